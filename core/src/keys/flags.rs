@@ -1,0 +1,86 @@
+//! Command line flags: the kubelet's, and dockerd's names that `daemon.json` takes without using them.
+
+use super::Text;
+use super::tables::{DOCKER_IGNORED, KUBELET_FLAGS};
+use crate::releases::ReleaseSet;
+
+/// A kubelet flag.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Flag {
+    pub(crate) name: Text,
+    pub(crate) key: Text,
+    pub(crate) releases: u64,
+    pub(crate) deprecated: u64,
+    pub(crate) deprecation: Text,
+    pub(crate) note: Text,
+    pub(crate) source: Text,
+}
+
+impl Flag {
+    /// Without dashes: `cgroup-driver`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.name.get()
+    }
+
+    /// The field of KubeletConfiguration that replaces it.
+    #[must_use]
+    pub fn key(&self) -> Option<&'static str> {
+        self.key.some()
+    }
+
+    /// Kubernetes releases whose kubelet takes it.
+    #[must_use]
+    pub fn releases(&self) -> ReleaseSet {
+        ReleaseSet(self.releases)
+    }
+
+    /// Releases in which it works and is deprecated.
+    #[must_use]
+    pub fn deprecated(&self) -> ReleaseSet {
+        ReleaseSet(self.deprecated)
+    }
+
+    /// What upstream says about its end.
+    #[must_use]
+    pub fn deprecation(&self) -> Option<&'static str> {
+        self.deprecation.some()
+    }
+
+    /// What else is worth knowing, such as what does its work now.
+    #[must_use]
+    pub fn note(&self) -> Option<&'static str> {
+        self.note.some()
+    }
+
+    /// Where upstream says so.
+    #[must_use]
+    pub fn source(&self) -> &'static str {
+        self.source.get()
+    }
+}
+
+/// The kubelet flag of this name (without dashes).
+#[must_use]
+pub fn kubelet(name: &str) -> Option<&'static Flag> {
+    let i = KUBELET_FLAGS
+        .binary_search_by(|f| f.name().cmp(name))
+        .ok()?;
+    KUBELET_FLAGS.get(i)
+}
+
+/// All kubelet flags, by name.
+#[must_use]
+pub fn kubelet_all() -> &'static [Flag] {
+    KUBELET_FLAGS
+}
+
+/// What `daemon.json` does with the name of a dockerd flag whose key is spelt otherwise: it takes the name and ignores
+/// it. Gives the key that works, if the file has one. Source: moby/moby@docker-v29.7.2:daemon/config/config.go.
+#[must_use]
+pub fn docker_ignored(name: &str) -> Option<Option<&'static str>> {
+    let i = DOCKER_IGNORED
+        .binary_search_by(|(flag, _)| flag.get().cmp(name))
+        .ok()?;
+    DOCKER_IGNORED.get(i).map(|(_, key)| key.some())
+}

@@ -1,0 +1,90 @@
+//! Feature gates of the kubelet, by Kubernetes release.
+
+use super::Text;
+use super::tables::FEATURE_GATES;
+use crate::releases::ReleaseSet;
+
+/// A feature gate with the stages of its life.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Gate {
+    pub(crate) name: Text,
+    pub(crate) stages: &'static [Stage],
+}
+
+/// A stage of a feature gate.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Stage {
+    /// Alpha, beta, stable or deprecated.
+    pub kind: StageKind,
+    /// On or off when nobody sets it.
+    pub default: bool,
+    /// Whether setting it to another value than the default is refused.
+    pub locked: bool,
+    pub(crate) releases: u64,
+}
+
+/// How far a feature gate has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StageKind {
+    /// Off by default, may go.
+    Alpha,
+    /// Mostly on by default.
+    Beta,
+    /// Always on; the gate goes some releases later.
+    Stable,
+    /// On its way out.
+    Deprecated,
+}
+
+impl Gate {
+    /// The name, as in `featureGates`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.name.get()
+    }
+
+    /// Its stages, oldest first.
+    #[must_use]
+    pub fn stages(&self) -> &'static [Stage] {
+        self.stages
+    }
+
+    /// Releases whose kubelet knows the gate.
+    #[must_use]
+    pub fn releases(&self) -> ReleaseSet {
+        self.stages
+            .iter()
+            .fold(ReleaseSet::NONE, |all, stage| all.or(stage.releases()))
+    }
+
+    /// Releases in which the gate is locked to the opposite of `value`.
+    #[must_use]
+    pub fn locked_against(&self, value: bool) -> ReleaseSet {
+        let against = |stage: &&Stage| stage.locked && stage.default != value;
+        let stages = self.stages.iter().filter(against);
+        stages.fold(ReleaseSet::NONE, |all, stage| all.or(stage.releases()))
+    }
+}
+
+impl Stage {
+    /// Releases in this stage.
+    #[must_use]
+    pub fn releases(&self) -> ReleaseSet {
+        ReleaseSet(self.releases)
+    }
+}
+
+/// The gate of this name; names are case-sensitive.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Gate> {
+    let i = FEATURE_GATES
+        .binary_search_by(|g| g.name().cmp(name))
+        .ok()?;
+    FEATURE_GATES.get(i)
+}
+
+/// All gates, by name.
+#[must_use]
+pub fn all() -> &'static [Gate] {
+    FEATURE_GATES
+}

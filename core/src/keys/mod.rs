@@ -1,0 +1,403 @@
+//! What upstream knows: static tables of keys by kind, config version and release, and their look-up.
+//!
+//! The tables are generated from `core/data/*.toml` (`cargo xtask gen`). All their texts are indices into one string, so
+//! that they cost nothing at start-up and little in the browser.
+
+mod bind;
+pub mod flags;
+pub mod gates;
+pub mod path;
+mod suggest;
+#[rustfmt::skip]
+pub(crate) mod tables;
+mod types;
+
+pub use bind::{Binding, Bound, Lookup, bind};
+pub use suggest::{Suggestion, nearest, suggest};
+pub use types::{Item, Type};
+
+use crate::releases::{Product, ReleaseSet};
+
+/// A text of the tables, by number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Text(pub(crate) u16);
+
+impl Text {
+    /// The text; empty for nothing.
+    #[must_use]
+    pub fn get(self) -> &'static str {
+        let i = self.0 as usize;
+        let start = tables::TEXT_STARTS.get(i).copied().unwrap_or(0) as usize;
+        // One line end lies between two texts.
+        let end = (tables::TEXT_STARTS.get(i + 1).copied().unwrap_or(1) as usize).saturating_sub(1);
+        tables::TEXT.get(start..end).unwrap_or("")
+    }
+
+    /// The text, if there is one.
+    #[must_use]
+    pub fn some(self) -> Option<&'static str> {
+        Some(self.get()).filter(|text| !text.is_empty())
+    }
+}
+
+/// A key that upstream knows, in one place of one config version. `Debug` prints its path.
+#[derive(PartialEq, Eq)]
+pub struct KeySpec {
+    pub(crate) path: Text,
+    pub(crate) ty: Type,
+    /// Releases that read the key in this place.
+    pub(crate) releases: u64,
+    /// Releases that admit the config version, but lose the key in this place on the way to a newer version.
+    pub(crate) lost_in: u64,
+    /// Releases in which it works and is deprecated.
+    pub(crate) deprecated: u64,
+    pub(crate) flags: u8,
+    pub(crate) format: Text,
+    pub(crate) values: Text,
+    pub(crate) defaults: Text,
+    pub(crate) removal: Text,
+    pub(crate) replaced_by: Text,
+    pub(crate) first_patch: Text,
+    pub(crate) flag: Text,
+    pub(crate) doc: Text,
+    pub(crate) note: Text,
+    pub(crate) source: Text,
+}
+
+impl std::fmt::Debug for KeySpec {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.path())
+    }
+}
+
+pub(crate) const ENFORCED: u8 = 1;
+pub(crate) const IGNORE_CASE: u8 = 2;
+pub(crate) const NO_EFFECT: u8 = 4;
+pub(crate) const ZERO_IS_DEFAULT: u8 = 8;
+pub(crate) const UNREACHABLE: u8 = 16;
+pub(crate) const LINUX: u8 = 32;
+pub(crate) const WINDOWS: u8 = 64;
+
+impl KeySpec {
+    /// The full path, as the data writes it: `*` for free names, `[]` for list items.
+    #[must_use]
+    pub fn path(&self) -> &'static str {
+        self.path.get()
+    }
+
+    /// The last part of the path, unquoted.
+    #[must_use]
+    pub fn leaf(&self) -> &'static str {
+        let path = self.path();
+        match path.strip_suffix('"') {
+            Some(inner) => inner.rsplit('"').next().unwrap_or(inner),
+            None => path.rsplit('.').next().unwrap_or(path),
+        }
+    }
+
+    /// What the value must be.
+    #[must_use]
+    pub fn ty(&self) -> Type {
+        self.ty
+    }
+
+    /// Releases that read the key in this place.
+    #[must_use]
+    pub fn releases(&self) -> ReleaseSet {
+        ReleaseSet(self.releases)
+    }
+
+    /// Releases that admit the config version but lose the key in this place when they migrate the file.
+    #[must_use]
+    pub fn lost_in(&self) -> ReleaseSet {
+        ReleaseSet(self.lost_in)
+    }
+
+    /// Releases in which the key works and is deprecated.
+    #[must_use]
+    pub fn deprecated(&self) -> ReleaseSet {
+        ReleaseSet(self.deprecated)
+    }
+
+    /// How the text of the value is read: `duration`, `quantity`, `size`, `path`, ... or empty.
+    #[must_use]
+    pub fn format(&self) -> &'static str {
+        self.format.get()
+    }
+
+    /// The values that make sense; none if any does.
+    pub fn values(&self) -> impl Iterator<Item = &'static str> {
+        self.values.some().into_iter().flat_map(|v| v.split('|'))
+    }
+
+    /// Whether other values than [`KeySpec::values`] are refused.
+    #[must_use]
+    pub fn values_enforced(&self) -> bool {
+        self.flags & ENFORCED != 0
+    }
+
+    /// Whether the name is matched without regard to letter case.
+    #[must_use]
+    pub fn ignores_case(&self) -> bool {
+        self.flags & IGNORE_CASE != 0
+    }
+
+    /// Whether the key is read and then not used in this place.
+    #[must_use]
+    pub fn has_no_effect(&self) -> bool {
+        self.flags & NO_EFFECT != 0
+    }
+
+    /// Whether 0, "" or 0s means the default.
+    #[must_use]
+    pub fn zero_is_default(&self) -> bool {
+        self.flags & ZERO_IS_DEFAULT != 0
+    }
+
+    /// Whether the daemon has the key in its struct but refuses it in the file.
+    #[must_use]
+    pub fn is_unreachable(&self) -> bool {
+        self.flags & UNREACHABLE != 0
+    }
+
+    /// The platform that alone knows the key.
+    #[must_use]
+    pub fn platform(&self) -> Option<&'static str> {
+        match self.flags & (LINUX | WINDOWS) {
+            LINUX => Some("linux"),
+            WINDOWS => Some("windows"),
+            _ => None,
+        }
+    }
+
+    /// Defaults as TOML values, each with the first release that has it, oldest first; the release is empty if all have it.
+    pub fn defaults(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let all = self.defaults.some().into_iter();
+        all.flat_map(|d| d.split('\u{1f}'))
+            .map(|d| d.split_once('\u{1e}').unwrap_or(("", d)))
+    }
+
+    /// What upstream says about removal, such as `planned for 2.4`.
+    #[must_use]
+    pub fn removal(&self) -> Option<&'static str> {
+        self.removal.some()
+    }
+
+    /// The key to use instead, or what to do instead.
+    #[must_use]
+    pub fn replaced_by(&self) -> Option<&'static str> {
+        self.replaced_by.some()
+    }
+
+    /// Patch releases that first had the key, where that is not the .0 release.
+    #[must_use]
+    pub fn first_patch(&self) -> Option<&'static str> {
+        self.first_patch.some()
+    }
+
+    /// The command line flag for the same setting, with its dashes.
+    #[must_use]
+    pub fn flag(&self) -> Option<&'static str> {
+        self.flag.some()
+    }
+
+    /// What the key does, in one or two sentences.
+    #[must_use]
+    pub fn doc(&self) -> &'static str {
+        self.doc.get()
+    }
+
+    /// What else is worth knowing.
+    #[must_use]
+    pub fn note(&self) -> Option<&'static str> {
+        self.note.some()
+    }
+
+    /// Where upstream says so: `owner/repository@tag:path`.
+    #[must_use]
+    pub fn source(&self) -> &'static str {
+        self.source.get()
+    }
+}
+
+/// A row of the generated tables. `texts` in the order of the fields.
+pub(crate) const fn key(ty: Type, releases: [u64; 3], flags: u8, texts: [u16; 11]) -> KeySpec {
+    let [path, format, values, defaults, removal, replaced_by, first_patch, flag, doc, note, source] =
+        texts;
+    KeySpec {
+        path: Text(path),
+        ty,
+        releases: releases[0],
+        lost_in: releases[1],
+        deprecated: releases[2],
+        flags,
+        format: Text(format),
+        values: Text(values),
+        defaults: Text(defaults),
+        removal: Text(removal),
+        replaced_by: Text(replaced_by),
+        first_patch: Text(first_patch),
+        flag: Text(flag),
+        doc: Text(doc),
+        note: Text(note),
+        source: Text(source),
+    }
+}
+
+/// A part of the generated tables.
+pub(crate) const fn part(name: u16, first: u16, len: u16, key: u16) -> Part {
+    Part {
+        name: Text(name),
+        first,
+        len,
+        key,
+    }
+}
+
+/// A part of a key path in a table. Node 0 is the root.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Part {
+    pub(crate) name: Text,
+    /// Number of the first child; children lie together, in order of their bytes.
+    pub(crate) first: u16,
+    pub(crate) len: u16,
+    /// Number of the key plus one; 0 for a part that only has children.
+    pub(crate) key: u16,
+}
+
+/// The keys of one kind of file, in one config version where it has several.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Table {
+    pub(crate) product: Product,
+    pub(crate) parts: &'static [Part],
+    pub(crate) keys: &'static [KeySpec],
+}
+
+/// A place in a [`Table`].
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    table: &'static Table,
+    part: u16,
+}
+
+impl PartialEq for Place {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.table, other.table) && self.part == other.part
+    }
+}
+
+impl Table {
+    /// Whose releases the keys speak of.
+    #[must_use]
+    pub fn product(&self) -> Product {
+        self.product
+    }
+
+    /// All keys, in the order of their paths.
+    #[must_use]
+    pub fn keys(&self) -> &'static [KeySpec] {
+        self.keys
+    }
+
+    /// The top of the table.
+    #[must_use]
+    pub fn root(&'static self) -> Place {
+        Place {
+            table: self,
+            part: 0,
+        }
+    }
+
+    /// The place at the end of a path of names.
+    #[must_use]
+    pub fn find(&'static self, path: &[&str]) -> Option<Place> {
+        path.iter()
+            .try_fold(self.root(), |place, name| place.child(name))
+    }
+}
+
+impl Place {
+    fn data(self) -> Part {
+        const EMPTY: Part = Part {
+            name: Text(0),
+            first: 0,
+            len: 0,
+            key: 0,
+        };
+        self.table
+            .parts
+            .get(self.part as usize)
+            .copied()
+            .unwrap_or(EMPTY)
+    }
+
+    /// The key that stands here, if the place is one by itself.
+    #[must_use]
+    pub fn key(self) -> Option<&'static KeySpec> {
+        self.table
+            .keys
+            .get((self.data().key as usize).checked_sub(1)?)
+    }
+
+    /// The name of this part of the path.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.data().name.get()
+    }
+
+    /// The places below.
+    pub fn children(self) -> impl Iterator<Item = Self> {
+        let Part { first, len, .. } = self.data();
+        (first..first + len).map(move |part| Self { part, ..self })
+    }
+
+    /// Whether anything is known below.
+    #[must_use]
+    pub fn has_children(self) -> bool {
+        self.data().len > 0
+    }
+
+    /// Whether any name is right below.
+    #[must_use]
+    pub fn is_free(self) -> bool {
+        self.exact("*").is_some()
+    }
+
+    /// The place of an item of the list here.
+    #[must_use]
+    pub fn item(self) -> Option<Self> {
+        self.exact("[]")
+    }
+
+    /// The place of `name` below: by its exact name, or as a free name.
+    #[must_use]
+    pub fn child(self, name: &str) -> Option<Self> {
+        self.exact(name).or_else(|| self.exact("*"))
+    }
+
+    /// The place of `name` below, without regard to letter case.
+    #[must_use]
+    pub fn child_any_case(self, name: &str) -> Option<Self> {
+        self.exact(name)
+            .or_else(|| {
+                self.children()
+                    .find(|c| c.name().eq_ignore_ascii_case(name))
+            })
+            .or_else(|| self.exact("*"))
+    }
+
+    fn exact(self, name: &str) -> Option<Self> {
+        let Part { first, len, .. } = self.data();
+        let parts = self
+            .table
+            .parts
+            .get(first as usize..(first + len) as usize)?;
+        let i = parts
+            .binary_search_by(|part| part.name.get().cmp(name))
+            .ok()?;
+        Some(Self {
+            part: first + i as u16,
+            ..self
+        })
+    }
+}

@@ -1,0 +1,52 @@
+//! Paths of keys, as people write them.
+
+use crate::syntax::Node;
+use crate::text::Span;
+
+/// Where a key stands, as people write it: `plugins."io.containerd.grpc.v1.cri".cni.bin_dir`.
+#[must_use]
+pub fn join(parts: &[&str]) -> String {
+    let mut path = String::new();
+    for part in parts {
+        if !path.is_empty() {
+            path.push('.');
+        }
+        let bare = !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
+        if bare {
+            path.push_str(part);
+        } else {
+            path.push('"');
+            path.push_str(part);
+            path.push('"');
+        }
+    }
+    path
+}
+
+/// The names on the way from `root` to the entry whose key stands at `key`.
+#[must_use]
+pub fn path_to<'t>(root: &'t Node<'_>, key: Span) -> Option<Vec<&'t str>> {
+    for entry in root.entries() {
+        if entry.key_span == key {
+            return Some(vec![entry.key.as_ref()]);
+        }
+        let below = std::iter::once(&entry.value).chain(entry.value.items());
+        for node in below {
+            if let Some(mut path) = path_to(node, key) {
+                path.insert(0, entry.key.as_ref());
+                return Some(path);
+            }
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::join;
+
+    #[test]
+    fn names_with_dots_are_quoted() {
+        assert_eq!(join(&["plugins", "io.containerd.grpc.v1.cri", "cni"]), "plugins.\"io.containerd.grpc.v1.cri\".cni");
+    }
+}

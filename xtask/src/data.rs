@@ -1,0 +1,187 @@
+//! The rows of `core/data/*.toml`. Unknown fields are errors, so that a typo in the data is found at once.
+
+use std::path::Path;
+
+use serde::Deserialize;
+
+/// Reads one data file.
+pub fn read<T: serde::de::DeserializeOwned>(root: &Path, name: &str) -> Result<T, String> {
+    let path = root.join("core/data").join(name);
+    let text = std::fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
+    toml::from_str(&text).map_err(|e| format!("{}: {e}", path.display()))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReleaseFile {
+    pub as_of: String,
+    pub product: Vec<Product>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Product {
+    pub id: String,
+    #[serde(rename = "title")]
+    pub _title: String,
+    pub releases: Vec<Release>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Release {
+    pub id: String,
+    #[serde(default)]
+    pub end: Option<String>,
+    #[serde(default)]
+    pub default: bool,
+    #[serde(default)]
+    pub preview: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyFile {
+    pub key: Vec<Key>,
+    /// Docker: flag names that the file accepts and ignores.
+    #[serde(default)]
+    pub ignored: Vec<Ignored>,
+}
+
+/// A key in one place, for one or several config versions.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Key {
+    pub path: String,
+    /// containerd's config versions that have it in this place.
+    #[serde(default)]
+    pub config: Vec<u8>,
+    #[serde(rename = "type")]
+    pub ty: String,
+    #[serde(default)]
+    pub format: String,
+    #[serde(default)]
+    pub values: Vec<String>,
+    #[serde(default)]
+    pub enforced: bool,
+    pub default: Option<toml::Value>,
+    /// Pairs of first release and value; no value means none.
+    #[serde(default)]
+    pub defaults: Vec<Vec<toml::Value>>,
+    #[serde(rename = "default_windows")]
+    pub _default_windows: Option<toml::Value>,
+    pub since: Option<String>,
+    pub until: Option<String>,
+    #[serde(default)]
+    pub first_patch: Vec<String>,
+    #[serde(default)]
+    pub lost_in: Vec<String>,
+    #[serde(default)]
+    pub no_effect: bool,
+    pub deprecated: Option<String>,
+    #[serde(default)]
+    pub removal: String,
+    pub removed_in: Option<String>,
+    #[serde(rename = "unknown_since")]
+    pub _unknown_since: Option<String>,
+    #[serde(default)]
+    pub replaced_by: String,
+    #[serde(default)]
+    pub only_for: String,
+    #[serde(default)]
+    pub ignore_case: bool,
+    #[serde(default)]
+    pub unreachable: bool,
+    #[serde(default)]
+    pub zero_is_default: bool,
+    #[serde(rename = "relative_to_file", default)]
+    pub _relative_to_file: bool,
+    #[serde(default)]
+    pub flag: String,
+    #[serde(rename = "env", default)]
+    pub _env: String,
+    #[serde(rename = "cri_tools_since", default)]
+    pub _cri_tools_since: String,
+    #[serde(default)]
+    pub platform: String,
+    #[serde(rename = "reload", default)]
+    pub _reload: bool,
+    #[serde(rename = "gate", default)]
+    pub _gate: String,
+    #[serde(default)]
+    pub constraint: String,
+    /// Names that make sense in a map.
+    #[serde(rename = "entries", default)]
+    pub _entries: Vec<String>,
+    #[serde(rename = "conflicts", default)]
+    pub _conflicts: Vec<String>,
+    pub doc: String,
+    #[serde(default)]
+    pub note: String,
+    #[serde(rename = "verified", default)]
+    pub _verified: String,
+    pub source: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ignored {
+    pub flag: String,
+    #[serde(default)]
+    pub key: String,
+    #[serde(rename = "note", default)]
+    pub _note: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FlagFile {
+    pub flag: Vec<Flag>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Flag {
+    pub name: String,
+    #[serde(default)]
+    pub key: String,
+    #[serde(rename = "key_since")]
+    pub _key_since: Option<String>,
+    pub since: String,
+    pub deprecated: Option<String>,
+    pub removed_in: Option<String>,
+    #[serde(rename = "group")]
+    pub _group: String,
+    #[serde(default)]
+    pub deprecation: String,
+    #[serde(default)]
+    pub note: String,
+    pub source: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GateFile {
+    pub gate: Vec<Gate>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Gate {
+    pub name: String,
+    pub stages: Vec<Stage>,
+    pub removed_in: Option<String>,
+    #[serde(rename = "packages")]
+    pub _packages: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stage {
+    pub stage: String,
+    pub default: bool,
+    #[serde(default)]
+    pub locked: bool,
+    pub from: String,
+    pub to: Option<String>,
+}
