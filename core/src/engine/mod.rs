@@ -1,0 +1,202 @@
+//! The engine: reads sources, runs the rules, and applies suppressions, levels and targets once for all of them.
+
+mod fixes;
+mod options;
+mod suppress;
+
+pub use fixes::{Fixed, apply, fix};
+pub use options::{Level, Options, Selector, Target};
+
+use crate::finding::Finding;
+use crate::host::Host;
+use crate::keys::bind;
+use crate::kind::{self, File, Kind};
+use crate::releases::{Product, Releases};
+use crate::rules::{FileCx, HostCx, RULES, Rule, Run};
+use crate::syntax::{self, Document, Format};
+
+/// A text to check.
+#[derive(Clone, Debug, Default)]
+pub struct Source<'a> {
+    /// Its path, with `/`; decides what kind it is, and which files belong together.
+    pub path: &'a str,
+    /// Its content.
+    pub text: &'a str,
+    /// The kind, where the user says it.
+    pub kind: Option<&'static Kind>,
+    /// The host it belongs to; sources with the same number are one host.
+    pub host: usize,
+}
+
+/// What was found.
+#[derive(Debug)]
+pub struct Report {
+    /// What each source was taken for, in their order.
+    pub files: Vec<FileInfo>,
+    /// The findings, by file and place.
+    pub findings: Vec<Finding>,
+}
+
+/// What a source was taken for.
+#[derive(Clone, Debug)]
+pub struct FileInfo {
+    /// Its kind; nothing if it is none that crilint knows.
+    pub kind: Option<&'static Kind>,
+    /// The config version written in it.
+    pub config_version: Option<i64>,
+    /// The releases it was judged for.
+    pub releases: Releases,
+    /// Whether its syntax is in order.
+    pub reads: bool,
+}
+
+/// Checks sources together.
+#[must_use]
+pub fn check(sources: &[Source<'_>], options: &Options) -> Report {
+    let files: Vec<File<'_>> =
+        sources.iter().enumerate().filter_map(|(index, source)| open(index, source, options)).collect();
+    let mut findings = vec![];
+    let mut hosts: Vec<usize> = files.iter().filter_map(|f| sources.get(f.index)).map(|s| s.host).collect();
+    hosts.sort_unstable();
+    hosts.dedup();
+    for host in hosts {
+        let own = |f: &&File<'_>| sources.get(f.index).is_some_and(|s| s.host == host);
+        run(&Host::new(files.iter().filter(own).collect()), options, &mut findings);
+    }
+    settle(&files, options, &mut findings);
+    let mut infos =
+        vec![FileInfo { kind: None, config_version: None, releases: Releases::NONE, reads: true }; sources.len()];
+    for file in &files {
+        if let Some(info) = infos.get_mut(file.index) {
+            *info = FileInfo {
+                kind: Some(file.kind),
+                config_version: file.config_version,
+                releases: file.releases,
+                reads: file.doc.problems.is_empty(),
+            };
+        }
+    }
+    Report { files: infos, findings }
+}
+
+/// The kind of a text, and its tree.
+#[must_use]
+pub fn identify<'a>(path: &str, text: &'a str, forced: Option<&'static Kind>) -> Option<(&'static Kind, Document<'a>)> {
+    let format = kind::format_of(path);
+    let format = match (forced, format) {
+        (_, Some(format)) => format,
+        (Some(kind), None) => default_format(kind),
+        (None, None) => return None,
+    };
+    let mut doc = syntax::read(text, format);
+    let named = forced.or_else(|| suppress::named_kind(&doc));
+    let mut kind = named.or_else(|| kind::detect(path, &doc));
+    if let Some(kind) = named
+        && !fits(kind, doc.format)
+    {
+        doc = syntax::read(text, default_format(kind));
+    } else if kind.is_none() && doc.format == Format::Unit {
+        // `kubelet.conf` and the like: drop-ins of the kubelet are YAML by another ending.
+        let yaml = syntax::read(text, Format::Yaml);
+        kind = kind::detect(path, &yaml);
+        if kind.is_some() {
+            doc = yaml;
+        }
+    }
+    let kind = kind?;
+    (kind.unwrap)(&mut doc);
+    Some((kind, doc))
+}
+
+fn default_format(kind: &Kind) -> Format {
+    match kind.id {
+        "containerd" | "containerd-hosts" => Format::Toml,
+        "docker" => Format::Json,
+        "flags" => Format::Unit,
+        _ => Format::Yaml,
+    }
+}
+
+fn fits(kind: &Kind, format: Format) -> bool {
+    let wanted = default_format(kind);
+    wanted == format || matches!((wanted, format), (Format::Yaml, Format::Json) | (Format::Unit, Format::Env))
+}
+
+fn open<'a>(index: usize, source: &Source<'a>, options: &Options) -> Option<File<'a>> {
+    let (kind, doc) = identify(source.path, source.text, source.kind)?;
+    let body = (kind.bodies)(&doc).first().copied().unwrap_or(&doc.root);
+    let (config_version, admits) = (kind.version)(body);
+    let releases = options.target.releases(admits);
+    Some(File { index, path: source.path, doc, kind, config_version, admits, releases })
+}
+
+fn run(host: &Host<'_, '_>, options: &Options, out: &mut Vec<Finding>) {
+    for file in &host.files {
+        let template = is_template(file);
+        for body in file.bodies() {
+            let table = (file.kind.table)(body);
+            let bound = table.map(|t| bind(t, body, file.kind.lookup)).unwrap_or_default();
+            for rule in rules(options) {
+                let Run::File(kinds, check) = rule.run else { continue };
+                if !kinds.contains(&file.kind) || (template && rule.id != "template") {
+                    continue;
+                }
+                check(&mut FileCx { file, root: body, bound: &bound, table, host, rule, out: &mut *out });
+            }
+        }
+    }
+    for rule in rules(options) {
+        if let Run::Host(check) = rule.run {
+            check(&mut HostCx { host, rule, out: &mut *out });
+        }
+    }
+}
+
+fn rules(options: &Options) -> impl Iterator<Item = &'static Rule> {
+    RULES.iter().copied().filter(|rule| options.runs(rule))
+}
+
+/// A text with template markers: no daemon reads it as it stands.
+fn is_template(file: &File<'_>) -> bool {
+    file.doc.problems.iter().any(|p| p.code == "template")
+}
+
+/// Cuts findings to what the user cares about, gives them their severity, and brings them in order.
+fn settle(files: &[File<'_>], options: &Options, findings: &mut Vec<Finding>) {
+    let file = |finding: &Finding| files.iter().find(|f| f.index == finding.file);
+    for finding in &mut *findings {
+        let Some(file) = file(finding) else { continue };
+        let target = target_of(finding.rule, file, options);
+        finding.cut(target, &products_of(file.kind));
+        finding.severity = options.severity(finding);
+        // Several configurations in one file report its syntax once each.
+        finding.labels.dedup();
+    }
+    findings.retain(|f| !f.outcomes.is_empty());
+    suppress::apply(files, options, findings);
+    findings.sort_by(|a, b| (a.file, a.span, rank(a.rule)).cmp(&(b.file, b.span, rank(b.rule))));
+    findings.dedup();
+}
+
+/// The releases that a finding is judged for: those that read the file. That some do not is told once, if the user names
+/// them or if none does; what is wrong for every reader then still counts.
+fn target_of(rule: &str, file: &File<'_>, options: &Options) -> Releases {
+    let all = options.target.all();
+    let nobody = file.releases.is_empty();
+    match rule {
+        "config-version-unsupported" if nobody || options.target.names(file.kind.product) => all,
+        _ if nobody && rule.ends_with("-syntax") => all,
+        _ => file.releases,
+    }
+}
+
+fn rank(rule: &str) -> usize {
+    RULES.iter().position(|r| r.id == rule).unwrap_or(usize::MAX)
+}
+
+/// The file's own product first: its releases are told first.
+fn products_of(kind: &Kind) -> [Product; 3] {
+    let mut products = Product::ALL;
+    products.sort_by_key(|p| *p != kind.product);
+    products
+}

@@ -1,0 +1,254 @@
+//! What crilint says: a place, what the daemon will do with it, in which releases, and what to do about it.
+
+use std::fmt::Write as _;
+
+use crate::fix::Fix;
+use crate::releases::{Product, Releases};
+use crate::text::Span;
+
+/// What the daemon does with the text, worst first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Effect {
+    /// The daemon does not start.
+    Refused,
+    /// It runs, but a part of it such as the CRI plugin does not.
+    Failed,
+    /// The setting has no effect.
+    Ignored,
+    /// It works and hurts.
+    Harmful,
+    /// It could be better.
+    Advice,
+}
+
+/// How loud a finding is. Follows from its effect unless the user says otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// For information.
+    Info,
+    /// Probably not what was meant.
+    Warning,
+    /// The node will not work as written.
+    Error,
+}
+
+/// What happens in some releases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// What the daemon does.
+    pub effect: Effect,
+    /// Where: all products' conditions hold together.
+    pub releases: Releases,
+}
+
+/// Another place that belongs to a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// Which file, as an index into the report's files.
+    pub file: usize,
+    /// The place in it.
+    pub span: Span,
+    /// What it has to do with the finding.
+    pub text: String,
+}
+
+/// One fault, with what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule's id.
+    pub rule: &'static str,
+    /// How loud it is.
+    pub severity: Severity,
+    /// What the daemon does, in which releases; after checking, cut to the target and never empty.
+    pub outcomes: Vec<Outcome>,
+    /// What is wrong, with the user's own value.
+    pub message: String,
+    /// What the daemon will do, with the words it prints.
+    pub why: String,
+    /// What to do.
+    pub help: String,
+    /// The releases meant, for people; empty if it is all of the target.
+    pub scope: String,
+    /// Which file, as an index into the report's files.
+    pub file: usize,
+    /// The offending text.
+    pub span: Span,
+    /// The keys concerned, as paths; the first is the one at `span`.
+    pub keys: Vec<String>,
+    /// Related places.
+    pub labels: Vec<Label>,
+    /// Repairs; the first is the best.
+    pub fixes: Vec<Fix>,
+    /// Nothing is lost by it, such as an ignored key that spells out the default: told for information only.
+    pub harmless: bool,
+}
+
+impl Effect {
+    /// The word in reports.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Refused => "refused",
+            Self::Failed => "failed",
+            Self::Ignored => "ignored",
+            Self::Harmful => "harmful",
+            Self::Advice => "advice",
+        }
+    }
+
+    /// The severity that goes with it.
+    #[must_use]
+    pub const fn severity(self) -> Severity {
+        match self {
+            Self::Refused | Self::Failed => Severity::Error,
+            Self::Ignored | Self::Harmful => Severity::Warning,
+            Self::Advice => Severity::Info,
+        }
+    }
+}
+
+impl Severity {
+    /// The word in reports and options.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl Finding {
+    /// The worst that happens.
+    #[must_use]
+    pub fn effect(&self) -> Effect {
+        let effects = self.outcomes.iter().map(|o| o.effect);
+        effects.min().unwrap_or(Effect::Advice)
+    }
+
+    /// All releases in which anything happens.
+    #[must_use]
+    pub fn releases(&self) -> Releases {
+        let all = self.outcomes.iter().map(|o| o.releases);
+        all.reduce(Releases::or).unwrap_or(Releases::NONE)
+    }
+
+    /// How loud it is when nobody says otherwise.
+    #[must_use]
+    pub fn default_severity(&self) -> Severity {
+        if self.harmless { Severity::Info } else { self.effect().severity() }
+    }
+
+    /// Says that nothing is lost by it.
+    pub fn harmless(&mut self) -> &mut Self {
+        self.harmless = true;
+        self
+    }
+
+    /// Adds what happens in some releases. Releases of an earlier outcome keep it.
+    pub fn outcome(&mut self, effect: Effect, releases: Releases) -> &mut Self {
+        self.outcomes.push(Outcome { effect, releases });
+        self
+    }
+
+    /// The daemon does not start.
+    pub fn refused(&mut self, releases: Releases) -> &mut Self {
+        self.outcome(Effect::Refused, releases)
+    }
+
+    /// A plugin does not load.
+    pub fn failed(&mut self, releases: Releases) -> &mut Self {
+        self.outcome(Effect::Failed, releases)
+    }
+
+    /// The setting has no effect.
+    pub fn ignored(&mut self, releases: Releases) -> &mut Self {
+        self.outcome(Effect::Ignored, releases)
+    }
+
+    /// It works and hurts.
+    pub fn harmful(&mut self, releases: Releases) -> &mut Self {
+        self.outcome(Effect::Harmful, releases)
+    }
+
+    /// It could be better.
+    pub fn advice(&mut self, releases: Releases) -> &mut Self {
+        self.outcome(Effect::Advice, releases)
+    }
+
+    /// What the daemon will do, with the words it prints.
+    pub fn why(&mut self, text: impl Into<String>) -> &mut Self {
+        self.why = text.into();
+        self
+    }
+
+    /// What to do.
+    pub fn help(&mut self, text: impl Into<String>) -> &mut Self {
+        self.help = text.into();
+        self
+    }
+
+    /// A key concerned, as a path.
+    pub fn key(&mut self, path: impl Into<String>) -> &mut Self {
+        self.keys.push(path.into());
+        self
+    }
+
+    /// A related place in the same file.
+    pub fn label(&mut self, span: Span, text: impl Into<String>) -> &mut Self {
+        self.label_in(self.file, span, text)
+    }
+
+    /// A related place in a file of the same host.
+    pub fn label_in(&mut self, file: usize, span: Span, text: impl Into<String>) -> &mut Self {
+        let text = text.into();
+        self.labels.push(Label { file, span, text });
+        self
+    }
+
+    /// A repair.
+    pub fn fix(&mut self, fix: Fix) -> &mut Self {
+        self.fixes.push(fix);
+        self
+    }
+
+    /// A repair, if there is one.
+    pub fn maybe_fix(&mut self, fix: Option<Fix>) -> &mut Self {
+        self.fixes.extend(fix);
+        self
+    }
+
+    /// Cuts the outcomes to `target`. What remains empty happens nowhere that the user cares about.
+    pub(crate) fn cut(&mut self, target: Releases, products: &[Product]) {
+        for outcome in &mut self.outcomes {
+            outcome.releases = outcome.releases.and(target);
+        }
+        self.outcomes.retain(|o| !o.releases.is_empty());
+        self.scope = self.describe_scope(target, products);
+    }
+
+    /// `containerd 2.0 to 2.2`, or for several outcomes `containerd 1.7: refused; 2.0 to 2.3: ignored`.
+    fn describe_scope(&self, target: Releases, products: &[Product]) -> String {
+        let mut text = String::new();
+        let several = self.outcomes.len() > 1;
+        for outcome in &self.outcomes {
+            let mut part = String::new();
+            for product in products {
+                let set = outcome.releases.get(*product);
+                if set.covers(target.get(*product)) {
+                    continue;
+                }
+                let joint = if part.is_empty() { "" } else { " with " };
+                let _ = write!(part, "{joint}{} {}", product.title(), set.describe(*product));
+            }
+            if several {
+                let joint = if text.is_empty() { "" } else { "; " };
+                let _ = write!(text, "{joint}{part}: {}", outcome.effect.id());
+            } else {
+                text = part;
+            }
+        }
+        text
+    }
+}

@@ -1,0 +1,81 @@
+//! A host: the files of one node together, as its daemons see them.
+
+mod facts;
+mod imports;
+
+pub use facts::{Fact, Facts};
+pub use imports::{Import, Imports, resolve};
+
+use crate::kind::File;
+
+/// The files of one host and what they say together.
+#[derive(Debug)]
+pub struct Host<'f, 'a> {
+    /// The files, in the order given.
+    pub files: Vec<&'f File<'a>>,
+    /// What they tell.
+    pub facts: Facts,
+    /// Which containerd file imports which.
+    pub imports: Imports,
+}
+
+impl<'f, 'a> Host<'f, 'a> {
+    /// Gathers the facts of the files. containerd's files come in the order in which the daemon merges them: later wins.
+    #[must_use]
+    pub fn new(files: Vec<&'f File<'a>>) -> Self {
+        let imports = resolve(&files);
+        let mut facts = Facts::default();
+        for file in imports.in_merge_order(&files) {
+            (file.kind.facts)(file, &mut facts);
+        }
+        Self {
+            files,
+            facts,
+            imports,
+        }
+    }
+
+    /// The file with this number in the report.
+    #[must_use]
+    pub fn file(&self, index: usize) -> Option<&'f File<'a>> {
+        self.files.iter().copied().find(|f| f.index == index)
+    }
+}
+
+/// The root of the host that a file belongs to: what stands before `/etc/`, `/var/lib/kubelet/` and the like in its path.
+#[must_use]
+pub fn root_of(path: &str) -> Option<&str> {
+    const TOPS: [&str; 6] = ["etc/", "var/lib/kubelet/", "lib/systemd/", "usr/lib/systemd/", "usr/local/lib/systemd/", "run/systemd/"];
+    let starts = TOPS.iter().filter_map(|top| {
+        let mut at = 0;
+        while let Some(i) = path.get(at..)?.find(top) {
+            let i = at + i;
+            if i == 0 || path.as_bytes().get(i - 1) == Some(&b'/') {
+                return Some(i);
+            }
+            at = i + 1;
+        }
+        None
+    });
+    starts.min().and_then(|i| path.get(..i))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::root_of;
+
+    #[test]
+    fn the_root_is_what_stands_before_the_system_folders() {
+        for (path, root) in [
+            ("/etc/docker/daemon.json", Some("/")),
+            ("images/a/etc/containerd/config.toml", Some("images/a/")),
+            ("images/a/var/lib/kubelet/config.yaml", Some("images/a/")),
+            ("a/usr/lib/systemd/system/docker.service", Some("a/")),
+            ("etc/crictl.yaml", Some("")),
+            ("files/config.toml", None),
+            ("fetc/x.toml", None),
+        ] {
+            assert_eq!(root_of(path), root, "{path}");
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Kinds of files: which one a text is, what upstream knows about it, and what it tells about its host.
+//!
+//! Detection lives here and nowhere else: the command line, the hook, the editor and the playground all ask [`detect`].
+
+pub mod containerd;
+pub mod crictl;
+mod detect;
+pub mod docker;
+pub mod flags;
+pub mod hosts;
+pub mod kubelet;
+
+pub use detect::{detect, format_of, is_template};
+
+use crate::host::Facts;
+use crate::keys::{Lookup, Table};
+use crate::releases::{Product, Releases};
+use crate::syntax::{Document, Node};
+
+/// A kind of file. Compare by [`Kind::id`].
+pub struct Kind {
+    /// The name in options and reports.
+    pub id: &'static str,
+    /// The name in sentences.
+    pub title: &'static str,
+    /// The product whose releases matter.
+    pub product: Product,
+    /// Usual places, for people.
+    pub places: &'static [&'static str],
+    /// Replaces wrapped documents by what they wrap, before anything else looks at the tree.
+    pub(crate) unwrap: fn(&mut Document<'_>),
+    /// The nodes that hold a configuration of this kind; usually the root alone.
+    pub(crate) bodies: for<'t, 'a> fn(&'t Document<'a>) -> Vec<&'t Node<'a>>,
+    /// The key table for a body.
+    pub(crate) table: fn(&Node<'_>) -> Option<&'static Table>,
+    /// How names are looked up in it.
+    pub(crate) lookup: Lookup,
+    /// The config version written in a body, and the releases that read it.
+    pub(crate) version: fn(&Node<'_>) -> (Option<i64>, Releases),
+    /// What a file tells about its host.
+    pub(crate) facts: fn(&File<'_>, &mut Facts),
+}
+
+impl PartialEq for Kind {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Eq for Kind {}
+
+impl std::fmt::Debug for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.id)
+    }
+}
+
+/// Every kind. A new one is a folder or file here and a line in this list.
+pub static KINDS: &[&Kind] = &[
+    &containerd::KIND,
+    &hosts::KIND,
+    &docker::KIND,
+    &kubelet::KIND,
+    &flags::KIND,
+    &crictl::KIND,
+];
+
+/// The kind with this id.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static Kind> {
+    KINDS.iter().copied().find(|kind| kind.id == id)
+}
+
+/// A text with its kind.
+#[derive(Debug)]
+pub struct File<'a> {
+    /// Its number in the report.
+    pub index: usize,
+    /// Its path as given, with `/`.
+    pub path: &'a str,
+    /// The tree.
+    pub doc: Document<'a>,
+    /// The kind.
+    pub kind: &'static Kind,
+    /// The config version written in it (containerd's `version`).
+    pub config_version: Option<i64>,
+    /// The releases that read a file of this config version.
+    pub admits: Releases,
+    /// The releases it is judged for: what the user targets, cut to what the file admits.
+    pub releases: Releases,
+}
+
+impl<'a> File<'a> {
+    /// The nodes that hold a configuration of the file's kind.
+    #[must_use]
+    pub fn bodies<'t>(&'t self) -> Vec<&'t Node<'a>> {
+        (self.kind.bodies)(&self.doc)
+    }
+
+    /// The first of them; the root if there is none.
+    #[must_use]
+    pub fn body<'t>(&'t self) -> &'t Node<'a> {
+        self.bodies().first().copied().unwrap_or(&self.doc.root)
+    }
+
+    /// The last part of the path.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or(self.path)
+    }
+}
+
+/// The root alone.
+pub(crate) fn root_body<'t, 'a>(doc: &'t Document<'a>) -> Vec<&'t Node<'a>> {
+    vec![&doc.root]
+}
+
+/// For kinds without wrappers.
+pub(crate) fn no_wrapper(_: &mut Document<'_>) {}
+
+/// For kinds without config versions.
+pub(crate) fn no_version(_: &Node<'_>) -> (Option<i64>, Releases) {
+    (None, Releases::ANY)
+}
+
+/// Exact names, nothing free.
+pub(crate) const EXACT: Lookup = Lookup {
+    any_case: |_| false,
+    free: |_, _| false,
+};

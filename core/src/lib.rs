@@ -1,0 +1,32 @@
+//! crilint's engine: text in, findings out.
+//!
+//! No IO, no threads, no clock, no environment. Give it sources, get a report:
+//!
+//! ```
+//! use crilint_core::{Options, Source, check};
+//!
+//! let source = Source {
+//!     path: "/etc/containerd/config.toml",
+//!     text: "[plugins.cri]\n  stream_server_address = \"0.0.0.0\"\n",
+//!     ..Source::default()
+//! };
+//! let report = check(&[source], &Options::default());
+//! assert_eq!(report.findings[0].rule, "stream-server-exposed");
+//! ```
+
+#![warn(unreachable_pub)]
+
+pub mod engine;
+pub mod finding;
+pub mod fix;
+pub mod host;
+pub mod keys;
+pub mod kind;
+pub mod releases;
+pub mod rules;
+pub mod syntax;
+pub mod text;
+
+pub use engine::{FileInfo, Options, Report, Source, Target, check};
+pub use finding::{Effect, Finding, Severity};
+pub use text::{Encoding, LineIndex, Position, Span};

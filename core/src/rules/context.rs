@@ -1,0 +1,100 @@
+//! What a rule sees, and how it reports.
+
+use super::Rule;
+use crate::finding::Finding;
+use crate::host::{Facts, Host};
+use crate::keys::path::{join, path_to};
+use crate::keys::{Bound, Table};
+use crate::kind::File;
+use crate::releases::Releases;
+use crate::syntax::{Document, Entry, Node};
+use crate::text::Span;
+
+/// A configuration, for a rule on files.
+pub struct FileCx<'c, 't, 'a> {
+    /// The file it is in.
+    pub file: &'t File<'a>,
+    /// The configuration: the document's root, or what a wrapper holds.
+    pub root: &'t Node<'a>,
+    /// Every entry with what upstream knows about it; parents before children.
+    pub bound: &'c [Bound<'t, 'a>],
+    /// The key table that `bound` comes from.
+    pub table: Option<&'static Table>,
+    /// The host that the file is part of.
+    pub host: &'c Host<'t, 'a>,
+    pub(crate) rule: &'static Rule,
+    pub(crate) out: &'c mut Vec<Finding>,
+}
+
+/// A host, for a rule over several files.
+pub struct HostCx<'c, 't, 'a> {
+    /// The host.
+    pub host: &'c Host<'t, 'a>,
+    pub(crate) rule: &'static Rule,
+    pub(crate) out: &'c mut Vec<Finding>,
+}
+
+impl<'t, 'a> FileCx<'_, 't, 'a> {
+    /// The document.
+    #[must_use]
+    pub fn doc(&self) -> &'t Document<'a> {
+        &self.file.doc
+    }
+
+    /// What the host's files tell together.
+    #[must_use]
+    pub fn facts(&self) -> &Facts {
+        &self.host.facts
+    }
+
+    /// The releases that the file is judged for.
+    #[must_use]
+    pub fn releases(&self) -> Releases {
+        self.file.releases
+    }
+
+    /// Where an entry stands, as people write it: `plugins."io.containerd.grpc.v1.cri".cni.bin_dir`.
+    #[must_use]
+    pub fn path_of(&self, entry: &Entry<'_>) -> String {
+        let parts = path_to(self.root, entry.key_span);
+        join(&parts.unwrap_or_else(|| vec![&entry.key]))
+    }
+
+    /// Reports a fault at `span`. Say what it does and in which releases: a finding without outcome is dropped.
+    pub fn report(&mut self, span: Span, message: impl Into<String>) -> &mut Finding {
+        push(self.out, self.rule, self.file.index, span, message.into())
+    }
+}
+
+impl<'t> HostCx<'_, 't, '_> {
+    /// What the files tell together.
+    #[must_use]
+    pub fn facts(&self) -> &Facts {
+        &self.host.facts
+    }
+
+    /// Reports a fault at `span` of the file with number `file`.
+    pub fn report(&mut self, file: usize, span: Span, message: impl Into<String>) -> &mut Finding {
+        push(self.out, self.rule, file, span, message.into())
+    }
+}
+
+#[allow(clippy::expect_used, reason = "the finding was pushed the line before")]
+fn push<'o>(out: &'o mut Vec<Finding>, rule: &Rule, file: usize, span: Span, message: String) -> &'o mut Finding {
+    out.push(Finding {
+        rule: rule.id,
+        severity: crate::finding::Severity::Info,
+        outcomes: vec![],
+        message,
+        why: String::new(),
+        help: String::new(),
+        scope: String::new(),
+        file,
+        span,
+        keys: vec![],
+        labels: vec![],
+        fixes: vec![],
+        harmless: false,
+    });
+    out.last_mut().expect("just pushed")
+}

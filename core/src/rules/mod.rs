@@ -1,0 +1,206 @@
+//! The rules: one file each, with its documentation, its examples and its function.
+//!
+//! To add one: `cargo xtask new-rule GROUP NAME`, which writes the file and its line in the list below.
+
+mod containerd_values;
+mod context;
+mod endpoints;
+mod feature_gates;
+mod kubelet_values;
+mod lifetime;
+mod one_node;
+
+pub use context::{FileCx, HostCx};
+
+use crate::fix::Applicability;
+use crate::kind::Kind;
+
+/// A rule. Its documentation is the header of its file.
+pub struct Rule {
+    /// Kebab-case name of the fault; the file's name. Never used again for another fault.
+    pub id: &'static str,
+    /// What it finds, in one line.
+    pub summary: &'static str,
+    /// The sort of fault.
+    pub category: Category,
+    /// crilint's release that first had it.
+    pub since: &'static str,
+    /// The best fix it offers.
+    pub fix: Option<Applicability>,
+    /// Whether it runs only when selected.
+    pub opt_in: bool,
+    /// What it looks at.
+    pub run: Run,
+}
+
+/// What a rule looks at.
+pub enum Run {
+    /// Each configuration of these kinds, by itself.
+    File(&'static [&'static Kind], fn(&mut FileCx<'_, '_, '_>)),
+    /// All files of a host together.
+    Host(fn(&mut HostCx<'_, '_, '_>)),
+    /// The engine itself reports it.
+    Engine,
+}
+
+/// The sort of fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Category {
+    /// Not what the daemon takes, or not what it seems to say.
+    Correctness,
+    /// Another release or another daemon wants it otherwise.
+    Migration,
+    /// Opens the node to others.
+    Security,
+    /// Works until the disk is full or the node restarts.
+    Reliability,
+    /// Works today and is announced to go.
+    Deprecation,
+    /// Probably a misunderstanding.
+    Suspicious,
+}
+
+impl Category {
+    /// All categories.
+    pub const ALL: [Self; 6] = [
+        Self::Correctness,
+        Self::Migration,
+        Self::Security,
+        Self::Reliability,
+        Self::Deprecation,
+        Self::Suspicious,
+    ];
+
+    /// The word in options and docs.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Correctness => "correctness",
+            Self::Migration => "migration",
+            Self::Security => "security",
+            Self::Reliability => "reliability",
+            Self::Deprecation => "deprecation",
+            Self::Suspicious => "suspicious",
+        }
+    }
+}
+
+impl Rule {
+    /// Where its documentation is.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("{DOCS}/rules/{}.html", self.id)
+    }
+}
+
+impl std::fmt::Debug for Rule {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.id)
+    }
+}
+
+/// Where the documentation is published.
+pub const DOCS: &str = "https://crilint.github.io/crilint";
+
+/// The rule with this id.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static Rule> {
+    RULES.iter().copied().find(|rule| rule.id == id)
+}
+
+/// The group (folder) of each rule: `containerd`, `docker`, ...
+#[must_use]
+pub fn group_of(rule: &Rule) -> &'static str {
+    let found = GROUPS.iter().find(|(_, id)| *id == rule.id);
+    found.map_or("", |(group, _)| group)
+}
+
+macro_rules! rules {
+    ($($group:ident { $($name:ident,)* })*) => {
+        $(mod $group { $(pub(in crate::rules) mod $name;)* })*
+        /// Every rule.
+        pub static RULES: &[&Rule] = &[$($(&$group::$name::RULE,)*)*];
+        static GROUPS: &[(&str, &str)] = &[$($((stringify!($group), $group::$name::RULE.id),)*)*];
+    };
+}
+
+// One line a rule, in the order in which findings of the same place are told.
+rules! {
+    general {
+        template,
+        toml_syntax,
+        unused_ignore,
+        yaml_syntax,
+        unit_syntax,
+    }
+    containerd {
+        config_version_unsupported,
+        config_version_missing,
+        short_plugin_id,
+        settings_lost_in_migration,
+        unknown_plugin,
+        misplaced_key,
+        unknown_key,
+        key_not_in_release,
+        wrong_type,
+        stream_server_exposed,
+        cri_plugin_disabled,
+        disabled_plugin_short_id,
+        mirrors_with_config_path,
+        stream_tls_enabled,
+        stream_port_invalid,
+        stream_key_pair_incomplete,
+        cni_bin_dir_deprecated,
+        cni_bin_dir_conflict,
+        cni_dir_unusual,
+        default_runtime_undefined,
+        runtime_type_missing,
+        runtime_type_removed,
+        systemd_cgroup_legacy,
+        systemd_cgroup_not_set,
+        sandbox_image_old_registry,
+        duration_invalid,
+        grpc_tcp_exposed,
+        deprecated_key,
+        registry_settings_for_cri_only,
+    }
+    kubelet {
+        wrong_kind,
+        unknown_field,
+        field_not_in_release,
+        unknown_map_name,
+        wrong_field_type,
+        duplicate_field,
+        feature_gate_unknown,
+        feature_gate_locked,
+        feature_gate_stable,
+        value_not_allowed,
+        value_out_of_range,
+        eviction_hard_partial,
+        eviction_soft_without_grace,
+        eviction_threshold_invalid,
+        image_gc_thresholds,
+        log_max_size_unit,
+        log_max_files_too_few,
+        runtime_endpoint_form,
+        resolv_conf_stub,
+        anonymous_auth,
+        read_only_port,
+        flag_removed,
+        flag_unknown,
+        flag_deprecated,
+    }
+    crictl {
+        crictl_file_void,
+        crictl_endpoint_form,
+    }
+    host {
+        drop_in_version_higher,
+        import_replaces_plugin_table,
+        cgroup_driver_mismatch,
+        sandbox_image_mismatch,
+        runtime_endpoint_mismatch,
+        cni_dirs_lost,
+        log_rotation_lost,
+    }
+}
