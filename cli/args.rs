@@ -1,0 +1,167 @@
+//! The arguments. Their documentation is what `--help` prints.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, ValueHint};
+use crilint_core::engine::{Selector, Target};
+use crilint_core::kind::{self, KINDS, Kind};
+
+use crate::config::FailOn;
+
+/// Checks the configuration of a node's container runtime: containerd, Docker, kubelet, crictl.
+///
+/// A finding says what the daemon will do with the text, and in which releases.
+#[derive(Parser, Debug)]
+#[command(name = "crilint", version, args_conflicts_with_subcommands = true, max_term_width = 100)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    /// Without a command: check.
+    #[command(flatten)]
+    pub(crate) check: CheckArgs,
+    /// When to use colours; NO_COLOR and CLICOLOR_FORCE are heeded.
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto, global = true)]
+    #[arg(hide_possible_values = true, help_heading = "Output")]
+    pub(crate) color: Color,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 nothing at or above the level of --fail-on, 1 findings, 2 wrong usage or unreadable input.
+Configuration: crilint.toml, looked for upwards from the paths given. Documentation: crilint explain RULE.";
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    /// Check files, folders, or this node (the default)
+    Check(CheckArgs),
+    /// List the rules
+    Rules(RulesArgs),
+    /// Explain a rule: what it finds, why it matters, what to do
+    Explain(ExplainArgs),
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = EXIT_CODES, group(ArgGroup::new("fixing").multiple(true)))]
+pub(crate) struct CheckArgs {
+    /// Files and folders; `-` for standard input. None: this node's standard places, read as one host
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Releases that matter: containerd=2.1, containerd=1.7..2.2, kubernetes=1.34.., docker=all; repeatable.
+    /// A product that is not named gets what its upstream maintains
+    #[arg(short, long, value_name = "PRODUCT=RELEASES", value_parser = target)]
+    pub(crate) target: Vec<String>,
+    /// Read the standard places below this folder, such as a mounted image
+    #[arg(long, value_name = "DIR", conflicts_with = "paths", value_hint = ValueHint::DirPath)]
+    pub(crate) root: Option<PathBuf>,
+    /// Take every file for this kind, whatever its name and content
+    #[arg(long, value_name = "KIND", value_parser = kinds())]
+    pub(crate) kind: Option<&'static Kind>,
+    /// The path to take standard input for
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) stdin_path: Option<PathBuf>,
+    /// Leave files of no known kind alone even if they are named (for hooks)
+    #[arg(long)]
+    pub(crate) skip_unknown: bool,
+
+    /// Run only these rules: ids, categories or `all`. Rules that are off by default run when named
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = Selector::parse)]
+    #[arg(help_heading = "Rules")]
+    pub(crate) select: Vec<Selector>,
+    /// Do not run these rules: ids or categories
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = Selector::parse)]
+    #[arg(help_heading = "Rules")]
+    pub(crate) ignore: Vec<Selector>,
+    /// Read this configuration instead of looking for crilint.toml
+    #[arg(long, value_name = "FILE", help_heading = "Rules", value_hint = ValueHint::FilePath)]
+    pub(crate) config: Option<PathBuf>,
+    /// Do not look for crilint.toml
+    #[arg(long, conflicts_with = "config", help_heading = "Rules")]
+    pub(crate) no_config: bool,
+
+    /// Apply the fixes that keep the meaning, then report what is left
+    #[arg(long, group = "fixing", help_heading = "Fixes")]
+    pub(crate) fix: bool,
+    /// Print what --fix would change, and write nothing
+    #[arg(long, group = "fixing", conflicts_with = "format", help_heading = "Fixes")]
+    pub(crate) diff: bool,
+    /// With --fix or --diff: also fixes that may change what a working daemon does
+    #[arg(long, requires = "fixing", help_heading = "Fixes")]
+    pub(crate) unsafe_fixes: bool,
+
+    /// How to report: text, short (a line each) or json
+    #[arg(short, long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
+    #[arg(hide_possible_values = true)]
+    pub(crate) format: Format,
+    /// The level that makes the exit code 1: error, warning, info or never [default: warning]
+    #[arg(long, value_name = "LEVEL", value_enum, help_heading = "Output", hide_possible_values = true)]
+    pub(crate) fail_on: Option<FailOn>,
+    /// Report findings only: no summary, nothing when there are none
+    #[arg(short, long, help_heading = "Output")]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct RulesArgs {
+    /// How to print: text or json
+    #[arg(short, long, value_enum, default_value_t = ListFormat::Text, hide_possible_values = true)]
+    pub(crate) format: ListFormat,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ExplainArgs {
+    /// The rule's id
+    #[arg(value_name = "RULE")]
+    pub(crate) rule: String,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    pub(crate) shell: clap_complete::Shell,
+}
+
+/// The form of a report.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// For people, with the source.
+    Text,
+    /// One line a finding.
+    Short,
+    /// For programs; see `schemas/report.schema.json`.
+    Json,
+}
+
+/// The form of a list.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ListFormat {
+    /// A table.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// When to use colours.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Color {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Checks a target's form; they are added up later.
+fn target(text: &str) -> Result<String, String> {
+    Target::default().add(text)?;
+    Ok(text.to_owned())
+}
+
+fn kinds() -> impl TypedValueParser<Value = &'static Kind> {
+    let ids = PossibleValuesParser::new(KINDS.iter().map(|kind| kind.id));
+    ids.try_map(|id| kind::find(&id).ok_or("no such kind"))
+}

@@ -1,0 +1,147 @@
+//! `crilint check`: reads, checks, reports.
+
+use std::path::PathBuf;
+
+use crilint_core::engine::{self, Options};
+use crilint_core::{Report, rules};
+
+use crate::args::{CheckArgs, Format};
+use crate::config::{FailOn, Loaded};
+use crate::error::Error;
+use crate::fix;
+use crate::options::{self, meets};
+use crate::output;
+use crate::read::{Encoding, Input, number_hosts, read};
+use crate::render::{Checked, render};
+use crate::terminal::Terminal;
+use crate::standard;
+use crate::walk::{Origin, absolute, common_folder, shown, walk};
+use crate::{CLEAN, FAILURE, FINDINGS};
+
+/// Files to check, and how.
+pub(crate) struct Session {
+    /// The files.
+    pub(crate) inputs: Vec<Input>,
+    /// The folders that were named.
+    folders: Vec<PathBuf>,
+    /// How to check them.
+    pub(crate) options: Options,
+    /// What could not be read.
+    errors: Vec<Error>,
+}
+
+/// Runs the command and gives its exit code.
+pub(crate) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
+    let loaded = load(args)?;
+    let mut session = Session::open(args, &loaded)?;
+    let mut report = session.check();
+    session.errors.extend(unusable(&session, &report, args));
+    let code = if args.diff {
+        fix::show(&session, &report, args, terminal)?
+    } else {
+        let fixed = if args.fix { session.fix(&mut report, args) } else { 0 };
+        session.tell(&report, fixed, args, terminal)?;
+        let fail_on = args.fail_on.or(loaded.config.fail_on).unwrap_or(FailOn::Warning);
+        let fails = report.findings.iter().any(|finding| fail_on.meets(finding.severity));
+        if fails { FINDINGS } else { CLEAN }
+    };
+    for error in &session.errors {
+        output::error(terminal, error);
+    }
+    Ok(if session.errors.is_empty() { code } else { FAILURE })
+}
+
+fn load(args: &CheckArgs) -> Result<Loaded, Error> {
+    match &args.config {
+        Some(path) => Loaded::read(path),
+        None if args.no_config => Ok(Loaded::default()),
+        None => Loaded::find(&common_folder(&args.paths)),
+    }
+}
+
+impl Session {
+    fn open(args: &CheckArgs, loaded: &Loaded) -> Result<Self, Error> {
+        let walked = walk(args, loaded)?;
+        let options = options::options(args, &loaded.config);
+        let mut session = Self { inputs: vec![], folders: walked.folders, options, errors: walked.errors };
+        for found in walked.found {
+            match read(found) {
+                Ok(input) => session.inputs.extend(input),
+                Err(error) => session.errors.push(error),
+            }
+        }
+        number_hosts(&mut session.inputs);
+        Ok(session)
+    }
+
+    /// Checks the files together.
+    pub(crate) fn check(&self) -> Report {
+        let sources: Vec<_> = self.inputs.iter().map(Input::source).collect();
+        let mut report = engine::check(&sources, &self.options);
+        report.findings.retain(|finding| {
+            let ignore = self.inputs.get(finding.file).map(|input| input.found.ignore.as_slice()).unwrap_or_default();
+            let rule = rules::find(finding.rule);
+            !rule.is_some_and(|rule| ignore.iter().any(|selector| meets(selector, rule)))
+        });
+        report
+    }
+
+    /// Applies fixes, brings the report up to date, and says how many findings are gone.
+    fn fix(&mut self, report: &mut Report, args: &CheckArgs) -> usize {
+        let texts = fix::fixed(self, report, args);
+        self.errors.extend(fix::write(&mut self.inputs, texts));
+        let before = std::mem::replace(report, self.check());
+        fix::gone(&before.findings, &report.findings)
+    }
+
+    fn tell(&self, report: &Report, fixed: usize, args: &CheckArgs, terminal: &Terminal) -> Result<(), Error> {
+        let target = self.options.target.all();
+        let tried = args.fix.then(|| fix::trusted(args));
+        let checked = Checked::new(&self.inputs, report, target, &self.errors, fixed, tried);
+        let nothing = report.files.iter().all(|file| file.kind.is_none());
+        if nothing && args.format == Format::Text {
+            return Ok(());
+        }
+        let text = render(&checked, args.format, args.quiet, terminal);
+        // With `--fix -` standard output is for the fixed text.
+        let piped = args.fix && self.inputs.iter().any(|input| input.found.file.is_none());
+        if piped {
+            output::note(text.trim_end());
+            return Ok(());
+        }
+        output::print(&text)
+    }
+}
+
+/// What was asked for and cannot be checked: files of no known kind, broken text, places without any configuration.
+fn unusable(session: &Session, report: &Report, args: &CheckArgs) -> Vec<Error> {
+    let mut errors = vec![];
+    let files = || session.inputs.iter().zip(&report.files);
+    for (input, info) in files() {
+        let shown = || input.found.shown.clone();
+        match (info.kind, input.encoding) {
+            (None, _) if input.found.origin == Origin::Named && !args.skip_unknown => errors.push(Error::UnknownKind(shown())),
+            (Some(_), Encoding::Broken(at)) => errors.push(Error::NotUtf8 { path: shown(), at }),
+            _ => {}
+        }
+    }
+    let known: Vec<_> = files().filter(|(_, info)| info.kind.is_some()).map(|(input, _)| input).collect();
+    for folder in session.folders.iter().filter(|_| !args.skip_unknown) {
+        let inside = |input: &&Input| input.found.file.as_ref().is_some_and(|file| absolute(file).starts_with(absolute(folder)));
+        if !known.iter().any(inside) {
+            errors.push(Error::NothingIn(shown(folder)));
+        }
+    }
+    if args.paths.is_empty() && known.is_empty() && session.errors.is_empty() {
+        errors.push(nothing_standard(args));
+    }
+    errors
+}
+
+fn nothing_standard(args: &CheckArgs) -> Error {
+    let places = standard::described();
+    match &args.root {
+        Some(root) => Error::NothingBelow { root: shown(root), places },
+        None => Error::NothingOnNode(places),
+    }
+}

@@ -1,0 +1,53 @@
+//! What stops crilint or one of its inputs. Each of them makes the exit code 2.
+
+use std::io;
+
+use crilint_core::kind::KINDS;
+use crilint_core::syntax::MAX_LEN;
+
+/// A sentence for the user, with the path it is about.
+#[derive(thiserror::Error, Debug)]
+pub(crate) enum Error {
+    #[error("{path}: {}", reason(.source))]
+    Read { path: String, source: io::Error },
+    #[error("{path}: cannot be written: {}", reason(.source))]
+    Write { path: String, source: io::Error },
+    #[error("the report cannot be written: {}", reason(.0))]
+    Output(io::Error),
+    #[error("{0}: no such file or folder{hint}", hint = .1.as_deref().unwrap_or_default())]
+    NoSuchPath(String, Option<String>),
+    #[error("{0}: neither a file nor a folder")]
+    NotAFile(String),
+    #[error("{0}: larger than {limit} MiB, which is no configuration", limit = MAX_LEN >> 20)]
+    TooLarge(String),
+    #[error("{path}: not valid UTF-8 at byte {at}: what follows may be reported in the wrong place")]
+    NotUtf8 { path: String, at: usize },
+    #[error("{0}: not of a kind that crilint knows; say what it is with --kind {kinds}", kinds = kind_ids())]
+    UnknownKind(String),
+    #[error("{0}: no configuration found in this folder (a file that is one can be named with --kind {kinds})", kinds = kind_ids())]
+    NothingIn(String),
+    #[error("no configuration found on this node; name a file or folder, or --root DIR. Looked at:\n{0}")]
+    NothingOnNode(String),
+    #[error("no configuration found below {root}. Looked at:\n{places}")]
+    NothingBelow { root: String, places: String },
+    #[error("standard input needs --stdin-path PATH or --kind KIND")]
+    StdinPath,
+    #[error("{path}:{line}: {message}")]
+    Config { path: String, line: usize, message: String },
+    #[error("there is no rule `{rule}`{hint} (crilint rules lists them)", hint = .hint.as_deref().unwrap_or_default())]
+    NoSuchRule { rule: String, hint: Option<String> },
+}
+
+/// What the system says, in words for people.
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "no such file or folder".to_owned(),
+        io::ErrorKind::PermissionDenied => "no permission to do this (try it as root)".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+fn kind_ids() -> String {
+    let ids: Vec<_> = KINDS.iter().map(|kind| kind.id).collect();
+    ids.join("|")
+}

@@ -1,0 +1,126 @@
+//! `--fix` and `--diff`: applying what the engine offers.
+
+use std::fmt::Write as _;
+
+use crilint_core::engine::{self, Level, Options, Selector};
+use crilint_core::fix::Applicability;
+use crilint_core::{Finding, Report};
+use owo_colors::{OwoColorize, Style};
+use similar::{ChangeTag, TextDiff};
+
+use crate::args::CheckArgs;
+use crate::check::Session;
+use crate::error::Error;
+use crate::output;
+use crate::read::{Encoding, Input};
+use crate::terminal::Terminal;
+use crate::{CLEAN, FINDINGS};
+
+/// The text of each file after fixing. Files that could not be read as text stay as they are.
+pub(crate) fn fixed(session: &Session, report: &Report, args: &CheckArgs) -> Vec<String> {
+    let trusted = trusted(args);
+    let mut texts: Vec<String> = session.inputs.iter().map(|input| input.text.clone()).collect();
+    if !report.findings.iter().any(|finding| finding.fixes.iter().any(|fix| fix.applicability >= trusted)) {
+        return texts;
+    }
+    // The engine knows no rules for single files, so files with other ignores are fixed in a run of their own.
+    let mut ignores: Vec<&[Selector]> = session.inputs.iter().map(|input| input.found.ignore.as_slice()).collect();
+    ignores.dedup();
+    for ignore in ignores {
+        let sources: Vec<_> = session.inputs.iter().map(Input::source).collect();
+        let done = engine::fix(&sources, &without(&session.options, ignore), trusted);
+        for ((text, new), input) in texts.iter_mut().zip(done.texts).zip(&session.inputs) {
+            if input.found.ignore == ignore && !matches!(input.encoding, Encoding::Broken(_)) {
+                *text = new;
+            }
+        }
+    }
+    texts
+}
+
+/// Fixes of at least this trust are applied.
+pub(crate) fn trusted(args: &CheckArgs) -> Applicability {
+    if args.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe }
+}
+
+fn without(options: &Options, ignore: &[Selector]) -> Options {
+    let mut options = options.clone();
+    options.levels.extend(ignore.iter().map(|selector| (selector.clone(), Level::Off)));
+    options
+}
+
+/// Writes the files that changed, and gives what could not be written. The fixed text of standard input goes to standard
+/// output, changed or not.
+pub(crate) fn write(inputs: &mut [Input], texts: Vec<String>) -> Vec<Error> {
+    let mut errors = vec![];
+    for (input, text) in inputs.iter_mut().zip(texts) {
+        let written = match &input.found.file {
+            Some(file) if input.text != text => input.write(file, &text),
+            Some(_) => Ok(()),
+            None => output::print(&text),
+        };
+        match written {
+            Ok(()) => input.text = text,
+            Err(error) => errors.push(error),
+        }
+    }
+    errors
+}
+
+/// How many findings are gone.
+pub(crate) fn gone(before: &[Finding], after: &[Finding]) -> usize {
+    let mut left: Vec<_> = after.iter().map(identity).collect();
+    let is_gone = |finding: &&Finding| match left.iter().position(|other| *other == identity(finding)) {
+        Some(at) => {
+            left.swap_remove(at);
+            false
+        }
+        None => true,
+    };
+    before.iter().filter(is_gone).count()
+}
+
+fn identity(finding: &Finding) -> (usize, &str, &str) {
+    (finding.file, finding.rule, &finding.message)
+}
+
+/// Prints what fixing would change.
+pub(crate) fn show(session: &Session, report: &Report, args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
+    let texts = fixed(session, report, args);
+    let changes: String = session.inputs.iter().zip(&texts).map(|(input, text)| diff(input, text, terminal)).collect();
+    output::print(&changes)?;
+    if !args.quiet && changes.is_empty() {
+        output::note("nothing to fix");
+    }
+    Ok(if changes.is_empty() { CLEAN } else { FINDINGS })
+}
+
+/// A unified diff that `patch -p0` takes; empty if nothing changes.
+fn diff(input: &Input, text: &str, terminal: &Terminal) -> String {
+    if input.text == text {
+        return String::new();
+    }
+    let diff = TextDiff::from_lines(input.text.as_str(), text);
+    let path = &input.found.shown;
+    let mut out = format!("--- {path}\n+++ {path}\n");
+    for hunk in diff.unified_diff().iter_hunks() {
+        let _ = writeln!(out, "{}", hunk.header().style(style(terminal, Style::new().cyan())));
+        for change in hunk.iter_changes() {
+            let color = match change.tag() {
+                ChangeTag::Delete => Style::new().red(),
+                ChangeTag::Insert => Style::new().green(),
+                ChangeTag::Equal => Style::new(),
+            };
+            let line = format!("{}{}", change.tag(), change.value().trim_end_matches('\n'));
+            let _ = writeln!(out, "{}", line.style(style(terminal, color)));
+            if change.missing_newline() {
+                out.push_str("\\ No newline at end of file\n");
+            }
+        }
+    }
+    out
+}
+
+fn style(terminal: &Terminal, style: Style) -> Style {
+    if terminal.color { style } else { Style::new() }
+}

@@ -1,0 +1,28 @@
+//! Writing to the terminal, where a reader that left early (`| head`) is no fault.
+
+use std::io::{self, ErrorKind, Write};
+
+use owo_colors::{OwoColorize, Style};
+
+use crate::error::Error;
+use crate::terminal::Terminal;
+
+/// Writes to standard output.
+pub(crate) fn print(text: &str) -> Result<(), Error> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Error::Output(error)),
+        _ => Ok(()),
+    }
+}
+
+/// Writes a line to standard error. If nobody reads that, there is nobody to tell.
+pub(crate) fn note(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Tells an error on standard error.
+pub(crate) fn error(terminal: &Terminal, error: &Error) {
+    let style = if terminal.color_on_stderr { Style::new().red().bold() } else { Style::new() };
+    note(&format!("{} {error}", "error:".style(style)));
+}

@@ -1,0 +1,153 @@
+//! Reading files, with bytes turned to text as the daemons do it.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::Path;
+
+use crilint_core::Source;
+use crilint_core::kind::{self, Kind};
+use crilint_core::syntax::{Format, MAX_LEN};
+
+use crate::error::Error;
+use crate::walk::{Found, Origin};
+
+/// A file with its text.
+#[derive(Debug)]
+pub(crate) struct Input {
+    /// What was found.
+    pub(crate) found: Found,
+    /// Its text.
+    pub(crate) text: String,
+    /// How the text is written in the file.
+    pub(crate) encoding: Encoding,
+    /// The number of its host.
+    pub(crate) host: usize,
+}
+
+/// How a text is written in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Encoding {
+    /// As all daemons read.
+    Utf8,
+    /// Little end first, with a byte order mark; Docker alone reads it.
+    Utf16Le,
+    /// Big end first, with a byte order mark; Docker alone reads it.
+    Utf16Be,
+    /// None of these from this byte on.
+    Broken(usize),
+}
+
+impl Input {
+    /// The file for the engine.
+    pub(crate) fn source(&self) -> Source<'_> {
+        self.source_of(&self.text)
+    }
+
+    /// The file with another text, for the engine.
+    pub(crate) fn source_of<'a>(&'a self, text: &'a str) -> Source<'a> {
+        Source { path: &self.found.on_host.path, text, kind: self.found.kind, host: self.host }
+    }
+
+    /// Writes another text in the place of this one, in the same encoding.
+    pub(crate) fn write(&self, file: &Path, text: &str) -> Result<(), Error> {
+        let failed = |source| Error::Write { path: self.found.shown.clone(), source };
+        fs::write(file, encode(text, self.encoding)).map_err(failed)
+    }
+}
+
+/// Reads what was found; none for large files in a folder, which are no configuration.
+pub(crate) fn read(found: Found) -> Result<Option<Input>, Error> {
+    let bytes = bytes(&found).map_err(|source| Error::Read { path: found.shown.clone(), source })?;
+    if bytes.len() > MAX_LEN {
+        return if found.origin == Origin::Named { Err(Error::TooLarge(found.shown)) } else { Ok(None) };
+    }
+    let (text, encoding) = decode(bytes, may_be_utf16(&found));
+    Ok(Some(Input { found, text, encoding, host: 0 }))
+}
+
+/// Gives each host a number, and its files that number.
+pub(crate) fn number_hosts(inputs: &mut [Input]) {
+    let mut names: Vec<String> = vec![];
+    for input in inputs {
+        let name = &input.found.on_host.host;
+        input.host = names.iter().position(|known| known == name).unwrap_or_else(|| {
+            names.push(name.clone());
+            names.len() - 1
+        });
+    }
+}
+
+/// The bytes; one more than the limit if there are more.
+fn bytes(found: &Found) -> io::Result<Vec<u8>> {
+    let limit = MAX_LEN as u64 + 1;
+    let mut bytes = vec![];
+    match &found.file {
+        Some(path) => File::open(path)?.take(limit).read_to_end(&mut bytes)?,
+        None => io::stdin().lock().take(limit).read_to_end(&mut bytes)?,
+    };
+    Ok(bytes)
+}
+
+/// Docker decodes UTF-16 by its byte order mark; the others do not.
+/// The mark stays in the text, because old releases stumble over it.
+fn may_be_utf16(found: &Found) -> bool {
+    let is_docker = |kind: &Kind| kind.id == "docker";
+    found.kind.map_or_else(|| kind::format_of(&found.on_host.path) == Some(Format::Json), is_docker)
+}
+
+fn decode(bytes: Vec<u8>, may_be_utf16: bool) -> (String, Encoding) {
+    let wide = match bytes.as_slice() {
+        [0xff, 0xfe, ..] if may_be_utf16 => Some((Encoding::Utf16Le, units(&bytes, u16::from_le_bytes))),
+        [0xfe, 0xff, ..] if may_be_utf16 => Some((Encoding::Utf16Be, units(&bytes, u16::from_be_bytes))),
+        _ => None,
+    };
+    if let Some((encoding, units)) = wide {
+        return match String::from_utf16(&units) {
+            Ok(text) if bytes.len().is_multiple_of(2) => (text, encoding),
+            _ => (String::from_utf16_lossy(&units), Encoding::Broken(0)),
+        };
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => (text, Encoding::Utf8),
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            (String::from_utf8_lossy(error.as_bytes()).into_owned(), Encoding::Broken(at))
+        }
+    }
+}
+
+fn units(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Vec<u16> {
+    bytes.as_chunks().0.iter().copied().map(unit).collect()
+}
+
+fn encode(text: &str, encoding: Encoding) -> Vec<u8> {
+    match encoding {
+        Encoding::Utf8 | Encoding::Broken(_) => text.as_bytes().to_vec(),
+        Encoding::Utf16Le => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+        Encoding::Utf16Be => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_written_as_it_was_read() {
+        for encoding in [Encoding::Utf8, Encoding::Utf16Le, Encoding::Utf16Be] {
+            let bytes = encode("\u{feff}{\"a\": \"é😀\"}\r\n", encoding);
+            let (text, read) = decode(bytes, true);
+            assert_eq!((text.as_str(), read), ("\u{feff}{\"a\": \"é😀\"}\r\n", encoding));
+        }
+    }
+
+    #[test]
+    fn only_docker_takes_utf_16() {
+        assert_eq!(decode(vec![0xff, 0xfe, b'a', 0], false).1, Encoding::Broken(0));
+    }
+
+    #[test]
+    fn text_that_is_no_utf_8_is_read_as_far_as_it_goes() {
+        assert_eq!(decode(b"a = \"\xe9\"\n".to_vec(), true), ("a = \"\u{fffd}\"\n".to_owned(), Encoding::Broken(5)));
+    }
+}

@@ -1,0 +1,193 @@
+//! Reports: from findings to what people and programs read.
+
+mod json;
+mod short;
+mod snippet;
+mod text;
+
+use std::cell::OnceCell;
+
+use crilint_core::engine::FileInfo;
+use crilint_core::finding::Severity;
+use crilint_core::fix::Applicability;
+use crilint_core::releases::Releases;
+use crilint_core::{Encoding, Finding, LineIndex, Report};
+
+use crate::args::Format;
+use crate::error::Error;
+use crate::read::Input;
+use crate::report::{Position, Summary};
+use crate::terminal::Terminal;
+
+/// What was checked, and what came of it.
+#[derive(Debug)]
+pub(crate) struct Checked<'a> {
+    inputs: &'a [Input],
+    report: &'a Report,
+    /// The releases that the user cares about.
+    pub(crate) target: Releases,
+    /// What could not be read.
+    pub(crate) errors: &'a [Error],
+    /// How many findings were mended before.
+    fixed: usize,
+    /// Fixes of at least this trust were tried before; those still offered do not hold.
+    tried: Option<Applicability>,
+    lines: Vec<OnceCell<LineIndex>>,
+}
+
+/// Renders what was checked.
+pub(crate) fn render(checked: &Checked<'_>, format: Format, quiet: bool, terminal: &Terminal) -> String {
+    match format {
+        Format::Text => text::render(checked, quiet, terminal),
+        Format::Short => short::render(checked, terminal),
+        Format::Json => json::render(checked),
+    }
+}
+
+impl<'a> Checked<'a> {
+    /// `report` is what the engine said about `inputs`.
+    pub(crate) fn new(
+        inputs: &'a [Input],
+        report: &'a Report,
+        target: Releases,
+        errors: &'a [Error],
+        fixed: usize,
+        tried: Option<Applicability>,
+    ) -> Self {
+        let lines = inputs.iter().map(|_| OnceCell::new()).collect();
+        Self { inputs, report, target, errors, fixed, tried, lines }
+    }
+
+    /// How far to trust the best fix of a finding, if crilint can still apply it.
+    fn fixable(&self, finding: &Finding) -> Option<Applicability> {
+        let best = finding.fixes.first()?.applicability;
+        let is_open = best != Applicability::Display && self.tried.is_none_or(|tried| best < tried);
+        is_open.then_some(best)
+    }
+
+    /// The findings, by file and place.
+    pub(crate) fn findings(&self) -> &'a [Finding] {
+        &self.report.findings
+    }
+
+    /// The files with what they were taken for.
+    pub(crate) fn files(&self) -> impl Iterator<Item = (&'a Input, &'a FileInfo)> {
+        self.inputs.iter().zip(&self.report.files)
+    }
+
+    /// The path of a file, for people.
+    pub(crate) fn path(&self, file: usize) -> &'a str {
+        self.inputs.get(file).map(|input| input.found.shown.as_str()).unwrap_or_default()
+    }
+
+    /// The text of a file.
+    pub(crate) fn text(&self, file: usize) -> &'a str {
+        self.inputs.get(file).map(|input| input.text.as_str()).unwrap_or_default()
+    }
+
+    /// The lines of a file.
+    pub(crate) fn lines(&self, file: usize) -> Option<&LineIndex> {
+        let lines = self.lines.get(file)?;
+        Some(lines.get_or_init(|| LineIndex::new(self.text(file))))
+    }
+
+    /// The place of a byte. A byte order mark is no column: editors do not show it.
+    pub(crate) fn position(&self, file: usize, offset: u32) -> Position {
+        let text = self.text(file);
+        let at = self.lines(file).map(|lines| lines.position(text, offset, Encoding::Char));
+        let (line, column) = at.map_or((0, 0), |at| (at.line, at.column));
+        let mark = u32::from(line == 0 && column > 0 && text.starts_with('\u{feff}'));
+        Position { offset, line: line + 1, column: column + 1 - mark }
+    }
+
+    /// The findings counted.
+    pub(crate) fn summary(&self) -> Summary {
+        let files = self.files().filter(|(_, info)| info.kind.is_some()).count();
+        let mut summary = Summary { files, fixed: self.fixed, ..Summary::default() };
+        for finding in self.findings() {
+            match finding.severity {
+                Severity::Error => summary.errors += 1,
+                Severity::Warning => summary.warnings += 1,
+                Severity::Info => summary.infos += 1,
+            }
+            match self.fixable(finding) {
+                Some(Applicability::Safe) => summary.fixable += 1,
+                Some(_) => summary.fixable_unsafe += 1,
+                None => {}
+            }
+        }
+        summary
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crilint_core::engine::Options;
+    use crilint_core::releases::Product;
+    use crilint_core::{Source, Span, check};
+
+    use super::*;
+    use crate::hosts::OnHost;
+    use crate::read::Encoding;
+    use crate::walk::{Found, Origin};
+
+    const KUBELET: &str = "kind: KubeletConfiguration\napiVersion: kubelet.config.k8s.io/v1beta1\ncgroupDriver: systemd\n";
+    const CONTAINERD: &str = "version = 3\n[plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc.options]\n  SystemdCgroup = false\n";
+
+    fn input(path: &str, text: &str) -> Input {
+        let on_host = OnHost { path: path.to_owned(), host: "/".to_owned() };
+        let found = Found { file: None, shown: path.to_owned(), on_host, origin: Origin::Named, kind: None, ignore: vec![] };
+        Input { found, text: text.to_owned(), encoding: Encoding::Utf8, host: 0 }
+    }
+
+    /// A finding in the first file with a label in the second, as a rule over several files makes it.
+    fn between_files() -> Finding {
+        let place = |text: &str, part: &str| {
+            let at = text.find(part).unwrap();
+            Span::new(at, at + part.len())
+        };
+        let mut finding = Finding {
+            rule: "stream-server-exposed",
+            severity: Severity::Error,
+            outcomes: vec![],
+            message: "the kubelet makes cgroups by `systemd`, runc by `cgroupfs`".to_owned(),
+            why: String::new(),
+            help: String::new(),
+            scope: "Kubernetes 1.34".to_owned(),
+            file: 0,
+            span: place(KUBELET, "systemd"),
+            keys: vec!["cgroupDriver".to_owned()],
+            labels: vec![],
+            fixes: vec![],
+        };
+        finding
+            .failed(Releases::kubernetes("1.34"))
+            .why("Pods are killed without a reason when the node is under pressure.")
+            .help("Set `SystemdCgroup = true` in containerd's config.toml.")
+            .label(place(KUBELET, "KubeletConfiguration"), "this file is the kubelet's")
+            .label_in(1, place(CONTAINERD, "SystemdCgroup"), "runc is told otherwise here");
+        finding
+    }
+
+    #[test]
+    fn a_finding_shows_both_files() {
+        let inputs = [input("/var/lib/kubelet/config.yaml", KUBELET), input("/etc/containerd/config.toml", CONTAINERD)];
+        let sources: Vec<Source<'_>> = inputs.iter().map(Input::source).collect();
+        let mut report = check(&sources, &Options::default());
+        report.findings = vec![between_files()];
+        let checked = Checked::new(&inputs, &report, Releases::ANY, &[], 0, None);
+        let terminal = Terminal { color: false, color_on_stderr: false, width: 100, unicode: true };
+        insta::with_settings!({
+            snapshot_path => concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots/cli"),
+            prepend_module_to_snapshot => false,
+            omit_expression => true,
+        }, {
+            insta::assert_snapshot!("a finding shows both files", render(&checked, Format::Text, true, &terminal));
+        });
+        let json: crate::report::Report = serde_json::from_str(&render(&checked, Format::Json, true, &terminal)).unwrap();
+        let finding = &json.findings[0];
+        assert_eq!(finding.labels[1].path, "/etc/containerd/config.toml");
+        assert_eq!(finding.releases.keys().collect::<Vec<_>>(), [Product::Kubernetes.id()]);
+        assert_eq!(finding.scope, "Kubernetes 1.34");
+    }
+}

@@ -1,0 +1,12 @@
+//! The real program on folders of its own: what it prints, what it writes, and its exit codes.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod sandbox;
+
+mod checking;
+mod configuring;
+mod explaining;
+mod fixing;
+mod reporting;
+mod schemas;

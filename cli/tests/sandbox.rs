@@ -1,0 +1,123 @@
+//! A folder of its own for a test, with the program to run in it.
+
+use std::fmt;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+/// A folder that goes away with the test.
+pub(crate) struct Sandbox {
+    folder: TempDir,
+    environment: Vec<(&'static str, &'static str)>,
+}
+
+/// What a run came to.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Sandbox {
+    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let sandbox = Self { folder, environment: vec![("COLUMNS", "100")] };
+        for (path, text) in files {
+            sandbox.write(path, text);
+        }
+        sandbox
+    }
+
+    /// The same with a variable set.
+    pub(crate) fn with(mut self, name: &'static str, value: &'static str) -> Self {
+        self.environment.push((name, value));
+        self
+    }
+
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    pub(crate) fn write(&self, path: &str, bytes: impl AsRef<[u8]>) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+
+    pub(crate) fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path(path)).unwrap()
+    }
+
+    /// Runs the program; words are split at blanks.
+    pub(crate) fn run(&self, arguments: &str) -> Run {
+        self.run_with(arguments, "")
+    }
+
+    /// Runs the program with a text on standard input.
+    pub(crate) fn run_with(&self, arguments: &str, stdin: &str) -> Run {
+        self.run_in(self.folder.path(), arguments, stdin)
+    }
+
+    /// Runs the program in a folder below.
+    pub(crate) fn run_in(&self, folder: &Path, arguments: &str, stdin: &str) -> Run {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_crilint"))
+            .args(arguments.split_whitespace())
+            .current_dir(folder)
+            .env_clear()
+            .envs(self.environment.iter().copied())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // A program that does not read its input has ended by now, which is no fault.
+        let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
+        let output = child.wait_with_output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        Run { code: output.status.code().unwrap(), stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+}
+
+impl fmt::Display for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.stdout)?;
+        if !self.stderr.is_empty() {
+            write!(f, "--- stderr\n{}", self.stderr)?;
+        }
+        write!(f, "--- exit {}", self.code)
+    }
+}
+
+/// Compares with the snapshot of that name.
+#[macro_export]
+macro_rules! snapshot {
+    ($name:expr, $text:expr) => {
+        insta::with_settings!({
+            snapshot_path => concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots/cli"),
+            prepend_module_to_snapshot => false,
+            omit_expression => true,
+            filters => vec![(r#""crilint": "[0-9.]+""#, r#""crilint": "[version]""#)],
+        }, { insta::assert_snapshot!($name, $text.to_string()) });
+    };
+}
+
+/// A main file with a stream server that others reach.
+pub(crate) const BAD: &str = "\
+version = 2
+[plugins.\"io.containerd.grpc.v1.cri\"]
+  stream_server_address = \"0.0.0.0\"
+";
+
+/// The same as it should be.
+pub(crate) const GOOD: &str = "\
+version = 2
+[plugins.\"io.containerd.grpc.v1.cri\"]
+  stream_server_address = \"127.0.0.1\"
+";
+
+/// Where containerd looks for it.
+pub(crate) const MAIN: &str = "etc/containerd/config.toml";

@@ -1,0 +1,186 @@
+//! Which files to read: those named, those in folders, or the standard places of a node.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use clap::CommandFactory;
+use crilint_core::engine::Selector;
+use crilint_core::keys::nearest;
+use crilint_core::kind::{self, Kind};
+use ignore::WalkBuilder;
+
+use crate::args::{CheckArgs, Cli};
+use crate::config::Loaded;
+use crate::error::Error;
+use crate::hosts::{self, OnHost};
+use crate::standard;
+
+/// A file to read.
+#[derive(Debug)]
+pub(crate) struct Found {
+    /// Where to open it; standard input if there is none.
+    pub(crate) file: Option<PathBuf>,
+    /// Its path as people see it.
+    pub(crate) shown: String,
+    /// Its path and host as the engine sees them.
+    pub(crate) on_host: OnHost,
+    /// Why it is read.
+    pub(crate) origin: Origin,
+    /// Its kind, where the user says it.
+    pub(crate) kind: Option<&'static Kind>,
+    /// Rules that say nothing about it.
+    pub(crate) ignore: Vec<Selector>,
+}
+
+/// Why a file is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// It was named.
+    Named,
+    /// It is in this folder, which was named.
+    Folder(String),
+    /// It is in a standard place.
+    Standard,
+}
+
+/// What was found, and what could not be.
+#[derive(Debug, Default)]
+pub(crate) struct Walk {
+    /// Files in the order in which they were named, folders by path.
+    pub(crate) found: Vec<Found>,
+    /// The folders that were named.
+    pub(crate) folders: Vec<PathBuf>,
+    /// What stood in the way; the rest is checked nevertheless.
+    pub(crate) errors: Vec<Error>,
+    seen: HashSet<PathBuf>,
+}
+
+/// Finds the files that the arguments mean.
+pub(crate) fn walk(args: &CheckArgs, loaded: &Loaded) -> Result<Walk, Error> {
+    let mut walk = Walk::default();
+    match &args.root {
+        Some(root) => walk.standard(root, args, loaded),
+        None if args.paths.is_empty() => walk.standard(Path::new("/"), args, loaded),
+        None => {
+            for path in &args.paths {
+                walk.named(path, args, loaded)?;
+            }
+        }
+    }
+    Ok(walk)
+}
+
+/// The folder from which `crilint.toml` is looked for upwards: the one that holds all paths given.
+pub(crate) fn common_folder(paths: &[PathBuf]) -> PathBuf {
+    let folder = |path: &PathBuf| {
+        let path = absolute(path);
+        if path.is_dir() { path } else { path.parent().map(Path::to_owned).unwrap_or(path) }
+    };
+    let files = paths.iter().filter(|path| path.as_os_str() != "-");
+    let common = files.map(folder).reduce(|a, b| a.ancestors().find(|up| b.starts_with(up)).map(Path::to_owned).unwrap_or(a));
+    common.unwrap_or_else(|| absolute(Path::new(".")))
+}
+
+impl Walk {
+    fn standard(&mut self, root: &Path, args: &CheckArgs, loaded: &Loaded) {
+        let places = standard::places(root);
+        self.errors.extend(places.errors);
+        for (file, path) in places.files {
+            let on_host = OnHost { path, host: "/".to_owned() };
+            self.push(file, on_host, Origin::Standard, args, loaded);
+        }
+    }
+
+    fn named(&mut self, path: &Path, args: &CheckArgs, loaded: &Loaded) -> Result<(), Error> {
+        if path.as_os_str() == "-" {
+            return self.stdin(args, loaded);
+        }
+        match path.metadata() {
+            Ok(about) if about.is_dir() => self.folder(path, args, loaded),
+            Ok(about) if about.is_file() => self.file(path, Origin::Named, args, loaded),
+            Ok(_) => self.errors.push(Error::NotAFile(shown(path))),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let name = shown(path);
+                let hint = command_hint(&name);
+                self.errors.push(Error::NoSuchPath(name, hint));
+            }
+            Err(source) => self.errors.push(Error::Read { path: shown(path), source }),
+        }
+        Ok(())
+    }
+
+    fn stdin(&mut self, args: &CheckArgs, loaded: &Loaded) -> Result<(), Error> {
+        let path = match (&args.stdin_path, args.kind) {
+            (Some(path), _) => path.clone(),
+            (None, Some(_)) => PathBuf::from("<stdin>"),
+            (None, None) => return Err(Error::StdinPath),
+        };
+        self.file(&path, Origin::Named, args, loaded);
+        if let Some(found) = self.found.last_mut() {
+            found.file = None;
+        }
+        Ok(())
+    }
+
+    fn folder(&mut self, folder: &Path, args: &CheckArgs, loaded: &Loaded) {
+        let origin = Origin::Folder(shown(folder));
+        self.folders.push(folder.to_owned());
+        let entries = WalkBuilder::new(folder).sort_by_file_path(Ord::cmp).build();
+        for entry in entries {
+            match entry {
+                // Links to files too: mounted ConfigMaps consist of them.
+                Ok(entry) if entry.path().is_file() => {
+                    self.file(entry.path(), origin.clone(), args, loaded);
+                }
+                Ok(_) => {}
+                Err(error) => {
+                    let path = shown(folder);
+                    let text = error.to_string();
+                    let source = error.into_io_error().unwrap_or_else(|| std::io::Error::other(text));
+                    self.errors.push(Error::Read { path, source });
+                }
+            }
+        }
+    }
+
+    fn file(&mut self, path: &Path, origin: Origin, args: &CheckArgs, loaded: &Loaded) {
+        let on_host = hosts::on_host(path, &origin, loaded);
+        self.push(path.to_owned(), on_host, origin, args, loaded);
+    }
+
+    fn push(&mut self, file: PathBuf, on_host: OnHost, origin: Origin, args: &CheckArgs, loaded: &Loaded) {
+        let full = absolute(&file);
+        let rules = loaded.rules_for(&full);
+        let excluded = rules.iter().any(|rules| rules.exclude) && (origin != Origin::Named || args.skip_unknown);
+        let configured = rules.iter().rev().find_map(|rules| rules.kind.as_ref());
+        let kind = args.kind.or_else(|| configured.map(|name| name.0));
+        let candidate = origin == Origin::Named || kind.is_some() || kind::format_of(&on_host.path).is_some();
+        if excluded || !candidate || !self.seen.insert(full) {
+            return;
+        }
+        let ignore = rules.iter().flat_map(|rules| &rules.ignore).map(|name| name.0.clone()).collect();
+        self.found.push(Found { shown: shown(&file), file: Some(file), on_host, origin, kind, ignore });
+    }
+}
+
+/// The absolute path, without looking at the disk.
+pub(crate) fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// A path as people see it: with `/`, without `./`.
+pub(crate) fn shown(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    let text = if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() };
+    match text.strip_prefix("./") {
+        Some(rest) if !rest.is_empty() => rest.to_owned(),
+        _ => text,
+    }
+}
+
+/// `crilint chekc` is a mistyped command rather than a file.
+fn command_hint(name: &str) -> Option<String> {
+    let commands = Cli::command();
+    let near = nearest(name, commands.get_subcommands().map(clap::Command::get_name))?;
+    Some(format!(" (or did you mean the command `{near}`?)"))
+}
