@@ -1,0 +1,62 @@
+//! Repairs: plain text edits with the trust they deserve.
+
+pub mod edit;
+
+use crate::text::Span;
+
+/// Whether a fix may be applied without asking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Applicability {
+    /// Only to be shown: the user must complete it.
+    Display,
+    /// Right in most cases, but it may change what a working daemon does.
+    Unsafe,
+    /// Means the same to a working daemon, or mends what no daemon accepts.
+    Safe,
+}
+
+/// Replaces `span` by `text`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// What goes.
+    pub span: Span,
+    /// What comes.
+    pub text: String,
+}
+
+/// A repair of one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, in the imperative: `Quote the port`.
+    pub title: String,
+    /// How far to trust it.
+    pub applicability: Applicability,
+    /// Edits in source order; no two overlap.
+    pub edits: Vec<Edit>,
+}
+
+impl Fix {
+    /// A fix of one edit.
+    #[must_use]
+    pub fn edit(
+        applicability: Applicability,
+        title: impl Into<String>,
+        span: Span,
+        text: impl Into<String>,
+    ) -> Self {
+        Self {
+            title: title.into(),
+            applicability,
+            edits: vec![Edit {
+                span,
+                text: text.into(),
+            }],
+        }
+    }
+
+    /// A safe fix of one edit.
+    #[must_use]
+    pub fn safe(title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
+        Self::edit(Applicability::Safe, title, span, text)
+    }
+}

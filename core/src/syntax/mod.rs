@@ -1,0 +1,31 @@
+//! Readers: text into one spanned tree ([`Document`]), whatever the format.
+//!
+//! Reading never fails. A reader goes on behind a fault, so that one missing bracket does not hide the rest of the file.
+
+pub mod json;
+pub mod toml;
+pub mod tree;
+pub mod unit;
+pub mod yaml;
+
+pub use tree::{
+    Dialect, Document, Entry, Format, Map, MapStyle, Node, Problem, Scalar, ScalarKind, Style,
+    Value,
+};
+
+/// How deep brackets and tables may nest before a reader stops looking inside.
+pub const MAX_DEPTH: usize = 128;
+
+/// How long a text may be, in bytes. Longer ones are not configuration.
+pub const MAX_LEN: usize = 4 << 20;
+
+/// Reads `text` as `format`. Never fails: see [`Document::problems`].
+#[must_use]
+pub fn read(text: &str, format: Format) -> Document<'_> {
+    match format {
+        Format::Toml => toml::read(text),
+        Format::Json => json::read(text),
+        Format::Yaml => yaml::read(text),
+        Format::Unit | Format::Env => unit::read(text, format),
+    }
+}

@@ -1,0 +1,263 @@
+//! Keys: parts joined by dots, in entries, headers and inline tables.
+
+use std::borrow::Cow;
+
+use super::build::Part;
+use super::fault::{Fault, line_of, shown};
+use super::mend::clean;
+use super::parse::Parser;
+use super::quote::quote_for;
+use super::scalar::is_bare;
+use super::string::string;
+use super::token::{Kind, Token};
+use crate::fix::{Applicability, Fix};
+use crate::syntax::{Dialect, MAX_DEPTH};
+use crate::text::Span;
+
+impl<'a> Parser<'a> {
+    /// The first token from `at` on that does not belong to a key which starts there.
+    pub(super) fn path_end(&self, mut at: usize) -> usize {
+        loop {
+            if self.kind(at).is_key() {
+                at = self.part_end(at);
+            }
+            if self.kind(at) != Kind::Dot {
+                return at;
+            }
+            at += 1;
+        }
+    }
+
+    /// Words and template markers without a blank between them make one part.
+    fn part_end(&self, at: usize) -> usize {
+        let is_word = |at| matches!(self.kind(at), Kind::Atom | Kind::Template);
+        let mut end = at + 1;
+        while is_word(at) && is_word(end) && self.is_tight(end) {
+            end += 1;
+        }
+        end
+    }
+
+    /// The key of an entry.
+    pub(super) fn key_path(&mut self) -> Vec<Part<'a>> {
+        let first = self.at;
+        let path = self.path(false);
+        if let [one, .., last] = path.as_slice() {
+            self.dialects.push((Dialect::DottedKey, one.1.to(last.1)));
+        }
+        if path.is_empty() && self.at == first {
+            let place = Span::empty(self.token(first).span.start as usize);
+            let fault = Fault::new("missing-key", place, "there is no key before `=`");
+            self.faults.add(fault);
+        }
+        path
+    }
+
+    /// The key of a header.
+    pub(super) fn header_path(&mut self) -> Vec<Part<'a>> {
+        self.path(true)
+    }
+
+    fn path(&mut self, header: bool) -> Vec<Part<'a>> {
+        let mut out = Vec::new();
+        loop {
+            if self.next().is_key() {
+                self.part(&mut out, header);
+            } else if self.next() == Kind::Dot || !out.is_empty() {
+                self.empty_part();
+            }
+            if self.eat(Kind::Dot).is_none() {
+                break;
+            }
+        }
+        if out.len() > MAX_DEPTH {
+            let span = out.first().map_or(Span::default(), |part| part.1);
+            self.faults.add(too_deep(span));
+            out.clear();
+        }
+        out
+    }
+
+    fn empty_part(&mut self) {
+        let before = self.at.checked_sub(1).map(|at| self.token(at)).filter(|t| t.kind == Kind::Dot);
+        let dot = before.map_or(self.token(self.at).span, |t| t.span);
+        let fault = Fault::new("empty-key", dot, "a name is missing beside this dot");
+        self.faults.add(fault.help("remove the dot, or write `\"\"` if the name really is empty"));
+    }
+
+    /// One part of a key, put behind the others; it may turn out to be the end of a part that began before.
+    fn part(&mut self, out: &mut Vec<Part<'a>>, header: bool) {
+        let first = self.at;
+        let token = self.token(first);
+        self.at = self.part_end(first);
+        if token.kind.is_string() {
+            let text = self.quoted_part(token);
+            out.push((text, token.span));
+            return;
+        }
+        let span = self.span(first, self.at);
+        let written = span.of(self.text);
+        if is_bare(written) {
+            out.push((Cow::Borrowed(written), span));
+            return;
+        }
+        self.odd_part(out, span, header);
+    }
+
+    fn quoted_part(&mut self, token: Token) -> Cow<'a, str> {
+        let (text, _) = string(self.text, token, &mut self.faults);
+        let delimiter = match token.kind {
+            Kind::MlBasic | Kind::MlLiteral => 3,
+            _ => return text,
+        };
+        let written = token.span.of(self.text);
+        let inner = written.get(delimiter..written.len().saturating_sub(delimiter)).unwrap_or("");
+        let fault = Fault::new("block-key", token.span, "a key cannot stand in triple quotes");
+        let quote = quote_for(inner, '"').filter(|_| !inner.contains('\n'));
+        self.faults.add(
+            fault.fixes(quote.map(|quote| Fix::safe("Use single ones", token.span, format!("{quote}{inner}{quote}")))),
+        );
+        text
+    }
+
+    /// A part without quotes that holds what only quoted ones may hold.
+    fn odd_part(&mut self, out: &mut Vec<Part<'a>>, span: Span, header: bool) {
+        let written = span.of(self.text);
+        let text = clean(written);
+        let told = self.faults.is_known(span);
+        if told && is_bare(&text) {
+            out.push((text, span));
+        } else if let Some(quote) = text.chars().last().filter(|c| matches!(c, '"' | '\'')) {
+            self.missing_quote(out, span, quote);
+        } else if header && matches!(written.as_bytes().last(), Some(b'"' | b'\'')) {
+            out.push((text, span));
+        } else if let Some(sign) = written.strip_suffix([':', '+', '?']).filter(|s| is_bare(s) && !header) {
+            self.compound_equals(span, sign.len());
+            out.push((Cow::Borrowed(sign), Span::new(span.start as usize, span.start as usize + sign.len())));
+        } else if written.contains(['/', ':']) {
+            self.address(out, span, header);
+        } else {
+            self.needs_quotes(span, &text);
+            out.push((text, span));
+        }
+    }
+
+    /// `a:= 1` or `a+= 1`.
+    fn compound_equals(&mut self, span: Span, length: usize) {
+        let sign = Span::new(span.start as usize + length, span.end as usize);
+        let written = sign.of(self.text);
+        let fault = Fault::new("wrong-equals", sign, format!("`{written}=` is written `=` in TOML"));
+        self.faults.add(fault.fix("Write `=`", sign, ""));
+    }
+
+    fn needs_quotes(&mut self, span: Span, text: &str) {
+        let bad = text.chars().find(|c| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-' | '.'));
+        let fault = Fault::new(
+            "invalid-key",
+            span,
+            match bad {
+                Some(c) => format!("{} has a `{c}` in it, so it needs quotes", shown(text)),
+                None => format!("{} needs quotes", shown(text)),
+            },
+        );
+        let fix = quote_for(text, '"').map(|q| Fix::safe("Quote it", span, format!("{q}{text}{q}")));
+        self.faults.add(fault.fixes(fix));
+    }
+
+    /// A part that ends with a quote and has none at its start: the quote belongs before a plugin id, or before the part.
+    fn missing_quote(&mut self, out: &mut Vec<Part<'a>>, span: Span, quote: char) {
+        let id = out.iter().rposition(|(text, _)| text == "io");
+        let start = id.and_then(|at| out.get(at)).map_or(span, |part| part.1);
+        out.truncate(id.unwrap_or(out.len()));
+        let all = start.to(span);
+        let inner = all.of(self.text).strip_suffix(quote).unwrap_or("");
+        out.push((clean(inner), all));
+        if self.faults.is_known(all) {
+            return;
+        }
+        let line = line_of(self.text, all.start as usize);
+        let before = Span { start: line.start, end: all.start }.of(self.text);
+        let after = Span { start: all.start, end: line.end }.of(self.text);
+        let fault = Fault::new(
+            "missing-quote",
+            all,
+            format!("{} has a closing quote but no opening one", shown(all.of(self.text))),
+        )
+        .help(format!("write `{}`", format!("{before}{quote}{after}").trim()));
+        self.faults.add(match inner.contains(quote) {
+            true => fault,
+            false => fault.fix("Put a quote before it", Span::empty(all.start as usize), quote),
+        });
+    }
+
+    /// A host or path without quotes. It goes on over the dots, back to the name of what it is put under.
+    fn address(&mut self, out: &mut Vec<Part<'a>>, span: Span, header: bool) {
+        if !header {
+            let text = clean(span.of(self.text));
+            self.needs_quotes(span, &text);
+            out.push((text, span));
+            return;
+        }
+        let owner = out.iter().rposition(|(text, _)| matches!(&**text, "host" | "mirrors" | "configs" | "auths"));
+        let url = span.of(self.text).contains("://");
+        let from = owner.map(|at| at + 1).filter(|_| !url).unwrap_or(out.len());
+        let start = out.get(from).map_or(span, |part| part.1);
+        out.truncate(from);
+        let mut end = span;
+        while self.next() == Kind::Dot && self.kind(self.at + 1) == Kind::Atom {
+            let next = self.token(self.at + 1).span;
+            if matches!(next.of(self.text), "tls" | "auth" | "header") {
+                break;
+            }
+            self.at = self.part_end(self.at + 1);
+            end = self.span(self.at - 1, self.at);
+        }
+        let all = start.to(end);
+        let text = clean(all.of(self.text));
+        self.needs_quotes(all, &text);
+        out.push((text, all));
+    }
+
+    /// A key of several words before `=`, which ends before token `equals`.
+    pub(super) fn key_of_words(&mut self, equals: usize) -> Vec<Part<'a>> {
+        let last = self.token(equals - 1).span.of(self.text);
+        let end = match equals > self.at + 1 && matches!(last, ":" | "+" | "?") {
+            true => equals - 1,
+            false => equals,
+        };
+        let span = self.span(self.at, end);
+        let text = clean(span.of(self.text));
+        if end < equals {
+            let sign = self.token(end).span;
+            let whole = sign.to(self.token(equals).span);
+            let fault =
+                Fault::new("wrong-equals", whole, format!("{} is written `=` in TOML", shown(whole.of(self.text))));
+            self.faults.add(fault.fix("Write `=`", whole, "="));
+            if self.path_end(self.at) == end {
+                let path = self.key_path();
+                self.at = equals;
+                return path;
+            }
+        }
+        let words = text.split_whitespace().count();
+        let fault = Fault::new(
+            "invalid-key",
+            span,
+            match words {
+                0 | 1 => format!("{} is no valid key", shown(&text)),
+                _ => format!("{} is no valid key: with blanks in it, it needs quotes", shown(&text)),
+            },
+        );
+        let quoted = quote_for(&text, '"').map(|q| format!("{q}{text}{q}"));
+        let fix = quoted.map(|q| Fix::edit(Applicability::Unsafe, "Quote it", span, q));
+        self.faults.add(fault.fixes(fix));
+        self.at = equals;
+        vec![(text, span)]
+    }
+}
+
+/// Brackets or names nested beyond all reason.
+pub(super) fn too_deep(span: Span) -> Fault {
+    Fault::new("too-deep", span, format!("nested more than {MAX_DEPTH} levels deep"))
+        .help("what is inside was not read")
+}

@@ -1,0 +1,206 @@
+//! Atoms that the lexer would misread: blanks that are none, escapes, comments and templates of other languages. Each
+//! function gives the byte at which to lex on.
+
+use std::borrow::Cow;
+
+use super::fault::Fault;
+use super::quote::{is_entry, quoted};
+use super::token::{Kind, Lexer, Mark, code_point, is_control};
+use crate::fix::{Applicability, Edit, Fix};
+use crate::text::Span;
+
+/// Whether an atom needs a closer look. A long one is no configuration, and looking again and again takes time.
+pub(super) fn is_odd(atom: &[u8]) -> bool {
+    const LONG: usize = 1024;
+    let odd = |b: &u8| !b.is_ascii() || is_control(*b) || matches!(b, b'\\' | b'$' | b'%' | b'/' | b';' | b'<' | b'`');
+    atom.len() < LONG && atom.iter().any(odd)
+}
+
+/// An atom with something odd in it.
+pub(super) fn atom(lexer: &mut Lexer<'_, '_>, start: usize, end: usize) -> usize {
+    let word = lexer.text.get(start..end).unwrap_or("");
+    if word.starts_with("<%") {
+        return lexer.template(start, start, Mark::ERB);
+    }
+    if is_verb(word) {
+        let span = Span::new(start, end);
+        lexer.push(Kind::Template, span);
+        lexer.faults.template(span);
+        return end;
+    }
+    comment(lexer, start, word)
+        .or_else(|| semicolon(lexer, start, word))
+        .or_else(|| quoted(lexer, start, word))
+        .unwrap_or_else(|| letters(lexer, start, end))
+}
+
+/// What Go's `Printf` replaces.
+fn is_verb(word: &str) -> bool {
+    matches!(word.as_bytes(), [b'%', b'd' | b'q' | b's' | b't' | b'v'])
+}
+
+/// `// comment`, `; comment` and `/* comment */`.
+fn comment(lexer: &mut Lexer<'_, '_>, start: usize, word: &str) -> Option<usize> {
+    let marker = ["//", "/*", ";"].into_iter().find(|m| word.starts_with(m))?;
+    let stop = lexer.line_end(start);
+    let text = lexer.text.get(start..stop)?.trim_end();
+    let rest = text.get(marker.len()..)?;
+    let last = lexer.last_on_line();
+    let is_value = last == Some(Kind::Equals);
+    let in_list = lexer.open > 0 && !matches!(last, Some(Kind::Comma | Kind::Open));
+    let goes_on = marker == ";" && last.is_some() && (in_list || rest.is_empty() || is_entry(rest));
+    if is_value || goes_on {
+        return None;
+    }
+    let span = Span::new(start, start + text.len());
+    let sign = Span::new(start, start + marker.len());
+    let mut edits = vec![Edit { span: sign, text: "#".to_owned() }];
+    if marker == "/*" && rest.ends_with("*/") {
+        let end = span.end as usize;
+        edits.push(Edit { span: Span::new(end - 2, end), text: String::new() });
+    }
+    lexer.comments.push(span);
+    let fault = Fault::new("comment-marker", sign, format!("`{marker}` does not start a comment in TOML"));
+    lexer.faults.add(fault.help("comments start with `#`").fixes(Some(Fix {
+        title: "Start the comment with `#`".to_owned(),
+        applicability: Applicability::Safe,
+        edits,
+    })));
+    Some(span.end as usize)
+}
+
+/// `;` behind a value, as other languages end a line or separate items.
+fn semicolon(lexer: &mut Lexer<'_, '_>, start: usize, word: &str) -> Option<usize> {
+    if !word.starts_with(';') || lexer.last_on_line().is_none() {
+        return None;
+    }
+    let span = Span::new(start, start + 1);
+    let end = lexer.line_end(start);
+    let last = lexer.text.get(start + 1..end)?.trim().is_empty();
+    let in_list = lexer.open > 0;
+    let (kind, title, text) = match () {
+        () if in_list => (Kind::Comma, "Put a comma", ","),
+        () if last => (Kind::Newline, "Remove it", ""),
+        () => (Kind::Newline, "Start a new line", "\n"),
+    };
+    let message = if in_list { "items are separated by `,`" } else { "a line of TOML does not end with `;`" };
+    lexer.push(kind, span);
+    lexer.faults.add(Fault::new("stray-semicolon", span, message).fix(title, span, text));
+    Some(start + 1)
+}
+
+/// Goes through an atom letter by letter. It ends where something inside does not belong to any word.
+fn letters(lexer: &mut Lexer<'_, '_>, start: usize, end: usize) -> usize {
+    let word = lexer.text.get(start..end).unwrap_or("");
+    let visible = word.trim_end_matches(is_zero_width).len();
+    for (offset, c) in word.char_indices() {
+        let at = start + offset;
+        let rest = word.get(offset + c.len_utf8()..).unwrap_or("");
+        let resume = match c {
+            '\\' => escape(lexer, at, rest),
+            '$' => shell(lexer, start, at, rest),
+            // Behind a value; what it means there is looked at as if it stood alone.
+            ';' if offset > 0 && rest.is_empty() && lexer.last_on_line().is_some() => Some(at),
+            c if is_blank(c) => Some(blank(lexer, at, c)),
+            c if is_zero_width(c) => {
+                let resume = blank(lexer, at, c);
+                // Inside a word it is dropped when the word is decoded.
+                (offset == 0 || offset >= visible).then_some(resume)
+            }
+            _ => None,
+        };
+        if let Some(resume) = resume {
+            let cut_word = !matches!(lexer.tokens.last(), Some(t) if t.span.start as usize == start);
+            if cut_word && at > start {
+                lexer.push(Kind::Atom, Span::new(start, at));
+            }
+            return resume;
+        }
+    }
+    lexer.push(Kind::Atom, Span::new(start, end));
+    end
+}
+
+fn is_blank(c: char) -> bool {
+    let unicode = !c.is_ascii() && c.is_whitespace();
+    unicode || c == '\u{180e}' || (c.is_ascii() && is_control(c as u8))
+}
+
+fn is_zero_width(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}')
+}
+
+/// A character that nobody sees.
+fn blank(lexer: &mut Lexer<'_, '_>, at: usize, c: char) -> usize {
+    let span = Span::new(at, at + c.len_utf8());
+    let point = code_point(span.of(lexer.text));
+    let (code, message, text) = match c {
+        c if c.is_ascii() => ("control-character", format!("control character {point} outside a string"), ""),
+        '\u{a0}' => (
+            "invisible-character",
+            format!("no-break space ({point}) outside a string: it only looks like a blank"),
+            " ",
+        ),
+        c if is_blank(c) => {
+            ("invisible-character", format!("{point} outside a string: it only looks like a blank"), " ")
+        }
+        _ => ("invisible-character", format!("invisible character {point} outside a string"), ""),
+    };
+    let title = if text.is_empty() { "Remove it" } else { "Put a plain blank" };
+    let fault =
+        Fault::new(code, span, message).help("such characters come along when text is copied from documents or chats");
+    lexer.faults.gather(lexer.line, fault, title, Edit { span, text: text.to_owned() });
+    span.end as usize
+}
+
+/// A backslash outside strings: Markdown writes one before `_`, `*`, `[` and the like.
+fn escape(lexer: &mut Lexer<'_, '_>, at: usize, rest: &str) -> Option<usize> {
+    let next = lexer.text.as_bytes().get(at + 1)?;
+    let splits = rest.is_empty() && matches!(next, b'[' | b']' | b'{' | b'}' | b'=' | b'#');
+    if !splits && !rest.starts_with(|c: char| is_escapable(c)) {
+        return None;
+    }
+    let fault = Fault::new(
+        "markdown-escape",
+        Span::new(at, at + 2),
+        format!("the backslash before `{}` comes from Markdown and has no place here", *next as char),
+    );
+    let edit = Edit { span: Span::new(at, at + 1), text: String::new() };
+    lexer.faults.gather(lexer.line, fault, "Remove the backslash", edit);
+    splits.then_some(at + 1)
+}
+
+fn is_escapable(c: char) -> bool {
+    c.is_ascii_punctuation() && c != '\\'
+}
+
+/// `${VAR}`, `$(command)` and `$VAR`.
+fn shell(lexer: &mut Lexer<'_, '_>, start: usize, at: usize, rest: &str) -> Option<usize> {
+    match lexer.text.as_bytes().get(at + 1)? {
+        b'{' => Some(lexer.template(start, at, Mark::SHELL)),
+        b'(' => Some(lexer.template(start, at, Mark::COMMAND)),
+        b'A'..=b'Z' | b'a'..=b'z' | b'_' => {
+            let span = Span::new(start, at + 1 + rest.len());
+            lexer.push(Kind::Template, span);
+            lexer.faults.template(Span::new(at, span.end as usize));
+            Some(span.end as usize)
+        }
+        _ => None,
+    }
+}
+
+/// A word without the characters that do not belong into it, which are problems told before.
+pub(super) fn clean(word: &str) -> Cow<'_, str> {
+    if word.is_ascii() && !word.contains('\\') {
+        return Cow::Borrowed(word);
+    }
+    let mut chars = word.chars().peekable();
+    let mut out = String::with_capacity(word.len());
+    while let Some(c) = chars.next() {
+        let escapes = c == '\\' && chars.peek().is_some_and(|next| is_escapable(*next));
+        if !escapes && !is_zero_width(c) {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
+}

@@ -1,0 +1,355 @@
+//! Text into tokens: the lexer of `toml_parser`, started anew behind whatever it would misread.
+//!
+//! Blanks and comments give no tokens; where they matter, spans tell.
+
+use toml_parser::Source;
+use toml_parser::lexer::TokenKind;
+
+use super::fault::{Fault, Faults, line_end, shown};
+use super::{mend, quote};
+use crate::fix::Edit;
+use crate::text::Span;
+
+/// What a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Dot,
+    Equals,
+    Comma,
+    /// `[`
+    Open,
+    /// `]`
+    Close,
+    /// `{`
+    BraceOpen,
+    /// `}`
+    BraceClose,
+    Newline,
+    /// `"…"`
+    Basic,
+    /// `'…'`
+    Literal,
+    /// `"""…"""`
+    MlBasic,
+    /// `'''…'''`
+    MlLiteral,
+    /// A string whose quotes are wrong in some way, already told.
+    Mended,
+    /// A template marker with all that belongs to it.
+    Template,
+    /// Anything else up to the next of the above: bare keys, numbers, words.
+    Atom,
+    Eof,
+}
+
+impl Kind {
+    pub(super) fn is_string(self) -> bool {
+        use Kind::{Basic, Literal, Mended, MlBasic, MlLiteral};
+        matches!(self, Basic | Literal | MlBasic | MlLiteral | Mended)
+    }
+
+    /// Whether a key can consist of this.
+    pub(super) fn is_key(self) -> bool {
+        self.is_string() || matches!(self, Self::Atom | Self::Template)
+    }
+
+    pub(super) fn ends_line(self) -> bool {
+        matches!(self, Self::Newline | Self::Eof)
+    }
+}
+
+/// A piece of the text.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Token {
+    pub(super) kind: Kind,
+    pub(super) span: Span,
+    /// [`Kind::Mended`]: how many bytes its opening and closing quotes have; zero where one is missing.
+    pub(super) quotes: (u8, u8),
+}
+
+/// Reads tokens; see [`lex`].
+pub(super) struct Lexer<'a, 'f> {
+    pub(super) text: &'a str,
+    pub(super) faults: &'f mut Faults<'a>,
+    pub(super) tokens: Vec<Token>,
+    pub(super) comments: Vec<Span>,
+    /// Where the current line starts.
+    pub(super) line: usize,
+    /// A line end, found for some byte from which there is none before it.
+    end: Span,
+    /// Brackets and braces now open; a guess, for texts with faults.
+    pub(super) open: usize,
+}
+
+/// The tokens of `text` from byte `from` on, with [`Kind::Eof`] as the last, and the comments.
+pub(super) fn lex<'a>(text: &'a str, from: usize, faults: &mut Faults<'a>) -> (Vec<Token>, Vec<Span>) {
+    let mut lexer = Lexer {
+        text,
+        faults,
+        tokens: Vec::with_capacity(text.len() / 5 + 1),
+        comments: Vec::new(),
+        line: 0,
+        end: Span::new(0, line_end(text, 0)),
+        open: 0,
+    };
+    let mut at = lexer.skip_marker_lines(from);
+    while let Some(resume) = lexer.run(at) {
+        at = resume.max(at + 1);
+    }
+    let end = Span::empty(text.len());
+    lexer.push(Kind::Eof, end);
+    (lexer.tokens, lexer.comments)
+}
+
+impl Lexer<'_, '_> {
+    /// Lexes from byte `base` on. Gives a byte to start anew from, if what follows must be cut another way.
+    fn run(&mut self, base: usize) -> Option<usize> {
+        let rest = self.text.get(base..)?;
+        if rest.starts_with('\u{feff}') {
+            // The lexer would skip it in silence, as it does at the start of a text.
+            return Some(mend::atom(self, base, base + '\u{feff}'.len_utf8()));
+        }
+        for token in Source::new(rest).lex() {
+            let (start, end) = (base + token.span().start(), base + token.span().end());
+            let resume = match token.kind() {
+                TokenKind::Eof => return None,
+                TokenKind::Whitespace => None,
+                TokenKind::Comment => self.comment(start, end),
+                TokenKind::Newline => self.newline(start, end),
+                TokenKind::LeftCurlyBracket => self.brace(start, end),
+                TokenKind::Atom if mend::is_odd(self.bytes(start, end)) => Some(mend::atom(self, start, end)),
+                TokenKind::BasicString if !is_closed(self.bytes(start, end), b"\"") => {
+                    Some(quote::string(self, start, end))
+                }
+                TokenKind::LiteralString if !is_closed(self.bytes(start, end), b"'") => {
+                    Some(quote::string(self, start, end))
+                }
+                kind @ (TokenKind::MlBasicString | TokenKind::MlLiteralString) => self.block(kind, start, end),
+                kind => self.plain(kind, start, end),
+            };
+            if resume.is_some() {
+                return resume;
+            }
+        }
+        None
+    }
+
+    pub(super) fn push(&mut self, kind: Kind, span: Span) {
+        self.push_quoted(kind, span, (0, 0));
+    }
+
+    pub(super) fn push_quoted(&mut self, kind: Kind, span: Span, quotes: (u8, u8)) {
+        self.tokens.push(Token { kind, span, quotes });
+    }
+
+    /// Where the line of byte `at` ends. Looks for each line end once, however many ask.
+    pub(super) fn line_end(&mut self, at: usize) -> usize {
+        if !self.end.contains(Span::empty(at)) {
+            self.end = Span::new(at, line_end(self.text, at));
+        }
+        self.end.end as usize
+    }
+
+    fn bytes(&self, start: usize, end: usize) -> &[u8] {
+        self.text.as_bytes().get(start..end).unwrap_or_default()
+    }
+
+    /// The last token, if it stands on the current line.
+    pub(super) fn last_on_line(&self) -> Option<Kind> {
+        let last = self.tokens.last().map(|t| t.kind);
+        last.filter(|kind| *kind != Kind::Newline)
+    }
+
+    fn plain(&mut self, kind: TokenKind, start: usize, end: usize) -> Option<usize> {
+        let kind = match kind {
+            TokenKind::Dot => Kind::Dot,
+            TokenKind::Equals => Kind::Equals,
+            TokenKind::Comma => Kind::Comma,
+            TokenKind::LeftSquareBracket => Kind::Open,
+            TokenKind::RightSquareBracket => Kind::Close,
+            TokenKind::RightCurlyBracket => Kind::BraceClose,
+            TokenKind::BasicString => Kind::Basic,
+            TokenKind::LiteralString => Kind::Literal,
+            _ => Kind::Atom,
+        };
+        match kind {
+            Kind::Open => self.open += 1,
+            Kind::Close | Kind::BraceClose => self.open = self.open.saturating_sub(1),
+            _ => {}
+        }
+        self.push(kind, Span::new(start, end));
+        None
+    }
+
+    fn newline(&mut self, start: usize, end: usize) -> Option<usize> {
+        if self.text.get(start..end) == Some("\r") {
+            self.lone_return(Span::new(start, end));
+            return None;
+        }
+        self.push(Kind::Newline, Span::new(start, end));
+        self.line = end;
+        let next = self.skip_marker_lines(end);
+        (next != end).then_some(next)
+    }
+
+    /// A `\r` without `\n`: taken for a line end, as old Macs wrote it.
+    fn lone_return(&mut self, span: Span) {
+        self.push(Kind::Newline, span);
+        let fault = Fault::new("carriage-return", span, "a carriage return without a line feed does not end a line");
+        let edit = Edit { span, text: "\n".to_owned() };
+        // Line 0, wherever it is: such a file has them everywhere, and one problem is enough.
+        self.faults.gather(0, fault, "Use Unix line ends", edit);
+    }
+
+    /// Skips lines that Git left in a merge.
+    fn skip_marker_lines(&mut self, mut at: usize) -> usize {
+        while let Some(end) = self.marker_line(at) {
+            let written = self.text.get(at..end).unwrap_or("").trim_end().len();
+            self.faults.conflict(Span::new(at, at + written));
+            at = (end + 1).min(self.text.len());
+            self.line = at;
+        }
+        at
+    }
+
+    fn marker_line(&self, at: usize) -> Option<usize> {
+        const MARKERS: [&str; 4] = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
+        let rest = self.text.get(at..)?;
+        let marker = MARKERS.iter().find(|m| rest.starts_with(**m))?;
+        let after = rest.as_bytes().get(marker.len());
+        let whole = matches!(after, None | Some(b' ' | b'\r' | b'\n'));
+        whole.then(|| line_end(self.text, at))
+    }
+
+    fn comment(&mut self, start: usize, end: usize) -> Option<usize> {
+        let span = Span::new(start, end);
+        self.comments.push(span);
+        let control = self.bytes(start, end).iter().position(|b| is_control(*b))?;
+        let at = Span::new(start + control, start + control + 1);
+        let fault = Fault::new(
+            "control-character",
+            at,
+            format!("control character {} in a comment", code_point(at.of(self.text))),
+        );
+        let clean = span.of(self.text).replace(|c: char| c.is_ascii() && is_control(c as u8), "");
+        self.faults.add(fault.fix("Remove it", span, clean));
+        None
+    }
+
+    fn brace(&mut self, start: usize, end: usize) -> Option<usize> {
+        let rest = self.text.get(start..).unwrap_or("");
+        if let Some(mark) = Mark::at(rest) {
+            return Some(self.template(start, start, mark));
+        }
+        self.open += 1;
+        self.push(Kind::BraceOpen, Span::new(start, end));
+        None
+    }
+
+    /// Takes all of a template marker at byte `at` as one token that starts at byte `start`.
+    pub(super) fn template(&mut self, start: usize, at: usize, mark: Mark) -> usize {
+        let line = self.line_end(at);
+        let body = at + 2;
+        let close = self.text.get(body..line).and_then(|s| s.find(mark.close));
+        let end = close.map_or_else(
+            || start + self.text.get(start..line).unwrap_or("").trim_end().len(),
+            |c| body + c + mark.close.len(),
+        );
+        let span = Span::new(start, end.max(start + 1));
+        self.push(Kind::Template, span);
+        self.faults.template(Span::new(at, span.end as usize));
+        span.end as usize
+    }
+
+    /// A string in triple quotes. One that is not closed ends before the next line that looks like TOML.
+    fn block(&mut self, kind: TokenKind, start: usize, end: usize) -> Option<usize> {
+        let (kind, quotes) = match kind {
+            TokenKind::MlBasicString => (Kind::MlBasic, "\"\"\""),
+            _ => (Kind::MlLiteral, "'''"),
+        };
+        let closed = is_closed(self.bytes(start, end), quotes.as_bytes());
+        let next = self.text.as_bytes().get(end);
+        let stuck =
+            !matches!(next, None | Some(b' ' | b'\t' | b'\r' | b'\n' | b',' | b']' | b'}' | b'#' | b'.' | b'='));
+        let cut = (!closed || stuck).then(|| quote::block_end(self.text, start, end));
+        match cut {
+            Some(cut) if !closed || cut < end => {
+                let kept = self.text.get(start..cut).unwrap_or("").trim_end().len();
+                self.unclosed_block(Span::new(start, start + kept), quotes);
+                Some(start + kept)
+            }
+            _ => {
+                self.push(kind, Span::new(start, end));
+                None
+            }
+        }
+    }
+
+    fn unclosed_block(&mut self, span: Span, quotes: &str) {
+        let text = span.of(self.text);
+        let fault =
+            Fault::new("unclosed-string", span, format!("the text that starts with {} is never closed", shown(text)))
+                .help(format!("put {quotes} at its end"));
+        let fault = match text.contains('\n') {
+            true => fault,
+            false => fault.fix(format!("Close it with {quotes}"), Span::empty(span.end as usize), quotes),
+        };
+        self.faults.add(fault);
+        self.faults.hush(span);
+        self.push_quoted(Kind::Mended, span, (3, 0));
+    }
+}
+
+/// How a template language marks what it replaces.
+#[derive(Clone, Copy)]
+pub(super) struct Mark {
+    open: &'static str,
+    close: &'static str,
+}
+
+impl Mark {
+    const ALL: [Self; 3] = [Self { open: "{{", close: "}}" }, Self { open: "{%", close: "%}" }, Self::ERB];
+    /// Jinja's comment; TOML may have a comment right behind a brace, so it counts only if it is closed on its line.
+    const COMMENT: Self = Self { open: "{#", close: "#}" };
+    pub(super) const ERB: Self = Self { open: "<%", close: "%>" };
+    pub(super) const SHELL: Self = Self { open: "${", close: "}" };
+    pub(super) const COMMAND: Self = Self { open: "$(", close: ")" };
+
+    /// The marker that `rest` starts with.
+    fn at(rest: &str) -> Option<Self> {
+        if rest.starts_with(Self::COMMENT.open) {
+            const NEAR: usize = 200;
+            let near = rest.bytes().take(NEAR).take_while(|b| !matches!(b, b'\r' | b'\n'));
+            let closed = near.clone().zip(near.skip(1)).any(|pair| pair == (b'#', b'}'));
+            return closed.then_some(Self::COMMENT);
+        }
+        Self::ALL.into_iter().find(|m| rest.starts_with(m.open))
+    }
+
+    /// The first marker in a line of text; where there is a fault, it is the reason.
+    pub(super) fn find(text: &str) -> Option<usize> {
+        let code = text.split(" #").next().unwrap_or(text);
+        let marks = Self::ALL.iter().chain([&Self::SHELL]);
+        marks.filter_map(|m| code.find(m.open)).min()
+    }
+}
+
+/// Whether a string token, quotes and all, ends with quotes that close it.
+fn is_closed(token: &[u8], quotes: &[u8]) -> bool {
+    let Some(body) = token.strip_suffix(quotes) else {
+        return false;
+    };
+    let slashes = body.iter().rev().take_while(|b| **b == b'\\').count();
+    body.len() >= quotes.len() && (quotes.first() == Some(&b'\'') || slashes % 2 == 0)
+}
+
+/// Whether TOML forbids this byte everywhere; line ends count as forbidden too.
+pub(super) fn is_control(byte: u8) -> bool {
+    matches!(byte, 0..=8 | 10..=31 | 127)
+}
+
+/// `U+00A0` for the first character of `text`.
+pub(super) fn code_point(text: &str) -> String {
+    let c = text.chars().next().unwrap_or('\0');
+    format!("U+{:04X}", c as u32)
+}

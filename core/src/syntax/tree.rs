@@ -1,0 +1,334 @@
+//! The one tree that every reader builds: entries in their order, duplicates kept, each with its byte spans.
+
+use std::borrow::Cow;
+
+use crate::fix::Fix;
+use crate::text::Span;
+
+/// The format a text was read as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// containerd's `config.toml`, drop-ins and `hosts.toml`.
+    Toml,
+    /// Strict JSON, as Go's `encoding/json` takes it.
+    Json,
+    /// YAML whose scalars have the types that `sigs.k8s.io/yaml` gives them (YAML 1.1).
+    Yaml,
+    /// systemd units and drop-ins: sections of directives, command lines split into words.
+    Unit,
+    /// `KEY="words"` files such as `kubeadm-flags.env`.
+    Env,
+}
+
+/// A text as a tree. Reading never fails: what could not be read is in `problems`, the rest is in `root`.
+#[derive(Debug)]
+pub struct Document<'a> {
+    /// The text as given, byte order mark and all.
+    pub text: &'a str,
+    /// What it was read as.
+    pub format: Format,
+    /// The (first) document; [`Value::Missing`] if the text holds nothing.
+    pub root: Node<'a>,
+    /// Further YAML documents of the same text.
+    pub more: Vec<Node<'a>>,
+    /// Comments with their marker, in source order; no two overlap.
+    pub comments: Vec<Span>,
+    /// What is wrong with the syntax, in source order.
+    pub problems: Vec<Problem>,
+    /// What some releases' parsers accept and others refuse.
+    pub dialects: Vec<(Dialect, Span)>,
+}
+
+/// Syntax on which the parsers of different releases differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// A UTF-8 byte order mark at the start.
+    ByteOrderMark,
+    /// TOML: a line break or a trailing comma inside an inline table (TOML 1.1).
+    MultilineInlineTable,
+    /// TOML: a dotted key in an assignment (`a.b = 1`).
+    DottedKey,
+    /// TOML: a hexadecimal, octal or binary integer.
+    RadixInteger,
+    /// JSON: text after the first value.
+    TrailingText,
+}
+
+/// A fault of syntax.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// Which fault; stable, kebab-case (`trailing-comma`).
+    pub code: &'static str,
+    /// The offending text; empty where something is missing.
+    pub span: Span,
+    /// What is wrong, in the user's terms; one sentence without full stop.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// The other place involved, such as the opening bracket or the first definition.
+    pub related: Option<(Span, &'static str)>,
+    /// The repair, where there is only one sensible.
+    pub fix: Option<Fix>,
+}
+
+impl Problem {
+    /// What to do about it: in words of its own, or what its fix does.
+    #[must_use]
+    pub fn advice(&self) -> String {
+        match (&self.help, &self.fix) {
+            (Some(help), _) => help.clone(),
+            (None, Some(fix)) => format!("{}.", fix.title),
+            (None, None) => "Mend the place shown.".to_owned(),
+        }
+    }
+}
+
+/// A value with its place.
+#[derive(Clone, Debug)]
+pub struct Node<'a> {
+    /// The value's text: quotes and brackets included. For a TOML table made by headers: from its first header to its last entry.
+    pub span: Span,
+    /// What it holds.
+    pub value: Value<'a>,
+}
+
+/// What a node holds.
+#[derive(Clone, Debug)]
+pub enum Value<'a> {
+    /// Nothing where something should be (a syntax problem says so), or an empty document.
+    Missing,
+    /// A single value.
+    Scalar(Scalar<'a>),
+    /// An array or sequence.
+    Seq(Vec<Node<'a>>),
+    /// A table, object or mapping.
+    Map(Map<'a>),
+}
+
+/// A single value: its decoded text, and the type that the daemon's parser gives it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scalar<'a> {
+    /// Decoded: without quotes, escapes resolved.
+    pub text: Cow<'a, str>,
+    /// The type after the daemon's own rules.
+    pub kind: ScalarKind,
+    /// How it is written.
+    pub style: Style,
+}
+
+/// The type of a scalar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScalarKind {
+    /// Text.
+    String,
+    /// A whole number; the text may have signs, underscores or a radix prefix.
+    Integer,
+    /// A number with fraction or exponent, infinity or not-a-number.
+    Float,
+    /// True or false; YAML 1.1 spellings such as `yes` and `off` included.
+    Bool,
+    /// Null.
+    Null,
+    /// A TOML date or time.
+    Datetime,
+}
+
+/// How a scalar is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// Without quotes.
+    Plain,
+    /// In double quotes.
+    Double,
+    /// In single quotes.
+    Single,
+    /// Over several lines: TOML triple quotes, YAML `|` and `>`.
+    Block,
+}
+
+/// Entries in source order, duplicates included.
+#[derive(Clone, Debug, Default)]
+pub struct Map<'a> {
+    /// The entries.
+    pub entries: Vec<Entry<'a>>,
+    /// How the map is written.
+    pub style: MapStyle,
+    /// TOML: the full text of each `[header]` that opens this very table (not its parents).
+    pub headers: Vec<Span>,
+}
+
+/// How a map is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MapStyle {
+    /// The document's top level.
+    #[default]
+    Root,
+    /// TOML: opened by headers, its own or those of its children.
+    Table,
+    /// TOML: made by dotted keys.
+    Dotted,
+    /// In braces: TOML inline table, JSON object, YAML flow mapping.
+    Inline,
+    /// YAML: block mapping. Also the sections of a unit file.
+    Block,
+}
+
+/// A key with its value.
+#[derive(Clone, Debug)]
+pub struct Entry<'a> {
+    /// Decoded key.
+    pub key: Cow<'a, str>,
+    /// The key as written, with quotes. For a TOML table: its part of the first header that names it.
+    pub key_span: Span,
+    /// The value.
+    pub value: Node<'a>,
+}
+
+impl<'a> Node<'a> {
+    /// A node without a value.
+    #[must_use]
+    pub fn missing(at: usize) -> Self {
+        Self {
+            span: Span::empty(at),
+            value: Value::Missing,
+        }
+    }
+
+    /// The entries; none if this is no map.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry<'a>] {
+        match &self.value {
+            Value::Map(map) => &map.entries,
+            _ => &[],
+        }
+    }
+
+    /// The items; none if this is no sequence.
+    #[must_use]
+    pub fn items(&self) -> &[Self] {
+        match &self.value {
+            Value::Seq(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// The entry that counts for `key`: the last one written.
+    #[must_use]
+    pub fn entry(&self, key: &str) -> Option<&Entry<'a>> {
+        self.entries().iter().rev().find(|e| e.key == key)
+    }
+
+    /// The value that counts for `key`.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        self.entry(key).map(|e| &e.value)
+    }
+
+    /// The entry at the end of a path of keys.
+    #[must_use]
+    pub fn entry_at(&self, path: &[&str]) -> Option<&Entry<'a>> {
+        let (last, parents) = path.split_last()?;
+        self.at(parents)?.entry(last)
+    }
+
+    /// The value at the end of a path of keys; the node itself for an empty path.
+    #[must_use]
+    pub fn at(&self, path: &[&str]) -> Option<&Self> {
+        path.iter().try_fold(self, |node, key| node.get(key))
+    }
+
+    /// The map, if this is one.
+    #[must_use]
+    pub fn as_map(&self) -> Option<&Map<'a>> {
+        match &self.value {
+            Value::Map(map) => Some(map),
+            _ => None,
+        }
+    }
+
+    /// The scalar, if this is one.
+    #[must_use]
+    pub fn as_scalar(&self) -> Option<&Scalar<'a>> {
+        match &self.value {
+            Value::Scalar(scalar) => Some(scalar),
+            _ => None,
+        }
+    }
+
+    /// The text, if this is a string.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        self.as_scalar()
+            .filter(|s| s.kind == ScalarKind::String)
+            .map(|s| s.text.as_ref())
+    }
+
+    /// The number, if this is a whole one that fits.
+    #[must_use]
+    pub fn as_int(&self) -> Option<i64> {
+        self.as_scalar()
+            .filter(|s| s.kind == ScalarKind::Integer)
+            .and_then(|s| parse_int(&s.text))
+    }
+
+    /// The truth value, if this is one.
+    #[must_use]
+    pub fn as_bool(&self) -> Option<bool> {
+        let scalar = self.as_scalar().filter(|s| s.kind == ScalarKind::Bool)?;
+        Some(matches!(
+            scalar.text.as_ref(),
+            "true" | "True" | "TRUE" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" | "y" | "Y"
+        ))
+    }
+
+    /// Whether nothing is there: no value, or null.
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        match &self.value {
+            Value::Missing => true,
+            Value::Scalar(scalar) => scalar.kind == ScalarKind::Null,
+            _ => false,
+        }
+    }
+
+    /// What this is, as people call it: `a string`, `a list`.
+    #[must_use]
+    pub fn type_name(&self) -> &'static str {
+        match &self.value {
+            Value::Missing => "nothing",
+            Value::Seq(_) => "a list",
+            Value::Map(_) => "a table",
+            Value::Scalar(scalar) => match scalar.kind {
+                ScalarKind::String => "a string",
+                ScalarKind::Integer => "an integer",
+                ScalarKind::Float => "a float",
+                ScalarKind::Bool => "a boolean",
+                ScalarKind::Null => "null",
+                ScalarKind::Datetime => "a date",
+            },
+        }
+    }
+}
+
+/// Reads an integer as TOML, JSON or YAML 1.1 write it: sign, underscores, `0x`, `0o`, `0b`, and a leading `0` for octal
+/// (which only YAML readers let through as an integer).
+fn parse_int(text: &str) -> Option<i64> {
+    let text: Cow<'_, str> = if text.contains('_') {
+        text.replace('_', "").into()
+    } else {
+        text.into()
+    };
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(&text)),
+    };
+    let (radix, digits) = match digits.as_bytes() {
+        [b'0', b'x' | b'X', ..] => (16, &digits[2..]),
+        [b'0', b'o' | b'O', ..] => (8, &digits[2..]),
+        [b'0', b'b' | b'B', ..] => (2, &digits[2..]),
+        [b'0', _, ..] => (8, &digits[1..]),
+        _ => (10, digits),
+    };
+    let value = i128::from_str_radix(digits, radix).ok()?;
+    i64::try_from(if negative { -value } else { value }).ok()
+}

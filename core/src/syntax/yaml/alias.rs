@@ -1,0 +1,116 @@
+//! Aliases and merge keys: what an anchor names takes their place.
+
+use std::ops::Range;
+
+use super::build::{Builder, Frame, Open, SlipKind};
+use crate::syntax::MAX_DEPTH;
+use crate::syntax::tree::{Node, Value};
+
+/// How many nodes aliases may add to a file, and how many may be kept for them.
+const MAX_ALIAS_NODES: usize = 100_000;
+
+/// What an anchor names.
+pub(super) struct Anchored<'a> {
+    node: Node<'a>,
+    nodes: usize,
+    depth: usize,
+}
+
+impl<'a> Builder<'_, 'a> {
+    /// `<<`: the entries take its place. The last entry of a name counts here as in the loader (goyaml.v2 sets keys
+    /// one by one), so own entries win if they stand behind `<<`, as they nearly always do.
+    pub(super) fn merge(&mut self, node: Node<'a>) {
+        let span = node.span;
+        let maps = match node.value {
+            Value::Map(map) => vec![map.entries],
+            // The first of a list wins.
+            Value::Seq(items) if items.iter().all(|i| i.as_map().is_some()) => items
+                .into_iter()
+                .rev()
+                .filter_map(|i| match i.value {
+                    Value::Map(map) => Some(map.entries),
+                    _ => None,
+                })
+                .collect(),
+            Value::Missing => return,
+            _ => {
+                let message = "`<<` takes in a table or a list of tables".to_owned();
+                let help = "point it at an anchor that names a table";
+                self.mark("merge-not-table", span, message, Some(help));
+                return;
+            }
+        };
+        if let Some(Frame { open: Open::Map(entries, _), .. }) = self.stack.last_mut() {
+            entries.extend(maps.into_iter().flatten());
+        }
+    }
+
+    pub(super) fn keep(&mut self, anchor: usize, node: &Node<'a>) {
+        if anchor == 0 {
+            return;
+        }
+        let (nodes, depth) = weigh(node);
+        if self.kept + nodes <= MAX_ALIAS_NODES {
+            self.kept += nodes;
+            let node = node.clone();
+            self.anchors.insert(anchor, Anchored { node, nodes, depth });
+        }
+    }
+
+    pub(super) fn alias(&mut self, id: usize, range: Range<usize>) {
+        let span = self.work.span(range.clone());
+        let open = self.stack.iter().any(|f| f.anchor == id);
+        let level = self.stack.len();
+        let value = match self.anchors.get(&id) {
+            Some(a) if level + a.depth > MAX_DEPTH => None,
+            Some(a) if self.expanded + a.nodes <= MAX_ALIAS_NODES => {
+                self.expanded += a.nodes;
+                Some(a.node.value.clone())
+            }
+            _ => None,
+        };
+        if open {
+            let message = "this alias stands inside the value that it names".to_owned();
+            self.mark("recursive-alias", span, message, None);
+        } else if value.is_none() && !self.too_many {
+            self.too_many = true;
+            let message = "aliases multiply this file beyond all measure".to_owned();
+            let help = "write the values out";
+            self.mark("too-many-aliases", span, message, Some(help));
+        }
+        self.last = range.clone();
+        self.last_end = range.end;
+        let value = value.unwrap_or(Value::Missing);
+        self.place(Node { span, value }, range.end);
+    }
+
+    pub(super) fn unknown_alias(&mut self, name: &str, range: Range<usize>) {
+        let span = self.work.span(range.clone());
+        let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+        if is_name {
+            let message = format!("no anchor `&{name}` stands before this alias");
+            let help = "define the anchor first, or quote the value if the star is part of it";
+            self.mark("unknown-alias", span, message, Some(help));
+        } else {
+            self.slip(SlipKind::Star, range.clone());
+        }
+        self.last = range.clone();
+        self.last_end = range.end;
+        let value = Value::Missing;
+        self.place(Node { span, value }, range.end);
+    }
+}
+
+/// How many nodes a value has and how deep it is.
+fn weigh(node: &Node<'_>) -> (usize, usize) {
+    let children: Vec<&Node<'_>> = match &node.value {
+        Value::Seq(items) => items.iter().collect(),
+        Value::Map(map) => map.entries.iter().map(|e| &e.value).collect(),
+        _ => vec![],
+    };
+    let (nodes, depth) = children.into_iter().fold((0, 0), |(n, d), child| {
+        let (nodes, depth) = weigh(child);
+        (n + nodes, d.max(depth + 1))
+    });
+    (nodes + 1, depth)
+}

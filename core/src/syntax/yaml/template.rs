@@ -1,0 +1,251 @@
+//! Files that are templates of YAML: Jinja, Go templates, `%%NAME%%`, `${NAME}`. One problem says so; the rest is read
+//! as if the markers were values.
+
+use std::ops::Range;
+
+use super::diagnose::{Class, Repair, Scene};
+use super::line;
+use super::work::Work;
+use crate::fix::Edit;
+
+/// Whether the parser gave up at a template's marker.
+pub(super) fn find(scene: Scene<'_, '_>) -> Option<Repair> {
+    let work = scene.work;
+    let mut lines = scene.first_line()..=scene.line();
+    let at_flow = scene.failure.flow.map(|open| work.line_at(open));
+    let here = lines.any(|i| breaks(work.content(i)));
+    let opening = at_flow.is_some_and(|i| breaks(work.content(i)));
+    (here || opening).then(|| repair(work)).flatten()
+}
+
+/// Whether a line may break YAML, being one of a template.
+pub(super) fn breaks(content: &str) -> bool {
+    if content.starts_with('#') {
+        return false;
+    }
+    let content = content.get(..line::uncommented(content)).unwrap_or(content);
+    let rest = content.get(line::dashes(content)..).unwrap_or(content);
+    let value = line::key_line(content).and_then(|k| content.get(k.value));
+    has_marker(rest) || starts(rest) || value.is_some_and(starts)
+}
+
+fn has_marker(text: &str) -> bool {
+    ["{{", "{%", "{#", "<%"].iter().any(|m| text.contains(m))
+}
+
+/// `%%NAME%%`, `@@NAME@@`, `${NAME}` and the like at the start.
+fn starts(text: &str) -> bool {
+    let paired = |sign: &str| {
+        text.strip_prefix(sign).and_then(|t| t.split_once(sign)).is_some_and(|(name, _)| line::is_word(name))
+    };
+    text.starts_with("${") || text.starts_with("$(") || paired("%%") || paired("%") || paired("@@") || paired("@")
+}
+
+/// Reads the whole text as a template from now on.
+pub(super) fn repair(work: &Work<'_>) -> Option<Repair> {
+    let mut rewrite = Rewrite { work, edits: vec![], until: None, block: None, first: None };
+    for i in 0..work.len() {
+        rewrite.line(i);
+    }
+    let first = rewrite.first?;
+    let marker = work.text.get(first.clone()).unwrap_or("");
+    let message = format!("`{}` is a template's marker: this file is not rendered yet", super::build::brief(marker));
+    let repair = Repair::new("template", work.span(first), message)
+        .help("check the file that the template makes")
+        .going_on(rewrite.edits);
+    Some(Repair { class: Class::Template, ..repair })
+}
+
+struct Rewrite<'s, 'a> {
+    work: &'s Work<'a>,
+    edits: Vec<Edit>,
+    /// What closes a marker that goes on over several lines.
+    until: Option<&'static str>,
+    /// The indentation of the key of a block scalar.
+    block: Option<usize>,
+    first: Option<Range<usize>>,
+}
+
+impl Rewrite<'_, '_> {
+    fn line(&mut self, i: usize) {
+        let content = self.work.content(i);
+        if let Some(close) = self.until {
+            self.mask(i);
+            if content.contains(close) {
+                self.until = None;
+            }
+            return;
+        }
+        if content.is_empty() {
+            return;
+        }
+        let indent = self.work.line(i).indent;
+        if self.block.is_some_and(|b| indent > b) {
+            return;
+        }
+        self.block = None;
+        if !content.starts_with('#') && breaks(content) {
+            self.marked(i, content);
+        } else if line::key_line(content).and_then(|k| content.get(k.value)).is_some_and(line::is_block_header) {
+            self.block = Some(indent);
+        }
+    }
+
+    fn marked(&mut self, i: usize, content: &str) {
+        let at = self.work.content_at(i);
+        let dashes = line::dashes(content);
+        let rest = content.get(dashes..).unwrap_or("");
+        if let Some(close) = ["{%", "{#", "<%"]
+            .into_iter()
+            .zip(["%}", "#}", "%>"])
+            .find_map(|(open, close)| rest.starts_with(open).then_some(close))
+        {
+            self.statement(i, close, at + dashes..at + content.len());
+        } else if rest.starts_with("{{") {
+            self.expression(i, at + dashes..at + content.len(), dashes > 0);
+        } else if let Some(key) = line::key_line(content) {
+            let end = content.len();
+            self.value(at + key.value.start..at + end);
+        } else if dashes > 0 {
+            self.value(at + dashes..at + content.len());
+        } else {
+            self.found(at..at + content.len());
+            self.mask(i);
+        }
+    }
+
+    fn text(&self, range: Range<usize>) -> &str {
+        self.work.text.get(range).unwrap_or("")
+    }
+
+    fn found(&mut self, range: Range<usize>) {
+        let text = self.text(range.clone());
+        let at = ["{{", "{%", "{#", "<%"].iter().filter_map(|m| text.find(m)).min().unwrap_or(0);
+        let rest = text.get(at..).unwrap_or("");
+        let len = ["}}", "%}", "#}", "%>"]
+            .iter()
+            .filter_map(|m| rest.find(m).map(|i| i + m.len()))
+            .min()
+            .unwrap_or_else(|| rest.trim_end().len());
+        self.first.get_or_insert(range.start + at..range.start + at + len);
+    }
+
+    fn mask(&mut self, i: usize) {
+        self.edits.extend(self.work.mask(i..i + 1));
+    }
+
+    /// `{% if x %}`, with or without something behind.
+    fn statement(&mut self, i: usize, close: &'static str, range: Range<usize>) {
+        self.found(range.clone());
+        let text = self.text(range.clone());
+        match text.find(close) {
+            None => {
+                self.until = Some(close);
+                self.mask(i);
+            }
+            Some(end) => {
+                let rest = text.get(end + close.len()..).unwrap_or("");
+                if line::key_line(rest).is_none() || has_marker(rest.trim()) {
+                    self.mask(i);
+                } else {
+                    let edit = self.work.edit(range.start..range.end - rest.len(), "");
+                    self.edits.push(edit);
+                }
+            }
+        }
+    }
+
+    /// `{{ x }}` at the start of a line or an item: a key, an item or a line of its own.
+    fn expression(&mut self, i: usize, range: Range<usize>, item: bool) {
+        self.found(range.clone());
+        let text = self.text(range.clone());
+        let Some(close) = text.find("}}") else {
+            self.until = Some("}}");
+            self.mask(i);
+            return;
+        };
+        let after = text.get(close + 2..).unwrap_or("");
+        match line::separator(after) {
+            Some(colon) => {
+                let end = range.start + close + 2 + colon;
+                let value = end + 1..range.end;
+                let key = self.text(range.start..end).to_owned();
+                self.replace(range.start..end, &key);
+                let blanks = self.text(value.clone()).len() - self.text(value.clone()).trim_start().len();
+                self.value(value.start + blanks..value.end);
+            }
+            None if item => self.value(range),
+            None => self.mask(i),
+        }
+    }
+
+    /// A value that holds markers becomes one text.
+    fn value(&mut self, range: Range<usize>) {
+        let text = self.text(range.clone());
+        let (kept, comment) = text.split_at_checked(line::uncommented(text)).unwrap_or((text, ""));
+        if !has_marker(kept) && !starts(kept) {
+            return;
+        }
+        // What looks like a comment may be part of a marker that is still open.
+        let open = kept.matches("{{").count() > kept.matches("}}").count();
+        let within = comment.rfind("}}").filter(|_| open).map(|i| kept.len() + i);
+        let tail = within.unwrap_or(kept.len());
+        let rest = text.get(tail..).unwrap_or("");
+        let len = tail + rest.find(" #").map_or(rest.len(), |i| i);
+        let text = text.get(..len).unwrap_or(text).trim_end();
+        let range = range.start..range.start + text.len();
+        if text.starts_with('[') || (text.starts_with('{') && !text.starts_with("{{") && !text.starts_with("{%")) {
+            self.in_brackets(range);
+            return;
+        }
+        let inner = ['"', '\''].into_iter().find_map(|q| text.strip_prefix(q)?.strip_suffix(q).map(|t| (q, t)));
+        match inner {
+            // Legal as it is.
+            Some((quote, inner)) if !inner.contains([quote, '\\']) => {}
+            Some((_, inner)) => {
+                let inner = inner.to_owned();
+                self.found(range.clone());
+                self.replace(range, &inner);
+            }
+            // Plain text with markers inside is legal, too.
+            None if !text.starts_with(['{', '"', '\'', '%', '@', '<'])
+                && line::separator(text).is_none()
+                && !text.contains(" #") => {}
+            None => {
+                let text = text.to_owned();
+                self.found(range.clone());
+                self.replace(range, &text);
+            }
+        }
+    }
+
+    fn replace(&mut self, range: Range<usize>, text: &str) {
+        let edit = self.work.edit(range, format!("'{}'", text.replace('\'', "''")));
+        self.edits.push(edit);
+    }
+
+    /// `[{{ a }}, {{ b }}]`
+    fn in_brackets(&mut self, range: Range<usize>) {
+        let text = self.text(range.clone()).to_owned();
+        let mut at = 0;
+        while let Some(rest) = text.get(at..).filter(|t| !t.is_empty()) {
+            if let Some(len) = line::quoted(rest) {
+                at += len;
+                continue;
+            }
+            if rest.starts_with("{{")
+                && let Some(close) = rest.find("}}")
+            {
+                let after = rest.get(close + 2..).unwrap_or("");
+                let more = after.find([',', ']', '}', ' ', ':']).unwrap_or(after.len());
+                let len = close + 2 + more;
+                let here = range.start + at..range.start + at + len;
+                self.found(here.clone());
+                self.replace(here, rest.get(..len).unwrap_or(""));
+                at += len;
+                continue;
+            }
+            at += rest.chars().next().map_or(1, char::len_utf8);
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! The text as the parser gets it: the source with the reader's repairs, and the way back to source positions.
+//!
+//! No edit ever covers a line break, so line `n` of the working text is line `n` of the region read.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::line;
+use crate::fix::Edit;
+use crate::text::Span;
+
+/// A piece of the working text: copied from the source, or put in its place.
+#[derive(Clone, Copy)]
+struct Run {
+    work: usize,
+    source: usize,
+    copied: bool,
+}
+
+/// A line without its line end.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Line {
+    /// Where it starts in the working text.
+    pub(super) at: usize,
+    /// Where it ends in the working text.
+    pub(super) end: usize,
+    /// How many blanks it starts with.
+    pub(super) indent: usize,
+    /// The line in the source.
+    pub(super) source: Span,
+}
+
+pub(super) struct Work<'a> {
+    pub(super) source: &'a str,
+    pub(super) text: Cow<'a, str>,
+    region: Range<usize>,
+    edits: BTreeMap<(u32, u32), String>,
+    runs: Vec<Run>,
+    lines: Vec<Line>,
+}
+
+impl<'a> Work<'a> {
+    /// The working text of `region`, which must lie on character borders.
+    pub(super) fn new(source: &'a str, region: Range<usize>) -> Self {
+        let mut work =
+            Self { source, text: Cow::Borrowed(""), region, edits: BTreeMap::new(), runs: vec![], lines: vec![] };
+        work.rebuild();
+        work
+    }
+
+    /// Puts repairs on top of the earlier ones. A repair of a whole line replaces what was done to that line;
+    /// one that an earlier repair already covers is dropped.
+    pub(super) fn apply(&mut self, edits: &[Edit]) {
+        for edit in edits {
+            self.put(edit);
+        }
+        self.rebuild();
+    }
+
+    fn put(&mut self, edit: &Edit) {
+        let (start, end) = (edit.span.start, edit.span.end);
+        let whole = edit.text.is_empty() && self.is_line(edit.span);
+        // Edits are disjoint: only one can start before and reach in, only the last inside can reach out.
+        let mut near: Vec<(u32, u32)> = self.edits.range((start, 0)..=(end, u32::MAX)).map(|(k, _)| *k).collect();
+        near.extend(self.edits.range(..(start, 0)).next_back().map(|(k, _)| *k));
+        let covered = |a: u32, b: u32| (a < start && start < b) || (a < end && end < b);
+        if !whole && near.iter().any(|(a, b)| covered(*a, *b)) {
+            return;
+        }
+        for (a, b) in near {
+            let inside = start <= a && b <= end;
+            let border = a == b && (a == start || a == end);
+            if inside && (whole || !border) {
+                self.edits.remove(&(a, b));
+            }
+        }
+        let text = self.edits.entry((start, end)).or_default();
+        text.push_str(&edit.text);
+    }
+
+    fn is_line(&self, span: Span) -> bool {
+        let line = self.lines.partition_point(|l| l.source.start < span.start);
+        self.lines.get(line).is_some_and(|l| l.source == span)
+    }
+
+    fn rebuild(&mut self) {
+        let region = self.source.get(self.region.clone()).unwrap_or("");
+        self.runs.clear();
+        self.text = if self.edits.is_empty() { Cow::Borrowed(region) } else { Cow::Owned(self.edited()) };
+        if self.edits.is_empty() {
+            self.run(0, self.region.start, true);
+        }
+        self.run(self.text.len(), self.region.end, true);
+        self.find_lines(region);
+    }
+
+    fn run(&mut self, work: usize, source: usize, copied: bool) {
+        self.runs.push(Run { work, source, copied });
+    }
+
+    fn edited(&mut self) -> String {
+        let mut text = String::with_capacity(self.region.len() + 16);
+        let mut at = self.region.start;
+        let edits = std::mem::take(&mut self.edits);
+        for ((start, end), new) in &edits {
+            let (start, end) = (*start as usize, *end as usize);
+            self.run(text.len(), at, true);
+            text.push_str(self.source.get(at..start).unwrap_or(""));
+            self.run(text.len(), start, false);
+            text.push_str(new);
+            at = end;
+        }
+        self.run(text.len(), at, true);
+        text.push_str(self.source.get(at..self.region.end).unwrap_or(""));
+        self.edits = edits;
+        text
+    }
+
+    fn find_lines(&mut self, region: &str) {
+        self.lines.clear();
+        let base = self.region.start;
+        let (mut at, mut source) = (0, base);
+        for (now, was) in self.text.split('\n').zip(region.split('\n')) {
+            let (now_len, was_len) = (now.trim_end_matches('\r').len(), was.trim_end_matches('\r').len());
+            self.lines.push(Line {
+                at,
+                end: at + now_len,
+                indent: now.len() - now.trim_start_matches(' ').len(),
+                source: Span::new(source, source + was_len),
+            });
+            at += now.len() + 1;
+            source += was.len() + 1;
+        }
+    }
+
+    /// The source position of a working position, as the start of something.
+    pub(super) fn start(&self, at: usize) -> usize {
+        let next = self.runs.partition_point(|r| r.work <= at);
+        match next.checked_sub(1).and_then(|i| self.runs.get(i)) {
+            Some(run) if run.copied => (run.source + (at - run.work)).min(self.region.end),
+            Some(run) => run.source,
+            None => self.region.start,
+        }
+    }
+
+    /// The source position of a working position, as the end of something that is not empty.
+    pub(super) fn after(&self, at: usize) -> usize {
+        let next = self.runs.partition_point(|r| r.work < at);
+        match next.checked_sub(1).and_then(|i| self.runs.get(i)) {
+            Some(run) if run.copied => (run.source + (at - run.work)).min(self.region.end),
+            // Put in: the end of what it replaces.
+            Some(_) => self.runs.get(next).map_or(self.region.end, |r| r.source),
+            None => self.region.start,
+        }
+    }
+
+    /// The source range of a working range.
+    pub(super) fn span(&self, range: Range<usize>) -> Span {
+        let start = self.start(range.start);
+        if range.start >= range.end {
+            return Span::empty(start);
+        }
+        Span::new(start, self.after(range.end).max(start))
+    }
+
+    /// The number of the line that holds a working position.
+    pub(super) fn line_at(&self, at: usize) -> usize {
+        self.lines.partition_point(|l| l.at <= at).saturating_sub(1)
+    }
+
+    /// A line; an empty one at the end if there is no such line.
+    pub(super) fn line(&self, i: usize) -> Line {
+        self.lines.get(i).copied().unwrap_or(Line {
+            at: self.text.len(),
+            end: self.text.len(),
+            indent: 0,
+            source: Span::empty(self.region.end),
+        })
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// A line's working text.
+    pub(super) fn raw(&self, i: usize) -> &str {
+        let line = self.line(i);
+        self.text.get(line.at..line.end).unwrap_or("")
+    }
+
+    /// A line's working text without the blanks around it.
+    pub(super) fn content(&self, i: usize) -> &str {
+        self.raw(i).trim_matches([' ', '\t'])
+    }
+
+    /// Where the content of a line starts.
+    pub(super) fn content_at(&self, i: usize) -> usize {
+        let raw = self.raw(i);
+        self.line(i).at + raw.len() - raw.trim_start_matches([' ', '\t']).len()
+    }
+
+    /// Whether a line holds nothing but a comment.
+    pub(super) fn is_blank(&self, i: usize) -> bool {
+        let content = self.content(i);
+        content.is_empty() || content.starts_with('#')
+    }
+
+    /// The line with content before line `i`, in the same document.
+    pub(super) fn prev(&self, i: usize) -> Option<usize> {
+        let found = (0..i).rev().find(|n| !self.is_blank(*n))?;
+        (!line::is_marker(self.raw(found))).then_some(found)
+    }
+
+    /// The line with content after line `i`, in the same document.
+    pub(super) fn next(&self, i: usize) -> Option<usize> {
+        let found = (i + 1..self.len()).find(|n| !self.is_blank(*n))?;
+        (!line::is_marker(self.raw(found))).then_some(found)
+    }
+
+    /// A line with the deeper ones that follow it.
+    pub(super) fn block(&self, i: usize) -> Range<usize> {
+        let indent = self.line(i).indent;
+        let mut end = i + 1;
+        let mut at = i;
+        while let Some(next) = self.next(at).filter(|n| self.line(*n).indent > indent) {
+            at = next;
+            end = next + 1;
+        }
+        i..end
+    }
+
+    /// Edits that empty lines.
+    pub(super) fn mask(&self, lines: Range<usize>) -> Vec<Edit> {
+        lines
+            .map(|i| self.line(i).source)
+            .filter(|span| span.start < span.end)
+            .map(|span| Edit { span, text: String::new() })
+            .collect()
+    }
+
+    /// The edit that replaces a working range.
+    pub(super) fn edit(&self, range: Range<usize>, text: impl Into<String>) -> Edit {
+        Edit { span: self.span(range), text: text.into() }
+    }
+}
