@@ -1,0 +1,57 @@
+//! `cargo xtask bench`: the CPU time of `crilint check` on a full default configuration, as a ratio to a program that only
+//! reads and parses the same file, in the same run.
+
+use std::fs::File;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::test::{cargo, target_dir};
+
+const ROUNDS: usize = 15;
+const RUNS: usize = 40;
+/// What DESIGN allows, and what a change must not break.
+const LIMIT: f64 = 2.0;
+
+/// Measures and prints the ratio.
+pub fn run(root: &Path) -> Result<(), String> {
+    cargo(root, &["build", "--quiet", "--release"])?;
+    cargo(root, &["build", "--quiet", "--release", "-p", "crilint-core", "--example", "limit"])?;
+    let release = target_dir(root).join("release");
+    let file = root.join("benches/config-default.toml");
+    let mut limit = Command::new(release.join("examples/limit"));
+    limit.arg(&file);
+    let mut full = Command::new(release.join("crilint"));
+    full.args(["check", "--no-config", "--format", "short"]).arg(&file);
+    let mut ratios = vec![];
+    let mut times = vec![];
+    for _ in 0..ROUNDS {
+        let (a, b) = (cpu(&mut limit)?, cpu(&mut full)?);
+        ratios.push(b / a);
+        times.push((a, b));
+    }
+    ratios.sort_by(f64::total_cmp);
+    times.sort_by(|x, y| x.0.total_cmp(&y.0));
+    let ratio = ratios.get(ROUNDS / 2).copied().unwrap_or(f64::NAN);
+    let (a, b) = times.get(ROUNDS / 2).copied().unwrap_or_default();
+    println!("read and parse only: {:.2} ms CPU; crilint check: {:.2} ms CPU (user + system, whole process)", a * 1e3, b * 1e3);
+    println!("ratio: {ratio:.2} (limit {LIMIT}), median of {ROUNDS} rounds of {RUNS} runs");
+    if ratio > LIMIT { Err("above the limit".into()) } else { Ok(()) }
+}
+
+/// CPU seconds of one run, averaged over [`RUNS`], as the kernel counts them for finished children.
+fn cpu(command: &mut Command) -> Result<f64, String> {
+    let before = children()?;
+    for _ in 0..RUNS {
+        command.stdout(Stdio::null()).stderr(Stdio::null()).status().map_err(|e| format!("{command:?}: {e}"))?;
+    }
+    Ok((children()? - before) / RUNS as f64)
+}
+
+/// User and system time of all finished children, from `/proc/self/stat`; ticks of 10 ms are evened out by the many runs.
+fn children() -> Result<f64, String> {
+    let text = std::io::read_to_string(File::open("/proc/self/stat").map_err(|e| e.to_string())?).map_err(|e| e.to_string())?;
+    let fields: Vec<&str> = text.rsplit(") ").next().unwrap_or_default().split(' ').collect();
+    let ticks = |i: usize| fields.get(i).and_then(|f| f.parse::<f64>().ok()).unwrap_or(0.0);
+    // cutime and cstime are fields 16 and 17 of the whole line; two stand before the cut.
+    Ok((ticks(13) + ticks(14)) / 100.0)
+}

@@ -1,0 +1,102 @@
+//! `cargo xtask test`: everything that must hold, with the set-up it needs. Fails loudly, skips nothing.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::hooks;
+
+/// Runs all steps in order; the first that fails ends the run.
+pub fn run(root: &Path) -> Result<(), String> {
+    step("formatting", || format(root))?;
+    step("clippy", || cargo(root, &["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]))?;
+    step("tests", || cargo(root, &["test", "--workspace", "--quiet"]))?;
+    step("fuzz targets build", || cargo(root, &["check", "--quiet", "--manifest-path", "fuzz/Cargo.toml"]))?;
+    step("wasm", || wasm(root))?;
+    step("examples", || examples(root))?;
+    step("pre-commit and prek", || hooks::test(root))?;
+    println!("everything holds");
+    Ok(())
+}
+
+fn step(name: &str, run: impl FnOnce() -> Result<(), String>) -> Result<(), String> {
+    println!("== {name}");
+    run().map_err(|e| format!("{name}: {e}"))
+}
+
+/// Runs cargo at the root.
+pub fn cargo(root: &Path, args: &[&str]) -> Result<(), String> {
+    command(Command::new(env!("CARGO")).args(args).current_dir(root))
+}
+
+/// Runs a command to its end; what it prints goes to the terminal.
+pub fn command(command: &mut Command) -> Result<(), String> {
+    let status = command.status().map_err(|e| format!("{command:?}: {e}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{command:?} failed with {status}")) }
+}
+
+/// What a command prints.
+pub fn output(command: &mut Command) -> Result<String, String> {
+    let output = command.output().map_err(|e| format!("{command:?}: {e}"))?;
+    if !output.status.success() {
+        return Err(format!("{command:?}: {}", String::from_utf8_lossy(&output.stderr)));
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// rustfmt by file: cargo fmt does not find modules that a macro declares.
+fn format(root: &Path) -> Result<(), String> {
+    let files = rust_files(root)?;
+    let mut rustfmt = Command::new("rustfmt");
+    command(rustfmt.args(["--check", "--edition", "2024", "--config-path"]).arg(root).args(files).current_dir(root))
+}
+
+/// Writes all Rust files in their format.
+pub fn write_format(root: &Path) -> Result<(), String> {
+    let files = rust_files(root)?;
+    command(Command::new("rustfmt").args(["--edition", "2024", "--config-path"]).arg(root).args(files).current_dir(root))
+}
+
+fn rust_files(root: &Path) -> Result<Vec<String>, String> {
+    let listed = output(Command::new("git").args(["ls-files", "-co", "--exclude-standard", "*.rs"]).current_dir(root))?;
+    let own = |l: &&str| !l.ends_with("tables.rs") && root.join(l).exists();
+    Ok(listed.lines().filter(own).map(str::to_owned).collect())
+}
+
+/// Builds the engine for the browser and tells its size.
+fn wasm(root: &Path) -> Result<(), String> {
+    const TARGET: &str = "wasm32-unknown-unknown";
+    let installed = output(Command::new("rustup").args(["target", "list", "--installed"]))?;
+    if !installed.lines().any(|l| l == TARGET) {
+        command(Command::new("rustup").args(["target", "add", TARGET]))?;
+    }
+    cargo(root, &["build", "--quiet", "-p", "crilint-wasm", "--target", TARGET, "--profile", "wasm"])?;
+    let file = target_dir(root).join(TARGET).join("wasm/crilint_wasm.wasm");
+    let size = std::fs::metadata(&file).map_err(|e| format!("{}: {e}", file.display()))?.len();
+    println!("wasm: {size} bytes before wasm-bindgen and wasm-opt");
+    Ok(())
+}
+
+/// Where cargo puts what it builds.
+pub fn target_dir(root: &Path) -> std::path::PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), std::path::PathBuf::from)
+}
+
+/// The README's main command: the bad host has findings, the good one has none.
+fn examples(root: &Path) -> Result<(), String> {
+    cargo(root, &["build", "--quiet", "--release"])?;
+    let crilint = target_dir(root).join("release/crilint");
+    let check = |host: &str| {
+        let mut run = Command::new(&crilint);
+        run.args(["check", "--format", "short"]).arg(format!("examples/{host}")).current_dir(root);
+        run.output().map_err(|e| format!("{}: {e}", crilint.display()))
+    };
+    let bad = check("moved-from-docker")?;
+    if bad.status.code() != Some(1) || bad.stdout.is_empty() {
+        return Err("examples/moved-from-docker must have findings".into());
+    }
+    let good = check("well-configured")?;
+    if good.status.code() != Some(0) {
+        return Err(format!("examples/well-configured must be clean:\n{}", String::from_utf8_lossy(&good.stdout)));
+    }
+    Ok(())
+}
