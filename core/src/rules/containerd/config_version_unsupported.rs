@@ -1,0 +1,91 @@
+//! # `config-version-unsupported`
+//!
+//! The file's config version is newer than the release reads, or no version at all.
+//!
+//! ## Why
+//!
+//! | config version | read by |
+//! |---|---|
+//! | 1, or no `version` line | every release (2.x migrate it) |
+//! | 2 | 1.3 and later |
+//! | 3 | 2.0 and later |
+//! | 4 | 2.3 and later |
+//!
+//! 1.6 and 1.7 exit with `unsupported config version`, 2.x with `expected containerd config version equal to or less
+//! than`. 1.3 to 1.5 have no upper check and read such a file as version 2. A negative version makes 2.x panic.
+//!
+//! ## What to do
+//!
+//! Write the version that the oldest release of your nodes reads, with the table names of that version.
+//!
+//! ## Examples
+//!
+//! ```toml bad
+//! version = 5
+//!           ^
+//! ```
+//!
+//! ```toml bad containerd=1.7
+//! version = 3
+//!           ^
+//! ```
+//!
+//! ```toml good containerd=2.0..2.2
+//! version = 3
+//! ```
+//!
+//! ## References
+//!
+//! - containerd/containerd@v1.7.34:services/server/config/config.go
+//! - containerd/containerd@v2.3.4:cmd/containerd/server/config/config.go
+
+use crate::kind::containerd::{self, releases_of};
+use crate::releases::{Product, Releases};
+use crate::rules::{Category, FileCx, Rule, Run};
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    id: "config-version-unsupported",
+    summary: "The config version is newer than the release reads",
+    category: Category::Correctness,
+    since: "0.1.0",
+    fix: None,
+    opt_in: false,
+    run: Run::File(&[&containerd::KIND], check),
+};
+
+/// They have an upper limit.
+const CHECKED: Releases = Releases::containerd("1.6..");
+/// They read any higher version as version 2.
+const UNCHECKED: Releases = Releases::containerd("1.3..1.5");
+const PANICS: Releases = Releases::containerd("2.0..");
+
+fn check(cx: &mut FileCx<'_, '_, '_>) {
+    let Some(node) = cx.root.get("version") else { return };
+    let Some(version) = node.as_int() else { return };
+    if version < 0 {
+        cx.report(node.span, format!("config version {version} is negative"))
+            .refused(PANICS)
+            .ignored(Releases::containerd("..1.7"))
+            .key("version")
+            .why("containerd 2.x panics with `index out of range`; 1.x takes the file for version 1.")
+            .help("Write 2 for containerd 1.x, 3 for 2.0 and later.");
+        return;
+    }
+    let reads = releases_of(version).get(Product::Containerd);
+    let not = |releases: Releases| releases.with(Product::Containerd, releases.get(Product::Containerd).without(reads));
+    let newest = match version {
+        3 => "containerd 2.0 and later read version 3",
+        4 => "containerd 2.3 and later read version 4",
+        _ => "4 is the newest config version, read by containerd 2.3 and later",
+    };
+    if version < 3 {
+        return;
+    }
+    let finding = cx.report(node.span, format!("config version {version} is too new"));
+    finding
+        .refused(not(CHECKED))
+        .ignored(not(UNCHECKED))
+        .key("version")
+        .why(format!("{newest}. Older ones exit (`unsupported config version`, `expected containerd config version equal to or less than`); 1.3 to 1.5 read the file as version 2."))
+        .help("Write the version that your oldest containerd reads, with the table names of that version.");
+}

@@ -1,0 +1,94 @@
+//! # `disabled-plugin-short-id`
+//!
+//! An entry of `disabled_plugins` or `required_plugins` by a plugin's short version 1 name, such as `cri`, in a file of
+//! config version 2 or later.
+//!
+//! ## Why
+//!
+//! containerd does not start: `invalid disabled plugin URI "cri" expect io.containerd.x.vx`. It happens when a `version`
+//! line is added to the file that Docker's packages ship. containerd 2.x are content with any name that holds a dot; 1.3 to
+//! 1.7 want four parts, and 1.7 wants `io.containerd.` in front.
+//!
+//! ## What to do
+//!
+//! Write the plugin's URI, or remove the entry.
+//!
+//! ## Examples
+//!
+//! ```toml bad
+//! version = 2
+//! disabled_plugins = ["cri"]
+//!                     ^^^^^
+//! ```
+//!
+//! ```toml fixed
+//! version = 2
+//! disabled_plugins = ["io.containerd.grpc.v1.cri"]
+//! ```
+//!
+//! ```toml bad containerd=1.6..2.0
+//! version = 2
+//! required_plugins = ["snapshotter.v1.overlayfs.main"]
+//!                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+//! ```
+//!
+//! ```toml good
+//! disabled_plugins = ["cri"]
+//! ```
+//!
+//! ## References
+//!
+//! - containerd/containerd#10905
+//! - containerd/containerd@v1.6.36, v1.7.29:services/server/config/config.go, v2.3.4:cmd/containerd/server/config/config.go
+
+use crate::fix::{Applicability, Fix, edit};
+use crate::kind::containerd;
+use crate::releases::Releases;
+use crate::rules::containerd::short_plugin_id::{refuses_uri, uri_of};
+use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::Node;
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    id: "disabled-plugin-short-id",
+    summary: "A plugin is disabled or required by its version 1 name in a newer file",
+    category: Category::Migration,
+    since: "0.1.0",
+    fix: Some(Applicability::Safe),
+    opt_in: false,
+    run: Run::File(&[&containerd::KIND], check),
+};
+
+/// They check the list.
+const CHECKED: Releases = Releases::containerd("1.3..");
+
+fn check(cx: &mut FileCx<'_, '_, '_>) {
+    if containerd::written_version(cx.root).is_none_or(|v| v < 2) {
+        return;
+    }
+    for (list, word) in [("disabled_plugins", "disabled"), ("required_plugins", "required")] {
+        let items = cx.root.get(list).map(Node::items).unwrap_or_default();
+        for item in items {
+            let Some(name) = item.as_str() else { continue };
+            let refused = if name.contains('.') { refuses_uri(name) } else { Some(CHECKED) };
+            let Some(refused) = refused else { continue };
+            let uri = uri_of(name);
+            let fix = uri.map(|uri| Fix::safe(format!("Write \"{uri}\""), item.span, edit::string(uri)));
+            let help = match uri {
+                Some(uri) => format!("Write \"{uri}\", or remove the entry."),
+                None => {
+                    "Write the plugin's URI, as `ctr plugins ls` shows its parts: \"io.containerd.<type>.v1.<id>\"."
+                        .to_owned()
+                }
+            };
+            let message = format!("\"{name}\" is no plugin URI, which config version 2 and later want in `{list}`");
+            cx.report(item.span, message)
+                .refused(refused)
+                .key(list)
+                .why(format!(
+                    "containerd does not start: `invalid {word} plugin URI \"{name}\" expect io.containerd.x.vx`."
+                ))
+                .help(help)
+                .maybe_fix(fix);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! # `key-not-in-release`
+//!
+//! A key in its right place that some of the target's releases do not have yet, or no longer have.
+//!
+//! ## Why
+//!
+//! containerd 1.x drops a key that it does not know without a word, 2.x log `Ignoring unknown key in TOML` and go on:
+//! the node comes up with another configuration than the file seems to say.
+//!
+//! ## What to do
+//!
+//! For a key that went away, use what replaced it. For one that is to come, wait for the release, or set a narrower
+//! target with `--target`.
+//!
+//! ## Examples
+//!
+//! ```toml bad
+//! version = 2
+//! [plugins."io.containerd.grpc.v1.cri".registry.configs."registry.example".tls]
+//!                                                                          ^^^
+//!   insecure_skip_verify = true
+//! ```
+//!
+//! ```toml bad
+//! version = 3
+//! [plugins."io.containerd.cri.v1.runtime".cni]
+//!   bin_dirs = ["/opt/cni/bin", "/usr/lib/cni"]
+//!   ^^^^^^^^
+//! ```
+//!
+//! ```toml good containerd=2.1..2.3
+//! version = 3
+//! [plugins."io.containerd.cri.v1.runtime".cni]
+//!   bin_dirs = ["/opt/cni/bin", "/usr/lib/cni"]
+//! ```
+//!
+//! ## References
+//!
+//! - the key's own row in `core/data/containerd.toml` names its source
+
+use crate::keys::{Bound, KeySpec};
+use crate::kind::containerd;
+use crate::releases::{Product, ReleaseSet, Releases};
+use crate::rules::containerd_values::{is_default, migrated_key, reads, says_nothing};
+use crate::rules::{Category, FileCx, Rule, Run};
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    id: "key-not-in-release",
+    summary: "A key that some releases do not have yet, or no longer have",
+    category: Category::Migration,
+    since: "0.1.0",
+    fix: None,
+    opt_in: false,
+    run: Run::File(&[&containerd::KIND], check),
+};
+
+fn check(cx: &mut FileCx<'_, '_, '_>) {
+    let mut told: Vec<&KeySpec> = vec![];
+    for bound in cx.bound {
+        let Some(key) = bound.key().or_else(|| migrated_key(cx, bound)) else { continue };
+        // One fault, one finding: what lies below a table that is gone goes with it.
+        if told.iter().any(|table| is_below(key, table)) {
+            continue;
+        }
+        let missing = missing(cx, bound);
+        if !missing.is_empty() {
+            told.push(key);
+            report(cx, bound, key, missing);
+        }
+    }
+}
+
+fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, key: &'static KeySpec, missing: ReleaseSet) {
+    let path = cx.path_of(bound.entry);
+    let has = key.releases();
+    let later = is_before(missing, has);
+    let replaced = key.replaced_by().filter(|_| !later);
+    let message = if later {
+        format!("containerd has `{}` from {} on", bound.entry.key, first(has))
+    } else {
+        format!("containerd has no `{}` any more", bound.entry.key)
+    };
+    let help = match replaced {
+        Some(other) => replacement(other),
+        None if later => {
+            "Set it once all nodes have that release, or narrow the target: `--target containerd=...`.".to_owned()
+        }
+        None => "Remove it.".to_owned(),
+    };
+    let default = is_default(key, &bound.entry.value);
+    let finding = cx.report(bound.entry.key_span, message);
+    finding
+        .ignored(Releases::ANY.with(Product::Containerd, missing))
+        .key(path)
+        .why("containerd 1.x drops a key that it does not know without a word; 2.x log `Ignoring unknown key in TOML` and go on.")
+        .help(help);
+    if default {
+        finding.harmless();
+    }
+}
+
+/// What to do instead, in a sentence.
+pub(super) fn replacement(by: &str) -> String {
+    if by.contains("registry.") {
+        "Write a hosts.toml for each registry below one folder, and name the folder in `registry.config_path`."
+            .to_owned()
+    } else if by == "ImagePullSecrets" {
+        "Give credentials to pods as image pull secrets, or to the kubelet by a credential provider.".to_owned()
+    } else if let Some((_, what)) = by.split_once(": ") {
+        format!("Remove it: {what}.")
+    } else {
+        format!("Use `{by}` instead.")
+    }
+}
+
+/// Whether a key stands below another one in the data.
+pub(super) fn is_below(key: &KeySpec, table: &KeySpec) -> bool {
+    key.path().strip_prefix(table.path()).is_some_and(|rest| rest.starts_with('.'))
+}
+
+/// The target's releases that read the file and do not have the key, where writing it means anything at all.
+pub(super) fn missing(cx: &FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) -> ReleaseSet {
+    let Some(key) = bound.key().or_else(|| migrated_key(cx, bound)) else { return ReleaseSet::NONE };
+    // A rule of its own says what that one does.
+    if key.leaf() == "systemd_cgroup" {
+        return ReleaseSet::NONE;
+    }
+    // Dumps of older releases spell out empty and false values: losing them loses nothing.
+    if says_nothing(&bound.entry.value.value) {
+        return ReleaseSet::NONE;
+    }
+    let target = cx.releases().and(reads(cx)).get(Product::Containerd);
+    target.without(key.releases()).without(key.lost_in())
+}
+
+/// Whether all of `missing` comes before `has`.
+fn is_before(missing: ReleaseSet, has: ReleaseSet) -> bool {
+    has.is_empty() || missing.0.leading_zeros() > 63 - has.0.trailing_zeros()
+}
+
+fn first(set: ReleaseSet) -> &'static str {
+    set.ids(Product::Containerd).next().unwrap_or("a later release")
+}

@@ -1,0 +1,143 @@
+//! # `short-plugin-id`
+//!
+//! A plugin table by its short version 1 name, such as `[plugins.cri]`, in a file of config version 2 or later.
+//!
+//! ## Why
+//!
+//! From version 2 on plugins go by their URI. containerd 1.3 to 1.7 do not start (`invalid plugin key URI "cri" expect
+//! io.containerd.x.vx`). 2.x drop the whole table without a word. The same happens to a URI without quotes, which TOML
+//! reads as five tables in each other.
+//!
+//! ## What to do
+//!
+//! Write the URI in quotes: `[plugins."io.containerd.grpc.v1.cri"]`.
+//!
+//! ## Examples
+//!
+//! ```toml bad containerd=1.7
+//! version = 2
+//! [plugins.cri]
+//!          ^^^
+//!   sandbox_image = "registry.k8s.io/pause:3.10"
+//! ```
+//!
+//! ```toml fixed
+//! version = 2
+//! [plugins."io.containerd.grpc.v1.cri"]
+//!   sandbox_image = "registry.k8s.io/pause:3.10"
+//! ```
+//!
+//! ```toml bad
+//! version = 2
+//! [plugins.io.containerd.grpc.v1.cri.registry]
+//!          ^^
+//!   config_path = "/etc/containerd/certs.d"
+//! ```
+//!
+//! ```toml good
+//! [plugins.cri]
+//!   stream_server_address = "127.0.0.1"
+//! ```
+//!
+//! ## References
+//!
+//! - kata-containers/kata-containers#4124, containerd/containerd#4920
+//! - containerd/containerd@v1.7.34:services/server/config/config.go; measured with 1.3.10 to 2.4.0-beta.0
+
+use crate::fix::{Applicability, Fix, edit};
+use crate::kind::containerd;
+use crate::releases::Releases;
+use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::{Entry, Node};
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    id: "short-plugin-id",
+    summary: "A plugin table by its version 1 name in a newer file",
+    category: Category::Migration,
+    since: "0.1.0",
+    fix: Some(Applicability::Unsafe),
+    opt_in: false,
+    run: Run::File(&[&containerd::KIND], check),
+};
+
+const REFUSED: Releases = Releases::containerd("1.3..1.7");
+const DROPPED: Releases = Releases::containerd("2.0..");
+
+/// Source: the renaming table of containerd/containerd@v2.3.4:cmd/containerd/server/config/config.go.
+const URIS: [(&str, &str); 15] = [
+    ("cri", "io.containerd.grpc.v1.cri"),
+    ("cgroups", "io.containerd.monitor.v1.cgroups"),
+    ("linux", "io.containerd.runtime.v1.linux"),
+    ("scheduler", "io.containerd.gc.v1.scheduler"),
+    ("bolt", "io.containerd.metadata.v1.bolt"),
+    ("task", "io.containerd.runtime.v2.task"),
+    ("opt", "io.containerd.internal.v1.opt"),
+    ("restart", "io.containerd.internal.v1.restart"),
+    ("tracing", "io.containerd.internal.v1.tracing"),
+    ("otlp", "io.containerd.tracing.processor.v1.otlp"),
+    ("aufs", "io.containerd.snapshotter.v1.aufs"),
+    ("devmapper", "io.containerd.snapshotter.v1.devmapper"),
+    ("native", "io.containerd.snapshotter.v1.native"),
+    ("overlayfs", "io.containerd.snapshotter.v1.overlayfs"),
+    ("zfs", "io.containerd.snapshotter.v1.zfs"),
+];
+
+/// The URI of a plugin's short name.
+pub(in crate::rules) fn uri_of(short: &str) -> Option<&'static str> {
+    URIS.iter().find(|(name, _)| *name == short).map(|(_, uri)| *uri)
+}
+
+/// The releases that refuse a plugin's name although it holds a dot, under config version 2 and later.
+pub(in crate::rules) fn refuses_uri(name: &str) -> Option<Releases> {
+    const WANT_PREFIX: Releases = Releases::containerd("1.7");
+    const WANT_PARTS: Releases = Releases::containerd("1.3..1.7");
+    if name.split('.').count() < 4 {
+        Some(WANT_PARTS)
+    } else {
+        (!name.starts_with("io.containerd.")).then_some(WANT_PREFIX)
+    }
+}
+
+fn check(cx: &mut FileCx<'_, '_, '_>) {
+    if containerd::written_version(cx.root).is_none_or(|v| v < 2) {
+        return;
+    }
+    let plugins = cx.root.get("plugins").map(Node::entries).unwrap_or_default();
+    for entry in plugins.iter().filter(|e| !e.key.contains('.')) {
+        let unquoted = entry.key == "io";
+        let (message, help) = if unquoted {
+            (
+                "a plugin URI without quotes is five tables in each other, which no plugin reads".to_owned(),
+                "Put the URI in quotes: `[plugins.\"io.containerd.grpc.v1.cri\"]`.".to_owned(),
+            )
+        } else {
+            let uri = uri_of(&entry.key).unwrap_or("io.containerd.<type>.v1.<id>");
+            (
+                format!(
+                    "`{}` is the name of a plugin in config version 1; version 2 and later know it as {uri}",
+                    entry.key
+                ),
+                format!("Write `[plugins.\"{uri}\"]`."),
+            )
+        };
+        let path = cx.path_of(entry);
+        let fix = rename(entry);
+        cx.report(entry.key_span, message)
+            .refused(REFUSED)
+            .ignored(DROPPED)
+            .key(path)
+            .why(format!("containerd 1.3 to 1.7 do not start (`invalid plugin key URI \"{}\" expect io.containerd.x.vx`); 2.x drop the table without a word.", entry.key))
+            .help(help)
+            .maybe_fix(fix);
+    }
+}
+
+/// Writes the URI into every header of the table.
+fn rename(entry: &Entry<'_>) -> Option<Fix> {
+    let uri = uri_of(&entry.key)?;
+    Some(Fix {
+        title: format!("Write \"{uri}\""),
+        applicability: Applicability::Unsafe,
+        edits: edit::rename_table(&entry.value, &["plugins", uri])?,
+    })
+}

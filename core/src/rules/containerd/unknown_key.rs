@@ -1,0 +1,157 @@
+//! # `unknown-key`
+//!
+//! A key that no release of containerd ever had in any place of this config version.
+//!
+//! ## Why
+//!
+//! containerd 1.x drops it without a word. 2.x log `Ignoring unknown key in TOML` and go on. Options of the runc runtime
+//! are never checked: `SystemdCGroups = true` is dropped by every release in silence.
+//!
+//! ## What to do
+//!
+//! Mend the name, or remove the line.
+//!
+//! ## Examples
+//!
+//! ```toml bad
+//! version = 2
+//! [plugins."io.containerd.grpc.v1.cri"]
+//!   stream_sever_port = "0"
+//!   ^^^^^^^^^^^^^^^^^
+//! ```
+//!
+//! ```toml fixed
+//! version = 2
+//! [plugins."io.containerd.grpc.v1.cri"]
+//!   stream_server_port = "0"
+//! ```
+//!
+//! ```toml bad
+//! version = 2
+//! [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
+//!   runtime_type = "io.containerd.runc.v2"
+//! [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
+//!   systemd_cgroup = true
+//!   ^^^^^^^^^^^^^^
+//! ```
+//!
+//! Letter case matters to some releases:
+//!
+//! ```toml bad
+//! version = 2
+//! [plugins."io.containerd.grpc.v1.cri"]
+//!   Stream_Server_Port = "10010"
+//!   ^^^^^^^^^^^^^^^^^^
+//! ```
+//!
+//! ```toml good containerd=2.0..2.3
+//! version = 2
+//! [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runsc]
+//!   runtime_type = "io.containerd.runsc.v1"
+//! [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runsc.options]
+//!   TypeUrl = "io.containerd.runsc.v1.options"
+//!   anything = true
+//! ```
+//!
+//! ## References
+//!
+//! - containerd/containerd#10959; measured with 1.3.10 to 2.4.0-beta.0
+
+use crate::fix::{Applicability, Fix, edit};
+use crate::keys::{Binding, Bound, Suggestion, suggest};
+use crate::kind::containerd::{self, spoken_version};
+use crate::releases::{Product, Releases};
+use crate::rules::containerd::misplaced_key::place_elsewhere;
+use crate::rules::containerd_values::{migrated_key, reads};
+use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::Entry;
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    id: "unknown-key",
+    summary: "A key that containerd does not know",
+    category: Category::Correctness,
+    since: "0.1.0",
+    fix: Some(Applicability::Unsafe),
+    opt_in: false,
+    run: Run::File(&[&containerd::KIND], check),
+};
+
+/// They match the names of keys without regard to letter case; for keys that a migration moves, the exact name counts.
+const ANY_CASE: Releases = Releases::containerd("2.0..");
+const EXACT_CASE: Releases = Releases::containerd("1.5..1.7");
+/// They match without regard to letter case, before any migration.
+const NO_MIGRATION: Releases = Releases::containerd("1.5..");
+
+fn check(cx: &mut FileCx<'_, '_, '_>) {
+    for bound in cx.bound {
+        let unknown = bound.binding == Binding::Unknown && bound.within.name() != "plugins";
+        if unknown && place_elsewhere(cx, bound).is_none() && migrated_key(cx, bound).is_none() {
+            report(cx, bound);
+        }
+    }
+}
+
+fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) {
+    let entry = bound.entry;
+    let known = cx.releases().get(Product::Containerd);
+    let close = match cx.table.and_then(|table| suggest(table, bound.within, &entry.key, known)) {
+        Some(Suggestion::Name(name)) => Some(name),
+        _ => None,
+    };
+    let taken = close.is_some_and(|name| bound.parent.get(name).is_some());
+    let fix = close.filter(|_| !taken).map(|name| Fix {
+        title: format!("Write `{name}`"),
+        applicability: Applicability::Unsafe,
+        edits: vec![edit::rename(cx.doc(), entry, name)],
+    });
+    if let Some(name) = close.filter(|name| name.eq_ignore_ascii_case(&entry.key)) {
+        report_case(cx, entry, name, fix);
+        return;
+    }
+    let path = cx.path_of(entry);
+    let releases = if path.starts_with("plugins.") { reads(cx) } else { Releases::ANY };
+    let why = if bound.within.name() == "options" {
+        "The runc shim drops options that it does not know, in every release, without a word."
+    } else {
+        "containerd 1.x drops the key without a word; 2.x log `Ignoring unknown key in TOML` and go on."
+    };
+    let table = table_name(&path);
+    let help = match close {
+        Some(name) if taken => format!("`{name}`, which stands here too, is the key that containerd knows."),
+        Some(name) => format!("Did you mean `{name}`?"),
+        None => "Remove it, or look the name up: `crilint explain` knows every key.".to_owned(),
+    };
+    cx.report(entry.key_span, format!("containerd knows no key `{}` in {table}", entry.key))
+        .ignored(releases)
+        .key(path)
+        .why(why)
+        .help(help)
+        .maybe_fix(fix);
+}
+
+/// A key in other letter case: what it does depends on the release's TOML reader.
+fn report_case(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, name: &str, fix: Option<Fix>) {
+    let path = cx.path_of(entry);
+    let plugin = path.starts_with("plugins.");
+    let migrated = plugin && spoken_version(cx.root) < 3;
+    let releases = if plugin { reads(cx) } else { Releases::ANY };
+    let finding = cx.report(entry.key_span, format!("containerd spells `{}` as `{name}`", entry.key));
+    if migrated {
+        finding.ignored(NO_MIGRATION.and(releases));
+    } else {
+        finding.ignored(EXACT_CASE.and(releases)).advice(ANY_CASE.and(releases));
+    }
+    finding
+        .key(path)
+        .why("1.5 to 1.7 drop a key in other letter case without a word. 2.x take it, except in plugin tables of a version 1 or 2 file: the migration moves keys by their exact name.")
+        .help(format!("Write `{name}`."))
+        .maybe_fix(fix);
+}
+
+/// The table around a path, for a sentence.
+pub(super) fn table_name(path: &str) -> String {
+    match path.rsplit_once('.') {
+        Some((table, leaf)) if !leaf.ends_with('"') => format!("`[{table}]`"),
+        _ => "the top level".to_owned(),
+    }
+}

@@ -1,0 +1,127 @@
+//! # `unknown-plugin`
+//!
+//! A `[plugins."..."]` table by a URI that containerd has no plugin for.
+//!
+//! ## Why
+//!
+//! No release says a word about such a table: it is simply never looked at. 2.x even print it back in `config dump`.
+//! Typical slips are `cri.v1.runtimes`, a quote that closes too late (`"io.containerd.grpc.v1.cri.registry"`), and
+//! `[plugin."..."]` without its s.
+//!
+//! ## What to do
+//!
+//! Mend the name. If your containerd is built with a plugin of its own, as k3s is, say so with
+//! `# crilint: ignore[unknown-plugin]`.
+//!
+//! ## Examples
+//!
+//! ```toml bad
+//! version = 3
+//! [plugins."io.containerd.cri.v1.runtimes".cni]
+//!          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+//!   conf_dir = "/etc/cni/net.d"
+//! ```
+//!
+//! ```toml fixed
+//! version = 3
+//! [plugins."io.containerd.cri.v1.runtime".cni]
+//!   conf_dir = "/etc/cni/net.d"
+//! ```
+//!
+//! ```toml bad
+//! version = 2
+//! [plugins."io.containerd.grpc.v1.cri.registry"]
+//!          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+//!   config_path = "/etc/containerd/certs.d"
+//! ```
+//!
+//! ```toml good
+//! version = 2
+//! [plugins."io.containerd.snapshotter.v1.overlayfs"]
+//!   root_path = "/data/overlayfs"
+//! ```
+//!
+//! ## References
+//!
+//! - measured with 1.3.10 to 2.4.0-beta.0: no log line, exit status 0
+
+use crate::fix::{Applicability, Fix, edit};
+use crate::keys::{Binding, Place, nearest};
+use crate::kind::containerd;
+use crate::releases::Releases;
+use crate::rules::containerd::short_plugin_id::refuses_uri;
+use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::Entry;
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    id: "unknown-plugin",
+    summary: "A table of no plugin that containerd has",
+    category: Category::Correctness,
+    since: "0.1.0",
+    fix: Some(Applicability::Unsafe),
+    opt_in: false,
+    run: Run::File(&[&containerd::KIND], check),
+};
+
+fn check(cx: &mut FileCx<'_, '_, '_>) {
+    let unknown = cx.bound.iter().filter(|b| b.binding == Binding::Unknown && b.within.name() == "plugins");
+    for bound in unknown.copied().collect::<Vec<_>>() {
+        let entry = bound.entry;
+        // Names without a dot are another rule's.
+        if !entry.key.contains('.') {
+            continue;
+        }
+        let path = cx.path_of(entry);
+        let meant = meant(bound.within, &entry.key);
+        let fix = meant.as_ref().and_then(|meant| rename(entry, meant));
+        let help = match &meant {
+            Some(meant) => format!("Did you mean `[plugins.{}]`?", crate::keys::path::join(&meant.iter().map(String::as_str).collect::<Vec<_>>())),
+            None => "Correct the URI, remove the table, or ignore this finding if your containerd is built with that plugin.".to_owned(),
+        };
+        let refused = refused(cx, &entry.key);
+        let why = if refused.is_empty() {
+            "No release looks at the table or says a word about it: everything in it has no effect.".to_owned()
+        } else {
+            format!(
+                "containerd 2.x do not look at the table and say nothing; 1.x want a full URI and do not start (`invalid plugin key URI \"{}\" expect io.containerd.x.vx`).",
+                entry.key
+            )
+        };
+        cx.report(entry.key_span, format!("containerd has no plugin `{}`", entry.key))
+            .refused(refused)
+            .ignored(Releases::ANY)
+            .key(path)
+            .why(why)
+            .help(help)
+            .maybe_fix(fix);
+    }
+}
+
+/// The releases that do not start with such a name.
+fn refused(cx: &FileCx<'_, '_, '_>, name: &str) -> Releases {
+    let checked = containerd::written_version(cx.root).is_some_and(|v| v >= 2);
+    refuses_uri(name).filter(|_| checked).unwrap_or(Releases::NONE)
+}
+
+/// The path below `plugins` that was probably meant.
+fn meant(plugins: Place, key: &str) -> Option<Vec<String>> {
+    let known = || plugins.children().map(Place::name).filter(|n| n.contains('.'));
+    // A quote closed too late: the rest of the name is a table of the plugin.
+    let wide = known().find_map(|uri| {
+        let rest = key.strip_prefix(uri)?.strip_prefix('.')?;
+        let place = plugins.child(uri)?;
+        let parts: Vec<String> = rest.split('.').map(str::to_owned).collect();
+        place.child(parts.first()?)?;
+        Some(std::iter::once(uri.to_owned()).chain(parts).collect())
+    });
+    wide.or_else(|| nearest(key, known()).map(|uri| vec![uri.to_owned()]))
+}
+
+fn rename(entry: &Entry<'_>, meant: &[String]) -> Option<Fix> {
+    let path: Vec<&str> = std::iter::once("plugins").chain(meant.iter().map(String::as_str)).collect();
+    Some(Fix {
+        title: format!("Write [{}]", crate::keys::path::join(&path)),
+        applicability: Applicability::Unsafe,
+        edits: edit::rename_table(&entry.value, &path)?,
+    })
+}

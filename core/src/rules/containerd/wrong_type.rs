@@ -1,0 +1,168 @@
+//! # `wrong-type`
+//!
+//! A value of another type than the key takes.
+//!
+//! ## Why
+//!
+//! containerd decodes every plugin's table at start, also of plugins that nobody uses, and exits on the first value that
+//! does not fit. 1.5 to 1.7 name line and column, 2.x only a Go field. Two exceptions: an integer for a number is refused
+//! by 1.x and taken by 2.x; options of a runtime are decoded when a pod starts, so the daemon runs and every pod fails.
+//!
+//! ## What to do
+//!
+//! Write the value in its type.
+//!
+//! ## Examples
+//!
+//! ```toml bad
+//! version = 2
+//! [plugins."io.containerd.grpc.v1.cri"]
+//!   max_concurrent_downloads = "3"
+//!                              ^^^
+//! ```
+//!
+//! ```toml fixed
+//! version = 2
+//! [plugins."io.containerd.grpc.v1.cri"]
+//!   max_concurrent_downloads = 3
+//! ```
+//!
+//! ```toml bad
+//! version = 2
+//! [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
+//!   runtime_type = "io.containerd.runc.v2"
+//! [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
+//!   SystemdCgroup = "true"
+//!                   ^^^^^^
+//! ```
+//!
+//! ```toml good
+//! version = 2
+//! [plugins."io.containerd.grpc.v1.cri"]
+//!   max_concurrent_downloads = 3
+//! ```
+//!
+//! ## References
+//!
+//! - containerd/containerd#8053, NVIDIA/gpu-operator#143; measured with 1.3.10 to 2.4.0-beta.0
+
+use crate::fix::{Applicability, Fix, edit};
+use crate::keys::{Binding, Bound, KeySpec, Type};
+use crate::kind::containerd;
+use crate::releases::{Product, Releases};
+use crate::rules::containerd_values::reads;
+use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::{Node, ScalarKind};
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    id: "wrong-type",
+    summary: "A value of another type than containerd takes",
+    category: Category::Correctness,
+    since: "0.1.0",
+    fix: Some(Applicability::Safe),
+    opt_in: false,
+    run: Run::File(&[&containerd::KIND], check),
+};
+
+/// They refuse an integer where a number with a fraction is expected.
+const STRICT_FLOATS: Releases = Releases::containerd("1.3..1.7");
+/// They refuse a bare number where a Go duration is expected.
+const STRICT_DURATIONS: Releases = Releases::containerd("1.3..2.3");
+/// The same for the timeouts of NRI.
+const STRICT_NRI: Releases = Releases::containerd("2.0..2.3");
+
+fn check(cx: &mut FileCx<'_, '_, '_>) {
+    for bound in cx.bound {
+        let Binding::Known(place) = bound.binding else { continue };
+        let Some(key) = place.key() else { continue };
+        let node = &bound.entry.value;
+        let Some(node) = offender(key, node) else { continue };
+        // The stream port has a rule of its own, which says what to write.
+        if key.leaf() == "stream_server_port" && node.as_int().is_some() {
+            continue;
+        }
+        report(cx, bound, key, node);
+    }
+}
+
+/// The node that does not fit: an item of a list rather than the list.
+fn offender<'t, 'a>(key: &KeySpec, node: &'t Node<'a>) -> Option<&'t Node<'a>> {
+    if key.ty() == Type::Float {
+        let whole = node.as_scalar().is_some_and(|s| s.kind == ScalarKind::Integer);
+        return (whole || !key.ty().admits(node)).then_some(node);
+    }
+    if key.ty().admits(node) {
+        return None;
+    }
+    match key.ty() {
+        Type::List(item) => Some(node.items().iter().find(|i| !item.ty().admits(i)).unwrap_or(node)),
+        Type::Map(item) => Some(node.entries().iter().map(|e| &e.value).find(|v| !item.ty().admits(v)).unwrap_or(node)),
+        _ => Some(node),
+    }
+}
+
+fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, key: &KeySpec, node: &Node<'_>) {
+    let path = cx.path_of(bound.entry);
+    let mut read = Releases::ANY.with(Product::Containerd, key.releases().without(key.lost_in()));
+    if path.starts_with("plugins.") {
+        read = read.and(reads(cx));
+    }
+    let number = node.as_scalar().is_some_and(|s| matches!(s.kind, ScalarKind::Integer | ScalarKind::Float));
+    let nanoseconds = key.ty() == Type::Duration && number;
+    let releases = match key.ty() {
+        Type::Float if node.as_int().is_some() => read.and(STRICT_FLOATS),
+        _ if nanoseconds && path.contains("nri") => read.and(STRICT_NRI),
+        _ if nanoseconds => read.and(STRICT_DURATIONS),
+        _ => read,
+    };
+    let written = short(node.span.of(cx.doc().text));
+    let fix = convert(cx, key, node);
+    let is_option = bound.within.name() == "options";
+    let wanted = key.ty().name();
+    let finding =
+        cx.report(node.span, format!("`{}` must be {wanted}, not {} ({written})", bound.entry.key, node.type_name()));
+    if is_option {
+        finding.failed(releases).why(
+            "Options of a runtime are decoded when a pod starts: containerd runs, and every pod of this runtime fails.",
+        );
+    } else {
+        finding
+            .refused(releases)
+            .why("containerd does not start: it decodes every table and exits on a value that does not fit, also for plugins that nobody uses.");
+    }
+    if nanoseconds && node.as_int() != Some(0) {
+        finding.harmful(read).why(
+            "Most releases do not start: they exit on a value that does not fit. Those that take a number, which are 1.7 for NRI and 2.4, take it for nanoseconds.",
+        );
+    }
+    finding.key(path).help(format!("Write {wanted}.")).maybe_fix(fix);
+}
+
+/// The same value in the right type, where that is beyond doubt.
+fn convert(cx: &FileCx<'_, '_, '_>, key: &KeySpec, node: &Node<'_>) -> Option<Fix> {
+    let scalar = node.as_scalar()?;
+    let text = scalar.text.trim();
+    let new = match (key.ty(), scalar.kind) {
+        (Type::Bool, ScalarKind::String) => match text.to_ascii_lowercase().as_str() {
+            "true" => "true".to_owned(),
+            "false" => "false".to_owned(),
+            _ => return None,
+        },
+        (Type::Int, ScalarKind::String) => text.parse::<i64>().ok()?.to_string(),
+        (Type::Float, ScalarKind::Integer) => format!("{text}.0"),
+        (Type::String, ScalarKind::Integer | ScalarKind::Float | ScalarKind::Bool) => {
+            edit::string(node.span.of(cx.doc().text))
+        }
+        (Type::List(crate::keys::Item::String), ScalarKind::String) => format!("[{}]", node.span.of(cx.doc().text)),
+        _ => return None,
+    };
+    Some(Fix::safe(format!("Write {new}"), node.span, new))
+}
+
+fn short(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    match line.char_indices().nth(40) {
+        Some((at, _)) => format!("{}...", line.get(..at).unwrap_or_default()),
+        None => line.to_owned(),
+    }
+}

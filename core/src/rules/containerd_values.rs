@@ -1,0 +1,102 @@
+//! What rules on containerd's configuration share: where an entry counts, and what a file knows about itself.
+
+use crate::keys::path::path_to;
+use crate::keys::{Binding, Bound, KeySpec};
+use crate::kind::containerd::{
+    CRI_RUNTIME, Cri, is_drop_in, reads_plugins, releases_of, spoken_version, table_of, written_version,
+};
+use crate::releases::{Product, Releases};
+use crate::rules::FileCx;
+use crate::syntax::{Entry, Node, ScalarKind, Value};
+
+/// 2.0 to 2.2 lose what moved of a version 1 file.
+const KEEPS_VERSION_1: Releases = Releases::containerd("..1.7,2.3..");
+
+/// The releases that read the plugin tables of the file as it means them. A drop-in without `version` takes the one of the
+/// file that imports it.
+pub(in crate::rules) fn reads(cx: &FileCx<'_, '_, '_>) -> Releases {
+    if written_version(cx.root).is_none() && is_imported(cx) {
+        return releases_of(spoken_version(cx.root));
+    }
+    reads_plugins(cx.root)
+}
+
+/// The releases in which an entry counts: they read the file's plugin tables, and have its key in this place.
+pub(in crate::rules) fn counts(cx: &FileCx<'_, '_, '_>, entry: &Entry<'_>) -> Releases {
+    let bound = cx.bound.iter().find(|b| b.entry.key_span == entry.key_span);
+    match bound.and_then(Bound::key) {
+        Some(key) => {
+            let set = key.releases().without(key.lost_in());
+            reads(cx).and(Releases::ANY.with(Product::Containerd, set))
+        }
+        // Tables with free names have no row of their own.
+        None if spoken_version(cx.root) == 1 => KEEPS_VERSION_1,
+        None => reads(cx),
+    }
+}
+
+/// Whether another file loads this one.
+pub(in crate::rules) fn is_imported(cx: &FileCx<'_, '_, '_>) -> bool {
+    is_drop_in(cx.file.path) || cx.host.imports.of(cx.file.index).is_some()
+}
+
+/// Whether containerd reads this file alone, so that what is missing here is missing. `config dump` lists the file itself
+/// among its imports.
+pub(in crate::rules) fn stands_alone(cx: &FileCx<'_, '_, '_>) -> bool {
+    let imports = cx.root.get("imports").map(Node::items).unwrap_or_default();
+    let is_self = |path: &str| path.rsplit('/').next() == Some(cx.file.name());
+    !is_imported(cx) && imports.iter().all(|i| i.as_str().is_some_and(is_self))
+}
+
+/// Whether a value is what leaving the key out means: dumps spell out empty and false values.
+pub(in crate::rules) fn says_nothing(value: &Value<'_>) -> bool {
+    match value {
+        Value::Missing => true,
+        Value::Scalar(scalar) => matches!(scalar.text.as_ref(), "" | "0" | "false" | "0s"),
+        Value::Seq(items) => items.is_empty(),
+        Value::Map(map) => map.entries.iter().all(|e| says_nothing(&e.value.value)),
+    }
+}
+
+/// A string that is not empty.
+pub(in crate::rules) fn text<'t>(entry: Option<&'t Entry<'_>>) -> Option<&'t str> {
+    entry?.value.as_str().filter(|text| !text.is_empty())
+}
+
+/// Whether an entry spells out the default that its key has in every release.
+pub(in crate::rules) fn is_default(key: &KeySpec, node: &Node<'_>) -> bool {
+    let mut defaults = key.defaults();
+    match (defaults.next(), defaults.next()) {
+        (Some((_, default)), None) => toml(node).as_deref() == Some(default),
+        _ => false,
+    }
+}
+
+/// A value as the data writes defaults.
+pub(in crate::rules) fn toml(node: &Node<'_>) -> Option<String> {
+    match &node.value {
+        Value::Scalar(scalar) if scalar.kind == ScalarKind::String => Some(format!("\"{}\"", scalar.text)),
+        Value::Scalar(scalar) => Some(scalar.text.as_ref().to_owned()),
+        Value::Seq(items) => {
+            let items: Option<Vec<String>> = items.iter().map(toml).collect();
+            Some(format!("[{}]", items?.join(", ")))
+        }
+        _ => None,
+    }
+}
+
+/// The key of config version 3 that an entry unknown to an older version becomes: the migration of the CRI plugin takes all
+/// it does not know along to the runtime's table. Source: containerd/containerd@v2.3.4:plugins/cri/runtime/plugin.go.
+pub(in crate::rules) fn migrated_key(cx: &FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) -> Option<&'static KeySpec> {
+    let cri = Cri::of(cx.root);
+    if cri.version > 2 || bound.binding != Binding::Unknown {
+        return None;
+    }
+    let from = path_to(cx.root, bound.entry.key_span)?;
+    let [top, plugin, rest @ ..] = from.as_slice() else { return None };
+    if *plugin != cri.runtime_id() || rest.is_empty() {
+        return None;
+    }
+    let path: Vec<&str> = [*top, CRI_RUNTIME].into_iter().chain(rest.iter().copied()).collect();
+    table_of(3)?.find(&path)?.key()
+}

@@ -1,0 +1,38 @@
+//! # `unused-ignore`
+//!
+//! A `# crilint: ignore[...]` comment that meets no finding, or names a rule that does not exist.
+//!
+//! ## Why
+//!
+//! It was right once, or it never was. Left in place, it hides the next finding of that rule without a word.
+//!
+//! ## What to do
+//!
+//! Remove the rule from the comment.
+//!
+//! ## Examples
+//!
+//! ```toml bad
+//! version = 2
+//! [plugins."io.containerd.grpc.v1.cri"]
+//!   stream_server_address = "127.0.0.1" # crilint: ignore[stream-server-exposed] behind a firewall
+//!                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+//! ```
+//!
+//! ```toml good
+//! version = 2
+//! [plugins."io.containerd.grpc.v1.cri"]
+//!   stream_server_address = "0.0.0.0" # crilint: ignore[stream-server-exposed] behind a firewall
+//! ```
+
+use crate::rules::{Category, Rule, Run};
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    id: "unused-ignore",
+    summary: "An ignore comment meets no finding",
+    category: Category::Suspicious,
+    since: "0.1.0",
+    fix: None,
+    opt_in: false,
+    run: Run::Engine,
+};

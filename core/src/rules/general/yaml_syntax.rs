@@ -1,0 +1,93 @@
+//! # `yaml-syntax`
+//!
+//! The text is not the YAML (or JSON) that the kubelet or crictl reads.
+//!
+//! ## Why
+//!
+//! The kubelet exits on a configuration that it cannot read (`failed to load kubelet config file`) and starts over
+//! every few seconds: the node stays NotReady. crictl 1.19 and later say nothing at all about a broken
+//! `/etc/crictl.yaml`: they go on as if there were none, and look for a socket in the usual places.
+//!
+//! ## What to do
+//!
+//! Mend the place shown. crilint goes on behind a fault, so that you see all of them at once.
+//!
+//! ## Examples
+//!
+//! ```yaml bad
+//! apiVersion: kubelet.config.k8s.io/v1beta1
+//! kind: KubeletConfiguration
+//! maxPods:60
+//!        ^
+//! failSwapOn: false
+//! ```
+//!
+//! ```yaml fixed
+//! apiVersion: kubelet.config.k8s.io/v1beta1
+//! kind: KubeletConfiguration
+//! maxPods: 60
+//! failSwapOn: false
+//! ```
+//!
+//! ```yaml bad
+//! --- /etc/crictl.yaml
+//! runtime-endpoint: "unix:///run/containerd/containerd.sock
+//!                                                          ^
+//! timeout: 10
+//! ```
+//!
+//! A text that starts with `{` is read as JSON, which has no trailing commas:
+//!
+//! ```yaml bad
+//! {"apiVersion": "kubelet.config.k8s.io/v1beta1", "kind": "KubeletConfiguration", "maxPods": 110,}
+//!                                                                                               ^
+//! ```
+//!
+//! ## References
+//!
+//! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/kubeletconfig/util/codec/codec.go; measured with the loader of 1.36.3
+//! - kubernetes-sigs/cri-tools@v1.36.0:pkg/common/file.go, cmd/crictl/main.go; measured with 1.36.0
+
+use crate::fix::Applicability;
+use crate::kind::{crictl, kubelet};
+use crate::releases::Releases;
+use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::{Format, Problem, json};
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    id: "yaml-syntax",
+    summary: "The text is not YAML",
+    category: Category::Correctness,
+    since: "0.1.0",
+    fix: Some(Applicability::Safe),
+    opt_in: false,
+    run: Run::File(&[&kubelet::KIND, &crictl::KIND], check),
+};
+
+fn check(cx: &mut FileCx<'_, '_, '_>) {
+    let doc = cx.doc();
+    let is_kubelet = *cx.file.kind == kubelet::KIND;
+    if is_kubelet && doc.format == Format::Yaml && doc.text.starts_with('{') {
+        let read = json::read(doc.text);
+        read.problems.iter().for_each(|problem| report(cx, problem, true));
+        return;
+    }
+    doc.problems.iter().for_each(|problem| report(cx, problem, is_kubelet));
+}
+
+fn report(cx: &mut FileCx<'_, '_, '_>, problem: &Problem, is_kubelet: bool) {
+    let finding = cx.report(problem.span, problem.message.clone());
+    if is_kubelet {
+        finding
+            .refused(Releases::ANY)
+            .why("The kubelet does not start: `failed to load kubelet config file`. It reads the whole file before it uses any of it.");
+    } else {
+        finding.ignored(Releases::ANY).why(
+            "crictl 1.19 and later ignore the whole file without a word and look for a socket in the usual places. `crictl config --list` shows the error.",
+        );
+    }
+    finding.help(problem.advice()).maybe_fix(problem.fix.clone());
+    if let Some((span, text)) = problem.related {
+        finding.label(span, text);
+    }
+}

@@ -1,0 +1,116 @@
+//! # `duplicate-field`
+//!
+//! The same field twice in one table of a KubeletConfiguration.
+//!
+//! ## Why
+//!
+//! In the file of `--config` the last one wins; since 1.17 the kubelet logs `key "maxPods" already set in map` once. In a
+//! drop-in there is no such leniency: the kubelet does not start.
+//!
+//! ## What to do
+//!
+//! Keep one of them: the last is the one in effect.
+//!
+//! ## Examples
+//!
+//! ```yaml bad
+//! apiVersion: kubelet.config.k8s.io/v1beta1
+//! kind: KubeletConfiguration
+//! maxPods: 60
+//! ^^^^^^^
+//! failSwapOn: false
+//! maxPods: 110
+//! ```
+//!
+//! ```yaml fixed
+//! apiVersion: kubelet.config.k8s.io/v1beta1
+//! kind: KubeletConfiguration
+//! failSwapOn: false
+//! maxPods: 110
+//! ```
+//!
+//! ```yaml bad
+//! --- /etc/kubernetes/kubelet.conf.d/10-pods.conf
+//! apiVersion: kubelet.config.k8s.io/v1beta1
+//! kind: KubeletConfiguration
+//! maxPods: 60
+//! ^^^^^^^
+//! maxPods: 110
+//! ```
+//!
+//! ```yaml good
+//! apiVersion: kubelet.config.k8s.io/v1beta1
+//! kind: KubeletConfiguration
+//! maxPods: 110
+//! ```
+//!
+//! ## References
+//!
+//! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/kubeletconfig/util/codec/codec.go; measured with the loader of 1.36.3
+
+use crate::fix::{Applicability, Fix, edit};
+use crate::kind::kubelet::{self, Role};
+use crate::releases::Releases;
+use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::{Entry, Node};
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    id: "duplicate-field",
+    summary: "A field that is set twice",
+    category: Category::Correctness,
+    since: "0.1.0",
+    fix: Some(Applicability::Safe),
+    opt_in: false,
+    run: Run::File(&[&kubelet::KIND], check),
+};
+
+/// The first releases with drop-ins.
+const DROP_INS: Releases = Releases::kubernetes("1.28..");
+
+fn check(cx: &mut FileCx<'_, '_, '_>) {
+    check_node(cx, cx.root);
+}
+
+fn check_node<'t>(cx: &mut FileCx<'_, 't, '_>, node: &'t Node<'t>) {
+    // What a YAML merge key brings in lies elsewhere, and may be set again.
+    let own: Vec<_> = node.entries().iter().filter(|e| node.span.contains(e.key_span)).collect();
+    for (i, entry) in own.iter().enumerate() {
+        let later = own.get(i + 1..).unwrap_or_default().iter().rev().find(|e| e.key == entry.key);
+        if let Some(later) = later {
+            report(cx, node, entry, later);
+        }
+    }
+    for below in node.entries().iter().map(|e| &e.value).chain(node.items()) {
+        check_node(cx, below);
+    }
+}
+
+fn report(cx: &mut FileCx<'_, '_, '_>, parent: &Node<'_>, entry: &Entry<'_>, later: &Entry<'_>) {
+    let name = &entry.key;
+    let text = cx.doc().text;
+    let path = cx.path_of(entry);
+    let same = entry.value.span.of(text) == later.value.span.of(text);
+    let is_drop_in = kubelet::role(cx.file, cx.root) == Role::DropIn;
+    let fix = edit::remove(cx.doc(), parent, entry).map(|edit| Fix {
+        title: format!("Remove the first `{name}`"),
+        applicability: Applicability::Safe,
+        edits: vec![edit],
+    });
+    let finding = cx.report(entry.key_span, format!("`{name}` is set again further down"));
+    if is_drop_in {
+        finding.refused(DROP_INS).why(format!("The kubelet does not start: in a drop-in it forgives no field that is there twice (`key \"{name}\" already set in map`)."));
+    } else if same {
+        finding
+            .advice(Releases::ANY)
+            .why("Both say the same. The kubelet logs that the field is there twice, and goes on.");
+    } else {
+        finding.ignored(Releases::ANY).why(format!(
+            "The last one wins. The kubelet logs `key \"{name}\" already set in map` once; before 1.17 it says nothing."
+        ));
+    }
+    finding
+        .key(path)
+        .help("Remove one of them; the last is the one in effect.")
+        .label(later.key_span, "this one is used")
+        .maybe_fix(fix);
+}

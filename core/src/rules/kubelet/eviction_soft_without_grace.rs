@@ -1,0 +1,72 @@
+//! # `eviction-soft-without-grace`
+//!
+//! A signal in `evictionSoft` that has no period in `evictionSoftGracePeriod`.
+//!
+//! ## Why
+//!
+//! The kubelet loads the file and exits a moment later: `grace period must be specified for the soft eviction threshold
+//! memory.available`.
+//!
+//! ## What to do
+//!
+//! Add the period for which the signal may stay below the threshold.
+//!
+//! ## Examples
+//!
+//! ```yaml bad
+//! apiVersion: kubelet.config.k8s.io/v1beta1
+//! kind: KubeletConfiguration
+//! evictionSoft:
+//!   memory.available: 1Gi
+//!   ^^^^^^^^^^^^^^^^
+//! ```
+//!
+//! ```yaml good
+//! apiVersion: kubelet.config.k8s.io/v1beta1
+//! kind: KubeletConfiguration
+//! evictionSoft:
+//!   memory.available: 1Gi
+//! evictionSoftGracePeriod:
+//!   memory.available: 1m30s
+//! ```
+//!
+//! ## References
+//!
+//! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/eviction/helpers.go (`ParseThresholdConfig`)
+
+use crate::kind::kubelet::{self, Role};
+use crate::releases::Releases;
+use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::Node;
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    id: "eviction-soft-without-grace",
+    summary: "A soft eviction threshold without its grace period",
+    category: Category::Correctness,
+    since: "0.1.0",
+    fix: None,
+    opt_in: false,
+    run: Run::File(&[&kubelet::KIND], check),
+};
+
+fn check(cx: &mut FileCx<'_, '_, '_>) {
+    if !matches!(kubelet::role(cx.file, cx.root), Role::Main | Role::Whole) {
+        return;
+    }
+    let soft = cx.root.get("evictionSoft").map(Node::entries).unwrap_or_default();
+    let periods = cx.root.get("evictionSoftGracePeriod").map(Node::entries).unwrap_or_default();
+    for entry in soft {
+        let signal = &entry.key;
+        // These two switch the signal off.
+        let off = matches!(entry.value.as_str(), Some("0%" | "100%"));
+        if off || periods.iter().any(|p| p.key == *signal) {
+            continue;
+        }
+        let path = cx.path_of(entry);
+        cx.report(entry.key_span, format!("the soft threshold for `{signal}` has no grace period"))
+            .refused(Releases::ANY)
+            .key(path)
+            .why(format!("The kubelet loads the file and exits a moment later: `grace period must be specified for the soft eviction threshold {signal}`."))
+            .help(format!("Add `{signal}: 1m30s`, or another period, below `evictionSoftGracePeriod`."));
+    }
+}

@@ -1,0 +1,128 @@
+//! # `log-max-size-unit`
+//!
+//! The size at which container logs are rotated has no unit that the kubelet knows, or one that means something else to it.
+//!
+//! ## Why
+//!
+//! The size is a Kubernetes quantity. Docker's `10m` is a hundredth of a byte there: the kubelet rounds it up to 1 byte and
+//! rotates every log at each look (every ten seconds), so that next to nothing is kept. `10MB` and `10g` are no quantities:
+//! the kubelet exits with `failed to parse container log max size`.
+//!
+//! ## What to do
+//!
+//! Write `Ki`, `Mi` or `Gi`: Docker's `10m` is `10Mi`.
+//!
+//! ## Examples
+//!
+//! ```yaml bad
+//! apiVersion: kubelet.config.k8s.io/v1beta1
+//! kind: KubeletConfiguration
+//! containerLogMaxSize: 10m
+//!                      ^^^
+//! ```
+//!
+//! ```yaml fixed
+//! apiVersion: kubelet.config.k8s.io/v1beta1
+//! kind: KubeletConfiguration
+//! containerLogMaxSize: 10Mi
+//! ```
+//!
+//! ```yaml bad
+//! apiVersion: kubelet.config.k8s.io/v1beta1
+//! kind: KubeletConfiguration
+//! containerLogMaxSize: 50MB
+//!                      ^^^^
+//! ```
+//!
+//! ```sh bad
+//! KUBELET_EXTRA_ARGS="--container-log-max-size=1g"
+//!                                              ^^
+//! ```
+//!
+//! ```yaml good
+//! apiVersion: kubelet.config.k8s.io/v1beta1
+//! kind: KubeletConfiguration
+//! containerLogMaxSize: 10M
+//! ```
+//!
+//! ## References
+//!
+//! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/logs/container_log_manager.go (`parseMaxSize`), canonical/microk8s#1465
+
+use crate::fix::{Applicability, Fix, edit};
+use crate::kind::{flags, kubelet};
+use crate::releases::Releases;
+use crate::rules::kubelet_values::{Setting, meant_size, quantity, settings};
+use crate::rules::{Category, FileCx, Rule, Run};
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    id: "log-max-size-unit",
+    summary: "The size for log rotation has a unit of another program",
+    category: Category::Reliability,
+    since: "0.1.0",
+    fix: Some(Applicability::Unsafe),
+    opt_in: false,
+    run: Run::File(&[&kubelet::KIND, &flags::KIND], check),
+};
+
+/// Below it nobody rotates on purpose: a single line of a log may be 16 KiB.
+const SMALLEST: f64 = 1024.0;
+
+fn check(cx: &mut FileCx<'_, '_, '_>) {
+    for setting in settings(cx, &["containerLogMaxSize"], "container-log-max-size") {
+        let text = setting.text.trim();
+        // An empty text means the default; a number is a fault of type.
+        if text.is_empty() || text.contains('$') || setting.node.is_some_and(|node| node.as_str().is_none()) {
+            continue;
+        }
+        match quantity(text) {
+            None => report_refused(cx, &setting, text),
+            Some(size) if size < 0.0 => report_off(cx, &setting, text),
+            Some(size) if size < SMALLEST => report_tiny(cx, &setting, text, size.ceil()),
+            Some(_) => {}
+        }
+    }
+}
+
+fn report_refused(cx: &mut FileCx<'_, '_, '_>, setting: &Setting<'_>, text: &str) {
+    let fix = mend(cx, setting, text);
+    cx.report(setting.span, format!("`{text}` is no quantity"))
+        .refused(Releases::ANY)
+        .key(setting.key.clone())
+        .why(format!(
+            "The kubelet exits as it starts its log manager: `failed to parse container log max size \"{text}\"`."
+        ))
+        .help(format!(
+            "Write {}: the units are Ki, Mi and Gi.",
+            meant_size(text).unwrap_or_else(|| "a quantity such as 10Mi".to_owned())
+        ))
+        .maybe_fix(fix);
+}
+
+fn report_tiny(cx: &mut FileCx<'_, '_, '_>, setting: &Setting<'_>, text: &str, bytes: f64) {
+    let unit = if bytes > 1.0 { format!("{bytes} bytes") } else { "1 byte".to_owned() };
+    let milli = if text.ends_with('m') { " `m` is a thousandth here, not a megabyte." } else { "" };
+    let fix = mend(cx, setting, text);
+    cx.report(setting.span, format!("`{text}` rotates container logs at {unit}"))
+        .harmful(Releases::ANY)
+        .key(setting.key.clone())
+        .why(format!("The size is a Kubernetes quantity.{milli} Every log is rotated each time the kubelet looks, about every ten seconds, and `kubectl logs` shows next to nothing."))
+        .help(format!("Write {}.", meant_size(text).unwrap_or_else(|| "a quantity such as 10Mi".to_owned())))
+        .maybe_fix(fix);
+}
+
+fn report_off(cx: &mut FileCx<'_, '_, '_>, setting: &Setting<'_>, text: &str) {
+    cx.report(setting.span, format!("`{text}` turns log rotation off"))
+        .harmful(Releases::ANY)
+        .key(setting.key.clone())
+        .why("With a negative size the kubelet rotates no container log, and with containerd nobody else does: the disk fills up.")
+        .help("Write a quantity such as 10Mi, or remove the line to have that default.");
+}
+
+fn mend(cx: &FileCx<'_, '_, '_>, setting: &Setting<'_>, text: &str) -> Option<Fix> {
+    let meant = meant_size(text)?;
+    let written = setting.span.of(cx.doc().text);
+    let new = if written.starts_with(['"', '\'']) { edit::string(&meant) } else { meant.clone() };
+    let plain = written.trim_matches(['"', '\'']) == text;
+    plain.then(|| Fix::edit(Applicability::Unsafe, format!("Write {meant}"), setting.span, new))
+}
