@@ -13,8 +13,8 @@ use crate::options::{self, meets};
 use crate::output;
 use crate::read::{Encoding, Input, number_hosts, read};
 use crate::render::{Checked, render};
-use crate::terminal::Terminal;
 use crate::standard;
+use crate::terminal::Terminal;
 use crate::walk::{Origin, absolute, common_folder, shown, walk};
 use crate::{CLEAN, FAILURE, FINDINGS};
 
@@ -120,14 +120,17 @@ fn unusable(session: &Session, report: &Report, args: &CheckArgs) -> Vec<Error> 
     for (input, info) in files() {
         let shown = || input.found.shown.clone();
         match (info.kind, input.encoding) {
-            (None, _) if input.found.origin == Origin::Named && !args.skip_unknown => errors.push(Error::UnknownKind(shown())),
+            (None, _) if input.found.origin == Origin::Named && !args.skip_unknown => {
+                errors.push(Error::UnknownKind(shown()))
+            }
             (Some(_), Encoding::Broken(at)) => errors.push(Error::NotUtf8 { path: shown(), at }),
             _ => {}
         }
     }
     let known: Vec<_> = files().filter(|(_, info)| info.kind.is_some()).map(|(input, _)| input).collect();
     for folder in session.folders.iter().filter(|_| !args.skip_unknown) {
-        let inside = |input: &&Input| input.found.file.as_ref().is_some_and(|file| absolute(file).starts_with(absolute(folder)));
+        let inside =
+            |input: &&Input| input.found.file.as_ref().is_some_and(|file| absolute(file).starts_with(absolute(folder)));
         if !known.iter().any(inside) {
             errors.push(Error::NothingIn(shown(folder)));
         }

@@ -45,7 +45,9 @@ fn level(rule: &Rule, args: &CheckArgs, config: &Config) -> Level {
     let loudness = loudness(rule, config);
     let configured = !any(&config.ignore, rule) && loudness != Level::Off;
     let runs = if args.select.is_empty() {
-        configured && (selects(config.select.iter().map(|name| &name.0), rule) || loudness != Level::Default && named(rule, config))
+        configured
+            && (selects(config.select.iter().map(|name| &name.0), rule)
+                || loudness != Level::Default && named(rule, config))
     } else {
         selects(args.select.iter(), rule)
     };

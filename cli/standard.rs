@@ -38,8 +38,13 @@ const PLACES: &[Place] = &[
 
 /// Where systemd looks for units; a file in an earlier folder hides one of the same name in a later one.
 /// Source: systemd.unit(5), "Unit File Load Path".
-const UNIT_FOLDERS: [&str; 5] =
-    ["etc/systemd/system", "run/systemd/system", "usr/local/lib/systemd/system", "usr/lib/systemd/system", "lib/systemd/system"];
+const UNIT_FOLDERS: [&str; 5] = [
+    "etc/systemd/system",
+    "run/systemd/system",
+    "usr/local/lib/systemd/system",
+    "usr/lib/systemd/system",
+    "lib/systemd/system",
+];
 
 /// How deep folders are read; links may go round in circles.
 const MAX_DEPTH: usize = 8;

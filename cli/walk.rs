@@ -77,7 +77,8 @@ pub(crate) fn common_folder(paths: &[PathBuf]) -> PathBuf {
         if path.is_dir() { path } else { path.parent().map(Path::to_owned).unwrap_or(path) }
     };
     let files = paths.iter().filter(|path| path.as_os_str() != "-");
-    let common = files.map(folder).reduce(|a, b| a.ancestors().find(|up| b.starts_with(up)).map(Path::to_owned).unwrap_or(a));
+    let common =
+        files.map(folder).reduce(|a, b| a.ancestors().find(|up| b.starts_with(up)).map(Path::to_owned).unwrap_or(a));
     common.unwrap_or_else(|| absolute(Path::new(".")))
 }
 

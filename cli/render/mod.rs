@@ -131,12 +131,14 @@ mod tests {
     use crate::read::Encoding;
     use crate::walk::{Found, Origin};
 
-    const KUBELET: &str = "kind: KubeletConfiguration\napiVersion: kubelet.config.k8s.io/v1beta1\ncgroupDriver: systemd\n";
+    const KUBELET: &str =
+        "kind: KubeletConfiguration\napiVersion: kubelet.config.k8s.io/v1beta1\ncgroupDriver: systemd\n";
     const CONTAINERD: &str = "version = 3\n[plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc.options]\n  SystemdCgroup = false\n";
 
     fn input(path: &str, text: &str) -> Input {
         let on_host = OnHost { path: path.to_owned(), host: "/".to_owned() };
-        let found = Found { file: None, shown: path.to_owned(), on_host, origin: Origin::Named, kind: None, ignore: vec![] };
+        let found =
+            Found { file: None, shown: path.to_owned(), on_host, origin: Origin::Named, kind: None, ignore: vec![] };
         Input { found, text: text.to_owned(), encoding: Encoding::Utf8, host: 0 }
     }
 
@@ -159,6 +161,7 @@ mod tests {
             keys: vec!["cgroupDriver".to_owned()],
             labels: vec![],
             fixes: vec![],
+            harmless: false,
         };
         finding
             .failed(Releases::kubernetes("1.34"))
@@ -184,7 +187,8 @@ mod tests {
         }, {
             insta::assert_snapshot!("a finding shows both files", render(&checked, Format::Text, true, &terminal));
         });
-        let json: crate::report::Report = serde_json::from_str(&render(&checked, Format::Json, true, &terminal)).unwrap();
+        let json: crate::report::Report =
+            serde_json::from_str(&render(&checked, Format::Json, true, &terminal)).unwrap();
         let finding = &json.findings[0];
         assert_eq!(finding.labels[1].path, "/etc/containerd/config.toml");
         assert_eq!(finding.releases.keys().collect::<Vec<_>>(), [Product::Kubernetes.id()]);

@@ -6,8 +6,8 @@ use std::fmt;
 use crilint_core::finding::Severity;
 use crilint_core::{Encoding, LineIndex, Span};
 use miette::{
-    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
-    SpanContents, ThemeCharacters, ThemeStyles,
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode,
+    SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
 };
 use owo_colors::Style;
 use textwrap::{WordSeparator, WordSplitter};
@@ -171,8 +171,14 @@ impl SourceCode for Excerpt<'_> {
         let data = shown.of(self.text);
         let count = data.bytes().filter(|b| *b == b'\n').count() + 1;
         let range = SourceSpan::from((shown.start as usize, data.len()));
-        let contents =
-            MietteSpanContents::new_named(self.path.clone(), data.as_bytes(), range, line as usize, column as usize, count);
+        let contents = MietteSpanContents::new_named(
+            self.path.clone(),
+            data.as_bytes(),
+            range,
+            line as usize,
+            column as usize,
+            count,
+        );
         Ok(Box::new(contents))
     }
 }
@@ -271,7 +277,9 @@ mod tests {
             let source = Excerpt { path: "config.toml".to_owned(), text: &text, lines: &lines };
             let borders: Vec<_> = (0..=text.len()).filter(|at| text.is_char_boundary(*at)).collect();
             let step = borders.len() / 40 + 1;
-            for (from, to) in borders.iter().step_by(step).flat_map(|a| borders.iter().step_by(step).map(move |b| (*a, *b))) {
+            for (from, to) in
+                borders.iter().step_by(step).flat_map(|a| borders.iter().step_by(step).map(move |b| (*a, *b)))
+            {
                 let span = Span::new(from.min(to), from.max(to));
                 let label = (Span::empty(to), "here".to_owned());
                 let terminal = Terminal { color: false, color_on_stderr: false, width: 60, unicode: true };
@@ -283,7 +291,10 @@ mod tests {
                     labels: vec![label],
                 };
                 let drawn = snippet.draw(&source, &terminal);
-                assert!(drawn.starts_with("error: wrong") && drawn.contains("config.toml:"), "{span:?} of {text:?}: {drawn}");
+                assert!(
+                    drawn.starts_with("error: wrong") && drawn.contains("config.toml:"),
+                    "{span:?} of {text:?}: {drawn}"
+                );
             }
         }
     }

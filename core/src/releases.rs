@@ -81,11 +81,7 @@ impl Product {
     #[must_use]
     pub fn default_target(self) -> ReleaseSet {
         let releases = self.releases().iter().enumerate();
-        ReleaseSet(
-            releases
-                .filter(|(_, r)| r.default)
-                .fold(0, |set, (i, _)| set | 1 << i),
-        )
+        ReleaseSet(releases.filter(|(_, r)| r.default).fold(0, |set, (i, _)| set | 1 << i))
     }
 
     const fn index(self, id: &[u8]) -> Option<usize> {
@@ -160,11 +156,7 @@ impl ReleaseSet {
             Some([]) => Some(u64::MAX << from),
             Some(high) => match product.index(high) {
                 Some(to) if to >= from => {
-                    let upto = if to == 63 {
-                        u64::MAX
-                    } else {
-                        (1 << (to + 1)) - 1
-                    };
+                    let upto = if to == 63 { u64::MAX } else { (1 << (to + 1)) - 1 };
                     Some(upto & (u64::MAX << from))
                 }
                 _ => None,
@@ -205,9 +197,7 @@ impl ReleaseSet {
     /// The ids of the known releases in the set, oldest first.
     pub fn ids(self, product: Product) -> impl Iterator<Item = &'static str> {
         let releases = product.releases().iter().enumerate();
-        releases
-            .filter(move |(i, _)| self.0 >> i & 1 == 1)
-            .map(|(_, r)| r.id)
+        releases.filter(move |(i, _)| self.0 >> i & 1 == 1).map(|(_, r)| r.id)
     }
 
     /// For people: `1.7`, `1.7 to 2.2`, `1.6, 2.0 and later`.
@@ -257,13 +247,9 @@ const fn cut<'a>(text: &'a [u8], separator: &[u8]) -> (&'a [u8], Option<&'a [u8]
 
 impl Releases {
     /// Every release of every product.
-    pub const ANY: Self = Self {
-        sets: [ReleaseSet::ALL; 3],
-    };
+    pub const ANY: Self = Self { sets: [ReleaseSet::ALL; 3] };
     /// No release of any product.
-    pub const NONE: Self = Self {
-        sets: [ReleaseSet::NONE; 3],
-    };
+    pub const NONE: Self = Self { sets: [ReleaseSet::NONE; 3] };
 
     /// Some releases of containerd, whatever the other products. Meant for constants: a wrong `spec` stops the build.
     #[must_use]
@@ -307,24 +293,14 @@ impl Releases {
     #[must_use]
     pub const fn and(self, other: Self) -> Self {
         Self {
-            sets: [
-                self.sets[0].and(other.sets[0]),
-                self.sets[1].and(other.sets[1]),
-                self.sets[2].and(other.sets[2]),
-            ],
+            sets: [self.sets[0].and(other.sets[0]), self.sets[1].and(other.sets[1]), self.sets[2].and(other.sets[2])],
         }
     }
 
     /// Either, product by product.
     #[must_use]
     pub const fn or(self, other: Self) -> Self {
-        Self {
-            sets: [
-                self.sets[0].or(other.sets[0]),
-                self.sets[1].or(other.sets[1]),
-                self.sets[2].or(other.sets[2]),
-            ],
-        }
+        Self { sets: [self.sets[0].or(other.sets[0]), self.sets[1].or(other.sets[1]), self.sets[2].or(other.sets[2])] }
     }
 
     /// Whether it can never hold: some product has no release left.

@@ -13,10 +13,7 @@ impl Span {
     /// The range `start..end`. Texts above 4 GiB are never read, so the cast keeps its value.
     #[must_use]
     pub const fn new(start: usize, end: usize) -> Self {
-        Self {
-            start: start as u32,
-            end: end as u32,
-        }
+        Self { start: start as u32, end: end as u32 }
     }
 
     /// The empty range at `at`.
@@ -46,10 +43,7 @@ impl Span {
     /// The smallest span that covers both.
     #[must_use]
     pub fn to(self, other: Self) -> Self {
-        Self {
-            start: self.start.min(other.start),
-            end: self.end.max(other.end),
-        }
+        Self { start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 }
 
@@ -84,9 +78,7 @@ impl LineIndex {
     #[must_use]
     pub fn new(text: &str) -> Self {
         let ends = text.bytes().enumerate().filter(|(_, b)| *b == b'\n');
-        let starts = std::iter::once(0)
-            .chain(ends.map(|(i, _)| i as u32 + 1))
-            .collect();
+        let starts = std::iter::once(0).chain(ends.map(|(i, _)| i as u32 + 1)).collect();
         Self { starts }
     }
 
@@ -101,10 +93,7 @@ impl LineIndex {
             Encoding::Utf16 => before.encode_utf16().count(),
             Encoding::Char => before.chars().count(),
         };
-        Position {
-            line: line as u32,
-            column: column as u32,
-        }
+        Position { line: line as u32, column: column as u32 }
     }
 
     /// The byte offset of a position; a column past the end of its line gives that end.
@@ -131,10 +120,7 @@ impl LineIndex {
         let len = text.len() as u32;
         let start = self.starts.get(line as usize).copied().unwrap_or(len);
         let next = self.starts.get(line as usize + 1).copied();
-        let full = Span {
-            start,
-            end: next.unwrap_or(len),
-        };
+        let full = Span { start, end: next.unwrap_or(len) };
         let kept = full.of(text).trim_end_matches(['\n', '\r']).len();
         Span::new(start as usize, start as usize + kept)
     }
@@ -162,13 +148,7 @@ mod tests {
         let index = LineIndex::new(text);
         let at = text.find('x').unwrap() as u32;
         let column = |e| index.position(text, at, e);
-        assert_eq!(
-            column(Encoding::Utf8),
-            Position {
-                line: 1,
-                column: 14
-            }
-        );
+        assert_eq!(column(Encoding::Utf8), Position { line: 1, column: 14 });
         assert_eq!(column(Encoding::Utf16).column, 11);
         assert_eq!(column(Encoding::Char).column, 10);
         for e in [Encoding::Utf8, Encoding::Utf16, Encoding::Char] {

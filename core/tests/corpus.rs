@@ -3,9 +3,9 @@
 
 use std::path::{Path, PathBuf};
 
+use crilint_core::check;
 use crilint_core::engine::{Options, Source};
 use crilint_core::kind::{self, Kind};
-use crilint_core::check;
 
 struct Entry {
     file: String,

@@ -64,7 +64,8 @@ fn check_rule(rule: &Rule) -> Result<String, String> {
                 }
                 let (file, span) = example.mark.ok_or("a bad example marks the span with ^^^")?;
                 let exact = finding.file == file
-                    && (finding.span == span || finding.span.start == finding.span.end && finding.span.start == span.start);
+                    && (finding.span == span
+                        || finding.span.start == finding.span.end && finding.span.start == span.start);
                 if !exact {
                     return Err(format!("the finding is not at the marked span:\n{}", show(example, &found)));
                 }
@@ -140,7 +141,11 @@ fn every_rule_file_is_registered_under_its_own_name() {
     for group in std::fs::read_dir(folder).unwrap().flatten().filter(|e| e.path().is_dir()) {
         for file in std::fs::read_dir(group.path()).unwrap().flatten() {
             let name = file.file_name().into_string().unwrap();
-            files.insert(format!("{}/{}", group.file_name().to_str().unwrap(), name.replace('_', "-").trim_end_matches(".rs")));
+            files.insert(format!(
+                "{}/{}",
+                group.file_name().to_str().unwrap(),
+                name.replace('_', "-").trim_end_matches(".rs")
+            ));
         }
     }
     let rules: BTreeSet<_> = RULES.iter().map(|r| format!("{}/{}", group_of(r), r.id)).collect();

@@ -43,7 +43,13 @@ impl Workspace {
             let Some(source) = sources.get(finding.file) else { continue };
             let at = LineIndex::new(source.text).position(source.text, finding.span.start, Encoding::Utf16);
             let (path, severity) = (source.path, finding.severity.id());
-            lines.push(format!("{path}:{}:{}: {severity}[{}] {}", at.line + 1, at.column + 1, finding.rule, finding.message));
+            lines.push(format!(
+                "{path}:{}:{}: {severity}[{}] {}",
+                at.line + 1,
+                at.column + 1,
+                finding.rule,
+                finding.message
+            ));
         }
         lines
     }

@@ -33,7 +33,11 @@ pub fn run(root: &Path) -> Result<(), String> {
     times.sort_by(|x, y| x.0.total_cmp(&y.0));
     let ratio = ratios.get(ROUNDS / 2).copied().unwrap_or(f64::NAN);
     let (a, b) = times.get(ROUNDS / 2).copied().unwrap_or_default();
-    println!("read and parse only: {:.2} ms CPU; crilint check: {:.2} ms CPU (user + system, whole process)", a * 1e3, b * 1e3);
+    println!(
+        "read and parse only: {:.2} ms CPU; crilint check: {:.2} ms CPU (user + system, whole process)",
+        a * 1e3,
+        b * 1e3
+    );
     println!("ratio: {ratio:.2} (limit {LIMIT}), median of {ROUNDS} rounds of {RUNS} runs");
     if ratio > LIMIT { Err("above the limit".into()) } else { Ok(()) }
 }
@@ -49,7 +53,8 @@ fn cpu(command: &mut Command) -> Result<f64, String> {
 
 /// User and system time of all finished children, from `/proc/self/stat`; ticks of 10 ms are evened out by the many runs.
 fn children() -> Result<f64, String> {
-    let text = std::io::read_to_string(File::open("/proc/self/stat").map_err(|e| e.to_string())?).map_err(|e| e.to_string())?;
+    let text = std::io::read_to_string(File::open("/proc/self/stat").map_err(|e| e.to_string())?)
+        .map_err(|e| e.to_string())?;
     let fields: Vec<&str> = text.rsplit(") ").next().unwrap_or_default().split(' ').collect();
     let ticks = |i: usize| fields.get(i).and_then(|f| f.parse::<f64>().ok()).unwrap_or(0.0);
     // cutime and cstime are fields 16 and 17 of the whole line; two stand before the cut.

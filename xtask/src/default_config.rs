@@ -17,7 +17,9 @@ pub fn generate(root: &Path) -> Result<Generated, String> {
         let (table, leaf) = split_leaf(&key.path);
         tables.entry(table).or_default().push(format!("{leaf} = {value}"));
     }
-    let mut out = String::from("# Every default of containerd 2.3, generated from core/data/containerd.toml by `cargo xtask gen`.\nversion = 4\n");
+    let mut out = String::from(
+        "# Every default of containerd 2.3, generated from core/data/containerd.toml by `cargo xtask gen`.\nversion = 4\n",
+    );
     for (table, lines) in tables {
         if !table.is_empty() {
             let _ = write!(out, "\n[{table}]\n");

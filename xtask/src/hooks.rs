@@ -52,7 +52,11 @@ fn fixture(root: &Path, scratch: &Path) -> Result<PathBuf, String> {
     let _ = std::fs::remove_dir_all(&source);
     output(Command::new("git").args(["clone", "--quiet", "--bare", "--no-local"]).arg(root).arg(&source))?;
     let revision = output(Command::new("git").args(["rev-parse", "HEAD"]).current_dir(&source))?;
-    let config = format!("repos:\n  - repo: {}\n    rev: {}\n    hooks:\n      - id: crilint\n", source.display(), revision.trim());
+    let config = format!(
+        "repos:\n  - repo: {}\n    rev: {}\n    hooks:\n      - id: crilint\n",
+        source.display(),
+        revision.trim()
+    );
     std::fs::write(repo.join(".pre-commit-config.yaml"), config).map_err(|e| e.to_string())?;
     git(&["add", "-A"])?;
     Ok(repo)

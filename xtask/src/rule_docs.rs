@@ -25,8 +25,7 @@ pub fn generate(root: &Path) -> Result<Vec<Generated>, String> {
         rules.push(read(&path)?);
     }
     rules.sort_by(|a, b| (&a.group, &a.id).cmp(&(&b.group, &b.id)));
-    let mut out: Vec<Generated> =
-        rules.iter().map(|r| (format!("docs/rules/{}.md", r.id), page(r))).collect();
+    let mut out: Vec<Generated> = rules.iter().map(|r| (format!("docs/rules/{}.md", r.id), page(r))).collect();
     out.push(("docs/rules/README.md".into(), index(&rules)));
     out.push(("cli/docs_table.rs".into(), table(&rules)));
     Ok(out)
@@ -59,7 +58,11 @@ fn read(path: &Path) -> Result<RuleDoc, String> {
         group: group.to_owned(),
         id: field("id")?,
         category: field("category")?.replace("Category::", "").to_lowercase(),
-        fix: if fix == "None" { "none".into() } else { fix.replace("Some(Applicability::", "").replace(')', "").to_lowercase() },
+        fix: if fix == "None" {
+            "none".into()
+        } else {
+            fix.replace("Some(Applicability::", "").replace(')', "").to_lowercase()
+        },
         opt_in: field("opt_in")? == "true",
         since: field("since")?,
         summary: field("summary")?.replace("\\\"", "\""),
@@ -88,7 +91,11 @@ fn page(rule: &RuleDoc) -> String {
                     _ => "Right:",
                 };
                 let targets: Vec<_> = words.collect();
-                let suffix = if targets.is_empty() { String::new() } else { format!(" (`--target {}`)", targets.join("` `--target ")) };
+                let suffix = if targets.is_empty() {
+                    String::new()
+                } else {
+                    format!(" (`--target {}`)", targets.join("` `--target "))
+                };
                 let _ = writeln!(out, "{title}{suffix}\n\n{fence}");
             }
             _ => {
@@ -111,7 +118,9 @@ pub fn is_mark(line: &str) -> bool {
 }
 
 fn index(rules: &[RuleDoc]) -> String {
-    let mut out = String::from("# Rules\n\nGenerated from the headers of `core/src/rules`. `crilint explain RULE` shows the same text.\n");
+    let mut out = String::from(
+        "# Rules\n\nGenerated from the headers of `core/src/rules`. `crilint explain RULE` shows the same text.\n",
+    );
     let mut groups: BTreeMap<&str, Vec<&RuleDoc>> = BTreeMap::new();
     for rule in rules {
         groups.entry(&rule.group).or_default().push(rule);
@@ -128,7 +137,9 @@ fn index(rules: &[RuleDoc]) -> String {
 
 /// The texts for `crilint explain`.
 fn table(rules: &[RuleDoc]) -> String {
-    let mut out = String::from("// Generated from the rules' headers by `cargo xtask gen`. Do not edit.\n\n/// Each rule's id with its documentation (Markdown).\npub static DOCS: &[(&str, &str)] = &[\n");
+    let mut out = String::from(
+        "// Generated from the rules' headers by `cargo xtask gen`. Do not edit.\n\n/// Each rule's id with its documentation (Markdown).\npub static DOCS: &[(&str, &str)] = &[\n",
+    );
     let mut sorted: Vec<_> = rules.iter().collect();
     sorted.sort_by(|a, b| a.id.cmp(&b.id));
     for rule in sorted {

@@ -17,10 +17,7 @@ pub fn generate(root: &Path) -> Result<Vec<Generated>, String> {
     out.releases(&releases);
     let containerd: KeyFile = data::read(root, "containerd.toml")?;
     for (version, admitted) in [(1, "1.0"), (2, "1.3"), (3, "2.0"), (4, "2.3")] {
-        let keys = containerd
-            .key
-            .iter()
-            .filter(|k| k.config.contains(&version));
+        let keys = containerd.key.iter().filter(|k| k.config.contains(&version));
         let name = format!("CONTAINERD_V{version}");
         out.table(&name, "Containerd", keys, Some(admitted))?;
     }
@@ -49,7 +46,10 @@ fn check_defaults(file: &ReleaseFile) -> Result<(), String> {
         for release in &product.releases {
             let maintained = release.end.as_ref().is_none_or(|end| *end >= limit);
             if release.default != (maintained && !release.preview) {
-                return Err(format!("releases.toml: {} {}: `default` does not follow from `end`", product.id, release.id));
+                return Err(format!(
+                    "releases.toml: {} {}: `default` does not follow from `end`",
+                    product.id, release.id
+                ));
             }
         }
     }
@@ -101,7 +101,11 @@ impl<'a> Output<'a> {
         for product in &file.product {
             let _ = writeln!(self.code, "pub(crate) static {}_RELEASES: &[Release] = &[", product.id.to_uppercase());
             for r in &product.releases {
-                let _ = writeln!(self.code, "    Release {{ id: {:?}, default: {}, preview: {} }},", r.id, r.default, r.preview);
+                let _ = writeln!(
+                    self.code,
+                    "    Release {{ id: {:?}, default: {}, preview: {} }},",
+                    r.id, r.default, r.preview
+                );
             }
             self.code.push_str("];\n\n");
         }
@@ -311,7 +315,12 @@ impl<'a> Output<'a> {
                     stage.default, stage.locked
                 );
             }
-            let _ = writeln!(code, "    Gate {{ name: Text({}), stages: &[{}] }},", self.text(&gate.name), stages.trim_end_matches(", "));
+            let _ = writeln!(
+                code,
+                "    Gate {{ name: Text({}), stages: &[{}] }},",
+                self.text(&gate.name),
+                stages.trim_end_matches(", ")
+            );
         }
         self.code.push_str(&code);
         self.code.push_str("];\n\n");
@@ -332,10 +341,7 @@ impl<'a> Output<'a> {
         );
         let mut texts = self.texts.join("\n");
         texts.push('\n');
-        vec![
-            ("core/src/keys/tables.rs".into(), self.code),
-            ("core/src/keys/tables.txt".into(), texts),
-        ]
+        vec![("core/src/keys/tables.rs".into(), self.code), ("core/src/keys/tables.txt".into(), texts)]
     }
 }
 
@@ -347,7 +353,9 @@ fn numbers(id: &str) -> Vec<u32> {
 /// Whether `since` names a later patch than the first of its release, which is worth telling.
 fn is_patch(product: &str, since: &str) -> bool {
     let parts = numbers(since);
-    product == "Docker" && parts.first().is_some_and(|major| *major >= 23) && parts.get(1..).is_some_and(|p| p.iter().any(|n| *n > 0))
+    product == "Docker"
+        && parts.first().is_some_and(|major| *major >= 23)
+        && parts.get(1..).is_some_and(|p| p.iter().any(|n| *n > 0))
 }
 
 fn type_code(ty: &str) -> Result<&'static str, String> {
@@ -387,7 +395,9 @@ fn defaults(key: &Key) -> Result<String, String> {
     for pair in &key.defaults {
         match pair.as_slice() {
             [since] => all.push(format!("{}\u{1e}", since.as_str().ok_or("a default's release is text")?)),
-            [since, value] => all.push(format!("{}\u{1e}{}", since.as_str().ok_or("a default's release is text")?, show(value))),
+            [since, value] => {
+                all.push(format!("{}\u{1e}{}", since.as_str().ok_or("a default's release is text")?, show(value)))
+            }
             _ => return Err("`defaults` holds pairs".into()),
         }
     }

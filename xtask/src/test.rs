@@ -53,7 +53,9 @@ fn format(root: &Path) -> Result<(), String> {
 /// Writes all Rust files in their format.
 pub fn write_format(root: &Path) -> Result<(), String> {
     let files = rust_files(root)?;
-    command(Command::new("rustfmt").args(["--edition", "2024", "--config-path"]).arg(root).args(files).current_dir(root))
+    command(
+        Command::new("rustfmt").args(["--edition", "2024", "--config-path"]).arg(root).args(files).current_dir(root),
+    )
 }
 
 fn rust_files(root: &Path) -> Result<Vec<String>, String> {

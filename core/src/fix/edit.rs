@@ -7,10 +7,7 @@ use crate::text::Span;
 /// Writes `text` in place of a value, as it stands.
 #[must_use]
 pub fn replace(node: &Node<'_>, text: impl Into<String>) -> Edit {
-    Edit {
-        span: node.span,
-        text: text.into(),
-    }
+    Edit { span: node.span, text: text.into() }
 }
 
 /// Puts a plain scalar in quotes.
@@ -43,18 +40,13 @@ pub fn string(text: &str) -> String {
 /// Gives a key another name.
 #[must_use]
 pub fn rename(doc: &Document<'_>, entry: &Entry<'_>, name: &str) -> Edit {
-    let bare = name
-        .bytes()
-        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
+    let bare = name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
     let text = match doc.format {
         Format::Json => string(name),
         Format::Toml if !bare => string(name),
         _ => name.to_owned(),
     };
-    Edit {
-        span: entry.key_span,
-        text,
-    }
+    Edit { span: entry.key_span, text }
 }
 
 /// Takes an entry out of the table that holds it: its whole line where it stands alone, else with its comma. Nothing for
@@ -89,21 +81,12 @@ fn with_comma(text: &str, all: impl Iterator<Item = Span>, own: Span) -> Edit {
     let at = all.iter().position(|s| *s == own).unwrap_or(0);
     let before = at.checked_sub(1).and_then(|i| all.get(i));
     let span = match (before, all.get(at + 1)) {
-        (_, Some(next)) => Span {
-            start: own.start,
-            end: next.start,
-        },
-        (Some(before), None) => Span {
-            start: before.end,
-            end: own.end,
-        },
+        (_, Some(next)) => Span { start: own.start, end: next.start },
+        (Some(before), None) => Span { start: before.end, end: own.end },
         (None, None) => own,
     };
     debug_assert!(span.range().end <= text.len(), "spans lie in the text");
-    Edit {
-        span,
-        text: String::new(),
-    }
+    Edit { span, text: String::new() }
 }
 
 /// The lines of `span`, if nothing else stands on them but a comment behind.
@@ -114,10 +97,7 @@ fn whole_lines(text: &str, span: Span) -> Option<Edit> {
     let before = text.get(start..span.start as usize)?.trim_matches([' ', '\t', '-', '\u{feff}']);
     let behind = rest.lines().next().unwrap_or_default().trim();
     let alone = before.is_empty() && (behind.is_empty() || behind.starts_with('#'));
-    alone.then(|| Edit {
-        span: Span::new(start, end),
-        text: String::new(),
-    })
+    alone.then(|| Edit { span: Span::new(start, end), text: String::new() })
 }
 
 /// Adds `line` on a line of its own behind the line that `span` ends on, indented as the line it starts on.
@@ -127,10 +107,7 @@ pub fn line_after(doc: &Document<'_>, span: Span, line: &str) -> Edit {
     let rest = text.get(span.end as usize..).unwrap_or_default();
     let at = span.end as usize + rest.find('\n').unwrap_or(rest.len());
     let indent = indent(text, span);
-    Edit {
-        span: Span::empty(at),
-        text: format!("\n{indent}{line}"),
-    }
+    Edit { span: Span::empty(at), text: format!("\n{indent}{line}") }
 }
 
 /// Adds `line` on a line of its own above the line that `span` starts on, with its indentation.
@@ -139,10 +116,7 @@ pub fn line_before(doc: &Document<'_>, span: Span, line: &str) -> Edit {
     let text = doc.text;
     let head = text.get(..span.start as usize).unwrap_or_default();
     let at = head.rfind('\n').map_or(0, |i| i + 1);
-    Edit {
-        span: Span::empty(at),
-        text: format!("{}{line}\n", indent(text, span)),
-    }
+    Edit { span: Span::empty(at), text: format!("{}{line}\n", indent(text, span)) }
 }
 
 /// Adds `line` as the first line of the text that is not a comment at its top.
@@ -156,10 +130,7 @@ pub fn first_line(doc: &Document<'_>, line: &str) -> Edit {
         }
         at += l.len();
     }
-    Edit {
-        span: Span::empty(at),
-        text: format!("{line}\n"),
-    }
+    Edit { span: Span::empty(at), text: format!("{line}\n") }
 }
 
 /// Adds an entry to an inline table or JSON object (last), or a YAML block mapping (behind its last entry).
@@ -186,10 +157,7 @@ pub fn add_entry(doc: &Document<'_>, parent: &Node<'_>, key: &str, value: &str) 
                 }
                 None => (parent.span.start + 1, format!(" {pair} ")),
             };
-            Some(Edit {
-                span: Span::empty(at as usize),
-                text,
-            })
+            Some(Edit { span: Span::empty(at as usize), text })
         }
         (Format::Yaml, _) => {
             let entry = last?;
@@ -280,10 +248,7 @@ pub fn rename_table(table: &Node<'_>, path: &[&str]) -> Option<Vec<Edit>> {
 fn collect_headers<'t>(node: &'t Node<'_>, path: &mut Vec<&'t str>, out: &mut Vec<Edit>) -> Option<()> {
     let map = node.as_map()?;
     for header in &map.headers {
-        out.push(Edit {
-            span: *header,
-            text: format!("[{}]", crate::keys::path::join(path)),
-        });
+        out.push(Edit { span: *header, text: format!("[{}]", crate::keys::path::join(path)) });
     }
     for entry in &map.entries {
         match &entry.value.value {
@@ -293,7 +258,9 @@ fn collect_headers<'t>(node: &'t Node<'_>, path: &mut Vec<&'t str>, out: &mut Ve
                 path.pop();
             }
             // Lists of tables have headers of their own kind.
-            Value::Seq(items) if items.iter().any(|i| i.as_map().is_some_and(|m| m.style == MapStyle::Table)) => return None,
+            Value::Seq(items) if items.iter().any(|i| i.as_map().is_some_and(|m| m.style == MapStyle::Table)) => {
+                return None;
+            }
             _ => {}
         }
     }

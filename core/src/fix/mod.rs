@@ -38,20 +38,8 @@ pub struct Fix {
 impl Fix {
     /// A fix of one edit.
     #[must_use]
-    pub fn edit(
-        applicability: Applicability,
-        title: impl Into<String>,
-        span: Span,
-        text: impl Into<String>,
-    ) -> Self {
-        Self {
-            title: title.into(),
-            applicability,
-            edits: vec![Edit {
-                span,
-                text: text.into(),
-            }],
-        }
+    pub fn edit(applicability: Applicability, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
+        Self { title: title.into(), applicability, edits: vec![Edit { span, text: text.into() }] }
     }
 
     /// A safe fix of one edit.

@@ -65,11 +65,7 @@ pub fn resolve(files: &[&File<'_>]) -> Imports {
                     continue;
                 }
                 queue.push(file.index);
-                all.push(Import {
-                    from: from.index,
-                    file: file.index,
-                    span: pattern.span,
-                });
+                all.push(Import { from: from.index, file: file.index, span: pattern.span });
             }
         }
     }
@@ -94,11 +90,7 @@ fn matches(from: &str, pattern: &str, path: &str) -> bool {
         absolute = format!("{folder}{joint}{}", pattern.trim_start_matches("./"));
         absolute.as_str()
     };
-    if pattern.contains('*') {
-        glob(pattern.as_bytes(), path.as_bytes())
-    } else {
-        pattern == path
-    }
+    if pattern.contains('*') { glob(pattern.as_bytes(), path.as_bytes()) } else { pattern == path }
 }
 
 /// Go's `filepath.Match` without character classes, which real imports do not use: `*` and `?` stop at `/`.

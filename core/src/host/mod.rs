@@ -28,11 +28,7 @@ impl<'f, 'a> Host<'f, 'a> {
         for file in imports.in_merge_order(&files) {
             (file.kind.facts)(file, &mut facts);
         }
-        Self {
-            files,
-            facts,
-            imports,
-        }
+        Self { files, facts, imports }
     }
 
     /// The file with this number in the report.
@@ -45,7 +41,8 @@ impl<'f, 'a> Host<'f, 'a> {
 /// The root of the host that a file belongs to: what stands before `/etc/`, `/var/lib/kubelet/` and the like in its path.
 #[must_use]
 pub fn root_of(path: &str) -> Option<&str> {
-    const TOPS: [&str; 6] = ["etc/", "var/lib/kubelet/", "lib/systemd/", "usr/lib/systemd/", "usr/local/lib/systemd/", "run/systemd/"];
+    const TOPS: [&str; 6] =
+        ["etc/", "var/lib/kubelet/", "lib/systemd/", "usr/lib/systemd/", "usr/local/lib/systemd/", "run/systemd/"];
     let starts = TOPS.iter().filter_map(|top| {
         let mut at = 0;
         while let Some(i) = path.get(at..)?.find(top) {

@@ -85,23 +85,15 @@ impl<'t, 'a> Binder<'t, 'a> {
     }
 
     fn entry(&mut self, parent: &'t Node<'a>, entry: &'t Entry<'a>, within: Place) {
-        let found = if (self.lookup.any_case)(within) {
-            within.child_any_case(&entry.key)
-        } else {
-            within.child(&entry.key)
-        };
+        let found =
+            if (self.lookup.any_case)(within) { within.child_any_case(&entry.key) } else { within.child(&entry.key) };
         let free = !within.has_children() || (self.lookup.free)(&self.way, within);
         let binding = match found {
             Some(place) => Binding::Known(place),
             None if free => Binding::Free,
             None => Binding::Unknown,
         };
-        self.out.push(Bound {
-            entry,
-            parent,
-            within,
-            binding,
-        });
+        self.out.push(Bound { entry, parent, within, binding });
         match binding {
             Binding::Known(place) if place.has_children() => self.node(&entry.value, place),
             _ => {}

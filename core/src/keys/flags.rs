@@ -63,9 +63,7 @@ impl Flag {
 /// The kubelet flag of this name (without dashes).
 #[must_use]
 pub fn kubelet(name: &str) -> Option<&'static Flag> {
-    let i = KUBELET_FLAGS
-        .binary_search_by(|f| f.name().cmp(name))
-        .ok()?;
+    let i = KUBELET_FLAGS.binary_search_by(|f| f.name().cmp(name)).ok()?;
     KUBELET_FLAGS.get(i)
 }
 
@@ -79,8 +77,6 @@ pub fn kubelet_all() -> &'static [Flag] {
 /// it. Gives the key that works, if the file has one. Source: moby/moby@docker-v29.7.2:daemon/config/config.go.
 #[must_use]
 pub fn docker_ignored(name: &str) -> Option<Option<&'static str>> {
-    let i = DOCKER_IGNORED
-        .binary_search_by(|(flag, _)| flag.get().cmp(name))
-        .ok()?;
+    let i = DOCKER_IGNORED.binary_search_by(|(flag, _)| flag.get().cmp(name)).ok()?;
     DOCKER_IGNORED.get(i).map(|(_, key)| key.some())
 }

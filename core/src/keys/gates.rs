@@ -52,9 +52,7 @@ impl Gate {
     /// Releases whose kubelet knows the gate.
     #[must_use]
     pub fn releases(&self) -> ReleaseSet {
-        self.stages
-            .iter()
-            .fold(ReleaseSet::NONE, |all, stage| all.or(stage.releases()))
+        self.stages.iter().fold(ReleaseSet::NONE, |all, stage| all.or(stage.releases()))
     }
 
     /// Releases in which the gate is locked to the opposite of `value`.
@@ -77,9 +75,7 @@ impl Stage {
 /// The gate of this name; names are case-sensitive.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Gate> {
-    let i = FEATURE_GATES
-        .binary_search_by(|g| g.name().cmp(name))
-        .ok()?;
+    let i = FEATURE_GATES.binary_search_by(|g| g.name().cmp(name)).ok()?;
     FEATURE_GATES.get(i)
 }
 

@@ -173,8 +173,7 @@ impl KeySpec {
     /// Defaults as TOML values, each with the first release that has it, oldest first; the release is empty if all have it.
     pub fn defaults(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
         let all = self.defaults.some().into_iter();
-        all.flat_map(|d| d.split('\u{1f}'))
-            .map(|d| d.split_once('\u{1e}').unwrap_or(("", d)))
+        all.flat_map(|d| d.split('\u{1f}')).map(|d| d.split_once('\u{1e}').unwrap_or(("", d)))
     }
 
     /// What upstream says about removal, such as `planned for 2.4`.
@@ -222,8 +221,7 @@ impl KeySpec {
 
 /// A row of the generated tables. `texts` in the order of the fields.
 pub(crate) const fn key(ty: Type, releases: [u64; 3], flags: u8, texts: [u16; 11]) -> KeySpec {
-    let [path, format, values, defaults, removal, replaced_by, first_patch, flag, doc, note, source] =
-        texts;
+    let [path, format, values, defaults, removal, replaced_by, first_patch, flag, doc, note, source] = texts;
     KeySpec {
         path: Text(path),
         ty,
@@ -246,12 +244,7 @@ pub(crate) const fn key(ty: Type, releases: [u64; 3], flags: u8, texts: [u16; 11
 
 /// A part of the generated tables.
 pub(crate) const fn part(name: u16, first: u16, len: u16, key: u16) -> Part {
-    Part {
-        name: Text(name),
-        first,
-        len,
-        key,
-    }
+    Part { name: Text(name), first, len, key }
 }
 
 /// A part of a key path in a table. Node 0 is the root.
@@ -302,41 +295,26 @@ impl Table {
     /// The top of the table.
     #[must_use]
     pub fn root(&'static self) -> Place {
-        Place {
-            table: self,
-            part: 0,
-        }
+        Place { table: self, part: 0 }
     }
 
     /// The place at the end of a path of names.
     #[must_use]
     pub fn find(&'static self, path: &[&str]) -> Option<Place> {
-        path.iter()
-            .try_fold(self.root(), |place, name| place.child(name))
+        path.iter().try_fold(self.root(), |place, name| place.child(name))
     }
 }
 
 impl Place {
     fn data(self) -> Part {
-        const EMPTY: Part = Part {
-            name: Text(0),
-            first: 0,
-            len: 0,
-            key: 0,
-        };
-        self.table
-            .parts
-            .get(self.part as usize)
-            .copied()
-            .unwrap_or(EMPTY)
+        const EMPTY: Part = Part { name: Text(0), first: 0, len: 0, key: 0 };
+        self.table.parts.get(self.part as usize).copied().unwrap_or(EMPTY)
     }
 
     /// The key that stands here, if the place is one by itself.
     #[must_use]
     pub fn key(self) -> Option<&'static KeySpec> {
-        self.table
-            .keys
-            .get((self.data().key as usize).checked_sub(1)?)
+        self.table.keys.get((self.data().key as usize).checked_sub(1)?)
     }
 
     /// The name of this part of the path.
@@ -379,25 +357,14 @@ impl Place {
     #[must_use]
     pub fn child_any_case(self, name: &str) -> Option<Self> {
         self.exact(name)
-            .or_else(|| {
-                self.children()
-                    .find(|c| c.name().eq_ignore_ascii_case(name))
-            })
+            .or_else(|| self.children().find(|c| c.name().eq_ignore_ascii_case(name)))
             .or_else(|| self.exact("*"))
     }
 
     fn exact(self, name: &str) -> Option<Self> {
         let Part { first, len, .. } = self.data();
-        let parts = self
-            .table
-            .parts
-            .get(first as usize..(first + len) as usize)?;
-        let i = parts
-            .binary_search_by(|part| part.name.get().cmp(name))
-            .ok()?;
-        Some(Self {
-            part: first + i as u16,
-            ..self
-        })
+        let parts = self.table.parts.get(first as usize..(first + len) as usize)?;
+        let i = parts.binary_search_by(|part| part.name.get().cmp(name)).ok()?;
+        Some(Self { part: first + i as u16, ..self })
     }
 }

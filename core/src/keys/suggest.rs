@@ -23,15 +23,10 @@ pub fn suggest(table: &'static Table, within: Place, name: &str, releases: Relea
     if let Some(close) = nearest(name, siblings) {
         return Some(Suggestion::Name(close));
     }
-    let mut same = table
-        .keys()
-        .iter()
-        .filter(|k| k.leaf() == name && !k.releases().and(releases).is_empty());
+    let mut same = table.keys().iter().filter(|k| k.leaf() == name && !k.releases().and(releases).is_empty());
     let first = same.next()?;
     // Several places: a guess among them would be a coin toss, except that shorter paths are the usual ones.
-    let best = same.fold(first, |best, k| {
-        if k.path().len() < best.path().len() { k } else { best }
-    });
+    let best = same.fold(first, |best, k| if k.path().len() < best.path().len() { k } else { best });
     Some(Suggestion::Elsewhere(best))
 }
 
@@ -48,11 +43,7 @@ pub fn nearest<'c>(name: &str, candidates: impl Iterator<Item = &'c str>) -> Opt
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
         let other = fold(candidate);
-        let distance = if plain == other {
-            0
-        } else {
-            1 + distance(&plain, &other, limit)
-        };
+        let distance = if plain == other { 0 } else { 1 + distance(&plain, &other, limit) };
         if distance <= limit + 1 && best.is_none_or(|(d, _)| distance < d) {
             best = Some((distance, candidate));
         }
@@ -85,9 +76,7 @@ fn distance(a: &str, b: &str, limit: usize) -> usize {
         row.push(i + 1);
         for (j, y) in b.iter().enumerate() {
             let at = |row: &[usize], j: usize| row.get(j).copied().unwrap_or(usize::MAX / 2);
-            let mut cost = (at(&last, j) + usize::from(x != y))
-                .min(at(&last, j + 1) + 1)
-                .min(at(&row, j) + 1);
+            let mut cost = (at(&last, j) + usize::from(x != y)).min(at(&last, j + 1) + 1).min(at(&row, j) + 1);
             let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
             if swapped {
                 cost = cost.min(at(&before, j - 1) + 1);

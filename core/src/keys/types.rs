@@ -65,9 +65,7 @@ impl Type {
                 (Value::Missing, _) | (_, Self::Any) => true,
                 (Value::Seq(items), Self::List(item)) => items.iter().all(|i| item.admits(i)),
                 (Value::Seq(items), Self::StringOrList) => items.iter().all(|i| Item::String.admits(i)),
-                (Value::Seq(items), Self::StringOrLists) => items
-                    .iter()
-                    .all(|i| Item::StringOrList.admits(i)),
+                (Value::Seq(items), Self::StringOrLists) => items.iter().all(|i| Item::StringOrList.admits(i)),
                 (Value::Map(_), Self::Table) => true,
                 (Value::Map(map), Self::Map(item)) => map.entries.iter().all(|e| item.admits(&e.value)),
                 _ => false,

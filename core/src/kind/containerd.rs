@@ -16,10 +16,7 @@ pub static KIND: Kind = Kind {
     unwrap: no_wrapper,
     bodies: root_body,
     table,
-    lookup: Lookup {
-        any_case,
-        free: is_free,
-    },
+    lookup: Lookup { any_case, free: is_free },
     version,
     facts,
 };
@@ -182,10 +179,7 @@ impl<'t, 'a> Cri<'t, 'a> {
     /// The CRI tables of a file.
     #[must_use]
     pub fn of(root: &'t Node<'a>) -> Self {
-        Self {
-            root,
-            version: spoken_version(root),
-        }
+        Self { root, version: spoken_version(root) }
     }
 
     /// The plugin's name for its runtime settings.
@@ -231,11 +225,7 @@ impl<'t, 'a> Cri<'t, 'a> {
     /// The sandbox (pause) image.
     #[must_use]
     pub fn sandbox_image(self) -> Option<&'t Entry<'a>> {
-        if self.version >= 3 {
-            self.images(&["pinned_images", "sandbox"])
-        } else {
-            self.images(&["sandbox_image"])
-        }
+        if self.version >= 3 { self.images(&["pinned_images", "sandbox"]) } else { self.images(&["sandbox_image"]) }
     }
 
     /// The name of the default runtime; `runc` if none is given.

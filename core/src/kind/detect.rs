@@ -49,10 +49,7 @@ pub fn is_template(path: &str) -> bool {
 
 fn without_template_suffix(path: &str) -> &str {
     const SUFFIXES: [&str; 7] = [".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".template", ".erb"];
-    SUFFIXES
-        .iter()
-        .find_map(|suffix| path.strip_suffix(suffix))
-        .unwrap_or(path)
+    SUFFIXES.iter().find_map(|suffix| path.strip_suffix(suffix)).unwrap_or(path)
 }
 
 /// The last part of a path.

@@ -152,13 +152,8 @@ fn words_of<'t>(program: Option<Program>, words: &'t [Node<'_>], out: &mut Vec<F
         if flag.is_empty() {
             continue;
         }
-        let mut found = Flag {
-            program,
-            name: flag,
-            value: None,
-            span: word.span,
-            value_span: Span::empty(word.span.end as usize),
-        };
+        let mut found =
+            Flag { program, name: flag, value: None, span: word.span, value_span: Span::empty(word.span.end as usize) };
         if let Some((name, value)) = flag.split_once('=') {
             found.name = name;
             found.value = Some(value);
@@ -195,7 +190,9 @@ fn facts(file: &File<'_>, facts: &mut Facts) {
             (Program::Kubelet, "container-runtime-endpoint") => {
                 facts.runtime_endpoint_flag.set(file, value(), flag.value_span);
             }
-            (Program::Kubelet, "pod-infra-container-image") => facts.infra_image_flag.set(file, value(), flag.value_span),
+            (Program::Kubelet, "pod-infra-container-image") => {
+                facts.infra_image_flag.set(file, value(), flag.value_span)
+            }
             (Program::Kubelet, "cni-bin-dir") => facts.cni_bin_dir_flag.set(file, value(), flag.value_span),
             (Program::Kubelet, "cni-conf-dir") => facts.cni_conf_dir_flag.set(file, value(), flag.value_span),
             (Program::Kubelet, "container-log-max-size") => facts.log_max_size.set(file, value(), flag.span),

@@ -56,14 +56,8 @@ impl std::fmt::Debug for Kind {
 }
 
 /// Every kind. A new one is a folder or file here and a line in this list.
-pub static KINDS: &[&Kind] = &[
-    &containerd::KIND,
-    &hosts::KIND,
-    &docker::KIND,
-    &kubelet::KIND,
-    &flags::KIND,
-    &crictl::KIND,
-];
+pub static KINDS: &[&Kind] =
+    &[&containerd::KIND, &hosts::KIND, &docker::KIND, &kubelet::KIND, &flags::KIND, &crictl::KIND];
 
 /// The kind with this id.
 #[must_use]
@@ -124,7 +118,4 @@ pub(crate) fn no_version(_: &Node<'_>) -> (Option<i64>, Releases) {
 }
 
 /// Exact names, nothing free.
-pub(crate) const EXACT: Lookup = Lookup {
-    any_case: |_| false,
-    free: |_, _| false,
-};
+pub(crate) const EXACT: Lookup = Lookup { any_case: |_| false, free: |_, _| false };

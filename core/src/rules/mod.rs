@@ -62,14 +62,8 @@ pub enum Category {
 
 impl Category {
     /// All categories.
-    pub const ALL: [Self; 6] = [
-        Self::Correctness,
-        Self::Migration,
-        Self::Security,
-        Self::Reliability,
-        Self::Deprecation,
-        Self::Suspicious,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Correctness, Self::Migration, Self::Security, Self::Reliability, Self::Deprecation, Self::Suspicious];
 
     /// The word in options and docs.
     #[must_use]

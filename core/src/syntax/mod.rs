@@ -8,10 +8,7 @@ pub mod tree;
 pub mod unit;
 pub mod yaml;
 
-pub use tree::{
-    Dialect, Document, Entry, Format, Map, MapStyle, Node, Problem, Scalar, ScalarKind, Style,
-    Value,
-};
+pub use tree::{Dialect, Document, Entry, Format, Map, MapStyle, Node, Problem, Scalar, ScalarKind, Style, Value};
 
 /// How deep brackets and tables may nest before a reader stops looking inside.
 pub const MAX_DEPTH: usize = 128;

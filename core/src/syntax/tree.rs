@@ -188,10 +188,7 @@ impl<'a> Node<'a> {
     /// A node without a value.
     #[must_use]
     pub fn missing(at: usize) -> Self {
-        Self {
-            span: Span::empty(at),
-            value: Value::Missing,
-        }
+        Self { span: Span::empty(at), value: Value::Missing }
     }
 
     /// The entries; none if this is no map.
@@ -258,17 +255,13 @@ impl<'a> Node<'a> {
     /// The text, if this is a string.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
-        self.as_scalar()
-            .filter(|s| s.kind == ScalarKind::String)
-            .map(|s| s.text.as_ref())
+        self.as_scalar().filter(|s| s.kind == ScalarKind::String).map(|s| s.text.as_ref())
     }
 
     /// The number, if this is a whole one that fits.
     #[must_use]
     pub fn as_int(&self) -> Option<i64> {
-        self.as_scalar()
-            .filter(|s| s.kind == ScalarKind::Integer)
-            .and_then(|s| parse_int(&s.text))
+        self.as_scalar().filter(|s| s.kind == ScalarKind::Integer).and_then(|s| parse_int(&s.text))
     }
 
     /// The truth value, if this is one.
@@ -313,11 +306,7 @@ impl<'a> Node<'a> {
 /// Reads an integer as TOML, JSON or YAML 1.1 write it: sign, underscores, `0x`, `0o`, `0b`, and a leading `0` for octal
 /// (which only YAML readers let through as an integer).
 fn parse_int(text: &str) -> Option<i64> {
-    let text: Cow<'_, str> = if text.contains('_') {
-        text.replace('_', "").into()
-    } else {
-        text.into()
-    };
+    let text: Cow<'_, str> = if text.contains('_') { text.replace('_', "").into() } else { text.into() };
     let (negative, digits) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(&text)),

@@ -26,12 +26,7 @@ pub struct Example {
 impl Example {
     pub fn sources(&self) -> Vec<Source<'_>> {
         let all = self.files.iter();
-        all.map(|(path, text)| Source {
-            path,
-            text,
-            ..Source::default()
-        })
-        .collect()
+        all.map(|(path, text)| Source { path, text, ..Source::default() }).collect()
     }
 }
 
@@ -59,12 +54,7 @@ pub fn examples(header: &str) -> Vec<Example> {
             Some("good") => State::Good,
             _ => continue,
         };
-        let mut example = Example {
-            state,
-            targets: words.map(str::to_owned).collect(),
-            files: vec![],
-            mark: None,
-        };
+        let mut example = Example { state, targets: words.map(str::to_owned).collect(), files: vec![], mark: None };
         for line in body {
             add_line(&mut example, language, line);
         }
