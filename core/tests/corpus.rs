@@ -1,6 +1,8 @@
 //! Real configuration files, where they are at hand (they are not part of the repository): nothing crashes, and files
 //! that their daemons' parsers read give no finding about syntax.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
+
 use std::path::{Path, PathBuf};
 
 use crilint_core::check;

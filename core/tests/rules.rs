@@ -1,5 +1,7 @@
 //! Every rule against its own documentation: the examples in its header are run, and what they give is a snapshot.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
+
 mod support;
 
 use std::collections::BTreeSet;

@@ -91,6 +91,7 @@ impl<'a> Output<'a> {
             return *n;
         }
         assert!(!text.contains('\n'), "texts are one line: {text:?}");
+        #[allow(clippy::expect_used, reason = "a table that outgrows its numbers must stop the build")]
         let n = u16::try_from(self.texts.len()).expect("fewer than 65536 texts");
         self.texts.push(text.to_owned());
         self.numbers.insert(text.to_owned(), n);
@@ -426,7 +427,7 @@ fn split_path(path: &str) -> Vec<String> {
 #[derive(Default)]
 struct Tree {
     key: Option<usize>,
-    children: BTreeMap<String, Tree>,
+    children: BTreeMap<String, Self>,
 }
 
 struct FlatPart {

@@ -174,7 +174,7 @@ fn settle(files: &[File<'_>], options: &Options, findings: &mut Vec<Finding>) {
     }
     findings.retain(|f| !f.outcomes.is_empty());
     suppress::apply(files, options, findings);
-    findings.sort_by(|a, b| (a.file, a.span, rank(a.rule)).cmp(&(b.file, b.span, rank(b.rule))));
+    findings.sort_by_key(|a| (a.file, a.span, rank(a.rule)));
     findings.dedup();
 }
 

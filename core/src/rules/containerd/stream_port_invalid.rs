@@ -91,7 +91,7 @@ fn report_text(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, port: &str) {
     let releases = counts(cx, entry);
     let key = cx.path_of(entry);
     let span = entry.value.span;
-    let range = port.contains('-').then_some(" The server has one port, not a range.").unwrap_or_default();
+    let range = if port.contains('-') { " The server has one port, not a range." } else { Default::default() };
     cx.report(span, format!("\"{port}\" is no port from 0 to 65535"))
         .refused(releases)
         .key(key)
