@@ -185,3 +185,86 @@ pub struct Stage {
     pub from: String,
     pub to: Option<String>,
 }
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DriverFile {
+    pub any_log_driver: Vec<DriverOption>,
+    pub log_driver: Vec<Driver>,
+    pub storage_driver: Vec<Driver>,
+    /// What the daemon tries when no storage driver is named; for people.
+    #[serde(rename = "storage_priority")]
+    pub _storage_priority: Vec<StoragePriority>,
+}
+
+/// A log driver or a storage driver of Docker.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Driver {
+    pub name: String,
+    #[serde(default)]
+    pub platform: String,
+    pub since: String,
+    pub until: Option<String>,
+    pub deprecated: Option<String>,
+    pub removed_in: Option<String>,
+    /// First release that refuses names of options that it does not know.
+    pub names_checked: Option<String>,
+    #[serde(default)]
+    pub unknown_message: String,
+    #[serde(rename = "value_messages", default)]
+    pub _value_messages: Vec<String>,
+    #[serde(default)]
+    pub ignore_case: bool,
+    pub doc: String,
+    #[serde(default)]
+    pub note: String,
+    pub source: String,
+    #[serde(default)]
+    pub option: Vec<DriverOption>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DriverOption {
+    pub name: String,
+    pub form: String,
+    pub min: Option<i32>,
+    pub max: Option<i32>,
+    #[serde(default)]
+    pub values: Vec<String>,
+    #[serde(default)]
+    pub default: String,
+    #[serde(default)]
+    pub required: bool,
+    pub since: Option<String>,
+    pub until: Option<String>,
+    pub deprecated: Option<String>,
+    #[serde(rename = "removed_in")]
+    pub _removed_in: Option<String>,
+    #[serde(default)]
+    pub replaced_by: String,
+    #[serde(default)]
+    pub conflicts: Vec<String>,
+    #[serde(default)]
+    pub checked: String,
+    #[serde(default)]
+    pub security: bool,
+    pub doc: String,
+    #[serde(default)]
+    pub note: String,
+    /// Where upstream says so, if not where the driver is.
+    #[serde(rename = "source", default)]
+    pub _source: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoragePriority {
+    #[serde(rename = "since")]
+    pub _since: String,
+    #[serde(rename = "drivers")]
+    pub _drivers: Vec<String>,
+    #[serde(rename = "note", default)]
+    pub _note: String,
+}
