@@ -1,6 +1,6 @@
 //! Docker's log drivers and storage drivers with their options, by release.
 
-use super::tables::{ANY_LOG_OPTIONS, DRIVER_OPTIONS, LOG_DRIVERS, STORAGE_DRIVERS};
+use super::tables::{ANY_LOG_OPTS, DRIVER_OPTS, LOG_DRIVERS, STORAGE_DRIVERS};
 use super::{Set, Text};
 use crate::releases::ReleaseSet;
 
@@ -16,7 +16,7 @@ pub struct Driver {
     releases: Set,
     deprecated: Set,
     names_checked: Set,
-    /// Its options in [`DRIVER_OPTIONS`].
+    /// Its options in [`DRIVER_OPTS`].
     first: u16,
     len: u8,
     flags: u8,
@@ -24,7 +24,7 @@ pub struct Driver {
 
 /// An option of a driver. Its value is text, also where the text must be a number.
 #[derive(Debug, PartialEq, Eq)]
-pub struct DriverOption {
+pub struct DriverOpt {
     name: Text,
     doc: Text,
     values: Text,
@@ -57,7 +57,7 @@ pub enum Form {
     RamSize,
     /// A Go duration (`1m30s`); whether it may be negative.
     Duration(bool),
-    /// One of [`DriverOption::values`].
+    /// One of [`DriverOpt::values`].
     OneOf,
     /// A regular expression of Go.
     Regex,
@@ -124,10 +124,11 @@ impl Driver {
         self.names_checked.get()
     }
 
-    /// What the daemon says to such a name; `%s` or `%q` stands for it.
+    /// What the daemon says to such a name; empty if that is not known.
     #[must_use]
-    pub fn unknown_message(&self) -> Option<&'static str> {
-        self.unknown_message.some()
+    pub fn unknown_message(&self, option: &str) -> String {
+        let quoted = format!("\"{option}\"");
+        self.unknown_message.get().replace("%s", option).replace("%q", &quoted)
     }
 
     /// Whether names of options match in any letter case.
@@ -146,17 +147,17 @@ impl Driver {
         }
     }
 
-    /// Its own options, by name; see [`any_log_options`] for those that all log drivers take.
+    /// Its own options, by name; see [`any_log_opts`] for those that all log drivers take.
     #[must_use]
-    pub fn options(&self) -> &'static [DriverOption] {
+    pub fn opts(&self) -> &'static [DriverOpt] {
         let first = self.first as usize;
-        DRIVER_OPTIONS.get(first..first + self.len as usize).unwrap_or_default()
+        DRIVER_OPTS.get(first..first + self.len as usize).unwrap_or_default()
     }
 
     /// The option of this name.
     #[must_use]
-    pub fn option(&self, name: &str) -> Option<&'static DriverOption> {
-        self.options().iter().find(|o| o.name() == name || self.ignores_case() && o.name().eq_ignore_ascii_case(name))
+    pub fn opt(&self, name: &str) -> Option<&'static DriverOpt> {
+        self.opts().iter().find(|o| o.name() == name || self.ignores_case() && o.name().eq_ignore_ascii_case(name))
     }
 
     /// What it is, in a sentence.
@@ -178,7 +179,7 @@ impl Driver {
     }
 }
 
-impl DriverOption {
+impl DriverOpt {
     /// The name.
     #[must_use]
     pub fn name(&self) -> &'static str {
@@ -271,10 +272,10 @@ pub(crate) const fn driver(texts: [u16; 6], sets: [u16; 3], first: u16, len: u8,
 }
 
 /// A row of the generated tables.
-pub(crate) const fn option(form: Form, checked: Checked, flags: u8, texts: [u16; 8], sets: [u16; 2]) -> DriverOption {
+pub(crate) const fn opt(form: Form, checked: Checked, flags: u8, texts: [u16; 8], sets: [u16; 2]) -> DriverOpt {
     let [name, doc, values, default, replaced_by, conflicts, first_patch, note] = texts;
     let [releases, deprecated] = sets;
-    DriverOption {
+    DriverOpt {
         name: Text(name),
         doc: Text(doc),
         values: Text(values),
@@ -293,31 +294,37 @@ pub(crate) const fn option(form: Form, checked: Checked, flags: u8, texts: [u16;
 
 /// The log driver of this name.
 #[must_use]
-pub fn log(name: &str) -> Option<&'static Driver> {
-    log_all().iter().find(|d| d.name() == name)
+pub fn log_driver(name: &str) -> Option<&'static Driver> {
+    log_drivers().iter().find(|d| d.name() == name)
 }
 
 /// All log drivers, by name.
 #[must_use]
-pub fn log_all() -> &'static [Driver] {
+pub fn log_drivers() -> &'static [Driver] {
     LOG_DRIVERS
+}
+
+/// The option of this name that every log driver takes.
+#[must_use]
+pub fn any_log_opt(name: &str) -> Option<&'static DriverOpt> {
+    any_log_opts().iter().find(|o| o.name() == name)
 }
 
 /// The options that every log driver takes.
 #[must_use]
-pub fn any_log_options() -> &'static [DriverOption] {
-    ANY_LOG_OPTIONS
+pub fn any_log_opts() -> &'static [DriverOpt] {
+    ANY_LOG_OPTS
 }
 
 /// The storage driver of this name.
 #[must_use]
-pub fn storage(name: &str) -> Option<&'static Driver> {
-    storage_all().iter().find(|d| d.name() == name)
+pub fn storage_driver(name: &str) -> Option<&'static Driver> {
+    storage_drivers().iter().find(|d| d.name() == name)
 }
 
 /// All storage drivers, by name.
 #[must_use]
-pub fn storage_all() -> &'static [Driver] {
+pub fn storage_drivers() -> &'static [Driver] {
     STORAGE_DRIVERS
 }
 
@@ -329,28 +336,28 @@ mod tests {
     #[test]
     fn options_follow_their_releases() {
         let ids = |set: ReleaseSet| set.describe(Product::Docker);
-        let local = log("local").unwrap();
+        let local = log_driver("local").unwrap();
         assert_eq!(ids(local.releases()), "18.09 and later");
-        assert_eq!(local.option("labels").unwrap().first_patch(), Some("29.5.0"));
-        assert_eq!(log("json-file").unwrap().option("max-size").unwrap().form, Form::DecimalSize(1));
-        let old = log("fluentd").unwrap().option("fluentd-async-connect").unwrap();
+        assert_eq!(local.opt("labels").unwrap().first_patch(), Some("29.5.0"));
+        assert_eq!(log_driver("json-file").unwrap().opt("max-size").unwrap().form, Form::DecimalSize(1));
+        let old = log_driver("fluentd").unwrap().opt("fluentd-async-connect").unwrap();
         assert_eq!((ids(old.releases()), ids(old.deprecated())), ("1.12 to 27".into(), "20.10 to 27".into()));
         assert_eq!(old.replaced_by(), Some("fluentd-async"));
         assert_eq!(
-            ids(storage("overlay2").unwrap().option("overlay2.override_kernel_check").unwrap().releases()),
+            ids(storage_driver("overlay2").unwrap().opt("overlay2.override_kernel_check").unwrap().releases()),
             "1.12 to 23"
         );
-        assert!(storage("overlay2").unwrap().option("Overlay2.Size").is_some());
-        assert!(storage("vfs").unwrap().option("Size").is_none());
-        assert!(log("none").unwrap().checks_names().is_empty());
-        assert!(any_log_options().iter().any(|o| o.name() == "mode"));
+        assert!(storage_driver("overlay2").unwrap().opt("Overlay2.Size").is_some());
+        assert!(storage_driver("vfs").unwrap().opt("Size").is_none());
+        assert!(log_driver("none").unwrap().checks_names().is_empty());
+        assert!(any_log_opts().iter().any(|o| o.name() == "mode"));
     }
 
     #[test]
     fn every_option_says_what_it_does() {
-        let drivers = log_all().iter().chain(storage_all());
-        let options = drivers.clone().flat_map(Driver::options).chain(any_log_options());
-        for option in options {
+        let drivers = log_drivers().iter().chain(storage_drivers());
+        let opts = drivers.clone().flat_map(Driver::opts).chain(any_log_opts());
+        for option in opts {
             assert!(!option.doc().is_empty() && !option.releases().is_empty(), "{}", option.name());
             assert_eq!(option.form == Form::OneOf, option.values().next().is_some(), "{}", option.name());
         }

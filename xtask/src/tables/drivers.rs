@@ -22,8 +22,8 @@ impl Output<'_> {
             self.code.push_str("];\n\n");
         }
         let any = self.options(&file.any_log_driver, u64::MAX)?;
-        for (name, rows) in [("ANY_LOG_OPTIONS", any), ("DRIVER_OPTIONS", options)] {
-            let _ = writeln!(self.code, "pub(crate) static {name}: &[DriverOption] = &[");
+        for (name, rows) in [("ANY_LOG_OPTS", any), ("DRIVER_OPTS", options)] {
+            let _ = writeln!(self.code, "pub(crate) static {name}: &[DriverOpt] = &[");
             for row in rows {
                 let _ = writeln!(self.code, "    {row},");
             }
@@ -77,7 +77,7 @@ impl Output<'_> {
             &option.note,
         ]
         .map(|text| self.text(text));
-        Ok(format!("option({}, Checked::{checked}, {flags}, {texts:?}, {sets:?})", form(option)?))
+        Ok(format!("opt({}, Checked::{checked}, {flags}, {texts:?}, {sets:?})", form(option)?))
     }
 }
 
