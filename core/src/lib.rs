@@ -16,6 +16,7 @@
 
 #![warn(unreachable_pub)]
 
+pub mod compat;
 pub mod engine;
 pub mod finding;
 pub mod fix;
@@ -27,6 +28,7 @@ pub mod rules;
 pub mod syntax;
 pub mod text;
 
+pub use compat::{Compat, Forecast, Verdict, compat};
 pub use engine::{FileInfo, Options, Report, Source, Target, check};
 pub use finding::{Effect, Finding, Severity};
 pub use text::{Encoding, LineIndex, Position, Span};

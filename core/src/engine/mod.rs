@@ -50,9 +50,28 @@ pub struct FileInfo {
     pub reads: bool,
 }
 
+/// What findings are for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// For people: suppressions count, and a release that does not read the file is told once.
+    Report,
+    /// For verdicts: everything that happens in a release counts.
+    Verdict,
+}
+
 /// Checks sources together.
 #[must_use]
 pub fn check(sources: &[Source<'_>], options: &Options) -> Report {
+    examine(sources, options, Purpose::Report, |_, _| {})
+}
+
+/// Checks sources together, for a purpose; `look` sees each host.
+pub(crate) fn examine(
+    sources: &[Source<'_>],
+    options: &Options,
+    purpose: Purpose,
+    mut look: impl FnMut(&Host<'_, '_>, &[File<'_>]),
+) -> Report {
     let files: Vec<File<'_>> =
         sources.iter().enumerate().filter_map(|(index, source)| open(index, source, options)).collect();
     let mut findings = vec![];
@@ -61,9 +80,11 @@ pub fn check(sources: &[Source<'_>], options: &Options) -> Report {
     hosts.dedup();
     for host in hosts {
         let own = |f: &&File<'_>| sources.get(f.index).is_some_and(|s| s.host == host);
-        run(&Host::new(files.iter().filter(own).collect()), options, &mut findings);
+        let host = Host::new(files.iter().filter(own).collect());
+        run(&host, options, &mut findings);
+        look(&host, &files);
     }
-    settle(&files, options, &mut findings);
+    settle(&files, options, purpose, &mut findings);
     let mut infos =
         vec![FileInfo { kind: None, config_version: None, releases: Releases::NONE, reads: true }; sources.len()];
     for file in &files {
@@ -162,28 +183,31 @@ fn is_template(file: &File<'_>) -> bool {
 }
 
 /// Cuts findings to what the user cares about, gives them their severity, and brings them in order.
-fn settle(files: &[File<'_>], options: &Options, findings: &mut Vec<Finding>) {
+fn settle(files: &[File<'_>], options: &Options, purpose: Purpose, findings: &mut Vec<Finding>) {
     let file = |finding: &Finding| files.iter().find(|f| f.index == finding.file);
     for finding in &mut *findings {
         let Some(file) = file(finding) else { continue };
-        let target = target_of(finding.rule, file, options);
+        let target = target_of(finding.rule, file, options, purpose);
         finding.cut(target, &products_of(file.kind));
         finding.severity = options.severity(finding);
         // Several configurations in one file report its syntax once each.
         finding.labels.dedup();
     }
     findings.retain(|f| !f.outcomes.is_empty());
-    suppress::apply(files, options, findings);
+    if purpose == Purpose::Report {
+        suppress::apply(files, options, findings);
+    }
     findings.sort_by_key(|a| (a.file, a.span, rank(a.rule)));
     findings.dedup();
 }
 
 /// The releases that a finding is judged for: those that read the file. That some do not is told once, if the user names
 /// them or if none does; what is wrong for every reader then still counts.
-fn target_of(rule: &str, file: &File<'_>, options: &Options) -> Releases {
+fn target_of(rule: &str, file: &File<'_>, options: &Options, purpose: Purpose) -> Releases {
     let all = options.target.all();
     let nobody = file.releases.is_empty();
     match rule {
+        _ if purpose == Purpose::Verdict => all,
         "config-version-unsupported" if nobody || options.target.names(file.kind.product) => all,
         _ if nobody && rule.ends_with("-syntax") => all,
         _ => file.releases,

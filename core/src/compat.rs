@@ -1,0 +1,149 @@
+//! What each release does with a configuration: accepted, ignored in part, failed, refused. Derived from findings alone.
+
+use crate::engine::{Options, Purpose, Report, Source, examine};
+use crate::finding::{Effect, Finding};
+use crate::releases::Product;
+
+/// What a release does with a configuration, best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    /// Everything written is in effect.
+    Accepted,
+    /// The daemon runs; something written has no effect, silently or with a warning.
+    Ignored,
+    /// It runs, but a plugin does not load.
+    Failed,
+    /// It exits while loading or starting.
+    Refused,
+}
+
+/// The verdict of one release.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Forecast {
+    /// The release: `2.1`, `20.10`, `1.34`.
+    pub release: &'static str,
+    /// What it does.
+    pub verdict: Verdict,
+    /// The findings that say so, as indices into the report's findings; worst first.
+    pub findings: Vec<usize>,
+}
+
+/// A configuration through the releases of its daemon.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Compat {
+    /// Which file, as an index into the sources.
+    pub file: usize,
+    /// The daemon.
+    pub product: Product,
+    /// A verdict for each release of the target, oldest first.
+    pub forecasts: Vec<Forecast>,
+}
+
+impl Verdict {
+    /// The word in reports.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Ignored => "ignored",
+            Self::Failed => "failed",
+            Self::Refused => "refused",
+        }
+    }
+
+    /// The verdict that an effect leads to.
+    #[must_use]
+    pub const fn of(effect: Effect) -> Self {
+        match effect {
+            Effect::Refused => Self::Refused,
+            Effect::Failed => Self::Failed,
+            Effect::Ignored => Self::Ignored,
+            // It does as told.
+            Effect::Harmful | Effect::Advice => Self::Accepted,
+        }
+    }
+}
+
+/// Foretells what each release of the target does with each source that is of a known kind. Files that a containerd
+/// configuration imports count for it, as the daemon loads them together. Suppressions and levels do not count.
+#[must_use]
+pub fn compat(sources: &[Source<'_>], options: &Options) -> (Report, Vec<Compat>) {
+    let options = Options { target: options.target, levels: vec![], all: false };
+    // Pairs of a file and one that it loads.
+    let mut loads: Vec<(usize, usize)> = vec![];
+    let report = examine(sources, &options, Purpose::Verdict, |host, _| {
+        loads.extend(host.imports.all.iter().map(|import| (import.from, import.file)));
+    });
+    let mut all = vec![];
+    for (file, info) in report.files.iter().enumerate() {
+        let Some(kind) = info.kind else { continue };
+        let loaded = with_imports(file, &loads);
+        let set = options.target.all().get(kind.product);
+        let forecast = |release| forecast(&report.findings, &loaded, kind.product, release);
+        let forecasts = set.ids(kind.product).map(forecast).collect();
+        all.push(Compat { file, product: kind.product, forecasts });
+    }
+    (report, all)
+}
+
+/// A file and all that it loads, directly or not.
+fn with_imports(file: usize, loads: &[(usize, usize)]) -> Vec<usize> {
+    let mut all = vec![file];
+    let mut next = 0;
+    while let Some(from) = all.get(next).copied() {
+        next += 1;
+        for (_, loaded) in loads.iter().filter(|(by, _)| *by == from) {
+            if !all.contains(loaded) {
+                all.push(*loaded);
+            }
+        }
+    }
+    all
+}
+
+fn forecast(findings: &[Finding], files: &[usize], product: Product, release: &'static str) -> Forecast {
+    let mut found: Vec<(Verdict, usize)> = vec![];
+    for (i, finding) in findings.iter().enumerate().filter(|(_, f)| files.contains(&f.file)) {
+        // Releases of an earlier outcome keep it.
+        let outcome = finding.outcomes.iter().find(|o| o.releases.get(product).ids(product).any(|id| id == release));
+        let Some(outcome) = outcome else { continue };
+        match Verdict::of(outcome.effect) {
+            Verdict::Accepted => {}
+            verdict => found.push((verdict, i)),
+        }
+    }
+    found.sort_by(|a, b| b.0.cmp(&a.0));
+    let verdict = found.first().map_or(Verdict::Accepted, |(verdict, _)| *verdict);
+    Forecast { release, verdict, findings: found.into_iter().map(|(_, i)| i).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn verdicts(text: &str) -> String {
+        let source = Source { path: "/etc/containerd/config.toml", text, ..Source::default() };
+        let mut options = Options::default();
+        options.target.add("containerd=1.7..2.3").unwrap();
+        let (_, all) = compat(&[source], &options);
+        all[0].forecasts.iter().map(|f| format!("{} {}", f.release, f.verdict.id())).collect::<Vec<_>>().join(", ")
+    }
+
+    #[test]
+    fn a_file_goes_through_the_releases() {
+        assert_eq!(
+            verdicts("[plugins.cri]\n  sandbox_image = \"registry.example/pause:3.10\"\n"),
+            "1.7 accepted, 2.0 ignored, 2.1 ignored, 2.2 ignored, 2.3 accepted"
+        );
+        assert_eq!(
+            verdicts("version = 2\n[plugins.cri]\n  stream_server_port = \"0\"\n"),
+            "1.7 refused, 2.0 ignored, 2.1 ignored, 2.2 ignored, 2.3 ignored"
+        );
+    }
+
+    #[test]
+    fn what_people_silence_still_happens() {
+        let text = "version = 2 # crilint: ignore\n[plugins.cri] # crilint: ignore\n  stream_server_port = \"0\"\n";
+        assert!(verdicts(text).starts_with("1.7 refused"));
+    }
+}

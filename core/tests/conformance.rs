@@ -1,0 +1,142 @@
+//! Forecasts against what the real daemons said: `conformance/*.jsonl`, described in `conformance/README.md`.
+
+#![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use crilint_core::engine::{Options, Source};
+use crilint_core::kind::{self, Kind};
+use crilint_core::releases::{Product, ReleaseSet};
+use crilint_core::{Forecast, Report, compat};
+use serde_json::Value;
+
+/// A configuration, and what each release did with it.
+struct Case {
+    name: String,
+    /// The first is the one that the daemon is started with.
+    files: Vec<(String, String)>,
+    /// Release and verdict.
+    verdicts: Vec<(&'static str, String)>,
+}
+
+/// A case where the verdict and the forecast may differ.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Difference {
+    case: String,
+    releases: String,
+    reason: String,
+}
+
+#[derive(serde::Deserialize)]
+struct Differences {
+    #[serde(default)]
+    containerd: Vec<Difference>,
+    #[serde(default)]
+    containerd_hosts: Vec<Difference>,
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../conformance")
+}
+
+/// Reads the cases of a kind; `place` gives a file's path on the node.
+fn cases(kind: &Kind, place: impl Fn(&str) -> String) -> Vec<Case> {
+    let path = folder().join(format!("{}.jsonl", kind.id));
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let read = |line: &str| {
+        let value: Value = serde_json::from_str(line).unwrap();
+        let files = value["files"].as_object().unwrap();
+        let text = |v: &Value| v.as_str().unwrap().to_owned();
+        let mut verdicts = vec![];
+        for verdict in value["verdicts"].as_array().unwrap() {
+            let set = ReleaseSet::parse(kind.product, verdict["releases"].as_str().unwrap()).unwrap();
+            verdicts.extend(set.ids(kind.product).map(|id| (id, text(&verdict["verdict"]))));
+        }
+        let files = files.iter().map(|(path, v)| (place(path), text(v))).collect();
+        Case { name: text(&value["name"]), files, verdicts }
+    };
+    text.lines().map(read).collect()
+}
+
+fn differences() -> Differences {
+    toml::from_str(&std::fs::read_to_string(folder().join("known-differences.toml")).unwrap()).unwrap()
+}
+
+/// Whether a forecast agrees with what was recorded.
+fn agrees(forecast: &str, recorded: &str) -> bool {
+    match recorded {
+        // Whether all of it is in effect was not measured.
+        "runs" => matches!(forecast, "accepted" | "ignored"),
+        other => forecast == other,
+    }
+}
+
+/// Compares all cases of a kind, prints the agreement, and fails on any difference that is not known.
+fn compare(kind: &'static Kind, known: &[Difference], place: impl Fn(&str) -> String) {
+    let mut wrong = String::new();
+    let mut used = BTreeSet::new();
+    let (mut judged, mut agreed) = (0, 0);
+    let mut alarms = 0;
+    for case in cases(kind, place) {
+        let sources: Vec<Source<'_>> =
+            case.files.iter().map(|(path, text)| Source { path, text, ..Source::default() }).collect();
+        let mut options = Options::default();
+        options.target.add(&format!("{}=all", kind.product.id())).unwrap();
+        let (report, all) = compat(&sources, &options);
+        let main = all.iter().find(|c| c.file == 0).unwrap_or_else(|| panic!("{}: of no known kind", case.name));
+        let forecasts: BTreeMap<&str, &Forecast> = main.forecasts.iter().map(|f| (f.release, f)).collect();
+        for (release, recorded) in &case.verdicts {
+            let forecast = forecasts[release];
+            judged += 1;
+            if agrees(forecast.verdict.id(), recorded) {
+                agreed += 1;
+                continue;
+            }
+            if let Some(i) =
+                known.iter().position(|d| d.case == case.name && within(kind.product, &d.releases, release))
+            {
+                assert!(!known[i].reason.is_empty(), "{}: a known difference needs a reason", case.name);
+                used.insert(i);
+                continue;
+            }
+            let loud = matches!(forecast.verdict.id(), "refused" | "failed");
+            alarms += usize::from(loud && matches!(recorded.as_str(), "runs" | "accepted" | "ignored"));
+            let _ = writeln!(
+                wrong,
+                "{} on {release}: recorded {recorded}, foretold {} {}",
+                case.name,
+                forecast.verdict.id(),
+                because(&report, forecast)
+            );
+        }
+    }
+    let share = 100.0 * f64::from(agreed) / f64::from(judged);
+    println!("{}: {agreed} of {judged} verdicts agree ({share:.2} %), {} known differences", kind.title, used.len());
+    assert!(wrong.is_empty(), "{alarms} false alarms\n{wrong}");
+    let unused: Vec<_> = known.iter().enumerate().filter(|(i, _)| !used.contains(i)).map(|(_, d)| &d.case).collect();
+    assert!(unused.is_empty(), "differences that are none any more: {unused:?}");
+}
+
+fn within(product: Product, spec: &str, release: &str) -> bool {
+    ReleaseSet::parse(product, spec).unwrap().ids(product).any(|id| id == release)
+}
+
+fn because(report: &Report, forecast: &Forecast) -> String {
+    let findings = forecast.findings.iter().map(|i| &report.findings[*i]);
+    let told: Vec<_> = findings.map(|f| format!("{} ({})", f.rule, f.message)).collect();
+    told.join("; ")
+}
+
+#[test]
+fn containerd_does_as_foretold() {
+    compare(&kind::containerd::KIND, &differences().containerd, |path| format!("/etc/containerd/{path}"));
+}
+
+#[test]
+fn hosts_files_are_read_as_foretold() {
+    let place = |path: &str| format!("/etc/containerd/certs.d/registry.example/{path}");
+    compare(&kind::hosts::KIND, &differences().containerd_hosts, place);
+}
