@@ -94,27 +94,27 @@ pub struct Key {
     pub unreachable: bool,
     #[serde(default)]
     pub zero_is_default: bool,
-    #[serde(rename = "relative_to_file", default)]
-    pub _relative_to_file: bool,
+    #[serde(default)]
+    pub relative_to_file: bool,
     #[serde(default)]
     pub flag: String,
-    #[serde(rename = "env", default)]
-    pub _env: String,
+    #[serde(default)]
+    pub env: String,
     #[serde(rename = "cri_tools_since", default)]
     pub _cri_tools_since: String,
     #[serde(default)]
     pub platform: String,
-    #[serde(rename = "reload", default)]
-    pub _reload: bool,
-    #[serde(rename = "gate", default)]
-    pub _gate: String,
+    #[serde(default)]
+    pub reload: bool,
+    #[serde(default)]
+    pub gate: String,
     #[serde(default)]
     pub constraint: String,
     /// Names that make sense in a map.
-    #[serde(rename = "entries", default)]
-    pub _entries: Vec<String>,
-    #[serde(rename = "conflicts", default)]
-    pub _conflicts: Vec<String>,
+    #[serde(default)]
+    pub entries: Vec<String>,
+    #[serde(default)]
+    pub conflicts: Vec<String>,
     pub doc: String,
     #[serde(default)]
     pub note: String,

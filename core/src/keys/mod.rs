@@ -155,7 +155,16 @@ impl KeySpec {
 
     /// The values that make sense; none if any does.
     pub fn values(&self) -> impl Iterator<Item = &'static str> {
-        self.details().values.some().into_iter().flat_map(|v| v.split('|'))
+        self.values_by_release().map(|(value, _)| value)
+    }
+
+    /// The values that make sense, each with the releases that know it. For a list, these are the values of its items.
+    pub fn values_by_release(&self) -> impl Iterator<Item = (&'static str, ReleaseSet)> {
+        let all = self.details().values.some().into_iter().flat_map(|v| v.split('|'));
+        all.map(|value| match value.split_once('\u{1e}') {
+            Some((value, set)) => (value, set.parse().map_or(ReleaseSet::ALL, |n| Set(n).get())),
+            None => (value, ReleaseSet::ALL),
+        })
     }
 
     /// Whether other values than [`KeySpec::values`] are refused.

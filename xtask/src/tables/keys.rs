@@ -65,27 +65,66 @@ impl Output<'_> {
             key.platform == "windows",
         ];
         let flags = flags.iter().enumerate().fold(0, |all, (i, on)| all | u8::from(*on) << i);
-        let notes = [&key.note, &key.constraint, &key.only_for];
-        let notes: Vec<_> = notes.iter().filter(|n| !n.is_empty()).map(|n| n.as_str()).collect();
         let patch = match key.first_patch.join(", ") {
             patches if patches.is_empty() => first_patch(product, key.since.as_deref()).to_owned(),
             patches => patches,
         };
-        let texts = [key.path.as_str(), &key.doc, &defaults(key)?, &key.source].map(|text| self.text(text));
+        let defaults = self.defaults(product, key)?;
+        let values = self.values(product, &key.values)?;
+        let texts = [key.path.as_str(), &key.doc, &defaults, &key.source].map(|text| self.text(text));
         let details = [
             key.format.as_str(),
-            &key.values.join("|"),
+            &values,
             &removal(&key.removal, key.removed_in.as_deref()),
             &key.replaced_by,
             &patch,
             &key.flag,
-            &notes.join("; "),
+            &notes(key),
         ]
         .map(|text| self.text(text));
         let details = if details == [0; 7] { 0 } else { self.details.number(format!("d({details:?})")) };
         let sets = [releases, lost, deprecated].map(|set| self.set(set));
         let ty = type_code(&key.ty)?;
         Ok(format!("k({ty}, {flags}, {texts:?}, {sets:?}, {details})"))
+    }
+
+    /// Defaults with the first release that has each; see `KeySpec::defaults`.
+    fn defaults(&self, product: &str, key: &Key) -> Result<String, String> {
+        let show = |value: &toml::Value| value.to_string().trim().replace('\n', " ");
+        if let Some(value) = &key.default {
+            return Ok(show(value));
+        }
+        let mut all: Vec<(&str, String)> = vec![];
+        for pair in &key.defaults {
+            let (since, value) = match pair.as_slice() {
+                [since] => (since, String::new()),
+                [since, value] => (since, show(value)),
+                _ => return Err("`defaults` holds pairs".into()),
+            };
+            let since = self.known(product, since.as_str().ok_or("a default's release is text")?)?;
+            if all.iter().any(|(id, _)| *id == since) {
+                return Err(format!("two defaults in {since}"));
+            }
+            all.push((since, value));
+        }
+        let all: Vec<_> = all.into_iter().map(|(id, value)| format!("{id}\u{1e}{value}")).collect();
+        Ok(all.join("\u{1f}"))
+    }
+
+    /// Values with the number of the set of releases that have them; see `KeySpec::values_by_release`.
+    fn values(&mut self, product: &str, values: &[String]) -> Result<String, String> {
+        let mut all = vec![];
+        for value in values {
+            let Some((name, range)) = value.split_once('@') else {
+                all.push(value.clone());
+                continue;
+            };
+            let (since, until) = range.split_once("..").ok_or_else(|| format!("{value}: no range of releases"))?;
+            let some = |id| Some(id).filter(|id: &&str| !id.is_empty());
+            let set = self.range(product, some(since), some(until))?;
+            all.push(format!("{name}\u{1e}{}", self.set(set)));
+        }
+        Ok(all.join("|"))
     }
 
     pub fn ignored(&mut self, file: &KeyFile) {
@@ -102,6 +141,23 @@ impl Output<'_> {
         }
         self.code.push_str("];\n\n");
     }
+}
+
+/// All that a row says beside its columns, in one line.
+fn notes(key: &Key) -> String {
+    let named = |name: &str, text: &str| if text.is_empty() { String::new() } else { format!("{name} {text}") };
+    let notes = [
+        key.note.clone(),
+        key.constraint.clone(),
+        named("for", &key.only_for),
+        named("needs the feature gate", &key.gate),
+        named("conflicts:", &key.conflicts.join(", ")),
+        named("names:", &key.entries.join(", ")),
+        named("environment variable", &key.env),
+        if key.reload { "taken over by a reload".into() } else { String::new() },
+        if key.relative_to_file { "a relative path starts at the folder of the file".into() } else { String::new() },
+    ];
+    notes.into_iter().filter(|note| !note.is_empty()).collect::<Vec<_>>().join("; ")
 }
 
 fn type_code(ty: &str) -> Result<&'static str, String> {
@@ -130,24 +186,6 @@ fn type_code(ty: &str) -> Result<&'static str, String> {
         "string|list<string>|list<list<string>>" => "Type::StringOrLists",
         other => return Err(format!("no type {other:?}")),
     })
-}
-
-fn defaults(key: &Key) -> Result<String, String> {
-    let show = |value: &toml::Value| value.to_string().trim().replace('\n', " ");
-    if let Some(value) = &key.default {
-        return Ok(show(value));
-    }
-    let mut all = vec![];
-    for pair in &key.defaults {
-        match pair.as_slice() {
-            [since] => all.push(format!("{}\u{1e}", since.as_str().ok_or("a default's release is text")?)),
-            [since, value] => {
-                all.push(format!("{}\u{1e}{}", since.as_str().ok_or("a default's release is text")?, show(value)))
-            }
-            _ => return Err("`defaults` holds pairs".into()),
-        }
-    }
-    Ok(all.join("\u{1f}"))
 }
 
 /// `plugins."a.b".c[].d` -> plugins, a.b, c, [], d.

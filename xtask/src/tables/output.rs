@@ -106,6 +106,12 @@ impl<'a> Output<'a> {
         Err(format!("{product} {id}: no such release in releases.toml"))
     }
 
+    /// The id of the first known release that is not before `id`.
+    pub fn known(&self, product: &str, id: &str) -> Result<&'a str, String> {
+        let (i, _) = self.position(product, id)?;
+        self.ids(product)?.get(i).map(|r| r.id.as_str()).ok_or_else(|| format!("{product} {id}: no such release"))
+    }
+
     pub fn from(&self, product: &str, id: &str) -> Result<u64, String> {
         Ok(u64::MAX << self.position(product, id)?.0)
     }
