@@ -196,5 +196,6 @@ rules! {
         runtime_endpoint_mismatch,
         cni_dirs_lost,
         log_rotation_lost,
+        setting_without_effect,
     }
 }
