@@ -8,5 +8,6 @@ mod checking;
 mod configuring;
 mod explaining;
 mod fixing;
+mod readme;
 mod reporting;
 mod schemas;

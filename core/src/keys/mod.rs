@@ -12,7 +12,7 @@ mod suggest;
 pub(crate) mod tables;
 mod types;
 
-pub use bind::{Binding, Bound, Lookup, bind};
+pub use bind::{Binding, Bound, Lookup, bind, path as path_of};
 pub use suggest::{Suggestion, nearest, suggest};
 pub use types::{Item, Type};
 
