@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use nix::sys::resource::{UsageWho, getrusage};
-use nix::sys::time::{TimeVal};
+use nix::sys::time::TimeVal;
 
 use crate::test::{cargo, target_dir};
 

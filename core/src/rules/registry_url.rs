@@ -31,22 +31,15 @@ impl<'t> Url<'t> {
             return Err(Fault::Unparsable(format!("invalid control character in URL ({c:?})")));
         }
         // Whatever starts with these letters is taken as it stands, all else as a host by https.
-        let (scheme, rest) = if text.starts_with("http") {
-            match text.split_once("://") {
-                Some((scheme @ ("http" | "https"), rest)) => (Some(scheme), rest),
-                Some(_) => return Err(Fault::Scheme),
-                None => return Err(Fault::NoHost),
-            }
-        } else if text.contains("://") {
-            return Err(Fault::Scheme);
-        } else {
-            (None, text)
-        };
+        let (scheme, rest) = if text.starts_with("http") { split_scheme(text)? } else { (None, text) };
         let rest = rest.split(['?', '#']).next().unwrap_or_default();
         let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
         let host = authority.rsplit('@').next().unwrap_or_default();
         check_host(host)?;
         check_path(path)?;
+        if scheme.is_none() && text.contains("://") {
+            return Err(Fault::Scheme);
+        }
         if host.is_empty() || host.starts_with(':') { Err(Fault::NoHost) } else { Ok(Self { scheme, host, path }) }
     }
 
@@ -88,6 +81,20 @@ impl<'t> Url<'t> {
             }
         }
         parts.iter().flat_map(|part| ["/", part]).collect()
+    }
+}
+
+/// The scheme of a text that starts with `http`, and what stands behind its slashes.
+fn split_scheme(text: &str) -> Result<(Option<&str>, &str), Fault> {
+    let segment = text.split('/').next().unwrap_or_default();
+    let Some((scheme, _)) = segment.split_once(':') else { return Err(Fault::NoHost) };
+    if !scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b)) {
+        return Err(Fault::Unparsable("first path segment in URL cannot contain colon".into()));
+    }
+    match text.split_once("://") {
+        Some((scheme @ ("http" | "https"), rest)) => Ok((Some(scheme), rest)),
+        Some((before, _)) if before == scheme => Err(Fault::Scheme),
+        _ => Err(Fault::NoHost),
     }
 }
 
@@ -174,6 +181,9 @@ mod tests {
             ("https://", Fault::NoHost),
             ("docker://m.test", Fault::Scheme),
             ("HTTPS://m.test", Fault::Scheme),
+            ("http+unix://m.test", Fault::Scheme),
+            (" https://m.test", Fault::Unparsable("invalid character \" \" in host name".into())),
+            ("http_cache:5000", Fault::Unparsable("first path segment in URL cannot contain colon".into())),
             ("https://m.test:port", Fault::Unparsable("invalid port \":port\" after host".into())),
             ("https://m test", Fault::Unparsable("invalid character \" \" in host name".into())),
             ("https://m.test/%zz", Fault::Unparsable("invalid URL escape \"%zz\"".into())),

@@ -3,6 +3,7 @@
 use crate::fix::{Applicability, Fix, edit};
 use crate::keys::{Bound, Suggestion, suggest};
 use crate::rules::FileCx;
+use crate::syntax::MapStyle;
 
 /// A guess at what an unknown key was meant to be.
 pub(in crate::rules) struct Guess {
@@ -35,14 +36,20 @@ impl Guess {
         self.name.filter(|name| name.eq_ignore_ascii_case(written))
     }
 
-    /// Writes the name, unless it stands there already.
+    /// Writes the name, unless it stands there already: of a table in each of its headers.
     pub(in crate::rules) fn fix(&self, cx: &FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) -> Option<Fix> {
         let name = self.name.filter(|_| !self.taken)?;
-        Some(Fix {
-            title: format!("Write `{name}`"),
-            applicability: Applicability::Unsafe,
-            edits: vec![edit::rename(cx.doc(), bound.entry, name)],
-        })
+        let entry = bound.entry;
+        let by_headers = entry.value.as_map().is_some_and(|map| map.style == MapStyle::Table);
+        let edits = if by_headers {
+            let mut path = cx.parts_of(entry)?;
+            path.pop();
+            path.push(name);
+            edit::rename_table(&entry.value, &path)?
+        } else {
+            vec![edit::rename(cx.doc(), entry, name)]
+        };
+        Some(Fix { title: format!("Write `{name}`"), applicability: Applicability::Unsafe, edits })
     }
 
     /// What to do, in a sentence.

@@ -27,6 +27,16 @@
 //!   config_path = "/etc/containerd/certs.d"
 //! ```
 //!
+//! Settings that the transfer service does not know make the CRI plugin pull by itself:
+//!
+//! ```toml good
+//! version = 2
+//! [plugins."io.containerd.grpc.v1.cri".containerd]
+//!   discard_unpacked_layers = true
+//! [plugins."io.containerd.grpc.v1.cri".registry]
+//!   config_path = "/etc/containerd/certs.d:/etc/docker/certs.d"
+//! ```
+//!
 //! ```toml good
 //! version = 2
 //! [plugins."io.containerd.grpc.v1.cri"]
@@ -78,7 +88,9 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 
 /// Whether the CRI plugin pulls by itself: told to, or because of a setting that the transfer service does not know.
 fn pulls_locally(cri: Cri<'_, '_>) -> bool {
-    let flag = |key: &str| cri.images(&[key]).and_then(|e| e.value.as_bool());
+    // Up to version 2 some of them stand in the `containerd` table.
+    let entry = |key: &str| cri.images(&[key]).or_else(|| cri.images(&["containerd", key]));
+    let flag = |key: &str| entry(key).and_then(|e| e.value.as_bool());
     let registry = |key: &str| cri.images(&["registry", key]).is_some_and(|e| !e.value.entries().is_empty());
     let downloads = cri.images(&["max_concurrent_downloads"]).is_some_and(|e| e.value.as_int() != Some(3));
     ["use_local_image_pull", "discard_unpacked_layers", "image_pull_with_sync_fs"].iter().any(|k| flag(k) == Some(true))

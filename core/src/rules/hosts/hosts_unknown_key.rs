@@ -26,6 +26,21 @@
 //!   skip_verify = true
 //! ```
 //!
+//! ```toml bad
+//! --- /etc/containerd/certs.d/docker.io/hosts.toml
+//! [hosts."https://a.example"]
+//!  ^^^^^
+//! [hosts."https://b.example".header]
+//!   x-tenant = "1"
+//! ```
+//!
+//! ```toml fixed
+//! --- /etc/containerd/certs.d/docker.io/hosts.toml
+//! [host."https://a.example"]
+//! [host."https://b.example".header]
+//!   x-tenant = "1"
+//! ```
+//!
 //! A table of config.toml:
 //!
 //! ```toml bad
