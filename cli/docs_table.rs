@@ -68,6 +68,7 @@ pub static DOCS: &[(&str, &str)] = &[
     ("runtime-type-removed", include_str!("../docs/rules/runtime-type-removed.md")),
     ("sandbox-image-mismatch", include_str!("../docs/rules/sandbox-image-mismatch.md")),
     ("sandbox-image-old-registry", include_str!("../docs/rules/sandbox-image-old-registry.md")),
+    ("setting-without-effect", include_str!("../docs/rules/setting-without-effect.md")),
     ("settings-lost-in-migration", include_str!("../docs/rules/settings-lost-in-migration.md")),
     ("short-plugin-id", include_str!("../docs/rules/short-plugin-id.md")),
     ("stream-key-pair-incomplete", include_str!("../docs/rules/stream-key-pair-incomplete.md")),

@@ -224,5 +224,6 @@ rules! {
         runtime_endpoint_mismatch,
         cni_dirs_lost,
         log_rotation_lost,
+        setting_without_effect,
     }
 }
