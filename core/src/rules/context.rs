@@ -82,6 +82,12 @@ impl<'t> HostCx<'_, 't, '_> {
         &self.host.facts
     }
 
+    /// What was found so far: rules run in the order of their list, those on files before those on hosts.
+    #[must_use]
+    pub fn found(&self) -> &[Finding] {
+        self.out
+    }
+
     /// Reports a fault at `span` of the file with number `file`.
     pub fn report(&mut self, file: usize, span: Span, message: impl Into<String>) -> &mut Finding {
         push(self.out, self.rule, file, span, message.into())
