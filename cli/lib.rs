@@ -18,6 +18,7 @@ mod read;
 mod render;
 pub mod report;
 mod rules;
+pub mod schema;
 mod standard;
 mod terminal;
 mod walk;
@@ -58,6 +59,7 @@ fn dispatch(cli: &Cli, terminal: &Terminal) -> Result<u8, Error> {
         Some(Command::Check(args)) => check::run(args, terminal),
         Some(Command::Rules(args)) => rules::run(args, terminal),
         Some(Command::Explain(args)) => explain::run(args, terminal),
+        Some(Command::Schema(args)) => schema::run(args, terminal),
         Some(Command::Completions(args)) => {
             let mut script = vec![];
             clap_complete::generate(args.shell, &mut Cli::command(), "crilint", &mut script);
