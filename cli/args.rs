@@ -29,7 +29,7 @@ pub(crate) struct Cli {
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 nothing at or above the level of --fail-on, 1 findings, 2 wrong usage or unreadable input.
-Configuration: crilint.toml, looked for upwards from the paths given. Documentation: crilint explain RULE.";
+Configuration: crilint.toml, looked for upwards from the paths given. Documentation: crilint explain NAME.";
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
@@ -39,7 +39,7 @@ pub(crate) enum Command {
     Compat(CompatArgs),
     /// List the rules
     Rules(RulesArgs),
-    /// Explain a rule: what it finds, why it matters, what to do
+    /// Explain a rule, or a key, flag, feature gate or driver option: what it does, in which releases
     Explain(ExplainArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
@@ -135,9 +135,9 @@ pub(crate) struct RulesArgs {
 
 #[derive(Args, Debug)]
 pub(crate) struct ExplainArgs {
-    /// The rule's id
-    #[arg(value_name = "RULE")]
-    pub(crate) rule: String,
+    /// A rule's id; or a key, with or without its path; a flag, a feature gate, a log or storage driver or its option
+    #[arg(value_name = "NAME", allow_hyphen_values = true)]
+    pub(crate) name: String,
 }
 
 #[derive(Args, Debug)]

@@ -94,3 +94,8 @@ pub fn docker_ignored(name: &str) -> Option<Option<&'static str>> {
     let i = DOCKER_IGNORED.binary_search_by(|(flag, _)| flag.get().cmp(name)).ok()?;
     DOCKER_IGNORED.get(i).map(|(_, key)| key.some())
 }
+
+/// All such names, with the key that works, by name.
+pub fn docker_ignored_all() -> impl Iterator<Item = (&'static str, Option<&'static str>)> {
+    DOCKER_IGNORED.iter().map(|(flag, key)| (flag.get(), key.some()))
+}
