@@ -217,8 +217,10 @@ fn run(host: &Host<'_, '_>, options: &Options, out: &mut Vec<Finding>) {
     }
 }
 
+/// All rules but those that run only when named. What the user turns off runs too: a rule may look at what others found,
+/// and would tell the same in other words.
 fn rules(options: &Options) -> impl Iterator<Item = &'static Rule> {
-    RULES.iter().copied().filter(|rule| options.runs(rule))
+    RULES.iter().copied().filter(|rule| !rule.opt_in || options.runs(rule))
 }
 
 /// A text with template markers: no daemon reads it as it stands.
@@ -237,7 +239,7 @@ fn settle(files: &[File<'_>], options: &Options, purpose: Purpose, findings: &mu
         // Several configurations in one file report its syntax once each.
         finding.labels.dedup();
     }
-    findings.retain(|f| !f.outcomes.is_empty());
+    findings.retain(|f| !f.outcomes.is_empty() && crate::rules::find(f.rule).is_some_and(|rule| options.runs(rule)));
 }
 
 /// The releases that a finding is judged for: those that read the file. That some do not is told once, if the user names

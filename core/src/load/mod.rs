@@ -130,8 +130,8 @@ pub fn load<'t, 'a>(files: &[&'t File<'a>], release: Release) -> Loaded<'t, 'a> 
 
 /// 1.x merge the versions like any number: the last one that is not zero holds for all files.
 fn last_version(files: &[&File<'_>]) -> i64 {
-    let versions = files.iter().filter_map(|file| written_version(file.body()));
-    match versions.filter(|v| *v != 0).last() {
+    let mut versions = files.iter().rev().filter_map(|file| written_version(file.body()));
+    match versions.find(|v| *v != 0) {
         // They read a version that they do not know as the newest that they do.
         Some(version) if version >= 2 => 2,
         _ => 1,

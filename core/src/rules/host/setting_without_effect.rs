@@ -109,7 +109,9 @@ fn lost<'t, 'a>(cx: &HostCx<'_, 't, 'a>, main: &'t File<'a>) -> Vec<Lost<'t, 'a>
             let Some(parts) = path_to(file.body(), written.entry.key_span) else { continue };
             let key = table_of(spoken_version(file.body())).and_then(|t| t.find(&parts)).and_then(|p| p.key());
             let value = &written.entry.value;
-            let harmless = says_nothing(&value.value) || key.is_some_and(|key| is_default(key, value));
+            // Where another value stays or wins, even an empty one was meant to change something.
+            let competes = matches!(loss, Loss::Zero | Loss::Shadowed(_) | Loss::Replaced(_));
+            let harmless = !competes && (says_nothing(&value.value) || key.is_some_and(|key| is_default(key, value)));
             all.push(Lost { file, entry: written.entry, parts, loss, releases: release.set(), harmless });
         }
     }
