@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crilint::compat::Forecasts;
 use crilint::config::Config;
 use crilint::report::Report;
 use crilint::schema;
@@ -93,4 +94,9 @@ fn a_schema_tells_what_explain_tells() {
     assert_eq!(key["x-crilint-releases"]["containerd"], "2.0..");
     assert_eq!(key["x-crilint-defaults"][0]["default"], "/opt/cni/bin");
     assert_eq!(cni["additionalProperties"], false);
+}
+
+#[test]
+fn the_schema_of_forecasts_is_fresh() {
+    is_fresh("compat.schema.json", &schema::text(&schema_for!(Forecasts)));
 }
