@@ -1,6 +1,8 @@
 //! Reads the examples in rule headers, and renders findings as text.
 #![allow(dead_code, missing_docs, reason = "each test uses a part of it")]
 
+pub mod minimal;
+
 use std::fmt::Write as _;
 
 use crilint_core::engine::{Source, apply};
