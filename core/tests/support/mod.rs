@@ -1,5 +1,5 @@
 //! Reads the examples in rule headers, and renders findings as text.
-#![allow(dead_code, missing_docs, reason = "each test uses a part of it")]
+#![allow(clippy::expect_used, dead_code, missing_docs, reason = "each test uses a part of it")]
 
 pub mod minimal;
 
