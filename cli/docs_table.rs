@@ -32,6 +32,7 @@ pub static DOCS: &[(&str, &str)] = &[
     ("grpc-tcp-exposed", include_str!("../docs/rules/grpc-tcp-exposed.md")),
     ("image-gc-thresholds", include_str!("../docs/rules/image-gc-thresholds.md")),
     ("import-replaces-plugin-table", include_str!("../docs/rules/import-replaces-plugin-table.md")),
+    ("json-syntax", include_str!("../docs/rules/json-syntax.md")),
     ("key-not-in-release", include_str!("../docs/rules/key-not-in-release.md")),
     ("log-max-files-too-few", include_str!("../docs/rules/log-max-files-too-few.md")),
     ("log-max-size-unit", include_str!("../docs/rules/log-max-size-unit.md")),

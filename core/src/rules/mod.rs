@@ -123,6 +123,7 @@ rules! {
     general {
         template,
         toml_syntax,
+        json_syntax,
         unused_ignore,
         yaml_syntax,
         unit_syntax,
