@@ -127,6 +127,8 @@ pub struct Key {
 #[serde(deny_unknown_fields)]
 pub struct Ignored {
     pub flag: String,
+    /// The first release with the flag; none if all have it.
+    pub since: Option<String>,
     #[serde(default)]
     pub key: String,
     #[serde(rename = "note", default)]
@@ -184,4 +186,66 @@ pub struct Stage {
     pub locked: bool,
     pub from: String,
     pub to: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DriverFile {
+    /// Options that every log driver takes.
+    pub any_driver: Vec<DriverOpt>,
+    pub log_driver: Vec<Driver>,
+    pub storage_driver: Vec<Driver>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Driver {
+    pub driver: String,
+    pub since: String,
+    pub until: Option<String>,
+    #[serde(default)]
+    pub platform: String,
+    #[serde(rename = "deprecated_since")]
+    pub _deprecated_since: Option<String>,
+    pub removed_in: Option<String>,
+    #[serde(default)]
+    pub unknown_opt_checked_at: String,
+    #[serde(default)]
+    pub unknown_message: String,
+    #[serde(rename = "kubernetes_note", default)]
+    pub _kubernetes_note: String,
+    #[serde(rename = "note", default)]
+    pub _note: String,
+    #[serde(rename = "source", default)]
+    pub _source: String,
+    #[serde(default)]
+    pub opts: Vec<DriverOpt>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DriverOpt {
+    pub opt: String,
+    /// What it takes, for people.
+    #[serde(default)]
+    pub value: String,
+    /// The same for rules: `bool`, `integer`, `duration`, `size`, `ram size`.
+    #[serde(default)]
+    pub format: String,
+    /// Smallest and largest integer.
+    #[serde(default)]
+    pub range: Vec<i64>,
+    #[serde(default)]
+    pub values: Vec<String>,
+    #[serde(rename = "default", default)]
+    pub _default: String,
+    pub since: Option<String>,
+    pub until: Option<String>,
+    #[serde(default)]
+    pub value_checked_at: String,
+    #[serde(rename = "deprecated_since")]
+    pub _deprecated_since: Option<String>,
+    pub removed_in: Option<String>,
+    #[serde(rename = "note", default)]
+    pub _note: String,
 }

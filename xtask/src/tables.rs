@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::path::Path;
 
-use crate::data::{self, Flag, Gate, Key, KeyFile, Product, ReleaseFile};
+use crate::data::{self, DriverFile, DriverOpt, Flag, Gate, Key, KeyFile, Product, ReleaseFile};
 
 /// A generated file: its path below the root, and its text.
 pub type Generated = (String, String);
@@ -30,8 +30,9 @@ pub fn generate(root: &Path) -> Result<Vec<Generated>, String> {
     for (name, file, product) in kinds {
         let keys: KeyFile = data::read(root, file)?;
         out.table(name, product, keys.key.iter(), None)?;
-        out.ignored(&keys);
+        out.ignored(&keys)?;
     }
+    out.drivers(&data::read(root, "docker-drivers.toml")?)?;
     let flags: data::FlagFile = data::read(root, "kubelet-flags.toml")?;
     out.flags(&flags.flag)?;
     let gates: data::GateFile = data::read(root, "feature-gates.toml")?;
@@ -75,7 +76,7 @@ impl<'a> Output<'a> {
             products: &releases.product,
             code: String::from(
                 "// Generated from core/data by `cargo xtask gen`. Do not edit.\n\n\
-                 use super::flags::Flag;\nuse super::gates::{Gate, Stage, StageKind};\n\
+                 use super::drivers::{Driver, DriverOpt, opt as o};\nuse super::flags::{Flag, IgnoredFlag};\nuse super::gates::{Gate, Stage, StageKind};\n\
                  use super::{KeySpec, Part, Table, Text, Type, key as k, part as p, types::Item};\n\
                  use crate::releases::{Product, Release};\n\n",
             ),
@@ -243,19 +244,79 @@ impl<'a> Output<'a> {
         Ok(format!("k({ty}, [{releases:#x}, {lost:#x}, {deprecated:#x}], {flags}, {texts:?})"))
     }
 
-    fn ignored(&mut self, file: &KeyFile) {
+    fn ignored(&mut self, file: &KeyFile) -> Result<(), String> {
         if file.ignored.is_empty() {
-            return;
+            return Ok(());
         }
-        let mut rows: Vec<_> = file.ignored.iter().map(|i| (i.flag.clone(), i.key.clone())).collect();
-        rows.sort();
+        let mut rows: Vec<_> = file.ignored.iter().collect();
+        rows.sort_by(|a, b| a.flag.cmp(&b.flag));
         self.code.push_str("/// Flag names that daemon.json accepts and ignores, with the key that works.\n");
-        self.code.push_str("pub(crate) static DOCKER_IGNORED: &[(Text, Text)] = &[\n");
-        for (flag, key) in rows {
-            let line = format!("    (Text({}), Text({})),\n", self.text(&flag), self.text(&key));
-            self.code.push_str(&line);
+        self.code.push_str("pub(crate) static DOCKER_IGNORED: &[IgnoredFlag] = &[\n");
+        for row in rows {
+            let releases = match &row.since {
+                Some(since) => self.from("Docker", since)?,
+                None => u64::MAX,
+            };
+            let (flag, key) = (self.text(&row.flag), self.text(&row.key));
+            let _ = writeln!(
+                self.code,
+                "    IgnoredFlag {{ flag: Text({flag}), key: Text({key}), releases: {releases:#x} }},"
+            );
         }
         self.code.push_str("];\n\n");
+        Ok(())
+    }
+
+    fn drivers(&mut self, file: &DriverFile) -> Result<(), String> {
+        let any = self.driver_opts(&file.any_driver)?;
+        let _ = writeln!(self.code, "pub(crate) static ANY_LOG_DRIVER: &[DriverOpt] = &[{any}];\n");
+        for (name, drivers) in [("LOG_DRIVERS", &file.log_driver), ("STORAGE_DRIVERS", &file.storage_driver)] {
+            let _ = writeln!(self.code, "pub(crate) static {name}: &[Driver] = &[");
+            for driver in drivers {
+                let releases = self.driver_releases(Some(&driver.since), driver.until.as_ref())?;
+                let opts = self.driver_opts(&driver.opts)?;
+                let any_opt = driver.unknown_opt_checked_at.starts_with("never");
+                let (title, message) = (self.text(&driver.driver), self.text(&driver.unknown_message));
+                let removed = self.text(driver.removed_in.as_deref().unwrap_or_default());
+                let _ = writeln!(
+                    self.code,
+                    "    Driver {{ name: Text({title}), releases: {releases:#x}, windows: {}, any_opt: {any_opt}, unknown: Text({message}), removed_in: Text({removed}), opts: &[{opts}] }},",
+                    driver.platform == "windows"
+                );
+            }
+            self.code.push_str("];\n\n");
+        }
+        Ok(())
+    }
+
+    fn driver_opts(&mut self, opts: &[DriverOpt]) -> Result<String, String> {
+        let mut code = String::new();
+        for opt in opts {
+            let releases = self.driver_releases(opt.since.as_ref(), opt.until.as_ref())?;
+            let (low, high) = match opt.range.as_slice() {
+                [low, high] => (*low, *high),
+                [low] => (*low, i64::MAX),
+                _ => (i64::MIN, i64::MAX),
+            };
+            let at_start = opt.value_checked_at.starts_with("daemon start");
+            let removed = opt.removed_in.as_deref().unwrap_or_default();
+            let texts =
+                [opt.opt.as_str(), &opt.value, &opt.format, &opt.values.join("|"), removed].map(|t| self.text(t));
+            let _ = write!(code, "o({releases:#x}, {at_start}, {low}, {high}, {texts:?}), ");
+        }
+        Ok(code.trim_end_matches(", ").to_owned())
+    }
+
+    /// `since` may say that a driver is older than what crilint knows.
+    fn driver_releases(&self, since: Option<&String>, until: Option<&String>) -> Result<u64, String> {
+        let mut releases = match since {
+            Some(since) if !since.contains("before") => self.from("Docker", since)?,
+            _ => u64::MAX,
+        };
+        if let Some(until) = until {
+            releases &= self.upto("Docker", until)?;
+        }
+        Ok(releases)
     }
 
     fn flags(&mut self, flags: &[Flag]) -> Result<(), String> {

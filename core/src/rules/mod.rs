@@ -4,6 +4,11 @@
 
 mod containerd_values;
 mod context;
+mod docker_forms;
+mod docker_logging;
+mod docker_net;
+mod docker_types;
+mod docker_values;
 mod endpoints;
 mod feature_gates;
 mod kubelet_values;
@@ -158,6 +163,44 @@ rules! {
         grpc_tcp_exposed,
         deprecated_key,
         registry_settings_for_cri_only,
+    }
+    docker {
+        unknown_directive,
+        directive_not_in_release,
+        flag_name_as_directive,
+        proxies_at_top_level,
+        nested_directives,
+        duplicate_directive,
+        log_opts_not_string,
+        directive_wrong_type,
+        directive_out_of_range,
+        directive_value_unknown,
+        directive_malformed,
+        label_invalid,
+        exec_opt_invalid,
+        cgroup_driver_invalid,
+        cgroup_parent_not_slice,
+        host_address_invalid,
+        pipe_on_linux,
+        tcp_without_tls,
+        tls_files_missing,
+        registry_mirror_invalid,
+        insecure_registry_invalid,
+        insecure_registry_any,
+        bridge_address_invalid,
+        address_pool_invalid,
+        public_address_range,
+        ipv6_without_subnet,
+        conflicting_directives,
+        conflicting_network_directives,
+        default_runtime_missing,
+        runtime_definition_invalid,
+        unknown_subfield,
+        log_driver_unknown,
+        log_opt_unknown,
+        log_opt_invalid,
+        log_rotation_incomplete,
+        docker_no_log_rotation,
     }
     kubelet {
         wrong_kind,
