@@ -7,6 +7,7 @@ mod context;
 mod docker_forms;
 mod docker_logging;
 mod docker_net;
+mod docker_storage;
 mod docker_types;
 mod docker_values;
 mod endpoints;
@@ -201,6 +202,19 @@ rules! {
         log_opt_invalid,
         log_rotation_incomplete,
         docker_no_log_rotation,
+        storage_driver_unavailable,
+        storage_opt_unknown,
+        storage_opts_ignored,
+        builder_size_invalid,
+        metrics_address_invalid,
+        min_api_version_invalid,
+        seccomp_unconfined,
+        path_not_absolute,
+        ulimit_inconsistent,
+        deprecated_directive,
+        iptables_disabled,
+        mtu_default_bridge_only,
+        realtime_on_cgroup_v2,
     }
     kubelet {
         wrong_kind,
