@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::keys::drivers::{self, Driver, DriverOpt};
+use crate::keys::drivers::{self, Checked, Driver, DriverOpt, Form};
 use crate::releases::{ReleaseSet, Releases};
 use crate::rules::docker_net::{bad_authority, split_host_port};
 use crate::rules::docker_values::{is_go_bool, size};
@@ -19,7 +19,7 @@ pub(in crate::rules) fn driver_name<'t>(root: &'t Node<'_>) -> &'t str {
 
 /// The log driver, if Docker for Linux has one of this name.
 pub(in crate::rules) fn driver(root: &Node<'_>) -> Option<&'static Driver> {
-    drivers::log_driver(driver_name(root)).filter(|driver| !driver.windows)
+    drivers::log_driver(driver_name(root)).filter(|driver| driver.platform() != Some("windows"))
 }
 
 /// The options, duplicates of the object merged as dockerd merges them.
@@ -66,18 +66,17 @@ pub(in crate::rules) fn check_value(root: &Node<'_>, opt: &DriverOpt, value: &st
 
 fn check_form(opt: &DriverOpt, value: &str) -> Option<Fault> {
     let name = opt.name();
-    let wrong = match opt.format() {
-        "bool" => !is_go_bool(value),
-        "integer" => !value.parse::<i64>().is_ok_and(|n| (opt.range.0..=opt.range.1).contains(&n)),
-        "size" | "ram size" => size(value).is_none_or(|n| name == "max-size" && n <= 0.0),
-        "duration" => {
-            duration(value).is_ok_and(|seconds| match name {
-                "fluentd-async-reconnect-interval" => seconds != 0.0 && !(0.1..=10.0).contains(&seconds),
-                "fluentd-retry-wait" => false,
-                _ => seconds < 0.0,
-            }) || duration(value).is_err()
-        }
-        _ => opt.values().next().is_some() && !opt.values().any(|v| v == value),
+    let wrong = match opt.form {
+        Form::Bool => !is_go_bool(value),
+        Form::Int(low, high) => !value.parse::<i64>().is_ok_and(|n| (low.into()..=high.into()).contains(&n)),
+        Form::DecimalSize(least) => size(value).is_none_or(|n| n < least.into()),
+        Form::RamSize => size(value).is_none(),
+        Form::Duration(negative) => duration(value).map_or(true, |seconds| match name {
+            "fluentd-async-reconnect-interval" => seconds != 0.0 && !(0.1..=10.0).contains(&seconds),
+            _ => !negative && seconds < 0.0,
+        }),
+        Form::OneOf => !opt.values().any(|v| v == value),
+        _ => false,
     };
     if name == "syslog-facility" && !is_facility(value) {
         return fault("invalid syslog facility", "a facility such as `daemon` or `local0`, or a number up to 23");
@@ -85,21 +84,21 @@ fn check_form(opt: &DriverOpt, value: &str) -> Option<Fault> {
     if !wrong {
         return None;
     }
-    let words = match (name, opt.format()) {
+    let words = match (name, opt.form) {
         ("mode", _) => format!("logger: logging mode not supported: {value}"),
         ("cache-disabled", _) => format!("invalid value for option cache-disabled: {value}"),
         ("syslog-format", _) => "Invalid syslog format".to_owned(),
         ("awslogs-format", _) => format!("unsupported log format '{value}'"),
-        (_, "size" | "ram size") => format!("invalid size: '{value}'"),
+        (_, Form::DecimalSize(_) | Form::RamSize) => format!("invalid size: '{value}'"),
         _ => format!("invalid value for {name}: {value}"),
     };
-    let wanted: Vec<String> = opt.values().map(|v| format!("`{v}`")).collect();
-    let wanted = match (opt.format(), wanted.is_empty()) {
-        ("bool", _) => "`true` or `false`".to_owned(),
-        ("size" | "ram size", _) => "a size such as `10m`".to_owned(),
-        ("duration", _) => "a duration such as `1s`".to_owned(),
-        (_, false) => wanted.join(" or "),
-        _ => opt.value().to_owned(),
+    let wanted = match opt.form {
+        Form::Bool => "`true` or `false`".to_owned(),
+        Form::Int(low, i32::MAX) => format!("a whole number, {low} or more"),
+        Form::Int(low, high) => format!("a whole number from {low} to {high}"),
+        Form::DecimalSize(_) | Form::RamSize => "a size such as `10m`".to_owned(),
+        Form::Duration(_) => "a duration such as `1s`".to_owned(),
+        _ => opt.values().filter(|v| !v.is_empty()).map(|v| format!("`{v}`")).collect::<Vec<_>>().join(" or "),
     };
     fault(words, wanted)
 }
@@ -156,18 +155,21 @@ fn gelf_scheme<'t>(root: &'t Node<'_>) -> Option<&'t str> {
     option(root, "gelf-address")?.split_once("://").map(|(scheme, _)| scheme)
 }
 
-/// An option that a driver wants as soon as any is set, and that is not there.
-pub(in crate::rules) fn required(root: &Node<'_>) -> Option<(&'static str, &'static str)> {
-    let (name, words) = match driver_name(root) {
-        "gelf" => ("gelf-address", "gelf-address is a required parameter"),
-        "awslogs" => ("awslogs-group", "must specify a value for log opt 'awslogs-group'"),
-        _ => return None,
-    };
-    let there = option(root, name).is_some_and(|value| !value.is_empty());
-    (!options(root).is_empty() && !there).then_some((name, words))
+/// An option that a driver wants as soon as any is set, and that is not there. What is wanted only when a container
+/// starts may come with the container.
+pub(in crate::rules) fn required(root: &Node<'_>, driver: &Driver) -> Option<&'static DriverOpt> {
+    let there = |opt: &&DriverOpt| option(root, opt.name()).is_some_and(|value| !value.is_empty());
+    let mut missing = driver.opts().iter().filter(|opt| opt.is_required() && at_start(opt) && !there(opt));
+    missing.next().filter(|_| !options(root).is_empty())
 }
 
-/// The releases that have a driver and not its option.
+/// Whether the daemon looks at the value when it starts, and not only when a container does.
+pub(in crate::rules) fn at_start(opt: &DriverOpt) -> bool {
+    opt.checked == Checked::DaemonStart
+}
+
+/// The releases that have a driver and not its option, and look at names.
 pub(in crate::rules) fn without(driver: &Driver, opt: Option<&DriverOpt>) -> ReleaseSet {
-    driver.releases().without(opt.map_or(ReleaseSet::NONE, DriverOpt::releases))
+    let lacks = driver.releases().without(opt.map_or(ReleaseSet::NONE, DriverOpt::releases));
+    lacks.and(driver.checks_names())
 }

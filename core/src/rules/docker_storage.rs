@@ -13,8 +13,20 @@ const BEFORE_DEFAULT: Releases = Releases::docker("..28");
 
 /// Snapshotters of containerd, built in or as well-known plugins. Others may be there too; a slip of a name is far more likely.
 const SNAPSHOTTERS: [&str; 14] = [
-    "overlayfs", "native", "btrfs", "zfs", "devmapper", "blockfile", "erofs", "stargz", "nydus", "soci", "fuse-overlayfs",
-    "overlaybd", "windows", "cimfs",
+    "overlayfs",
+    "native",
+    "btrfs",
+    "zfs",
+    "devmapper",
+    "blockfile",
+    "erofs",
+    "stargz",
+    "nydus",
+    "soci",
+    "fuse-overlayfs",
+    "overlaybd",
+    "windows",
+    "cimfs",
 ];
 
 /// The releases that store images in the way of a graph driver, and those that leave it to containerd.
@@ -45,7 +57,7 @@ fn is_graph_driver(name: &str, releases: Releases) -> bool {
 
 /// The graph driver of this name for Linux.
 pub(in crate::rules) fn graph_driver(name: &str) -> Option<&'static Driver> {
-    drivers::storage_driver(name).filter(|driver| !driver.windows)
+    drivers::storage_driver(name).filter(|driver| driver.platform() != Some("windows"))
 }
 
 /// Whether containerd has a snapshotter of this name, as far as anybody knows.

@@ -51,11 +51,6 @@ pub(in crate::rules) fn flag_key(name: &str) -> Option<&'static str> {
     flags::docker_ignored(name).and_then(flags::IgnoredFlag::key)
 }
 
-/// The part before `=` and the part behind it, of an item such as `overlay2.size=10G`.
-pub(in crate::rules) fn pair(text: &str) -> Option<(&str, &str)> {
-    text.split_once('=')
-}
-
 /// Whether the file is one of a Windows node, as far as its path and its values tell.
 pub(in crate::rules) fn is_windows(cx: &FileCx<'_, '_, '_>) -> bool {
     let path = cx.file.path.to_ascii_lowercase();

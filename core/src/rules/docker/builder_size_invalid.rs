@@ -53,7 +53,8 @@ const ON_BY_DEFAULT: Releases = Releases::docker("28..");
 const KEEP_STORAGE: Releases = Releases::docker("18.09..27");
 
 fn check(cx: &mut FileCx<'_, '_, '_>) {
-    let value = |path: &str| cx.bound.iter().rfind(|b| b.key().is_some_and(|key| key.path() == path)).map(|b| &b.entry.value);
+    let value =
+        |path: &str| cx.bound.iter().rfind(|b| b.key().is_some_and(|key| key.path() == path)).map(|b| &b.entry.value);
     let enabled = value("builder.GC.Enabled").and_then(|node| node.as_bool());
     // Nobody reads the sizes while the collection is off.
     if enabled == Some(false) {
@@ -62,12 +63,19 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     let has_policy = value("builder.GC.Policy").is_some_and(|node| !node.is_null());
     let mut wrong = vec![];
     for bound in cx.bound {
-        let Some(key) = bound.key().filter(|key| key.path().starts_with("builder.GC.") && key.format() == "size") else { continue };
-        let Some(text) = bound.entry.value.as_str().filter(|text| !text.is_empty() && size(text).is_none()) else { continue };
+        let Some(key) = bound.key().filter(|key| key.path().starts_with("builder.GC.") && key.format() == "size")
+        else {
+            continue;
+        };
+        let Some(text) = bound.entry.value.as_str().filter(|text| !text.is_empty() && size(text).is_none()) else {
+            continue;
+        };
         let keep = key.path().ends_with("KeepStorage");
         let of_policy = key.path().starts_with("builder.GC.Policy");
         // The newer name wins over the older one beside it.
-        let newer = |name: &str| bound.parent.entries().iter().any(|e| e.key.eq_ignore_ascii_case(name) && e.value.as_str() != Some(""));
+        let newer = |name: &str| {
+            bound.parent.entries().iter().any(|e| e.key.eq_ignore_ascii_case(name) && e.value.as_str() != Some(""))
+        };
         let replaced = keep && newer(if of_policy { "reservedSpace" } else { "defaultReservedSpace" });
         let mut refused = if of_policy == has_policy && !replaced { Some(ON_BY_DEFAULT) } else { None };
         if keep && enabled == Some(true) {

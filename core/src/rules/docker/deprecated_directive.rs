@@ -54,10 +54,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
 };
 
 /// Keys that are let through and do nothing. Source: moby/moby@docker-v29.7.2:daemon/config/config.go (`skipValidateOptions`).
-const IGNORED: [(&str, Releases); 2] = [
-    ("deprecated-key-path", Releases::docker("24..")),
-    ("allow-nondistributable-artifacts", Releases::docker("28..")),
-];
+const IGNORED: [(&str, Releases); 2] =
+    [("deprecated-key-path", Releases::docker("24..")), ("allow-nondistributable-artifacts", Releases::docker("28.."))];
 
 fn check(cx: &mut FileCx<'_, '_, '_>) {
     for bound in cx.bound {
@@ -91,10 +89,13 @@ fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, key: &KeySpec) {
     let ignored = IGNORED.iter().find(|(known, _)| *known == key.path()).map(|(_, set)| *set);
     let other = key.replaced_by().map(|by| by.rsplit('.').next().unwrap_or(by));
     let (message, why) = match (ignored, other) {
-        (Some(_), _) => (format!("`{name}` does nothing any more"), "dockerd lets the key through and does not read it."),
-        (None, Some(other)) => {
-            (format!("`{name}` has a new name: `{}`", lower_first(other)), "The old name still works and is announced to go.")
+        (Some(_), _) => {
+            (format!("`{name}` does nothing any more"), "dockerd lets the key through and does not read it.")
         }
+        (None, Some(other)) => (
+            format!("`{name}` has a new name: `{}`", lower_first(other)),
+            "The old name still works and is announced to go.",
+        ),
         (None, None) => (format!("`{name}` is announced to go"), "It still works; a later release refuses it."),
     };
     let remove = ignored.and_then(|_| edit::remove(cx.doc(), bound.parent, entry)).map(|edit| Fix {

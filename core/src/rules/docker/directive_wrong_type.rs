@@ -104,7 +104,7 @@
 //! - docker/docs#3361, docker/docs#7351, moby/moby#22311, moby/moby#44905, docker/for-win#171
 //! - moby/moby@docker-v29.7.2:daemon/config/config.go, config_linux.go; measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
-use crate::fix::{Applicability, Fix};
+use crate::fix::Applicability;
 use crate::keys::{Binding, KeySpec, Type};
 use crate::kind::docker::{self, is_flat, refused_names};
 use crate::releases::Releases;

@@ -44,7 +44,7 @@ use crate::keys::nearest;
 use crate::kind::docker;
 use crate::releases::ReleaseSet;
 use crate::rules::docker_logging::options;
-use crate::rules::docker_values::{docker as in_docker, is_windows, shown, text};
+use crate::rules::docker_values::{docker as in_docker, is_windows, last_and_next, shown, text};
 use crate::rules::{Category, FileCx, Rule, Run};
 
 pub(in crate::rules) const RULE: Rule = Rule {
@@ -62,7 +62,7 @@ const PLUGINS: [&str; 5] = ["loki", "sumologic", "logzio", "elastic-logging-plug
 
 fn check(cx: &mut FileCx<'_, '_, '_>) {
     let Some((entry, name)) = text(cx.root, "log-driver") else { return };
-    let driver = log_driver(name).filter(|driver| !driver.windows || is_windows(cx));
+    let driver = log_driver(name).filter(|driver| driver.platform() != Some("windows") || is_windows(cx));
     let missing = ReleaseSet::ALL.without(driver.map_or(ReleaseSet::NONE, Driver::releases));
     let plugin = name.contains(['/', ':']) || PLUGINS.contains(&name);
     if missing.is_empty() || plugin {
@@ -75,18 +75,17 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
         _ if !here => None,
         "json-log" | "json" | "jsonlog" => Some("json-file"),
         "journal" | "systemd" => Some("journald"),
-        _ => nearest(name, log_drivers().iter().filter(|d| !d.windows).map(Driver::name)),
+        _ => nearest(name, log_drivers().iter().filter(|d| d.platform() != Some("windows")).map(Driver::name)),
     };
     let fix = close.map(|close| Fix {
         title: format!("Write `{close}`"),
         applicability: Applicability::Unsafe,
         edits: vec![edit::replace(&entry.value, edit::string(close))],
     });
-    let message = match (driver, log_driver(name)) {
-        (Some(driver), _) if driver.removed_in().is_some() => {
-            format!("Docker has no log driver `{name}` any more, since {}", driver.removed_in().unwrap_or_default())
-        }
-        (None, Some(_)) => format!("the log driver `{name}` is one of Windows"),
+    let gone = driver.and_then(|driver| last_and_next(driver.releases()));
+    let message = match (gone, log_driver(name)) {
+        (Some((_, next)), _) => format!("Docker has no log driver `{name}` any more, since {next}"),
+        (None, Some(_)) if driver.is_none() => format!("the log driver `{name}` is one of Windows"),
         _ => format!("Docker has no log driver `{}`", shown(name)),
     };
     let help = match close {

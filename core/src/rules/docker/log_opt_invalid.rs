@@ -48,9 +48,10 @@
 //! - moby/moby@docker-v29.7.2:daemon/logger/factory.go and the drivers' `ValidateLogOpt`; measured with 20.10.24, 24.0.9, 27.5.1,
 //!   28.5.2 and 29.7.2
 
+use crate::keys::drivers::{Driver, DriverOpt};
 use crate::kind::docker;
 use crate::releases::Releases;
-use crate::rules::docker_logging::{Fault, check_value, driver, known, option, options, required};
+use crate::rules::docker_logging::{Fault, at_start, check_value, driver, known, options, required};
 use crate::rules::docker_values::{docker as in_docker, shown};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Entry;
@@ -72,13 +73,13 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
         let (Some(opt), Some(value)) = (known(driver, &entry.key), entry.value.as_str()) else { continue };
         if let Some(fault) = check_value(cx.root, opt, value) {
             let releases = has.and(in_docker(opt.releases())).and(fault.releases);
-            report(cx, entry, value, opt.at_start, &fault, releases);
+            report(cx, entry, value, at_start(opt), &fault, releases);
         }
     }
-    if let (Some((name, words)), Some(entry)) = (required(cx.root), cx.root.entry("log-opts")) {
-        missing(cx, entry, name, words);
+    if let (Some(opt), Some(entry)) = (required(cx.root, driver), cx.root.entry("log-opts")) {
+        missing(cx, entry, opt);
     }
-    check_awslogs(cx);
+    check_conflicts(cx, driver);
 }
 
 fn report(
@@ -106,9 +107,14 @@ fn report(
     finding.key(path).help(format!("Write {}.", fault.wanted));
 }
 
-fn missing(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, name: &str, words: &str) {
+fn missing(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, opt: &DriverOpt) {
+    let name = opt.name();
+    let words = match name {
+        "awslogs-group" => "must specify a value for log opt 'awslogs-group'".to_owned(),
+        name => format!("{name} is a required parameter"),
+    };
     cx.report(entry.key_span, format!("the log driver needs `{name}` as soon as any option is set"))
-        .refused(Releases::ANY)
+        .refused(in_docker(opt.releases()))
         .key("log-opts")
         .why(format!(
             "dockerd does not start: `failed to set log opts: {words}`. `dockerd --validate` says OK all the same."
@@ -116,20 +122,24 @@ fn missing(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, name: &str, words: &s
         .help(format!("Set `{name}`."));
 }
 
-/// Options of awslogs that do not go together.
-fn check_awslogs(cx: &mut FileCx<'_, '_, '_>) {
-    let names = ["awslogs-datetime-format", "awslogs-multiline-pattern"];
-    let driver = driver(cx.root).is_some_and(|driver| driver.name() == "awslogs");
-    if !driver || names.iter().any(|name| option(cx.root, name).is_none()) {
-        return;
-    }
-    let second = options(cx.root).into_iter().rfind(|e| names.contains(&e.key.as_ref()));
-    if let Some(entry) = second {
-        let path = cx.path_of(entry);
-        cx.report(entry.key_span, "`awslogs-datetime-format` and `awslogs-multiline-pattern` do not go together")
-            .refused(Releases::ANY)
-            .key(path)
-            .why("dockerd does not start: `failed to set log opts: you cannot configure log opt 'awslogs-datetime-format' and 'awslogs-multiline-pattern' at the same time`. `dockerd --validate` says OK all the same.")
-            .help("Keep one of the two.");
+/// Options that do not go together: the later one is told.
+fn check_conflicts(cx: &mut FileCx<'_, '_, '_>, driver: &Driver) {
+    let all = options(cx.root);
+    for (i, entry) in all.iter().enumerate() {
+        let Some(opt) = driver.opt(&entry.key) else { continue };
+        let other = all.iter().take(i).find(|e| opt.conflicts().any(|name| name == e.key));
+        if let Some(other) = other {
+            let path = cx.path_of(entry);
+            cx.report(entry.key_span, format!("`{}` and `{}` do not go together", other.key, entry.key))
+                .refused(in_docker(opt.releases()))
+                .key(path)
+                .label(other.key_span, "the other one")
+                .why(format!(
+                    "dockerd does not start: `failed to set log opts: you cannot configure log opt '{}' and '{}' at the same time`. `dockerd --validate` says OK all the same.",
+                    other.key, entry.key
+                ))
+                .help("Keep one of the two.");
+            return;
+        }
     }
 }

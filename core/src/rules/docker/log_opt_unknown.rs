@@ -61,7 +61,7 @@ use crate::keys::nearest;
 use crate::kind::docker;
 use crate::releases::Product;
 use crate::rules::docker_logging::{driver, known, option, options, without};
-use crate::rules::docker_values::{docker as in_docker, shown};
+use crate::rules::docker_values::{docker as in_docker, last_and_next, shown};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Entry;
 
@@ -76,7 +76,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut FileCx<'_, '_, '_>) {
-    let Some(driver) = driver(cx.root).filter(|driver| !driver.any_opt) else { return };
+    let Some(driver) = driver(cx.root) else { return };
     for entry in options(cx.root) {
         let opt = known(driver, &entry.key);
         if !without(driver, opt).is_empty() {
@@ -89,27 +89,22 @@ fn report(cx: &mut FileCx<'_, '_, '_>, driver: &Driver, opt: Option<&DriverOpt>,
     let name = entry.key.as_ref();
     let path = cx.path_of(entry);
     let missing = without(driver, opt);
-    let message = match opt {
-        Some(opt) if opt.removed_in().is_some() => {
-            format!(
-                "the log driver `{}` has no `{name}` any more, since {}",
-                driver.name(),
-                opt.removed_in().unwrap_or_default()
-            )
+    let message = match opt.map(|opt| (opt, last_and_next(opt.releases()))) {
+        Some((_, Some((_, next)))) => {
+            format!("the log driver `{}` has no `{name}` any more, since {next}", driver.name())
         }
-        Some(opt) => {
-            let first = opt.releases().ids(Product::Docker).next().unwrap_or("a later release");
-            format!("the log driver `{}` has `{name}` from {first} on", driver.name())
+        Some((opt, None)) => {
+            let first = opt.first_patch().or_else(|| opt.releases().ids(Product::Docker).next());
+            format!("the log driver `{}` has `{name}` from {} on", driver.name(), first.unwrap_or("a later release"))
         }
         None => format!("the log driver `{}` has no option `{}`", driver.name(), shown(name)),
     };
-    let close = match name {
-        "fluentd-async-connect" => Some("fluentd-async"),
-        _ if opt.is_some() => None,
-        _ => nearest(name, driver.opts().iter().map(DriverOpt::name)),
+    let close = match opt {
+        Some(opt) => opt.replaced_by(),
+        None => nearest(name, driver.opts().iter().map(DriverOpt::name)),
     };
     let close = close.filter(|close| option(cx.root, close).is_none());
-    let other = log_drivers().iter().find(|d| !d.windows && d.opt(name).is_some());
+    let other = log_drivers().iter().find(|d| d.platform() != Some("windows") && d.opt(name).is_some());
     let help = match (close, other) {
         (Some(close), _) => format!("Did you mean `{close}`?"),
         (None, Some(other)) if opt.is_none() => {

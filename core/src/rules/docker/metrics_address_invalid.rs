@@ -51,7 +51,9 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     let Some((entry, value)) = text(cx.root, "metrics-addr") else { return };
     let words = match split_host_port(value) {
         None => format!("address {value}: missing port in address"),
-        Some((_, port)) if port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_err() && !port.is_empty() => {
+        Some((_, port))
+            if port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_err() && !port.is_empty() =>
+        {
             format!("listen tcp: address {port}: invalid port")
         }
         // A name of a service such as `http` is a port too.

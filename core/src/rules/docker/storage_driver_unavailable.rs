@@ -54,7 +54,7 @@ use crate::keys::nearest;
 use crate::kind::docker;
 use crate::releases::Product;
 use crate::rules::docker_storage::{graph_driver, is_snapshotter, store, unavailable};
-use crate::rules::docker_values::{is_windows, shown, text};
+use crate::rules::docker_values::{is_windows, last_and_next, shown, text};
 use crate::rules::{Category, FileCx, Rule, Run};
 
 pub(in crate::rules) const RULE: Rule = Rule {
@@ -80,9 +80,10 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     let driver = graph_driver(name);
     let target = cx.releases().get(Product::Docker);
     let in_containerd = !store(cx.root).containerd.and(refused).and(cx.releases()).is_empty();
-    let live = storage_drivers().iter().filter(|d| !d.windows && d.removed_in().is_none()).map(Driver::name);
+    let live =
+        storage_drivers().iter().filter(|d| d.platform() != Some("windows") && d.removal().is_none()).map(Driver::name);
     let meant = if driver.is_some() || is_snapshotter(name) { None } else { nearest(name, live) };
-    let removed = driver.and_then(Driver::removed_in);
+    let removed = driver.and_then(|driver| last_and_next(driver.releases())).map(|(_, next)| next);
     let message = match (driver, removed) {
         (Some(_), Some(release)) => format!("Docker has no storage driver `{name}` any more, since {release}"),
         (Some(_), None) if in_containerd => format!("the containerd image store has no snapshotter `{name}`"),
@@ -91,7 +92,9 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     };
     let last = target.ids(Product::Docker).last().unwrap_or_default();
     let words = match (removed, last) {
-        (Some(_), "24" | "25" | "26" | "27" | "28") => format!("the {name} storage-driver has been deprecated and removed"),
+        (Some(_), "24" | "25" | "26" | "27" | "28") => {
+            format!("the {name} storage-driver has been deprecated and removed")
+        }
         (_, "29") => format!("configured driver \"{name}\" not available: unavailable"),
         _ => format!("error initializing graphdriver: driver not supported: {name}"),
     };

@@ -43,7 +43,7 @@
 //!   20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::fix::{Applicability, Fix, edit};
-use crate::keys::drivers::{Driver, DriverOpt, storage_drivers};
+use crate::keys::drivers::{Driver, DriverOpt, Form, storage_drivers};
 use crate::kind::docker;
 use crate::releases::{ReleaseSet, Releases};
 use crate::rules::docker_storage::{graph_driver, store, unavailable};
@@ -66,26 +66,28 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
         return;
     }
     let named = text(cx.root, "storage-driver").map(|(_, name)| name);
-    // A driver that is not there is told first. What fuse-overlayfs does with options was never measured.
+    // A driver that is not there is told first.
     let stopped = named.map_or(Releases::NONE, |name| unavailable(cx.root, name));
     let driver = named.and_then(graph_driver);
-    if named == Some("fuse-overlayfs") || (named.is_some() && driver.is_none()) {
+    if named.is_some() && driver.is_none() {
         return;
     }
     let store = store(cx.root);
+    let checked = in_docker(driver.map_or(ReleaseSet::ALL, Driver::checks_names));
     for (node, option) in texts(cx.root, "storage-opts") {
-        let (name, value) = option.split_once('=').map_or((option, None), |(name, value)| (name.trim(), Some(value.trim())));
+        let (name, value) =
+            option.split_once('=').map_or((option, None), |(name, value)| (name.trim(), Some(value.trim())));
         let known = known(driver, &name.to_ascii_lowercase());
         // Nobody says which driver it will be, and this one may be it.
         let guess = driver.is_none() && known.is_some_and(|opt| opt.releases().covers(ReleaseSet::ALL));
-        let bad_size = known.is_some_and(|opt| opt.format() == "ram size" && value.is_some_and(|v| size(v).is_none()));
+        let bad_size = known.is_some_and(|opt| opt.form == Form::RamSize && value.is_some_and(|v| size(v).is_none()));
         let missing = ReleaseSet::ALL.without(known.map_or(ReleaseSet::NONE, DriverOpt::releases));
         if value.is_none() {
             report(cx, node, option, driver, store.graph, stopped, "has no value");
         } else if bad_size && !guess {
             report(cx, node, option, driver, store.graph, stopped, "holds no size");
         } else if !missing.is_empty() && !guess {
-            report(cx, node, option, driver, store.graph.and(in_docker(missing)), stopped, "");
+            report(cx, node, option, driver, store.graph.and(in_docker(missing)).and(checked), stopped, "");
         }
     }
 }
@@ -94,7 +96,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 fn known(driver: Option<&'static Driver>, name: &str) -> Option<&'static DriverOpt> {
     match driver {
         Some(driver) => driver.opt(name),
-        None => storage_drivers().iter().filter(|d| !d.windows).find_map(|d| d.opt(name)),
+        None => storage_drivers().iter().filter(|d| d.platform() != Some("windows")).find_map(|d| d.opt(name)),
     }
 }
 
@@ -109,12 +111,16 @@ fn report(
 ) {
     use crate::releases::Product::Docker;
     let name = option.split('=').next().unwrap_or(option).trim();
-    let refused = in_docker(refused.get(Docker).without(if stopped.is_empty() { ReleaseSet::NONE } else { stopped.get(Docker) }));
+    let refused =
+        in_docker(refused.get(Docker).without(if stopped.is_empty() { ReleaseSet::NONE } else { stopped.get(Docker) }));
     let title = driver.map_or("the storage driver", Driver::name);
     let gone = name.eq_ignore_ascii_case("overlay2.override_kernel_check");
     let message = match what {
         "" if gone => format!("`{name}` is no option any more, since 24.0"),
-        "" => format!("the storage driver has no option `{}`", shown(name)).replace("the storage driver", &driver.map_or("Docker".to_owned(), |d| format!("the storage driver `{}`", d.name()))),
+        "" => format!("the storage driver has no option `{}`", shown(name)).replace(
+            "the storage driver",
+            &driver.map_or("Docker".to_owned(), |d| format!("the storage driver `{}`", d.name())),
+        ),
         what => format!("the storage option `{}` {what}", shown(option)),
     };
     let words = match (what, title) {
@@ -124,10 +130,8 @@ fn report(
         (_, title) => format!("{title}: unknown option {name}"),
     };
     let list = cx.root.get("storage-opts");
-    let fix = list.filter(|_| what.is_empty()).and_then(|list| edit::remove_item(cx.doc(), list, node)).map(|edit| Fix {
-        title: format!("Remove `{}`", shown(option)),
-        applicability: Applicability::Unsafe,
-        edits: vec![edit],
+    let fix = list.filter(|_| what.is_empty()).and_then(|list| edit::remove_item(cx.doc(), list, node)).map(|edit| {
+        Fix { title: format!("Remove `{}`", shown(option)), applicability: Applicability::Unsafe, edits: vec![edit] }
     });
     let finding = cx.report(node.span, message);
     finding.refused(refused);

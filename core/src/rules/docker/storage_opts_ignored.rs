@@ -45,7 +45,9 @@ const FEATURE: Releases = Releases::docker("24..");
 
 fn check(cx: &mut FileCx<'_, '_, '_>) {
     let on = feature(cx.root, "containerd-snapshotter").is_some_and(|(_, on)| on);
-    let Some(entry) = cx.root.entry("storage-opts").filter(|_| on && !texts(cx.root, "storage-opts").is_empty()) else { return };
+    let Some(entry) = cx.root.entry("storage-opts").filter(|_| on && !texts(cx.root, "storage-opts").is_empty()) else {
+        return;
+    };
     cx.report(entry.key_span, "`storage-opts` does nothing: images are stored by containerd")
         .ignored(FEATURE)
         .key("storage-opts")

@@ -58,8 +58,21 @@ pub(in crate::rules) const RULE: Rule = Rule {
 
 /// Source: moby/moby@docker-v29.7.2:vendor/github.com/docker/go-units/ulimit.go.
 const NAMES: [&str; 15] = [
-    "core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc", "rss", "rtprio", "rttime",
-    "sigpending", "stack",
+    "core",
+    "cpu",
+    "data",
+    "fsize",
+    "locks",
+    "memlock",
+    "msgqueue",
+    "nice",
+    "nofile",
+    "nproc",
+    "rss",
+    "rtprio",
+    "rttime",
+    "sigpending",
+    "stack",
 ];
 
 fn check(cx: &mut FileCx<'_, '_, '_>) {
@@ -71,19 +84,28 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 }
 
 fn check_limit(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>) {
-    let field = |name: &str| entry.value.entries().iter().rev().find(|e| e.key.eq_ignore_ascii_case(name)).map(|e| &e.value);
+    let field =
+        |name: &str| entry.value.entries().iter().rev().find(|e| e.key.eq_ignore_ascii_case(name)).map(|e| &e.value);
     let key = entry.key.as_ref();
     let name = field("name").and_then(Node::as_str).unwrap_or_default();
     let number = |name: &str| field(name).map_or(Some(0), Node::as_int);
     match field("name") {
         _ if name.is_empty() => {
-            let edit = NAMES.contains(&key).then(|| edit::add_entry(cx.doc(), &entry.value, "Name", &edit::string(key)));
+            let edit =
+                NAMES.contains(&key).then(|| edit::add_entry(cx.doc(), &entry.value, "Name", &edit::string(key)));
             let fix = edit.flatten().map(|edit| Fix {
                 title: format!("Name it `{key}`"),
                 applicability: Applicability::Unsafe,
                 edits: vec![edit],
             });
-            report(cx, entry, entry.key_span, format!("the limit `{key}` has no `Name`"), "Set `Name` to the limit that is meant.", fix);
+            report(
+                cx,
+                entry,
+                entry.key_span,
+                format!("the limit `{key}` has no `Name`"),
+                "Set `Name` to the limit that is meant.",
+                fix,
+            );
             return;
         }
         Some(node) if !NAMES.contains(&name) => {
@@ -104,7 +126,14 @@ fn check_limit(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>) {
         && hard != -1
         && (soft > hard || soft == -1)
     {
-        report(cx, entry, node.span, format!("the soft limit {soft} is above the hard one, {hard}"), "Raise `Hard`, or lower `Soft`.", None);
+        report(
+            cx,
+            entry,
+            node.span,
+            format!("the soft limit {soft} is above the hard one, {hard}"),
+            "Raise `Hard`, or lower `Soft`.",
+            None,
+        );
     }
 }
 
@@ -113,7 +142,9 @@ fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, at: Span, message: Str
     let mismatch = message.contains("counts");
     let finding = cx.report(at, message);
     if mismatch {
-        finding.advice(Releases::ANY).why("The key around it is a label alone; it may overwrite or double another limit.");
+        finding
+            .advice(Releases::ANY)
+            .why("The key around it is a label alone; it may overwrite or double another limit.");
     } else {
         finding
             .harmful(readers("default-ulimits"))
