@@ -31,6 +31,8 @@ pub static DOCS: &[(&str, &str)] = &[
     ("directive-value-unknown", include_str!("../docs/rules/directive-value-unknown.md")),
     ("directive-wrong-type", include_str!("../docs/rules/directive-wrong-type.md")),
     ("disabled-plugin-short-id", include_str!("../docs/rules/disabled-plugin-short-id.md")),
+    ("docker-flag-conflict", include_str!("../docs/rules/docker-flag-conflict.md")),
+    ("docker-hosts-conflict", include_str!("../docs/rules/docker-hosts-conflict.md")),
     ("docker-no-log-rotation", include_str!("../docs/rules/docker-no-log-rotation.md")),
     ("drop-in-version-higher", include_str!("../docs/rules/drop-in-version-higher.md")),
     ("duplicate-directive", include_str!("../docs/rules/duplicate-directive.md")),

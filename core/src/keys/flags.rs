@@ -97,6 +97,12 @@ pub struct IgnoredFlag {
 }
 
 impl IgnoredFlag {
+    /// Without dashes: `registry-mirror`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.flag.get()
+    }
+
     /// The key that works, if the file has one.
     #[must_use]
     pub fn key(&self) -> Option<&'static str> {

@@ -10,6 +10,7 @@ mod docker_net;
 mod docker_storage;
 mod docker_types;
 mod docker_values;
+mod dockerd_command;
 mod durations;
 mod endpoints;
 mod feature_gates;
@@ -283,5 +284,7 @@ rules! {
         cni_dirs_lost,
         log_rotation_lost,
         setting_without_effect,
+        docker_hosts_conflict,
+        docker_flag_conflict,
     }
 }
