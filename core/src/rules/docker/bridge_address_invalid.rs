@@ -67,8 +67,6 @@ pub(in crate::rules) const RULE: Rule = Rule {
     run: Run::File(&[&docker::KIND], check),
 };
 
-/// They look at `fixed-cidr-v6` while loading the file, which another rule tells.
-const LATE_V6: Releases = Releases::docker("..24");
 /// They refuse an IPv6 address for `bip`.
 const V4_ONLY: Releases = Releases::docker("27..");
 
@@ -83,7 +81,6 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     check_network(cx, "fixed-cidr", Releases::ANY, false);
     if ipv6 {
         let net6 = check_network(cx, "bip6", Releases::ANY, true);
-        check_network(cx, "fixed-cidr-v6", LATE_V6, false);
         check_gateway(cx, "default-gateway-v6", "bip6", net6);
     }
     check_gateway(cx, "default-gateway", "bip", net);

@@ -47,7 +47,7 @@
 use crate::kind::docker;
 use crate::releases::Releases;
 use crate::rules::docker_forms::{self as forms, Fault};
-use crate::rules::docker_net::pools;
+use crate::rules::docker_net::{Cidr, pools};
 use crate::rules::docker_values::{readers, shown, switch};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
@@ -61,6 +61,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
     opt_in: false,
     run: Run::File(&[&docker::KIND], check),
 };
+
+const BEFORE_25: Releases = Releases::docker("..24");
 
 /// A key with the reader of its text, or of each text in its list. An empty text is read too where `empty` says so.
 struct Form {
@@ -98,7 +100,12 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
         let Some(node) = cx.root.get(form.key) else { continue };
         for node in std::iter::once(node).chain(node.items()) {
             let text = node.as_str().filter(|text| form.empty || !text.is_empty());
-            if let Some(fault) = text.and_then(form.read) {
+            if let Some(mut fault) = text.and_then(form.read) {
+                // Up to 24.0 it is read when the default bridge gets IPv6.
+                let broken = text.is_some_and(|text| Cidr::parse(text).is_none());
+                if form.key == "fixed-cidr-v6" && broken && switch(cx.root, "ipv6").is_some_and(|(_, on)| on) {
+                    fault.late = BEFORE_25;
+                }
                 report(cx, form.key, form.key, node, &fault);
             }
         }

@@ -69,10 +69,11 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
     let named: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
     let off = verify.is_some_and(|e| e.value.as_bool() != Some(true)) && tls.is_none();
+    let is = if missing.len() > 1 { "are" } else { "is" };
     let message = if off {
-        format!("`tlsverify` turns TLS on whatever its value, and {} is missing", named.join(" and "))
+        format!("`tlsverify` turns TLS on whatever its value, and {} {is} missing", named.join(" and "))
     } else {
-        format!("TLS is on, and {} is missing", named.join(" and "))
+        format!("TLS is on, and {} {is} missing", named.join(" and "))
     };
     let remove = if off { edit::remove(cx.doc(), root, entry) } else { None };
     let help = if off { "Remove `tlsverify`.".to_owned() } else { format!("Set {}.", named.join(" and ")) };
