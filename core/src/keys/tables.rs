@@ -2,7 +2,7 @@
 
 use super::built_in::{BuiltIn, built_in};
 use super::drivers::{Checked, Driver, DriverOpt, Form, driver, opt};
-use super::flags::{Flag, flag};
+use super::flags::{Flag, IgnoredFlag, flag};
 use super::gates::{Gate, Stage, StageKind, gate, stage};
 use super::{Details, KeySpec, Part, Table, Text, Type, details as d, key as k, part as p, types::Item};
 use crate::releases::{Product, Release};
@@ -3134,32 +3134,32 @@ static DOCKER_PARTS: &[Part] = &[
 ];
 
 /// Flag names that daemon.json accepts and ignores, with the key that works.
-pub(crate) static DOCKER_IGNORED: &[(Text, Text)] = &[
-    (Text(2788), Text(812)),
-    (Text(2789), Text(2192)),
-    (Text(2790), Text(2267)),
-    (Text(2791), Text(0)),
-    (Text(2792), Text(0)),
-    (Text(2793), Text(2323)),
-    (Text(2794), Text(2356)),
-    (Text(2795), Text(2377)),
-    (Text(2796), Text(2406)),
-    (Text(2797), Text(2414)),
-    (Text(2798), Text(2426)),
-    (Text(2799), Text(0)),
-    (Text(1371), Text(2492)),
-    (Text(2762), Text(2640)),
-    (Text(2763), Text(2643)),
-    (Text(2800), Text(2507)),
-    (Text(2801), Text(2539)),
-    (Text(2802), Text(2562)),
-    (Text(2764), Text(2646)),
-    (Text(2803), Text(2606)),
-    (Text(2804), Text(2653)),
-    (Text(698), Text(0)),
-    (Text(2805), Text(2700)),
-    (Text(2806), Text(0)),
-    (Text(666), Text(0)),
+pub(crate) static DOCKER_IGNORED: &[IgnoredFlag] = &[
+    IgnoredFlag { flag: Text(2788), key: Text(812), releases: 0xffffffffffffffff },
+    IgnoredFlag { flag: Text(2789), key: Text(2192), releases: 0xffffffffffffffff },
+    IgnoredFlag { flag: Text(2790), key: Text(2267), releases: 0xffffffffffffe000 },
+    IgnoredFlag { flag: Text(2791), key: Text(0), releases: 0xffffffffffffffff },
+    IgnoredFlag { flag: Text(2792), key: Text(0), releases: 0xfffffffffffffe00 },
+    IgnoredFlag { flag: Text(2793), key: Text(2323), releases: 0xffffffffffffff80 },
+    IgnoredFlag { flag: Text(2794), key: Text(2356), releases: 0xfffffffffffff000 },
+    IgnoredFlag { flag: Text(2795), key: Text(2377), releases: 0xfffffffffffffffe },
+    IgnoredFlag { flag: Text(2796), key: Text(2406), releases: 0xffffffffffffffff },
+    IgnoredFlag { flag: Text(2797), key: Text(2414), releases: 0xffffffffffffffff },
+    IgnoredFlag { flag: Text(2798), key: Text(2426), releases: 0xffffffffffff8000 },
+    IgnoredFlag { flag: Text(2799), key: Text(0), releases: 0xffffffffffffffff },
+    IgnoredFlag { flag: Text(1371), key: Text(2492), releases: 0xffffffffffffffff },
+    IgnoredFlag { flag: Text(2762), key: Text(2640), releases: 0xfffffffffffff800 },
+    IgnoredFlag { flag: Text(2763), key: Text(2643), releases: 0xfffffffffffff800 },
+    IgnoredFlag { flag: Text(2800), key: Text(2507), releases: 0xffffffffffffffff },
+    IgnoredFlag { flag: Text(2801), key: Text(2539), releases: 0xffffffffffffffff },
+    IgnoredFlag { flag: Text(2802), key: Text(2562), releases: 0xffffffffffffffff },
+    IgnoredFlag { flag: Text(2764), key: Text(2646), releases: 0xfffffffffffff800 },
+    IgnoredFlag { flag: Text(2803), key: Text(2606), releases: 0xfffffffffffffff0 },
+    IgnoredFlag { flag: Text(2804), key: Text(2653), releases: 0xffffffffffffffff },
+    IgnoredFlag { flag: Text(698), key: Text(0), releases: 0xffffffffffffffff },
+    IgnoredFlag { flag: Text(2805), key: Text(2700), releases: 0xffffffffffffffff },
+    IgnoredFlag { flag: Text(2806), key: Text(0), releases: 0xfffffffffffff800 },
+    IgnoredFlag { flag: Text(666), key: Text(0), releases: 0xffffffffffffffff },
 ];
 
 pub(crate) static KUBELET_FLAGS: &[Flag] = &[
