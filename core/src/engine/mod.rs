@@ -62,7 +62,7 @@ pub(crate) enum Purpose {
 /// Checks sources together.
 #[must_use]
 pub fn check(sources: &[Source<'_>], options: &Options) -> Report {
-    examine(sources, options, Purpose::Report, |_, _| {})
+    examine(sources, options, Purpose::Report, |_| {})
 }
 
 /// Checks sources together, for a purpose; `look` sees each host.
@@ -70,13 +70,13 @@ pub(crate) fn examine(
     sources: &[Source<'_>],
     options: &Options,
     purpose: Purpose,
-    mut look: impl FnMut(&Host<'_, '_>, &[File<'_>]),
+    mut look: impl FnMut(&Host<'_, '_>),
 ) -> Report {
     let files = open_all(sources, options);
     let mut findings = vec![];
     for host in hosts(sources, &files) {
         run(&host, options, &mut findings);
-        look(&host, &files);
+        look(&host);
     }
     settle(&files, options, purpose, &mut findings);
     if files.iter().any(|file| is_read_otherwise(file, options)) {
