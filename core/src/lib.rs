@@ -21,6 +21,7 @@ pub mod engine;
 pub mod finding;
 pub mod fix;
 pub mod host;
+pub mod ide;
 pub mod keys;
 pub mod kind;
 pub mod releases;
