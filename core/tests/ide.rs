@@ -1,5 +1,7 @@
 //! Hover, completion, actions and symbols, on texts with the cursor at `‸`.
 
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod support;
 
 use std::collections::BTreeSet;
@@ -145,7 +147,7 @@ fn completions() {
         let (plain, _) = marked(text);
         let found = complete(path, text, target);
         for c in found.iter().take(24) {
-            let gone = c.deprecated.then_some(" (deprecated)").unwrap_or_default();
+            let gone = if c.deprecated { " (deprecated)" } else { "" };
             let _ = writeln!(
                 out,
                 "{} {}: {}{gone} | {:?} -> {:?}",
