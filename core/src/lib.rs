@@ -17,6 +17,7 @@
 #![warn(unreachable_pub)]
 
 pub mod compat;
+pub mod config;
 pub mod engine;
 pub mod finding;
 pub mod fix;
