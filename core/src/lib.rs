@@ -25,6 +25,7 @@ pub mod host;
 pub mod ide;
 pub mod keys;
 pub mod kind;
+pub mod load;
 pub mod releases;
 pub mod rules;
 pub mod syntax;

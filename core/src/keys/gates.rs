@@ -1,14 +1,16 @@
 //! Feature gates of the kubelet, by Kubernetes release.
 
-use super::Text;
-use super::tables::FEATURE_GATES;
+use super::tables::{FEATURE_GATES, STAGES};
+use super::{Set, Text};
 use crate::releases::ReleaseSet;
 
 /// A feature gate with the stages of its life.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Gate {
     pub(crate) name: Text,
-    pub(crate) stages: &'static [Stage],
+    /// Its stages in [`STAGES`]; gates with the same life share them.
+    pub(crate) first: u16,
+    pub(crate) len: u8,
 }
 
 /// A stage of a feature gate.
@@ -20,7 +22,7 @@ pub struct Stage {
     pub default: bool,
     /// Whether setting it to another value than the default is refused.
     pub locked: bool,
-    pub(crate) releases: u64,
+    pub(crate) releases: Set,
 }
 
 /// How far a feature gate has come.
@@ -59,20 +61,21 @@ impl Gate {
     /// Its stages, oldest first.
     #[must_use]
     pub fn stages(&self) -> &'static [Stage] {
-        self.stages
+        let first = self.first as usize;
+        STAGES.get(first..first + self.len as usize).unwrap_or_default()
     }
 
     /// Releases whose kubelet knows the gate.
     #[must_use]
     pub fn releases(&self) -> ReleaseSet {
-        self.stages.iter().fold(ReleaseSet::NONE, |all, stage| all.or(stage.releases()))
+        self.stages().iter().fold(ReleaseSet::NONE, |all, stage| all.or(stage.releases()))
     }
 
     /// Releases in which the gate is locked to the opposite of `value`.
     #[must_use]
     pub fn locked_against(&self, value: bool) -> ReleaseSet {
         let against = |stage: &&Stage| stage.locked && stage.default != value;
-        let stages = self.stages.iter().filter(against);
+        let stages = self.stages().iter().filter(against);
         stages.fold(ReleaseSet::NONE, |all, stage| all.or(stage.releases()))
     }
 }
@@ -81,8 +84,18 @@ impl Stage {
     /// Releases in this stage.
     #[must_use]
     pub fn releases(&self) -> ReleaseSet {
-        ReleaseSet(self.releases)
+        self.releases.get()
     }
+}
+
+/// A row of the generated tables.
+pub(crate) const fn gate(name: u16, first: u16, len: u8) -> Gate {
+    Gate { name: Text(name), first, len }
+}
+
+/// A row of the generated tables.
+pub(crate) const fn stage(kind: StageKind, default: bool, locked: bool, releases: u16) -> Stage {
+    Stage { kind, default, locked, releases: Set(releases) }
 }
 
 /// The gate of this name; names are case-sensitive.
