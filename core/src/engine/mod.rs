@@ -205,7 +205,8 @@ fn fits(kind: &Kind, format: Format) -> bool {
     wanted == format || matches!((wanted, format), (Format::Yaml, Format::Json) | (Format::Unit, Format::Env))
 }
 
-fn open<'a>(index: usize, source: &Source<'a>, options: &Options) -> Option<File<'a>> {
+/// Reads a source, if it is of a known kind.
+pub(crate) fn open<'a>(index: usize, source: &Source<'a>, options: &Options) -> Option<File<'a>> {
     let (kind, doc) = identify(source.path, source.text, source.kind)?;
     let body = (kind.bodies)(&doc).first().copied().unwrap_or(&doc.root);
     let (config_version, admits) = (kind.version)(body);
