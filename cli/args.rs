@@ -37,6 +37,8 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Foretell what each release of the daemon does with each file: accepted, ignored in part, failed, refused
     Compat(CompatArgs),
+    /// Show the configuration that a daemon has in the end: imports, drop-ins and defaults, each value with who says so
+    Show(ShowArgs),
     /// List the rules
     Rules(RulesArgs),
     /// Explain a rule, or a key, flag, feature gate or driver option: what it does, in which releases
@@ -124,6 +126,22 @@ pub(crate) struct CompatArgs {
     pub(crate) input: InputArgs,
 
     /// How to print: text or json
+    #[arg(short, long, value_enum, default_value_t = ListFormat::Text, hide_possible_values = true)]
+    pub(crate) format: ListFormat,
+}
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "The release is the newest of the target that reads the file: --target containerd=2.1 shows another one."
+)]
+pub(crate) struct ShowArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+
+    /// Leave out what is only the release's default
+    #[arg(long)]
+    pub(crate) changed: bool,
+    /// How to print: text (TOML with comments) or json
     #[arg(short, long, value_enum, default_value_t = ListFormat::Text, hide_possible_values = true)]
     pub(crate) format: ListFormat,
 }

@@ -32,6 +32,10 @@ pub(crate) enum Error {
     NothingBelow { root: String, places: String },
     #[error("standard input needs --stdin-path PATH or --kind KIND")]
     StdinPath,
+    #[error(
+        "none of the files is one that a daemon is started with: show looks at config.toml, daemon.json and KubeletConfiguration"
+    )]
+    NothingToShow,
     #[error("{path}:{line}: {message}")]
     Config { path: String, line: usize, message: String },
     #[error("files of kind {0} have no config version")]

@@ -13,3 +13,4 @@ mod pages;
 mod readme;
 mod reporting;
 mod schemas;
+mod showing;

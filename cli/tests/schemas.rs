@@ -8,6 +8,7 @@ use crilint::compat::Forecasts;
 use crilint::config::Config;
 use crilint::report::Report;
 use crilint::schema;
+use crilint::show::Configurations;
 use schemars::schema_for;
 
 use crate::sandbox::Sandbox;
@@ -99,4 +100,9 @@ fn a_schema_tells_what_explain_tells() {
 #[test]
 fn the_schema_of_forecasts_is_fresh() {
     is_fresh("compat.schema.json", &schema::text(&schema_for!(Forecasts)));
+}
+
+#[test]
+fn the_schema_of_effective_configurations_is_fresh() {
+    is_fresh("show.schema.json", &schema::text(&schema_for!(Configurations)));
 }

@@ -127,6 +127,8 @@ pub struct Key {
 #[serde(deny_unknown_fields)]
 pub struct Ignored {
     pub flag: String,
+    /// The first release with the flag; none if all have it.
+    pub since: Option<String>,
     #[serde(default)]
     pub key: String,
     #[serde(rename = "note", default)]

@@ -9,11 +9,13 @@ mod default_config;
 mod gen_files;
 mod hooks;
 mod new_rule;
+mod npm;
 mod rule_docs;
 mod schemas;
 mod tables;
 mod test;
 mod tools;
+mod wasm;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -25,6 +27,7 @@ cargo xtask COMMAND
   hooks                  the pre-commit hook alone, under real pre-commit and prek
   schemas                the committed schemas, in check-jsonschema, taplo and tombi
   bench                  CPU of `crilint check` against a program that only parses, as a ratio
+  wasm                   the engine as an npm package in wasm/pkg, within its size budget
   fmt                    format all Rust files
   new-rule GROUP NAME    a new rule: its file and its line
 ";
@@ -38,6 +41,7 @@ fn main() -> ExitCode {
         ["hooks"] => hooks::test(&root()),
         ["schemas"] => schemas::test(&root()),
         ["bench"] => bench::run(&root()),
+        ["wasm"] => wasm::build(&root()),
         ["fmt"] => test::write_format(&root()),
         ["new-rule", group, name] => new_rule::run(&root(), group, name),
         _ => Err(HELP.to_owned()),

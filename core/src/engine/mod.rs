@@ -62,7 +62,7 @@ pub(crate) enum Purpose {
 /// Checks sources together.
 #[must_use]
 pub fn check(sources: &[Source<'_>], options: &Options) -> Report {
-    examine(sources, options, Purpose::Report, |_, _| {})
+    examine(sources, options, Purpose::Report, |_| {})
 }
 
 /// Checks sources together, for a purpose; `look` sees each host.
@@ -70,13 +70,13 @@ pub(crate) fn examine(
     sources: &[Source<'_>],
     options: &Options,
     purpose: Purpose,
-    mut look: impl FnMut(&Host<'_, '_>, &[File<'_>]),
+    mut look: impl FnMut(&Host<'_, '_>),
 ) -> Report {
     let files = open_all(sources, options);
     let mut findings = vec![];
     for host in hosts(sources, &files) {
         run(&host, options, &mut findings);
-        look(&host, &files);
+        look(&host);
     }
     settle(&files, options, purpose, &mut findings);
     if files.iter().any(|file| is_read_otherwise(file, options)) {
@@ -205,7 +205,8 @@ fn fits(kind: &Kind, format: Format) -> bool {
     wanted == format || matches!((wanted, format), (Format::Yaml, Format::Json) | (Format::Unit, Format::Env))
 }
 
-fn open<'a>(index: usize, source: &Source<'a>, options: &Options) -> Option<File<'a>> {
+/// Reads a source, if it is of a known kind.
+pub(crate) fn open<'a>(index: usize, source: &Source<'a>, options: &Options) -> Option<File<'a>> {
     let (kind, doc) = identify(source.path, source.text, source.kind)?;
     let body = (kind.bodies)(&doc).first().copied().unwrap_or(&doc.root);
     let (config_version, admits) = (kind.version)(body);

@@ -2,9 +2,9 @@
 
 use super::built_in::{BuiltIn, built_in};
 use super::drivers::{Checked, Driver, DriverOpt, Form, driver, opt};
-use super::flags::{Flag, flag};
+use super::flags::{Flag, IgnoredFlag, flag};
 use super::gates::{Gate, Stage, StageKind, gate, stage};
-use super::{Details, KeySpec, Part, Table, Text, Type, details as d, key as k, part as p, types::Item};
+use super::{Details, KeySpec, Part, Set, Table, Text, Type, details as d, key as k, part as p, types::Item};
 use crate::releases::{Product, Release};
 
 pub(crate) static CONTAINERD_RELEASES: &[Release] = &[
@@ -3134,32 +3134,32 @@ static DOCKER_PARTS: &[Part] = &[
 ];
 
 /// Flag names that daemon.json accepts and ignores, with the key that works.
-pub(crate) static DOCKER_IGNORED: &[(Text, Text)] = &[
-    (Text(2786), Text(813)),
-    (Text(2787), Text(2191)),
-    (Text(2788), Text(2266)),
-    (Text(2789), Text(0)),
-    (Text(2790), Text(0)),
-    (Text(2791), Text(2322)),
-    (Text(2792), Text(2355)),
-    (Text(2793), Text(2376)),
-    (Text(2794), Text(2405)),
-    (Text(2795), Text(2413)),
-    (Text(2796), Text(2425)),
-    (Text(2797), Text(0)),
-    (Text(1372), Text(2491)),
-    (Text(2760), Text(2639)),
-    (Text(2761), Text(2642)),
-    (Text(2798), Text(2506)),
-    (Text(2799), Text(2538)),
-    (Text(2800), Text(2561)),
-    (Text(2762), Text(2645)),
-    (Text(2801), Text(2605)),
-    (Text(2802), Text(2652)),
-    (Text(699), Text(0)),
-    (Text(2803), Text(2699)),
-    (Text(2804), Text(0)),
-    (Text(667), Text(0)),
+pub(crate) static DOCKER_IGNORED: &[IgnoredFlag] = &[
+    IgnoredFlag { flag: Text(2786), key: Text(813), releases: Set(1) },
+    IgnoredFlag { flag: Text(2787), key: Text(2191), releases: Set(1) },
+    IgnoredFlag { flag: Text(2788), key: Text(2266), releases: Set(47) },
+    IgnoredFlag { flag: Text(2789), key: Text(0), releases: Set(1) },
+    IgnoredFlag { flag: Text(2790), key: Text(0), releases: Set(39) },
+    IgnoredFlag { flag: Text(2791), key: Text(2322), releases: Set(31) },
+    IgnoredFlag { flag: Text(2792), key: Text(2355), releases: Set(40) },
+    IgnoredFlag { flag: Text(2793), key: Text(2376), releases: Set(3) },
+    IgnoredFlag { flag: Text(2794), key: Text(2405), releases: Set(1) },
+    IgnoredFlag { flag: Text(2795), key: Text(2413), releases: Set(1) },
+    IgnoredFlag { flag: Text(2796), key: Text(2425), releases: Set(45) },
+    IgnoredFlag { flag: Text(2797), key: Text(0), releases: Set(1) },
+    IgnoredFlag { flag: Text(1372), key: Text(2491), releases: Set(1) },
+    IgnoredFlag { flag: Text(2760), key: Text(2639), releases: Set(27) },
+    IgnoredFlag { flag: Text(2761), key: Text(2642), releases: Set(27) },
+    IgnoredFlag { flag: Text(2798), key: Text(2506), releases: Set(1) },
+    IgnoredFlag { flag: Text(2799), key: Text(2538), releases: Set(1) },
+    IgnoredFlag { flag: Text(2800), key: Text(2561), releases: Set(1) },
+    IgnoredFlag { flag: Text(2762), key: Text(2645), releases: Set(27) },
+    IgnoredFlag { flag: Text(2801), key: Text(2605), releases: Set(30) },
+    IgnoredFlag { flag: Text(2802), key: Text(2652), releases: Set(1) },
+    IgnoredFlag { flag: Text(699), key: Text(0), releases: Set(1) },
+    IgnoredFlag { flag: Text(2803), key: Text(2699), releases: Set(1) },
+    IgnoredFlag { flag: Text(2804), key: Text(0), releases: Set(27) },
+    IgnoredFlag { flag: Text(667), key: Text(0), releases: Set(1) },
 ];
 
 pub(crate) static KUBELET_FLAGS: &[Flag] = &[

@@ -35,7 +35,7 @@ pub fn generate(root: &Path) -> Result<Vec<Generated>, String> {
     for (name, file, product) in kinds {
         let keys: KeyFile = data::read(root, file)?;
         out.table(name, product, keys.key.iter(), None)?;
-        out.ignored(&keys);
+        out.ignored(&keys)?;
     }
     let flags: data::FlagFile = data::read(root, "kubelet-flags.toml")?;
     out.flags(&flags.flag)?;
