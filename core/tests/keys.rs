@@ -15,7 +15,7 @@ use crilint_core::{Finding, check};
 use support::minimal;
 
 /// Rules that say that a key is unknown, elsewhere, of another release, or of another type.
-const KEY_RULES: [&str; 12] = [
+const KEY_RULES: [&str; 20] = [
     "unknown-key",
     "unknown-plugin",
     "misplaced-key",
@@ -28,6 +28,14 @@ const KEY_RULES: [&str; 12] = [
     "hosts-key-not-in-release",
     "hosts-value-shape",
     "crictl-file-void",
+    "unknown-directive",
+    "unknown-subfield",
+    "directive-wrong-type",
+    "log-opts-not-string",
+    "directive-not-in-release",
+    "flag-name-as-directive",
+    "nested-directives",
+    "proxies-at-top-level",
 ];
 
 fn found(kind: &'static Kind, path: &str, text: &str, release: &str) -> Vec<Finding> {

@@ -54,6 +54,34 @@ pub fn toml(head: &str, parts: &[&str], value: &str, beside: &str) -> String {
     out
 }
 
+/// A JSON file with the key at `parts`.
+pub fn json(parts: &[&str], value: &str) -> String {
+    // The tables write values in TOML; literal strings are what JSON does not have.
+    let value = match value.strip_prefix('\'').and_then(|v| v.strip_suffix('\'')) {
+        Some(text) => format!("{text:?}"),
+        None => value.replace(" = ", ": ").replace("{ name", "{ \"name\"").replace("{ x", "{ \"x\""),
+    };
+    parts.iter().rev().fold(value, |inner, part| match *part {
+        "[]" => format!("[{inner}]"),
+        name => format!("{{ {name:?}: {inner} }}"),
+    })
+}
+
+/// A YAML file with the key at `parts`.
+pub fn yaml(kubelet: bool, parts: &[&str], value: &str) -> String {
+    let mut out = String::new();
+    if kubelet {
+        out.push_str("apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n");
+    }
+    let mut indent = 0;
+    for (i, part) in parts.iter().enumerate() {
+        let value = if i + 1 == parts.len() { format!(" {value}") } else { String::new() };
+        let _ = writeln!(out, "{:indent$}{part}:{value}", "");
+        indent += 2;
+    }
+    out
+}
+
 /// A value of the key's type, in TOML: its default, or what stands for nothing.
 pub fn neutral(key: &KeySpec) -> String {
     let value = key.values().next();
