@@ -211,7 +211,7 @@ fn type_code(ty: &str) -> Result<&'static str, String> {
 }
 
 /// `plugins."a.b".c[].d` -> plugins, a.b, c, [], d.
-fn split_path(path: &str) -> Vec<String> {
+pub fn split_path(path: &str) -> Vec<String> {
     let mut parts = vec![];
     let mut rest = path;
     while !rest.is_empty() {
