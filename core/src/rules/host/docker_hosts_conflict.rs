@@ -12,10 +12,12 @@
 //!
 //! Start dockerd without `-H` in a drop-in, and name every address in the file:
 //!
-//!     # /etc/systemd/system/docker.service.d/hosts.conf
-//!     [Service]
-//!     ExecStart=
-//!     ExecStart=/usr/bin/dockerd --containerd=/run/containerd/containerd.sock
+//! ```ini
+//! # /etc/systemd/system/docker.service.d/hosts.conf
+//! [Service]
+//! ExecStart=
+//! ExecStart=/usr/bin/dockerd --containerd=/run/containerd/containerd.sock
+//! ```
 //!
 //! Writing `host` instead of `hosts` makes the error go away and the setting too.
 //!
