@@ -54,12 +54,17 @@ fn filter_mismatch<'t, 'a>(node: &'t Node<'a>) -> Option<&'t Node<'a>> {
     }
 }
 
+/// A type with its article, in the words of JSON: what the other formats call a table is an object.
+pub(in crate::rules) fn wanted(ty: Type) -> String {
+    ty.name().replace("a table", "an object").replace("table", "object")
+}
+
 /// The same value in the right type, where that is beyond doubt.
 pub(in crate::rules) fn convert(doc: &Document<'_>, key: &KeySpec, entry: &Entry<'_>, node: &Node<'_>) -> Option<Fix> {
     let whole = node.span == entry.value.span;
     let new = if whole { convert_value(doc, key, entry, node)? } else { convert_item(doc, key, node)? };
     let title = if new.len() > 40 {
-        format!("Write `{}` as {}", entry.key, key.ty().name().replace("table", "object"))
+        format!("Write `{}` as {}", entry.key, wanted(key.ty()))
     } else {
         format!("Write {new}")
     };

@@ -108,7 +108,7 @@ use crate::fix::Applicability;
 use crate::keys::{Binding, KeySpec, Type};
 use crate::kind::docker::{self, is_flat, refused_names};
 use crate::releases::Releases;
-use crate::rules::docker_types::{convert, mismatch};
+use crate::rules::docker_types::{convert, mismatch, wanted};
 use crate::rules::docker_values::{docker as in_docker, go_type, shown};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::{Entry, Node, Value};
@@ -146,7 +146,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, key: &KeySpec, node: &
     let whole = node.span == entry.value.span;
     let fix = convert(cx.doc(), key, entry, node);
     let path = cx.path_of(entry);
-    let wanted = key.ty().name().replace("table", "object");
+    let wanted = wanted(key.ty());
     let message = match (whole, node.as_int().is_none() && node.type_name() == "an integer") {
         (_, true) => format!("`{name}` is {}, which no integer of Docker's can be", shown(node.span.of(text))),
         (true, _) if node.is_null() => format!("`{name}` must be {wanted}, not null"),
@@ -203,10 +203,9 @@ fn why(entry: &Entry<'_>, key: &KeySpec, node: &Node<'_>) -> String {
         Type::Table => "...",
         _ => "string",
     };
-    format!(
-        "dockerd does not start: `json: cannot unmarshal {found} into Go struct field ... {} of type {go}`.",
-        key.leaf()
-    )
+    // Go names the nearest field, which a free name is not.
+    let field = key.path().split('.').rfind(|part| *part != "*").unwrap_or_default();
+    format!("dockerd does not start: `json: cannot unmarshal {found} into Go struct field ... {field} of type {go}`.")
 }
 
 /// An object alone lets the name pass.

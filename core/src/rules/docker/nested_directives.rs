@@ -97,7 +97,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, children: &[Entry<'_>]
         "dockerd looks into such an object to check the names, and then reads the top level alone: nothing in it has an effect, without a word.".to_owned()
     } else {
         format!(
-            "dockerd looks into such an object to check the names, and sets switches on the way: {} count, and all else does nothing. This is not documented.",
+            "dockerd looks into such an object to check the names, and sets switches on the way: {} takes effect, and all else does nothing. This is not documented.",
             quoted(&works)
         )
     };
