@@ -29,7 +29,7 @@ pub(crate) struct Cli {
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 nothing at or above the level of --fail-on, 1 findings, 2 wrong usage or unreadable input.
-Configuration: crilint.toml, looked for upwards from the paths given. Documentation: crilint explain RULE.";
+Configuration: crilint.toml, looked for upwards from the paths given. Documentation: crilint explain NAME.";
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
@@ -37,9 +37,11 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Foretell what each release of the daemon does with each file: accepted, ignored in part, failed, refused
     Compat(CompatArgs),
+    /// Show the configuration that a daemon has in the end: imports, drop-ins and defaults, each value with who says so
+    Show(ShowArgs),
     /// List the rules
     Rules(RulesArgs),
-    /// Explain a rule: what it finds, why it matters, what to do
+    /// Explain a rule, or a key, flag, feature gate or driver option: what it does, in which releases
     Explain(ExplainArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
@@ -127,6 +129,22 @@ pub(crate) struct CompatArgs {
 }
 
 #[derive(Args, Debug)]
+#[command(
+    after_help = "The release is the newest of the target that reads the file: --target containerd=2.1 shows another one."
+)]
+pub(crate) struct ShowArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+
+    /// Leave out what is only the release's default
+    #[arg(long)]
+    pub(crate) changed: bool,
+    /// How to print: text (TOML with comments) or json
+    #[arg(short, long, value_enum, default_value_t = ListFormat::Text, hide_possible_values = true)]
+    pub(crate) format: ListFormat,
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct RulesArgs {
     /// How to print: text or json
     #[arg(short, long, value_enum, default_value_t = ListFormat::Text, hide_possible_values = true)]
@@ -135,9 +153,9 @@ pub(crate) struct RulesArgs {
 
 #[derive(Args, Debug)]
 pub(crate) struct ExplainArgs {
-    /// The rule's id
-    #[arg(value_name = "RULE")]
-    pub(crate) rule: String,
+    /// A rule's id; or a key, with or without its path; a flag, a feature gate, a log or storage driver or its option
+    #[arg(value_name = "NAME", allow_hyphen_values = true)]
+    pub(crate) name: String,
 }
 
 #[derive(Args, Debug)]

@@ -12,3 +12,4 @@ mod foretelling;
 mod readme;
 mod reporting;
 mod schemas;
+mod showing;

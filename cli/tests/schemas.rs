@@ -6,6 +6,7 @@ use std::path::Path;
 use crilint::compat::Forecasts;
 use crilint::config::Config;
 use crilint::report::Report;
+use crilint::show::Configurations;
 use schemars::{Schema, schema_for};
 
 fn is_fresh(name: &str, schema: &Schema) {
@@ -30,4 +31,9 @@ fn the_schema_of_the_configuration_is_fresh() {
 #[test]
 fn the_schema_of_forecasts_is_fresh() {
     is_fresh("compat.schema.json", &schema_for!(Forecasts));
+}
+
+#[test]
+fn the_schema_of_effective_configurations_is_fresh() {
+    is_fresh("show.schema.json", &schema_for!(Configurations));
 }

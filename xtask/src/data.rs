@@ -270,3 +270,22 @@ pub struct StoragePriority {
     #[serde(rename = "note", default)]
     pub _note: String,
 }
+
+/// Entries of maps that containerd has without being told.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BuiltInFile {
+    pub entry: Vec<BuiltIn>,
+}
+
+/// One setting of a built-in entry.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BuiltIn {
+    pub path: String,
+    pub config: Vec<u8>,
+    pub value: toml::Value,
+    pub since: Option<String>,
+    pub until: Option<String>,
+    pub source: String,
+}

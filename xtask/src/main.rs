@@ -9,9 +9,11 @@ mod default_config;
 mod gen_files;
 mod hooks;
 mod new_rule;
+mod npm;
 mod rule_docs;
 mod tables;
 mod test;
+mod wasm;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -22,6 +24,7 @@ cargo xtask COMMAND
   test                   everything that must hold; installs what it needs
   hooks                  the pre-commit hook alone, under real pre-commit and prek
   bench                  CPU of `crilint check` against a program that only parses, as a ratio
+  wasm                   the engine as an npm package in wasm/pkg, within its size budget
   fmt                    format all Rust files
   new-rule GROUP NAME    a new rule: its file and its line
 ";
@@ -34,6 +37,7 @@ fn main() -> ExitCode {
         ["test"] => test::run(&root()),
         ["hooks"] => hooks::test(&root()),
         ["bench"] => bench::run(&root()),
+        ["wasm"] => wasm::build(&root()),
         ["fmt"] => test::write_format(&root()),
         ["new-rule", group, name] => new_rule::run(&root(), group, name),
         _ => Err(HELP.to_owned()),

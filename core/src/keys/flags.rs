@@ -122,3 +122,8 @@ pub fn docker_ignored(name: &str) -> Option<&'static IgnoredFlag> {
     let i = DOCKER_IGNORED.binary_search_by(|row| row.flag.get().cmp(name)).ok()?;
     DOCKER_IGNORED.get(i)
 }
+
+/// All such names, with the key that works, by name.
+pub fn docker_ignored_all() -> impl Iterator<Item = (&'static str, Option<&'static str>)> {
+    DOCKER_IGNORED.iter().map(|row| (row.flag.get(), row.key.some()))
+}

@@ -23,6 +23,7 @@ mod type_fault;
 mod unknown_name;
 
 pub use context::{FileCx, HostCx};
+pub(crate) use one_node::is_containerd_main;
 
 use crate::fix::Applicability;
 use crate::kind::Kind;

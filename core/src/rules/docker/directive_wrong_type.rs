@@ -146,7 +146,11 @@ fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, key: &KeySpec, node: &
     let whole = node.span == entry.value.span;
     let fix = convert(cx.doc(), key, entry, node);
     let path = cx.path_of(entry);
-    let wanted = wanted(key.ty());
+    let wanted = if key.path() == MAX_AGE {
+        "a duration in a string since 25.0 (in 24.0 an integer)".to_owned()
+    } else {
+        wanted(key.ty())
+    };
     let message = match (whole, node.as_int().is_none() && node.type_name() == "an integer") {
         (_, true) => format!("`{name}` is {}, which no integer of Docker's can be", shown(node.span.of(text))),
         (true, _) if node.is_null() => format!("`{name}` must be {wanted}, not null"),
@@ -159,11 +163,27 @@ fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, key: &KeySpec, node: &
     };
     let why = why(entry, key, node);
     cx.report(node.span, message)
-        .refused(in_docker(key.releases()))
+        .refused(checked(key, node))
         .key(path)
         .why(why)
         .help(format!("Write {wanted}."))
         .maybe_fix(fix);
+}
+
+/// An integer at first, and a text since.
+const MAX_AGE: &str = "builder.History.MaxAge";
+
+/// The releases that read the key into a value of its type.
+fn checked(key: &KeySpec, node: &Node<'_>) -> Releases {
+    let read = in_docker(key.releases());
+    match key.path() {
+        // Names that are let through, with nothing behind them.
+        "deprecated-key-path" => read.and(Releases::docker("..23")),
+        "allow-nondistributable-artifacts" => read.and(Releases::docker("..27")),
+        MAX_AGE if node.as_str().is_some() => read.and(Releases::docker("24")),
+        MAX_AGE if node.as_int().is_some() => read.and(Releases::docker("25..")),
+        _ => read,
+    }
 }
 
 fn type_name(node: &Node<'_>) -> &'static str {

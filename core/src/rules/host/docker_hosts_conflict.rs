@@ -12,7 +12,7 @@
 //!
 //! Start dockerd without `-H` in a drop-in, and name every address in the file:
 //!
-//! ```ini
+//! ```text
 //! # /etc/systemd/system/docker.service.d/hosts.conf
 //! [Service]
 //! ExecStart=
