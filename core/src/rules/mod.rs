@@ -245,6 +245,9 @@ rules! {
         iptables_disabled,
         mtu_default_bridge_only,
         realtime_on_cgroup_v2,
+        feature_unknown,
+        log_tls_unverified,
+        docker_hardening,
     }
     kubelet {
         wrong_kind,
