@@ -171,8 +171,19 @@ pub struct Gate {
     pub name: String,
     pub stages: Vec<Stage>,
     pub removed_in: Option<String>,
+    /// Gates that must be on wherever this one is.
+    #[serde(default)]
+    pub depends: Vec<Depend>,
     #[serde(rename = "packages")]
     pub _packages: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Depend {
+    pub on: String,
+    pub from: String,
+    pub to: Option<String>,
 }
 
 #[derive(Deserialize)]

@@ -36,6 +36,7 @@ pub fn generate(root: &Path) -> Result<Vec<Generated>, String> {
     out.flags(&flags.flag)?;
     let gates: data::GateFile = data::read(root, "feature-gates.toml")?;
     out.gates(&gates.gate)?;
+    out.checks(&data::read(root, "kubelet-checks.toml")?)?;
     Ok(out.finish())
 }
 
@@ -62,7 +63,7 @@ fn six_months_before(date: &str) -> String {
     format!("{:04}-{:02}{}", months / 12, months % 12 + 1, date.get(7..).unwrap_or_default())
 }
 
-struct Output<'a> {
+pub struct Output<'a> {
     products: &'a [Product],
     code: String,
     texts: Vec<String>,
@@ -75,7 +76,7 @@ impl<'a> Output<'a> {
             products: &releases.product,
             code: String::from(
                 "// Generated from core/data by `cargo xtask gen`. Do not edit.\n\n\
-                 use super::flags::Flag;\nuse super::gates::{Gate, Stage, StageKind};\n\
+                 use super::checks::{Gated, Range, When, Words, Zero};\nuse super::flags::Flag;\nuse super::gates::{Gate, Stage, StageKind};\n\
                  use super::{KeySpec, Part, Table, Text, Type, key as k, part as p, types::Item};\n\
                  use crate::releases::{Product, Release};\n\n",
             ),
@@ -86,7 +87,8 @@ impl<'a> Output<'a> {
         out
     }
 
-    fn text(&mut self, text: &str) -> u16 {
+    /// The number of a text.
+    pub fn text(&mut self, text: &str) -> u16 {
         if let Some(n) = self.numbers.get(text) {
             return *n;
         }
@@ -134,11 +136,13 @@ impl<'a> Output<'a> {
         Err(format!("{product} {id}: no such release in releases.toml"))
     }
 
-    fn from(&self, product: &str, id: &str) -> Result<u64, String> {
+    /// The releases from `id` on.
+    pub fn from(&self, product: &str, id: &str) -> Result<u64, String> {
         Ok(u64::MAX << self.position(product, id)?.0)
     }
 
-    fn upto(&self, product: &str, id: &str) -> Result<u64, String> {
+    /// The releases up to `id`.
+    pub fn upto(&self, product: &str, id: &str) -> Result<u64, String> {
         let (i, exact) = self.position(product, id)?;
         let count = i + usize::from(exact);
         Ok((1u64 << count) - 1)
@@ -316,16 +320,28 @@ impl<'a> Output<'a> {
                     stage.default, stage.locked
                 );
             }
+            let mut depends = String::new();
+            for depend in &gate.depends {
+                let upto = depend.to.as_ref().map_or(Ok(u64::MAX), |to| self.upto(P, to))?;
+                let releases = self.from(P, &depend.from)? & upto;
+                let _ = write!(depends, "(Text({}), {releases:#x}), ", self.text(&depend.on));
+            }
             let _ = writeln!(
                 code,
-                "    Gate {{ name: Text({}), stages: &[{}] }},",
+                "    Gate {{ name: Text({}), stages: &[{}], depends: &[{}] }},",
                 self.text(&gate.name),
-                stages.trim_end_matches(", ")
+                stages.trim_end_matches(", "),
+                depends.trim_end_matches(", ")
             );
         }
         self.code.push_str(&code);
         self.code.push_str("];\n\n");
         Ok(())
+    }
+
+    /// Adds code.
+    pub fn push(&mut self, code: &str) {
+        self.code.push_str(code);
     }
 
     fn finish(mut self) -> Vec<Generated> {

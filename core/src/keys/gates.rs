@@ -9,6 +9,7 @@ use crate::releases::ReleaseSet;
 pub struct Gate {
     pub(crate) name: Text,
     pub(crate) stages: &'static [Stage],
+    pub(crate) depends: &'static [(Text, u64)],
 }
 
 /// A stage of a feature gate.
@@ -47,6 +48,11 @@ impl Gate {
     #[must_use]
     pub fn stages(&self) -> &'static [Stage] {
         self.stages
+    }
+
+    /// The gates that must be on wherever this one is, and the releases that check it.
+    pub fn depends(&self) -> impl Iterator<Item = (&'static str, ReleaseSet)> {
+        self.depends.iter().map(|(gate, releases)| (gate.get(), ReleaseSet(*releases)))
     }
 
     /// Releases whose kubelet knows the gate.

@@ -4,6 +4,7 @@
 //! that they cost nothing at start-up and little in the browser.
 
 mod bind;
+pub mod checks;
 pub mod flags;
 pub mod gates;
 pub mod path;

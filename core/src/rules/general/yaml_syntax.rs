@@ -67,7 +67,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
 fn check(cx: &mut FileCx<'_, '_, '_>) {
     let doc = cx.doc();
     let is_kubelet = *cx.file.kind == kubelet::KIND;
-    if is_kubelet && doc.format == Format::Yaml && doc.text.starts_with('{') {
+    if is_kubelet && doc.format == Format::Yaml && doc.text.trim_start().starts_with('{') {
         let read = json::read(doc.text);
         read.problems.iter().for_each(|problem| report(cx, problem, true));
         return;
