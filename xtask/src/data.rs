@@ -143,6 +143,9 @@ pub struct FlagFile {
 #[serde(deny_unknown_fields)]
 pub struct Flag {
     pub name: String,
+    /// How the value is read; `string` if it is missing.
+    #[serde(rename = "type", default)]
+    pub ty: String,
     #[serde(default)]
     pub key: String,
     #[serde(rename = "key_since")]

@@ -76,7 +76,7 @@ impl<'a> Output<'a> {
             products: &releases.product,
             code: String::from(
                 "// Generated from core/data by `cargo xtask gen`. Do not edit.\n\n\
-                 use super::checks::{Gated, Range, When, Words, Zero};\nuse super::flags::Flag;\nuse super::gates::{Gate, Stage, StageKind};\n\
+                 use super::checks::{Gated, Range, When, Words, Zero};\nuse super::flags::{Flag, Reads};\nuse super::gates::{Gate, Stage, StageKind};\n\
                  use super::{KeySpec, Part, Table, Text, Type, key as k, part as p, types::Item};\n\
                  use crate::releases::{Product, Release};\n\n",
             ),
@@ -278,8 +278,9 @@ impl<'a> Output<'a> {
             };
             let _ = writeln!(
                 code,
-                "    Flag {{ name: Text({}), key: Text({}), releases: {releases:#x}, deprecated: {deprecated:#x}, deprecation: Text({}), note: Text({}), source: Text({}) }},",
+                "    Flag {{ name: Text({}), reads: Reads::{}, key: Text({}), releases: {releases:#x}, deprecated: {deprecated:#x}, deprecation: Text({}), note: Text({}), source: Text({}) }},",
                 self.text(&flag.name),
+                reads(&flag.ty)?,
                 self.text(&flag.key),
                 self.text(&flag.deprecation),
                 self.text(&flag.note),
@@ -373,6 +374,24 @@ fn is_patch(product: &str, since: &str) -> bool {
     product == "Docker"
         && parts.first().is_some_and(|major| *major >= 23)
         && parts.get(1..).is_some_and(|p| p.iter().any(|n| *n > 0))
+}
+
+/// How a flag's value is read.
+fn reads(ty: &str) -> Result<&'static str, String> {
+    Ok(match ty {
+        "" => "Text",
+        "bool" => "Bool",
+        "int32" => "Int(32)",
+        "int64" => "Int(64)",
+        "uint64" => "Uint",
+        "float" => "Float",
+        "duration" => "Duration",
+        "ip" => "Ip",
+        "list<string>" => "List",
+        "map<string>" => "Map",
+        "map<bool>" => "Gates",
+        other => return Err(format!("no type of flags {other:?}")),
+    })
 }
 
 fn type_code(ty: &str) -> Result<&'static str, String> {

@@ -90,7 +90,8 @@ fn in_flags<'t>(file: &'t File<'_>) -> Vec<Setting<'t>> {
         for (start, name, value) in parts(value) {
             let start = flag.value_span.start as usize + start;
             let span = if exact { Span::new(start, start + name.len()) } else { flag.value_span };
-            if !name.is_empty() && !name.contains('$') {
+            // A part that is no pair is told as a value that cannot be read.
+            if !name.is_empty() && value.is_some() && !name.contains('$') {
                 out.push(Setting { name, value, span, entry: None });
             }
         }

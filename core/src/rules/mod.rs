@@ -205,6 +205,8 @@ rules! {
         anonymous_auth,
         read_only_port,
         flag_removed,
+        flag_value_invalid,
+        flag_stray_word,
         flag_unknown,
         flag_deprecated,
     }
