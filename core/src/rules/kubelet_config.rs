@@ -12,6 +12,7 @@ use crate::releases::{Product, ReleaseSet, Releases};
 use crate::rules::FileCx;
 use crate::rules::feature_gates;
 use crate::rules::kubelet_values::{duration, is_absent};
+use crate::rules::quantity;
 use crate::syntax::{Entry, Node, ScalarKind, Value as Tree};
 use crate::text::Span;
 
@@ -230,7 +231,11 @@ pub(in crate::rules) fn is_nonzero(value: &Value<'_>) -> bool {
         _ => {
             let is_duration = value.field.format() == "duration";
             let zero = matches!(value.text.as_ref(), "" | "false" | "False" | "FALSE" | "f" | "F");
-            !zero && value.number(is_duration) != Some(0.0)
+            let number = match value.field.format() {
+                "quantity" => quantity::parse(&value.text).ok().map(|q| q.value),
+                _ => value.number(is_duration),
+            };
+            !zero && number != Some(0.0)
         }
     }
 }
