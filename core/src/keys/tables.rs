@@ -3312,7 +3312,7 @@ pub(crate) static KUBELET_FLAGS: &[Flag] = &[
     Flag { name: Text(2972), reads: Reads::Text, key: Text(0), releases: 0x3fff, deprecated: 0x3800, deprecation: Text(2798), note: Text(2802), source: Text(2800) },
     Flag { name: Text(2973), reads: Reads::Int(32), key: Text(0), releases: 0x3fff, deprecated: 0x3800, deprecation: Text(2798), note: Text(0), source: Text(2800) },
     Flag { name: Text(2974), reads: Reads::Text, key: Text(0), releases: 0xffffffffffffffff, deprecated: 0x0, deprecation: Text(0), note: Text(0), source: Text(2756) },
-    Flag { name: Text(2975), reads: Reads::Map, key: Text(0), releases: 0xffffffffffffffff, deprecated: 0x0, deprecation: Text(0), note: Text(2976), source: Text(2756) },
+    Flag { name: Text(2975), reads: Reads::Text, key: Text(0), releases: 0xffffffffffffffff, deprecated: 0x0, deprecation: Text(0), note: Text(2976), source: Text(2756) },
     Flag { name: Text(2977), reads: Reads::Int(32), key: Text(1844), releases: 0xfffffffffffffffe, deprecated: 0xfffffffffffffe00, deprecation: Text(2755), note: Text(0), source: Text(2761) },
     Flag { name: Text(2978), reads: Reads::Duration, key: Text(1853), releases: 0xffffffffffffffff, deprecated: 0xffffffffffffffff, deprecation: Text(2755), note: Text(0), source: Text(2756) },
     Flag { name: Text(2979), reads: Reads::Text, key: Text(0), releases: 0x3fff, deprecated: 0x3fff, deprecation: Text(2758), note: Text(0), source: Text(2847) },

@@ -60,7 +60,8 @@ fn in_file<'t>(root: &'t Node<'t>) -> Vec<Setting<'t>> {
     };
     let setting = |entry: &'t Entry<'t>| Setting {
         name: entry.key.as_ref(),
-        value: entry.value.as_bool(),
+        // Null is false to Go.
+        value: entry.value.as_bool().or(entry.value.is_null().then_some(false)),
         span: entry.key_span,
         entry: Some((gates, entry)),
     };

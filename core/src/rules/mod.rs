@@ -193,6 +193,9 @@ rules! {
         tls_pair_incomplete,
         ip_address_invalid,
         sysctl_not_namespaced,
+        cluster_dns_public,
+        swap_unused,
+        drop_in_not_conf,
         metrics_version_invalid,
         cgroup_v1_host,
         eviction_hard_partial,
@@ -207,6 +210,8 @@ rules! {
         flag_removed,
         flag_value_invalid,
         flag_stray_word,
+        node_label_invalid,
+        kubeadm_args_replaced,
         flag_unknown,
         flag_deprecated,
     }
