@@ -112,7 +112,7 @@ fn forecast(findings: &[Finding], files: &[usize], product: Product, release: &'
             verdict => found.push((verdict, i)),
         }
     }
-    found.sort_by(|a, b| b.0.cmp(&a.0));
+    found.sort_by_key(|(verdict, _)| std::cmp::Reverse(*verdict));
     let verdict = found.first().map_or(Verdict::Accepted, |(verdict, _)| *verdict);
     Forecast { release, verdict, findings: found.into_iter().map(|(_, i)| i).collect() }
 }

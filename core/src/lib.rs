@@ -23,6 +23,7 @@ pub mod fix;
 pub mod host;
 pub mod keys;
 pub mod kind;
+pub mod load;
 pub mod releases;
 pub mod rules;
 pub mod syntax;

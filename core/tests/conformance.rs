@@ -57,7 +57,9 @@ fn cases(kind: &Kind, place: impl Fn(&str) -> String) -> Vec<Case> {
             let set = ReleaseSet::parse(kind.product, verdict["releases"].as_str().unwrap()).unwrap();
             verdicts.extend(set.ids(kind.product).map(|id| (id, text(&verdict["verdict"]))));
         }
-        let files = files.iter().map(|(path, v)| (place(path), text(v))).collect();
+        // The file that the daemon is started with lies in the case's own folder, before its drop-ins.
+        let mut files: Vec<_> = files.iter().map(|(path, v)| (place(path), text(v))).collect();
+        files.sort_by_key(|(path, _)| !kind.places.iter().any(|p| p.rsplit('/').next() == path.rsplit('/').next()));
         Case { name: text(&value["name"]), files, verdicts }
     };
     text.lines().map(read).collect()

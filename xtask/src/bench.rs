@@ -1,9 +1,11 @@
 //! `cargo xtask bench`: the CPU time of `crilint check` on a full default configuration, as a ratio to a program that only
 //! reads and parses the same file, in the same run.
 
-use std::fs::File;
 use std::path::Path;
 use std::process::{Command, Stdio};
+
+use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::time::TimeVal;
 
 use crate::test::{cargo, target_dir};
 
@@ -51,12 +53,9 @@ fn cpu(command: &mut Command) -> Result<f64, String> {
     Ok((children()? - before) / RUNS as f64)
 }
 
-/// User and system time of all finished children, from `/proc/self/stat`; ticks of 10 ms are evened out by the many runs.
+/// User and system time of all finished children.
 fn children() -> Result<f64, String> {
-    let text = std::io::read_to_string(File::open("/proc/self/stat").map_err(|e| e.to_string())?)
-        .map_err(|e| e.to_string())?;
-    let fields: Vec<&str> = text.rsplit(") ").next().unwrap_or_default().split(' ').collect();
-    let ticks = |i: usize| fields.get(i).and_then(|f| f.parse::<f64>().ok()).unwrap_or(0.0);
-    // cutime and cstime are fields 16 and 17 of the whole line; two stand before the cut.
-    Ok((ticks(13) + ticks(14)) / 100.0)
+    let usage = getrusage(UsageWho::RUSAGE_CHILDREN).map_err(|e| e.to_string())?;
+    let seconds = |t: TimeVal| t.tv_sec() as f64 + t.tv_usec() as f64 / 1e6;
+    Ok(seconds(usage.user_time()) + seconds(usage.system_time()))
 }

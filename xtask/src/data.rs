@@ -94,27 +94,27 @@ pub struct Key {
     pub unreachable: bool,
     #[serde(default)]
     pub zero_is_default: bool,
-    #[serde(rename = "relative_to_file", default)]
-    pub _relative_to_file: bool,
+    #[serde(default)]
+    pub relative_to_file: bool,
     #[serde(default)]
     pub flag: String,
-    #[serde(rename = "env", default)]
-    pub _env: String,
+    #[serde(default)]
+    pub env: String,
     #[serde(rename = "cri_tools_since", default)]
     pub _cri_tools_since: String,
     #[serde(default)]
     pub platform: String,
-    #[serde(rename = "reload", default)]
-    pub _reload: bool,
-    #[serde(rename = "gate", default)]
-    pub _gate: String,
+    #[serde(default)]
+    pub reload: bool,
+    #[serde(default)]
+    pub gate: String,
     #[serde(default)]
     pub constraint: String,
     /// Names that make sense in a map.
-    #[serde(rename = "entries", default)]
-    pub _entries: Vec<String>,
-    #[serde(rename = "conflicts", default)]
-    pub _conflicts: Vec<String>,
+    #[serde(default)]
+    pub entries: Vec<String>,
+    #[serde(default)]
+    pub conflicts: Vec<String>,
     pub doc: String,
     #[serde(default)]
     pub note: String,
@@ -198,4 +198,87 @@ pub struct Stage {
     pub locked: bool,
     pub from: String,
     pub to: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DriverFile {
+    pub any_log_driver: Vec<DriverOption>,
+    pub log_driver: Vec<Driver>,
+    pub storage_driver: Vec<Driver>,
+    /// What the daemon tries when no storage driver is named; for people.
+    #[serde(rename = "storage_priority")]
+    pub _storage_priority: Vec<StoragePriority>,
+}
+
+/// A log driver or a storage driver of Docker.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Driver {
+    pub name: String,
+    #[serde(default)]
+    pub platform: String,
+    pub since: String,
+    pub until: Option<String>,
+    pub deprecated: Option<String>,
+    pub removed_in: Option<String>,
+    /// First release that refuses names of options that it does not know.
+    pub names_checked: Option<String>,
+    #[serde(default)]
+    pub unknown_message: String,
+    #[serde(rename = "value_messages", default)]
+    pub _value_messages: Vec<String>,
+    #[serde(default)]
+    pub ignore_case: bool,
+    pub doc: String,
+    #[serde(default)]
+    pub note: String,
+    pub source: String,
+    #[serde(default)]
+    pub option: Vec<DriverOption>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DriverOption {
+    pub name: String,
+    pub form: String,
+    pub min: Option<i32>,
+    pub max: Option<i32>,
+    #[serde(default)]
+    pub values: Vec<String>,
+    #[serde(default)]
+    pub default: String,
+    #[serde(default)]
+    pub required: bool,
+    pub since: Option<String>,
+    pub until: Option<String>,
+    pub deprecated: Option<String>,
+    #[serde(rename = "removed_in")]
+    pub _removed_in: Option<String>,
+    #[serde(default)]
+    pub replaced_by: String,
+    #[serde(default)]
+    pub conflicts: Vec<String>,
+    #[serde(default)]
+    pub checked: String,
+    #[serde(default)]
+    pub security: bool,
+    pub doc: String,
+    #[serde(default)]
+    pub note: String,
+    /// Where upstream says so, if not where the driver is.
+    #[serde(rename = "source", default)]
+    pub _source: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoragePriority {
+    #[serde(rename = "since")]
+    pub _since: String,
+    #[serde(rename = "drivers")]
+    pub _drivers: Vec<String>,
+    #[serde(rename = "note", default)]
+    pub _note: String,
 }

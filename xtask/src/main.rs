@@ -4,7 +4,6 @@
 #![allow(missing_docs)]
 
 mod bench;
-mod checks;
 mod data;
 mod default_config;
 mod gen_files;

@@ -10,7 +10,7 @@ pub use options::{Level, Options, Selector, Target};
 use crate::finding::Finding;
 use crate::host::Host;
 use crate::keys::bind;
-use crate::kind::{self, File, Kind};
+use crate::kind::{self, File, Kind, Otherwise};
 use crate::releases::{Product, Releases};
 use crate::rules::{FileCx, HostCx, RULES, Rule, Run};
 use crate::syntax::{self, Document, Format};
@@ -75,16 +75,23 @@ pub(crate) fn examine(
     let files: Vec<File<'_>> =
         sources.iter().enumerate().filter_map(|(index, source)| open(index, source, options)).collect();
     let mut findings = vec![];
-    let mut hosts: Vec<usize> = files.iter().filter_map(|f| sources.get(f.index)).map(|s| s.host).collect();
-    hosts.sort_unstable();
-    hosts.dedup();
-    for host in hosts {
-        let own = |f: &&File<'_>| sources.get(f.index).is_some_and(|s| s.host == host);
-        let host = Host::new(files.iter().filter(own).collect());
+    for host in hosts(sources, &files) {
         run(&host, options, &mut findings);
         look(&host, &files);
     }
     settle(&files, options, purpose, &mut findings);
+    if files.iter().any(|file| is_read_otherwise(file, options)) {
+        let mut more = otherwise(sources, options, purpose);
+        let same =
+            |a: &Finding, b: &Finding| (a.file, a.span, a.rule, &a.message) == (b.file, b.span, b.rule, &b.message);
+        more.retain(|finding| !findings.iter().any(|told| same(told, finding)));
+        findings.extend(more);
+    }
+    if purpose == Purpose::Report {
+        suppress::apply(&files, options, &mut findings);
+    }
+    findings.sort_by_key(|f| (f.file, f.span, rank(f.rule)));
+    findings.dedup();
     let mut infos =
         vec![FileInfo { kind: None, config_version: None, releases: Releases::NONE, reads: true }; sources.len()];
     for file in &files {
@@ -98,6 +105,43 @@ pub(crate) fn examine(
         }
     }
     Report { files: infos, findings }
+}
+
+/// The hosts that the files form.
+fn hosts<'f, 'a>(sources: &[Source<'_>], files: &'f [File<'a>]) -> Vec<Host<'f, 'a>> {
+    let number = |file: &File<'_>| sources.get(file.index).map(|source| source.host);
+    let mut numbers: Vec<usize> = files.iter().filter_map(number).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let host = |n: usize| Host::new(files.iter().filter(|file| number(file) == Some(n)).collect());
+    numbers.into_iter().map(host).collect()
+}
+
+/// Whether releases of the target may take the file for another than it says it is.
+fn is_read_otherwise(file: &File<'_>, options: &Options) -> bool {
+    let releases = file.kind.otherwise.map(|o| options.target.releases(o.releases));
+    releases.is_some_and(|releases| !releases.is_empty() && releases.and(file.releases).is_empty())
+}
+
+/// What is wrong for releases that take a file for another than it says it is.
+fn otherwise(sources: &[Source<'_>], options: &Options, purpose: Purpose) -> Vec<Finding> {
+    let mut files = vec![];
+    for (index, source) in sources.iter().enumerate() {
+        let Some(mut file) = open(index, source, options) else { continue };
+        let Some(Otherwise { releases, change }) = file.kind.otherwise else { continue };
+        let releases = options.target.releases(releases);
+        if !releases.is_empty() {
+            file.reread = change(&mut file.doc);
+            file.releases = releases;
+            files.push(file);
+        }
+    }
+    let mut findings = vec![];
+    for host in hosts(sources, &files).iter().filter(|host| host.files.iter().any(|file| file.reread)) {
+        run(host, options, &mut findings);
+    }
+    settle(&files, options, purpose, &mut findings);
+    findings
 }
 
 /// The kind of a text, and its tree.
@@ -148,7 +192,7 @@ fn open<'a>(index: usize, source: &Source<'a>, options: &Options) -> Option<File
     let body = (kind.bodies)(&doc).first().copied().unwrap_or(&doc.root);
     let (config_version, admits) = (kind.version)(body);
     let releases = options.target.releases(admits);
-    Some(File { index, path: source.path, doc, kind, config_version, admits, releases })
+    Some(File { index, path: source.path, doc, kind, config_version, admits, releases, reread: false })
 }
 
 fn run(host: &Host<'_, '_>, options: &Options, out: &mut Vec<Finding>) {
@@ -173,8 +217,10 @@ fn run(host: &Host<'_, '_>, options: &Options, out: &mut Vec<Finding>) {
     }
 }
 
+/// All rules but those that run only when named. What the user turns off runs too: a rule may look at what others found,
+/// and would tell the same in other words.
 fn rules(options: &Options) -> impl Iterator<Item = &'static Rule> {
-    RULES.iter().copied().filter(|rule| options.runs(rule))
+    RULES.iter().copied().filter(|rule| !rule.opt_in || options.runs(rule))
 }
 
 /// A text with template markers: no daemon reads it as it stands.
@@ -182,7 +228,7 @@ fn is_template(file: &File<'_>) -> bool {
     file.doc.problems.iter().any(|p| p.code == "template")
 }
 
-/// Cuts findings to what the user cares about, gives them their severity, and brings them in order.
+/// Cuts findings to what the user cares about, and gives them their severity.
 fn settle(files: &[File<'_>], options: &Options, purpose: Purpose, findings: &mut Vec<Finding>) {
     let file = |finding: &Finding| files.iter().find(|f| f.index == finding.file);
     for finding in &mut *findings {
@@ -193,12 +239,7 @@ fn settle(files: &[File<'_>], options: &Options, purpose: Purpose, findings: &mu
         // Several configurations in one file report its syntax once each.
         finding.labels.dedup();
     }
-    findings.retain(|f| !f.outcomes.is_empty());
-    if purpose == Purpose::Report {
-        suppress::apply(files, options, findings);
-    }
-    findings.sort_by_key(|a| (a.file, a.span, rank(a.rule)));
-    findings.dedup();
+    findings.retain(|f| !f.outcomes.is_empty() && crate::rules::find(f.rule).is_some_and(|rule| options.runs(rule)));
 }
 
 /// The releases that a finding is judged for: those that read the file. That some do not is told once, if the user names
@@ -207,7 +248,7 @@ fn target_of(rule: &str, file: &File<'_>, options: &Options, purpose: Purpose) -
     let all = options.target.all();
     let nobody = file.releases.is_empty();
     match rule {
-        _ if purpose == Purpose::Verdict => all,
+        _ if purpose == Purpose::Verdict && (rule == "config-version-unsupported" || rule.ends_with("-syntax")) => all,
         "config-version-unsupported" if nobody || options.target.names(file.kind.product) => all,
         _ if nobody && rule.ends_with("-syntax") => all,
         _ => file.releases,

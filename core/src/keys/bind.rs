@@ -25,6 +25,8 @@ pub struct Bound<'t, 'a> {
     pub within: Place,
     /// The place of the entry.
     pub binding: Binding,
+    /// Number of the entry that holds the table, among those bound; nothing at the top.
+    above: Option<usize>,
 }
 
 impl Bound<'_, '_> {
@@ -52,8 +54,21 @@ pub struct Lookup {
 #[must_use]
 pub fn bind<'t, 'a>(table: &'static Table, root: &'t Node<'a>, lookup: Lookup) -> Vec<Bound<'t, 'a>> {
     let mut binder = Binder { lookup, way: Vec::new(), out: Vec::new() };
-    binder.node(root, table.root());
+    binder.node(root, table.root(), None);
     binder.out
+}
+
+/// The names on the way to a bound entry, its own last. `all` is what [`bind`] gave.
+#[must_use]
+pub fn path<'t>(all: &[Bound<'t, '_>], bound: &Bound<'t, '_>) -> Vec<&'t str> {
+    let mut parts = vec![bound.entry.key.as_ref()];
+    let mut above = bound.above;
+    while let Some(next) = above.and_then(|i| all.get(i)) {
+        parts.push(next.entry.key.as_ref());
+        above = next.above;
+    }
+    parts.reverse();
+    parts
 }
 
 struct Binder<'t, 'a> {
@@ -64,19 +79,19 @@ struct Binder<'t, 'a> {
 }
 
 impl<'t, 'a> Binder<'t, 'a> {
-    fn node(&mut self, node: &'t Node<'a>, place: Place) {
+    fn node(&mut self, node: &'t Node<'a>, place: Place, above: Option<usize>) {
         match &node.value {
             Value::Map(map) => {
                 self.way.push(node);
                 for entry in &map.entries {
-                    self.entry(node, entry, place);
+                    self.entry(node, entry, place, above);
                 }
                 self.way.pop();
             }
             Value::Seq(items) => {
                 if let Some(place) = place.item() {
                     for item in items {
-                        self.node(item, place);
+                        self.node(item, place, above);
                     }
                 }
             }
@@ -84,7 +99,7 @@ impl<'t, 'a> Binder<'t, 'a> {
         }
     }
 
-    fn entry(&mut self, parent: &'t Node<'a>, entry: &'t Entry<'a>, within: Place) {
+    fn entry(&mut self, parent: &'t Node<'a>, entry: &'t Entry<'a>, within: Place, above: Option<usize>) {
         let found =
             if (self.lookup.any_case)(within) { within.child_any_case(&entry.key) } else { within.child(&entry.key) };
         let free = !within.has_children() || (self.lookup.free)(&self.way, within);
@@ -93,9 +108,10 @@ impl<'t, 'a> Binder<'t, 'a> {
             None if free => Binding::Free,
             None => Binding::Unknown,
         };
-        self.out.push(Bound { entry, parent, within, binding });
+        let own = self.out.len();
+        self.out.push(Bound { entry, parent, within, binding, above });
         match binding {
-            Binding::Known(place) if place.has_children() => self.node(&entry.value, place),
+            Binding::Known(place) if place.has_children() => self.node(&entry.value, place, Some(own)),
             _ => {}
         }
     }

@@ -1,7 +1,7 @@
 //! What the kubelet checks in the values of its configuration: ranges, words, and fields that need a feature gate.
 
-use super::Text;
 use super::tables::{KUBELET_GATED, KUBELET_RANGES, KUBELET_WORDS};
+use super::{Set, Text};
 use crate::releases::ReleaseSet;
 
 /// What 0 means where it lies outside of a range.
@@ -33,7 +33,7 @@ pub struct Range {
     pub zero: Zero,
     /// Whether the value is a duration.
     pub duration: bool,
-    pub(crate) releases: u64,
+    pub(crate) releases: Set,
 }
 
 /// The words that a field takes.
@@ -43,7 +43,7 @@ pub struct Words {
     pub(crate) gate: Text,
     pub(crate) prints: Text,
     pub(crate) allowed: Text,
-    pub(crate) releases: u64,
+    pub(crate) releases: Set,
 }
 
 /// A field that needs a feature gate.
@@ -55,7 +55,7 @@ pub struct Gated {
     /// When it does.
     pub when: When,
     pub(crate) only_with: Text,
-    pub(crate) releases: u64,
+    pub(crate) releases: Set,
 }
 
 /// When a field needs its gate.
@@ -97,7 +97,7 @@ macro_rules! row {
             /// Releases that check it.
             #[must_use]
             pub fn releases(&self) -> ReleaseSet {
-                ReleaseSet(self.releases)
+                self.releases.get()
             }
         }
     )*};

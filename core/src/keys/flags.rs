@@ -1,7 +1,7 @@
 //! Command line flags: the kubelet's, and dockerd's names that `daemon.json` takes without using them.
 
-use super::Text;
 use super::tables::{DOCKER_IGNORED, KUBELET_FLAGS};
+use super::{Set, Text};
 use crate::releases::ReleaseSet;
 
 /// A kubelet flag.
@@ -10,8 +10,8 @@ pub struct Flag {
     pub(crate) name: Text,
     pub(crate) reads: Reads,
     pub(crate) key: Text,
-    pub(crate) releases: u64,
-    pub(crate) deprecated: u64,
+    pub(crate) releases: Set,
+    pub(crate) deprecated: Set,
     pub(crate) deprecation: Text,
     pub(crate) note: Text,
     pub(crate) source: Text,
@@ -64,13 +64,13 @@ impl Flag {
     /// Kubernetes releases whose kubelet takes it.
     #[must_use]
     pub fn releases(&self) -> ReleaseSet {
-        ReleaseSet(self.releases)
+        self.releases.get()
     }
 
     /// Releases in which it works and is deprecated.
     #[must_use]
     pub fn deprecated(&self) -> ReleaseSet {
-        ReleaseSet(self.deprecated)
+        self.deprecated.get()
     }
 
     /// What upstream says about its end.
@@ -89,6 +89,21 @@ impl Flag {
     #[must_use]
     pub fn source(&self) -> &'static str {
         self.source.get()
+    }
+}
+
+/// A row of the generated tables.
+pub(crate) const fn flag(texts: [u16; 5], reads: Reads, releases: u16, deprecated: u16) -> Flag {
+    let [name, key, deprecation, note, source] = texts;
+    Flag {
+        name: Text(name),
+        reads,
+        key: Text(key),
+        releases: Set(releases),
+        deprecated: Set(deprecated),
+        deprecation: Text(deprecation),
+        note: Text(note),
+        source: Text(source),
     }
 }
 
@@ -111,4 +126,9 @@ pub fn kubelet_all() -> &'static [Flag] {
 pub fn docker_ignored(name: &str) -> Option<Option<&'static str>> {
     let i = DOCKER_IGNORED.binary_search_by(|(flag, _)| flag.get().cmp(name)).ok()?;
     DOCKER_IGNORED.get(i).map(|(_, key)| key.some())
+}
+
+/// All such names, with the key that works, by name.
+pub fn docker_ignored_all() -> impl Iterator<Item = (&'static str, Option<&'static str>)> {
+    DOCKER_IGNORED.iter().map(|(flag, key)| (flag.get(), key.some()))
 }

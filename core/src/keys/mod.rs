@@ -5,6 +5,9 @@
 
 mod bind;
 pub mod checks;
+pub mod describe;
+pub mod drivers;
+pub mod find;
 pub mod flags;
 pub mod gates;
 pub mod path;
@@ -13,11 +16,14 @@ mod suggest;
 pub(crate) mod tables;
 mod types;
 
-pub use bind::{Binding, Bound, Lookup, bind};
+pub use bind::{Binding, Bound, Lookup, bind, path as path_of};
 pub use suggest::{Suggestion, nearest, suggest};
 pub use types::{Item, Type};
 
 use crate::releases::{Product, ReleaseSet};
+
+/// Texts start at 16-bit distances from the start of their block.
+const TEXTS_IN_BLOCK: usize = 256;
 
 /// A text of the tables, by number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,11 +33,13 @@ impl Text {
     /// The text; empty for nothing.
     #[must_use]
     pub fn get(self) -> &'static str {
+        let start = |i: usize| {
+            let block = tables::TEXT_BLOCKS.get(i / TEXTS_IN_BLOCK).copied().unwrap_or(0) as usize;
+            block + tables::TEXT_STARTS.get(i).copied().unwrap_or(0) as usize
+        };
         let i = self.0 as usize;
-        let start = tables::TEXT_STARTS.get(i).copied().unwrap_or(0) as usize;
         // One line end lies between two texts.
-        let end = (tables::TEXT_STARTS.get(i + 1).copied().unwrap_or(1) as usize).saturating_sub(1);
-        tables::TEXT.get(start..end).unwrap_or("")
+        tables::TEXT.get(start(i)..start(i + 1).saturating_sub(1)).unwrap_or("")
     }
 
     /// The text, if there is one.
@@ -41,28 +49,45 @@ impl Text {
     }
 }
 
+/// A set of releases, by number: most rows share theirs with others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Set(pub(crate) u16);
+
+impl Set {
+    pub(crate) fn get(self) -> ReleaseSet {
+        ReleaseSet(tables::SETS.get(self.0 as usize).copied().unwrap_or(0))
+    }
+}
+
 /// A key that upstream knows, in one place of one config version. `Debug` prints its path.
 #[derive(PartialEq, Eq)]
 pub struct KeySpec {
     pub(crate) path: Text,
-    pub(crate) ty: Type,
+    pub(crate) doc: Text,
+    pub(crate) defaults: Text,
+    pub(crate) source: Text,
     /// Releases that read the key in this place.
-    pub(crate) releases: u64,
+    pub(crate) releases: Set,
     /// Releases that admit the config version, but lose the key in this place on the way to a newer version.
-    pub(crate) lost_in: u64,
+    pub(crate) lost_in: Set,
     /// Releases in which it works and is deprecated.
-    pub(crate) deprecated: u64,
+    pub(crate) deprecated: Set,
+    /// Number of its [`Details`].
+    pub(crate) details: u16,
+    pub(crate) ty: Type,
     pub(crate) flags: u8,
+}
+
+/// What most keys do not have, shared by those that have the same.
+#[derive(PartialEq, Eq)]
+pub(crate) struct Details {
     pub(crate) format: Text,
     pub(crate) values: Text,
-    pub(crate) defaults: Text,
     pub(crate) removal: Text,
     pub(crate) replaced_by: Text,
     pub(crate) first_patch: Text,
     pub(crate) flag: Text,
-    pub(crate) doc: Text,
     pub(crate) note: Text,
-    pub(crate) source: Text,
 }
 
 impl std::fmt::Debug for KeySpec {
@@ -80,6 +105,11 @@ pub(crate) const LINUX: u8 = 32;
 pub(crate) const WINDOWS: u8 = 64;
 
 impl KeySpec {
+    fn details(&self) -> &'static Details {
+        const NONE: Details = details([0; 7]);
+        tables::DETAILS.get(self.details as usize).unwrap_or(&NONE)
+    }
+
     /// The full path, as the data writes it: `*` for free names, `[]` for list items.
     #[must_use]
     pub fn path(&self) -> &'static str {
@@ -105,30 +135,39 @@ impl KeySpec {
     /// Releases that read the key in this place.
     #[must_use]
     pub fn releases(&self) -> ReleaseSet {
-        ReleaseSet(self.releases)
+        self.releases.get()
     }
 
     /// Releases that admit the config version but lose the key in this place when they migrate the file.
     #[must_use]
     pub fn lost_in(&self) -> ReleaseSet {
-        ReleaseSet(self.lost_in)
+        self.lost_in.get()
     }
 
     /// Releases in which the key works and is deprecated.
     #[must_use]
     pub fn deprecated(&self) -> ReleaseSet {
-        ReleaseSet(self.deprecated)
+        self.deprecated.get()
     }
 
     /// How the text of the value is read: `duration`, `quantity`, `size`, `path`, ... or empty.
     #[must_use]
     pub fn format(&self) -> &'static str {
-        self.format.get()
+        self.details().format.get()
     }
 
     /// The values that make sense; none if any does.
     pub fn values(&self) -> impl Iterator<Item = &'static str> {
-        self.values.some().into_iter().flat_map(|v| v.split('|'))
+        self.values_by_release().map(|(value, _)| value)
+    }
+
+    /// The values that make sense, each with the releases that know it. For a list, these are the values of its items.
+    pub fn values_by_release(&self) -> impl Iterator<Item = (&'static str, ReleaseSet)> {
+        let all = self.details().values.some().into_iter().flat_map(|v| v.split('|'));
+        all.map(|value| match value.split_once('\u{1e}') {
+            Some((value, set)) => (value, set.parse().map_or(ReleaseSet::ALL, |n| Set(n).get())),
+            None => (value, ReleaseSet::ALL),
+        })
     }
 
     /// Whether other values than [`KeySpec::values`] are refused.
@@ -180,25 +219,25 @@ impl KeySpec {
     /// What upstream says about removal, such as `planned for 2.4`.
     #[must_use]
     pub fn removal(&self) -> Option<&'static str> {
-        self.removal.some()
+        self.details().removal.some()
     }
 
     /// The key to use instead, or what to do instead.
     #[must_use]
     pub fn replaced_by(&self) -> Option<&'static str> {
-        self.replaced_by.some()
+        self.details().replaced_by.some()
     }
 
     /// Patch releases that first had the key, where that is not the .0 release.
     #[must_use]
     pub fn first_patch(&self) -> Option<&'static str> {
-        self.first_patch.some()
+        self.details().first_patch.some()
     }
 
     /// The command line flag for the same setting, with its dashes.
     #[must_use]
     pub fn flag(&self) -> Option<&'static str> {
-        self.flag.some()
+        self.details().flag.some()
     }
 
     /// What the key does, in one or two sentences.
@@ -210,7 +249,7 @@ impl KeySpec {
     /// What else is worth knowing.
     #[must_use]
     pub fn note(&self) -> Option<&'static str> {
-        self.note.some()
+        self.details().note.some()
     }
 
     /// Where upstream says so: `owner/repository@tag:path`.
@@ -220,26 +259,35 @@ impl KeySpec {
     }
 }
 
-/// A row of the generated tables. `texts` in the order of the fields.
-pub(crate) const fn key(ty: Type, releases: [u64; 3], flags: u8, texts: [u16; 11]) -> KeySpec {
-    let [path, format, values, defaults, removal, replaced_by, first_patch, flag, doc, note, source] = texts;
+/// A row of the generated tables. Texts, sets and details are numbers.
+pub(crate) const fn key(ty: Type, flags: u8, texts: [u16; 4], sets: [u16; 3], details: u16) -> KeySpec {
+    let [path, doc, defaults, source] = texts;
+    let [releases, lost_in, deprecated] = sets;
     KeySpec {
         path: Text(path),
+        doc: Text(doc),
+        defaults: Text(defaults),
+        source: Text(source),
+        releases: Set(releases),
+        lost_in: Set(lost_in),
+        deprecated: Set(deprecated),
+        details,
         ty,
-        releases: releases[0],
-        lost_in: releases[1],
-        deprecated: releases[2],
         flags,
+    }
+}
+
+/// A row of [`tables::DETAILS`].
+pub(crate) const fn details(texts: [u16; 7]) -> Details {
+    let [format, values, removal, replaced_by, first_patch, flag, note] = texts;
+    Details {
         format: Text(format),
         values: Text(values),
-        defaults: Text(defaults),
         removal: Text(removal),
         replaced_by: Text(replaced_by),
         first_patch: Text(first_patch),
         flag: Text(flag),
-        doc: Text(doc),
         note: Text(note),
-        source: Text(source),
     }
 }
 
@@ -297,6 +345,14 @@ impl Table {
     #[must_use]
     pub fn root(&'static self) -> Place {
         Place { table: self, part: 0 }
+    }
+
+    /// The place of one of its keys.
+    #[must_use]
+    pub fn place_of(&'static self, key: &KeySpec) -> Option<Place> {
+        let number = self.keys.iter().position(|k| std::ptr::eq(k, key))? + 1;
+        let part = self.parts.iter().position(|part| part.key as usize == number)?;
+        Some(Place { table: self, part: part as u16 })
     }
 
     /// The place at the end of a path of names.

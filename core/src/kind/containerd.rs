@@ -1,11 +1,11 @@
 //! containerd's `config.toml` and its drop-ins, config versions 1 to 4.
 
 use super::detect::file_name;
-use super::{File, Kind, no_wrapper, root_body};
+use super::{File, Kind, Otherwise, no_wrapper, root_body};
 use crate::host::Facts;
 use crate::keys::{Lookup, Place, Table, tables};
 use crate::releases::{Product, Releases};
-use crate::syntax::{Entry, Node};
+use crate::syntax::{Document, Entry, Node, Value};
 
 /// The kind.
 pub static KIND: Kind = Kind {
@@ -18,6 +18,7 @@ pub static KIND: Kind = Kind {
     table,
     lookup: Lookup { any_case, free: is_free },
     version,
+    otherwise: Some(Otherwise { releases: UNCHECKED, change: read_as_version_2 }),
     facts,
 };
 
@@ -123,6 +124,20 @@ pub fn releases_of(version: i64) -> Releases {
         4 => V4,
         _ => Releases::ANY.with(Product::Containerd, crate::releases::ReleaseSet::NONE),
     }
+}
+
+/// They read any version above 2 as version 2. Source: `ValidateV2` of
+/// containerd/containerd@v1.5.18:services/server/config/config.go, which has no upper limit.
+const UNCHECKED: Releases = Releases::containerd("1.3..1.5");
+
+fn read_as_version_2(doc: &mut Document<'_>) -> bool {
+    let Value::Map(map) = &mut doc.root.value else { return false };
+    let entry = map.entries.iter_mut().rev().find(|e| e.key == "version");
+    let Some(entry) = entry.filter(|e| e.value.as_int().is_some_and(|v| v > 2)) else { return false };
+    if let Value::Scalar(scalar) = &mut entry.value.value {
+        scalar.text = "2".into();
+    }
+    true
 }
 
 fn version(root: &Node<'_>) -> (Option<i64>, Releases) {

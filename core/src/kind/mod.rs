@@ -9,6 +9,7 @@ pub mod docker;
 pub mod flags;
 pub mod hosts;
 pub mod kubelet;
+pub mod plugin_uri;
 
 pub use detect::{detect, format_of, is_template};
 
@@ -37,8 +38,19 @@ pub struct Kind {
     pub(crate) lookup: Lookup,
     /// The config version written in a body, and the releases that read it.
     pub(crate) version: fn(&Node<'_>) -> (Option<i64>, Releases),
+    /// How some releases take a file for another than it says it is.
+    pub(crate) otherwise: Option<Otherwise>,
     /// What a file tells about its host.
     pub(crate) facts: fn(&File<'_>, &mut Facts),
+}
+
+/// How some releases take a file for another than it says it is.
+#[derive(Clone, Copy)]
+pub(crate) struct Otherwise {
+    /// Those releases.
+    pub(crate) releases: Releases,
+    /// Makes the tree what they see; whether that is anything else.
+    pub(crate) change: fn(&mut Document<'_>) -> bool,
 }
 
 impl PartialEq for Kind {
@@ -82,6 +94,8 @@ pub struct File<'a> {
     pub admits: Releases,
     /// The releases it is judged for: what the user targets, cut to what the file admits.
     pub releases: Releases,
+    /// The tree is what some releases see rather than what is written.
+    pub(crate) reread: bool,
 }
 
 impl<'a> File<'a> {

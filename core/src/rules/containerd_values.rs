@@ -1,6 +1,5 @@
 //! What rules on containerd's configuration share: where an entry counts, and what a file knows about itself.
 
-use crate::keys::path::path_to;
 use crate::keys::{Binding, Bound, KeySpec};
 use crate::kind::containerd::{
     CRI_RUNTIME, Cri, is_drop_in, reads_plugins, releases_of, spoken_version, table_of, written_version,
@@ -92,7 +91,7 @@ pub(in crate::rules) fn migrated_key(cx: &FileCx<'_, '_, '_>, bound: &Bound<'_, 
     if cri.version > 2 || bound.binding != Binding::Unknown {
         return None;
     }
-    let from = path_to(cx.root, bound.entry.key_span)?;
+    let from = cx.parts_of(bound.entry)?;
     let [top, plugin, rest @ ..] = from.as_slice() else { return None };
     if *plugin != cri.runtime_id() || rest.is_empty() {
         return None;

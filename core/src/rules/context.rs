@@ -4,7 +4,7 @@ use super::Rule;
 use crate::finding::Finding;
 use crate::host::{Facts, Host};
 use crate::keys::path::{join, path_to};
-use crate::keys::{Bound, Table};
+use crate::keys::{Bound, Table, path_of};
 use crate::kind::File;
 use crate::releases::Releases;
 use crate::syntax::{Document, Entry, Node};
@@ -56,8 +56,17 @@ impl<'t, 'a> FileCx<'_, 't, 'a> {
     /// Where an entry stands, as people write it: `plugins."io.containerd.grpc.v1.cri".cni.bin_dir`.
     #[must_use]
     pub fn path_of(&self, entry: &Entry<'_>) -> String {
-        let parts = path_to(self.root, entry.key_span);
+        let parts = self.parts_of(entry);
         join(&parts.unwrap_or_else(|| vec![&entry.key]))
+    }
+
+    /// The names on the way to an entry, its own last.
+    #[must_use]
+    pub fn parts_of(&self, entry: &Entry<'_>) -> Option<Vec<&'t str>> {
+        match self.bound.iter().find(|b| b.entry.key_span == entry.key_span) {
+            Some(bound) => Some(path_of(self.bound, bound)),
+            None => path_to(self.root, entry.key_span),
+        }
     }
 
     /// Reports a fault at `span`. Say what it does and in which releases: a finding without outcome is dropped.
@@ -71,6 +80,12 @@ impl<'t> HostCx<'_, 't, '_> {
     #[must_use]
     pub fn facts(&self) -> &Facts {
         &self.host.facts
+    }
+
+    /// What was found so far: rules run in the order of their list, those on files before those on hosts.
+    #[must_use]
+    pub fn found(&self) -> &[Finding] {
+        self.out
     }
 
     /// Reports a fault at `span` of the file with number `file`.

@@ -4,8 +4,10 @@
 
 mod containerd_values;
 mod context;
+mod durations;
 mod endpoints;
 mod feature_gates;
+mod hosts_values;
 mod kubelet_config;
 mod kubelet_maps;
 mod kubelet_values;
@@ -13,6 +15,9 @@ mod lifetime;
 mod names;
 mod one_node;
 mod quantity;
+mod registry_url;
+mod type_fault;
+mod unknown_name;
 
 pub use context::{FileCx, HostCx};
 
@@ -161,6 +166,29 @@ rules! {
         grpc_tcp_exposed,
         deprecated_key,
         registry_settings_for_cri_only,
+        config_path_two_roots,
+    }
+    hosts {
+        hosts_folder,
+        hosts_value_shape,
+        hosts_unknown_capability,
+        hosts_url_malformed,
+        hosts_server_in_host,
+        hosts_unknown_key,
+        hosts_key_not_in_release,
+        hosts_table_not_header,
+        hosts_no_host_table,
+        hosts_path_without_override,
+        hosts_override_without_path,
+        hosts_docker_io_server,
+        hosts_client_not_paired,
+        hosts_certificate_empty,
+        hosts_http_with_tls,
+        hosts_top_settings_not_inherited,
+        hosts_skip_verify,
+        hosts_url_without_scheme,
+        hosts_table_apart,
+        hosts_push_to_mirror,
     }
     kubelet {
         wrong_kind,
@@ -227,5 +255,6 @@ rules! {
         runtime_endpoint_mismatch,
         cni_dirs_lost,
         log_rotation_lost,
+        setting_without_effect,
     }
 }

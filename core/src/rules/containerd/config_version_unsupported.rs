@@ -42,6 +42,8 @@
 use crate::kind::containerd::{self, releases_of};
 use crate::releases::{Product, Releases};
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::Node;
+use crate::text::Span;
 
 pub(in crate::rules) const RULE: Rule = Rule {
     id: "config-version-unsupported",
@@ -57,6 +59,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
 const CHECKED: Releases = Releases::containerd("1.6..");
 /// They read any higher version as version 2.
 const UNCHECKED: Releases = Releases::containerd("1.3..1.5");
+/// They have no versions, and look for plugins by short names.
+const NO_VERSIONS: Releases = Releases::containerd("..1.2");
 const PANICS: Releases = Releases::containerd("2.0..");
 
 fn check(cx: &mut FileCx<'_, '_, '_>) {
@@ -78,14 +82,35 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
         4 => "containerd 2.3 and later read version 4",
         _ => "4 is the newest config version, read by containerd 2.3 and later",
     };
-    if version < 3 {
+    if version < 2 {
         return;
     }
-    let finding = cx.report(node.span, format!("config version {version} is too new"));
-    finding
+    if version == 2 {
+        report_old(cx, node.span);
+        return;
+    }
+    let plugins = has_plugins(cx.root);
+    cx.report(node.span, format!("config version {version} is too new"))
         .refused(not(CHECKED))
-        .ignored(not(UNCHECKED))
+        .ignored(if plugins { NO_VERSIONS } else { Releases::NONE })
+        .harmful(not(UNCHECKED))
         .key("version")
         .why(format!("{newest}. Older ones exit (`unsupported config version`, `expected containerd config version equal to or less than`); 1.3 to 1.5 read the file as version 2."))
         .help("Write the version that your oldest containerd reads, with the table names of that version.");
+}
+
+/// containerd 1.0 to 1.2 read a version 2 file and none of its plugin tables.
+fn report_old(cx: &mut FileCx<'_, '_, '_>, span: Span) {
+    if has_plugins(cx.root) {
+        cx.report(span, "config version 2 is too new")
+            .ignored(NO_VERSIONS)
+            .key("version")
+            .key("plugins")
+            .why("containerd 1.0 to 1.2 look for plugin tables by short names such as `[plugins.cri]`: they read none of those in this file, without a word.")
+            .help("Write the short names and no `version` line, or upgrade: version 2 is read by 1.3 and later.");
+    }
+}
+
+fn has_plugins(root: &Node<'_>) -> bool {
+    root.get("plugins").is_some_and(|plugins| !plugins.entries().is_empty())
 }

@@ -61,7 +61,7 @@
 //! - containerd/containerd@v1.7.29:pkg/cri/config/config.go; measured with 1.3.10 to 2.4.0-beta.0
 
 use crate::fix::{Applicability, Edit, Fix};
-use crate::keys::path::{join, path_to};
+use crate::keys::path::join;
 use crate::kind::containerd::{self, Cri};
 use crate::releases::Releases;
 use crate::rules::containerd_values::{counts, stands_alone, text};
@@ -157,7 +157,7 @@ fn report_replaced(cx: &mut FileCx<'_, '_, '_>, first: &Entry<'_>, name: &str, r
 /// The built-in runc as a table of its own at the end of the text.
 fn define_runc(cx: &FileCx<'_, '_, '_>, beside: &Entry<'_>) -> Option<Fix> {
     beside.value.as_map().filter(|m| m.style == MapStyle::Table)?;
-    let mut path = path_to(cx.root, beside.key_span)?;
+    let mut path = cx.parts_of(beside)?;
     *path.last_mut()? = "runc";
     let text = cx.doc().text;
     let joint = if text.ends_with('\n') { "" } else { "\n" };

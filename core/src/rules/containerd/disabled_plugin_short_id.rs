@@ -42,9 +42,8 @@
 //! - containerd/containerd@v1.6.36, v1.7.29:services/server/config/config.go, v2.3.4:cmd/containerd/server/config/config.go
 
 use crate::fix::{Applicability, Fix, edit};
-use crate::kind::containerd;
+use crate::kind::{containerd, plugin_uri};
 use crate::releases::Releases;
-use crate::rules::containerd::short_plugin_id::{refuses_uri, uri_of};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
 
@@ -69,9 +68,9 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
         let items = cx.root.get(list).map(Node::items).unwrap_or_default();
         for item in items {
             let Some(name) = item.as_str() else { continue };
-            let refused = if name.contains('.') { refuses_uri(name) } else { Some(CHECKED) };
+            let refused = if name.contains('.') { plugin_uri::refused(name) } else { Some(CHECKED) };
             let Some(refused) = refused else { continue };
-            let uri = uri_of(name);
+            let uri = plugin_uri::of_short_name(name);
             let fix = uri.map(|uri| Fix::safe(format!("Write \"{uri}\""), item.span, edit::string(uri)));
             let help = match uri {
                 Some(uri) => format!("Write \"{uri}\", or remove the entry."),

@@ -134,10 +134,10 @@ pub(super) fn missing(cx: &FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) -> Release
 }
 
 /// Whether all of `missing` comes before `has`.
-fn is_before(missing: ReleaseSet, has: ReleaseSet) -> bool {
+pub(in crate::rules) fn is_before(missing: ReleaseSet, has: ReleaseSet) -> bool {
     has.is_empty() || missing.0.leading_zeros() > 63 - has.0.trailing_zeros()
 }
 
-fn first(set: ReleaseSet) -> &'static str {
+pub(in crate::rules) fn first(set: ReleaseSet) -> &'static str {
     set.ids(Product::Containerd).next().unwrap_or("a later release")
 }

@@ -86,7 +86,6 @@
 //! - containerd/containerd@v2.3.4:plugins/cri; measured with 1.3.10 to 2.4.0-beta.0
 
 use crate::fix::{Applicability, Fix, edit};
-use crate::keys::path::path_to;
 use crate::keys::{Binding, Bound, KeySpec, Place, Suggestion, suggest};
 use crate::kind::containerd::{self, CRI, Cri, table_of};
 use crate::releases::{Product, Releases};
@@ -154,7 +153,7 @@ fn report_moved(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, new: &str) {
     };
     let version = Cri::of(cx.root).version;
     // Version 4 itself has no defaults for the old names.
-    let old = path_to(cx.root, entry.key_span).and_then(|from| table_of(3)?.find(&from));
+    let old = cx.parts_of(entry).and_then(|from| table_of(3)?.find(&from));
     let default = spells_defaults(old, entry);
     let finding =
         cx.report(entry.key_span, format!("config version {version} does not use `{path}`: it is `{new}` there"));
@@ -186,7 +185,7 @@ fn spells_defaults(place: Option<Place>, entry: &Entry<'_>) -> bool {
 /// The place where a key that is unknown in its own would be right.
 pub(super) fn place_elsewhere(cx: &FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) -> Option<Belongs> {
     let table = cx.table?;
-    let from = path_to(cx.root, bound.entry.key_span)?;
+    let from = cx.parts_of(bound.entry)?;
     let version = Cri::of(cx.root).version;
     if version >= 3 && from.get(1) == Some(&CRI) {
         // The plugin kept the streaming keys alone; where the others went is in the row of version 2.
@@ -303,7 +302,7 @@ fn works_embedded(cx: &FileCx<'_, '_, '_>, path: &str, target: &[&str]) -> bool 
 }
 
 fn move_fix(cx: &FileCx<'_, '_, '_>, entry: &Entry<'_>, target: &[&str]) -> Option<Fix> {
-    let from = path_to(cx.root, entry.key_span)?;
+    let from = cx.parts_of(entry)?;
     let (name, table) = target.split_last()?;
     let edits = edit::move_to(cx.doc(), cx.root, &from, table, name)?;
     let is_table = entry.value.as_map().is_some_and(|m| m.style == MapStyle::Table);

@@ -49,7 +49,7 @@
 //! - NVIDIA/nvidia-container-toolkit#1956; measured with `config dump` of 1.4.13 to 2.4.0-beta.0
 
 use crate::fix::{Applicability, Edit, Fix, edit};
-use crate::keys::path::{join, path_to};
+use crate::keys::path::join;
 use crate::kind::containerd::{self, Cri};
 use crate::releases::Releases;
 use crate::rules::containerd_values::{counts, stands_alone};
@@ -133,7 +133,7 @@ fn add_type(cx: &FileCx<'_, '_, '_>, runtime: &Entry<'_>) -> Option<Fix> {
     }
     // Only tables below it have headers: give it its own above the first of them.
     let child = map.entries.iter().filter_map(|e| e.value.as_map()?.headers.first()).min()?;
-    let path = path_to(cx.root, runtime.key_span)?;
+    let path = cx.parts_of(runtime)?;
     let mut edit = edit::line_before(cx.doc(), *child, &format!("[{}]", join(&path)));
     let indent = edit.text.split('[').next().unwrap_or_default().to_owned();
     edit.text.push_str(&format!("{indent}  runtime_type = \"{RUNC}\"\n"));

@@ -45,7 +45,7 @@
 //! - containerd/containerd@v1.7.34:services/server/config/config.go; measured with 1.3.10 to 2.4.0-beta.0
 
 use crate::fix::{Applicability, Fix, edit};
-use crate::kind::containerd;
+use crate::kind::{containerd, plugin_uri};
 use crate::releases::Releases;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::{Entry, Node};
@@ -63,41 +63,6 @@ pub(in crate::rules) const RULE: Rule = Rule {
 const REFUSED: Releases = Releases::containerd("1.3..1.7");
 const DROPPED: Releases = Releases::containerd("2.0..");
 
-/// Source: the renaming table of containerd/containerd@v2.3.4:cmd/containerd/server/config/config.go.
-const URIS: [(&str, &str); 15] = [
-    ("cri", "io.containerd.grpc.v1.cri"),
-    ("cgroups", "io.containerd.monitor.v1.cgroups"),
-    ("linux", "io.containerd.runtime.v1.linux"),
-    ("scheduler", "io.containerd.gc.v1.scheduler"),
-    ("bolt", "io.containerd.metadata.v1.bolt"),
-    ("task", "io.containerd.runtime.v2.task"),
-    ("opt", "io.containerd.internal.v1.opt"),
-    ("restart", "io.containerd.internal.v1.restart"),
-    ("tracing", "io.containerd.internal.v1.tracing"),
-    ("otlp", "io.containerd.tracing.processor.v1.otlp"),
-    ("aufs", "io.containerd.snapshotter.v1.aufs"),
-    ("devmapper", "io.containerd.snapshotter.v1.devmapper"),
-    ("native", "io.containerd.snapshotter.v1.native"),
-    ("overlayfs", "io.containerd.snapshotter.v1.overlayfs"),
-    ("zfs", "io.containerd.snapshotter.v1.zfs"),
-];
-
-/// The URI of a plugin's short name.
-pub(in crate::rules) fn uri_of(short: &str) -> Option<&'static str> {
-    URIS.iter().find(|(name, _)| *name == short).map(|(_, uri)| *uri)
-}
-
-/// The releases that refuse a plugin's name although it holds a dot, under config version 2 and later.
-pub(in crate::rules) fn refuses_uri(name: &str) -> Option<Releases> {
-    const WANT_PREFIX: Releases = Releases::containerd("1.7");
-    const WANT_PARTS: Releases = Releases::containerd("1.3..1.7");
-    if name.split('.').count() < 4 {
-        Some(WANT_PARTS)
-    } else {
-        (!name.starts_with("io.containerd.")).then_some(WANT_PREFIX)
-    }
-}
-
 fn check(cx: &mut FileCx<'_, '_, '_>) {
     if containerd::written_version(cx.root).is_none_or(|v| v < 2) {
         return;
@@ -111,7 +76,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
                 "Put the URI in quotes: `[plugins.\"io.containerd.grpc.v1.cri\"]`.".to_owned(),
             )
         } else {
-            let uri = uri_of(&entry.key).unwrap_or("io.containerd.<type>.v1.<id>");
+            let uri = plugin_uri::of_short_name(&entry.key).unwrap_or("io.containerd.<type>.v1.<id>");
             (
                 format!(
                     "`{}` is the name of a plugin in config version 1; version 2 and later know it as {uri}",
@@ -134,7 +99,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 
 /// Writes the URI into every header of the table.
 fn rename(entry: &Entry<'_>) -> Option<Fix> {
-    let uri = uri_of(&entry.key)?;
+    let uri = plugin_uri::of_short_name(&entry.key)?;
     Some(Fix {
         title: format!("Write \"{uri}\""),
         applicability: Applicability::Unsafe,

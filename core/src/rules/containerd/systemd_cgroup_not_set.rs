@@ -66,7 +66,7 @@
 //! - containerd/containerd@v2.3.4:internal/cri/config/config_unix.go
 
 use crate::fix::{Applicability, Edit, Fix, edit};
-use crate::keys::path::{join, path_to};
+use crate::keys::path::join;
 use crate::kind::containerd::{self, Cri};
 use crate::rules::containerd::systemd_cgroup_legacy::legacy_key;
 use crate::rules::containerd_values::{counts, stands_alone};
@@ -168,7 +168,7 @@ pub(super) fn set_option(cx: &FileCx<'_, '_, '_>, runtime: &Entry<'_>) -> Option
         .map(|e| e.value.span.end)
         .max();
     let span = Span { start: header.start, end: last.unwrap_or(header.end).max(header.end) };
-    let mut path = path_to(cx.root, runtime.key_span)?;
+    let mut path = cx.parts_of(runtime)?;
     path.push("options");
     let mut edit = edit::line_after(cx.doc(), span, &format!("[{}]", join(&path)));
     let indent = edit.text.trim_start_matches('\n').split('[').next().unwrap_or_default().to_owned();

@@ -47,9 +47,8 @@
 
 use crate::fix::{Applicability, Fix, edit};
 use crate::keys::{Binding, Place, nearest};
-use crate::kind::containerd;
+use crate::kind::{containerd, plugin_uri};
 use crate::releases::Releases;
-use crate::rules::containerd::short_plugin_id::refuses_uri;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Entry;
 
@@ -100,7 +99,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 /// The releases that do not start with such a name.
 fn refused(cx: &FileCx<'_, '_, '_>, name: &str) -> Releases {
     let checked = containerd::written_version(cx.root).is_some_and(|v| v >= 2);
-    refuses_uri(name).filter(|_| checked).unwrap_or(Releases::NONE)
+    plugin_uri::refused(name).filter(|_| checked).unwrap_or(Releases::NONE)
 }
 
 /// The path below `plugins` that was probably meant.

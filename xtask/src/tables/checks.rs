@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde::Deserialize;
 
-use crate::tables::Output;
+use super::output::Output;
 
 const P: &str = "Kubernetes";
 
@@ -82,23 +82,23 @@ impl Output<'_> {
             let max = row.max.map_or("f64::INFINITY".to_owned(), |max| format!("{max:?}"));
             let _ = writeln!(
                 code,
-                "    Range {{ {}, min: {:?}, max: {max}, above: {}, multiple_of: {}, zero: Zero::{zero}, duration: {}, releases: {:#x} }},",
+                "    Range {{ {}, min: {:?}, max: {max}, above: {}, multiple_of: {}, zero: Zero::{zero}, duration: {}, releases: Set({}) }},",
                 self.common(&row.path, &row.gate, &row.prints),
                 row.min,
                 row.above,
                 row.multiple_of.unwrap_or(1),
                 row.duration,
-                self.span(&row.since, &row.until)?
+                self.releases_of(&row.since, &row.until)?
             );
         }
         code.push_str("];\n\npub(crate) static KUBELET_WORDS: &[Words] = &[\n");
         for row in &file.words {
             let _ = writeln!(
                 code,
-                "    Words {{ {}, allowed: Text({}), releases: {:#x} }},",
+                "    Words {{ {}, allowed: Text({}), releases: Set({}) }},",
                 self.common(&row.path, &row.gate, &row.prints),
                 self.text(&row.allowed.join("|")),
-                self.span(&row.since, &row.until)?
+                self.releases_of(&row.since, &row.until)?
             );
         }
         code.push_str("];\n\npub(crate) static KUBELET_GATED: &[Gated] = &[\n");
@@ -113,14 +113,14 @@ impl Output<'_> {
             };
             let _ = writeln!(
                 code,
-                "    Gated {{ {}, when: When::{when}, only_with: Text({}), releases: {:#x} }},",
+                "    Gated {{ {}, when: When::{when}, only_with: Text({}), releases: Set({}) }},",
                 self.common(&row.path, &row.gate, &row.prints),
                 self.text(&row.only_with),
-                self.span(&row.since, &row.until)?
+                self.releases_of(&row.since, &row.until)?
             );
         }
         code.push_str("];\n\n");
-        self.push(&code);
+        self.code.push_str(&code);
         Ok(())
     }
 
@@ -129,9 +129,9 @@ impl Output<'_> {
         format!("path: Text({path}), gate: Text({gate}), prints: Text({prints})")
     }
 
-    fn span(&self, since: &Option<String>, until: &Option<String>) -> Result<u64, String> {
-        let from = since.as_ref().map_or(Ok(u64::MAX), |id| self.from(P, id))?;
-        let upto = until.as_ref().map_or(Ok(u64::MAX), |id| self.upto(P, id))?;
-        Ok(from & upto)
+    /// The number of the set of releases.
+    fn releases_of(&mut self, since: &Option<String>, until: &Option<String>) -> Result<u16, String> {
+        let set = self.range(P, since.as_deref(), until.as_deref())?;
+        Ok(self.set(set))
     }
 }

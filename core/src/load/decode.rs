@@ -1,0 +1,128 @@
+//! Decoding: what the release reads of the settings that arrive.
+
+use std::borrow::Cow;
+
+use super::fate::{Fates, Loss};
+use super::tree::{Item, Table};
+use super::{Release, spec};
+use crate::keys::{Place, Type};
+use crate::kind::containerd::{self, CRI};
+use crate::releases::ReleaseSet;
+
+/// They match names without regard to letter case.
+const ANY_CASE: ReleaseSet = spec("..1.4,2.0..");
+/// They fill some tables of the CRI plugin from the table around them, where they are missing.
+const EMBEDS: ReleaseSet = spec("1.5..1.7");
+/// The tables that are filled so.
+pub(crate) const EMBEDDED: [&str; 4] = ["containerd", "cni", "image_decryption", "x509_key_pair_streaming"];
+
+/// Says of every setting that arrives whether the release reads it.
+pub(super) fn decode<'t, 'a>(table: &mut Table<'t, 'a>, version: i64, release: Release, fates: &mut Fates<'t, 'a>) {
+    let Some(known) = containerd::table_of(version) else { return };
+    let decoder = Decoder { release };
+    let root = known.root();
+    for (name, item) in table.entries_mut() {
+        match (name.as_ref(), &mut *item) {
+            ("plugins", Item::Table(plugins)) => {
+                let Some(within) = root.child("plugins") else { continue };
+                for (name, item) in plugins.entries_mut() {
+                    decoder.plugin(name, item, within, fates);
+                }
+            }
+            ("version", item) => {
+                item.leaves(&mut |leaf| fates.live(leaf));
+            }
+            (name, item) => decoder.entry(name, item, root, fates),
+        }
+    }
+}
+
+struct Decoder {
+    release: Release,
+}
+
+impl Decoder {
+    fn plugin<'t, 'a>(&self, name: &str, item: &mut Item<'t, 'a>, within: Place, fates: &mut Fates<'t, 'a>) {
+        let Some(place) = within.child(name).filter(|place| self.has(*place)) else {
+            fates.lose(item, &Loss::NoPlugin);
+            return;
+        };
+        if let Item::Table(table) = item {
+            if self.release.is_in(EMBEDS) && (name == CRI || name == "cri") {
+                embed(table, place);
+            }
+            self.table(table, place, fates);
+        }
+    }
+
+    /// Whether the release has the plugin at all.
+    fn has(&self, place: Place) -> bool {
+        let own = place.key().map(|key| self.release.is_in(key.releases()));
+        own.unwrap_or(false) || place.children().any(|child| self.has(child)) || !place.has_children() && own.is_none()
+    }
+
+    fn table<'t, 'a>(&self, table: &mut Table<'t, 'a>, place: Place, fates: &mut Fates<'t, 'a>) {
+        let foreign = place.child("options").is_some() && is_foreign(table);
+        for (name, item) in table.entries_mut() {
+            if foreign && name == "options" {
+                item.leaves(&mut |leaf| fates.live(leaf));
+            } else {
+                self.entry(name, item, place, fates);
+            }
+        }
+    }
+
+    fn entry<'t, 'a>(&self, name: &str, item: &mut Item<'t, 'a>, within: Place, fates: &mut Fates<'t, 'a>) {
+        // A table without known keys below: any name is right.
+        if !within.has_children() {
+            item.leaves(&mut |leaf| fates.live(leaf));
+            return;
+        }
+        let any_case = self.release.is_in(ANY_CASE) || within.name() == "options";
+        let found = if any_case { within.child_any_case(name) } else { within.child(name) };
+        let Some(place) = found else {
+            fates.lose(item, &Loss::Unknown);
+            return;
+        };
+        match item {
+            Item::Table(table) if place.has_children() => self.table(table, place, fates),
+            item => {
+                let key = place.key();
+                let read = key.is_none_or(|key| self.release.is_in(key.releases()));
+                if !read {
+                    fates.lose(item, &Loss::Unknown);
+                } else if key.is_some_and(|key| key.has_no_effect()) {
+                    fates.lose(item, &Loss::NotUsed);
+                } else {
+                    item.leaves(&mut |leaf| fates.live(leaf));
+                }
+            }
+        }
+    }
+}
+
+/// Moves keys that stand beside a missing embedded table into it.
+fn embed(table: &mut Table<'_, '_>, place: Place) {
+    for name in EMBEDDED {
+        let Some(inner) = place.child(name).filter(|_| table.get(name).is_none()) else { continue };
+        let stray = |n: &str| place.child(n).is_none() && inner.child(n).is_some_and(|p| !is_table(p));
+        let names: Vec<String> = table.entries().map(|(n, _)| n.to_owned()).filter(|n| stray(n)).collect();
+        for n in names {
+            if let Some(item) = table.take(&n)
+                && let Some(to) = table.make_table(name)
+            {
+                to.set(Cow::Owned(n), item);
+            }
+        }
+    }
+}
+
+fn is_table(place: Place) -> bool {
+    place.has_children() || place.key().is_some_and(|key| key.ty() == Type::Table)
+}
+
+/// Whether a runtime's options go to a shim other than runc's, which takes what it likes.
+fn is_foreign(runtime: &Table<'_, '_>) -> bool {
+    let ty = runtime.leaf("runtime_type").and_then(|leaf| leaf.value.as_str());
+    ty.is_some_and(|ty| !matches!(ty, "" | "io.containerd.runc.v1" | "io.containerd.runc.v2"))
+}

@@ -1,0 +1,124 @@
+//! Merging files as `mergeConfig` does.
+
+use super::Release;
+use super::fate::{Fate, Fates, Loss};
+use super::tree::{Item, Leaf, Table, Val};
+use crate::kind::File;
+
+/// Lists that grow from file to file.
+const APPENDED: [&str; 3] = ["disabled_plugins", "required_plugins", "imports"];
+/// Maps whose entries are replaced as a whole, in every release.
+const BY_ENTRY: [&str; 3] = ["stream_processors", "proxy_plugins", "timeouts"];
+
+/// Merges the files, each after `prepare` had it.
+pub(super) fn all<'t, 'a>(
+    files: &[&'t File<'a>],
+    release: Release,
+    fates: &mut Fates<'t, 'a>,
+    mut prepare: impl FnMut(&mut Table<'t, 'a>, &mut Fates<'t, 'a>),
+) -> Table<'t, 'a> {
+    let mut merged = Table::default();
+    for file in files {
+        let mut table = Table::of(file.body(), file.index);
+        prepare(&mut table, fates);
+        merge(&mut merged, table, release, fates);
+    }
+    merged
+}
+
+fn merge<'t, 'a>(to: &mut Table<'t, 'a>, mut from: Table<'t, 'a>, release: Release, fates: &mut Fates<'t, 'a>) {
+    for (name, item) in from.drain() {
+        if APPENDED.contains(&name.as_ref()) {
+            // Each file's part is in effect.
+            item.leaves(&mut |leaf| fates.live(leaf));
+            append(to, &name, item);
+            continue;
+        }
+        match (to.get_mut(&name), item) {
+            (Some(Item::Table(old)), Item::Table(new)) if name == "plugins" && !release.is_1() => deep(old, new, fates),
+            (Some(Item::Table(old)), Item::Table(new)) if name == "plugins" || BY_ENTRY.contains(&name.as_ref()) => {
+                by_entry(old, new, fates);
+            }
+            (Some(Item::Table(old)), Item::Table(new)) => scalars(old, new, fates),
+            (Some(_), item) => scalar(to, name, item, fates),
+            (None, item) => {
+                to.set(name, item);
+            }
+        }
+    }
+}
+
+/// Each entry replaced as a whole: all of a plugin's table in 1.x.
+fn by_entry<'t, 'a>(to: &mut Table<'t, 'a>, mut from: Table<'t, 'a>, fates: &mut Fates<'t, 'a>) {
+    for (name, item) in from.drain() {
+        if let Some(old) = to.get(&name) {
+            fates.replace(old, &item);
+        }
+        to.set(name, item);
+    }
+}
+
+/// Key by key, tables in tables included; zero values override too.
+fn deep<'t, 'a>(to: &mut Table<'t, 'a>, mut from: Table<'t, 'a>, fates: &mut Fates<'t, 'a>) {
+    for (name, item) in from.drain() {
+        match (to.get_mut(&name), item) {
+            (Some(Item::Table(old)), Item::Table(new)) => deep(old, new, fates),
+            (Some(old), item) => {
+                fates.replace(old, &item);
+                *old = item;
+            }
+            (None, item) => {
+                to.set(name, item);
+            }
+        }
+    }
+}
+
+/// A table of the daemon itself: its fields are Go values, and a zero one is no value.
+fn scalars<'t, 'a>(to: &mut Table<'t, 'a>, mut from: Table<'t, 'a>, fates: &mut Fates<'t, 'a>) {
+    for (name, item) in from.drain() {
+        scalar(to, name, item, fates);
+    }
+}
+
+fn scalar<'t, 'a>(
+    to: &mut Table<'t, 'a>,
+    name: std::borrow::Cow<'t, str>,
+    item: Item<'t, 'a>,
+    fates: &mut Fates<'t, 'a>,
+) {
+    match (to.get(&name), &item) {
+        (Some(Item::Leaf(old)), Item::Leaf(new)) if new.value.is_zero() && !old.value.is_zero() => {
+            fates.set(new.origin, Fate::Lost(Loss::Zero));
+        }
+        (Some(old), new) => {
+            fates.replace(old, new);
+            to.set(name, item);
+        }
+        (None, _) => {
+            to.set(name, item);
+        }
+    }
+}
+
+/// Items of both, in their order. That 2.x drops repeated ones makes no difference to what is in effect.
+fn append<'t, 'a>(to: &mut Table<'t, 'a>, name: &str, item: Item<'t, 'a>) {
+    let Some(Item::Leaf(old)) = to.get_mut(name) else {
+        to.set(std::borrow::Cow::Owned(name.to_owned()), item);
+        return;
+    };
+    if let Item::Leaf(Leaf { value, .. }) = item {
+        let texts = |value: &Val<'_, '_>| match value {
+            Val::Texts(texts) => texts.clone(),
+            Val::Node(node) => node.items().iter().filter_map(|i| i.as_str().map(str::to_owned)).collect(),
+            _ => vec![],
+        };
+        let mut all = texts(&old.value);
+        for text in texts(&value) {
+            if !all.contains(&text) {
+                all.push(text);
+            }
+        }
+        old.value = Val::Texts(all);
+    }
+}

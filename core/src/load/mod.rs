@@ -1,0 +1,139 @@
+//! What one containerd release makes of its files: loaded, migrated, merged and decoded as the daemon does it, every value
+//! with the place that wrote it, and what became of each written setting.
+//!
+//! Sources: `LoadConfig`, `mergeConfig`, `ValidateV2` of containerd/containerd@v1.7.29:services/server/config/config.go;
+//! `LoadConfig`, `MigrateConfigTo` of @v2.0.5:cmd/containerd/server/config/config.go; `LoadConfigWithPlugins`,
+//! `serviceMigrate` of @v2.3.4:cmd/containerd/server/config/config.go; checked against recorded dumps.
+
+mod decode;
+mod fate;
+mod merge;
+mod migrate;
+mod tree;
+
+pub use fate::{Fate, Loss, Written};
+pub use tree::{Item, Leaf, Origin, Table, Val};
+
+use crate::host::Host;
+use crate::kind::File;
+use crate::kind::containerd::written_version;
+use crate::releases::{Product, ReleaseSet};
+
+/// A release of containerd, as the index of its bit in a [`ReleaseSet`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Release {
+    /// As upstream writes it: `2.1`.
+    pub id: &'static str,
+    set: ReleaseSet,
+}
+
+impl Release {
+    /// The releases of a set that have a loader to speak of (1.3 and later), oldest first.
+    pub fn of(set: ReleaseSet) -> impl Iterator<Item = Self> {
+        const HAS_IMPORTS: ReleaseSet = spec("1.3..");
+        let one = |id| ReleaseSet::parse(Product::Containerd, id).map(|set| Self { id, set }).ok();
+        set.and(HAS_IMPORTS).ids(Product::Containerd).filter_map(one)
+    }
+
+    /// The set of this release alone.
+    #[must_use]
+    pub fn set(self) -> ReleaseSet {
+        self.set
+    }
+
+    fn is_in(self, set: ReleaseSet) -> bool {
+        !self.set.and(set).is_empty()
+    }
+
+    fn is_1(self) -> bool {
+        self.is_in(V1_DAEMONS)
+    }
+
+    /// It migrates each file by itself and merges afterwards.
+    fn migrates_each(self) -> bool {
+        self.is_in(MIGRATES_EACH)
+    }
+}
+
+const V1_DAEMONS: ReleaseSet = spec("..1.7");
+const MIGRATES_EACH: ReleaseSet = spec("2.3..");
+
+/// Releases of containerd, for constants.
+const fn spec(text: &'static str) -> ReleaseSet {
+    match ReleaseSet::parse(Product::Containerd, text) {
+        Ok(set) => set,
+        Err(_) => panic!("no such release"),
+    }
+}
+
+/// The files of a configuration in the order in which the daemon loads them, the main file first.
+#[must_use]
+pub fn files<'f, 'a>(host: &Host<'f, 'a>, main: usize) -> Vec<&'f File<'a>> {
+    let mut indices = vec![main];
+    for import in &host.imports.all {
+        if indices.contains(&import.from) && !indices.contains(&import.file) {
+            indices.push(import.file);
+        }
+    }
+    indices.into_iter().filter_map(|index| host.file(index)).collect()
+}
+
+/// A configuration as one release has it in the end.
+#[derive(Debug)]
+pub struct Loaded<'t, 'a> {
+    /// The settings, by their place in the release's own config version; what nothing reads is in there too.
+    pub table: Table<'t, 'a>,
+    /// What became of each setting that the files write, in their order.
+    pub written: Vec<Written<'t, 'a>>,
+}
+
+/// Loads the files (main file first) as `release` does. What stops the daemon is not judged here: the rest is loaded as
+/// if it had gone on.
+#[must_use]
+pub fn load<'t, 'a>(files: &[&'t File<'a>], release: Release) -> Loaded<'t, 'a> {
+    let mut fates = fate::Fates::new(files);
+    let (table, version) = if release.is_1() {
+        let table = merge::all(files, release, &mut fates, |_, _| {});
+        (table, last_version(files))
+    } else if release.migrates_each() {
+        let table = merge::all(files, release, &mut fates, |table, fates| {
+            migrate::file(table, release, fates);
+        });
+        (table, 4)
+    } else {
+        // Files of version 1 are raised to the highest version seen so far, and named by it.
+        let mut version = 3;
+        let mut migrated = vec![];
+        for file in files {
+            let written = written_version(file.body()).unwrap_or(0);
+            if written >= 2 {
+                version = written;
+            }
+            migrated.push(written < 2);
+        }
+        let mut number = 0;
+        let mut table = merge::all(files, release, &mut fates, |table, _| {
+            if migrated.get(number) == Some(&true) {
+                migrate::names(table);
+            }
+            number += 1;
+        });
+        if version == 2 {
+            migrate::plugins(&mut table, release, &mut fates);
+        }
+        (table, 3)
+    };
+    let mut table = table;
+    decode::decode(&mut table, version, release, &mut fates);
+    Loaded { table, written: fates.finish() }
+}
+
+/// 1.x merge the versions like any number: the last one that is not zero holds for all files.
+fn last_version(files: &[&File<'_>]) -> i64 {
+    let mut versions = files.iter().rev().filter_map(|file| written_version(file.body()));
+    match versions.find(|v| *v != 0) {
+        // They read a version that they do not know as the newest that they do.
+        Some(version) if version >= 2 => 2,
+        _ => 1,
+    }
+}

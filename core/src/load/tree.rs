@@ -1,0 +1,251 @@
+//! Settings on their way through the loader.
+
+use std::borrow::Cow;
+
+use crate::syntax::{Entry, Node, ScalarKind, Value};
+use crate::text::Span;
+
+/// Where a value was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The file, by its number in the report.
+    pub file: usize,
+    /// The key.
+    pub key: Span,
+}
+
+/// A value.
+#[derive(Clone, Debug)]
+pub enum Val<'t, 'a> {
+    /// As written.
+    Node(&'t Node<'a>),
+    /// A list of one.
+    ListOf(&'t Node<'a>),
+    /// Text that the daemon made of a written one.
+    Text(String),
+    /// A list of texts that the daemon made.
+    Texts(Vec<String>),
+}
+
+/// A setting.
+#[derive(Clone, Debug)]
+pub struct Leaf<'t, 'a> {
+    /// Its value.
+    pub value: Val<'t, 'a>,
+    /// Who wrote it.
+    pub origin: Origin,
+}
+
+/// A table or a setting.
+#[derive(Clone, Debug)]
+pub enum Item<'t, 'a> {
+    /// A table.
+    Table(Table<'t, 'a>),
+    /// A setting.
+    Leaf(Leaf<'t, 'a>),
+}
+
+/// A table, in the order of its first entries.
+#[derive(Clone, Debug, Default)]
+pub struct Table<'t, 'a> {
+    entries: Vec<(Cow<'t, str>, Item<'t, 'a>)>,
+}
+
+impl<'t, 'a> Table<'t, 'a> {
+    /// The table that a node holds. Of entries given twice, which stop the daemon, the last counts.
+    #[must_use]
+    pub fn of(node: &'t Node<'a>, file: usize) -> Self {
+        let mut table = Self::default();
+        for entry in node.entries() {
+            table.set(Cow::Borrowed(entry.key.as_ref()), Item::of(entry, file));
+        }
+        table
+    }
+
+    /// The entries.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &Item<'t, 'a>)> {
+        self.entries.iter().map(|(name, item)| (name.as_ref(), item))
+    }
+
+    pub(super) fn entries_mut(&mut self) -> impl Iterator<Item = &mut (Cow<'t, str>, Item<'t, 'a>)> {
+        self.entries.iter_mut()
+    }
+
+    /// Takes all entries out.
+    pub(super) fn drain(&mut self) -> Vec<(Cow<'t, str>, Item<'t, 'a>)> {
+        std::mem::take(&mut self.entries)
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The entry of that name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Item<'t, 'a>> {
+        self.entries.iter().find(|(n, _)| n == name).map(|(_, item)| item)
+    }
+
+    pub(super) fn get_mut(&mut self, name: &str) -> Option<&mut Item<'t, 'a>> {
+        self.entries.iter_mut().find(|(n, _)| n == name).map(|(_, item)| item)
+    }
+
+    /// The table of that name.
+    #[must_use]
+    pub fn table(&self, name: &str) -> Option<&Self> {
+        match self.get(name)? {
+            Item::Table(table) => Some(table),
+            Item::Leaf(_) => None,
+        }
+    }
+
+    pub(super) fn table_mut(&mut self, name: &str) -> Option<&mut Self> {
+        match self.get_mut(name)? {
+            Item::Table(table) => Some(table),
+            Item::Leaf(_) => None,
+        }
+    }
+
+    /// The table of that name, made if there is none.
+    pub(super) fn make_table(&mut self, name: &str) -> Option<&mut Self> {
+        if self.get(name).is_none() {
+            self.entries.push((Cow::Owned(name.to_owned()), Item::Table(Self::default())));
+        }
+        self.table_mut(name)
+    }
+
+    /// The setting of that name.
+    #[must_use]
+    pub fn leaf(&self, name: &str) -> Option<&Leaf<'t, 'a>> {
+        match self.get(name)? {
+            Item::Leaf(leaf) => Some(leaf),
+            Item::Table(_) => None,
+        }
+    }
+
+    /// Sets an entry; gives back what was there.
+    pub(super) fn set(&mut self, name: Cow<'t, str>, item: Item<'t, 'a>) -> Option<Item<'t, 'a>> {
+        match self.entries.iter_mut().find(|(n, _)| *n == name) {
+            Some((_, old)) => Some(std::mem::replace(old, item)),
+            None => {
+                self.entries.push((name, item));
+                None
+            }
+        }
+    }
+
+    /// Takes an entry out.
+    pub(super) fn take(&mut self, name: &str) -> Option<Item<'t, 'a>> {
+        let at = self.entries.iter().position(|(n, _)| n == name)?;
+        Some(self.entries.remove(at).1)
+    }
+
+    /// Takes an entry out that is a table.
+    pub(super) fn take_table(&mut self, name: &str) -> Option<Self> {
+        self.table(name)?;
+        match self.take(name)? {
+            Item::Table(table) => Some(table),
+            Item::Leaf(_) => None,
+        }
+    }
+}
+
+impl<'t, 'a> Item<'t, 'a> {
+    fn of(entry: &'t Entry<'a>, file: usize) -> Self {
+        match &entry.value.value {
+            Value::Map(_) => Self::Table(Table::of(&entry.value, file)),
+            _ => {
+                let origin = Origin { file, key: entry.key_span };
+                Self::Leaf(Leaf { value: Val::Node(&entry.value), origin })
+            }
+        }
+    }
+
+    /// Every setting in it.
+    pub(super) fn leaves(&self, visit: &mut impl FnMut(&Leaf<'t, 'a>)) {
+        match self {
+            Self::Leaf(leaf) => visit(leaf),
+            Self::Table(table) => table.entries().for_each(|(_, item)| item.leaves(visit)),
+        }
+    }
+}
+
+impl<'t, 'a> Val<'t, 'a> {
+    /// The node, if the value is as written.
+    #[must_use]
+    pub fn node(&self) -> Option<&'t Node<'a>> {
+        match self {
+            Self::Node(node) => Some(node),
+            _ => None,
+        }
+    }
+
+    /// The text, if this is a string.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::Node(node) => node.as_str(),
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Whether Go takes it for the zero of its type: the merge cannot tell it from nothing.
+    #[must_use]
+    pub fn is_zero(&self) -> bool {
+        match self {
+            Self::Node(node) => is_zero(node),
+            Self::Text(text) => text.is_empty(),
+            _ => false,
+        }
+    }
+
+    /// The value as TOML.
+    #[must_use]
+    pub fn toml(&self) -> String {
+        match self {
+            Self::Node(node) => toml(node),
+            Self::ListOf(node) => format!("[{}]", toml(node)),
+            Self::Text(text) => quote(text),
+            Self::Texts(texts) => format!("[{}]", texts.iter().map(|t| quote(t)).collect::<Vec<_>>().join(", ")),
+        }
+    }
+}
+
+fn is_zero(node: &Node<'_>) -> bool {
+    match &node.value {
+        Value::Missing => true,
+        Value::Seq(items) => items.is_empty(),
+        Value::Map(map) => map.entries.is_empty(),
+        Value::Scalar(scalar) => match scalar.kind {
+            ScalarKind::String => scalar.text.is_empty(),
+            ScalarKind::Integer => node.as_int() == Some(0),
+            ScalarKind::Float => scalar.text.parse::<f64>() == Ok(0.0),
+            ScalarKind::Bool => node.as_bool() == Some(false),
+            _ => false,
+        },
+    }
+}
+
+fn toml(node: &Node<'_>) -> String {
+    match &node.value {
+        Value::Missing => "\"\"".to_owned(),
+        Value::Scalar(scalar) => match scalar.kind {
+            ScalarKind::String => quote(&scalar.text),
+            ScalarKind::Integer => node.as_int().map_or_else(|| scalar.text.to_string(), |n| n.to_string()),
+            _ => scalar.text.to_string(),
+        },
+        Value::Seq(items) => format!("[{}]", items.iter().map(toml).collect::<Vec<_>>().join(", ")),
+        Value::Map(map) => {
+            let entry = |e: &Entry<'_>| format!("{} = {}", crate::keys::path::join(&[&e.key]), toml(&e.value));
+            format!("{{{}}}", map.entries.iter().map(entry).collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+/// A TOML basic string.
+pub(super) fn quote(text: &str) -> String {
+    crate::fix::edit::string(text)
+}

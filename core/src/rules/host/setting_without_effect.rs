@@ -1,0 +1,223 @@
+//! # `setting-without-effect`
+//!
+//! A setting of containerd is lost on its way from the file to the daemon.
+//!
+//! ## Why
+//!
+//! Before containerd uses a configuration it merges imported files, and 2.x migrate older config versions. On that way
+//! settings get lost, mostly without a word: a migration leaves them behind (`snapshotter` of a version 2 file without a
+//! `runtimes` table), another name of the same setting wins, or an imported file tries to reset a value to 0, "" or false.
+//! crilint goes that way as each release does and tells which settings do not arrive.
+//!
+//! ## What to do
+//!
+//! Write the setting where the daemon looks for it: in the config version and table of the release that runs, in one place.
+//!
+//! ## Examples
+//!
+//! ```toml bad containerd=2.0..2.3
+//! version = 2
+//! [plugins."io.containerd.grpc.v1.cri".containerd]
+//!   snapshotter = "stargz"
+//!   ^^^^^^^^^^^
+//! ```
+//!
+//! ```toml bad containerd=2.0..2.3
+//! --- /etc/containerd/config.toml
+//! version = 2
+//! imports = ["/etc/containerd/conf.d/*.toml"]
+//! oom_score = -500
+//! --- /etc/containerd/conf.d/10-oom.toml
+//! version = 2
+//! oom_score = 0
+//! ^^^^^^^^^
+//! ```
+//!
+//! ```toml good containerd=2.0..2.3
+//! version = 3
+//! [plugins."io.containerd.cri.v1.images"]
+//!   snapshotter = "stargz"
+//! [proxy_plugins.stargz]
+//!   type = "snapshot"
+//!   address = "/run/containerd-stargz-grpc/containerd-stargz-grpc.sock"
+//! ```
+//!
+//! ## References
+//!
+//! - containerd/containerd@v2.3.4:plugins/cri/images/plugin.go, plugins/cri/runtime/plugin.go (`configMigration`)
+//! - containerd/containerd@v2.3.4:cmd/containerd/server/config/config.go (`mergeConfig`, `serviceMigrate`)
+
+use crate::finding::Effect;
+use crate::keys::path::{join, path_to};
+use crate::kind::File;
+use crate::kind::containerd::{spoken_version, table_of};
+use crate::load::{self, Fate, Loss, Origin, Release};
+use crate::releases::{Product, ReleaseSet, Releases};
+use crate::rules::containerd_values::{is_default, says_nothing};
+use crate::rules::one_node::is_containerd_main;
+use crate::rules::{Category, HostCx, Rule, Run};
+use crate::syntax::Entry;
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    id: "setting-without-effect",
+    summary: "A setting is lost on its way to the daemon",
+    category: Category::Correctness,
+    since: "0.1.0",
+    fix: None,
+    opt_in: false,
+    run: Run::Host(check),
+};
+
+/// A setting that some releases lose.
+struct Lost<'t, 'a> {
+    file: &'t File<'a>,
+    entry: &'t Entry<'a>,
+    /// The names on the way to it.
+    parts: Vec<&'t str>,
+    loss: Loss,
+    releases: ReleaseSet,
+    /// It says what holds anyway.
+    harmless: bool,
+}
+
+fn check(cx: &mut HostCx<'_, '_, '_>) {
+    let host = cx.host;
+    for main in host.files.iter().copied().filter(|file| is_containerd_main(host, file)) {
+        let mut lost = lost(cx, main);
+        for one in &mut lost {
+            one.releases = one.releases.without(told(cx, one));
+        }
+        lost.retain(|one| !one.releases.is_empty());
+        report(cx, &lost);
+    }
+}
+
+/// What each release of the target loses.
+fn lost<'t, 'a>(cx: &HostCx<'_, 't, 'a>, main: &'t File<'a>) -> Vec<Lost<'t, 'a>> {
+    let files = load::files(cx.host, main.index);
+    let mut all: Vec<Lost<'t, 'a>> = vec![];
+    for release in Release::of(main.releases.get(Product::Containerd)) {
+        for written in load::load(&files, release).written {
+            let Fate::Lost(loss) = written.fate else { continue };
+            let known =
+                all.iter_mut().find(|l| l.file.index == written.file && l.entry.key_span == written.entry.key_span);
+            if let Some(known) = known {
+                known.releases = known.releases.or(release.set());
+                continue;
+            }
+            let Some(file) = cx.host.file(written.file) else { continue };
+            let Some(parts) = path_to(file.body(), written.entry.key_span) else { continue };
+            let key = table_of(spoken_version(file.body())).and_then(|t| t.find(&parts)).and_then(|p| p.key());
+            let value = &written.entry.value;
+            // Where another value stays or wins, even an empty one was meant to change something.
+            let competes = matches!(loss, Loss::Zero | Loss::Shadowed(_) | Loss::Replaced(_));
+            let harmless = !competes && (says_nothing(&value.value) || key.is_some_and(|key| is_default(key, value)));
+            all.push(Lost { file, entry: written.entry, parts, loss, releases: release.set(), harmless });
+        }
+    }
+    all
+}
+
+/// The releases in which another finding says that this setting, or a table around it, has no effect or worse.
+fn told(cx: &HostCx<'_, '_, '_>, lost: &Lost<'_, '_>) -> ReleaseSet {
+    let path = join(&lost.parts);
+    let mut told = ReleaseSet::NONE;
+    for finding in cx.found().iter().filter(|f| f.file == lost.file.index) {
+        let covers =
+            |key: &String| path == *key || path.strip_prefix(key.as_str()).is_some_and(|rest| rest.starts_with('.'));
+        if finding.keys.iter().any(covers) {
+            let outcomes = finding.outcomes.iter().filter(|o| o.effect <= Effect::Ignored);
+            told = outcomes.fold(told, |all, o| all.or(o.releases.get(Product::Containerd)));
+        }
+    }
+    told
+}
+
+fn report(cx: &mut HostCx<'_, '_, '_>, lost: &[Lost<'_, '_>]) {
+    let mut done = vec![false; lost.len()];
+    for (i, first) in lost.iter().enumerate() {
+        if done.get(i) == Some(&true) {
+            continue;
+        }
+        let mut group = vec![first];
+        for (j, other) in lost.iter().enumerate().skip(i + 1) {
+            if belongs(first, other) {
+                group.push(other);
+                if let Some(flag) = done.get_mut(j) {
+                    *flag = true;
+                }
+            }
+        }
+        report_group(cx, first, &group);
+    }
+}
+
+/// Whether two settings are lost together: in the same table for the same reason; all that changes nothing in one.
+fn belongs(first: &Lost<'_, '_>, other: &Lost<'_, '_>) -> bool {
+    let table = |lost: &Lost<'_, '_>| lost.parts.len().min(2);
+    let same_table = first.parts.get(..table(first)) == other.parts.get(..table(other));
+    first.file.index == other.file.index
+        && first.harmless == other.harmless
+        && first.releases == other.releases
+        && (first.harmless || same_table && std::mem::discriminant(&first.loss) == std::mem::discriminant(&other.loss))
+}
+
+fn report_group(cx: &mut HostCx<'_, '_, '_>, first: &Lost<'_, '_>, group: &[&Lost<'_, '_>]) {
+    let name = &first.entry.key;
+    let message = match (first.harmless, group.len()) {
+        (true, 1) => format!("`{name}` has no effect here, and says what holds anyway"),
+        (true, n) => format!("`{name}` and {} more settings have no effect here, and say what holds anyway", n - 1),
+        (false, 1) => format!("`{name}` has no effect here"),
+        (false, 2) => format!("`{name}` and 1 more setting of this table have no effect here"),
+        (false, n) => format!("`{name}` and {} more settings of this table have no effect here", n - 1),
+    };
+    let keys: Vec<String> = group.iter().map(|lost| join(&lost.parts)).collect();
+    let (why, help) = words(&first.loss);
+    let winner = match first.loss {
+        Loss::Replaced(by) => Some((by, "replaces the whole table")),
+        Loss::Shadowed(by) => Some((by, "this one wins")),
+        _ => None,
+    };
+    let finding = cx.report(first.file.index, first.entry.key_span, message);
+    finding.ignored(Releases::ANY.with(Product::Containerd, first.releases)).why(why).help(help);
+    if let Some((Origin { file, key }, text)) = winner {
+        finding.label_in(file, key, text);
+    }
+    if first.harmless {
+        finding.harmless().help("Nothing changes by it. Remove it, or write the file in the config version of the release that runs, before you set anything else.");
+    }
+    finding.keys = keys;
+}
+
+fn words(loss: &Loss) -> (&'static str, &'static str) {
+    match loss {
+        Loss::Unknown => (
+            "The release has no such key at the place where the setting ends up: 1.x drop it without a word, 2.x log `Ignoring unknown key in TOML`.",
+            "Remove it, or write what has taken its place.",
+        ),
+        Loss::NoPlugin => (
+            "No plugin of the release reads the table: it is dropped without a word.",
+            "Remove the table, or name the plugin that reads these settings.",
+        ),
+        Loss::NotUsed => (
+            "The release reads the key without a word and does not use it.",
+            "Write it where the config version of this file has it.",
+        ),
+        Loss::Migration => (
+            "containerd 2.x migrate the file to a newer config version and leave this behind, without a word.",
+            "Write the file in the config version of the release (`containerd config migrate` shows it), and set this there.",
+        ),
+        Loss::Replaced(_) => (
+            "A file that is loaded later replaces the table as a whole, without a word.",
+            "Keep all settings of this table in one file.",
+        ),
+        Loss::Shadowed(_) => (
+            "The file sets the same by its old and by its new name, and only one of them counts.",
+            "Keep one of the two.",
+        ),
+        Loss::Zero => (
+            "0, \"\" or false in an imported file is no value to the merge: what the file before says stays.",
+            "Change the value in the main file.",
+        ),
+    }
+}

@@ -1,0 +1,243 @@
+//! The key tables: rows, and the tree of path parts that finds them.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::output::{Output, first_patch, removal};
+use crate::data::{Key, KeyFile};
+
+impl Output<'_> {
+    pub fn table<'k>(
+        &mut self,
+        name: &str,
+        product: &str,
+        keys: impl Iterator<Item = &'k Key>,
+        admitted: Option<&str>,
+    ) -> Result<(), String> {
+        let mut rows: Vec<(Vec<String>, &Key)> = keys.map(|k| (split_path(&k.path), k)).collect();
+        rows.sort_by(|a, b| a.0.cmp(&b.0));
+        let mut tree = Tree::default();
+        for (i, (path, key)) in rows.iter().enumerate() {
+            if tree.insert(path, i).is_some() {
+                return Err(format!("{name}: {} stands twice", key.path));
+            }
+        }
+        let mut specs = String::new();
+        for (_, key) in &rows {
+            let line = self.spec(product, key, admitted).map_err(|e| format!("{name}: {}: {e}", key.path))?;
+            let _ = writeln!(specs, "    {line},");
+        }
+        let mut parts = String::new();
+        for part in tree.flatten() {
+            let text = self.text(&part.name);
+            let key = part.key.map_or(0, |k| k + 1);
+            let _ = writeln!(parts, "    p({text}, {}, {}, {key}),", part.first, part.len);
+        }
+        let _ = write!(
+            self.code,
+            "pub(crate) static {name}: Table = Table {{ product: Product::{product}, parts: {name}_PARTS, keys: {name}_KEYS }};\n\n\
+             static {name}_KEYS: &[KeySpec] = &[\n{specs}];\n\nstatic {name}_PARTS: &[Part] = &[\n{parts}];\n\n"
+        );
+        Ok(())
+    }
+
+    fn spec(&mut self, product: &str, key: &Key, admitted: Option<&str>) -> Result<String, String> {
+        let mut releases = self.range(product, key.since.as_deref(), key.until.as_deref())?;
+        if key.unreachable && key.since.is_none() {
+            releases = 0;
+        }
+        if let Some(admitted) = admitted {
+            releases &= self.from(product, admitted)?;
+        }
+        let mut lost = 0;
+        for id in &key.lost_in {
+            lost |= 1 << self.position(product, id)?.0;
+        }
+        releases &= !lost;
+        let deprecated = self.part_from(product, key.deprecated.as_deref(), releases)?;
+        let flags = [
+            key.enforced,
+            key.ignore_case,
+            key.no_effect,
+            key.zero_is_default,
+            key.unreachable,
+            key.platform == "linux",
+            key.platform == "windows",
+        ];
+        let flags = flags.iter().enumerate().fold(0, |all, (i, on)| all | u8::from(*on) << i);
+        let patch = match key.first_patch.join(", ") {
+            patches if patches.is_empty() => first_patch(product, key.since.as_deref()).to_owned(),
+            patches => patches,
+        };
+        let defaults = self.defaults(product, key)?;
+        let values = self.values(product, &key.values)?;
+        let texts = [key.path.as_str(), &key.doc, &defaults, &key.source].map(|text| self.text(text));
+        let details = [
+            key.format.as_str(),
+            &values,
+            &removal(&key.removal, key.removed_in.as_deref()),
+            &key.replaced_by,
+            &patch,
+            &key.flag,
+            &notes(key),
+        ]
+        .map(|text| self.text(text));
+        let details = if details == [0; 7] { 0 } else { self.details.number(format!("d({details:?})")) };
+        let sets = [releases, lost, deprecated].map(|set| self.set(set));
+        let ty = type_code(&key.ty)?;
+        Ok(format!("k({ty}, {flags}, {texts:?}, {sets:?}, {details})"))
+    }
+
+    /// Defaults with the first release that has each; see `KeySpec::defaults`.
+    fn defaults(&self, product: &str, key: &Key) -> Result<String, String> {
+        let show = |value: &toml::Value| value.to_string().trim().replace('\n', " ");
+        if let Some(value) = &key.default {
+            return Ok(show(value));
+        }
+        let mut all: Vec<(&str, String)> = vec![];
+        for pair in &key.defaults {
+            let (since, value) = match pair.as_slice() {
+                [since] => (since, String::new()),
+                [since, value] => (since, show(value)),
+                _ => return Err("`defaults` holds pairs".into()),
+            };
+            let since = self.known(product, since.as_str().ok_or("a default's release is text")?)?;
+            if all.iter().any(|(id, _)| *id == since) {
+                return Err(format!("two defaults in {since}"));
+            }
+            all.push((since, value));
+        }
+        let all: Vec<_> = all.into_iter().map(|(id, value)| format!("{id}\u{1e}{value}")).collect();
+        Ok(all.join("\u{1f}"))
+    }
+
+    /// Values with the number of the set of releases that have them; see `KeySpec::values_by_release`.
+    fn values(&mut self, product: &str, values: &[String]) -> Result<String, String> {
+        let mut all = vec![];
+        for value in values {
+            let Some((name, range)) = value.split_once('@') else {
+                all.push(value.clone());
+                continue;
+            };
+            let (since, until) = range.split_once("..").ok_or_else(|| format!("{value}: no range of releases"))?;
+            let some = |id| Some(id).filter(|id: &&str| !id.is_empty());
+            let set = self.range(product, some(since), some(until))?;
+            all.push(format!("{name}\u{1e}{}", self.set(set)));
+        }
+        Ok(all.join("|"))
+    }
+
+    pub fn ignored(&mut self, file: &KeyFile) {
+        if file.ignored.is_empty() {
+            return;
+        }
+        let mut rows: Vec<_> = file.ignored.iter().map(|i| (i.flag.clone(), i.key.clone())).collect();
+        rows.sort();
+        self.code.push_str("/// Flag names that daemon.json accepts and ignores, with the key that works.\n");
+        self.code.push_str("pub(crate) static DOCKER_IGNORED: &[(Text, Text)] = &[\n");
+        for (flag, key) in rows {
+            let line = format!("    (Text({}), Text({})),\n", self.text(&flag), self.text(&key));
+            self.code.push_str(&line);
+        }
+        self.code.push_str("];\n\n");
+    }
+}
+
+/// All that a row says beside its columns, in one line.
+fn notes(key: &Key) -> String {
+    let named = |name: &str, text: &str| if text.is_empty() { String::new() } else { format!("{name} {text}") };
+    let notes = [
+        key.note.clone(),
+        key.constraint.clone(),
+        named("for", &key.only_for),
+        named("needs the feature gate", &key.gate),
+        named("conflicts:", &key.conflicts.join(", ")),
+        named("names:", &key.entries.join(", ")),
+        named("environment variable", &key.env),
+        if key.reload { "taken over by a reload".into() } else { String::new() },
+        if key.relative_to_file { "a relative path starts at the folder of the file".into() } else { String::new() },
+    ];
+    notes.into_iter().filter(|note| !note.is_empty()).collect::<Vec<_>>().join("; ")
+}
+
+fn type_code(ty: &str) -> Result<&'static str, String> {
+    Ok(match ty {
+        "any" => "Type::Any",
+        "bool" => "Type::Bool",
+        "int" => "Type::Int",
+        "float" => "Type::Float",
+        "string" => "Type::String",
+        "duration" => "Type::Duration",
+        "bytes" => "Type::Bytes",
+        "table" => "Type::Table",
+        "list<string>" => "Type::List(Item::String)",
+        "list<int>" => "Type::List(Item::Int)",
+        "list<table>" => "Type::List(Item::Table)",
+        "map<any>" => "Type::Map(Item::Any)",
+        "map<bool>" => "Type::Map(Item::Bool)",
+        "map<string>" => "Type::Map(Item::String)",
+        "map<table>" => "Type::Map(Item::Table)",
+        "map<list<string>>" => "Type::Map(Item::ListOfString)",
+        "map<map<string>>" => "Type::Map(Item::MapOfString)",
+        "map<string|int>" => "Type::Map(Item::StringOrInt)",
+        "map<string|list<string>>" => "Type::Map(Item::StringOrList)",
+        "string|int" => "Type::StringOrInt",
+        "string|list<string>" => "Type::StringOrList",
+        "string|list<string>|list<list<string>>" => "Type::StringOrLists",
+        other => return Err(format!("no type {other:?}")),
+    })
+}
+
+/// `plugins."a.b".c[].d` -> plugins, a.b, c, [], d.
+fn split_path(path: &str) -> Vec<String> {
+    let mut parts = vec![];
+    let mut rest = path;
+    while !rest.is_empty() {
+        let (part, tail) = match rest.strip_prefix('"') {
+            Some(quoted) => quoted.split_once('"').unwrap_or((quoted, "")),
+            None => match rest.find(['.', '[']) {
+                Some(0) if rest.starts_with("[]") => ("[]", &rest[2..]),
+                Some(at) => (&rest[..at], &rest[at..]),
+                None => (rest, ""),
+            },
+        };
+        parts.push(part.to_owned());
+        rest = tail.strip_prefix('.').unwrap_or(tail);
+    }
+    parts
+}
+
+#[derive(Default)]
+struct Tree {
+    key: Option<usize>,
+    children: BTreeMap<String, Self>,
+}
+
+struct FlatPart {
+    name: String,
+    first: usize,
+    len: usize,
+    key: Option<usize>,
+}
+
+impl Tree {
+    fn insert(&mut self, path: &[String], key: usize) -> Option<usize> {
+        match path {
+            [] => self.key.replace(key),
+            [head, rest @ ..] => self.children.entry(head.clone()).or_default().insert(rest, key),
+        }
+    }
+
+    /// Breadth first, so that the children of each part lie together.
+    fn flatten(&self) -> Vec<FlatPart> {
+        let mut queue = vec![(String::new(), self)];
+        let mut flat: Vec<FlatPart> = vec![];
+        let mut i = 0;
+        while let Some((name, tree)) = queue.get(i).map(|(n, t)| (n.clone(), *t)) {
+            flat.push(FlatPart { name, first: queue.len(), len: tree.children.len(), key: tree.key });
+            queue.extend(tree.children.iter().map(|(n, t)| (n.clone(), t)));
+            i += 1;
+        }
+        flat
+    }
+}
