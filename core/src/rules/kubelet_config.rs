@@ -75,7 +75,13 @@ fn go_number(text: &str) -> Option<f64> {
         [b'0', b'o' | b'O', ..] => (8, digits.get(2..)?),
         [b'0', b'b' | b'B', ..] => (2, digits.get(2..)?),
         [b'0', _, ..] if !digits.contains('.') => (8, digits.get(1..)?),
-        _ => return digits.parse::<f64>().ok().filter(|_| digits.starts_with(|c: char| c.is_ascii_digit())).map(|n| sign * n),
+        _ => {
+            return digits
+                .parse::<f64>()
+                .ok()
+                .filter(|_| digits.starts_with(|c: char| c.is_ascii_digit()))
+                .map(|n| sign * n);
+        }
     };
     i64::from_str_radix(digits, radix).ok().map(|n| sign * n as f64)
 }

@@ -27,7 +27,9 @@ fn bad_label(text: &str) -> Option<&'static str> {
     if text.len() > 63 {
         Some("must be no more than 63 characters")
     } else if !framed || !text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.')) {
-        Some("must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character")
+        Some(
+            "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
+        )
     } else {
         None
     }

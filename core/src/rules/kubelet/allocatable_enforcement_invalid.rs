@@ -104,7 +104,9 @@ fn check_item(cx: &mut FileCx<'_, '_, '_>, text: &str, span: Span, before: &[(&s
     let Some((_, cgroup)) = KNOWN.into_iter().find(|(known, _)| *known == text) else {
         let close = nearest(text, KNOWN.into_iter().map(|(known, _)| known));
         let help = close.map_or(String::new(), |close| format!("Did you mean `{close}`? "));
-        let help = format!("{help}The list takes pods, none, system-reserved and kube-reserved, and since 1.32 the latter two with `-compressible`.");
+        let help = format!(
+            "{help}The list takes pods, none, system-reserved and kube-reserved, and since 1.32 the latter two with `-compressible`."
+        );
         report(cx, span, format!("`{text}` is nothing to enforce"), ALL, &option(text), help);
         return;
     };
@@ -112,9 +114,12 @@ fn check_item(cx: &mut FileCx<'_, '_, '_>, text: &str, span: Span, before: &[(&s
     let pair = before.iter().find(|(b, _)| Some(*b) == plain || b.strip_suffix("-compressible") == Some(text));
     if let Some((_, first)) = before.iter().find(|(b, _)| *b == text) {
         let words = format!("duplicated enforcements \"{text}\" in {LIST}");
-        report(cx, span, format!("`{text}` is there twice"), ONCE, &words, "Write it once.".into()).label(*first, "the first time");
+        report(cx, span, format!("`{text}` is there twice"), ONCE, &words, "Write it once.".into())
+            .label(*first, "the first time");
     } else if text == "none" && count > 1 {
-        let words = format!("{LIST} (--enforce-node-allocatable) may not contain additional enforcements when \"none\" is specified");
+        let words = format!(
+            "{LIST} (--enforce-node-allocatable) may not contain additional enforcements when \"none\" is specified"
+        );
         report(cx, span, "`none` stands beside others".into(), ALL, &words, "Remove `none`, or the others.".into());
     } else if let Some((other, first)) = pair {
         let words = format!("both \"{other}\" and \"{text}\" cannot be specified together in {LIST}");
@@ -126,7 +131,14 @@ fn check_item(cx: &mut FileCx<'_, '_, '_>, text: &str, span: Span, before: &[(&s
             let words = format!("{cgroup} ... must be specified when \"{text}\" included in {LIST}");
             let releases = if plain.is_some() { COMPRESSIBLE } else { NAMED };
             let message = format!("`{text}` is enforced, and `{cgroup}` names no cgroup");
-            let finding = report(cx, span, message, releases, &words, format!("Set `{cgroup}` to a cgroup that exists, such as /system.slice; or enforce `pods` alone."));
+            let finding = report(
+                cx,
+                span,
+                message,
+                releases,
+                &words,
+                format!("Set `{cgroup}` to a cgroup that exists, such as /system.slice; or enforce `pods` alone."),
+            );
             if plain.is_some() {
                 finding.refused(NOT_COMPRESSIBLE);
             }

@@ -66,11 +66,25 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     check_version(cx);
     if let Some(node) = cx.root.get("singleProcessOOMKill").filter(|n| n.as_bool() == Some(false)) {
         let words = "singleProcessOOMKill must not be explicitly set to false when using cgroup v1";
-        report(cx, node.span, "cgroup v1 cannot kill all processes of a container at once", SINGLE_KILL, words, "Remove the line.");
+        report(
+            cx,
+            node.span,
+            "cgroup v1 cannot kill all processes of a container at once",
+            SINGLE_KILL,
+            words,
+            "Remove the line.",
+        );
     }
     if let Some(node) = cx.root.at(&["memorySwap", "swapBehavior"]).filter(|n| n.as_str() == Some("LimitedSwap")) {
         let words = "swap feature is enabled and LimitedSwap but it is only supported with cgroupv2";
-        report(cx, node.span, "swap for pods needs cgroup v2", SWAP, words, "Write NoSwap, or move the node to cgroup v2.");
+        report(
+            cx,
+            node.span,
+            "swap for pods needs cgroup v2",
+            SWAP,
+            words,
+            "Write NoSwap, or move the node to cgroup v2.",
+        );
     }
 }
 

@@ -67,6 +67,8 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
             .harmful(Releases::ANY)
             .key("clusterDNS")
             .why("Pods ask this resolver for the names of services, too, and get no address.")
-            .help("Write the ClusterIP of the DNS service alone: `kubectl -n kube-system get service kube-dns` shows it.");
+            .help(
+                "Write the ClusterIP of the DNS service alone: `kubectl -n kube-system get service kube-dns` shows it.",
+            );
     }
 }

@@ -142,7 +142,9 @@ fn judge(text: &str, amount: Amount) -> Result<(), String> {
     let fault = |words: &str| Err(words.to_owned());
     match amount {
         Amount::Period => match duration(text) {
-            Ok(seconds) if seconds < 0.0 => fault("invalid eviction grace period specified ... must be a positive value"),
+            Ok(seconds) if seconds < 0.0 => {
+                fault("invalid eviction grace period specified ... must be a positive value")
+            }
             Ok(_) => Ok(()),
             Err(bad) => Err(bad.words(text)),
         },

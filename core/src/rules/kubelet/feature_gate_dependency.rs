@@ -99,10 +99,16 @@ fn report(cx: &mut FileCx<'_, '_, '_>, setting: &Setting<'_>, own: &[Setting<'_>
     let (message, help) = if setting.name == first.needs {
         let gates = list(&mut mine.iter().map(|b| b.gate));
         let need = if mine.len() > 1 { "need" } else { "needs" };
-        (format!("`{}` is off, and {gates} {need} it", setting.name), format!("Set {gates} to false, too, or remove this line."))
+        (
+            format!("`{}` is off, and {gates} {need} it", setting.name),
+            format!("Set {gates} to false, too, or remove this line."),
+        )
     } else {
         let needs = list(&mut mine.iter().map(|b| b.needs));
-        (format!("`{}` needs {needs}, which is off", setting.name), format!("Set {needs} to true, or remove this line."))
+        (
+            format!("`{}` needs {needs}, which is off", setting.name),
+            format!("Set {needs} to true, or remove this line."),
+        )
     };
     cx.report(setting.span, message)
         .refused(kubernetes(releases))

@@ -64,7 +64,9 @@ pub(in crate::rules) const RULE: Rule = Rule {
 fn check(cx: &mut FileCx<'_, '_, '_>) {
     for flag in flags::flags(cx.file).into_iter().filter(|f| f.program == Program::Kubelet) {
         let Some(known) = table::kubelet(&flag.name.replace('_', "-")) else { continue };
-        let Some(value) = flag.value.filter(|v| !v.contains(['$', '{', '%', '`']) || v.ends_with('%')) else { continue };
+        let Some(value) = flag.value.filter(|v| !v.contains(['$', '{', '%', '`']) || v.ends_with('%')) else {
+            continue;
+        };
         match known.reads() {
             Reads::Map | Reads::Gates => check_pairs(cx, &flag, known, value),
             reads => {
@@ -81,7 +83,13 @@ fn fault(reads: Reads, value: &str) -> Option<String> {
     let syntax = |function: &str| Some(format!("strconv.{function}: parsing \"{value}\": invalid syntax"));
     match reads {
         // `--version=raw` is the one switch that takes more words.
-        Reads::Bool => if go_bool(value).is_none() && value != "raw" { syntax("ParseBool") } else { None },
+        Reads::Bool => {
+            if go_bool(value).is_none() && value != "raw" {
+                syntax("ParseBool")
+            } else {
+                None
+            }
+        }
         Reads::Int(bits) => match go_int(value) {
             None => syntax("ParseInt"),
             Some(n) if bits == 32 && i32::try_from(n).is_err() => {
@@ -89,8 +97,20 @@ fn fault(reads: Reads, value: &str) -> Option<String> {
             }
             Some(_) => None,
         },
-        Reads::Uint => if go_int(value).is_none_or(|n| n < 0) { syntax("ParseUint") } else { None },
-        Reads::Float => if value.parse::<f64>().is_err() { syntax("ParseFloat") } else { None },
+        Reads::Uint => {
+            if go_int(value).is_none_or(|n| n < 0) {
+                syntax("ParseUint")
+            } else {
+                None
+            }
+        }
+        Reads::Float => {
+            if value.parse::<f64>().is_err() {
+                syntax("ParseFloat")
+            } else {
+                None
+            }
+        }
         Reads::Duration => duration(value).err().map(|bad| bad.words(value)),
         Reads::Ip => (!value.is_empty() && !is_ip(value)).then(|| format!("\"{value}\" is not a valid IP address")),
         Reads::Text | Reads::List | Reads::Map | Reads::Gates => None,

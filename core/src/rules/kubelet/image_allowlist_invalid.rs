@@ -96,7 +96,9 @@ fn fault(pattern: &str) -> Option<&'static str> {
         (rest == "/").then_some("at least registry hostname is required")
     } else if rest.contains('@') || last.contains(':') {
         Some("neither tag nor digest is accepted in an image reference")
-    } else if last.is_empty() || last.bytes().any(|b| !(b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b))) {
+    } else if last.is_empty()
+        || last.bytes().any(|b| !(b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b)))
+    {
         Some("failed to parse as an image name: invalid reference format")
     } else {
         None

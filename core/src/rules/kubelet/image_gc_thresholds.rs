@@ -116,7 +116,10 @@ fn check_ages(cx: &mut FileCx<'_, '_, '_>) {
     finding
         .refused(kubernetes(releases))
         .key(maximum.key.clone())
-        .why(format!("The kubelet does not start: `imageMaximumGCAge {} must be greater than imageMinimumGCAge`.", maximum.text))
+        .why(format!(
+            "The kubelet does not start: `imageMaximumGCAge {} must be greater than imageMinimumGCAge`.",
+            maximum.text
+        ))
         .help("Write a longer age such as 24h, or 0s to let no image go for its age alone.");
     if let Some(minimum) = minimum {
         finding.label(minimum.span, "the minimum age");

@@ -70,7 +70,13 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     let format = logging.get("format").and_then(Node::as_str).unwrap_or_default();
     if !matches!(format, "" | "text") {
         let words = "logging.vmodule: Forbidden: Only supported for text log format";
-        report(cx, entry.key_span, format!("`vmodule` with the log format {format}"), words, "Remove `vmodule`, or log as text.");
+        report(
+            cx,
+            entry.key_span,
+            format!("`vmodule` with the log format {format}"),
+            words,
+            "Remove `vmodule`, or log as text.",
+        );
         return;
     }
     for item in entry.value.items() {

@@ -75,7 +75,10 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
         if !is_drop_in {
             return;
         }
-        ("must be absolute path", "Write an absolute path: only in the main file are relative ones resolved.".to_owned())
+        (
+            "must be absolute path",
+            "Write an absolute path: only in the main file are relative ones resolved.".to_owned(),
+        )
     } else if clean != path {
         ("must be normalized", format!("Write {clean}."))
     } else {

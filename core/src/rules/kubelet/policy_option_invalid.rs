@@ -144,7 +144,8 @@ fn check_pairs(cx: &mut FileCx<'_, '_, '_>, options: &[&MapEntry<'_>], topology:
         }
     }
     if let (Some(entry), Some("single-numa-node")) = (on("align-by-socket"), topology) {
-        let words = "Topolgy manager single-numa-node policy is incompatible with CPUManager align-by-socket policy option";
+        let words =
+            "Topolgy manager single-numa-node policy is incompatible with CPUManager align-by-socket policy option";
         let message = "`align-by-socket` excludes the topology policy single-numa-node".to_owned();
         report(cx, entry, SOCKETS, message, words, "Use another topology policy, or remove the option.");
     }

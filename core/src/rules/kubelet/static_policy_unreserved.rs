@@ -99,7 +99,8 @@ fn check_cpu(cx: &mut FileCx<'_, '_, '_>) {
 fn check_memory(cx: &mut FileCx<'_, '_, '_>) {
     let Some(policy) = get(cx, "memoryManagerPolicy").filter(|v| v.text == "Static") else { return };
     let fields = ["reservedMemory", "systemReserved", "kubeReserved", "evictionHard", "mergeDefaultEvictionSettings"];
-    let (Some(listed), Some(reserved), Some(eviction)) = (listed_memory(cx), reserved(cx, "memory"), eviction(cx)) else {
+    let (Some(listed), Some(reserved), Some(eviction)) = (listed_memory(cx), reserved(cx, "memory"), eviction(cx))
+    else {
         return;
     };
     let kept = reserved + eviction;

@@ -94,12 +94,20 @@ fn check_taint(cx: &mut FileCx<'_, '_, '_>, taint: &Node<'_>) {
     if let Some((key, span)) = name
         && let Some(words) = bad_qualified_name(key)
     {
-        let message = if key.is_empty() { "a taint without key".to_owned() } else { format!("`{key}` is no key of a taint") };
+        let message =
+            if key.is_empty() { "a taint without key".to_owned() } else { format!("`{key}` is no key of a taint") };
         report(cx, span, message, words, "Write a name such as `dedicated` or `example.com/role`.", IN_FILE);
     } else if let Some((value, span)) = text("value")
         && let Some(words) = bad_label_value(value)
     {
-        report(cx, span, format!("`{value}` is no value of a taint"), words, "Write a value as labels have it.", IN_FILE);
+        report(
+            cx,
+            span,
+            format!("`{value}` is no value of a taint"),
+            words,
+            "Write a value as labels have it.",
+            IN_FILE,
+        );
     } else if let Some((effect, span)) = text("effect").filter(|(e, _)| !e.is_empty() && !EFFECTS.contains(e)) {
         report(cx, span, format!("`{effect}` is no effect of a taint"), "invalid taint effect", EFFECT_HELP, IN_FILE);
     }

@@ -113,7 +113,9 @@ fn report_suite(cx: &mut FileCx<'_, '_, '_>, node: &Node<'_>, name: &str) {
     let close = nearest(&bare.replace('-', "_"), SUITES.into_iter());
     let help = match close {
         Some(close) => format!("Did you mean `TLS_{close}`?"),
-        None => "Write the name of the standard, such as TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, or remove it.".to_owned(),
+        None => {
+            "Write the name of the standard, such as TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, or remove it.".to_owned()
+        }
     };
     cx.report(node.span, format!("the kubelet knows no cipher suite `{name}`"))
         .refused(Releases::ANY)

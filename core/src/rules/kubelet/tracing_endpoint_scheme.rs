@@ -66,11 +66,12 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
         return;
     }
     let off = Gates::of(cx).off("KubeletTracing");
-    let rest = endpoint.split_once("://").map(|(_, rest)| rest.trim_end_matches('/')).filter(|rest| !rest.contains('/'));
+    let rest =
+        endpoint.split_once("://").map(|(_, rest)| rest.trim_end_matches('/')).filter(|rest| !rest.contains('/'));
     let quoted = node.span.of(cx.doc().text).starts_with(['"', '\'']);
-    let fix = rest.filter(|rest| !quoted && !rest.is_empty()).map(|rest| {
-        Fix::edit(Applicability::Unsafe, format!("Write {rest}"), node.span, rest)
-    });
+    let fix = rest
+        .filter(|rest| !quoted && !rest.is_empty())
+        .map(|rest| Fix::edit(Applicability::Unsafe, format!("Write {rest}"), node.span, rest));
     cx.report(node.span, format!("`{endpoint}` is no endpoint for gRPC"))
         .refused(kubernetes(SINCE.get(Product::Kubernetes).without(off)))
         .key("tracing.endpoint")
