@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use crate::keys::gates::{self, Gate, Stage, StageKind};
-use crate::keys::{KeySpec, flags as table, tables};
+use crate::keys::{Bound, KeySpec, flags as table, tables};
 use crate::kind::flags::{self, Program};
 use crate::kind::kubelet::{self, Role};
 use crate::kind::{self, File};
@@ -92,24 +92,22 @@ pub(in crate::rules) fn values<'t>(cx: &FileCx<'_, 't, '_>) -> Vec<Value<'t>> {
 }
 
 fn in_file<'t>(cx: &FileCx<'_, 't, '_>) -> Vec<Value<'t>> {
-    let bound = cx.bound.iter().filter(|b| !is_absent(&b.entry.value));
-    bound
-        .filter_map(|b| {
-            // The last one wins.
-            let wins = b.parent.entry(&b.entry.key).is_some_and(|last| last.key_span == b.entry.key_span);
-            let field = b.key().filter(|_| wins)?;
-            let entry: &'t Entry<'t> = b.entry;
-            let text = entry.value.as_scalar().map_or(Cow::Borrowed(""), |s| Cow::Borrowed(s.text.as_ref()));
-            Some(Value {
-                field,
-                name: Cow::Borrowed(entry.key.as_ref()),
-                key: cx.path_of(b.entry),
-                span: entry.value.span,
-                text,
-                node: Some(&entry.value),
-            })
-        })
-        .collect()
+    cx.bound.iter().filter_map(|bound| value(cx, bound)).collect()
+}
+
+/// What an entry gives to its field. Of a field that stands there twice, the last.
+fn value<'t>(cx: &FileCx<'_, 't, '_>, bound: &Bound<'t, '_>) -> Option<Value<'t>> {
+    let entry: &'t Entry<'t> = bound.entry;
+    let wins = bound.parent.entry(&entry.key).is_some_and(|last| last.key_span == entry.key_span);
+    let field = bound.key().filter(|_| wins && !is_absent(&entry.value))?;
+    Some(Value {
+        field,
+        name: Cow::Borrowed(entry.key.as_ref()),
+        key: cx.path_of(entry),
+        span: entry.value.span,
+        text: entry.value.as_scalar().map_or(Cow::Borrowed(""), |s| Cow::Borrowed(s.text.as_ref())),
+        node: Some(&entry.value),
+    })
 }
 
 fn in_flags<'t>(file: &'t File<'_>) -> Vec<Value<'t>> {
@@ -248,13 +246,14 @@ pub(in crate::rules) fn is_nonzero(value: &Value<'_>) -> bool {
 
 /// The value of a field.
 pub(in crate::rules) fn get<'t>(cx: &FileCx<'_, 't, '_>, path: &str) -> Option<Value<'t>> {
-    values(cx).into_iter().find(|value| value.field.path() == path)
+    if *cx.file.kind != kubelet::KIND {
+        return in_flags(cx.file).into_iter().find(|value| value.field.path() == path);
+    }
+    let at = cx.bound.iter().filter(|bound| bound.key().is_some_and(|key| key.path() == path));
+    at.filter_map(|bound| value(cx, bound)).next()
 }
 
 /// Whether this text is enough to compare the fields at `paths`: it has them all, or nobody else has a say.
 pub(in crate::rules) fn comparable(cx: &FileCx<'_, '_, '_>, paths: &[&str]) -> bool {
-    settles(cx, paths) || {
-        let all = values(cx);
-        paths.iter().all(|path| all.iter().any(|value| value.field.path() == *path))
-    }
+    settles(cx, paths) || paths.iter().all(|path| get(cx, path).is_some())
 }

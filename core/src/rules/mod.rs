@@ -253,6 +253,7 @@ rules! {
         cgroup_driver_mismatch,
         sandbox_image_mismatch,
         runtime_endpoint_mismatch,
+        flag_overrides_field,
         cni_dirs_lost,
         log_rotation_lost,
         setting_without_effect,

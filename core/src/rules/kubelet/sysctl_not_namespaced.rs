@@ -52,7 +52,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
 };
 
 const FIELD: &str = "allowedUnsafeSysctls";
-const SINCE: Releases = Releases::kubernetes("1.11..");
+const SINCE: Releases = Releases::kubernetes("1.16..");
 const NAMESPACED: [&str; 5] = ["kernel.sem", "kernel.shm", "kernel.msg", "fs.mqueue.", "net."];
 
 fn check(cx: &mut FileCx<'_, '_, '_>) {

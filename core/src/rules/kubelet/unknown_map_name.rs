@@ -48,9 +48,10 @@
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/eviction/helpers.go (`ParseThresholdConfig`), cmd/kubelet/app/server.go
 //!   (`parseResourceList`), pkg/kubelet/cm/cpumanager/policy_options.go
 
-use crate::keys::{Place, nearest, tables};
+use crate::keys::{KeySpec, Place, nearest, tables};
 use crate::kind::{flags, kubelet};
-use crate::releases::Releases;
+use crate::releases::ReleaseSet;
+use crate::rules::kubelet_config::kubernetes;
 use crate::rules::kubelet_maps::{MapEntry, entries};
 use crate::rules::{Category, FileCx, Rule, Run};
 
@@ -101,6 +102,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, entry: &MapEntry<'_>) {
     let Some((what, printed)) = words(entry.map, name) else { return };
     let known: Vec<&str> =
         tables::KUBELET.find(&[entry.map]).map(|place| place.children().map(Place::name).collect()).unwrap_or_default();
+    let releases = tables::KUBELET.find(&[entry.map]).and_then(Place::key).map_or(ReleaseSet::NONE, KeySpec::releases);
     let close = nearest(name, known.iter().copied());
     let list = known.join(", ");
     let help = match close {
@@ -108,7 +110,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, entry: &MapEntry<'_>) {
         None => format!("The kubelet knows {list}."),
     };
     cx.report(entry.name_span, format!("`{name}` is no {what}"))
-        .refused(Releases::ANY)
+        .refused(kubernetes(releases))
         .key(entry.key.clone())
         .why(format!("The kubelet reads its settings and exits a moment later: `{printed}`."))
         .help(help);
