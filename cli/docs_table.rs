@@ -35,6 +35,7 @@ pub static DOCS: &[(&str, &str)] = &[
     ("field-needs-another", include_str!("../docs/rules/field-needs-another.md")),
     ("field-not-in-release", include_str!("../docs/rules/field-not-in-release.md")),
     ("flag-deprecated", include_str!("../docs/rules/flag-deprecated.md")),
+    ("flag-overrides-field", include_str!("../docs/rules/flag-overrides-field.md")),
     ("flag-removed", include_str!("../docs/rules/flag-removed.md")),
     ("flag-stray-word", include_str!("../docs/rules/flag-stray-word.md")),
     ("flag-unknown", include_str!("../docs/rules/flag-unknown.md")),

@@ -1,7 +1,8 @@
 //! The feature gates that a KubeletConfiguration or a kubelet command line sets.
 
+use crate::kind::File;
 use crate::kind::flags::{self, Program};
-use crate::kind::{File, kubelet};
+use crate::kind::kubelet::{self, Role};
 use crate::rules::FileCx;
 use crate::syntax::{Document, Entry, Node};
 use crate::text::Span;
@@ -30,12 +31,12 @@ impl Setting<'_> {
 
 /// All gates that a configuration sets.
 pub(in crate::rules) fn settings<'t>(cx: &FileCx<'_, 't, '_>) -> Vec<Setting<'t>> {
-    if *cx.file.kind == kubelet::KIND { in_file(cx.root) } else { in_flags(cx.file) }
+    if *cx.file.kind == kubelet::KIND { in_file(cx.file, cx.root) } else { in_flags(cx.file) }
 }
 
 /// All gates that a file sets.
 pub(in crate::rules) fn of_file<'t>(file: &'t File<'t>) -> Vec<Setting<'t>> {
-    if *file.kind == kubelet::KIND { in_file(file.body()) } else { in_flags(file) }
+    if *file.kind == kubelet::KIND { in_file(file, file.body()) } else { in_flags(file) }
 }
 
 /// The gates that kubeadm passes to the kubelet as a flag: `kubeletExtraArgs` of a document in the same stream.
@@ -54,14 +55,15 @@ pub(in crate::rules) fn of_extra_args<'t>(doc: &'t Document<'t>) -> Vec<Setting<
     out
 }
 
-fn in_file<'t>(root: &'t Node<'t>) -> Vec<Setting<'t>> {
+fn in_file<'t>(file: &File<'_>, root: &'t Node<'t>) -> Vec<Setting<'t>> {
+    // Null is false to Go; in a drop-in it takes the setting away.
+    let null = (kubelet::role(file, root) != Role::DropIn).then_some(false);
     let Some(gates) = root.get("featureGates") else {
         return vec![];
     };
     let setting = |entry: &'t Entry<'t>| Setting {
         name: entry.key.as_ref(),
-        // Null is false to Go.
-        value: entry.value.as_bool().or(entry.value.is_null().then_some(false)),
+        value: if entry.value.is_null() { null } else { entry.value.as_bool() },
         span: entry.key_span,
         entry: Some((gates, entry)),
     };

@@ -98,7 +98,9 @@ fn report(
     cx.report(file.index, node.span, format!("`--{flag}={value}` overrules this value"))
         .ignored(releases)
         .key(field.to_owned())
-        .why("The kubelet parses its flags again over the file: a flag wins over the field, in whatever file it stands.")
+        .why(
+            "The kubelet parses its flags again over the file: a flag wins over the field, in whatever file it stands.",
+        )
         .help(format!("Write {value} here, if that is meant, and remove the flag."))
         .label_in(command, span, "the flag that wins");
 }

@@ -47,6 +47,16 @@
 //!                            ^
 //! ```
 //!
+//! Before 1.32 no default comes after a drop-in:
+//!
+//! ```yaml bad kubernetes=1.31
+//! --- /etc/kubernetes/kubelet.conf.d/10-port.conf
+//! apiVersion: kubelet.config.k8s.io/v1beta1
+//! kind: KubeletConfiguration
+//! port: 0
+//!       ^
+//! ```
+//!
 //! ```yaml good
 //! apiVersion: kubelet.config.k8s.io/v1beta1
 //! kind: KubeletConfiguration
@@ -63,8 +73,9 @@
 
 use crate::keys::Type;
 use crate::keys::checks::{self, Range, Zero};
-use crate::kind::{flags, kubelet};
-use crate::releases::ReleaseSet;
+use crate::kind::flags;
+use crate::kind::kubelet::{self, Role};
+use crate::releases::{Product, ReleaseSet, Releases};
 use crate::rules::kubelet_config::{Gates, Value, kubernetes, values};
 use crate::rules::kubelet_values::int_range;
 use crate::rules::{Category, FileCx, Rule, Run};
@@ -79,20 +90,31 @@ pub(in crate::rules) const RULE: Rule = Rule {
     run: Run::File(&[&kubelet::KIND, &flags::KIND], check),
 };
 
+/// They put no defaults in after drop-ins: 0 stays 0.
+const UNDEFAULTED: ReleaseSet = Releases::kubernetes("1.29..1.31").get(Product::Kubernetes);
+
 fn check(cx: &mut FileCx<'_, '_, '_>) {
     let gates = Gates::of(cx);
+    let is_drop_in = *cx.file.kind == kubelet::KIND && kubelet::role(cx.file, cx.root) == Role::DropIn;
     for value in values(cx) {
+        let in_file = value.node.is_some();
         let mut releases = ReleaseSet::NONE;
         let mut failed = None;
-        for range in checks::ranges(value.field.path()) {
-            if fits_type(&value, range) && !admits(&value, range) {
-                let off = range.gate().map_or(ReleaseSet::NONE, |gate| gates.off(gate));
-                releases = releases.or(range.releases().and(value.releases()).without(off));
-                failed = Some(range);
-            }
+        for range in checks::ranges(value.field.path()).filter(|range| fits_type(&value, range)) {
+            let off = range.gate().map_or(ReleaseSet::NONE, |gate| gates.off(gate));
+            let checked = range.releases().and(value.releases()).without(off);
+            let (wrong, defaulted) = if !admits(&value, range, in_file) {
+                (checked, in_file)
+            } else if is_drop_in && !admits(&value, range, false) {
+                (checked.and(UNDEFAULTED), false)
+            } else {
+                continue;
+            };
+            releases = releases.or(wrong);
+            failed = Some((range, defaulted));
         }
-        if let Some(range) = failed {
-            report(cx, &value, range, releases);
+        if let Some((range, defaulted)) = failed {
+            report(cx, &value, &wanted(range, defaulted), range.prints(), releases);
         }
     }
 }
@@ -105,29 +127,29 @@ fn fits_type(value: &Value<'_>, range: &Range) -> bool {
     !is_int || number.fract() == 0.0 && (low as f64..=high as f64).contains(&number)
 }
 
-fn admits(value: &Value<'_>, range: &Range) -> bool {
-    value.number(range.duration).is_none_or(|number| range.admits(number, value.node.is_some()))
+fn admits(value: &Value<'_>, range: &Range, zero_is_default: bool) -> bool {
+    value.number(range.duration).is_none_or(|number| range.admits(number, zero_is_default))
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, value: &Value<'_>, range: &Range, releases: ReleaseSet) {
+fn report(cx: &mut FileCx<'_, '_, '_>, value: &Value<'_>, wanted: &str, prints: &str, releases: ReleaseSet) {
     let name = &value.name;
     let text = &value.text;
-    cx.report(value.span, format!("`{name}` is {text}, and takes {}", wanted(range, value.node.is_some())))
+    cx.report(value.span, format!("`{name}` is {text}, and takes {wanted}"))
         .refused(kubernetes(releases))
         .key(value.key.clone())
-        .why(format!("The kubelet does not start: `{} ... {}`.", value.field.path(), range.prints()))
+        .why(format!("The kubelet does not start: `{} ... {}`.", value.field.path(), prints))
         .help(match value.node {
             Some(_) => "Write a value in the range, or remove the line to have the default.",
             None => "Write a value in the range, or remove the flag to have the default.",
         });
 }
 
-/// What the field takes, for people.
-fn wanted(range: &Range, in_file: bool) -> String {
+/// What the field takes, for people. `defaulted`: whether 0 may mean the default.
+fn wanted(range: &Range, defaulted: bool) -> String {
     let show = |n: f64| if range.duration { seconds(n) } else { n.to_string() };
     let zero = match range.zero {
         Zero::Off => "0, or ",
-        Zero::Default if in_file && range.min > 0.0 => "0 for the default, or ",
+        Zero::Default if defaulted && range.min > 0.0 => "0 for the default, or ",
         _ => "",
     };
     if range.multiple_of > 1 {

@@ -81,6 +81,13 @@
 //!       infoBufferSize: 0
 //! ```
 //!
+//! ```yaml good
+//! --- /etc/kubernetes/kubelet.conf.d/10-default.conf
+//! apiVersion: kubelet.config.k8s.io/v1beta1
+//! kind: KubeletConfiguration
+//! syncFrequency: null
+//! ```
+//!
 //! ## References
 //!
 //! - opsnull/follow-me-install-kubernetes-cluster#458; measured with the loaders of 1.24.16, 1.31.13 and 1.36.3
@@ -88,7 +95,7 @@
 
 use crate::fix::{Applicability, Fix, edit};
 use crate::keys::{Bound, Item, KeySpec, Type};
-use crate::kind::kubelet;
+use crate::kind::kubelet::{self, Role};
 use crate::releases::{Product, Releases};
 use crate::rules::kubelet_values::{duration, int_range, is_absent};
 use crate::rules::{Category, FileCx, Rule, Run};
@@ -122,8 +129,13 @@ enum Fault<'t, 'a> {
 }
 
 fn check(cx: &mut FileCx<'_, '_, '_>) {
+    let is_drop_in = kubelet::role(cx.file, cx.root) == Role::DropIn;
     for bound in cx.bound {
         let Some(key) = bound.key() else { continue };
+        // In a drop-in null takes the setting away.
+        if is_drop_in && is_absent(&bound.entry.value) {
+            continue;
+        }
         if key.path() == "logging.flushFrequency" {
             check_flush(cx, bound);
         } else if let Some(fault) = fault(key, &bound.entry.value) {
