@@ -26,38 +26,56 @@ fn releases() -> impl Iterator<Item = (&'static str, ReleaseSet)> {
     PRODUCT.releases().iter().map(|r| (r.id, ReleaseSet::parse(PRODUCT, r.id).unwrap()))
 }
 
-fn with_gate(name: &str, value: bool) -> (String, String) {
-    let file = format!(
-        "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\nfeatureGates:\n  {name}: {value}\n"
-    );
-    (file, format!("KUBELET_EXTRA_ARGS=\"--feature-gates={name}={value}\"\n"))
+/// A file and a command line that set gates.
+fn with_gates(gates: &[(&str, bool)]) -> [(&'static str, String); 2] {
+    let lines: String = gates.iter().map(|(name, value)| format!("  {name}: {value}\n")).collect();
+    let pairs: Vec<String> = gates.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let head = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n";
+    [
+        ("/var/lib/kubelet/config.yaml", format!("{head}featureGates:\n{lines}")),
+        ("/var/lib/kubelet/kubeadm-flags.env", format!("KUBELET_EXTRA_ARGS=\"--feature-gates={}\"\n", pairs.join(","))),
+    ]
+}
+
+type Told = Vec<(String, &'static str)>;
+
+fn without(one: &Told, other: &Told) -> Told {
+    one.iter().filter(|x| !other.contains(x)).cloned().collect()
+}
+
+/// The gates that are refused, with the rule that says so, in the order of the text.
+fn refused_gates(path: &str, text: &str, release: &str) -> Told {
+    let found = findings(path, text, release).into_iter().filter(|f| f.effect() == Effect::Refused);
+    found.map(|f| (f.span.of(text).to_owned(), f.rule)).collect()
 }
 
 #[test]
 fn each_gate_is_refused_outside_of_its_life_and_taken_inside() {
     let (mut known, mut unknown, mut locked) = (0, 0, 0);
     let mut wrong = vec![];
-    for gate in gates::all() {
-        for (id, release) in releases() {
-            let stage = gate.stages().iter().find(|s| s.releases().covers(release));
-            let default = stage.is_some_and(|s| s.default);
-            let (file, flag) = with_gate(gate.name(), default);
-            let expected = if stage.is_some() { vec![] } else { vec!["feature-gate-unknown"] };
-            for (path, text) in [("/var/lib/kubelet/config.yaml", &file), ("/var/lib/kubelet/kubeadm-flags.env", &flag)] {
-                let told = refused(&findings(path, text, id));
-                if told != expected {
-                    wrong.push(format!("{} = {default} on {id} in {path}: {told:?}", gate.name()));
-                }
+    for (id, release) in releases() {
+        let stage = |gate: &gates::Gate| gate.stages().iter().find(|s| s.releases().covers(release));
+        // As they are by default.
+        let all: Vec<_> = gates::all().iter().map(|g| (g.name(), stage(g).is_some_and(|s| s.default))).collect();
+        let outside = gates::all().iter().filter(|g| stage(g).is_none());
+        let expected: Told = outside.map(|g| (g.name().to_owned(), "feature-gate-unknown")).collect();
+        unknown += expected.len();
+        known += all.len() - expected.len();
+        for (path, text) in with_gates(&all) {
+            let told = refused_gates(path, &text, id);
+            if told != expected {
+                let (more, less) = (without(&told, &expected), without(&expected, &told));
+                wrong.push(format!("{id}, {path}: too much {more:?}, missing {less:?}"));
             }
-            match stage {
-                None => unknown += 1,
-                Some(_) => known += 1,
-            }
-            let Some(stage) = stage.filter(|s| s.locked) else { continue };
+        }
+        // Against their locks, one by one: others may depend on them.
+        for gate in gates::all() {
+            let Some(stage) = stage(gate).filter(|s| s.locked) else { continue };
             locked += 1;
-            let told = refused(&findings("/var/lib/kubelet/config.yaml", &with_gate(gate.name(), !stage.default).0, id));
-            if told != ["feature-gate-locked"] {
-                wrong.push(format!("{} against its lock on {id}: {told:?}", gate.name()));
+            let [(path, text), _] = with_gates(&[(gate.name(), !stage.default)]);
+            let told = refused_gates(path, &text, id);
+            if told != [(gate.name().to_owned(), "feature-gate-locked")] {
+                wrong.push(format!("{id}, {} against its lock: {told:?}", gate.name()));
             }
         }
     }
@@ -105,7 +123,7 @@ fn each_flag_is_refused_outside_of_its_life_and_taken_inside() {
     for flag in kubelet_all() {
         for (id, release) in releases() {
             let is_known = flag.releases().covers(release);
-            // Endpoints of metrics are the previous release's.
+            // The one value that it takes is another one in each release.
             if flag.key() == Some("showHiddenMetricsForVersion") {
                 continue;
             }
