@@ -3,12 +3,14 @@
 use std::path::Path;
 
 use crate::default_config;
+use crate::plugins;
 use crate::rule_docs;
 use crate::tables::{self, Generated};
 
 /// All generated files.
 pub fn all(root: &Path) -> Result<Vec<Generated>, String> {
     let mut all = tables::generate(root)?;
+    all.push(plugins::generate(root)?);
     all.push(default_config::generate(root)?);
     all.extend(rule_docs::generate(root)?);
     Ok(all)

@@ -9,6 +9,7 @@ mod default_config;
 mod gen_files;
 mod hooks;
 mod new_rule;
+mod plugins;
 mod rule_docs;
 mod tables;
 mod test;

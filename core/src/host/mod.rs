@@ -6,7 +6,10 @@ mod imports;
 pub use facts::{Fact, Facts};
 pub use imports::{Import, Imports, resolve};
 
+use std::cell::OnceCell;
+
 use crate::kind::File;
+use crate::load::{self, Configuration};
 
 /// The files of one host and what they say together.
 #[derive(Debug)]
@@ -17,6 +20,8 @@ pub struct Host<'f, 'a> {
     pub facts: Facts,
     /// Which containerd file imports which.
     pub imports: Imports,
+    /// Made when the first rule asks.
+    configurations: OnceCell<Vec<Configuration<'f, 'a>>>,
 }
 
 impl<'f, 'a> Host<'f, 'a> {
@@ -28,7 +33,12 @@ impl<'f, 'a> Host<'f, 'a> {
         for file in imports.in_merge_order(&files) {
             (file.kind.facts)(file, &mut facts);
         }
-        Self { files, facts, imports }
+        Self { files, facts, imports, configurations: OnceCell::new() }
+    }
+
+    /// containerd's configurations among the files, as each release has them.
+    pub fn configurations(&self) -> &[Configuration<'f, 'a>] {
+        self.configurations.get_or_init(|| load::configurations(self))
     }
 
     /// The file with this number in the report.

@@ -22,7 +22,7 @@ pub static KIND: Kind = Kind {
         free: |_, within| !within.name().is_empty() && within.name() != "nri-opts",
     },
     version: no_version,
-    otherwise: None,
+    otherwise: &[],
     facts,
 };
 

@@ -18,7 +18,7 @@ pub static KIND: Kind = Kind {
     table,
     lookup: EXACT,
     version: no_version,
-    otherwise: None,
+    otherwise: &[],
     facts,
 };
 

@@ -10,6 +10,9 @@ pub mod flags;
 pub mod hosts;
 pub mod kubelet;
 pub mod plugin_uri;
+pub mod plugins;
+#[rustfmt::skip]
+mod plugins_table;
 
 pub use detect::{detect, format_of, is_template};
 
@@ -39,7 +42,7 @@ pub struct Kind {
     /// The config version written in a body, and the releases that read it.
     pub(crate) version: fn(&Node<'_>) -> (Option<i64>, Releases),
     /// How some releases take a file for another than it says it is.
-    pub(crate) otherwise: Option<Otherwise>,
+    pub(crate) otherwise: &'static [Otherwise],
     /// What a file tells about its host.
     pub(crate) facts: fn(&File<'_>, &mut Facts),
 }
@@ -51,6 +54,8 @@ pub(crate) struct Otherwise {
     pub(crate) releases: Releases,
     /// Makes the tree what they see; whether that is anything else.
     pub(crate) change: fn(&mut Document<'_>) -> bool,
+    /// Whether people are told what that leads to, rather than only that it happens.
+    pub(crate) tell: bool,
 }
 
 impl PartialEq for Kind {

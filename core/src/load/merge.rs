@@ -108,13 +108,8 @@ fn append<'t, 'a>(to: &mut Table<'t, 'a>, name: &str, item: Item<'t, 'a>) {
         return;
     };
     if let Item::Leaf(Leaf { value, .. }) = item {
-        let texts = |value: &Val<'_, '_>| match value {
-            Val::Texts(texts) => texts.clone(),
-            Val::Node(node) => node.items().iter().filter_map(|i| i.as_str().map(str::to_owned)).collect(),
-            _ => vec![],
-        };
-        let mut all = texts(&old.value);
-        for text in texts(&value) {
+        let mut all = old.value.texts();
+        for text in value.texts() {
             if !all.contains(&text) {
                 all.push(text);
             }

@@ -49,6 +49,7 @@ pub enum Item<'t, 'a> {
 #[derive(Clone, Debug, Default)]
 pub struct Table<'t, 'a> {
     entries: Vec<(Cow<'t, str>, Item<'t, 'a>)>,
+    origin: Option<Origin>,
 }
 
 impl<'t, 'a> Table<'t, 'a> {
@@ -60,6 +61,12 @@ impl<'t, 'a> Table<'t, 'a> {
             table.set(Cow::Borrowed(entry.key.as_ref()), Item::of(entry, file));
         }
         table
+    }
+
+    /// Who first wrote it; nothing for a table that the daemon made.
+    #[must_use]
+    pub fn origin(&self) -> Option<Origin> {
+        self.origin
     }
 
     /// The entries.
@@ -95,10 +102,7 @@ impl<'t, 'a> Table<'t, 'a> {
     /// The table of that name.
     #[must_use]
     pub fn table(&self, name: &str) -> Option<&Self> {
-        match self.get(name)? {
-            Item::Table(table) => Some(table),
-            Item::Leaf(_) => None,
-        }
+        self.get(name)?.as_table()
     }
 
     pub(super) fn table_mut(&mut self, name: &str) -> Option<&mut Self> {
@@ -119,10 +123,7 @@ impl<'t, 'a> Table<'t, 'a> {
     /// The setting of that name.
     #[must_use]
     pub fn leaf(&self, name: &str) -> Option<&Leaf<'t, 'a>> {
-        match self.get(name)? {
-            Item::Leaf(leaf) => Some(leaf),
-            Item::Table(_) => None,
-        }
+        self.get(name)?.as_leaf()
     }
 
     /// Sets an entry; gives back what was there.
@@ -154,12 +155,37 @@ impl<'t, 'a> Table<'t, 'a> {
 
 impl<'t, 'a> Item<'t, 'a> {
     fn of(entry: &'t Entry<'a>, file: usize) -> Self {
+        let origin = Origin { file, key: entry.key_span };
         match &entry.value.value {
-            Value::Map(_) => Self::Table(Table::of(&entry.value, file)),
-            _ => {
-                let origin = Origin { file, key: entry.key_span };
-                Self::Leaf(Leaf { value: Val::Node(&entry.value), origin })
-            }
+            Value::Map(_) => Self::Table(Table { origin: Some(origin), ..Table::of(&entry.value, file) }),
+            _ => Self::Leaf(Leaf { value: Val::Node(&entry.value), origin }),
+        }
+    }
+
+    /// The table, if this is one.
+    #[must_use]
+    pub fn as_table(&self) -> Option<&Table<'t, 'a>> {
+        match self {
+            Self::Table(table) => Some(table),
+            Self::Leaf(_) => None,
+        }
+    }
+
+    /// The setting, if this is one.
+    #[must_use]
+    pub fn as_leaf(&self) -> Option<&Leaf<'t, 'a>> {
+        match self {
+            Self::Leaf(leaf) => Some(leaf),
+            Self::Table(_) => None,
+        }
+    }
+
+    /// Who wrote it, or the first setting in it.
+    #[must_use]
+    pub fn origin(&self) -> Option<Origin> {
+        match self {
+            Self::Leaf(leaf) => Some(leaf.origin),
+            Self::Table(table) => table.origin.or_else(|| table.entries().find_map(|(_, item)| item.origin())),
         }
     }
 
@@ -182,6 +208,15 @@ impl<'t, 'a> Val<'t, 'a> {
         }
     }
 
+    /// The node that was written, also where the daemon made a list of it.
+    #[must_use]
+    pub fn written(&self) -> Option<&'t Node<'a>> {
+        match self {
+            Self::Node(node) | Self::ListOf(node) => Some(node),
+            _ => None,
+        }
+    }
+
     /// The text, if this is a string.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
@@ -189,6 +224,17 @@ impl<'t, 'a> Val<'t, 'a> {
             Self::Node(node) => node.as_str(),
             Self::Text(text) => Some(text),
             _ => None,
+        }
+    }
+
+    /// The texts, if this is a list.
+    #[must_use]
+    pub fn texts(&self) -> Vec<String> {
+        match self {
+            Self::Texts(texts) => texts.clone(),
+            Self::Node(node) => node.items().iter().filter_map(|i| i.as_str().map(str::to_owned)).collect(),
+            Self::ListOf(node) => node.as_str().map(str::to_owned).into_iter().collect(),
+            Self::Text(_) => vec![],
         }
     }
 

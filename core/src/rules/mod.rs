@@ -4,13 +4,17 @@
 
 mod containerd_values;
 mod context;
+mod effective;
 mod endpoints;
 mod feature_gates;
 mod kubelet_values;
+mod go_values;
 mod lifetime;
 mod one_node;
+mod required;
 
 pub use context::{FileCx, HostCx};
+pub(crate) use required::afterwards;
 
 use crate::fix::Applicability;
 use crate::kind::Kind;
@@ -128,6 +132,8 @@ rules! {
         unit_syntax,
     }
     containerd {
+        toml_dialect,
+        import_taken_literally,
         config_version_unsupported,
         config_version_missing,
         short_plugin_id,
@@ -147,9 +153,25 @@ rules! {
         cni_bin_dir_deprecated,
         cni_bin_dir_conflict,
         cni_dir_unusual,
+        stream_server_address_invalid,
         default_runtime_undefined,
         runtime_type_missing,
         runtime_type_removed,
+        linux_runtime_setting,
+        privileged_devices_alone,
+        untrusted_runtime_twice,
+        registry_auth_url,
+        snapshotter_unknown,
+        differ_unknown,
+        devmapper_incomplete,
+        proxy_plugin_invalid,
+        value_refused,
+        root_and_state,
+        socket_address_form,
+        grpc_tcp_idle,
+        oom_score_range,
+        listed_plugin_unknown,
+        needed_plugin_disabled,
         systemd_cgroup_legacy,
         systemd_cgroup_not_set,
         sandbox_image_old_registry,
@@ -196,6 +218,7 @@ rules! {
         runtime_endpoint_mismatch,
         cni_dirs_lost,
         log_rotation_lost,
+        drop_in_not_imported,
         setting_without_effect,
     }
 }

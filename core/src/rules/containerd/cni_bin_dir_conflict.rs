@@ -51,7 +51,7 @@
 use crate::fix::{Applicability, Fix, edit};
 use crate::kind::containerd::{self, Cri};
 use crate::releases::Releases;
-use crate::rules::containerd_values::{counts, text};
+use crate::rules::containerd_values::{reads, text};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::{Entry, Node};
 
@@ -105,7 +105,7 @@ fn report_refused(cx: &mut FileCx<'_, '_, '_>, one: &Entry<'_>, list: &Entry<'_>
 
 fn report_overridden(cx: &mut FileCx<'_, '_, '_>, one: &Entry<'_>, list: &Entry<'_>, folder: &str) {
     let fix = remove(cx, one);
-    let releases = HAS_LIST.and(counts(cx, list));
+    let releases = HAS_LIST.and(reads(cx));
     let path = cx.path_of(list);
     let other = cx.path_of(one);
     cx.report(list.key_span, format!("`bin_dirs` has no effect: `bin_dir` makes it [\"{folder}\"]"))

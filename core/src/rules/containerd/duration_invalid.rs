@@ -57,8 +57,8 @@ use crate::finding::Effect;
 use crate::fix::{Fix, edit};
 use crate::keys::{KeySpec, Type};
 use crate::kind::containerd;
-use crate::releases::{Product, Releases};
-use crate::rules::containerd_values::reads;
+use crate::releases::Releases;
+use crate::rules::containerd_values::counts;
 use crate::rules::kubelet_values::duration;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::{Entry, Node, ScalarKind};
@@ -104,8 +104,7 @@ fn string<'t>(node: &'t Node<'_>) -> Option<&'t str> {
 
 fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, key: Option<&KeySpec>, text: &str, words: &str, path: &str) {
     let timeouts = path.starts_with("timeouts.");
-    let read = if timeouts { FROM_1_3 } else { reads(cx) };
-    let has = key.map_or(Releases::ANY, |k| Releases::ANY.with(Product::Containerd, k.releases().without(k.lost_in())));
+    let counts = counts(cx, entry);
     let strict = key.is_some_and(|k| k.ty() == Type::Duration);
     let (effect, why) = if timeouts {
         (
@@ -131,8 +130,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, key: Option<&KeySpec>,
     };
     let span = entry.value.span;
     let fix = meant.map(|meant| Fix::safe(format!("Write \"{meant}\""), span, edit::string(&meant)));
-    // What the key does not have in a release is another rule's.
-    let releases = if timeouts { read } else { read.and(has) };
+    let releases = if timeouts { counts.and(FROM_1_3) } else { counts };
     cx.report(span, format!("\"{text}\" is no duration for `{}`", entry.key))
         .outcome(effect, releases)
         .key(path)

@@ -48,7 +48,8 @@
 use crate::fix::{Applicability, Fix, edit};
 use crate::keys::{Binding, Place, nearest};
 use crate::kind::{containerd, plugin_uri};
-use crate::releases::Releases;
+use crate::releases::{Product, Releases};
+use crate::rules::containerd_values::counts;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Entry;
 
@@ -71,6 +72,11 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
             continue;
         }
         let path = cx.path_of(entry);
+        let live = counts(cx, entry);
+        if !live.is_empty() {
+            report_newer(cx, entry, path, live);
+            continue;
+        }
         let meant = meant(bound.within, &entry.key);
         let fix = meant.as_ref().and_then(|meant| rename(entry, meant));
         let help = match &meant {
@@ -94,6 +100,19 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
             .help(help)
             .maybe_fix(fix);
     }
+}
+
+/// A table by a name that belongs to another config version, and that some releases read all the same.
+fn report_newer(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, path: String, live: Releases) {
+    let reads = live.get(Product::Containerd);
+    let version = containerd::written_version(cx.root).unwrap_or(1);
+    let others = Releases::ANY.with(Product::Containerd, cx.releases().get(Product::Containerd).without(reads));
+    let message = format!("in a file of config version {version} only containerd {} reads `{}`", reads.describe(Product::Containerd), entry.key);
+    cx.report(entry.key_span, message)
+        .ignored(others)
+        .key(path)
+        .why("The name belongs to a newer config version. 2.x take the table as it is; 1.x do not look at it and say nothing.")
+        .help("Write the file in the config version of this name, or use the table name of the version that the file has.");
 }
 
 /// The releases that do not start with such a name.

@@ -36,6 +36,13 @@
 //!                   ^^^^^^
 //! ```
 //!
+//! ```toml bad
+//! version = 2
+//! [plugins]
+//!   "io.containerd.grpc.v1.cri" = "off"
+//!                                 ^^^^^
+//! ```
+//!
 //! ```toml good
 //! version = 2
 //! [plugins."io.containerd.grpc.v1.cri"]
@@ -47,12 +54,12 @@
 //! - containerd/containerd#8053, NVIDIA/gpu-operator#143; measured with 1.3.10 to 2.4.0-beta.0
 
 use crate::fix::{Applicability, Fix, edit};
-use crate::keys::{Binding, Bound, KeySpec, Type};
+use crate::keys::{Binding, Bound, KeySpec, Place, Type};
 use crate::kind::containerd;
-use crate::releases::{Product, Releases};
-use crate::rules::containerd_values::reads;
+use crate::releases::{Product, ReleaseSet, Releases};
+use crate::rules::containerd_values::{decodes, reads};
 use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::{Node, ScalarKind};
+use crate::syntax::{Node, ScalarKind, Value};
 
 pub(in crate::rules) const RULE: Rule = Rule {
     id: "wrong-type",
@@ -74,6 +81,10 @@ const STRICT_NRI: Releases = Releases::containerd("2.0..2.3");
 fn check(cx: &mut FileCx<'_, '_, '_>) {
     for bound in cx.bound {
         let Binding::Known(place) = bound.binding else { continue };
+        if place.has_children() && !place.key().is_some_and(|key| key.ty() != Type::Table) {
+            check_table(cx, bound, place);
+            continue;
+        }
         let Some(key) = place.key() else { continue };
         let node = &bound.entry.value;
         let Some(node) = offender(key, node) else { continue };
@@ -83,6 +94,37 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
         }
         report(cx, bound, key, node);
     }
+}
+
+/// Something else where a table belongs.
+fn check_table(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, place: Place) {
+    let node = &bound.entry.value;
+    let fits = match &node.value {
+        Value::Map(_) | Value::Missing => true,
+        // A list of tables.
+        Value::Seq(_) => place.item().is_some(),
+        Value::Scalar(_) => false,
+    };
+    if fits {
+        return;
+    }
+    let path = cx.path_of(bound.entry);
+    let mut releases = Releases::ANY.with(Product::Containerd, releases_below(place));
+    if path.starts_with("plugins.") {
+        releases = releases.and(reads(cx));
+    }
+    let written = short(node.span.of(cx.doc().text));
+    cx.report(node.span, format!("`{}` must be a table, not {} ({written})", bound.entry.key, node.type_name()))
+        .refused(releases)
+        .key(path.clone())
+        .why("containerd does not start: it expects a table here. 1.x say so, 2.x panic for the table of a plugin.")
+        .help(format!("Write a `[{path}]` table with the settings below it, or remove the line."));
+}
+
+/// The releases that have anything below a place.
+fn releases_below(place: Place) -> ReleaseSet {
+    let own = place.key().map_or(ReleaseSet::NONE, |key| key.releases().without(key.lost_in()));
+    place.children().fold(own, |all, child| all.or(releases_below(child)))
 }
 
 /// The node that does not fit: an item of a list rather than the list.
@@ -103,10 +145,11 @@ fn offender<'t, 'a>(key: &KeySpec, node: &'t Node<'a>) -> Option<&'t Node<'a>> {
 
 fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, key: &KeySpec, node: &Node<'_>) {
     let path = cx.path_of(bound.entry);
-    let mut read = Releases::ANY.with(Product::Containerd, key.releases().without(key.lost_in()));
-    if path.starts_with("plugins.") {
-        read = read.and(reads(cx));
-    }
+    let read = if path.starts_with("plugins.") {
+        decodes(cx, bound.entry)
+    } else {
+        Releases::ANY.with(Product::Containerd, key.releases().without(key.lost_in()))
+    };
     let number = node.as_scalar().is_some_and(|s| matches!(s.kind, ScalarKind::Integer | ScalarKind::Float));
     let nanoseconds = key.ty() == Type::Duration && number;
     let releases = match key.ty() {
@@ -122,7 +165,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, key: &KeySpec, nod
     let finding =
         cx.report(node.span, format!("`{}` must be {wanted}, not {} ({written})", bound.entry.key, node.type_name()));
     if is_option {
-        finding.failed(releases).why(
+        finding.harmful(releases).grave().why(
             "Options of a runtime are decoded when a pod starts: containerd runs, and every pod of this runtime fails.",
         );
     } else {

@@ -1,0 +1,200 @@
+//! # `value-refused`
+//!
+//! A value that containerd checks, and that is none of those it takes.
+//!
+//! ## Why
+//!
+//! Most texts are taken as they are; these are checked when the daemon or the plugin starts. `containerd config dump` does
+//! not report any of them.
+//!
+//! | key | takes | otherwise |
+//! |---|---|---|
+//! | `debug.level` | trace, debug, info, warn, error, fatal, panic | the daemon does not start |
+//! | `debug.format` | text, json (1.5 and later) | the daemon does not start |
+//! | `content_sharing_policy` of bolt | shared, isolated | the metadata plugin fails, and nearly all others with it |
+//! | `io_type` of a runtime | fifo, streaming (2.0 and later) | CRI does not load |
+//! | `socket_dir` of the shim manager | an absolute path (2.3 and later) | CRI does not load |
+//! | `protocol` of the OTLP processor | http/protobuf, grpc (1.7 alone reads it) | no traces |
+//!
+//! ## What to do
+//!
+//! Write one of the values that the key takes.
+//!
+//! ## Examples
+//!
+//! ```toml bad
+//! version = 2
+//! [debug]
+//!   level = "debgu"
+//!           ^^^^^^^
+//! ```
+//!
+//! ```toml fixed
+//! version = 2
+//! [debug]
+//!   level = "debug"
+//! ```
+//!
+//! ```toml bad containerd=2.0..2.3
+//! version = 3
+//! [plugins."io.containerd.cri.v1.runtime".containerd.runtimes.runc]
+//!   runtime_type = "io.containerd.runc.v2"
+//!   io_type = "pipe"
+//!             ^^^^^^
+//! ```
+//!
+//! ```toml good
+//! version = 2
+//! [debug]
+//!   level = "WARNING"
+//!   format = "json"
+//! ```
+//!
+//! ## References
+//!
+//! - containerd/containerd@v1.7.34:pkg/tracing/plugin/otlp.go, v2.3.4:plugins/metadata/plugin.go,
+//!   v2.3.4:core/runtime/v2/shim_manager.go, v2.3.4:internal/cri/config/config.go, containerd/log@v0.1.0:context.go
+//! - measured with 1.0.3 to 2.4.0-beta.0
+
+use crate::finding::Effect;
+use crate::fix::{Applicability, Fix, edit};
+use crate::keys::nearest;
+use crate::load::{Effective, Leaf};
+use crate::releases::{Product, ReleaseSet, Releases};
+use crate::rules::effective::{Spot, by_release, some_text};
+use crate::rules::{Category, HostCx, Rule, Run};
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    id: "value-refused",
+    summary: "A value that containerd checks and does not take",
+    category: Category::Correctness,
+    since: "0.1.0",
+    fix: Some(Applicability::Unsafe),
+    opt_in: false,
+    run: Run::Host(check),
+};
+
+/// What a key takes, and what happens otherwise.
+#[derive(PartialEq)]
+struct Wanted {
+    values: &'static [&'static str],
+    any_case: bool,
+    effect: Effect,
+    /// What the daemon does and says; `{}` stands for the value.
+    why: &'static str,
+}
+
+const LEVEL: Wanted = Wanted {
+    values: &["trace", "debug", "info", "warn", "warning", "error", "fatal", "panic"],
+    any_case: true,
+    effect: Effect::Refused,
+    why: "containerd does not start: `not a valid logrus Level: \"{}\"`.",
+};
+const FORMAT: Wanted = Wanted {
+    values: &["text", "json"],
+    any_case: false,
+    effect: Effect::Refused,
+    why: "containerd does not start: `unknown log format: {}`.",
+};
+const POLICY: Wanted = Wanted {
+    values: &["shared", "isolated"],
+    any_case: false,
+    effect: Effect::Failed,
+    why: "The metadata plugin does not load (`unknown policy: {}`), and nearly all plugins with it, CRI included. The daemon still says that it booted.",
+};
+const IO_TYPE: Wanted = Wanted {
+    values: &["fifo", "streaming"],
+    any_case: false,
+    effect: Effect::Failed,
+    why: "The CRI plugin does not load: `io_type can only be streaming or named_pipe`. By named_pipe it means fifo.",
+};
+const PROTOCOL: Wanted = Wanted {
+    values: &["http/protobuf", "grpc"],
+    any_case: false,
+    effect: Effect::Failed,
+    why: "The tracing plugins do not load: `OpenTelemetry protocol \"{}\" : not implemented`.",
+};
+const SOCKET_DIR: Wanted = Wanted {
+    values: &[],
+    any_case: false,
+    effect: Effect::Failed,
+    why: "The shim manager does not load (`socket_dir must be an absolute path: \"{}\"`), and the CRI plugin with it.",
+};
+
+const HAS_FORMAT: ReleaseSet = Releases::containerd("1.5..").get(Product::Containerd);
+const HAS_POLICY: ReleaseSet = Releases::containerd("1.3..").get(Product::Containerd);
+const HAS_IO_TYPE: ReleaseSet = Releases::containerd("2.0..").get(Product::Containerd);
+const HAS_SOCKET_DIR: ReleaseSet = Releases::containerd("2.3..").get(Product::Containerd);
+/// Others decode the table and do not use it.
+const USES_OTLP: ReleaseSet = Releases::containerd("1.7").get(Product::Containerd);
+
+fn check(cx: &mut HostCx<'_, '_, '_>) {
+    let host = cx.host;
+    for configuration in host.configurations() {
+        for ((spot, text, wanted), releases) in by_release(configuration, find) {
+            report(cx, spot, &text, wanted, releases);
+        }
+    }
+}
+
+fn find(effective: &Effective<'_, '_>, out: &mut Vec<(Spot, String, &'static Wanted)>) {
+    let is_in = |set| effective.release.is_in(set);
+    let mut demand = |leaf: Option<&Leaf<'_, '_>>, wanted: &'static Wanted| {
+        if let (Some(leaf), Some(text)) = (leaf, some_text(leaf))
+            && !wanted.takes(text)
+        {
+            out.push((Spot::of(leaf), text.to_owned(), wanted));
+        }
+    };
+    demand(effective.setting(&["debug", "level"]), &LEVEL);
+    if is_in(HAS_FORMAT) {
+        demand(effective.setting(&["debug", "format"]), &FORMAT);
+    }
+    if is_in(HAS_POLICY) {
+        demand(effective.of_plugin("io.containerd.metadata.v1.bolt", &["content_sharing_policy"]), &POLICY);
+    }
+    if is_in(HAS_IO_TYPE) {
+        for (_, runtime) in effective.runtimes() {
+            demand(effective.entry(runtime, "io_type").and_then(|item| item.as_leaf()), &IO_TYPE);
+        }
+    }
+    if is_in(HAS_SOCKET_DIR) {
+        demand(effective.of_plugin("io.containerd.shim.v1.manager", &["socket_dir"]), &SOCKET_DIR);
+    }
+    const OTLP: &str = "io.containerd.tracing.processor.v1.otlp";
+    // Without an endpoint the plugin is not used.
+    if is_in(USES_OTLP) && some_text(effective.of_plugin(OTLP, &["endpoint"])).is_some() {
+        demand(effective.of_plugin(OTLP, &["protocol"]), &PROTOCOL);
+    }
+}
+
+impl Wanted {
+    fn takes(&self, text: &str) -> bool {
+        if self.values.is_empty() {
+            return text.starts_with('/');
+        }
+        self.values.iter().any(|v| *v == text || self.any_case && v.eq_ignore_ascii_case(text))
+    }
+}
+
+fn report(cx: &mut HostCx<'_, '_, '_>, spot: Spot, text: &str, wanted: &Wanted, releases: Releases) {
+    let path = spot.path(cx);
+    let name = path.rsplit('.').next().unwrap_or(&path).to_owned();
+    let close = nearest(text, wanted.values.iter().copied());
+    let fix = close.map(|value| {
+        Fix::edit(Applicability::Unsafe, format!("Write \"{value}\""), spot.value, edit::string(value))
+    });
+    let (message, help) = match wanted.values {
+        [] => (format!("`{name}` is no absolute path: \"{text}\""), "Write the path from / on.".to_owned()),
+        values => {
+            let all: Vec<String> = values.iter().map(|v| format!("\"{v}\"")).collect();
+            (format!("\"{text}\" is no `{name}`"), format!("Write one of {}.", all.join(", ")))
+        }
+    };
+    cx.report(spot.file, spot.value, message)
+        .outcome(wanted.effect, releases)
+        .key(path)
+        .why(wanted.why.replace("{}", text))
+        .help(help)
+        .maybe_fix(fix);
+}
