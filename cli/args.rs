@@ -29,23 +29,25 @@ pub(crate) struct Cli {
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 nothing at or above the level of --fail-on, 1 findings, 2 wrong usage or unreadable input.
-Configuration: crilint.toml, looked for upwards from the paths given. Documentation: crilint explain RULE.";
+Configuration: crilint.toml, looked for upwards from the paths given. Documentation: crilint explain NAME.";
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
     /// Check files, folders, or this node (the default)
     Check(CheckArgs),
+    /// Foretell what each release of the daemon does with each file: accepted, ignored in part, failed, refused
+    Compat(CompatArgs),
     /// List the rules
     Rules(RulesArgs),
-    /// Explain a rule: what it finds, why it matters, what to do
+    /// Explain a rule, or a key, flag, feature gate or driver option: what it does, in which releases
     Explain(ExplainArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
 }
 
+/// What to read, and for which releases.
 #[derive(Args, Debug)]
-#[command(after_help = EXIT_CODES, group(ArgGroup::new("fixing").multiple(true)))]
-pub(crate) struct CheckArgs {
+pub(crate) struct InputArgs {
     /// Files and folders; `-` for standard input. None: this node's standard places, read as one host
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
@@ -66,6 +68,19 @@ pub(crate) struct CheckArgs {
     /// Leave files of no known kind alone even if they are named (for hooks)
     #[arg(long)]
     pub(crate) skip_unknown: bool,
+    /// Read this configuration instead of looking for crilint.toml
+    #[arg(long, value_name = "FILE", help_heading = "Rules", value_hint = ValueHint::FilePath)]
+    pub(crate) config: Option<PathBuf>,
+    /// Do not look for crilint.toml
+    #[arg(long, conflicts_with = "config", help_heading = "Rules")]
+    pub(crate) no_config: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = EXIT_CODES, group(ArgGroup::new("fixing").multiple(true)))]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
 
     /// Run only these rules: ids, categories or `all`. Rules that are off by default run when named
     #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = Selector::parse)]
@@ -75,12 +90,6 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = Selector::parse)]
     #[arg(help_heading = "Rules")]
     pub(crate) ignore: Vec<Selector>,
-    /// Read this configuration instead of looking for crilint.toml
-    #[arg(long, value_name = "FILE", help_heading = "Rules", value_hint = ValueHint::FilePath)]
-    pub(crate) config: Option<PathBuf>,
-    /// Do not look for crilint.toml
-    #[arg(long, conflicts_with = "config", help_heading = "Rules")]
-    pub(crate) no_config: bool,
 
     /// Apply the fixes that keep the meaning, then report what is left
     #[arg(long, group = "fixing", help_heading = "Fixes")]
@@ -105,6 +114,19 @@ pub(crate) struct CheckArgs {
 }
 
 #[derive(Args, Debug)]
+#[command(after_help = "\
+Exit codes: 0 every release of the target runs with it, 1 some refuse it or lose a plugin, 2 wrong usage or unreadable input.
+For all releases that crilint knows: --target containerd=all (docker=all, kubernetes=all).")]
+pub(crate) struct CompatArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+
+    /// How to print: text or json
+    #[arg(short, long, value_enum, default_value_t = ListFormat::Text, hide_possible_values = true)]
+    pub(crate) format: ListFormat,
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct RulesArgs {
     /// How to print: text or json
     #[arg(short, long, value_enum, default_value_t = ListFormat::Text, hide_possible_values = true)]
@@ -113,9 +135,9 @@ pub(crate) struct RulesArgs {
 
 #[derive(Args, Debug)]
 pub(crate) struct ExplainArgs {
-    /// The rule's id
-    #[arg(value_name = "RULE")]
-    pub(crate) rule: String,
+    /// A rule's id; or a key, with or without its path; a flag, a feature gate, a log or storage driver or its option
+    #[arg(value_name = "NAME", allow_hyphen_values = true)]
+    pub(crate) name: String,
 }
 
 #[derive(Args, Debug)]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crilint_core::engine::{self, Options};
 use crilint_core::{Report, rules};
 
-use crate::args::{CheckArgs, Format};
+use crate::args::{CheckArgs, Format, InputArgs};
 use crate::config::{FailOn, Loaded};
 use crate::error::Error;
 use crate::fix;
@@ -27,15 +27,15 @@ pub(crate) struct Session {
     /// How to check them.
     pub(crate) options: Options,
     /// What could not be read.
-    errors: Vec<Error>,
+    pub(crate) errors: Vec<Error>,
 }
 
 /// Runs the command and gives its exit code.
 pub(crate) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
-    let loaded = load(args)?;
-    let mut session = Session::open(args, &loaded)?;
+    let loaded = load(&args.input)?;
+    let mut session = Session::open(&args.input, &loaded, options::options(args, &loaded.config))?;
     let mut report = session.check();
-    session.errors.extend(unusable(&session, &report, args));
+    session.errors.extend(unusable(&session, &report, &args.input));
     let code = if args.diff {
         fix::show(&session, &report, args, terminal)?
     } else {
@@ -51,7 +51,7 @@ pub(crate) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
     Ok(if session.errors.is_empty() { code } else { FAILURE })
 }
 
-fn load(args: &CheckArgs) -> Result<Loaded, Error> {
+pub(crate) fn load(args: &InputArgs) -> Result<Loaded, Error> {
     match &args.config {
         Some(path) => Loaded::read(path),
         None if args.no_config => Ok(Loaded::default()),
@@ -60,9 +60,9 @@ fn load(args: &CheckArgs) -> Result<Loaded, Error> {
 }
 
 impl Session {
-    fn open(args: &CheckArgs, loaded: &Loaded) -> Result<Self, Error> {
+    /// Reads the files that the arguments mean.
+    pub(crate) fn open(args: &InputArgs, loaded: &Loaded, options: Options) -> Result<Self, Error> {
         let walked = walk(args, loaded)?;
-        let options = options::options(args, &loaded.config);
         let mut session = Self { inputs: vec![], folders: walked.folders, options, errors: walked.errors };
         for found in walked.found {
             match read(found) {
@@ -114,7 +114,7 @@ impl Session {
 }
 
 /// What was asked for and cannot be checked: files of no known kind, broken text, places without any configuration.
-fn unusable(session: &Session, report: &Report, args: &CheckArgs) -> Vec<Error> {
+pub(crate) fn unusable(session: &Session, report: &Report, args: &InputArgs) -> Vec<Error> {
     let mut errors = vec![];
     let files = || session.inputs.iter().zip(&report.files);
     for (input, info) in files() {
@@ -141,7 +141,7 @@ fn unusable(session: &Session, report: &Report, args: &CheckArgs) -> Vec<Error> 
     errors
 }
 
-fn nothing_standard(args: &CheckArgs) -> Error {
+fn nothing_standard(args: &InputArgs) -> Error {
     let places = standard::described();
     match &args.root {
         Some(root) => Error::NothingBelow { root: shown(root), places },

@@ -1,6 +1,6 @@
 //! The rules' documentation, as written in their files.
 
-use crate::docs_table::DOCS;
+pub(crate) use crate::docs_table::DOCS;
 
 /// The page of a rule, in Markdown, without its title and the line of facts below it.
 pub(crate) fn page(rule: &str) -> Option<&'static str> {

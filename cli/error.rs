@@ -34,8 +34,8 @@ pub(crate) enum Error {
     StdinPath,
     #[error("{path}:{line}: {message}")]
     Config { path: String, line: usize, message: String },
-    #[error("there is no rule `{rule}`{hint} (crilint rules lists them)", hint = .hint.as_deref().unwrap_or_default())]
-    NoSuchRule { rule: String, hint: Option<String> },
+    #[error("nothing is called `{name}`: no rule, key, flag, feature gate or driver option{hint}", hint = .hint.as_deref().unwrap_or_default())]
+    NoSuchName { name: String, hint: Option<String> },
 }
 
 /// What the system says, in words for people.

@@ -4,6 +4,7 @@
 
 mod args;
 mod check;
+pub mod compat;
 pub mod config;
 mod docs;
 #[allow(unreachable_pub, reason = "generated")]
@@ -56,6 +57,7 @@ fn dispatch(cli: &Cli, terminal: &Terminal) -> Result<u8, Error> {
     match &cli.command {
         None => check::run(&cli.check, terminal),
         Some(Command::Check(args)) => check::run(args, terminal),
+        Some(Command::Compat(args)) => compat::run(args, terminal),
         Some(Command::Rules(args)) => rules::run(args, terminal),
         Some(Command::Explain(args)) => explain::run(args, terminal),
         Some(Command::Completions(args)) => {

@@ -5,17 +5,17 @@ use crilint_core::engine::{Level, Selector, Target};
 use crilint_core::releases::Product;
 use crilint_core::rules::{RULES, Rule};
 
-use crate::args::CheckArgs;
+use crate::args::{CheckArgs, InputArgs};
 use crate::config::{Config, RuleName};
 
 /// How to check.
 pub(crate) fn options(args: &CheckArgs, config: &Config) -> Options {
-    Options { target: target(args, config), levels: levels(args, config), ..Options::default() }
+    Options { target: target(&args.input, config), levels: levels(args, config), ..Options::default() }
 }
 
 /// A product named in the arguments is as they say, another one as the configuration says. Both were checked when read, so
 /// that adding them up cannot fail.
-fn target(args: &CheckArgs, config: &Config) -> Target {
+pub(crate) fn target(args: &InputArgs, config: &Config) -> Target {
     let mut target = Target::default();
     for text in &args.target {
         let _ = target.add(text);

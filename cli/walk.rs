@@ -9,7 +9,7 @@ use crilint_core::keys::nearest;
 use crilint_core::kind::{self, Kind};
 use ignore::WalkBuilder;
 
-use crate::args::{CheckArgs, Cli};
+use crate::args::{Cli, InputArgs};
 use crate::config::Loaded;
 use crate::error::Error;
 use crate::hosts::{self, OnHost};
@@ -56,7 +56,7 @@ pub(crate) struct Walk {
 }
 
 /// Finds the files that the arguments mean.
-pub(crate) fn walk(args: &CheckArgs, loaded: &Loaded) -> Result<Walk, Error> {
+pub(crate) fn walk(args: &InputArgs, loaded: &Loaded) -> Result<Walk, Error> {
     let mut walk = Walk::default();
     match &args.root {
         Some(root) => walk.standard(root, args, loaded),
@@ -83,7 +83,7 @@ pub(crate) fn common_folder(paths: &[PathBuf]) -> PathBuf {
 }
 
 impl Walk {
-    fn standard(&mut self, root: &Path, args: &CheckArgs, loaded: &Loaded) {
+    fn standard(&mut self, root: &Path, args: &InputArgs, loaded: &Loaded) {
         let places = standard::places(root);
         self.errors.extend(places.errors);
         for (file, path) in places.files {
@@ -92,7 +92,7 @@ impl Walk {
         }
     }
 
-    fn named(&mut self, path: &Path, args: &CheckArgs, loaded: &Loaded) -> Result<(), Error> {
+    fn named(&mut self, path: &Path, args: &InputArgs, loaded: &Loaded) -> Result<(), Error> {
         if path.as_os_str() == "-" {
             return self.stdin(args, loaded);
         }
@@ -110,7 +110,7 @@ impl Walk {
         Ok(())
     }
 
-    fn stdin(&mut self, args: &CheckArgs, loaded: &Loaded) -> Result<(), Error> {
+    fn stdin(&mut self, args: &InputArgs, loaded: &Loaded) -> Result<(), Error> {
         let path = match (&args.stdin_path, args.kind) {
             (Some(path), _) => path.clone(),
             (None, Some(_)) => PathBuf::from("<stdin>"),
@@ -123,7 +123,7 @@ impl Walk {
         Ok(())
     }
 
-    fn folder(&mut self, folder: &Path, args: &CheckArgs, loaded: &Loaded) {
+    fn folder(&mut self, folder: &Path, args: &InputArgs, loaded: &Loaded) {
         let origin = Origin::Folder(shown(folder));
         self.folders.push(folder.to_owned());
         let entries = WalkBuilder::new(folder).sort_by_file_path(Ord::cmp).build();
@@ -144,12 +144,12 @@ impl Walk {
         }
     }
 
-    fn file(&mut self, path: &Path, origin: Origin, args: &CheckArgs, loaded: &Loaded) {
+    fn file(&mut self, path: &Path, origin: Origin, args: &InputArgs, loaded: &Loaded) {
         let on_host = hosts::on_host(path, &origin, loaded);
         self.push(path.to_owned(), on_host, origin, args, loaded);
     }
 
-    fn push(&mut self, file: PathBuf, on_host: OnHost, origin: Origin, args: &CheckArgs, loaded: &Loaded) {
+    fn push(&mut self, file: PathBuf, on_host: OnHost, origin: Origin, args: &InputArgs, loaded: &Loaded) {
         let full = absolute(&file);
         let rules = loaded.rules_for(&full);
         let excluded = rules.iter().any(|rules| rules.exclude) && (origin != Origin::Named || args.skip_unknown);

@@ -5,6 +5,8 @@ mod short;
 mod snippet;
 mod text;
 
+pub(crate) use text::one_line;
+
 use std::cell::OnceCell;
 
 use crilint_core::engine::FileInfo;

@@ -165,7 +165,7 @@ fn counted(n: usize, word: &str) -> String {
 }
 
 /// Text from a file on one line, safe to print.
-pub(super) fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     text.replace(|c: char| c.is_whitespace() || is_unprintable(c), " ")
 }
 

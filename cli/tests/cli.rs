@@ -8,6 +8,7 @@ mod checking;
 mod configuring;
 mod explaining;
 mod fixing;
+mod foretelling;
 mod readme;
 mod reporting;
 mod schemas;

@@ -1,18 +1,74 @@
-//! The other commands.
+//! `explain` and `rules`, and what every program must answer.
 
-use crate::sandbox::Sandbox;
+use crate::sandbox::{Run, Sandbox};
 use crate::snapshot;
 
-#[test]
-fn a_rule_is_explained() {
-    snapshot!("a rule is explained", Sandbox::new(&[]).run("explain stream-server-exposed"));
+fn explain(name: &str) -> Run {
+    Sandbox::new(&[]).run(&format!("explain {name}"))
 }
 
 #[test]
-fn a_rule_that_is_nearly_right_is_suggested() {
-    let run = Sandbox::new(&[]).run("explain stream-server-exposd");
-    assert!(run.stderr.contains("did you mean `stream-server-exposed`?"), "{run}");
-    assert_eq!(run.code, 2);
+fn a_rule_is_explained() {
+    snapshot!("a rule is explained", explain("stream-server-exposed"));
+}
+
+#[test]
+fn keys_are_explained() {
+    snapshot!("a key with its places by config version is explained", explain("SystemdCgroup"));
+    snapshot!("a key with its defaults by release is explained", explain("sandbox_image"));
+    snapshot!("a deprecated key is explained by the end of its path", explain("cni.bin_dir"));
+    snapshot!("a key of daemon.json is explained", explain("log-opts"));
+    snapshot!("a key of the kubelet is explained", explain("evictionHard"));
+    snapshot!("a key of hosts.toml is explained", explain("capabilities"));
+}
+
+#[test]
+fn flags_gates_and_options_are_explained() {
+    snapshot!("a kubelet flag is explained", explain("--pod-infra-container-image"));
+    snapshot!("a feature gate is explained", explain("NodeSwap"));
+    snapshot!("a log option is explained for each driver", explain("max-file"));
+    snapshot!("a storage driver is explained", explain("overlay2"));
+    snapshot!("a name that daemon.json ignores is explained", explain("registry-mirror"));
+}
+
+#[test]
+fn several_matches_are_listed() {
+    snapshot!("several keys of a name are listed", explain("address"));
+}
+
+#[test]
+fn explanations_fit_the_terminal() {
+    let narrow = Sandbox::new(&[]).with("COLUMNS", "60").run("explain stream_server_address");
+    let is_long = |line: &&str| line.chars().count() > 60 && !line.contains("https://");
+    assert_eq!(narrow.stdout.lines().filter(is_long).count(), 0, "{narrow}");
+    assert!(!narrow.stdout.contains('\u{1b}'));
+    let colored = Sandbox::new(&[]).run("explain --color always stream_server_address");
+    assert!(colored.stdout.starts_with("\u{1b}[1mstream_server_address\u{1b}[0m: key"), "{colored}");
+}
+
+#[test]
+fn a_rule_that_shares_its_name_with_a_flag_says_so() {
+    let run = explain("read-only-port");
+    assert!(run.stdout.contains("see also: crilint explain --read-only-port\n"), "{run}");
+    let flag = explain("--read-only-port");
+    assert!(flag.stdout.starts_with("--read-only-port: flag of the kubelet\n"), "{flag}");
+}
+
+#[test]
+fn a_name_that_is_nearly_right_is_suggested() {
+    for (slip, meant) in [
+        ("stream-server-exposd", "stream-server-exposed"),
+        ("plugins.cri.sandbox_imgae", "sandbox_image"),
+        ("evictonHard", "evictionHard"),
+        ("--cgroup-drvier", "--cgroup-driver"),
+        ("fluentd-adress", "fluentd-address"),
+    ] {
+        let run = explain(slip);
+        assert!(run.stderr.contains(&format!("did you mean `{meant}`?")), "{slip}: {run}");
+        assert_eq!(run.code, 2);
+    }
+    let stranger = explain("qqqqqqqqqqqq");
+    assert!(stranger.code == 2 && !stranger.stderr.contains("did you mean"), "{stranger}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use crilint::compat::Forecasts;
 use crilint::config::Config;
 use crilint::report::Report;
 use schemars::{Schema, schema_for};
@@ -24,4 +25,9 @@ fn the_schema_of_reports_is_fresh() {
 #[test]
 fn the_schema_of_the_configuration_is_fresh() {
     is_fresh("crilint.schema.json", &schema_for!(Config));
+}
+
+#[test]
+fn the_schema_of_forecasts_is_fresh() {
+    is_fresh("compat.schema.json", &schema_for!(Forecasts));
 }

@@ -12,6 +12,7 @@ fn the_usual_places_need_no_content() {
         ("/etc/containerd/config.toml", "containerd"),
         ("image/etc/containerd/conf.d/99-gpu.toml", "containerd"),
         ("/etc/containerd/certs.d/docker.io/hosts.toml", "containerd-hosts"),
+        ("/etc/containerd/certs.d/docker.io/config.toml", "containerd-hosts"),
         ("roles/containerd/config.toml.j2", "containerd"),
         ("/etc/docker/daemon.json", "docker"),
         ("/var/lib/kubelet/config.yaml", "kubelet"),
@@ -35,6 +36,7 @@ fn elsewhere_the_content_tells() {
         ("any.yaml", "kind: InitConfiguration\n---\nkind: KubeletConfiguration\n", "kubelet"),
         ("configmap.yaml", "kind: ConfigMap\ndata:\n  kubelet: |\n    kind: KubeletConfiguration\n", "kubelet"),
         ("configz.json", "{\"kubeletconfig\": {\"kind\": \"KubeletConfiguration\"}}", "kubelet"),
+        ("mirrors/hosts.toml", "server = \"https://registry.example\"\n", "containerd-hosts"),
         ("docker-defaults.json", "{\"log-driver\": \"local\"}", "docker"),
     ] {
         assert_eq!(kind(path, text), expected, "{path}: {text}");
@@ -49,6 +51,7 @@ fn foreign_files_are_left_alone() {
         ("config.toml", "[plugins]\nname = 1\n"),
         ("config.toml", "root = \"/srv\"\n"),
         ("hugo/config.toml", "baseURL = \"https://example.org\"\ntitle = \"x\"\n"),
+        ("inventory/hosts.toml", "[servers]\nalpha = \"10.0.0.1\"\n"),
         ("package.json", "{\"name\": \"x\", \"debug\": true}"),
         ("docker-compose.yaml", "services:\n  web:\n    image: x\n"),
         ("nginx.service", "[Service]\nExecStart=/usr/sbin/nginx -g 'daemon off;'\n"),

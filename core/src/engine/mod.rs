@@ -8,7 +8,7 @@ pub use fixes::{Fixed, apply, fix};
 pub use options::{Level, Options, Selector, Target};
 
 use crate::finding::Finding;
-use crate::host::Host;
+use crate::host::{self, Host};
 use crate::keys::bind;
 use crate::kind::{self, File, Kind, Otherwise};
 use crate::releases::{Product, Releases};
@@ -72,8 +72,7 @@ pub(crate) fn examine(
     purpose: Purpose,
     mut look: impl FnMut(&Host<'_, '_>, &[File<'_>]),
 ) -> Report {
-    let files: Vec<File<'_>> =
-        sources.iter().enumerate().filter_map(|(index, source)| open(index, source, options)).collect();
+    let files = open_all(sources, options);
     let mut findings = vec![];
     for host in hosts(sources, &files) {
         run(&host, options, &mut findings);
@@ -82,14 +81,8 @@ pub(crate) fn examine(
     settle(&files, options, purpose, &mut findings);
     for how in ways(&files, options, purpose) {
         for finding in otherwise(sources, options, purpose, how) {
-            let same = |told: &&mut Finding| {
-                (told.file, told.span, told.rule, &told.message)
-                    == (finding.file, finding.span, finding.rule, &finding.message)
-            };
-            match findings.iter_mut().find(same) {
-                // People are told once; for verdicts the other releases count too.
-                Some(told) if purpose == Purpose::Verdict => told.outcomes.extend(finding.outcomes),
-                Some(_) => {}
+            match findings.iter_mut().find(|told| told.is_same(&finding)) {
+                Some(told) => told.also(&finding, options.target.all()),
                 None => findings.push(finding),
             }
         }
@@ -112,6 +105,25 @@ pub(crate) fn examine(
         }
     }
     Report { files: infos, findings }
+}
+
+/// Reads the sources of known kinds. What a containerd configuration imports is one too, whatever its name and content.
+fn open_all<'a>(sources: &[Source<'a>], options: &Options) -> Vec<File<'a>> {
+    let all = || sources.iter().enumerate();
+    let mut files: Vec<File<'_>> = all().filter_map(|(index, source)| open(index, source, options)).collect();
+    let mut next = 0;
+    while let Some(file) = files.get(next) {
+        next += 1;
+        let host = sources.get(file.index).map(|source| source.host);
+        let known = |index: usize| files.iter().any(|file| file.index == index);
+        let imported = |source: &Source<'_>| Some(source.host) == host && host::names(file, source.path);
+        let more: Vec<_> = all().filter(|(index, source)| !known(*index) && imported(source)).collect();
+        for (index, source) in more {
+            files.extend(open(index, &Source { kind: Some(&kind::containerd::KIND), ..source.clone() }, options));
+        }
+    }
+    files.sort_by_key(|file| file.index);
+    files
 }
 
 /// The hosts that the files form.
@@ -143,8 +155,7 @@ fn ways(files: &[File<'_>], options: &Options, purpose: Purpose) -> Vec<&'static
 fn otherwise(sources: &[Source<'_>], options: &Options, purpose: Purpose, how: &'static Otherwise) -> Vec<Finding> {
     let releases = options.target.releases(how.releases);
     let mut files = vec![];
-    for (index, source) in sources.iter().enumerate() {
-        let Some(mut file) = open(index, source, options) else { continue };
+    for mut file in open_all(sources, options) {
         if file.kind.otherwise.iter().any(|known| std::ptr::eq(known, how)) {
             file.reread = (how.change)(&mut file.doc);
             file.releases = releases;

@@ -4,7 +4,7 @@ mod facts;
 mod imports;
 
 pub use facts::{Fact, Facts};
-pub use imports::{Import, Imports, resolve};
+pub use imports::{Import, Imports, names, resolve};
 
 use std::cell::OnceCell;
 

@@ -86,6 +86,43 @@ pub enum Checked {
     Otherwise,
 }
 
+impl Form {
+    /// With its article, as people call it.
+    #[must_use]
+    pub fn name(self) -> String {
+        let text = match self {
+            Self::Text | Self::OneOf | Self::Presence => "a string",
+            Self::Bool => "a string holding a boolean (`\"true\"`)",
+            Self::Int(i32::MIN, _) => "a string holding an integer",
+            Self::Int(min, i32::MAX) => return format!("a string holding an integer, at least {min}"),
+            Self::Int(min, max) => return format!("a string holding an integer from {min} to {max}"),
+            Self::DecimalSize(min) if min > 0 => "a string holding a size above 0, in units of 1000 (`\"10m\"`)",
+            Self::DecimalSize(_) => "a string holding a size, in units of 1000 (`\"10m\"`)",
+            Self::RamSize => "a string holding a size, in units of 1024 (`\"10m\"`)",
+            Self::Duration(_) => "a string holding a duration (`\"1m30s\"`)",
+            Self::Regex => "a string holding a regular expression of Go",
+            Self::Template => "a string holding a template of Go (`\"{{.Name}}\"`)",
+            Self::Names => "a string with commas between names",
+            Self::Path => "a string holding a path",
+            Self::Address => "a string holding an address",
+        };
+        text.to_owned()
+    }
+}
+
+impl Checked {
+    /// In words; nothing for what is not told apart.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::DaemonStart => Some("when the daemon starts"),
+            Self::ContainerCreate => Some("when a container is created"),
+            Self::ContainerStart => Some("when a container starts"),
+            Self::Otherwise => None,
+        }
+    }
+}
+
 pub(crate) const REQUIRED: u8 = 1;
 pub(crate) const SECRET: u8 = 2;
 pub(crate) const IGNORE_CASE: u8 = 1;

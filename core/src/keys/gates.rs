@@ -38,6 +38,19 @@ pub enum StageKind {
     Deprecated,
 }
 
+impl StageKind {
+    /// The word in reports.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Alpha => "alpha",
+            Self::Beta => "beta",
+            Self::Stable => "stable",
+            Self::Deprecated => "deprecated",
+        }
+    }
+}
+
 impl Gate {
     /// The name, as in `featureGates`.
     #[must_use]

@@ -4,7 +4,11 @@
 //! that they cost nothing at start-up and little in the browser.
 
 mod bind;
+pub mod built_in;
+pub mod describe;
+
 pub mod drivers;
+pub mod find;
 pub mod flags;
 pub mod gates;
 pub mod path;
@@ -342,6 +346,14 @@ impl Table {
     #[must_use]
     pub fn root(&'static self) -> Place {
         Place { table: self, part: 0 }
+    }
+
+    /// The place of one of its keys.
+    #[must_use]
+    pub fn place_of(&'static self, key: &KeySpec) -> Option<Place> {
+        let number = self.keys.iter().position(|k| std::ptr::eq(k, key))? + 1;
+        let part = self.parts.iter().position(|part| part.key as usize == number)?;
+        Some(Place { table: self, part: part as u16 })
     }
 
     /// The place at the end of a path of names.

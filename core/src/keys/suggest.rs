@@ -53,7 +53,7 @@ pub fn nearest<'c>(name: &str, candidates: impl Iterator<Item = &'c str>) -> Opt
 }
 
 /// Without what is most often written otherwise: letter case, hyphens, underscores, a plural s.
-fn fold(name: &str) -> String {
+pub(super) fn fold(name: &str) -> String {
     let letters = name.chars().filter(|c| !matches!(c, '-' | '_' | '.' | ' '));
     let mut folded: String = letters.flat_map(char::to_lowercase).collect();
     if folded.len() > 3 && folded.ends_with('s') {

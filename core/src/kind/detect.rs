@@ -31,7 +31,8 @@ pub fn detect(path: &str, doc: &Document<'_>) -> Option<&'static Kind> {
     let name = file_name(path);
     let root = &doc.root;
     match doc.format {
-        Format::Toml if name == "hosts.toml" => hosts::looks_like(path, root).then_some(&hosts::KIND),
+        Format::Toml if hosts::looks_like(path, root) => Some(&hosts::KIND),
+        Format::Toml if name == hosts::FILE_NAME => None,
         Format::Toml => (containerd::is_own_path(path) || containerd::looks_like(root)).then_some(&containerd::KIND),
         Format::Json if kubelet::looks_like(doc) => Some(&kubelet::KIND),
         Format::Json => (docker::is_own_path(path) || docker::looks_like(path, root)).then_some(&docker::KIND),

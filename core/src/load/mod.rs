@@ -13,6 +13,7 @@ mod migrate;
 mod tree;
 
 pub use configuration::{Configuration, Effective, configurations};
+pub(crate) use decode::has_plugin;
 pub use fate::{Fate, Loss, Written};
 pub use tree::{Item, Leaf, Origin, Table, Val};
 
@@ -60,6 +61,11 @@ impl Release {
         self.is_in(V1_DAEMONS)
     }
 
+    /// It matches names without regard to letter case.
+    pub(crate) fn ignores_case(self) -> bool {
+        self.is_in(ANY_CASE)
+    }
+
     /// It migrates each file by itself and merges afterwards.
     fn migrates_each(self) -> bool {
         self.is_in(MIGRATES_EACH)
@@ -67,6 +73,9 @@ impl Release {
 }
 
 const HAS_IMPORTS: ReleaseSet = spec("1.3..");
+const ANY_CASE: ReleaseSet = spec("..1.4,2.0..");
+/// They do not resolve escapes in quoted keys (go-toml 1).
+const RAW_KEYS: ReleaseSet = spec("1.5..1.7");
 const V1_DAEMONS: ReleaseSet = spec("..1.7");
 const MIGRATES_EACH: ReleaseSet = spec("2.3..");
 
@@ -95,7 +104,7 @@ pub fn files<'f, 'a>(host: &Host<'f, 'a>, main: usize) -> Vec<&'f File<'a>> {
 pub struct Loaded<'t, 'a> {
     /// The settings, by their place in the release's own config version; what nothing reads is in there too.
     pub table: Table<'t, 'a>,
-    /// The config version whose names `table` has.
+    /// The config version that the table is decoded as.
     pub version: i64,
     /// What became of each setting that the files write, in their order.
     pub written: Vec<Written<'t, 'a>>,

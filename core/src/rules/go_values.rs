@@ -2,6 +2,8 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
+use super::registry_url::{Fault, check_host};
+
 /// Whether Go's resolver would ask for a name at all: labels of letters, digits, `-` and `_`, not all of them numbers.
 /// Source: `isDomainName` of golang/go@go1.23.0:src/net/dnsclient.go.
 pub(in crate::rules) fn is_domain_name(name: &str) -> bool {
@@ -56,20 +58,21 @@ pub(in crate::rules) fn tcp_fault(address: &str) -> Option<String> {
 }
 
 /// What Go says about a text that is to be a URL; nothing if it reads as one.
-/// Source: `parse`, `getScheme`, `parseHost` of golang/go@go1.23.0:src/net/url/url.go.
-pub(in crate::rules) fn url_fault(text: &str) -> Option<&'static str> {
+/// Source: `parse`, `getScheme` of golang/go@go1.23.0:src/net/url/url.go.
+pub(in crate::rules) fn url_fault(text: &str) -> Option<String> {
     if text.bytes().any(|b| b < b' ' || b == 0x7f) {
-        return Some("net/url: invalid control character in URL");
+        return Some("net/url: invalid control character in URL".to_owned());
     }
     let text = text.split_once('#').map_or(text, |(before, _)| before);
     let (scheme, rest) = match split_scheme(text) {
         Ok(split) => split,
-        Err(fault) => return Some(fault),
+        Err(fault) => return Some(fault.to_owned()),
     };
     let rest = rest.split_once('?').map_or(rest, |(before, _)| before);
     if !rest.starts_with('/') {
         let first = rest.split('/').next().unwrap_or(rest);
-        return (scheme.is_empty() && first.contains(':')).then_some("first path segment in URL cannot contain colon");
+        let wrong = scheme.is_empty() && first.contains(':');
+        return wrong.then(|| "first path segment in URL cannot contain colon".to_owned());
     }
     let authority = rest.strip_prefix("//").filter(|_| !scheme.is_empty() || !rest.starts_with("///"));
     let host = authority.map(|rest| rest.split('/').next().unwrap_or(rest));
@@ -89,22 +92,12 @@ fn split_scheme(text: &str) -> Result<(&str, &str), &'static str> {
     Ok(("", text))
 }
 
-fn host_fault(authority: &str) -> Option<&'static str> {
+fn host_fault(authority: &str) -> Option<String> {
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    let port = match host.strip_prefix('[') {
-        Some(inner) => match inner.rsplit_once(']') {
-            Some((_, port)) => port,
-            None => return Some("missing ']' in host"),
-        },
-        None => host.rfind(':').and_then(|at| host.get(at..)).unwrap_or_default(),
-    };
-    let digits = port.strip_prefix(':');
-    let valid = port.is_empty() || digits.is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_digit()));
-    if !valid {
-        return Some("invalid port after host");
+    match check_host(host) {
+        Err(Fault::Unparsable(words)) => Some(words),
+        _ => None,
     }
-    host.bytes().any(|b| matches!(b, b' ' | b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}'))
-        .then_some("invalid character in host name")
 }
 
 /// Whether a text is a size such as `8192MB` or `10GiB`. Source: `parseSize` of

@@ -127,19 +127,26 @@ impl Output<'_> {
         Ok(all.join("|"))
     }
 
-    pub fn ignored(&mut self, file: &KeyFile) {
+    pub fn ignored(&mut self, file: &KeyFile) -> Result<(), String> {
         if file.ignored.is_empty() {
-            return;
+            return Ok(());
         }
-        let mut rows: Vec<_> = file.ignored.iter().map(|i| (i.flag.clone(), i.key.clone())).collect();
-        rows.sort();
+        let mut rows: Vec<_> = file.ignored.iter().collect();
+        rows.sort_by(|a, b| a.flag.cmp(&b.flag));
         self.code.push_str("/// Flag names that daemon.json accepts and ignores, with the key that works.\n");
-        self.code.push_str("pub(crate) static DOCKER_IGNORED: &[(Text, Text)] = &[\n");
-        for (flag, key) in rows {
-            let line = format!("    (Text({}), Text({})),\n", self.text(&flag), self.text(&key));
+        self.code.push_str("pub(crate) static DOCKER_IGNORED: &[IgnoredFlag] = &[\n");
+        for row in rows {
+            let releases = match &row.since {
+                Some(since) => self.from("Docker", since)?,
+                None => u64::MAX,
+            };
+            let (flag, key) = (self.text(&row.flag), self.text(&row.key));
+            let line =
+                format!("    IgnoredFlag {{ flag: Text({flag}), key: Text({key}), releases: {releases:#x} }},\n");
             self.code.push_str(&line);
         }
         self.code.push_str("];\n\n");
+        Ok(())
     }
 }
 

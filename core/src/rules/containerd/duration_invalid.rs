@@ -59,6 +59,7 @@ use crate::keys::{KeySpec, Type};
 use crate::kind::containerd;
 use crate::releases::Releases;
 use crate::rules::containerd_values::counts;
+use crate::rules::durations::meant;
 use crate::rules::kubelet_values::duration;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::{Entry, Node, ScalarKind};
@@ -137,34 +138,4 @@ fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, key: Option<&KeySpec>,
         .why(why)
         .help(help)
         .maybe_fix(fix);
-}
-
-/// The same time in Go's units, where words or a day leave no doubt.
-fn meant(text: &str) -> Option<String> {
-    let mut out = String::new();
-    let mut rest = text.trim();
-    while !rest.is_empty() {
-        let end = rest.find(|c: char| !c.is_ascii_digit())?;
-        let (number, tail) = rest.split_at(end);
-        let tail = tail.trim_start();
-        let end = tail.find(|c: char| !c.is_alphabetic()).unwrap_or(tail.len());
-        let (word, tail) = tail.split_at(end);
-        let number: u64 = number.parse().ok()?;
-        let (factor, unit) = unit(word)?;
-        out.push_str(&format!("{}{unit}", number.checked_mul(factor)?));
-        rest = tail.trim_start();
-    }
-    duration(&out).is_ok().then_some(out)
-}
-
-fn unit(word: &str) -> Option<(u64, &'static str)> {
-    Some(match word.to_ascii_lowercase().as_str() {
-        "w" | "week" | "weeks" => (168, "h"),
-        "d" | "day" | "days" => (24, "h"),
-        "h" | "hr" | "hrs" | "hour" | "hours" => (1, "h"),
-        "m" | "min" | "mins" | "minute" | "minutes" => (1, "m"),
-        "s" | "sec" | "secs" | "second" | "seconds" => (1, "s"),
-        "ms" | "msec" | "millisecond" | "milliseconds" => (1, "ms"),
-        _ => return None,
-    })
 }

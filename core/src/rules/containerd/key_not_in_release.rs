@@ -140,10 +140,10 @@ fn tells_about_removal(bound: &Bound<'_, '_>) -> bool {
 }
 
 /// Whether all of `missing` comes before `has`.
-fn is_before(missing: ReleaseSet, has: ReleaseSet) -> bool {
+pub(in crate::rules) fn is_before(missing: ReleaseSet, has: ReleaseSet) -> bool {
     has.is_empty() || missing.0.leading_zeros() > 63 - has.0.trailing_zeros()
 }
 
-fn first(set: ReleaseSet) -> &'static str {
+pub(in crate::rules) fn first(set: ReleaseSet) -> &'static str {
     set.ids(Product::Containerd).next().unwrap_or("a later release")
 }

@@ -57,12 +57,13 @@
 //!
 //! - containerd/containerd#10959; measured with 1.3.10 to 2.4.0-beta.0
 
-use crate::fix::{Applicability, Fix, edit};
-use crate::keys::{Binding, Bound, Suggestion, suggest};
+use crate::fix::{Applicability, Fix};
+use crate::keys::{Binding, Bound};
 use crate::kind::containerd::{self, spoken_version};
-use crate::releases::{Product, Releases};
+use crate::releases::Releases;
 use crate::rules::containerd::misplaced_key::place_elsewhere;
 use crate::rules::containerd_values::{migrated_key, reads};
+use crate::rules::unknown_name::Guess;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Entry;
 
@@ -93,18 +94,9 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 
 fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) {
     let entry = bound.entry;
-    let known = cx.releases().get(Product::Containerd);
-    let close = match cx.table.and_then(|table| suggest(table, bound.within, &entry.key, known)) {
-        Some(Suggestion::Name(name)) => Some(name),
-        _ => None,
-    };
-    let taken = close.is_some_and(|name| bound.parent.get(name).is_some());
-    let fix = close.filter(|_| !taken).map(|name| Fix {
-        title: format!("Write `{name}`"),
-        applicability: Applicability::Unsafe,
-        edits: vec![edit::rename(cx.doc(), entry, name)],
-    });
-    if let Some(name) = close.filter(|name| name.eq_ignore_ascii_case(&entry.key)) {
+    let guess = Guess::by_spelling(cx, bound);
+    let fix = guess.fix(cx, bound);
+    if let Some(name) = guess.other_case(&entry.key) {
         report_case(cx, entry, name, fix);
         return;
     }
@@ -118,16 +110,11 @@ fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) {
         "containerd 1.x drops the key without a word; 2.x log `Ignoring unknown key in TOML` and go on."
     };
     let table = table_name(&path);
-    let help = match close {
-        Some(name) if taken => format!("`{name}`, which stands here too, is the key that containerd knows."),
-        Some(name) => format!("Did you mean `{name}`?"),
-        None => "Remove it, or look the name up: `crilint explain` knows every key.".to_owned(),
-    };
     cx.report(entry.key_span, format!("containerd knows no key `{}` in {table}", entry.key))
         .ignored(releases)
         .key(path)
         .why(why)
-        .help(help)
+        .help(guess.help())
         .maybe_fix(fix);
 }
 

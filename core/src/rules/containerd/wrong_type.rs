@@ -53,13 +53,14 @@
 //!
 //! - containerd/containerd#8053, NVIDIA/gpu-operator#143; measured with 1.3.10 to 2.4.0-beta.0
 
-use crate::fix::{Applicability, Fix, edit};
+use crate::fix::Applicability;
 use crate::keys::{Binding, Bound, KeySpec, Place, Type};
 use crate::kind::containerd;
 use crate::releases::{Product, ReleaseSet, Releases};
 use crate::rules::containerd_values::{decodes, reads};
+use crate::rules::type_fault::TypeFault;
 use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::{Node, ScalarKind, Value};
+use crate::syntax::{ScalarKind, Value};
 
 pub(in crate::rules) const RULE: Rule = Rule {
     id: "wrong-type",
@@ -86,13 +87,12 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
             continue;
         }
         let Some(key) = place.key() else { continue };
-        let node = &bound.entry.value;
-        let Some(node) = offender(key, node) else { continue };
+        let Some(fault) = fault(bound, key) else { continue };
         // The stream port has a rule of its own, which says what to write.
-        if key.leaf() == "stream_server_port" && node.as_int().is_some() {
+        if key.leaf() == "stream_server_port" && fault.node.as_int().is_some() {
             continue;
         }
-        report(cx, bound, key, node);
+        report(cx, bound, key, &fault);
     }
 }
 
@@ -113,8 +113,8 @@ fn check_table(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, place: Place)
     if path.starts_with("plugins.") {
         releases = releases.and(reads(cx));
     }
-    let written = short(node.span.of(cx.doc().text));
-    cx.report(node.span, format!("`{}` must be a table, not {} ({written})", bound.entry.key, node.type_name()))
+    let fault = TypeFault { name: &bound.entry.key, ty: Type::Table, node };
+    cx.report(node.span, fault.message(cx.doc().text))
         .refused(releases)
         .key(path.clone())
         .why("containerd does not start: it expects a table here. 1.x say so, 2.x panic for the table of a plugin.")
@@ -127,29 +127,23 @@ fn releases_below(place: Place) -> ReleaseSet {
     place.children().fold(own, |all, child| all.or(releases_below(child)))
 }
 
-/// The node that does not fit: an item of a list rather than the list.
-fn offender<'t, 'a>(key: &KeySpec, node: &'t Node<'a>) -> Option<&'t Node<'a>> {
-    if key.ty() == Type::Float {
-        let whole = node.as_scalar().is_some_and(|s| s.kind == ScalarKind::Integer);
-        return (whole || !key.ty().admits(node)).then_some(node);
+/// What does not fit in the value of a key. Some releases refuse a whole number where a fraction may be.
+fn fault<'t, 'a>(bound: &Bound<'t, 'a>, key: &KeySpec) -> Option<TypeFault<'t, 'a>> {
+    let node = &bound.entry.value;
+    if key.ty() == Type::Float && node.as_scalar().is_some_and(|s| s.kind == ScalarKind::Integer) {
+        return Some(TypeFault { name: &bound.entry.key, ty: key.ty(), node });
     }
-    if key.ty().admits(node) {
-        return None;
-    }
-    match key.ty() {
-        Type::List(item) => Some(node.items().iter().find(|i| !item.ty().admits(i)).unwrap_or(node)),
-        Type::Map(item) => Some(node.entries().iter().map(|e| &e.value).find(|v| !item.ty().admits(v)).unwrap_or(node)),
-        _ => Some(node),
-    }
+    TypeFault::of(bound, key)
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, key: &KeySpec, node: &Node<'_>) {
+fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, key: &KeySpec, fault: &TypeFault<'_, '_>) {
     let path = cx.path_of(bound.entry);
     let read = if path.starts_with("plugins.") {
         decodes(cx, bound.entry)
     } else {
         Releases::ANY.with(Product::Containerd, key.releases().without(key.lost_in()))
     };
+    let node = fault.node;
     let number = node.as_scalar().is_some_and(|s| matches!(s.kind, ScalarKind::Integer | ScalarKind::Float));
     let nanoseconds = key.ty() == Type::Duration && number;
     let releases = match key.ty() {
@@ -158,12 +152,9 @@ fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, key: &KeySpec, nod
         _ if nanoseconds => read.and(STRICT_DURATIONS),
         _ => read,
     };
-    let written = short(node.span.of(cx.doc().text));
-    let fix = convert(cx, key, node);
+    let fix = fault.convert(cx);
     let is_option = bound.within.name() == "options";
-    let wanted = key.ty().name();
-    let finding =
-        cx.report(node.span, format!("`{}` must be {wanted}, not {} ({written})", bound.entry.key, node.type_name()));
+    let finding = cx.report(node.span, fault.message(cx.doc().text));
     if is_option {
         finding.harmful(releases).grave().why(
             "Options of a runtime are decoded when a pod starts: containerd runs, and every pod of this runtime fails.",
@@ -178,34 +169,5 @@ fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, key: &KeySpec, nod
             "Most releases do not start: they exit on a value that does not fit. Those that take a number, which are 1.7 for NRI and 2.4, take it for nanoseconds.",
         );
     }
-    finding.key(path).help(format!("Write {wanted}.")).maybe_fix(fix);
-}
-
-/// The same value in the right type, where that is beyond doubt.
-fn convert(cx: &FileCx<'_, '_, '_>, key: &KeySpec, node: &Node<'_>) -> Option<Fix> {
-    let scalar = node.as_scalar()?;
-    let text = scalar.text.trim();
-    let new = match (key.ty(), scalar.kind) {
-        (Type::Bool, ScalarKind::String) => match text.to_ascii_lowercase().as_str() {
-            "true" => "true".to_owned(),
-            "false" => "false".to_owned(),
-            _ => return None,
-        },
-        (Type::Int, ScalarKind::String) => text.parse::<i64>().ok()?.to_string(),
-        (Type::Float, ScalarKind::Integer) => format!("{text}.0"),
-        (Type::String, ScalarKind::Integer | ScalarKind::Float | ScalarKind::Bool) => {
-            edit::string(node.span.of(cx.doc().text))
-        }
-        (Type::List(crate::keys::Item::String), ScalarKind::String) => format!("[{}]", node.span.of(cx.doc().text)),
-        _ => return None,
-    };
-    Some(Fix::safe(format!("Write {new}"), node.span, new))
-}
-
-fn short(text: &str) -> String {
-    let line = text.lines().next().unwrap_or_default();
-    match line.char_indices().nth(40) {
-        Some((at, _)) => format!("{}...", line.get(..at).unwrap_or_default()),
-        None => line.to_owned(),
-    }
+    finding.key(fault.key(&path, bound)).help(format!("Write {}.", fault.ty.name())).maybe_fix(fix);
 }

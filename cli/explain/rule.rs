@@ -1,30 +1,17 @@
-//! `crilint explain`: a rule's page in the terminal.
+//! A rule's page in the terminal.
 
 use std::fmt::Write as _;
 
-use crilint_core::keys::nearest;
-use crilint_core::rules::{self, RULES, Rule};
+use crilint_core::keys::find::Topic;
+use crilint_core::rules::Rule;
 use owo_colors::{OwoColorize, Style};
 
-use crate::args::ExplainArgs;
-use crate::error::Error;
+use crate::docs;
 use crate::rules::fix;
 use crate::terminal::Terminal;
-use crate::{CLEAN, docs, output};
 
-/// Runs the command and gives its exit code.
-pub(crate) fn run(args: &ExplainArgs, terminal: &Terminal) -> Result<u8, Error> {
-    let rule = rules::find(&args.rule).ok_or_else(|| unknown(&args.rule))?;
-    output::print(&explained(rule, terminal))?;
-    Ok(CLEAN)
-}
-
-fn unknown(rule: &str) -> Error {
-    let near = nearest(rule, RULES.iter().map(|rule| rule.id));
-    Error::NoSuchRule { rule: rule.to_owned(), hint: near.map(|near| format!("; did you mean `{near}`?")) }
-}
-
-fn explained(rule: &Rule, terminal: &Terminal) -> String {
+/// The page, with a line about what else has the same name.
+pub(super) fn page(rule: &Rule, namesakes: &[Topic], terminal: &Terminal) -> String {
     let bold = if terminal.color { Style::new().bold() } else { Style::new() };
     let default = if rule.opt_in { ", off by default" } else { "" };
     let mut out = format!("{}: {}\n\n", rule.id.style(bold), rule.summary);
@@ -32,6 +19,9 @@ fn explained(rule: &Rule, terminal: &Terminal) -> String {
     let _ = writeln!(out, "fix:      {}", fix(rule));
     let _ = writeln!(out, "since:    {}", rule.since);
     let _ = writeln!(out, "url:      {}", rule.url());
+    if let Some(flag) = namesakes.iter().map(Topic::path).find(|path| path.trim_start_matches('-') == rule.id) {
+        let _ = writeln!(out, "see also: crilint explain {flag}");
+    }
     if let Some(page) = docs::page(rule.id) {
         out.push('\n');
         let mut in_code = false;

@@ -1,0 +1,235 @@
+//! `crilint compat`: what each release of the daemon does with each file.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use crilint_core::compat::{Compat, Forecast, Verdict, compat};
+use crilint_core::engine::Options;
+use crilint_core::releases::Product;
+use crilint_core::{Encoding, Finding, LineIndex, Report};
+use owo_colors::{OwoColorize, Style};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use textwrap::{WordSeparator, WordSplitter};
+
+use crate::args::{CompatArgs, ListFormat};
+use crate::check::{self, Session};
+use crate::error::Error;
+use crate::read::Input;
+use crate::terminal::Terminal;
+use crate::{CLEAN, FAILURE, FINDINGS, options, output};
+
+/// What each release does with each file, for programs.
+#[derive(Serialize, Deserialize, JsonSchema, Debug, PartialEq)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("$id" = "https://crilint.github.io/crilint/schemas/compat.schema.json"))]
+pub struct Forecasts {
+    /// The version of this form; rises when a reader must change.
+    pub version: u32,
+    /// The files. Those of no known kind are not among them.
+    pub files: Vec<File>,
+}
+
+/// A file through the releases.
+#[derive(Serialize, Deserialize, JsonSchema, Debug, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    /// Its path as given.
+    pub path: String,
+    /// What it was taken for: `containerd`, `docker`, ...
+    pub kind: String,
+    /// By product (`containerd`, `docker`, `kubernetes`), then by release.
+    pub verdicts: BTreeMap<String, BTreeMap<String, Release>>,
+}
+
+/// What a release does with a file.
+#[derive(Serialize, Deserialize, JsonSchema, Debug, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Release {
+    /// `accepted`, `ignored`, `failed` or `refused`.
+    pub verdict: String,
+    /// The rules that say so, the worst first.
+    pub rules: Vec<String>,
+    /// Keys without effect.
+    pub ignored_keys: Vec<String>,
+    /// What is wrong, in sentences, the worst first.
+    pub reasons: Vec<String>,
+}
+
+/// Runs the command and gives its exit code.
+pub(crate) fn run(args: &CompatArgs, terminal: &Terminal) -> Result<u8, Error> {
+    let loaded = check::load(&args.input)?;
+    let options = Options { target: options::target(&args.input, &loaded.config), ..Options::default() };
+    let mut session = Session::open(&args.input, &loaded, options)?;
+    let sources: Vec<_> = session.inputs.iter().map(Input::source).collect();
+    let (report, all) = compat(&sources, &session.options);
+    drop(sources);
+    session.errors.extend(check::unusable(&session, &report, &args.input));
+    let shown = Shown { inputs: &session.inputs, report: &report, terminal };
+    output::print(&match args.format {
+        ListFormat::Text => shown.text(&all),
+        ListFormat::Json => shown.json(&all),
+    })?;
+    for error in &session.errors {
+        output::error(terminal, error);
+    }
+    let stops = all.iter().flat_map(|c| &c.forecasts).any(|f| f.verdict >= Verdict::Failed);
+    Ok(match (session.errors.is_empty(), stops) {
+        (false, _) => FAILURE,
+        (true, true) => FINDINGS,
+        (true, false) => CLEAN,
+    })
+}
+
+struct Shown<'s> {
+    inputs: &'s [Input],
+    report: &'s Report,
+    terminal: &'s Terminal,
+}
+
+impl Shown<'_> {
+    fn path(&self, compat: &Compat) -> &str {
+        self.inputs.get(compat.file).map(|input| input.found.shown.as_str()).unwrap_or_default()
+    }
+
+    fn kind(&self, compat: &Compat) -> Option<&'static crilint_core::kind::Kind> {
+        self.report.files.get(compat.file)?.kind
+    }
+
+    fn findings(&self, forecast: &Forecast) -> Vec<&Finding> {
+        forecast.findings.iter().filter_map(|i| self.report.findings.get(*i)).collect()
+    }
+
+    fn json(&self, all: &[Compat]) -> String {
+        let files = all.iter().map(|compat| {
+            let releases = compat.forecasts.iter().map(|f| (f.release.to_owned(), self.release(compat.product, f)));
+            File {
+                path: self.path(compat).to_owned(),
+                kind: self.kind(compat).map(|kind| kind.id.to_owned()).unwrap_or_default(),
+                verdicts: [(compat.product.id().to_owned(), releases.collect())].into(),
+            }
+        });
+        let forecasts = Forecasts { version: 1, files: files.collect() };
+        // Plain structs with text keys always serialise.
+        serde_json::to_string_pretty(&forecasts).unwrap_or_default() + "\n"
+    }
+
+    fn release(&self, product: Product, forecast: &Forecast) -> Release {
+        let findings = self.findings(forecast);
+        let mut rules: Vec<String> = vec![];
+        for finding in &findings {
+            if !rules.iter().any(|rule| rule == finding.rule) {
+                rules.push(finding.rule.to_owned());
+            }
+        }
+        Release {
+            verdict: forecast.verdict.id().to_owned(),
+            rules,
+            ignored_keys: ignored(product, forecast, &findings),
+            reasons: findings.iter().map(|finding| finding.message.clone()).collect(),
+        }
+    }
+
+    fn text(&self, all: &[Compat]) -> String {
+        let bold = self.style(Style::new().bold());
+        let mut out = String::new();
+        for compat in all {
+            if !out.is_empty() {
+                out.push('\n');
+            }
+            let title = self.kind(compat).map(|kind| kind.title).unwrap_or_default();
+            let _ = writeln!(out, "{}  {title}", self.path(compat).style(bold));
+            if compat.forecasts.is_empty() {
+                let _ = writeln!(out, "  no release of {} in the target", compat.product.title());
+            }
+            for run in compat.forecasts.chunk_by(|a, b| a.verdict == b.verdict && a.findings == b.findings) {
+                self.row(&mut out, compat, run);
+            }
+        }
+        out
+    }
+
+    /// A row for releases that do the same: `2.0 to 2.2  ignored   ...`.
+    fn row(&self, out: &mut String, compat: &Compat, run: &[Forecast]) {
+        let [first, .., last] = run else {
+            return run.first().map_or((), |only| self.lines(out, compat, only.release.to_owned(), only));
+        };
+        self.lines(out, compat, format!("{} to {}", first.release, last.release), first);
+    }
+
+    /// `12:6`, with the file's name where it is another than the one that the table is about.
+    fn place(&self, compat: &Compat, finding: &Finding) -> String {
+        let Some(input) = self.inputs.get(finding.file) else { return String::new() };
+        let at = LineIndex::new(&input.text).position(&input.text, finding.span.start, Encoding::Char);
+        let file = input.found.shown.rsplit('/').next().unwrap_or_default();
+        let file = if finding.file == compat.file { String::new() } else { format!("{file}:") };
+        format!("{file}{}:{}", at.line + 1, at.column + 1)
+    }
+
+    fn lines(&self, out: &mut String, compat: &Compat, releases: String, forecast: &Forecast) {
+        const INDENT: &str = "                           ";
+        let product = compat.product;
+        let verdict = self.style(match forecast.verdict {
+            Verdict::Accepted => Style::new().green(),
+            Verdict::Ignored => Style::new().yellow(),
+            Verdict::Failed | Verdict::Refused => Style::new().red().bold(),
+        });
+        let head = format!("  {releases:14} {} ", format!("{:9}", forecast.verdict.id()).style(verdict));
+        let findings = self.findings(forecast);
+        let mut lines: Vec<String> = vec![];
+        for finding in &findings {
+            let effect = effect_in(product, forecast, finding);
+            // What is lost beside a refusal matters less than the refusal.
+            if effect == forecast.verdict {
+                lines.push(format!("{}: {} [{}]", self.place(compat, finding), finding.message, finding.rule));
+            }
+        }
+        let keys = ignored(product, forecast, &findings);
+        if forecast.verdict == Verdict::Ignored {
+            lines.push(format!("without effect: {}", keys.join(", ")));
+        } else if !keys.is_empty() {
+            lines.push(format!("also without effect: {}", keys.join(", ")));
+        }
+        if let Some(finding) = findings.first().filter(|_| forecast.verdict >= Verdict::Failed) {
+            lines.push(finding.why.clone());
+        }
+        let options = |first: &'static str| {
+            textwrap::Options::new(self.terminal.width)
+                .initial_indent(first)
+                .subsequent_indent(INDENT)
+                .word_separator(WordSeparator::AsciiSpace)
+                .word_splitter(WordSplitter::NoHyphenation)
+        };
+        let body: Vec<String> = lines.iter().map(|line| textwrap::fill(&printable(line), options(INDENT))).collect();
+        let body = body.join("\n");
+        let _ = writeln!(out, "{}", format!("{head}{}", body.trim_start()).trim_end());
+    }
+
+    fn style(&self, style: Style) -> Style {
+        if self.terminal.color { style } else { Style::new() }
+    }
+}
+
+fn printable(text: &str) -> String {
+    crate::render::one_line(text)
+}
+
+/// What a finding means for the release of a forecast.
+fn effect_in(product: Product, forecast: &Forecast, finding: &Finding) -> Verdict {
+    let outcome =
+        finding.outcomes.iter().find(|o| o.releases.get(product).ids(product).any(|id| id == forecast.release));
+    outcome.map_or(Verdict::Accepted, |o| Verdict::of(o.effect))
+}
+
+/// The keys without effect, in the order of their findings.
+fn ignored(product: Product, forecast: &Forecast, findings: &[&Finding]) -> Vec<String> {
+    let mut keys: Vec<String> = vec![];
+    for finding in findings.iter().filter(|f| effect_in(product, forecast, f) == Verdict::Ignored) {
+        for key in &finding.keys {
+            if !keys.contains(key) {
+                keys.push(key.clone());
+            }
+        }
+    }
+    keys
+}

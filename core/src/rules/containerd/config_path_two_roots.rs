@@ -1,0 +1,105 @@
+//! # `config-path-two-roots`
+//!
+//! `registry.config_path` names two folders with a colon between them.
+//!
+//! ## Why
+//!
+//! From 2.1 on images are pulled by the transfer service, which takes the value for the name of one folder, finds none, and
+//! pulls without any `hosts.toml`: mirrors and certificates have no effect, and nothing says so. 1.5 to 2.0, and later
+//! releases where the CRI plugin pulls by itself, look in both.
+//!
+//! ## What to do
+//!
+//! Name one folder, or set `use_local_image_pull = true`.
+//!
+//! ## Examples
+//!
+//! ```toml bad
+//! version = 3
+//! [plugins."io.containerd.cri.v1.images".registry]
+//!   config_path = "/etc/containerd/certs.d:/etc/docker/certs.d"
+//!                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+//! ```
+//!
+//! ```toml good
+//! version = 3
+//! [plugins."io.containerd.cri.v1.images".registry]
+//!   config_path = "/etc/containerd/certs.d"
+//! ```
+//!
+//! Settings that the transfer service does not know make the CRI plugin pull by itself:
+//!
+//! ```toml good
+//! version = 2
+//! [plugins."io.containerd.grpc.v1.cri".containerd]
+//!   discard_unpacked_layers = true
+//! [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
+//!   runtime_type = "io.containerd.runc.v2"
+//! [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
+//!   SystemdCgroup = true
+//! [plugins."io.containerd.grpc.v1.cri".registry]
+//!   config_path = "/etc/containerd/certs.d:/etc/docker/certs.d"
+//! ```
+//!
+//! ```toml good
+//! version = 2
+//! [plugins."io.containerd.grpc.v1.cri"]
+//!   max_concurrent_downloads = 10
+//! [plugins."io.containerd.grpc.v1.cri".registry]
+//!   config_path = "/etc/containerd/certs.d:/etc/docker/certs.d"
+//! ```
+//!
+//! ## References
+//!
+//! - containerd/containerd#12808, containerd/containerd#12636, containerd/containerd#12415
+//! - containerd/containerd@v2.3.4:internal/cri/server/images/image_pull.go, core/transfer/registry/registry.go,
+//!   internal/cri/config/config.go (`CheckLocalImagePullConfigs`), plugins/cri/images/plugin.go (`migrateConfig`)
+
+use crate::kind::containerd::{self, Cri};
+use crate::releases::Releases;
+use crate::rules::containerd_values::{counts, stands_alone, text};
+use crate::rules::{Category, FileCx, Rule, Run};
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    id: "config-path-two-roots",
+    summary: "Two folders in `registry.config_path`, which the transfer service does not take apart",
+    category: Category::Correctness,
+    since: "0.1.0",
+    fix: None,
+    opt_in: false,
+    run: Run::File(&[&containerd::KIND], check),
+};
+
+const BY_TRANSFER_SERVICE: Releases = Releases::containerd("2.1..");
+
+fn check(cx: &mut FileCx<'_, '_, '_>) {
+    let cri = Cri::of(cx.root);
+    let Some(entry) = cri.images(&["registry", "config_path"]) else { return };
+    let Some(value) = text(Some(entry)) else { return };
+    // Another file may turn local pulls on.
+    if !value.contains(":/") || pulls_locally(cri) || !stands_alone(cx) {
+        return;
+    }
+    let first = value.split(':').next().unwrap_or(value);
+    let path = cx.path_of(entry);
+    let releases = BY_TRANSFER_SERVICE.and(counts(cx, entry));
+    cx.report(entry.value.span, "two folders in `config_path` turn all `hosts.toml` files off")
+        .ignored(releases)
+        .key(path)
+        .why("From 2.1 on the transfer service pulls images. It does not take the value apart, finds no folder of that name, and asks the upstream registries without a word.")
+        .help(format!("Keep all hosts.toml files in {first} and name that folder alone, or set `use_local_image_pull = true`."));
+}
+
+/// Whether the CRI plugin pulls by itself: told to, or because of a setting that the transfer service does not know.
+fn pulls_locally(cri: Cri<'_, '_>) -> bool {
+    // Up to version 2 some of them stand in the `containerd` table, which is migrated only if it has runtimes.
+    let migrates = cri.images(&["containerd", "runtimes"]).is_some();
+    let entry = |key: &str| cri.images(&[key]).or_else(|| cri.images(&["containerd", key]).filter(|_| migrates));
+    let flag = |key: &str| entry(key).and_then(|e| e.value.as_bool());
+    let registry = |key: &str| cri.images(&["registry", key]).is_some_and(|e| !e.value.entries().is_empty());
+    let downloads = cri.images(&["max_concurrent_downloads"]).is_some_and(|e| e.value.as_int() != Some(3));
+    ["use_local_image_pull", "discard_unpacked_layers", "image_pull_with_sync_fs"].iter().any(|k| flag(k) == Some(true))
+        || flag("disable_snapshot_annotations") == Some(false)
+        || downloads
+        || ["mirrors", "configs", "auths"].iter().any(|key| registry(key))
+}

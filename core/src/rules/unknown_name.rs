@@ -1,0 +1,63 @@
+//! What rules on unknown keys share: the name that was probably meant, and the edit that writes it.
+
+use crate::fix::{Applicability, Fix, edit};
+use crate::keys::{Bound, Suggestion, suggest};
+use crate::rules::FileCx;
+use crate::syntax::MapStyle;
+
+/// A guess at what an unknown key was meant to be.
+pub(in crate::rules) struct Guess {
+    /// The name that upstream knows in the same table.
+    pub(in crate::rules) name: Option<&'static str>,
+    /// Whether that name stands there too.
+    taken: bool,
+}
+
+impl Guess {
+    /// The nearest name of the same table.
+    pub(in crate::rules) fn by_spelling(cx: &FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) -> Self {
+        let suggestion = cx.table.and_then(|table| {
+            let known = cx.releases().get(table.product());
+            suggest(table, bound.within, &bound.entry.key, known)
+        });
+        match suggestion {
+            Some(Suggestion::Name(name)) => Self::of(bound, name),
+            _ => Self { name: None, taken: false },
+        }
+    }
+
+    /// A name that is known to be meant.
+    pub(in crate::rules) fn of(bound: &Bound<'_, '_>, name: &'static str) -> Self {
+        Self { name: Some(name), taken: bound.parent.get(name).is_some() }
+    }
+
+    /// The name, if it differs in letter case alone.
+    pub(in crate::rules) fn other_case(&self, written: &str) -> Option<&'static str> {
+        self.name.filter(|name| name.eq_ignore_ascii_case(written))
+    }
+
+    /// Writes the name, unless it stands there already: of a table in each of its headers.
+    pub(in crate::rules) fn fix(&self, cx: &FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) -> Option<Fix> {
+        let name = self.name.filter(|_| !self.taken)?;
+        let entry = bound.entry;
+        let by_headers = entry.value.as_map().is_some_and(|map| map.style == MapStyle::Table);
+        let edits = if by_headers {
+            let mut path = cx.parts_of(entry)?;
+            path.pop();
+            path.push(name);
+            edit::rename_table(&entry.value, &path)?
+        } else {
+            vec![edit::rename(cx.doc(), entry, name)]
+        };
+        Some(Fix { title: format!("Write `{name}`"), applicability: Applicability::Unsafe, edits })
+    }
+
+    /// What to do, in a sentence.
+    pub(in crate::rules) fn help(&self) -> String {
+        match self.name {
+            Some(name) if self.taken => format!("`{name}`, which stands here too, is the key that containerd knows."),
+            Some(name) => format!("Did you mean `{name}`?"),
+            None => "Remove it, or look the name up: `crilint explain` knows every key.".to_owned(),
+        }
+    }
+}
