@@ -55,6 +55,7 @@ pub static DOCS: &[(&str, &str)] = &[
     ("flag-unknown", include_str!("../docs/rules/flag-unknown.md")),
     ("grpc-tcp-exposed", include_str!("../docs/rules/grpc-tcp-exposed.md")),
     ("grpc-tcp-idle", include_str!("../docs/rules/grpc-tcp-idle.md")),
+    ("grpc-tcp-key-missing", include_str!("../docs/rules/grpc-tcp-key-missing.md")),
     ("host-address-invalid", include_str!("../docs/rules/host-address-invalid.md")),
     ("hosts-certificate-empty", include_str!("../docs/rules/hosts-certificate-empty.md")),
     ("hosts-client-not-paired", include_str!("../docs/rules/hosts-client-not-paired.md")),

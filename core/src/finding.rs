@@ -146,6 +146,12 @@ impl Finding {
         self
     }
 
+    /// True for the upstream daemon, but the file looks made for another build.
+    pub fn doubtful(&mut self) -> &mut Self {
+        self.loudness = Some(Severity::Warning);
+        self
+    }
+
     /// The daemon and its plugins are content, and the node does not work all the same: every pod fails.
     pub fn grave(&mut self) -> &mut Self {
         self.loudness = Some(Severity::Error);

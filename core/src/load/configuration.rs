@@ -51,8 +51,20 @@ fn open<'f, 'a>(host: &Host<'f, 'a>, main: &'f File<'a>) -> Option<Configuration
     let files = super::files(host, main.index);
     let complete = !alone && files.iter().all(|file| has_all_imports(host, file));
     let one = |release| Effective { release, loaded: load(&files, release) };
-    let releases = Release::of(main.releases.get(Product::Containerd)).map(one).collect();
+    let releases = Release::of(read_by(&files)).map(one).collect();
     Some(Configuration { main, files, complete, releases })
+}
+
+/// The releases of the target that read the files: as the main file says, except that 1.x take the version of the file that
+/// they read last for all.
+fn read_by(files: &[&File<'_>]) -> ReleaseSet {
+    const MERGES_VERSIONS: ReleaseSet = spec("1.3..1.7");
+    let of = |file: &File<'_>| file.releases.get(Product::Containerd);
+    let main = files.first().map_or(ReleaseSet::NONE, |main| of(main));
+    match files.iter().rev().find(|file| written_version(file.body()).is_some_and(|version| version != 0)) {
+        Some(last) => main.without(MERGES_VERSIONS).or(of(last).and(MERGES_VERSIONS)),
+        None => main,
+    }
 }
 
 /// Whether each import of a file is among the files of the host. `config dump` lists the file itself.

@@ -118,12 +118,18 @@ impl Loaded<'_, '_> {
         self.written.get(found).map(|w| &w.fate)
     }
 
+    /// Whether the setting with its key at `key` of the file with number `file` is in effect.
+    #[must_use]
+    pub fn is_live(&self, file: usize, key: Span) -> bool {
+        self.fate(file, key) == Some(&Fate::Live)
+    }
+
     /// Whether anything in a table of the file with number `file` is in effect.
     #[must_use]
     pub fn has_live(&self, file: usize, table: &Node<'_>) -> bool {
         table.entries().iter().any(|entry| match &entry.value.value {
             Value::Map(_) => self.has_live(file, &entry.value),
-            _ => self.fate(file, entry.key_span) == Some(&Fate::Live),
+            _ => self.is_live(file, entry.key_span),
         })
     }
 }

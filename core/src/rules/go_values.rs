@@ -30,6 +30,15 @@ pub(in crate::rules) fn is_host(host: &str) -> bool {
     ip || is_domain_name(host)
 }
 
+/// Whether Go itself knows a port by this name. Source: `services` of golang/go@go1.23.0:src/net/port.go.
+pub(in crate::rules) fn is_service(name: &str) -> bool {
+    const SERVICES: [&str; 15] = [
+        "domain", "ftp", "ftps", "gopher", "http", "https", "imap2", "imap3", "imaps", "pop3", "pop3s", "smtp", "ssh",
+        "submissions", "telnet",
+    ];
+    SERVICES.iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
 /// What Go says about an address that is to be listened on by TCP; nothing if it can be one.
 /// Source: `SplitHostPort` of golang/go@go1.23.0:src/net/ipsock.go, `parsePort` of src/net/port.go.
 pub(in crate::rules) fn tcp_fault(address: &str) -> Option<String> {

@@ -182,6 +182,7 @@ rules! {
         root_and_state,
         socket_address_form,
         grpc_tcp_idle,
+        grpc_tcp_key_missing,
         oom_score_range,
         listed_plugin_unknown,
         needed_plugin_disabled,

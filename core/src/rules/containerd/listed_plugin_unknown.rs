@@ -82,10 +82,11 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
                 let items = file.body().get(list).map(Node::items).unwrap_or_default();
                 for item in items {
                     let Some(name) = item.as_str() else { continue };
-                    let releases = lacking(configuration, name, has_list);
+                    let releases = lacking(configuration, name, list == "required_plugins", has_list);
                     if !releases.is_empty() {
                         let spot = Spot { file: file.index, key: item.span, value: item.span };
-                        report(cx, spot, list, name, releases);
+                        let off = configuration.releases.iter().any(|effective| is_off(effective, name));
+                        report(cx, spot, list, name, off, releases);
                     }
                 }
             }
@@ -94,11 +95,18 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
 }
 
 /// The releases that have no plugin of that name.
-fn lacking(configuration: &Configuration<'_, '_>, name: &str, has_list: ReleaseSet) -> Releases {
+fn lacking(configuration: &Configuration<'_, '_>, name: &str, required: bool, has_list: ReleaseSet) -> Releases {
     let reading = configuration.releases.iter().filter(|effective| effective.release.is_in(has_list));
-    let lacks = reading.filter(|effective| !has(effective, name));
+    let lacks = reading.filter(|effective| !has(effective, name) || required && is_off(effective, name));
     let set = lacks.fold(ReleaseSet::NONE, |all, effective| all.or(effective.release.set()));
     Releases::ANY.with(Product::Containerd, set)
+}
+
+/// Whether `disabled_plugins` names it too.
+fn is_off(effective: &Effective<'_, '_>, written: &str) -> bool {
+    let migrated = plugin_uri::migrated(written);
+    let names = effective.loaded.version != 1 && !written.contains('.');
+    effective.listed("disabled_plugins").iter().any(|one| one == written || names && *one == migrated)
 }
 
 fn has(effective: &Effective<'_, '_>, written: &str) -> bool {
@@ -126,7 +134,7 @@ fn has(effective: &Effective<'_, '_>, written: &str) -> bool {
     plugin_uri::refused(uri).is_some() || in_release(uri) || proxy
 }
 
-fn report(cx: &mut HostCx<'_, '_, '_>, spot: Spot, list: &str, name: &str, releases: Releases) {
+fn report(cx: &mut HostCx<'_, '_, '_>, spot: Spot, list: &str, name: &str, off: bool, releases: Releases) {
     let renamed = RENAMED.iter().find(|(old, _)| *old == name || plugin_uri::short(old) == name).map(|(_, new)| *new);
     let known = plugins::find(name).is_some() || plugins::all().iter().any(|p| plugin_uri::short(p.uri) == name);
     let close = if known { None } else { nearest(name, plugins::all().iter().map(|plugin| plugin.uri)) };
@@ -141,6 +149,9 @@ fn report(cx: &mut HostCx<'_, '_, '_>, spot: Spot, list: &str, name: &str, relea
     let finding = cx.report(spot.file, spot.value, format!("containerd has no plugin \"{name}\""));
     if list == "required_plugins" {
         finding.refused(releases).why(format!("containerd does not start: `required plugin [{name}] not included`."));
+        if off {
+            finding.message = format!("\"{name}\" is required and turned off by `disabled_plugins`");
+        }
     } else {
         finding
             .ignored(releases)

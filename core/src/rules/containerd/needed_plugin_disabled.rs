@@ -59,6 +59,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
 };
 
 const OVERLAYFS: &str = "io.containerd.snapshotter.v1.overlayfs";
+const CONTENT: &str = "io.containerd.content.v1.content";
 const TRANSFER: &str = "io.containerd.transfer.v1.local";
 /// Their transfer plugin has defaults that name overlayfs.
 const TRANSFERS: ReleaseSet = Releases::containerd("1.7..").get(Product::Containerd);
@@ -102,7 +103,12 @@ fn broken(configuration: &Configuration<'_, '_>, name: &str) -> (ReleaseSet, Rel
         let set = effective.release.set();
         for plugin in plugins::all().iter().filter(|plugin| is_named(effective, name, plugin.uri)) {
             // What nobody uses in this configuration is not needed.
-            if !effective.release.is_in(plugin.needed()) || plugin.uri == OVERLAYFS && !needs_overlayfs(effective) {
+            let unused = match plugin.uri {
+                OVERLAYFS => !needs_overlayfs(effective),
+                CONTENT => has_content_proxy(effective),
+                _ => false,
+            };
+            if unused || !effective.release.is_in(plugin.needed()) {
                 continue;
             }
             failed = failed.or(set);
@@ -121,6 +127,15 @@ fn is_named(effective: &Effective<'_, '_>, written: &str, uri: &str) -> bool {
     }
     let dotted = written.contains('.');
     !effective.runs(uri) && (written == uri || !dotted && plugin_uri::migrated(written) == uri)
+}
+
+/// Whether a proxy plugin takes the place of the content store.
+fn has_content_proxy(effective: &Effective<'_, '_>) -> bool {
+    let proxies = effective.top(&["proxy_plugins"]).and_then(Item::as_table);
+    let mut types = proxies.into_iter().flat_map(|all| all.entries()).filter_map(|(_, item)| {
+        effective.entry(item.as_table()?, "type")?.as_leaf()?.value.as_str()
+    });
+    types.any(|ty| matches!(ty, "content" | "io.containerd.content.v1"))
 }
 
 /// Whether something asks for overlayfs: the transfer plugin by default, CRI by default.

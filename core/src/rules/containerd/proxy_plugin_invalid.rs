@@ -125,10 +125,15 @@ fn find(effective: &Effective<'_, '_>, out: &mut Vec<Fault>) {
         let uri = format!("{long}.{name}");
         if plugins::find(&uri).is_some_and(|plugin| effective.release.is_in(plugin.releases())) {
             out.push(Fault::Name(at, uri));
-        } else if ty.contains("content") && effective.release.is_in(ONE_STORE) && effective.runs(&uri) {
+        } else if ty.contains("content") && effective.release.is_in(ONE_STORE) && is_second(effective, &uri) {
             out.push(Fault::Content(at));
         }
     }
+}
+
+/// Whether the built-in content store runs beside this one.
+fn is_second(effective: &Effective<'_, '_>, uri: &str) -> bool {
+    effective.runs(uri) && effective.runs("io.containerd.content.v1.content")
 }
 
 fn report(cx: &mut HostCx<'_, '_, '_>, fault: &Fault, releases: Releases) {

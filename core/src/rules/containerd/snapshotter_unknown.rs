@@ -5,7 +5,8 @@
 //! ## Why
 //!
 //! The CRI plugin does not load: `failed to find snapshotter "stargz"`. The same happens to the transfer plugin with its
-//! `unpack_config`, and from 2.1 on to CRI with it. `devmapper` is skipped until it has a `pool_name`. A runtime with an
+//! `unpack_config`, and from 2.1 on to CRI with it. `devmapper` is skipped until it has a `pool_name`, `blockfile`
+//! until it has a `scratch_file`. A runtime with an
 //! unknown snapshotter of its own only breaks its pods. containerd 1.x read an empty name as `overlayfs`.
 //!
 //! ## What to do
@@ -74,7 +75,6 @@ pub(in crate::rules) const RULE: Rule = Rule {
 };
 
 const TYPE: &str = "io.containerd.snapshotter.v1.";
-const DEVMAPPER: &str = "io.containerd.snapshotter.v1.devmapper";
 const TRANSFER: &str = "io.containerd.transfer.v1.local";
 const SPLIT: ReleaseSet = Releases::containerd("2.0..").get(Product::Containerd);
 /// They have a CRI plugin that looks for its snapshotter.
@@ -88,8 +88,8 @@ const LOADS_MORE: ReleaseSet = Releases::containerd("..2.0").get(Product::Contai
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Lack {
     Unknown,
-    /// Built in, and skipped until it is set up.
-    NotSetUp,
+    /// Built in, and skipped until this key is set.
+    NotSetUp(&'static str),
     TurnedOff,
 }
 
@@ -107,6 +107,8 @@ struct Fault {
     name: String,
     lack: Lack,
     user: User,
+    /// The files have a table for such a plugin: another build may have it.
+    foreign: bool,
 }
 
 fn check(cx: &mut HostCx<'_, '_, '_>) {
@@ -132,7 +134,8 @@ fn find(effective: &Effective<'_, '_>, out: &mut Vec<Fault>) {
     }
     let mut need = |spot: Spot, name: &str, user| {
         if let Some(lack) = lack(effective, name) {
-            out.push(Fault { spot, name: name.to_owned(), lack, user });
+            let foreign = effective.top(&["plugins", &format!("{TYPE}{name}")]).is_some();
+            out.push(Fault { spot, name: name.to_owned(), lack, user, foreign });
         }
     };
     let split = effective.release.is_in(SPLIT);
@@ -166,7 +169,10 @@ fn unpack_configs<'s>(effective: &'s Effective<'_, '_>) -> Vec<(Spot, &'s str)> 
     let items = leaf.value.node().map(Node::items).unwrap_or_default();
     let required = items.iter().filter(|item| item.get("optional").and_then(Node::as_bool) != Some(true));
     let named = required.filter_map(|item| {
-        let entry = item.entry("snapshotter")?;
+        // Without one, it looks for a snapshotter by an empty name.
+        let Some(entry) = item.entry("snapshotter") else {
+            return Some((Spot { file: leaf.origin.file, key: leaf.origin.key, value: item.span }, ""));
+        };
         let spot = Spot { file: leaf.origin.file, key: entry.key_span, value: entry.value.span };
         Some((spot, entry.value.as_str()?))
     });
@@ -187,24 +193,30 @@ fn lack(effective: &Effective<'_, '_>, name: &str) -> Option<Lack> {
     if !effective.runs(&uri) {
         return Some(Lack::TurnedOff);
     }
-    let no_pool = uri == DEVMAPPER && some_text(effective.of_plugin(DEVMAPPER, &["pool_name"])).is_none();
-    no_pool.then_some(Lack::NotSetUp)
+    let unset = |key| some_text(effective.of_plugin(&uri, &[key])).is_none();
+    match name {
+        "devmapper" if unset("pool_name") => Some(Lack::NotSetUp("pool_name")),
+        "blockfile" if unset("scratch_file") => Some(Lack::NotSetUp("scratch_file")),
+        _ => None,
+    }
 }
 
 fn report(cx: &mut HostCx<'_, '_, '_>, fault: &Fault, releases: Releases) {
-    let Fault { spot, name, lack, user } = fault;
+    let Fault { spot, name, lack, user, foreign } = fault;
     let path = spot.path(cx);
     let close = match lack {
         Lack::Unknown => nearest(name, plugins::all().iter().filter_map(|plugin| plugin.uri.strip_prefix(TYPE))),
         _ => None,
     };
     let message = match lack {
+        Lack::Unknown if name.is_empty() => "no snapshotter is named".to_owned(),
         Lack::Unknown => format!("there is no snapshotter \"{name}\": none built in, no proxy plugin by that name"),
-        Lack::NotSetUp => format!("the snapshotter {name} has no `pool_name`, so that containerd skips it"),
+        Lack::NotSetUp(key) => format!("the snapshotter {name} has no `{key}`, so that containerd skips it"),
         Lack::TurnedOff => format!("the snapshotter {name} is turned off by `disabled_plugins`"),
     };
     let help = match (lack, close) {
-        (Lack::NotSetUp, _) => format!("Set `pool_name` and `base_image_size` in `[plugins.\"{DEVMAPPER}\"]`."),
+        (Lack::NotSetUp(key), _) => format!("Set `{key}` in `[plugins.\"{TYPE}{name}\"]`."),
+        (Lack::Unknown, _) if name.is_empty() => "Name the snapshotter: \"overlayfs\" is the default.".to_owned(),
         (Lack::TurnedOff, _) => "Take it out of `disabled_plugins`, or use another snapshotter.".to_owned(),
         (Lack::Unknown, Some(close)) => format!("Did you mean \"{close}\"?"),
         (Lack::Unknown, None) => format!("Add `[proxy_plugins.{name}]` with type = \"snapshot\" and the address of its socket, or write \"overlayfs\"."),
@@ -226,11 +238,10 @@ fn report(cx: &mut HostCx<'_, '_, '_>, fault: &Fault, releases: Releases) {
     let fix = close.map(|close| {
         Fix::edit(Applicability::Unsafe, format!("Write \"{close}\""), spot.value, edit::string(close))
     });
-    cx.report(spot.file, spot.value, message)
-        .outcome(effect, releases)
-        .grave()
-        .key(path)
-        .why(why)
-        .help(help)
-        .maybe_fix(fix);
+    let finding = cx.report(spot.file, spot.value, message);
+    finding.outcome(effect, releases).grave().key(path).why(why).help(help).maybe_fix(fix);
+    // A scratch file of earlier times serves as well.
+    if *foreign || *lack == Lack::NotSetUp("scratch_file") {
+        finding.doubtful();
+    }
 }

@@ -51,7 +51,7 @@ use crate::kind::{containerd, plugin_uri};
 use crate::releases::{Product, Releases};
 use crate::rules::containerd_values::counts;
 use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Entry;
+use crate::syntax::{Entry, Value};
 
 pub(in crate::rules) const RULE: Rule = Rule {
     id: "unknown-plugin",
@@ -62,6 +62,9 @@ pub(in crate::rules) const RULE: Rule = Rule {
     opt_in: false,
     run: Run::File(&[&containerd::KIND], check),
 };
+
+/// They read all of `[plugins]` as tables.
+const WANT_TABLES: Releases = Releases::containerd("1.3..1.7");
 
 fn check(cx: &mut FileCx<'_, '_, '_>) {
     let unknown = cx.bound.iter().filter(|b| b.binding == Binding::Unknown && b.within.name() == "plugins");
@@ -83,8 +86,11 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
             Some(meant) => format!("Did you mean `[plugins.{}]`?", crate::keys::path::join(&meant.iter().map(String::as_str).collect::<Vec<_>>())),
             None => "Correct the URI, remove the table, or ignore this finding if your containerd is built with that plugin.".to_owned(),
         };
-        let refused = refused(cx, &entry.key);
-        let why = if refused.is_empty() {
+        let scalar = !matches!(entry.value.value, Value::Map(_) | Value::Missing);
+        let refused = if scalar { WANT_TABLES } else { refused(cx, &entry.key) };
+        let why = if scalar {
+            "containerd 1.x do not start: they expect a table for every plugin, known or not. 2.x do not look at it and say nothing.".to_owned()
+        } else if refused.is_empty() {
             "No release looks at the table or says a word about it: everything in it has no effect.".to_owned()
         } else {
             format!(

@@ -112,6 +112,10 @@ fn check_table(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, place: Place)
     let mut releases = Releases::ANY.with(Product::Containerd, releases_below(place));
     if path.starts_with("plugins.") {
         releases = releases.and(reads(cx));
+        // What a migration leaves behind is never decoded; the table of a plugin is always looked at.
+        if bound.within.name() != "plugins" {
+            releases = releases.and(decodes(cx, bound.entry));
+        }
     }
     let fault = TypeFault { name: &bound.entry.key, ty: Type::Table, node };
     cx.report(node.span, fault.message(cx.doc().text))
@@ -130,6 +134,10 @@ fn releases_below(place: Place) -> ReleaseSet {
 /// What does not fit in the value of a key. Some releases refuse a whole number where a fraction may be.
 fn fault<'t, 'a>(bound: &Bound<'t, 'a>, key: &KeySpec) -> Option<TypeFault<'t, 'a>> {
     let node = &bound.entry.value;
+    // As a duration, 0 needs no unit: every release reads the number as text.
+    if key.ty() == Type::Duration && node.as_int() == Some(0) {
+        return None;
+    }
     if key.ty() == Type::Float && node.as_scalar().is_some_and(|s| s.kind == ScalarKind::Integer) {
         return Some(TypeFault { name: &bound.entry.key, ty: key.ty(), node });
     }
