@@ -152,7 +152,8 @@ pub(in crate::rules) fn generic_resource(text: &str) -> Option<Fault> {
 
 /// A resource with a negative number, or one of a kind that has numbers and names.
 pub(in crate::rules) fn mixed_resources<'t>(all: &[(&'t Node<'t>, &str)]) -> Option<(&'t Node<'t>, Fault)> {
-    let parts = |text: &str| text.split_once('=').map(|(kind, value)| (kind.trim().to_owned(), value.trim().to_owned()));
+    let parts =
+        |text: &str| text.split_once('=').map(|(kind, value)| (kind.trim().to_owned(), value.trim().to_owned()));
     for (node, text) in all {
         let Some((kind, value)) = parts(text).filter(|_| text.split('=').count() == 2) else { continue };
         let Ok(number) = value.parse::<i64>() else { continue };
@@ -160,7 +161,10 @@ pub(in crate::rules) fn mixed_resources<'t>(all: &[(&'t Node<'t>, &str)]) -> Opt
         let (what, words) = match (of_kind, number < 0) {
             (1, false) => continue,
             (1, true) => ("a negative number", format!("cannot ask for negative resource {kind}")),
-            _ => ("a number beside others of its kind", format!("mixed discrete and named resources in expression '{kind}=...'")),
+            _ => (
+                "a number beside others of its kind",
+                format!("mixed discrete and named resources in expression '{kind}=...'"),
+            ),
         };
         let words = format!("could not parse GenericResource: {words}");
         let found = fault(what, words, "one number for a kind, or a name for each", Releases::ANY)?;

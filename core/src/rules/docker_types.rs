@@ -67,11 +67,8 @@ pub(in crate::rules) fn wanted(ty: Type) -> String {
 pub(in crate::rules) fn convert(doc: &Document<'_>, key: &KeySpec, entry: &Entry<'_>, node: &Node<'_>) -> Option<Fix> {
     let whole = node.span == entry.value.span;
     let new = if whole { convert_value(doc, key, entry, node)? } else { convert_item(doc, key, node)? };
-    let title = if new.len() > 40 {
-        format!("Write `{}` as {}", entry.key, wanted(key.ty()))
-    } else {
-        format!("Write {new}")
-    };
+    let title =
+        if new.len() > 40 { format!("Write `{}` as {}", entry.key, wanted(key.ty())) } else { format!("Write {new}") };
     Some(Fix { title, applicability: Applicability::Safe, edits: vec![edit::replace(node, new)] })
 }
 
