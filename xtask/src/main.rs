@@ -11,6 +11,7 @@ mod gen_files;
 mod hooks;
 mod new_rule;
 mod npm;
+mod plugins;
 mod rule_docs;
 mod schemas;
 mod tables;
