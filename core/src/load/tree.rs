@@ -174,9 +174,7 @@ impl<'t, 'a> Item<'t, 'a> {
     fn of(entry: &'t Entry<'a>, file: usize, name: &dyn Fn(&'t Entry<'a>) -> Cow<'t, str>) -> Self {
         let origin = Origin { file, key: entry.key_span };
         match &entry.value.value {
-            Value::Map(_) => {
-                Self::Table(Table { origin: Some(origin), ..Table::named(&entry.value, file, name) })
-            }
+            Value::Map(_) => Self::Table(Table { origin: Some(origin), ..Table::named(&entry.value, file, name) }),
             _ => Self::Leaf(Leaf { value: Val::Node(&entry.value), origin }),
         }
     }

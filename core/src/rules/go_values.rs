@@ -33,8 +33,21 @@ pub(in crate::rules) fn is_host(host: &str) -> bool {
 /// Whether Go itself knows a port by this name. Source: `services` of golang/go@go1.23.0:src/net/port.go.
 pub(in crate::rules) fn is_service(name: &str) -> bool {
     const SERVICES: [&str; 15] = [
-        "domain", "ftp", "ftps", "gopher", "http", "https", "imap2", "imap3", "imaps", "pop3", "pop3s", "smtp", "ssh",
-        "submissions", "telnet",
+        "domain",
+        "ftp",
+        "ftps",
+        "gopher",
+        "http",
+        "https",
+        "imap2",
+        "imap3",
+        "imaps",
+        "pop3",
+        "pop3s",
+        "smtp",
+        "ssh",
+        "submissions",
+        "telnet",
     ];
     SERVICES.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
@@ -178,7 +191,9 @@ mod tests {
 
     #[test]
     fn sizes_have_units() {
-        for (text, good) in [("8192MB", true), ("10 GiB", true), ("1.5g", true), ("", false), ("10 gigs", false), ("GB", false)] {
+        for (text, good) in
+            [("8192MB", true), ("10 GiB", true), ("1.5g", true), ("", false), ("10 gigs", false), ("GB", false)]
+        {
             assert_eq!(is_size(text), good, "{text}");
         }
     }

@@ -4,7 +4,6 @@
 
 mod containerd_values;
 mod context;
-mod effective;
 mod docker_forms;
 mod docker_logging;
 mod docker_net;
@@ -13,15 +12,16 @@ mod docker_types;
 mod docker_values;
 mod dockerd_command;
 mod durations;
+mod effective;
 mod endpoints;
 mod feature_gates;
+mod go_values;
 mod hosts_values;
 mod kubelet_values;
-mod go_values;
 mod lifetime;
 mod one_node;
-mod required;
 mod registry_url;
+mod required;
 mod type_fault;
 mod unknown_name;
 

@@ -105,12 +105,9 @@ fn report(cx: &mut HostCx<'_, '_, '_>, fault: &Fault, releases: Releases) {
             "devmapper has a `pool_name` and no `base_image_size`".to_owned(),
             "failed to parse base image size: ''".to_owned(),
         ),
-        Fault::Size(spot, text) => (
-            spot,
-            spot.value,
-            format!("\"{text}\" is no size"),
-            format!("failed to parse base image size: '{text}'"),
-        ),
+        Fault::Size(spot, text) => {
+            (spot, spot.value, format!("\"{text}\" is no size"), format!("failed to parse base image size: '{text}'"))
+        }
         Fault::FsType(spot, text) => (
             spot,
             spot.value,

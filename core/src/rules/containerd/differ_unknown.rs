@@ -62,9 +62,13 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
         for ((spot, name, service), releases) in by_release(configuration, find) {
             let path = spot.path(cx);
             let why = if service {
-                format!("The diff service does not load (`needed differ not loaded: {name}`), and the CRI plugin with it.")
+                format!(
+                    "The diff service does not load (`needed differ not loaded: {name}`), and the CRI plugin with it."
+                )
             } else {
-                format!("The transfer plugin does not load (no diff plugin \"{name}\"), and from 2.1 on the CRI plugin with it.")
+                format!(
+                    "The transfer plugin does not load (no diff plugin \"{name}\"), and from 2.1 on the CRI plugin with it."
+                )
             };
             cx.report(spot.file, spot.value, format!("there is no differ \"{name}\""))
                 .failed(releases)
@@ -83,7 +87,8 @@ fn find(effective: &Effective<'_, '_>, out: &mut Vec<(Spot, String, bool)>) {
     let exists = |name: &str| {
         let proxy = text(effective.setting(&["proxy_plugins", name, "type"]));
         let built_in = plugins::find(&format!("{TYPE}.{name}"));
-        matches!(proxy, Some("diff" | TYPE)) || built_in.is_some_and(|plugin| effective.release.is_in(plugin.releases()))
+        matches!(proxy, Some("diff" | TYPE))
+            || built_in.is_some_and(|plugin| effective.release.is_in(plugin.releases()))
     };
     let mut need = |file: usize, key, node: &Node<'_>, service: bool| {
         if let Some(name) = node.as_str().filter(|name| !exists(name) && (service || !name.is_empty())) {

@@ -123,7 +123,10 @@ pub(super) fn is_below(key: &KeySpec, table: &KeySpec) -> bool {
 pub(super) fn missing(cx: &FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) -> ReleaseSet {
     let Some(key) = bound.key().or_else(|| migrated_key(cx, bound)) else { return ReleaseSet::NONE };
     // Rules of their own say what those do.
-    if matches!(key.path(), "version") || key.leaf() == "systemd_cgroup" || linux_runtime_setting::is_one(key.leaf()) && tells_about_removal(bound) {
+    if matches!(key.path(), "version")
+        || key.leaf() == "systemd_cgroup"
+        || linux_runtime_setting::is_one(key.leaf()) && tells_about_removal(bound)
+    {
         return ReleaseSet::NONE;
     }
     // Dumps of older releases spell out empty and false values: losing them loses nothing.

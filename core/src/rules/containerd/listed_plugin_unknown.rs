@@ -124,7 +124,12 @@ fn has(effective: &Effective<'_, '_>, written: &str) -> bool {
     let migrated;
     let uri = if written.contains('.') {
         written
-    } else if effective.listed("disabled_plugins").iter().chain(&effective.listed("required_plugins")).any(|n| n == written) {
+    } else if effective
+        .listed("disabled_plugins")
+        .iter()
+        .chain(&effective.listed("required_plugins"))
+        .any(|n| n == written)
+    {
         return true;
     } else {
         migrated = plugin_uri::migrated(written);
@@ -143,9 +148,8 @@ fn report(cx: &mut HostCx<'_, '_, '_>, spot: Spot, list: &str, name: &str, off: 
         (None, Some(close)) => format!("Did you mean \"{close}\"?"),
         (None, None) => "Remove the entry.".to_owned(),
     };
-    let fix = close.map(|close| {
-        Fix::edit(Applicability::Unsafe, format!("Write \"{close}\""), spot.value, edit::string(close))
-    });
+    let fix = close
+        .map(|close| Fix::edit(Applicability::Unsafe, format!("Write \"{close}\""), spot.value, edit::string(close)));
     let finding = cx.report(spot.file, spot.value, format!("containerd has no plugin \"{name}\""));
     if list == "required_plugins" {
         finding.refused(releases).why(format!("containerd does not start: `required plugin [{name}] not included`."));

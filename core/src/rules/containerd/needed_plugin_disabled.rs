@@ -132,9 +132,10 @@ fn is_named(effective: &Effective<'_, '_>, written: &str, uri: &str) -> bool {
 /// Whether a proxy plugin takes the place of the content store.
 fn has_content_proxy(effective: &Effective<'_, '_>) -> bool {
     let proxies = effective.top(&["proxy_plugins"]).and_then(Item::as_table);
-    let mut types = proxies.into_iter().flat_map(|all| all.entries()).filter_map(|(_, item)| {
-        effective.entry(item.as_table()?, "type")?.as_leaf()?.value.as_str()
-    });
+    let mut types = proxies
+        .into_iter()
+        .flat_map(|all| all.entries())
+        .filter_map(|(_, item)| effective.entry(item.as_table()?, "type")?.as_leaf()?.value.as_str());
     types.any(|ty| matches!(ty, "content" | "io.containerd.content.v1"))
 }
 

@@ -48,6 +48,8 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     cx.report(node.span, format!("the OOM score {score} is not from -1000 to 1000"))
         .ignored(Releases::ANY)
         .key("oom_score")
-        .why(format!("containerd logs `failed to change OOM score to {score}` and keeps the score that it was started with."))
+        .why(format!(
+            "containerd logs `failed to change OOM score to {score}` and keeps the score that it was started with."
+        ))
         .help("Write a number from -1000 to 1000; with -999 containerd is killed last.");
 }

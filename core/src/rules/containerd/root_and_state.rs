@@ -124,10 +124,7 @@ fn report(cx: &mut HostCx<'_, '_, '_>, fault: &Fault, releases: Releases) {
                     .failed(releases.and(ZFS_FAILS))
                     .why(format!("{why} In 1.1 to 1.4 the zfs snapshotter does not load with it."));
             }
-            finding
-                .harmful(releases)
-                .key(*name)
-                .help("Write the path from / on.");
+            finding.harmful(releases).key(*name).help("Write the path from / on.");
         }
     }
 }

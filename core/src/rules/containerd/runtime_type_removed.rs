@@ -63,7 +63,10 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
         let path = cx.path_of(ty);
         let new = edit::string("io.containerd.runc.v2");
         let gone = !cx.releases().and(REMOVED).and(counts).is_empty();
-        let finding = cx.report(ty.value.span, format!("containerd 2.x have no runtime {name}: no pod of `{}` starts", runtime.key));
+        let finding = cx.report(
+            ty.value.span,
+            format!("containerd 2.x have no runtime {name}: no pod of `{}` starts", runtime.key),
+        );
         finding
             .harmful(REMOVED.and(counts))
             .advice(DEPRECATED.and(counts))

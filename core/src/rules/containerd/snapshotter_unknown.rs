@@ -219,25 +219,30 @@ fn report(cx: &mut HostCx<'_, '_, '_>, fault: &Fault, releases: Releases) {
         (Lack::Unknown, _) if name.is_empty() => "Name the snapshotter: \"overlayfs\" is the default.".to_owned(),
         (Lack::TurnedOff, _) => "Take it out of `disabled_plugins`, or use another snapshotter.".to_owned(),
         (Lack::Unknown, Some(close)) => format!("Did you mean \"{close}\"?"),
-        (Lack::Unknown, None) => format!("Add `[proxy_plugins.{name}]` with type = \"snapshot\" and the address of its socket, or write \"overlayfs\"."),
+        (Lack::Unknown, None) => format!(
+            "Add `[proxy_plugins.{name}]` with type = \"snapshot\" and the address of its socket, or write \"overlayfs\"."
+        ),
     };
     let (effect, why) = match user {
         User::Cri => (
             Effect::Failed,
-            format!("The CRI plugin does not load, and the kubelet finds no runtime service: `failed to find snapshotter \"{name}\"`."),
+            format!(
+                "The CRI plugin does not load, and the kubelet finds no runtime service: `failed to find snapshotter \"{name}\"`."
+            ),
         ),
         User::Transfer => (
             Effect::Failed,
-            format!("The transfer plugin does not load (`snapshotter \"{name}\" not found`), and from 2.1 on the CRI plugin with it."),
+            format!(
+                "The transfer plugin does not load (`snapshotter \"{name}\" not found`), and from 2.1 on the CRI plugin with it."
+            ),
         ),
         User::Runtime => (
             Effect::Harmful,
             "The CRI plugin loads, and every pod of this runtime fails: its images cannot be unpacked.".to_owned(),
         ),
     };
-    let fix = close.map(|close| {
-        Fix::edit(Applicability::Unsafe, format!("Write \"{close}\""), spot.value, edit::string(close))
-    });
+    let fix = close
+        .map(|close| Fix::edit(Applicability::Unsafe, format!("Write \"{close}\""), spot.value, edit::string(close)));
     let finding = cx.report(spot.file, spot.value, message);
     finding.outcome(effect, releases).grave().key(path).why(why).help(help).maybe_fix(fix);
     // A scratch file of earlier times serves as well.

@@ -125,12 +125,19 @@ fn find(effective: &Effective<'_, '_>, out: &mut Vec<Fault>) {
         } else if *tcp {
             let word = if *name == "TCP grpc" { "TCP grpc" } else { name };
             tcp_fault(address).map(|said| {
-                (Effect::Refused, format!("containerd does not start: `failed to get listener for {word} endpoint: listen tcp: {said}`."))
+                (
+                    Effect::Refused,
+                    format!(
+                        "containerd does not start: `failed to get listener for {word} endpoint: listen tcp: {said}`."
+                    ),
+                )
             })
         } else if is_path {
             None
         } else {
-            let why = format!("containerd makes the {name} socket at that path below its working directory, without a word: no client finds it.");
+            let why = format!(
+                "containerd makes the {name} socket at that path below its working directory, without a word: no client finds it."
+            );
             Some((Effect::Harmful, why))
         };
         if let Some((effect, why)) = fault {
@@ -143,9 +150,9 @@ fn report(cx: &mut HostCx<'_, '_, '_>, fault: &Fault, releases: Releases) {
     let Fault { spot, address, effect, why } = fault;
     let path = spot.path(cx);
     let bare = address.strip_prefix("unix://").map(|rest| format!("/{}", rest.trim_start_matches('/')));
-    let fix = bare.as_ref().map(|bare| {
-        Fix::edit(Applicability::Unsafe, format!("Write \"{bare}\""), spot.value, edit::string(bare))
-    });
+    let fix = bare
+        .as_ref()
+        .map(|bare| Fix::edit(Applicability::Unsafe, format!("Write \"{bare}\""), spot.value, edit::string(bare)));
     let help = match &bare {
         Some(bare) => format!("Write \"{bare}\", without a scheme."),
         None if *effect == Effect::Refused && !address.is_empty() => {
@@ -157,5 +164,10 @@ fn report(cx: &mut HostCx<'_, '_, '_>, fault: &Fault, releases: Releases) {
         "" => "the address of the gRPC socket is empty".to_owned(),
         _ => format!("\"{address}\" is no address that containerd understands here"),
     };
-    cx.report(spot.file, spot.value, message).outcome(*effect, releases).key(path).why(why.clone()).help(help).maybe_fix(fix);
+    cx.report(spot.file, spot.value, message)
+        .outcome(*effect, releases)
+        .key(path)
+        .why(why.clone())
+        .help(help)
+        .maybe_fix(fix);
 }

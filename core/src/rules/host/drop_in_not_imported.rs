@@ -79,7 +79,8 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
     let Some(first) = left.first() else { return };
     let imports = main.body().get("imports");
     let span = imports.map_or(Span::empty(0), |node| node.span);
-    let pattern = first.path.rsplit_once('/').map_or("conf.d/*.toml".to_owned(), |(folder, _)| format!("{folder}/*.toml"));
+    let pattern =
+        first.path.rsplit_once('/').map_or("conf.d/*.toml".to_owned(), |(folder, _)| format!("{folder}/*.toml"));
     // A list that is there already may be meant so.
     let fix = imports.is_none().then(|| {
         let line = format!("imports = [\"{pattern}\"]\n");

@@ -110,8 +110,7 @@ fn lost<'t, 'a>(cx: &HostCx<'_, 't, 'a>, configuration: &Configuration<'t, 'a>) 
             let value = &written.entry.value;
             // Where another value stays or wins, even an empty one was meant to change something.
             let competes = matches!(loss, Loss::Zero | Loss::Shadowed(_) | Loss::Replaced(_));
-            let harmless =
-                !competes && (says_nothing(&value.value) || key.is_some_and(|key| is_default(key, value)));
+            let harmless = !competes && (says_nothing(&value.value) || key.is_some_and(|key| is_default(key, value)));
             all.push(Lost { file, entry: written.entry, parts, loss: loss.clone(), releases: release.set(), harmless });
         }
     }
