@@ -114,6 +114,12 @@ pub(in crate::rules) fn split_host_port(text: &str) -> Option<(&str, &str)> {
 
 /// Why Go's `url.Parse` refuses the part of an address behind `://`, as far as people get it wrong.
 pub(in crate::rules) fn bad_authority(rest: &str) -> Option<String> {
+    let path = rest.split(['?', '#']).next().unwrap_or_default();
+    let hex = |text: &str| text.len() >= 2 && text.bytes().take(2).all(|b| b.is_ascii_hexdigit());
+    if let Some(escape) = path.split('%').skip(1).find(|text| !hex(text)) {
+        let shown: String = escape.chars().take(2).collect();
+        return Some(format!("invalid URL escape \"%{shown}\""));
+    }
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let host = authority.rsplit('@').next().unwrap_or_default();
     if let Some(c) =
