@@ -113,10 +113,10 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
             _ if flag_key(&entry.key).is_some() => {}
             Value::Map(map) if entry.key == "proxies" => {
                 let unknown = map.entries.iter().filter(|child| knows(&child.key).is_empty());
-                unknown.for_each(|child| report(cx, &entry.value, child, "`proxies`"));
+                unknown.for_each(|child| report(cx, &entry.value, child, "in `proxies`"));
             }
             // dockerd looks into the object first, and then has no room for one there.
-            Value::Map(_) if has_no_room(&entry.key) => report(cx, root, entry, "the top level"),
+            Value::Map(_) if has_no_room(&entry.key) => report(cx, root, entry, "at the top level"),
             // What holds an object and should not is of a wrong type.
             Value::Map(_) if directive(&entry.key).is_some() => {}
             Value::Map(map) => {
@@ -126,7 +126,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
                 }
             }
             _ if directive(&entry.key).is_none() && knows(&entry.key).is_empty() => {
-                report(cx, root, entry, "the top level");
+                report(cx, root, entry, "at the top level");
             }
             _ => {}
         }
@@ -179,13 +179,13 @@ fn is_note(name: &str) -> bool {
 
 fn report(cx: &mut FileCx<'_, '_, '_>, parent: &Node<'_>, entry: &Entry<'_>, place: &str) {
     let name = entry.key.as_ref();
-    let close = suggestion(parent, name, place != "the top level").filter(|_| !is_note(name));
+    let close = suggestion(parent, name, place != "at the top level").filter(|_| !is_note(name));
     let same = close.is_some_and(|close| close.eq_ignore_ascii_case(name));
     let own = tables::DOCKER.find(&[name]).and_then(|place| place.key()).filter(|key| key.is_unreachable());
     let message = match (own, close) {
         (Some(_), _) => format!("Docker takes no `{name}` from the file"),
         (None, Some(close)) if same => format!("Docker spells `{name}` as `{close}`"),
-        _ => format!("Docker knows no key `{name}` at {place}").replace("at `proxies`", "in `proxies`"),
+        _ => format!("Docker knows no key `{name}` {place}"),
     };
     let fix = fix(cx, parent, entry, close, same);
     let help = help(cx.root, name, close, own);
