@@ -43,6 +43,8 @@ pub(crate) enum Command {
     Rules(RulesArgs),
     /// Explain a rule, or a key, flag, feature gate or driver option: what it does, in which releases
     Explain(ExplainArgs),
+    /// Print the JSON Schema of a kind of file, for editors and other validators
+    Schema(SchemaArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
 }
@@ -156,6 +158,20 @@ pub(crate) struct ExplainArgs {
     /// A rule's id; or a key, with or without its path; a flag, a feature gate, a log or storage driver or its option
     #[arg(value_name = "NAME", allow_hyphen_values = true)]
     pub(crate) name: String,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct SchemaArgs {
+    /// The kind of file
+    #[arg(value_name = "KIND", value_parser = kinds())]
+    pub(crate) kind: &'static Kind,
+    /// The releases that shall read the file: containerd=2.1, docker=28.., kubernetes=1.34; repeatable.
+    /// Without it, what upstream maintains; for containerd, all that read the config version
+    #[arg(short, long, value_name = "PRODUCT=RELEASES", value_parser = target)]
+    pub(crate) target: Vec<String>,
+    /// containerd's config version: 1 to 4; without it, the newest that the releases read
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=4))]
+    pub(crate) config_version: Option<u8>,
 }
 
 #[derive(Args, Debug)]

@@ -19,6 +19,7 @@ mod read;
 mod render;
 pub mod report;
 mod rules;
+pub mod schema;
 pub mod show;
 mod standard;
 mod terminal;
@@ -62,6 +63,7 @@ fn dispatch(cli: &Cli, terminal: &Terminal) -> Result<u8, Error> {
         Some(Command::Show(args)) => show::run(args, terminal),
         Some(Command::Rules(args)) => rules::run(args, terminal),
         Some(Command::Explain(args)) => explain::run(args, terminal),
+        Some(Command::Schema(args)) => schema::run(args, terminal),
         Some(Command::Completions(args)) => {
             let mut script = vec![];
             clap_complete::generate(args.shell, &mut Cli::command(), "crilint", &mut script);

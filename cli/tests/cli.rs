@@ -9,6 +9,7 @@ mod configuring;
 mod explaining;
 mod fixing;
 mod foretelling;
+mod pages;
 mod readme;
 mod reporting;
 mod schemas;

@@ -8,7 +8,7 @@ pub use fixes::{Fixed, apply, fix};
 pub use options::{Level, Options, Selector, Target};
 
 use crate::finding::Finding;
-use crate::host::{self, Host};
+use crate::host::Host;
 use crate::keys::bind;
 use crate::kind::{self, File, Kind, Otherwise};
 use crate::releases::{Product, Releases};
@@ -107,7 +107,7 @@ pub(crate) fn examine(
     Report { files: infos, findings }
 }
 
-/// Reads the sources of known kinds. What a containerd configuration imports is one too, whatever its name and content.
+/// Reads the sources of known kinds. What one of them loads is of its kind too, whatever its name and content.
 fn open_all<'a>(sources: &[Source<'a>], options: &Options) -> Vec<File<'a>> {
     let all = || sources.iter().enumerate();
     let mut files: Vec<File<'_>> = all().filter_map(|(index, source)| open(index, source, options)).collect();
@@ -116,10 +116,11 @@ fn open_all<'a>(sources: &[Source<'a>], options: &Options) -> Vec<File<'a>> {
         next += 1;
         let host = sources.get(file.index).map(|source| source.host);
         let known = |index: usize| files.iter().any(|file| file.index == index);
-        let imported = |source: &Source<'_>| Some(source.host) == host && host::names(file, source.path);
+        let imported = |source: &Source<'_>| Some(source.host) == host && (file.kind.loads)(file, source.path);
+        let kind = Some(file.kind);
         let more: Vec<_> = all().filter(|(index, source)| !known(*index) && imported(source)).collect();
         for (index, source) in more {
-            files.extend(open(index, &Source { kind: Some(&kind::containerd::KIND), ..source.clone() }, options));
+            files.extend(open(index, &Source { kind, ..source.clone() }, options));
         }
     }
     files.sort_by_key(|file| file.index);
