@@ -127,6 +127,9 @@ pub(in crate::rules) fn bad_authority(rest: &str) -> Option<String> {
     {
         return Some(format!("invalid character {c:?} in host name"));
     }
+    if host.starts_with('[') && !host.contains(']') {
+        return Some("missing ']' in host".to_owned());
+    }
     let port = match host.rfind(']') {
         Some(at) => host.get(at + 1..).unwrap_or_default(),
         None => host.rfind(':').and_then(|at| host.get(at..)).unwrap_or_default(),
@@ -165,6 +168,8 @@ mod tests {
         }
         assert_eq!(bad_authority("mirror.example:5000/v2"), None);
         assert_eq!(bad_authority("mirror example"), Some("invalid character ' ' in host name".to_owned()));
+        assert_eq!(bad_authority("[::1"), Some("missing ']' in host".to_owned()));
+        assert_eq!(bad_authority("mirror.example/%zz"), Some("invalid URL escape \"%zz\"".to_owned()));
         assert_eq!(bad_authority("mirror.example:port"), Some("invalid port \":port\" after host".to_owned()));
     }
 }
