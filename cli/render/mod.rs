@@ -129,9 +129,9 @@ mod tests {
     use crilint_core::{Source, Span, check};
 
     use super::*;
-    use crate::hosts::OnHost;
     use crate::read::Encoding;
     use crate::walk::{Found, Origin};
+    use crilint_core::host::OnHost;
 
     const KUBELET: &str =
         "kind: KubeletConfiguration\napiVersion: kubelet.config.k8s.io/v1beta1\ncgroupDriver: systemd\n";

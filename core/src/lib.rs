@@ -17,15 +17,18 @@
 #![warn(unreachable_pub)]
 
 pub mod compat;
+pub mod config;
 pub mod engine;
 pub mod finding;
 pub mod fix;
 pub mod host;
+pub mod ide;
 pub mod keys;
 pub mod kind;
 pub mod load;
 pub mod releases;
 pub mod rules;
+pub mod show;
 pub mod syntax;
 pub mod text;
 

@@ -4,8 +4,10 @@
 //! that they cost nothing at start-up and little in the browser.
 
 mod bind;
+pub mod built_in;
 pub mod checks;
 pub mod describe;
+
 pub mod drivers;
 pub mod find;
 pub mod flags;

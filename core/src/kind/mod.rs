@@ -14,7 +14,7 @@ pub mod plugin_uri;
 pub use detect::{detect, format_of, is_template};
 
 use crate::host::Facts;
-use crate::keys::{Lookup, Table};
+use crate::keys::{Lookup, Place, Table};
 use crate::releases::{Product, Releases};
 use crate::syntax::{Document, Node};
 
@@ -51,6 +51,14 @@ pub(crate) struct Otherwise {
     pub(crate) releases: Releases,
     /// Makes the tree what they see; whether that is anything else.
     pub(crate) change: fn(&mut Document<'_>) -> bool,
+}
+
+impl Kind {
+    /// Whether names right below a place match in any letter case.
+    #[must_use]
+    pub fn ignores_case(&self, place: Place) -> bool {
+        (self.lookup.any_case)(place)
+    }
 }
 
 impl PartialEq for Kind {
