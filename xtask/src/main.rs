@@ -6,6 +6,7 @@
 mod bench;
 mod data;
 mod default_config;
+mod extract;
 mod gen_files;
 mod hooks;
 mod new_rule;
@@ -27,6 +28,8 @@ cargo xtask COMMAND
   test                   everything that must hold; installs what it needs
   hooks                  the pre-commit hook alone, under real pre-commit and prek
   schemas                the committed schemas, in check-jsonschema, taplo and tombi
+  extract PRODUCT --repo PATH [--tag TAG]...
+                         what upstream's sources say (containerd, moby, kubernetes), as a difference to core/data
   bench                  CPU of `crilint check` against a program that only parses, as a ratio
   wasm                   the engine as an npm package in wasm/pkg, within its size budget
   fmt                    format all Rust files
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
         ["test"] => test::run(&root()),
         ["hooks"] => hooks::test(&root()),
         ["schemas"] => schemas::test(&root()),
+        ["extract", arguments @ ..] => extract::run(&root(), arguments),
         ["bench"] => bench::run(&root()),
         ["wasm"] => wasm::build(&root()),
         ["fmt"] => test::write_format(&root()),
