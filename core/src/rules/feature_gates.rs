@@ -41,18 +41,10 @@ pub(in crate::rules) fn of_file<'t>(file: &'t File<'t>) -> Vec<Setting<'t>> {
 
 /// The gates that kubeadm passes to the kubelet as a flag: `kubeletExtraArgs` of a document in the same stream.
 pub(in crate::rules) fn of_extra_args<'t>(doc: &'t Document<'t>) -> Vec<Setting<'t>> {
-    let mut out = vec![];
-    for root in std::iter::once(&doc.root).chain(&doc.more) {
-        let Some(args) = root.at(&["nodeRegistration", "kubeletExtraArgs"]) else { continue };
-        // A table up to v1beta3, a list of names and values since v1beta4.
-        let in_table = args.get("feature-gates");
-        let in_list = args.items().iter().filter(|a| a.get("name").and_then(Node::as_str) == Some("feature-gates"));
-        for value in in_table.into_iter().chain(in_list.filter_map(|a| a.get("value"))) {
-            let Some(text) = value.as_str() else { continue };
-            out.extend(parts(text).map(|(_, name, value)| Setting { name, value, span: args.span, entry: None }));
-        }
-    }
-    out
+    let gates = kubelet::extra_args(doc).into_iter().filter(|(name, _)| *name == "feature-gates");
+    let settings = gates.filter_map(|(_, value)| Some((value.as_str()?, value.span)));
+    let setting = |(text, span)| parts(text).map(move |(_, name, value)| Setting { name, value, span, entry: None });
+    settings.flat_map(setting).collect()
 }
 
 fn in_file<'t>(file: &File<'_>, root: &'t Node<'t>) -> Vec<Setting<'t>> {

@@ -134,7 +134,10 @@ fn in_flags<'t>(file: &'t File<'_>) -> Vec<Value<'t>> {
 /// sets them.
 pub(in crate::rules) fn settles(cx: &FileCx<'_, '_, '_>, paths: &[&str]) -> bool {
     let whole = matches!(kubelet::role(cx.file, cx.root), Role::Main | Role::Whole);
-    whole && others(cx).all(|file| paths.iter().all(|path| !sets(file, path)))
+    let by_kubeadm = kubelet::extra_args(cx.doc()).into_iter().filter_map(|(flag, _)| table::kubelet(flag)?.key());
+    whole
+        && others(cx).all(|file| paths.iter().all(|path| !sets(file, path)))
+        && by_kubeadm.into_iter().all(|field| !paths.contains(&field))
 }
 
 /// The other files of the host that tell the kubelet something.

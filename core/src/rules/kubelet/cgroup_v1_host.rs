@@ -40,7 +40,7 @@
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/apis/config/validation/validation_linux.go, v1beta1/defaults.go,
 //!   cmd/kubelet/app/server.go; measured with the validators of 1.31.13 and 1.36.3 on cgroup v1
 
-use crate::kind::kubelet::{self, Role};
+use crate::kind::kubelet;
 use crate::releases::Releases;
 use crate::rules::kubelet_config::settles;
 use crate::rules::{Category, FileCx, Rule, Run};
@@ -56,59 +56,62 @@ pub(in crate::rules) const RULE: Rule = Rule {
     run: Run::File(&[&kubelet::KIND], check),
 };
 
-const FAIL: &str = "failCgroupV1";
-const HAS_FIELD: Releases = Releases::kubernetes("1.31..");
-const BY_DEFAULT: Releases = Releases::kubernetes("1.35..");
-const SINGLE_KILL: Releases = Releases::kubernetes("1.32..");
-const SWAP: Releases = Releases::kubernetes("1.28..");
-
-fn check(cx: &mut FileCx<'_, '_, '_>) {
-    check_version(cx);
-    if let Some(node) = cx.root.get("singleProcessOOMKill").filter(|n| n.as_bool() == Some(false)) {
-        let words = "singleProcessOOMKill must not be explicitly set to false when using cgroup v1";
-        report(
-            cx,
-            node.span,
-            "cgroup v1 cannot kill all processes of a container at once",
-            SINGLE_KILL,
-            words,
-            "Remove the line.",
-        );
-    }
-    if let Some(node) = cx.root.at(&["memorySwap", "swapBehavior"]).filter(|n| n.as_str() == Some("LimitedSwap")) {
-        let words = "swap feature is enabled and LimitedSwap but it is only supported with cgroupv2";
-        report(
-            cx,
-            node.span,
-            "swap for pods needs cgroup v2",
-            SWAP,
-            words,
-            "Write NoSwap, or move the node to cgroup v2.",
-        );
-    }
+/// A setting, what cgroup v1 has to do with it, and what to do.
+struct Fault {
+    key: &'static str,
+    message: &'static str,
+    releases: Releases,
+    words: &'static str,
+    help: &'static str,
 }
 
-fn check_version(cx: &mut FileCx<'_, '_, '_>) {
-    const MESSAGE: &str = "the kubelet does not run on a node with cgroup v1";
-    const HELP: &str = "Set `failCgroupV1: false`, and plan to move the node to cgroup v2.";
-    let words = "kubelet is configured to not run on a host using cgroup v1";
-    match cx.root.get(FAIL).filter(|node| !node.is_null()) {
-        Some(node) if node.as_bool() == Some(true) => report(cx, node.span, MESSAGE, HAS_FIELD, words, HELP),
+const ASKED: Fault = Fault {
+    key: "failCgroupV1",
+    message: "the kubelet does not run on a node with cgroup v1",
+    releases: Releases::kubernetes("1.31.."),
+    words: "kubelet is configured to not run on a host using cgroup v1",
+    help: "Set `failCgroupV1: false`, and plan to move the node to cgroup v2.",
+};
+const BY_DEFAULT: Fault = Fault { releases: Releases::kubernetes("1.35.."), ..ASKED };
+const GROUP_KILL: Fault = Fault {
+    key: "singleProcessOOMKill",
+    message: "cgroup v1 cannot kill all processes of a container at once",
+    releases: Releases::kubernetes("1.32.."),
+    words: "singleProcessOOMKill must not be explicitly set to false when using cgroup v1",
+    help: "Remove the line.",
+};
+const SWAP: Fault = Fault {
+    key: "memorySwap.swapBehavior",
+    message: "swap for pods needs cgroup v2",
+    releases: Releases::kubernetes("1.28.."),
+    words: "swap feature is enabled and LimitedSwap but it is only supported with cgroupv2",
+    help: "Write NoSwap, or move the node to cgroup v2.",
+};
+
+fn check(cx: &mut FileCx<'_, '_, '_>) {
+    match cx.root.get(ASKED.key).filter(|node| !node.is_null()) {
+        Some(node) if node.as_bool() == Some(true) => report(cx, node.span, &ASKED),
         Some(_) => {}
         None => {
             let entry = cx.root.entry("kind").or(cx.root.entries().first());
-            let whole = matches!(kubelet::role(cx.file, cx.root), Role::Main | Role::Whole);
-            if let Some(entry) = entry.filter(|_| whole && settles(cx, &[FAIL])) {
-                report(cx, entry.key_span, MESSAGE, BY_DEFAULT, words, HELP);
+            if let Some(entry) = entry.filter(|_| settles(cx, &[ASKED.key])) {
+                report(cx, entry.key_span, &BY_DEFAULT);
             }
         }
     }
+    if let Some(node) = cx.root.get(GROUP_KILL.key).filter(|node| node.as_bool() == Some(false)) {
+        report(cx, node.span, &GROUP_KILL);
+    }
+    let swap = cx.root.at(&["memorySwap", "swapBehavior"]);
+    if let Some(node) = swap.filter(|node| node.as_str() == Some("LimitedSwap")) {
+        report(cx, node.span, &SWAP);
+    }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, span: Span, message: &str, releases: Releases, words: &str, help: &'static str) {
-    cx.report(span, message)
-        .refused(releases)
-        .key(FAIL)
-        .why(format!("On cgroup v1 the kubelet does not start: `{words}`."))
-        .help(help);
+fn report(cx: &mut FileCx<'_, '_, '_>, span: Span, fault: &Fault) {
+    cx.report(span, fault.message)
+        .refused(fault.releases)
+        .key(fault.key)
+        .why(format!("On cgroup v1 the kubelet does not start: `{}`.", fault.words))
+        .help(fault.help);
 }

@@ -50,6 +50,22 @@
 //!     memory: 1Gi
 //! ```
 //!
+//! Where kubeadm passes the reservation as a flag, the file alone does not tell:
+//!
+//! ```yaml good
+//! --- kubeadm.yaml
+//! apiVersion: kubeadm.k8s.io/v1beta4
+//! kind: InitConfiguration
+//! nodeRegistration:
+//!   kubeletExtraArgs:
+//!   - name: reserved-cpus
+//!     value: 0-1
+//! ---
+//! apiVersion: kubelet.config.k8s.io/v1beta1
+//! kind: KubeletConfiguration
+//! cpuManagerPolicy: static
+//! ```
+//!
 //! ## References
 //!
 //! - kubernetes/kubernetes#70161, kubernetes/website#19051
