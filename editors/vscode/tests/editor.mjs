@@ -28,8 +28,9 @@ export class Editor {
   /** Runs a command by its whole title. */
   async command(title) {
     const { page } = this;
-    await page.keyboard.press("F1");
-    const input = page.locator(".quick-input-widget input").first();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("ControlOrMeta+Shift+p");
+    const input = page.locator(".quick-input-box input").first();
     await input.waitFor();
     await input.fill(`>${title}`);
     await page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().waitFor();
@@ -40,7 +41,7 @@ export class Editor {
   async pick(text) {
     const { page } = this;
     await page.locator(".quick-input-list .monaco-list-row", { hasText: text }).first().waitFor();
-    await page.locator(".quick-input-widget input").first().fill(text);
+    await page.locator(".quick-input-box input").first().fill(text);
     await page.keyboard.press("Enter");
   }
 

@@ -32,7 +32,7 @@ export async function scenario(t, editor, saved) {
     await page.keyboard.press("ControlOrMeta+Shift+m");
     const problem = page.locator(".markers-panel .monaco-list-row", { hasText: "turns off the CRI plugin" });
     await problem.waitFor();
-    assert.equal(await problem.locator("a.code-link").textContent(), "cri-plugin-disabled");
+    await problem.locator("a", { hasText: "cri-plugin-disabled" }).waitFor();
     const related = page.locator(".markers-panel .monaco-list-row", { hasText: "kubeadm-flags.env" });
     await related.first().waitFor();
     await page.keyboard.press("ControlOrMeta+Shift+m");

@@ -42,9 +42,11 @@ export async function serve(files, settings = {}) {
 }
 
 function product(port, settings) {
+  // A page in a panel has an origin of its own, which browsers find on this machine.
+  const webview = `http://{{uuid}}.localhost:${port}/out/vs/workbench/contrib/webview/browser/pre/`;
   const extension = (path) => ({ scheme: "http", authority: `127.0.0.1:${port}`, path });
   return {
-    productConfiguration: { nameShort: "VS Code", nameLong: "VS Code", applicationName: "code-web", enableTelemetry: false, extensionsGallery: undefined },
+    productConfiguration: { nameShort: "VS Code", nameLong: "VS Code", applicationName: "code-web", enableTelemetry: false, extensionsGallery: undefined, webviewContentExternalBaseUrlTemplate: webview },
     additionalBuiltinExtensions: [extension("/ext"), extension("/memfs")],
     folderUri: { scheme: "memfs", authority: "", path: "/" },
     configurationDefaults: {
