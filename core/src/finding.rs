@@ -228,6 +228,22 @@ impl Finding {
         self.scope = self.describe_scope(target, products);
     }
 
+    /// Whether another finding tells the same fault.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        (self.file, self.span, self.rule, &self.message) == (other.file, other.span, other.rule, &other.message)
+    }
+
+    /// Adds what the same fault does in other releases of the target.
+    pub(crate) fn also(&mut self, other: &Self, target: Releases) {
+        for more in &other.outcomes {
+            match self.outcomes.iter_mut().find(|own| own.effect == more.effect) {
+                Some(own) => own.releases = own.releases.or(more.releases),
+                None => self.outcomes.push(*more),
+            }
+        }
+        self.scope = self.describe_scope(target, &Product::ALL);
+    }
+
     /// `containerd 2.0 to 2.2`, or for several outcomes `containerd 1.7: refused; 2.0 to 2.3: ignored`.
     fn describe_scope(&self, target: Releases, products: &[Product]) -> String {
         let mut text = String::new();

@@ -28,6 +28,7 @@ pub mod kind;
 pub mod load;
 pub mod releases;
 pub mod rules;
+pub mod show;
 pub mod syntax;
 pub mod text;
 

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use crilint_core::engine::{Options, Source};
 use crilint_core::kind::{self, Kind};
 use crilint_core::releases::{Product, ReleaseSet};
-use crilint_core::{Forecast, Report, compat};
+use crilint_core::{Effect, Finding, Forecast, Report, compat};
 use serde_json::Value;
 
 /// A configuration, and what each release did with it.
@@ -36,15 +36,32 @@ struct Differences {
     containerd: Vec<Difference>,
     #[serde(default)]
     containerd_hosts: Vec<Difference>,
+    #[serde(default)]
+    docker: Vec<Difference>,
+    #[serde(default)]
+    docker_validate: Vec<Difference>,
+    /// Faults that a daemon finds only when it starts, and not when it is asked to validate.
+    #[serde(default)]
+    docker_start_only: Vec<StartOnly>,
+}
+
+/// A rule whose fault `dockerd --validate` does not see in some releases.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StartOnly {
+    rule: String,
+    /// The setting meant, if it is not all that the rule looks at.
+    key: Option<String>,
+    releases: String,
 }
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../conformance")
 }
 
-/// Reads the cases of a kind; `place` gives a file's path on the node.
-fn cases(kind: &Kind, place: impl Fn(&str) -> String) -> Vec<Case> {
-    let path = folder().join(format!("{}.jsonl", kind.id));
+/// Reads the cases of a kind from `name`.jsonl; `place` gives a file's path on the node.
+fn cases(name: &str, kind: &Kind, place: impl Fn(&str) -> String) -> Vec<Case> {
+    let path = folder().join(format!("{name}.jsonl"));
     let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     let read = |line: &str| {
         let value: Value = serde_json::from_str(line).unwrap();
@@ -78,11 +95,22 @@ fn agrees(forecast: &str, recorded: &str) -> bool {
 
 /// Compares all cases of a kind, prints the agreement, and fails on any difference that is not known.
 fn compare(kind: &'static Kind, known: &[Difference], place: impl Fn(&str) -> String) {
+    compare_with(kind.id, kind, known, place, |_, forecast| forecast.verdict.id());
+}
+
+/// The same with the cases in `name`.jsonl, and another reading of the forecast.
+fn compare_with(
+    name: &str,
+    kind: &'static Kind,
+    known: &[Difference],
+    place: impl Fn(&str) -> String,
+    foretold: impl Fn(&Report, &Forecast) -> &'static str,
+) {
     let mut wrong = String::new();
     let mut used = BTreeSet::new();
     let (mut judged, mut agreed) = (0, 0);
     let mut alarms = 0;
-    for case in cases(kind, place) {
+    for case in cases(name, kind, place) {
         let sources: Vec<Source<'_>> =
             case.files.iter().map(|(path, text)| Source { path, text, ..Source::default() }).collect();
         let mut options = Options::default();
@@ -92,8 +120,9 @@ fn compare(kind: &'static Kind, known: &[Difference], place: impl Fn(&str) -> St
         let forecasts: BTreeMap<&str, &Forecast> = main.forecasts.iter().map(|f| (f.release, f)).collect();
         for (release, recorded) in &case.verdicts {
             let forecast = forecasts[release];
+            let verdict = foretold(&report, forecast);
             judged += 1;
-            if agrees(forecast.verdict.id(), recorded) {
+            if agrees(verdict, recorded) {
                 agreed += 1;
                 continue;
             }
@@ -104,19 +133,18 @@ fn compare(kind: &'static Kind, known: &[Difference], place: impl Fn(&str) -> St
                 used.insert(i);
                 continue;
             }
-            let loud = matches!(forecast.verdict.id(), "refused" | "failed");
+            let loud = matches!(verdict, "refused" | "failed");
             alarms += usize::from(loud && matches!(recorded.as_str(), "runs" | "accepted" | "ignored"));
             let _ = writeln!(
                 wrong,
-                "{} on {release}: recorded {recorded}, foretold {} {}",
+                "{} on {release}: recorded {recorded}, foretold {verdict} {}",
                 case.name,
-                forecast.verdict.id(),
                 because(&report, forecast)
             );
         }
     }
     let share = 100.0 * f64::from(agreed) / f64::from(judged);
-    println!("{}: {agreed} of {judged} verdicts agree ({share:.2} %), {} known differences", kind.title, used.len());
+    println!("{name}: {agreed} of {judged} verdicts agree ({share:.2} %), {} known differences", used.len());
     assert!(wrong.is_empty(), "{alarms} false alarms\n{wrong}");
     let unused: Vec<_> = known.iter().enumerate().filter(|(i, _)| !used.contains(i)).map(|(_, d)| &d.case).collect();
     assert!(unused.is_empty(), "differences that are none any more: {unused:?}");
@@ -141,4 +169,48 @@ fn containerd_does_as_foretold() {
 fn hosts_files_are_read_as_foretold() {
     let place = |path: &str| format!("/etc/containerd/certs.d/registry.example/{path}");
     compare(&kind::hosts::KIND, &differences().containerd_hosts, place);
+}
+
+/// Docker's file lies beside its unit, which holds the flags.
+fn docker_place(path: &str) -> String {
+    match path {
+        "docker.service" => "/lib/systemd/system/docker.service".to_owned(),
+        other => format!("/etc/docker/{other}"),
+    }
+}
+
+#[test]
+fn docker_starts_as_foretold() {
+    compare(&kind::docker::KIND, &differences().docker, docker_place);
+}
+
+#[test]
+fn docker_validates_as_foretold() {
+    let differences = differences();
+    let sees = |finding: &Finding, release: &str| {
+        let of_rule = |late: &&StartOnly| late.rule == finding.rule;
+        let of_key = |late: &&StartOnly| late.key.as_ref().is_none_or(|key| finding.keys.contains(key));
+        let mut late = differences.docker_start_only.iter().filter(of_rule).filter(of_key);
+        !late.any(|late| within(Product::Docker, &late.releases, release))
+    };
+    let foretold = |report: &Report, forecast: &Forecast| {
+        let refuses = |i: &usize| {
+            let finding = &report.findings[*i];
+            let outcome = finding
+                .outcomes
+                .iter()
+                .find(|o| o.releases.get(Product::Docker).ids(Product::Docker).any(|id| id == forecast.release));
+            outcome.is_some_and(|o| o.effect == Effect::Refused) && sees(finding, forecast.release)
+        };
+        if forecast.findings.iter().any(refuses) { "refused" } else { "accepted" }
+    };
+    compare_with("docker-validate", &kind::docker::KIND, &differences.docker_validate, docker_place, foretold);
+}
+
+#[test]
+fn faults_found_at_start_are_those_of_rules() {
+    for late in differences().docker_start_only {
+        assert!(crilint_core::rules::find(&late.rule).is_some(), "{}", late.rule);
+        assert!(ReleaseSet::parse(Product::Docker, &late.releases).is_ok(), "{}", late.releases);
+    }
 }

@@ -127,6 +127,8 @@ pub struct Key {
 #[serde(deny_unknown_fields)]
 pub struct Ignored {
     pub flag: String,
+    /// The first release with the flag; none if all have it.
+    pub since: Option<String>,
     #[serde(default)]
     pub key: String,
     #[serde(rename = "note", default)]
@@ -267,4 +269,23 @@ pub struct StoragePriority {
     pub _drivers: Vec<String>,
     #[serde(rename = "note", default)]
     pub _note: String,
+}
+
+/// Entries of maps that containerd has without being told.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BuiltInFile {
+    pub entry: Vec<BuiltIn>,
+}
+
+/// One setting of a built-in entry.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BuiltIn {
+    pub path: String,
+    pub config: Vec<u8>,
+    pub value: toml::Value,
+    pub since: Option<String>,
+    pub until: Option<String>,
+    pub source: String,
 }

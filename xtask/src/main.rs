@@ -12,8 +12,10 @@ mod hooks;
 mod new_rule;
 mod npm;
 mod rule_docs;
+mod schemas;
 mod tables;
 mod test;
+mod tools;
 mod wasm;
 
 use std::path::{Path, PathBuf};
@@ -24,6 +26,7 @@ cargo xtask COMMAND
   gen                    regenerate everything generated: tables, rule pages, schemas (committed, checked by a test)
   test [--full]          everything that must hold; installs what it needs; full: the extension in a whole editor too
   hooks                  the pre-commit hook alone, under real pre-commit and prek
+  schemas                the committed schemas, in check-jsonschema, taplo and tombi
   bench                  CPU of `crilint check` against a program that only parses, as a ratio
   wasm                   the engine as an npm package in wasm/pkg, within its size budget
   playground, vscode     build and test one of them (after wasm)
@@ -35,12 +38,13 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
-        ["gen"] => gen_files::write(&root()),
+        ["gen"] => gen_files::write_all(&root()),
         ["test"] => test::run(&root(), false),
         ["test", "--full"] => test::run(&root(), true),
         ["playground"] => fronts::playground(&root()),
         ["vscode"] => fronts::vscode(&root(), false),
         ["hooks"] => hooks::test(&root()),
+        ["schemas"] => schemas::test(&root()),
         ["bench"] => bench::run(&root()),
         ["wasm"] => wasm::build(&root()),
         ["fmt"] => test::write_format(&root()),

@@ -62,7 +62,7 @@ pub(crate) enum Purpose {
 /// Checks sources together.
 #[must_use]
 pub fn check(sources: &[Source<'_>], options: &Options) -> Report {
-    examine(sources, options, Purpose::Report, |_, _| {})
+    examine(sources, options, Purpose::Report, |_| {})
 }
 
 /// Checks sources together, for a purpose; `look` sees each host.
@@ -70,22 +70,22 @@ pub(crate) fn examine(
     sources: &[Source<'_>],
     options: &Options,
     purpose: Purpose,
-    mut look: impl FnMut(&Host<'_, '_>, &[File<'_>]),
+    mut look: impl FnMut(&Host<'_, '_>),
 ) -> Report {
-    let files: Vec<File<'_>> =
-        sources.iter().enumerate().filter_map(|(index, source)| open(index, source, options)).collect();
+    let files = open_all(sources, options);
     let mut findings = vec![];
     for host in hosts(sources, &files) {
         run(&host, options, &mut findings);
-        look(&host, &files);
+        look(&host);
     }
     settle(&files, options, purpose, &mut findings);
     if files.iter().any(|file| is_read_otherwise(file, options)) {
-        let mut more = otherwise(sources, options, purpose);
-        let same =
-            |a: &Finding, b: &Finding| (a.file, a.span, a.rule, &a.message) == (b.file, b.span, b.rule, &b.message);
-        more.retain(|finding| !findings.iter().any(|told| same(told, finding)));
-        findings.extend(more);
+        for finding in otherwise(sources, options, purpose) {
+            match findings.iter_mut().find(|told| told.is_same(&finding)) {
+                Some(told) => told.also(&finding, options.target.all()),
+                None => findings.push(finding),
+            }
+        }
     }
     if purpose == Purpose::Report {
         suppress::apply(&files, options, &mut findings);
@@ -107,6 +107,26 @@ pub(crate) fn examine(
     Report { files: infos, findings }
 }
 
+/// Reads the sources of known kinds. What one of them loads is of its kind too, whatever its name and content.
+fn open_all<'a>(sources: &[Source<'a>], options: &Options) -> Vec<File<'a>> {
+    let all = || sources.iter().enumerate();
+    let mut files: Vec<File<'_>> = all().filter_map(|(index, source)| open(index, source, options)).collect();
+    let mut next = 0;
+    while let Some(file) = files.get(next) {
+        next += 1;
+        let host = sources.get(file.index).map(|source| source.host);
+        let known = |index: usize| files.iter().any(|file| file.index == index);
+        let imported = |source: &Source<'_>| Some(source.host) == host && (file.kind.loads)(file, source.path);
+        let kind = Some(file.kind);
+        let more: Vec<_> = all().filter(|(index, source)| !known(*index) && imported(source)).collect();
+        for (index, source) in more {
+            files.extend(open(index, &Source { kind, ..source.clone() }, options));
+        }
+    }
+    files.sort_by_key(|file| file.index);
+    files
+}
+
 /// The hosts that the files form.
 fn hosts<'f, 'a>(sources: &[Source<'_>], files: &'f [File<'a>]) -> Vec<Host<'f, 'a>> {
     let number = |file: &File<'_>| sources.get(file.index).map(|source| source.host);
@@ -126,8 +146,7 @@ fn is_read_otherwise(file: &File<'_>, options: &Options) -> bool {
 /// What is wrong for releases that take a file for another than it says it is.
 fn otherwise(sources: &[Source<'_>], options: &Options, purpose: Purpose) -> Vec<Finding> {
     let mut files = vec![];
-    for (index, source) in sources.iter().enumerate() {
-        let Some(mut file) = open(index, source, options) else { continue };
+    for mut file in open_all(sources, options) {
         let Some(Otherwise { releases, change }) = file.kind.otherwise else { continue };
         let releases = options.target.releases(releases);
         if !releases.is_empty() {

@@ -72,6 +72,14 @@ pub fn resolve(files: &[&File<'_>]) -> Imports {
     Imports { all }
 }
 
+/// Whether a containerd file imports the file at `path`.
+#[must_use]
+pub fn names(from: &File<'_>, path: &str) -> bool {
+    let patterns = from.body().get("imports").map(Node::items).unwrap_or_default();
+    *from.kind == containerd::KIND
+        && patterns.iter().filter_map(Node::as_str).any(|text| matches(from.path, text, path))
+}
+
 /// The file that the daemon is started with.
 fn is_main(file: &File<'_>) -> bool {
     file.name() == "config.toml"

@@ -6,7 +6,7 @@ mod imports;
 
 pub use facts::{Fact, Facts};
 pub use group::{OnHost, below_root, number, on_host};
-pub use imports::{Import, Imports, resolve};
+pub use imports::{Import, Imports, names, resolve};
 
 use crate::kind::File;
 

@@ -87,15 +87,43 @@ pub fn kubelet_all() -> &'static [Flag] {
     KUBELET_FLAGS
 }
 
-/// What `daemon.json` does with the name of a dockerd flag whose key is spelt otherwise: it takes the name and ignores
-/// it. Gives the key that works, if the file has one. Source: moby/moby@docker-v29.7.2:daemon/config/config.go.
+/// The name of a dockerd flag whose key in `daemon.json` is spelt otherwise: the file may hold it, and it does nothing.
+/// Source: moby/moby@docker-v29.7.2:daemon/config/config.go (`findConfigurationConflicts`).
+#[derive(Debug, PartialEq, Eq)]
+pub struct IgnoredFlag {
+    pub(crate) flag: Text,
+    pub(crate) key: Text,
+    pub(crate) releases: u64,
+}
+
+impl IgnoredFlag {
+    /// Without dashes: `registry-mirror`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.flag.get()
+    }
+
+    /// The key that works, if the file has one.
+    #[must_use]
+    pub fn key(&self) -> Option<&'static str> {
+        self.key.some()
+    }
+
+    /// Docker releases that have the flag; others refuse the name.
+    #[must_use]
+    pub fn releases(&self) -> ReleaseSet {
+        ReleaseSet(self.releases)
+    }
+}
+
+/// The ignored flag of this name (without dashes).
 #[must_use]
-pub fn docker_ignored(name: &str) -> Option<Option<&'static str>> {
-    let i = DOCKER_IGNORED.binary_search_by(|(flag, _)| flag.get().cmp(name)).ok()?;
-    DOCKER_IGNORED.get(i).map(|(_, key)| key.some())
+pub fn docker_ignored(name: &str) -> Option<&'static IgnoredFlag> {
+    let i = DOCKER_IGNORED.binary_search_by(|row| row.flag.get().cmp(name)).ok()?;
+    DOCKER_IGNORED.get(i)
 }
 
 /// All such names, with the key that works, by name.
 pub fn docker_ignored_all() -> impl Iterator<Item = (&'static str, Option<&'static str>)> {
-    DOCKER_IGNORED.iter().map(|(flag, key)| (flag.get(), key.some()))
+    DOCKER_IGNORED.iter().map(|row| (row.flag.get(), row.key.some()))
 }

@@ -4,7 +4,9 @@
 //! that they cost nothing at start-up and little in the browser.
 
 mod bind;
+pub mod built_in;
 pub mod describe;
+
 pub mod drivers;
 pub mod find;
 pub mod flags;

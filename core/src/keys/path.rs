@@ -23,6 +23,22 @@ pub fn join(parts: &[&str]) -> String {
     path
 }
 
+/// The names of a path as [`join`] writes it.
+#[must_use]
+pub fn split(path: &str) -> Vec<&str> {
+    let mut parts = vec![];
+    let mut rest = path;
+    while !rest.is_empty() {
+        let (part, tail) = match rest.strip_prefix('"') {
+            Some(quoted) => quoted.split_once('"').unwrap_or((quoted, "")),
+            None => rest.split_at(rest.find('.').unwrap_or(rest.len())),
+        };
+        parts.push(part);
+        rest = tail.strip_prefix('.').unwrap_or(tail);
+    }
+    parts
+}
+
 /// The names on the way from `root` to the entry whose key stands at `key`.
 #[must_use]
 pub fn path_to<'t>(root: &'t Node<'_>, key: Span) -> Option<Vec<&'t str>> {
@@ -43,10 +59,13 @@ pub fn path_to<'t>(root: &'t Node<'_>, key: Span) -> Option<Vec<&'t str>> {
 
 #[cfg(test)]
 mod tests {
-    use super::join;
+    use super::{join, split};
 
     #[test]
     fn names_with_dots_are_quoted() {
-        assert_eq!(join(&["plugins", "io.containerd.grpc.v1.cri", "cni"]), "plugins.\"io.containerd.grpc.v1.cri\".cni");
+        let parts = ["plugins", "io.containerd.grpc.v1.cri", "cni"];
+        let path = "plugins.\"io.containerd.grpc.v1.cri\".cni";
+        assert_eq!(join(&parts), path);
+        assert_eq!(split(path), parts);
     }
 }

@@ -3,9 +3,9 @@
 use super::detect::{count_known, file_name};
 use super::{File, Kind, no_version, no_wrapper, root_body};
 use crate::host::Facts;
-use crate::keys::{Lookup, Place, Table, tables};
-use crate::releases::Product;
-use crate::syntax::Node;
+use crate::keys::{KeySpec, Lookup, Place, Table, Type, flags, tables};
+use crate::releases::{Product, ReleaseSet};
+use crate::syntax::{Entry, Node, Value};
 
 /// The kind.
 pub static KIND: Kind = Kind {
@@ -17,11 +17,13 @@ pub static KIND: Kind = Kind {
     bodies: root_body,
     table,
     // Below the top level Go's decoder matches names without regard to case and skips those it does not know.
+    // The names of feature switches are the keys of a Go map, which are exact.
     lookup: Lookup {
-        any_case: |place: Place| !place.name().is_empty(),
+        any_case: |place: Place| !matches!(place.name(), "" | "features"),
         free: |_, within| !within.name().is_empty() && within.name() != "nri-opts",
     },
     version: no_version,
+    loads: super::loads_nothing,
     otherwise: None,
     facts,
 };
@@ -57,4 +59,52 @@ fn facts(file: &File<'_>, facts: &mut Facts) {
             facts.docker_cgroup_driver.set(file, value.trim().to_owned(), option.span);
         }
     }
+}
+
+/// A key at the top of the file that some release takes; not one that only dockerd's own struct has.
+#[must_use]
+pub fn directive(name: &str) -> Option<&'static KeySpec> {
+    let key = tables::DOCKER.find(&[name])?.key()?;
+    (!key.is_unreachable() && key.platform() != Some("windows")).then_some(key)
+}
+
+/// Releases whose name check lets a name pass: it is a key, or the name of a flag.
+#[must_use]
+pub fn knows(name: &str) -> ReleaseSet {
+    let key = match directive(name) {
+        // An object of flags, none of which has this name.
+        Some(key) if key.path() != "proxies" => key.releases(),
+        _ => ReleaseSet::NONE,
+    };
+    let flag = flags::docker_ignored(name).map_or(ReleaseSet::NONE, flags::IgnoredFlag::releases);
+    key.or(flag)
+}
+
+/// Releases that look for this name itself when it holds an object. All others look for the names inside the object
+/// instead. Source: moby/moby@docker-v29.7.2:daemon/config/config.go (`flatOptions`, `configValuesSet`).
+#[must_use]
+pub fn is_flat(name: &str) -> ReleaseSet {
+    match directive(name) {
+        // Still in the list long after the key itself went.
+        _ if name == "cluster-store-opts" => ReleaseSet::ALL,
+        Some(key) if key.path() != "proxies" && matches!(key.ty(), Type::Map(_) | Type::Table) => key.releases(),
+        _ => ReleaseSet::NONE,
+    }
+}
+
+/// The names that dockerd checks for an entry at the top of the file, each with the releases that refuse it.
+#[must_use]
+pub fn refused_names<'t, 'a>(entry: &'t Entry<'a>) -> Vec<(&'t Entry<'a>, ReleaseSet)> {
+    let checks = |entry: &'t Entry<'a>, within: ReleaseSet| (entry, within.without(knows(&entry.key)));
+    let mut all = match &entry.value.value {
+        Value::Map(map) => {
+            let flat = is_flat(&entry.key);
+            let nested = ReleaseSet::ALL.without(flat);
+            let children = map.entries.iter().map(|child| checks(child, nested));
+            children.chain([checks(entry, flat)]).collect()
+        }
+        _ => vec![checks(entry, ReleaseSet::ALL)],
+    };
+    all.retain(|(_, refused)| !refused.is_empty());
+    all
 }

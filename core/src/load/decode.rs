@@ -9,8 +9,6 @@ use crate::keys::{Place, Type};
 use crate::kind::containerd::{self, CRI};
 use crate::releases::ReleaseSet;
 
-/// They match names without regard to letter case.
-const ANY_CASE: ReleaseSet = spec("..1.4,2.0..");
 /// They fill some tables of the CRI plugin from the table around them, where they are missing.
 const EMBEDS: ReleaseSet = spec("1.5..1.7");
 /// The tables that are filled so.
@@ -37,13 +35,21 @@ pub(super) fn decode<'t, 'a>(table: &mut Table<'t, 'a>, version: i64, release: R
     }
 }
 
+/// Whether the release has a plugin, given the place of its table.
+pub(crate) fn has_plugin(place: Place, release: Release) -> bool {
+    let own = place.key().map(|key| release.is_in(key.releases()));
+    own.unwrap_or(false)
+        || place.children().any(|child| has_plugin(child, release))
+        || !place.has_children() && own.is_none()
+}
+
 struct Decoder {
     release: Release,
 }
 
 impl Decoder {
     fn plugin<'t, 'a>(&self, name: &str, item: &mut Item<'t, 'a>, within: Place, fates: &mut Fates<'t, 'a>) {
-        let Some(place) = within.child(name).filter(|place| self.has(*place)) else {
+        let Some(place) = within.child(name).filter(|place| has_plugin(*place, self.release)) else {
             fates.lose(item, &Loss::NoPlugin);
             return;
         };
@@ -53,12 +59,6 @@ impl Decoder {
             }
             self.table(table, place, fates);
         }
-    }
-
-    /// Whether the release has the plugin at all.
-    fn has(&self, place: Place) -> bool {
-        let own = place.key().map(|key| self.release.is_in(key.releases()));
-        own.unwrap_or(false) || place.children().any(|child| self.has(child)) || !place.has_children() && own.is_none()
     }
 
     fn table<'t, 'a>(&self, table: &mut Table<'t, 'a>, place: Place, fates: &mut Fates<'t, 'a>) {
@@ -78,7 +78,7 @@ impl Decoder {
             item.leaves(&mut |leaf| fates.live(leaf));
             return;
         }
-        let any_case = self.release.is_in(ANY_CASE) || within.name() == "options";
+        let any_case = self.release.ignores_case() || within.name() == "options";
         let found = if any_case { within.child_any_case(name) } else { within.child(name) };
         let Some(place) = found else {
             fates.lose(item, &Loss::Unknown);

@@ -1,8 +1,8 @@
 //! Merging files as `mergeConfig` does.
 
-use super::Release;
 use super::fate::{Fate, Fates, Loss};
 use super::tree::{Item, Leaf, Table, Val};
+use super::{RAW_KEYS, Release};
 use crate::kind::File;
 
 /// Lists that grow from file to file.
@@ -19,7 +19,10 @@ pub(super) fn all<'t, 'a>(
 ) -> Table<'t, 'a> {
     let mut merged = Table::default();
     for file in files {
-        let mut table = Table::of(file.body(), file.index);
+        let mut table = match release.is_in(RAW_KEYS) {
+            true => Table::raw(file.body(), file.index, file.doc.text),
+            false => Table::of(file.body(), file.index),
+        };
         prepare(&mut table, fates);
         merge(&mut merged, table, release, fates);
     }
@@ -31,7 +34,7 @@ fn merge<'t, 'a>(to: &mut Table<'t, 'a>, mut from: Table<'t, 'a>, release: Relea
         if APPENDED.contains(&name.as_ref()) {
             // Each file's part is in effect.
             item.leaves(&mut |leaf| fates.live(leaf));
-            append(to, &name, item);
+            append(to, &name, item, release);
             continue;
         }
         match (to.get_mut(&name), item) {
@@ -101,21 +104,16 @@ fn scalar<'t, 'a>(
     }
 }
 
-/// Items of both, in their order. That 2.x drops repeated ones makes no difference to what is in effect.
-fn append<'t, 'a>(to: &mut Table<'t, 'a>, name: &str, item: Item<'t, 'a>) {
+/// Items of both, in their order; 2.x drop repeated ones.
+fn append<'t, 'a>(to: &mut Table<'t, 'a>, name: &str, item: Item<'t, 'a>, release: Release) {
     let Some(Item::Leaf(old)) = to.get_mut(name) else {
         to.set(std::borrow::Cow::Owned(name.to_owned()), item);
         return;
     };
     if let Item::Leaf(Leaf { value, .. }) = item {
-        let texts = |value: &Val<'_, '_>| match value {
-            Val::Texts(texts) => texts.clone(),
-            Val::Node(node) => node.items().iter().filter_map(|i| i.as_str().map(str::to_owned)).collect(),
-            _ => vec![],
-        };
-        let mut all = texts(&old.value);
-        for text in texts(&value) {
-            if !all.contains(&text) {
+        let mut all = old.value.texts();
+        for text in value.texts() {
+            if release.is_1() || !all.contains(&text) {
                 all.push(text);
             }
         }

@@ -220,8 +220,8 @@ fn services<'t, 'a>(table: &mut Table<'t, 'a>, fates: &mut Fates<'t, 'a>) {
     const TTRPC: &str = "io.containerd.server.v1.ttrpc";
     let mut debug = table.take_table("debug");
     let grpc = table.take_table("grpc").unwrap_or_default();
-    let ttrpc = table.take_table("ttrpc").unwrap_or_default();
-    let metrics = table.take_table("metrics").unwrap_or_default();
+    let mut ttrpc = table.take_table("ttrpc").unwrap_or_default();
+    let mut metrics = table.take_table("metrics").unwrap_or_default();
     // Zero values say nothing, and lose nothing.
     for old in [debug.as_ref(), Some(&grpc), Some(&ttrpc), Some(&metrics)].into_iter().flatten() {
         for (_, item) in old.entries() {
@@ -246,10 +246,11 @@ fn services<'t, 'a>(table: &mut Table<'t, 'a>, fates: &mut Fates<'t, 'a>) {
     const SIZES: [(&str, &str); 2] =
         [("max_recv_message_size", "max_recv_message_size"), ("max_send_message_size", "max_send_message_size")];
     let socket = pick(&grpc, &[&[("address", "address"), ("uid", "uid"), ("gid", "gid")][..], &SIZES].concat());
-    if !socket.is_empty() && plugins.get(GRPC).is_none() {
+    let (socket_empty, tcp) = (socket.is_empty(), set(&grpc, "tcp_address").is_some());
+    if !socket_empty && plugins.get(GRPC).is_none() {
         plugins.set(Cow::Borrowed(GRPC), Item::Table(socket));
     }
-    if set(&grpc, "tcp_address").is_some() && plugins.get("io.containerd.server.v1.grpc-tcp").is_none() {
+    if tcp && plugins.get("io.containerd.server.v1.grpc-tcp").is_none() {
         let names = [
             ("tcp_address", "address"),
             ("tcp_tls_ca", "tls_ca"),
@@ -282,6 +283,7 @@ fn services<'t, 'a>(table: &mut Table<'t, 'a>, fates: &mut Fates<'t, 'a>) {
             }
             plugins.set(Cow::Borrowed(TTRPC), Item::Table(moved));
         }
+        ttrpc = Table::default();
     }
     for (old, new, name) in [
         ("grpc_histogram", "io.containerd.metrics.v1.grpc-prometheus", "grpc_histogram"),
@@ -289,10 +291,15 @@ fn services<'t, 'a>(table: &mut Table<'t, 'a>, fates: &mut Fates<'t, 'a>) {
     ] {
         if set(&metrics, old).is_some() && plugins.get(new).is_none() {
             plugins.set(Cow::Borrowed(new), Item::Table(pick(&metrics, &[(old, name)])));
+            metrics.take(old);
         }
     }
-    if let Some(debug) = debug.filter(|d| !d.is_empty()) {
-        table.set(Cow::Borrowed("debug"), Item::Table(debug));
+    // What found its new place taken stays, and nobody reads it.
+    let cleared = !socket_empty || tcp;
+    let left = [("debug", debug.unwrap_or_default()), ("ttrpc", ttrpc), ("metrics", metrics)];
+    let grpc = Some(("grpc", grpc)).filter(|_| !cleared);
+    for (name, old) in left.into_iter().chain(grpc).filter(|(_, old)| !old.is_empty()) {
+        table.set(Cow::Borrowed(name), Item::Table(old));
     }
 }
 

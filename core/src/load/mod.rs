@@ -11,6 +11,7 @@ mod merge;
 mod migrate;
 mod tree;
 
+pub(crate) use decode::has_plugin;
 pub use fate::{Fate, Loss, Written};
 pub use tree::{Item, Leaf, Origin, Table, Val};
 
@@ -49,12 +50,20 @@ impl Release {
         self.is_in(V1_DAEMONS)
     }
 
+    /// It matches names without regard to letter case.
+    pub(crate) fn ignores_case(self) -> bool {
+        self.is_in(ANY_CASE)
+    }
+
     /// It migrates each file by itself and merges afterwards.
     fn migrates_each(self) -> bool {
         self.is_in(MIGRATES_EACH)
     }
 }
 
+const ANY_CASE: ReleaseSet = spec("..1.4,2.0..");
+/// They do not resolve escapes in quoted keys (go-toml 1).
+const RAW_KEYS: ReleaseSet = spec("1.5..1.7");
 const V1_DAEMONS: ReleaseSet = spec("..1.7");
 const MIGRATES_EACH: ReleaseSet = spec("2.3..");
 
@@ -83,6 +92,8 @@ pub fn files<'f, 'a>(host: &Host<'f, 'a>, main: usize) -> Vec<&'f File<'a>> {
 pub struct Loaded<'t, 'a> {
     /// The settings, by their place in the release's own config version; what nothing reads is in there too.
     pub table: Table<'t, 'a>,
+    /// The config version that the table is decoded as.
+    pub version: i64,
     /// What became of each setting that the files write, in their order.
     pub written: Vec<Written<'t, 'a>>,
 }
@@ -125,7 +136,7 @@ pub fn load<'t, 'a>(files: &[&'t File<'a>], release: Release) -> Loaded<'t, 'a> 
     };
     let mut table = table;
     decode::decode(&mut table, version, release, &mut fates);
-    Loaded { table, written: fates.finish() }
+    Loaded { table, version, written: fates.finish() }
 }
 
 /// 1.x merge the versions like any number: the last one that is not zero holds for all files.

@@ -55,9 +55,26 @@ impl<'t, 'a> Table<'t, 'a> {
     /// The table that a node holds. Of entries given twice, which stop the daemon, the last counts.
     #[must_use]
     pub fn of(node: &'t Node<'a>, file: usize) -> Self {
+        Self::named(node, file, &|entry| Cow::Borrowed(entry.key.as_ref()))
+    }
+
+    /// The same with names as written, without their quotes: escapes stay.
+    #[must_use]
+    pub(super) fn raw(node: &'t Node<'a>, file: usize, text: &'t str) -> Self {
+        Self::named(node, file, &|entry| {
+            let written = entry.key_span.of(text);
+            if written.starts_with('"') && written.contains('\\') {
+                Cow::Borrowed(written.trim_matches('"'))
+            } else {
+                Cow::Borrowed(entry.key.as_ref())
+            }
+        })
+    }
+
+    fn named(node: &'t Node<'a>, file: usize, name: &dyn Fn(&'t Entry<'a>) -> Cow<'t, str>) -> Self {
         let mut table = Self::default();
         for entry in node.entries() {
-            table.set(Cow::Borrowed(entry.key.as_ref()), Item::of(entry, file));
+            table.set(name(entry), Item::of(entry, file, name));
         }
         table
     }
@@ -153,9 +170,9 @@ impl<'t, 'a> Table<'t, 'a> {
 }
 
 impl<'t, 'a> Item<'t, 'a> {
-    fn of(entry: &'t Entry<'a>, file: usize) -> Self {
+    fn of(entry: &'t Entry<'a>, file: usize, name: &dyn Fn(&'t Entry<'a>) -> Cow<'t, str>) -> Self {
         match &entry.value.value {
-            Value::Map(_) => Self::Table(Table::of(&entry.value, file)),
+            Value::Map(_) => Self::Table(Table::named(&entry.value, file, name)),
             _ => {
                 let origin = Origin { file, key: entry.key_span };
                 Self::Leaf(Leaf { value: Val::Node(&entry.value), origin })
@@ -189,6 +206,16 @@ impl<'t, 'a> Val<'t, 'a> {
             Self::Node(node) => node.as_str(),
             Self::Text(text) => Some(text),
             _ => None,
+        }
+    }
+
+    /// The texts, if this is a list of such.
+    #[must_use]
+    pub fn texts(&self) -> Vec<String> {
+        match self {
+            Self::Texts(texts) => texts.clone(),
+            Self::Node(node) => node.items().iter().filter_map(|i| i.as_str().map(str::to_owned)).collect(),
+            _ => vec![],
         }
     }
 

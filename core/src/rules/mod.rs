@@ -4,6 +4,13 @@
 
 mod containerd_values;
 mod context;
+mod docker_forms;
+mod docker_logging;
+mod docker_net;
+mod docker_storage;
+mod docker_types;
+mod docker_values;
+mod dockerd_command;
 mod durations;
 mod endpoints;
 mod feature_gates;
@@ -16,6 +23,7 @@ mod type_fault;
 mod unknown_name;
 
 pub use context::{FileCx, HostCx};
+pub(crate) use one_node::is_containerd_main;
 
 use crate::fix::Applicability;
 use crate::kind::Kind;
@@ -128,6 +136,7 @@ rules! {
     general {
         template,
         toml_syntax,
+        json_syntax,
         unused_ignore,
         yaml_syntax,
         unit_syntax,
@@ -186,6 +195,60 @@ rules! {
         hosts_table_apart,
         hosts_push_to_mirror,
     }
+    docker {
+        unknown_directive,
+        directive_not_in_release,
+        flag_name_as_directive,
+        proxies_at_top_level,
+        nested_directives,
+        duplicate_directive,
+        log_opts_not_string,
+        directive_wrong_type,
+        directive_out_of_range,
+        directive_value_unknown,
+        directive_malformed,
+        label_invalid,
+        exec_opt_invalid,
+        cgroup_driver_invalid,
+        cgroup_parent_not_slice,
+        host_address_invalid,
+        pipe_on_linux,
+        tcp_without_tls,
+        tls_files_missing,
+        registry_mirror_invalid,
+        insecure_registry_invalid,
+        insecure_registry_any,
+        bridge_address_invalid,
+        address_pool_invalid,
+        public_address_range,
+        ipv6_without_subnet,
+        conflicting_directives,
+        conflicting_network_directives,
+        default_runtime_missing,
+        runtime_definition_invalid,
+        unknown_subfield,
+        log_driver_unknown,
+        log_opt_unknown,
+        log_opt_invalid,
+        log_rotation_incomplete,
+        docker_no_log_rotation,
+        storage_driver_unavailable,
+        storage_opt_unknown,
+        storage_opts_ignored,
+        builder_size_invalid,
+        metrics_address_invalid,
+        min_api_version_invalid,
+        seccomp_unconfined,
+        path_not_absolute,
+        ulimit_inconsistent,
+        deprecated_directive,
+        iptables_disabled,
+        mtu_default_bridge_only,
+        realtime_on_cgroup_v2,
+        feature_unknown,
+        log_tls_unverified,
+        docker_hardening,
+    }
     kubelet {
         wrong_kind,
         unknown_field,
@@ -225,5 +288,7 @@ rules! {
         cni_dirs_lost,
         log_rotation_lost,
         setting_without_effect,
+        docker_hosts_conflict,
+        docker_flag_conflict,
     }
 }

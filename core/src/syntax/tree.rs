@@ -72,14 +72,17 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// What to do about it: in words of its own, or what its fix does.
+    /// What to do about it, as a sentence: in words of its own, or what its fix does.
     #[must_use]
     pub fn advice(&self) -> String {
-        match (&self.help, &self.fix) {
-            (Some(help), _) => help.clone(),
-            (None, Some(fix)) => format!("{}.", fix.title),
-            (None, None) => "Mend the place shown.".to_owned(),
-        }
+        let text = match (&self.help, &self.fix) {
+            (Some(help), _) => help,
+            (None, Some(fix)) => &fix.title,
+            (None, None) => "Mend the place shown",
+        };
+        let mut letters = text.chars();
+        let first = letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+        format!("{first}{}.", letters.as_str().trim_end_matches('.'))
     }
 }
 

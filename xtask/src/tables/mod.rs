@@ -1,5 +1,6 @@
 //! `core/data/*.toml` -> `core/src/keys/tables.rs` and `tables.txt`.
 
+mod built_in;
 mod drivers;
 mod gates;
 mod keys;
@@ -34,7 +35,7 @@ pub fn generate(root: &Path) -> Result<Vec<Generated>, String> {
     for (name, file, product) in kinds {
         let keys: KeyFile = data::read(root, file)?;
         out.table(name, product, keys.key.iter(), None)?;
-        out.ignored(&keys);
+        out.ignored(&keys)?;
     }
     let flags: data::FlagFile = data::read(root, "kubelet-flags.toml")?;
     out.flags(&flags.flag)?;
@@ -42,6 +43,8 @@ pub fn generate(root: &Path) -> Result<Vec<Generated>, String> {
     out.gates(&gates.gate)?;
     let drivers: data::DriverFile = data::read(root, "docker-drivers.toml")?;
     out.drivers(&drivers)?;
+    let built_in: data::BuiltInFile = data::read(root, "containerd-built-in.toml")?;
+    out.built_in(&built_in)?;
     Ok(out.finish())
 }
 

@@ -30,10 +30,14 @@
 //! Settings that the transfer service does not know make the CRI plugin pull by itself:
 //!
 //! ```toml good
-//! version = 3
-//! [plugins."io.containerd.cri.v1.images"]
+//! version = 2
+//! [plugins."io.containerd.grpc.v1.cri".containerd]
 //!   discard_unpacked_layers = true
-//! [plugins."io.containerd.cri.v1.images".registry]
+//! [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
+//!   runtime_type = "io.containerd.runc.v2"
+//! [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
+//!   SystemdCgroup = true
+//! [plugins."io.containerd.grpc.v1.cri".registry]
 //!   config_path = "/etc/containerd/certs.d:/etc/docker/certs.d"
 //! ```
 //!
@@ -49,7 +53,7 @@
 //!
 //! - containerd/containerd#12808, containerd/containerd#12636, containerd/containerd#12415
 //! - containerd/containerd@v2.3.4:internal/cri/server/images/image_pull.go, core/transfer/registry/registry.go,
-//!   internal/cri/config/config.go (`CheckLocalImagePullConfigs`)
+//!   internal/cri/config/config.go (`CheckLocalImagePullConfigs`), plugins/cri/images/plugin.go (`migrateConfig`)
 
 use crate::kind::containerd::{self, Cri};
 use crate::releases::Releases;
@@ -88,8 +92,9 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 
 /// Whether the CRI plugin pulls by itself: told to, or because of a setting that the transfer service does not know.
 fn pulls_locally(cri: Cri<'_, '_>) -> bool {
-    // Up to version 2 some of them stand in the `containerd` table.
-    let entry = |key: &str| cri.images(&[key]).or_else(|| cri.images(&["containerd", key]));
+    // Up to version 2 some of them stand in the `containerd` table, which is migrated only if it has runtimes.
+    let migrates = cri.images(&["containerd", "runtimes"]).is_some();
+    let entry = |key: &str| cri.images(&[key]).or_else(|| cri.images(&["containerd", key]).filter(|_| migrates));
     let flag = |key: &str| entry(key).and_then(|e| e.value.as_bool());
     let registry = |key: &str| cri.images(&["registry", key]).is_some_and(|e| !e.value.entries().is_empty());
     let downloads = cri.images(&["max_concurrent_downloads"]).is_some_and(|e| e.value.as_int() != Some(3));

@@ -86,6 +86,7 @@
 //! - containerd/containerd@v2.3.4:plugins/cri; measured with 1.3.10 to 2.4.0-beta.0
 
 use crate::fix::{Applicability, Fix, edit};
+use crate::keys::path::split;
 use crate::keys::{Binding, Bound, KeySpec, Place, Suggestion, suggest};
 use crate::kind::containerd::{self, CRI, Cri, table_of};
 use crate::releases::{Product, Releases};
@@ -143,8 +144,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 /// A table of the daemon that version 4 made one of a plugin: read without a word, and not used.
 fn report_moved(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, new: &str) {
     let path = cx.path_of(entry);
-    let parts = split(new);
-    let target: Vec<&str> = parts.iter().map(String::as_str).collect();
+    let target = split(new);
     let fix = move_fix(cx, entry, &target).filter(|_| !has_tcp(entry));
     let tcp = if has_tcp(entry) {
         " What starts with tcp_ goes to `[plugins.\"io.containerd.server.v1.grpc-tcp\"]`, without the prefix."
@@ -229,7 +229,7 @@ fn elsewhere(key: &'static KeySpec, from: &[&str]) -> Option<Belongs> {
 
 /// A path of the data with the names of `from` in place of its free parts; nothing if there are none to take.
 fn belongs(path: &str, from: &[&str], old: bool) -> Option<Belongs> {
-    let mut parts = split(path);
+    let mut parts: Vec<String> = split(path).into_iter().map(str::to_owned).collect();
     for i in 0..parts.len() {
         if parts.get(i).is_some_and(|p| p == "*") {
             let before = parts.get(i.checked_sub(1)?)?.clone();
@@ -241,20 +241,6 @@ fn belongs(path: &str, from: &[&str], old: bool) -> Option<Belongs> {
     // Texts such as "cgroup v2 delegation" are no paths.
     let is_path = parts.iter().all(|p| !p.contains(' ')) && !parts.iter().any(|p| p == "[]");
     is_path.then_some(Belongs { path: parts, old })
-}
-
-fn split(path: &str) -> Vec<String> {
-    let mut parts = vec![];
-    let mut rest = path;
-    while !rest.is_empty() {
-        let (part, tail) = match rest.strip_prefix('"') {
-            Some(quoted) => quoted.split_once('"').unwrap_or((quoted, "")),
-            None => rest.split_at(rest.find('.').unwrap_or(rest.len())),
-        };
-        parts.push(part.to_owned());
-        rest = tail.strip_prefix('.').unwrap_or(tail);
-    }
-    parts
 }
 
 fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, place: &Belongs) {

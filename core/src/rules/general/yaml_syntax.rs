@@ -1,6 +1,6 @@
 //! # `yaml-syntax`
 //!
-//! The text is not the YAML (or JSON) that the kubelet or crictl reads.
+//! The text is not the YAML that the kubelet or crictl reads.
 //!
 //! ## Why
 //!
@@ -36,12 +36,7 @@
 //! timeout: 10
 //! ```
 //!
-//! A text that starts with `{` is read as JSON, which has no trailing commas:
-//!
-//! ```yaml bad
-//! {"apiVersion": "kubelet.config.k8s.io/v1beta1", "kind": "KubeletConfiguration", "maxPods": 110,}
-//!                                                                                               ^
-//! ```
+//! A text that starts with `{` is JSON to the kubelet: see `json-syntax`.
 //!
 //! ## References
 //!
@@ -51,8 +46,9 @@
 use crate::fix::Applicability;
 use crate::kind::{crictl, kubelet};
 use crate::releases::Releases;
+use crate::rules::general::json_syntax::is_json_in_yaml;
 use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::{Format, Problem, json};
+use crate::syntax::{Format, Problem};
 
 pub(in crate::rules) const RULE: Rule = Rule {
     id: "yaml-syntax",
@@ -67,9 +63,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
 fn check(cx: &mut FileCx<'_, '_, '_>) {
     let doc = cx.doc();
     let is_kubelet = *cx.file.kind == kubelet::KIND;
-    if is_kubelet && doc.format == Format::Yaml && doc.text.starts_with('{') {
-        let read = json::read(doc.text);
-        read.problems.iter().for_each(|problem| report(cx, problem, true));
+    if is_kubelet && (doc.format == Format::Json || is_json_in_yaml(doc)) {
         return;
     }
     doc.problems.iter().for_each(|problem| report(cx, problem, is_kubelet));

@@ -56,6 +56,29 @@
 //!               ^^^^^^^^
 //! ```
 //!
+//! With cri-dockerd it is Docker's driver that must agree:
+//!
+//! ```json bad docker=28 kubernetes=1.30
+//! --- /etc/docker/daemon.json
+//! { "exec-opts": ["native.cgroupdriver=cgroupfs"], "log-driver": "json-file", "log-opts": { "max-size": "10m", "max-file": "3" } }
+//!                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+//! --- /var/lib/kubelet/config.yaml
+//! apiVersion: kubelet.config.k8s.io/v1beta1
+//! kind: KubeletConfiguration
+//! containerRuntimeEndpoint: unix:///run/cri-dockerd.sock
+//! cgroupDriver: systemd
+//! ```
+//!
+//! ```json fixed docker=28 kubernetes=1.30
+//! --- /etc/docker/daemon.json
+//! { "exec-opts": ["native.cgroupdriver=systemd"], "log-driver": "json-file", "log-opts": { "max-size": "10m", "max-file": "3" } }
+//! --- /var/lib/kubelet/config.yaml
+//! apiVersion: kubelet.config.k8s.io/v1beta1
+//! kind: KubeletConfiguration
+//! containerRuntimeEndpoint: unix:///run/cri-dockerd.sock
+//! cgroupDriver: systemd
+//! ```
+//!
 //! ```toml good containerd=2.0..2.3
 //! --- /etc/containerd/config.toml
 //! version = 2
@@ -72,6 +95,7 @@
 //! ## References
 //!
 //! - containerd/containerd#7276, containerd/containerd#4857, kubernetes/kubernetes#43805, kubernetes/enhancements#4033
+//! - Mirantis/cri-dockerd@246bd65:core/docker_service.go
 //! - kubernetes/kubernetes@v1.34.0:cmd/kubelet/app/server.go (`getCgroupDriverFromCRI`)
 
 use crate::fix::{Applicability, Fix};
@@ -204,7 +228,9 @@ fn containerd_side(cx: &HostCx<'_, '_, '_>) -> Option<Side> {
 fn docker_side(cx: &HostCx<'_, '_, '_>) -> Option<Side> {
     let (driver, file, span) = cx.facts().docker_cgroup_driver.said()?;
     let text = format!("`native.cgroupdriver={driver}`");
-    Some(Side { systemd: driver == "systemd", file, span, text, fix: None })
+    let written = span.of(cx.host.file(file)?.doc.text);
+    let fix = Fix::edit(Applicability::Unsafe, "Use systemd", span, written.replacen(driver.as_str(), "systemd", 1));
+    Some(Side { systemd: driver == "systemd", file, span, text, fix: Some(fix) })
 }
 
 fn report(cx: &mut HostCx<'_, '_, '_>, kubelet: Side, runtime: Side, docker: bool) {
@@ -215,6 +241,8 @@ fn report(cx: &mut HostCx<'_, '_, '_>, kubelet: Side, runtime: Side, docker: boo
     let (wrong, right) = if kubelet_is_wrong { (kubelet, runtime) } else { (runtime, kubelet) };
     let readers = [wrong.file, right.file].into_iter().filter_map(|i| cx.host.file(i)).map(|f| f.releases);
     let readers = readers.reduce(Releases::and).unwrap_or(Releases::ANY);
+    let (kubelet_driver, docker_driver) =
+        if kubelet_is_wrong { ("cgroupfs", "systemd") } else { ("systemd", "cgroupfs") };
     let message = if kubelet_is_wrong {
         format!("the kubelet uses cgroupfs and {runtime_name} systemd for cgroups")
     } else {
@@ -230,7 +258,9 @@ fn report(cx: &mut HostCx<'_, '_, '_>, kubelet: Side, runtime: Side, docker: boo
         (true, _) => finding
             .refused(DOCKERSHIM.and(readers))
             .harmful(CRI_DOCKERD.and(readers))
-            .why("dockershim does not start: `kubelet cgroup driver: \"cgroupfs\" is different from docker cgroup driver: \"systemd\"`. With cri-dockerd pods fail or run in the wrong cgroups."),
+            .why(format!(
+                "dockershim, and cri-dockerd that is told the kubelet's driver, do not start: `misconfiguration: kubelet cgroup driver: \"{kubelet_driver}\" is different from docker cgroup driver: \"{docker_driver}\"`. Else pods fail or run in the wrong cgroups."
+            )),
         (false, true) => finding
             .failed(SILENT_RUNTIME.and(readers))
             .failed(SILENT_KUBELET.and(readers))

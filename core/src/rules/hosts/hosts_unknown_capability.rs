@@ -46,9 +46,10 @@
 //!   1.7.34, 2.0.11 and 2.3.4
 
 use crate::fix::{Applicability, Fix, edit};
-use crate::keys::nearest;
+use crate::keys::{KeySpec, nearest};
 use crate::kind::hosts::{self, READ};
-use crate::releases::Releases;
+use crate::releases::{Product, ReleaseSet, Releases};
+use crate::rules::containerd::key_not_in_release::first;
 use crate::rules::hosts_values::thrown_away;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::{Entry, Node};
@@ -63,31 +64,32 @@ pub(in crate::rules) const RULE: Rule = Rule {
     run: Run::File(&[&hosts::KIND], check),
 };
 
-const CAPABILITIES: [&str; 3] = ["pull", "resolve", "push"];
-const NO_REFERRERS: Releases = Releases::containerd("1.5..2.1");
-
 fn check(cx: &mut FileCx<'_, '_, '_>) {
-    let lists = cx.bound.iter().filter(|b| b.key().is_some_and(|key| key.leaf() == "capabilities"));
-    for entry in lists.map(|b| b.entry) {
-        for item in entry.value.items() {
+    for bound in cx.bound {
+        let Some(key) = bound.key().filter(|key| key.leaf() == "capabilities") else { continue };
+        for item in bound.entry.value.items() {
             let Some(text) = item.as_str() else { continue };
-            let word = text.to_lowercase();
-            if word == "referrers" {
-                report_referrers(cx, entry, item);
-            } else if !CAPABILITIES.contains(&word.as_str()) {
-                report(cx, entry, item, text);
+            // Letter case does not matter.
+            match key.values_by_release().find(|(value, _)| value.eq_ignore_ascii_case(text)) {
+                None => report(cx, key, bound.entry, item, text),
+                Some((_, knows)) => {
+                    let missing = READ.get(Product::Containerd).without(knows);
+                    if !missing.is_empty() {
+                        report_too_new(cx, bound.entry, item, text, (knows, missing));
+                    }
+                }
             }
         }
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, item: &Node<'_>, text: &str) {
-    let close = nearest(text, CAPABILITIES.into_iter());
+fn report(cx: &mut FileCx<'_, '_, '_>, key: &KeySpec, entry: &Entry<'_>, item: &Node<'_>, text: &str) {
+    let close = nearest(text, key.values());
     let fix =
         close.map(|word| Fix::edit(Applicability::Unsafe, format!("Write \"{word}\""), item.span, edit::string(word)));
     let help = match close {
         Some(word) => format!("Did you mean \"{word}\"?"),
-        None => "Remove it: a host may pull, resolve and push, and from 2.2 on list referrers.".to_owned(),
+        None => format!("Remove it: the words are {}.", key.values().collect::<Vec<_>>().join(", ")),
     };
     let path = cx.path_of(entry);
     cx.report(item.span, format!("\"{text}\" is no capability of a registry host"))
@@ -98,19 +100,27 @@ fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, item: &Node<'_>, text:
         .maybe_fix(fix);
 }
 
-fn report_referrers(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, item: &Node<'_>) {
+/// A word that some releases know: (those that do, those that do not).
+fn report_too_new(
+    cx: &mut FileCx<'_, '_, '_>,
+    entry: &Entry<'_>,
+    item: &Node<'_>,
+    text: &str,
+    (knows, missing): (ReleaseSet, ReleaseSet),
+) {
     // An empty list would allow everything.
     let others = entry.value.items().len() > 1;
     let fix = edit::remove_item(cx.doc(), &entry.value, item).filter(|_| others).map(|edit| Fix {
-        title: "Remove \"referrers\"".to_owned(),
+        title: format!("Remove \"{text}\""),
         applicability: Applicability::Unsafe,
         edits: vec![edit],
     });
+    let since = first(knows);
     let path = cx.path_of(entry);
-    cx.report(item.span, "containerd knows the capability \"referrers\" from 2.2 on")
-        .ignored(NO_REFERRERS)
+    cx.report(item.span, format!("containerd knows the capability \"{text}\" from {since} on"))
+        .ignored(Releases::ANY.with(Product::Containerd, missing))
         .key(path)
-        .why(thrown_away("unknown capability referrers"))
-        .help("Remove it until all nodes have containerd 2.2.")
+        .why(thrown_away(&format!("unknown capability {text}")))
+        .help(format!("Remove it until all nodes have containerd {since}."))
         .maybe_fix(fix);
 }

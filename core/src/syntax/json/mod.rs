@@ -1,6 +1,7 @@
 //! JSON as Go's `encoding/json` takes it, which is strictly. Every deviation is a problem; the rest is read all the same.
 
 mod blank;
+pub mod go;
 mod nest;
 mod string;
 mod word;

@@ -1,0 +1,78 @@
+//! # `docker-no-log-rotation`
+//!
+//! Container logs are never rotated.
+//!
+//! ## Why
+//!
+//! Without `max-size` the driver `json-file`, which is the default, keeps every line that a container ever wrote, until the disk is
+//! full. Nothing else rotates these files: logrotate must not touch them.
+//!
+//! ## What to do
+//!
+//! Set `max-size` and `max-file`, or take the driver `local`, which rotates by itself (cri-dockerd needs `json-file`). Containers
+//! that exist keep their options until they are created anew.
+//!
+//! ## Examples
+//!
+//! ```json bad
+//! { "log-driver": "json-file" }
+//!                 ^^^^^^^^^^^
+//! ```
+//!
+//! ```json bad
+//! {
+//! ^
+//!   "storage-driver": "overlay2"
+//! }
+//! ```
+//!
+//! ```json good
+//! { "log-driver": "json-file", "log-opts": { "max-size": "10m", "max-file": "3" } }
+//! ```
+//!
+//! ```json good
+//! { "log-driver": "local" }
+//! ```
+//!
+//! ## References
+//!
+//! - moby/moby#27957, docker/for-linux#985, docker/cli#1148, coreos/coreos-kubernetes#821
+//! - moby/moby@docker-v29.7.2:daemon/logger/jsonfilelog/jsonfilelog.go
+
+use crate::kind::docker;
+use crate::releases::Releases;
+use crate::rules::docker_logging::{driver_name, option};
+use crate::rules::docker_values::text;
+use crate::rules::{Category, FileCx, Rule, Run};
+use crate::text::Span;
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    id: "docker-no-log-rotation",
+    summary: "Container logs are never rotated",
+    category: Category::Reliability,
+    since: "0.1.0",
+    fix: None,
+    opt_in: false,
+    run: Run::File(&[&docker::KIND], check),
+};
+
+fn check(cx: &mut FileCx<'_, '_, '_>) {
+    let root = cx.root;
+    // An empty file says nothing about anything, and a broken or half one has other worries.
+    let empty = root.entries().is_empty() || !cx.doc().problems.is_empty();
+    let half = ["max-size", "max-file", "compress"].iter().any(|name| option(root, name).is_some());
+    if empty || half || driver_name(root) != "json-file" {
+        return;
+    }
+    let start = root.span.start as usize;
+    let (span, key) = match (text(root, "log-driver"), root.entry("log-opts")) {
+        (Some((entry, _)), _) => (entry.value.span, "log-driver"),
+        (None, Some(entry)) => (entry.key_span, "log-opts"),
+        (None, None) => (Span::new(start, start + 1), "log-opts"),
+    };
+    cx.report(span, "container logs are never rotated: no `max-size` is set")
+        .advice(Releases::ANY)
+        .key(key)
+        .why("The driver `json-file` keeps every line until the disk is full.")
+        .help("Set `\"log-opts\": { \"max-size\": \"10m\", \"max-file\": \"3\" }`, or take the driver `local`, which rotates by itself.");
+}

@@ -1,0 +1,134 @@
+//! # `flag-name-as-directive`
+//!
+//! The name of a dockerd flag in `daemon.json`, where the key is spelt otherwise: `host` for `hosts`.
+//!
+//! ## Why
+//!
+//! dockerd lets the name pass, because there is a flag of that name, and then reads only the key: the setting does nothing, without a
+//! word. This is how people get rid of the error about `hosts`, and then wonder why the daemon does not listen.
+//!
+//! If the value is an object, dockerd takes its children for keys, and does not start when one of them is none.
+//!
+//! ## What to do
+//!
+//! Use the key shown, with a value of its shape: mostly a list.
+//!
+//! ## Examples
+//!
+//! ```json bad
+//! { "insecure-registry": ["registry.example:5000"] }
+//!   ^^^^^^^^^^^^^^^^^^^
+//! ```
+//!
+//! ```json fixed
+//! { "insecure-registries": ["registry.example:5000"] }
+//! ```
+//!
+//! ```json bad
+//! { "exec-opt": "native.cgroupdriver=systemd" }
+//!   ^^^^^^^^^^
+//! ```
+//!
+//! ```json fixed
+//! { "exec-opts": ["native.cgroupdriver=systemd"] }
+//! ```
+//!
+//! ```json bad
+//! { "log-opt": { "max-size": "10m" } }
+//!   ^^^^^^^^^
+//! ```
+//!
+//! ```json fixed
+//! { "log-opts": { "max-size": "10m" } }
+//! ```
+//!
+//! ```json bad
+//! { "restart": false }
+//!   ^^^^^^^^^
+//! ```
+//!
+//! ```json good
+//! { "insecure-registries": ["registry.example:5000"] }
+//! ```
+//!
+//! ## References
+//!
+//! - docker/for-linux#732, docker/for-mac#3108
+//! - moby/moby@docker-v29.7.2:daemon/config/config.go (`findConfigurationConflicts`); measured with 20.10.24, 24.0.9, 27.5.1,
+//!   28.5.2 and 29.7.2
+
+use crate::fix::{Applicability, Fix, edit};
+use crate::keys::flags::docker_ignored;
+use crate::keys::{Item, Type};
+use crate::kind::docker::{self, directive, refused_names};
+use crate::releases::ReleaseSet;
+use crate::rules::docker_types::wanted;
+use crate::rules::docker_values::docker as in_docker;
+use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::{Entry, Value};
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    id: "flag-name-as-directive",
+    summary: "A flag's name where the key is spelt otherwise",
+    category: Category::Correctness,
+    since: "0.1.0",
+    fix: Some(Applicability::Unsafe),
+    opt_in: false,
+    run: Run::File(&[&docker::KIND], check),
+};
+
+fn check(cx: &mut FileCx<'_, '_, '_>) {
+    for entry in cx.root.entries() {
+        let Some(flag) = docker_ignored(&entry.key) else { continue };
+        // Keys of `proxies` have a rule of their own.
+        if flag.key().is_none_or(|key| !key.contains('.')) {
+            report(cx, entry, flag.key());
+        }
+    }
+}
+
+fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, key: Option<&'static str>) {
+    let name = entry.key.as_ref();
+    let refused = refused_names(entry);
+    let printed: Vec<&str> = refused.iter().map(|(child, _)| child.key.as_ref()).collect();
+    let set = refused.iter().fold(ReleaseSet::NONE, |all, (_, set)| all.or(*set));
+    let message = match key {
+        Some(key) => format!("`{name}` does nothing in the file: the key is `{key}`"),
+        None => format!("`{name}` does nothing in the file"),
+    };
+    let help = match key {
+        Some(key) => format!("Write `{key}`, with {}.", directive(key).map_or("its value".to_owned(), |k| wanted(k.ty()))),
+        None => format!("Remove it, or give `--{name}` to dockerd in its systemd unit."),
+    };
+    let why = if printed.is_empty() || (printed.len() == 1 && printed.first() == Some(&name)) {
+        "dockerd lets the name of a flag pass and reads the key alone: the setting has no effect, without a word."
+            .to_owned()
+    } else {
+        format!(
+            "dockerd takes the children of this object for keys, and does not start: `the following directives don't match any configuration option: {}`.",
+            printed.join(", ")
+        )
+    };
+    let fix = fix(cx, entry, key);
+    let path = cx.path_of(entry);
+    cx.report(entry.key_span, message)
+        .refused(in_docker(set))
+        .ignored(in_docker(ReleaseSet::ALL.without(set)))
+        .key(path)
+        .why(why)
+        .help(help)
+        .maybe_fix(fix);
+}
+
+/// The key with the same value, in a list where the key takes one.
+fn fix(cx: &FileCx<'_, '_, '_>, entry: &Entry<'_>, key: Option<&str>) -> Option<Fix> {
+    let key = key.filter(|key| cx.root.get(key).is_none())?;
+    let ty = directive(key)?.ty();
+    let mut edits = vec![edit::rename(cx.doc(), entry, key)];
+    if !ty.admits(&entry.value) {
+        let wraps = matches!((ty, &entry.value.value), (Type::List(Item::String), Value::Scalar(_)));
+        entry.value.as_str().filter(|_| wraps)?;
+        edits.push(edit::replace(&entry.value, format!("[{}]", entry.value.span.of(cx.doc().text))));
+    }
+    Some(Fix { title: format!("Write `{key}`"), applicability: Applicability::Unsafe, edits })
+}

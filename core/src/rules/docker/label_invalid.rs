@@ -1,0 +1,96 @@
+//! # `label-invalid`
+//!
+//! A label of the daemon without a value, in a reserved namespace, or with two values.
+//!
+//! ## Why
+//!
+//! dockerd does not start: `bad attribute format: zone`, `conflict labels for zone=b and zone=a`, or `the namespaces com.docker.*,
+//! io.docker.*, and org.dockerproject.* are reserved for internal use`.
+//!
+//! ## What to do
+//!
+//! Write each label once, as `key=value`.
+//!
+//! ## Examples
+//!
+//! ```json bad
+//! { "labels": ["zone"] }
+//!              ^^^^^^
+//! ```
+//!
+//! ```json bad
+//! { "labels": ["zone=a", "zone=b"] }
+//!                        ^^^^^^^^
+//! ```
+//!
+//! ```json bad
+//! { "labels": ["com.docker.zone=a"] }
+//!              ^^^^^^^^^^^^^^^^^^^
+//! ```
+//!
+//! ```json good
+//! { "labels": ["zone=a", "zone=a", "rack="] }
+//! ```
+//!
+//! ## References
+//!
+//! - moby/moby@docker-v29.7.2:daemon/pkg/opts/opts.go (`ValidateLabel`), daemon/config/config.go (`GetConflictFreeLabels`);
+//!   measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
+
+use crate::kind::docker;
+use crate::releases::Releases;
+use crate::rules::docker_values::{shown, texts};
+use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::Node;
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    id: "label-invalid",
+    summary: "A label that Docker does not take",
+    category: Category::Correctness,
+    since: "0.1.0",
+    fix: None,
+    opt_in: false,
+    run: Run::File(&[&docker::KIND], check),
+};
+
+const RESERVING: Releases = Releases::docker("20.10..");
+const COMPARING: Releases = Releases::docker("1.13..");
+const RESERVED: [&str; 3] = ["com.docker.", "io.docker.", "org.dockerproject."];
+
+fn check(cx: &mut FileCx<'_, '_, '_>) {
+    let labels = texts(cx.root, "labels");
+    for (i, (node, label)) in labels.iter().enumerate() {
+        let Some((key, value)) = label.split_once('=') else {
+            let words = format!("bad attribute format: {label}");
+            let message = format!("the label `{}` has no value", shown(label));
+            report(cx, node, message, Releases::ANY, &words, "Write `key=value`.");
+            continue;
+        };
+        let lower = label.to_ascii_lowercase();
+        if RESERVED.iter().any(|space| lower.starts_with(space)) {
+            let words = format!(
+                "label {label} is not allowed: the namespaces com.docker.*, io.docker.*, and org.dockerproject.* are reserved for internal use"
+            );
+            let message = format!("the label `{}` is in a namespace of Docker's own", shown(label));
+            report(cx, node, message, RESERVING, &words, "Take another namespace.");
+            continue;
+        }
+        let earlier = labels.iter().take(i).find_map(|(_, other)| {
+            let (other_key, other_value) = other.split_once('=')?;
+            (other_key == key && other_value != value).then_some(*other)
+        });
+        if let Some(other) = earlier {
+            let words = format!("conflict labels for {label} and {other}");
+            let message = format!("the label `{}` has another value above", shown(key));
+            report(cx, node, message, COMPARING, &words, "Keep one of the two.");
+        }
+    }
+}
+
+fn report(cx: &mut FileCx<'_, '_, '_>, node: &Node<'_>, message: String, refused: Releases, words: &str, help: &str) {
+    cx.report(node.span, message)
+        .refused(refused)
+        .key("labels")
+        .why(format!("dockerd does not start: `{words}`."))
+        .help(help);
+}

@@ -1,0 +1,130 @@
+//! # `log-opt-unknown`
+//!
+//! An option in `log-opts` that the log driver does not have.
+//!
+//! ## Why
+//!
+//! dockerd does not start: `failed to set log opts: unknown log opt 'max-size' for journald log driver`. `dockerd --validate` says
+//! OK all the same. Every driver takes `mode`, `max-buffer-size` and the `cache-*` options; without `log-driver` the driver is
+//! `json-file`.
+//!
+//! ## What to do
+//!
+//! Mend the name, remove the option, or name the driver that has it.
+//!
+//! ## Examples
+//!
+//! ```json bad
+//! { "log-driver": "journald", "log-opts": { "max-size": "10m" } }
+//!                                           ^^^^^^^^^^
+//! ```
+//!
+//! ```json bad
+//! { "log-driver": "json-file", "log-opts": { "max-sizes": "10m" } }
+//!                                            ^^^^^^^^^^^
+//! ```
+//!
+//! ```json fixed
+//! { "log-driver": "json-file", "log-opts": { "max-size": "10m" } }
+//! ```
+//!
+//! ```json bad docker=25..28
+//! { "log-driver": "local", "log-opts": { "labels": "app" } }
+//!                                        ^^^^^^^^
+//! ```
+//!
+//! ```json bad docker=28
+//! { "log-driver": "fluentd", "log-opts": { "fluentd-async-connect": "true" } }
+//!                                          ^^^^^^^^^^^^^^^^^^^^^^^
+//! ```
+//!
+//! ```json fixed
+//! { "log-driver": "fluentd", "log-opts": { "fluentd-async": "true" } }
+//! ```
+//!
+//! ```json good
+//! { "log-driver": "none", "log-opts": { "anything": "x" } }
+//! ```
+//!
+//! ```json good
+//! { "log-opts": { "max-size": "10m", "max-file": "3", "mode": "non-blocking", "cache-disabled": "true" } }
+//! ```
+//!
+//! ## References
+//!
+//! - Thom-x/docker-fr24feed-piaware-dump1090#217; moby/moby@docker-v29.7.2:daemon/logger (`ValidateLogOpt` of each driver); measured
+//!   with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
+
+use crate::fix::{Applicability, Fix, edit};
+use crate::keys::drivers::{Driver, DriverOpt, log_drivers};
+use crate::keys::nearest;
+use crate::kind::docker;
+use crate::releases::Product;
+use crate::rules::docker_logging::{driver, known, option, options, without};
+use crate::rules::docker_values::{docker as in_docker, last_and_next, shown};
+use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::Entry;
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    id: "log-opt-unknown",
+    summary: "A log option that the driver does not have",
+    category: Category::Correctness,
+    since: "0.1.0",
+    fix: Some(Applicability::Unsafe),
+    opt_in: false,
+    run: Run::File(&[&docker::KIND], check),
+};
+
+fn check(cx: &mut FileCx<'_, '_, '_>) {
+    let Some(driver) = driver(cx.root) else { return };
+    for entry in options(cx.root) {
+        let opt = known(driver, &entry.key);
+        if !without(driver, opt).is_empty() {
+            report(cx, driver, opt, entry);
+        }
+    }
+}
+
+fn report(cx: &mut FileCx<'_, '_, '_>, driver: &Driver, opt: Option<&DriverOpt>, entry: &Entry<'_>) {
+    let name = entry.key.as_ref();
+    let path = cx.path_of(entry);
+    let missing = without(driver, opt);
+    let message = match opt.map(|opt| (opt, last_and_next(opt.releases()))) {
+        Some((_, Some((_, next)))) => {
+            format!("the log driver `{}` has no `{name}` any more, since {next}", driver.name())
+        }
+        Some((opt, None)) => {
+            let first = opt.first_patch().or_else(|| opt.releases().ids(Product::Docker).next());
+            format!("the log driver `{}` has `{name}` from {} on", driver.name(), first.unwrap_or("a later release"))
+        }
+        None => format!("the log driver `{}` has no option `{}`", driver.name(), shown(name)),
+    };
+    let close = match opt {
+        Some(opt) => opt.replaced_by(),
+        None => nearest(name, driver.opts().iter().map(DriverOpt::name)),
+    };
+    let close = close.filter(|close| option(cx.root, close).is_none());
+    let other = log_drivers().iter().find(|d| d.platform() != Some("windows") && d.opt(name).is_some());
+    let help = match (close, other) {
+        (Some(close), _) if opt.is_some() => format!("Use `{close}` instead."),
+        (Some(close), _) => format!("Did you mean `{close}`?"),
+        (None, Some(other)) if opt.is_none() => {
+            format!("Remove it, or take the driver that has it: `\"log-driver\": \"{}\"`.", other.name())
+        }
+        _ => "Remove it, or name the releases of your nodes: `--target docker=...`.".to_owned(),
+    };
+    let fix = close.map(|close| Fix {
+        title: format!("Write `{close}`"),
+        applicability: Applicability::Unsafe,
+        edits: vec![edit::rename(cx.doc(), entry, close)],
+    });
+    cx.report(entry.key_span, message)
+        .refused(in_docker(missing))
+        .key(path)
+        .why(format!(
+            "dockerd does not start: `failed to set log opts: {}`. `dockerd --validate` says OK all the same.",
+            driver.unknown_message(name)
+        ))
+        .help(help)
+        .maybe_fix(fix);
+}

@@ -1,0 +1,92 @@
+//! # `log-opts-not-string`
+//!
+//! A value in `log-opts` that is no string: `"max-file": 3` instead of `"max-file": "3"`.
+//!
+//! ## Why
+//!
+//! dockerd does not start: `json: cannot unmarshal number into Go struct field ... log-opts of type string`. Numbers and
+//! switches of log drivers are strings in the file.
+//!
+//! ## What to do
+//!
+//! Put the value in quotes.
+//!
+//! ## Examples
+//!
+//! ```json bad
+//! {
+//!   "log-driver": "json-file",
+//!   "log-opts": { "max-size": "10m", "max-file": 3 }
+//!                                                ^
+//! }
+//! ```
+//!
+//! ```json fixed
+//! {
+//!   "log-driver": "json-file",
+//!   "log-opts": { "max-size": "10m", "max-file": "3" }
+//! }
+//! ```
+//!
+//! ```json bad
+//! { "log-driver": "splunk", "log-opts": { "splunk-insecureskipverify": true } }
+//!                                                                      ^^^^
+//! ```
+//!
+//! ```json fixed
+//! { "log-driver": "splunk", "log-opts": { "splunk-insecureskipverify": "true" } }
+//! ```
+//!
+//! ```json good
+//! { "log-opts": { "max-size": "10m", "max-file": "3" } }
+//! ```
+//!
+//! ## References
+//!
+//! - moby/moby#38242, docker/docs#6041, docker/cli#1528, docker/compose#4153
+//! - moby/moby@docker-v29.7.2:daemon/config/config.go (`LogConfig`); measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
+
+use crate::fix::{Applicability, Fix, edit};
+use crate::kind::docker;
+use crate::rules::docker_values::{go_type, readers};
+use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::{Entry, Value};
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    id: "log-opts-not-string",
+    summary: "A log option that is no string",
+    category: Category::Correctness,
+    since: "0.1.0",
+    fix: Some(Applicability::Safe),
+    opt_in: false,
+    run: Run::File(&[&docker::KIND], check),
+};
+
+fn check(cx: &mut FileCx<'_, '_, '_>) {
+    let tables = cx.root.entries().iter().filter(|e| e.key == "log-opts");
+    for entry in tables.flat_map(|e| e.value.entries()) {
+        let missing = matches!(entry.value.value, Value::Missing);
+        if entry.value.as_str().is_none() && !entry.value.is_null() && !missing {
+            report(cx, entry);
+        }
+    }
+}
+
+fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>) {
+    let path = cx.path_of(entry);
+    let scalar = entry.value.as_scalar().is_some();
+    let fix = scalar.then(|| Fix {
+        title: "Put the value in quotes".into(),
+        applicability: Applicability::Safe,
+        edits: vec![edit::quote(cx.doc(), &entry.value)],
+    });
+    let found = go_type(&entry.value);
+    cx.report(entry.value.span, format!("`{}` must be a string, not {}", entry.key, entry.value.type_name()))
+        .refused(readers("log-opts"))
+        .key(path)
+        .why(format!(
+            "dockerd does not start: `json: cannot unmarshal {found} into Go struct field ... log-opts of type string`."
+        ))
+        .help("Put the value in quotes: all log options are strings.")
+        .maybe_fix(fix);
+}

@@ -1,0 +1,110 @@
+//! # `unknown-subfield`
+//!
+//! A name inside `runtimes`, `builder`, `default-address-pools` or `default-ulimits` that Docker does not read there.
+//!
+//! ## Why
+//!
+//! Only the names at the top are checked. Below, dockerd drops what it does not know without a word: arguments in `args` never reach the
+//! runtime, whose key is `runtimeArgs`, and `keepDuration`, which the reference shows for a long time, is no field of a policy.
+//!
+//! ## What to do
+//!
+//! Mend the name, or remove it.
+//!
+//! ## Examples
+//!
+//! ```json bad
+//! { "runtimes": { "runsc": { "path": "/usr/bin/runsc", "args": ["--platform=systrap"] } } }
+//!                                                      ^^^^^^
+//! ```
+//!
+//! ```json fixed
+//! { "runtimes": { "runsc": { "path": "/usr/bin/runsc", "runtimeArgs": ["--platform=systrap"] } } }
+//! ```
+//!
+//! ```json bad
+//! { "builder": { "gc": { "enabled": true, "policy": [{ "keepDuration": "48h", "all": true }] } } }
+//!                                                      ^^^^^^^^^^^^^^
+//! ```
+//!
+//! NVIDIA's tool writes an empty `args`, with which nothing is lost:
+//!
+//! ```json good
+//! { "runtimes": { "nvidia": { "path": "nvidia-container-runtime", "args": [] } } }
+//! ```
+//!
+//! ```json good
+//! { "builder": { "gc": { "ENABLED": true } }, "default-ulimits": { "nofile": { "name": "nofile", "hard": 64000, "soft": 64000 } } }
+//! ```
+//!
+//! ## References
+//!
+//! - NVIDIA/nvidia-container-toolkit#378; moby/moby@docker-v29.7.2:api/types/system/runtime.go, daemon/config/builder.go; measured
+//!   with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
+
+use crate::fix::{Applicability, Fix, edit};
+use crate::keys::{Binding, Bound, nearest};
+use crate::kind::docker;
+use crate::releases::Releases;
+use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::Value;
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    id: "unknown-subfield",
+    summary: "A name inside a setting that Docker does not read there",
+    category: Category::Correctness,
+    since: "0.1.0",
+    fix: Some(Applicability::Unsafe),
+    opt_in: false,
+    run: Run::File(&[&docker::KIND], check),
+};
+
+fn check(cx: &mut FileCx<'_, '_, '_>) {
+    for bound in cx.bound {
+        // Known names stand there, and this one is none of them. `proxies` are checked like the top level.
+        let within = bound.within;
+        let list = within.item().is_some();
+        let closed = within.has_children() && !within.is_free() && !list && !matches!(within.name(), "" | "proxies");
+        let empty = match &bound.entry.value.value {
+            Value::Seq(items) => items.is_empty(),
+            Value::Map(map) => map.entries.is_empty(),
+            _ => bound.entry.value.is_null(),
+        };
+        if bound.binding == Binding::Free && closed && !empty {
+            report(cx, bound);
+        }
+    }
+}
+
+fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) {
+    let entry = bound.entry;
+    let name = entry.key.as_ref();
+    let path = cx.path_of(entry);
+    let known: Vec<&str> = bound.within.children().map(|place| place.name()).collect();
+    let close = match name {
+        "args" if known.contains(&"runtimeArgs") => Some("runtimeArgs"),
+        "runtime_type" | "type" if known.contains(&"runtimeType") => Some("runtimeType"),
+        _ => nearest(name, known.iter().copied()),
+    };
+    let close = close.filter(|close| !bound.parent.entries().iter().any(|e| e.key.eq_ignore_ascii_case(close)));
+    let help = match (name, close) {
+        (_, Some(close)) => format!("Did you mean `{close}`?"),
+        ("keepDuration", _) => "Write `\"filter\": [\"unused-for=48h\"]`.".to_owned(),
+        _ => format!(
+            "Remove it, or use one of {}.",
+            known.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ")
+        ),
+    };
+    let fix = close.map(|close| Fix {
+        title: format!("Write `{close}`"),
+        applicability: Applicability::Unsafe,
+        edits: vec![edit::rename(cx.doc(), entry, close)],
+    });
+    let place = path.rsplit_once('.').map_or("", |(table, _)| table).to_owned();
+    cx.report(entry.key_span, format!("Docker reads no `{name}` in `{place}`"))
+        .ignored(Releases::ANY)
+        .key(path)
+        .why("dockerd checks the names at the top alone and drops this one without a word.")
+        .help(help)
+        .maybe_fix(fix);
+}

@@ -1,0 +1,266 @@
+//! # `json-syntax`
+//!
+//! The text is not the JSON that Docker or the kubelet reads.
+//!
+//! ## Why
+//!
+//! JSON has no comments, no trailing commas and no single quotes. dockerd does not start on a broken `daemon.json`, prints
+//! one character without a line (`invalid character '}' looking for beginning of object key string`), and systemd
+//! gives up after three tries. A running daemon that is told to reload goes on with the old configuration and fails at its next start.
+//!
+//! Docker 20.10 and older are different in three points: they refuse an empty file (`EOF`) and a byte order mark, and they read
+//! the first value and ignore all text behind it.
+//!
+//! ## What to do
+//!
+//! Mend the place shown. crilint goes on behind a fault, so that you see all of them at once. Notes can stand in a file beside
+//! `daemon.json`, not in it: a key such as `_comment` is refused too.
+//!
+//! ## Examples
+//!
+//! ```json bad
+//! {
+//!   "log-driver": "json-file",
+//!   "storage-driver": "overlay2",
+//!                               ^
+//! }
+//! ```
+//!
+//! ```json fixed
+//! {
+//!   "log-driver": "json-file",
+//!   "storage-driver": "overlay2"
+//! }
+//! ```
+//!
+//! ```json bad
+//! {
+//!   // mirrors of our own
+//!   ^^^^^^^^^^^^^^^^^^^^^
+//!   "registry-mirrors": ["https://mirror.example"]
+//! }
+//! ```
+//!
+//! ```json fixed
+//! {
+//!   "registry-mirrors": ["https://mirror.example"]
+//! }
+//! ```
+//!
+//! ```json bad
+//! {
+//!   "log-driver": "local"
+//!                        ^
+//!   "live-restore": true
+//! }
+//! ```
+//!
+//! ```json fixed
+//! {
+//!   "log-driver": "local",
+//!   "live-restore": true
+//! }
+//! ```
+//!
+//! ```json bad
+//! { “live-restore”: true }
+//!   ^^^^^^^^^^^^^^
+//! ```
+//!
+//! ```json fixed
+//! { "live-restore": true }
+//! ```
+//!
+//! ```json bad
+//! { 'live-restore': true }
+//!   ^^^^^^^^^^^^^^
+//! ```
+//!
+//! ```json fixed
+//! { "live-restore": true }
+//! ```
+//!
+//! ```json bad
+//! "live-restore": true,
+//! ^^^^^^^^^^^^^^
+//! "log-driver": "local"
+//! ```
+//!
+//! ```json fixed
+//! {
+//! "live-restore": true,
+//! "log-driver": "local"
+//! }
+//! ```
+//!
+//! ```json bad
+//! { "registry-mirrors": ["https://mirror.example" }
+//!                                                ^
+//! ```
+//!
+//! ```json fixed
+//! { "registry-mirrors": ["https://mirror.example"] }
+//! ```
+//!
+//! ```json bad docker=20.10
+//! { "live-restore": true }
+//! { "log-driver": "local" }
+//! ^^^^^^^^^^^^^^^^^^^^^^^^^
+//! ```
+//!
+//! A KubeletConfiguration may be JSON too:
+//!
+//! ```json bad
+//! --- /var/lib/kubelet/config.json
+//! {"apiVersion": "kubelet.config.k8s.io/v1beta1", "kind": "KubeletConfiguration", "maxPods": 110,}
+//!                                                                                               ^
+//! ```
+//!
+//! ```json good
+//! {
+//!   "log-driver": "local",
+//!   "live-restore": true
+//! }
+//! ```
+//!
+//! ## References
+//!
+//! - docker/docs#19397, docker/docs#19612, moby/moby#34673, bottlerocket-os/bottlerocket#3349
+//! - moby/moby@docker-v29.7.2:daemon/config/config.go (`getConflictFreeConfiguration`); measured with 20.10.24, 24.0.9, 27.5.1,
+//!   28.5.2 and 29.7.2
+//! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/kubeletconfig/util/codec/codec.go
+
+use crate::fix::{Applicability, Fix};
+use crate::kind::{docker, kubelet};
+use crate::releases::Releases;
+use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::json::{self, go};
+use crate::syntax::{Dialect, Document, Format, Problem, Value};
+use crate::text::Span;
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    id: "json-syntax",
+    summary: "The text is not JSON",
+    category: Category::Correctness,
+    since: "0.1.0",
+    fix: Some(Applicability::Safe),
+    opt_in: false,
+    run: Run::File(&[&docker::KIND, &kubelet::KIND], check),
+};
+
+/// They read the bytes as they are, and only up to the end of the first value.
+const OLD: Releases = Releases::docker("..20.10");
+const NEW: Releases = Releases::docker("23..");
+
+fn check(cx: &mut FileCx<'_, '_, '_>) {
+    let doc = cx.doc();
+    if *cx.file.kind == docker::KIND {
+        check_docker(cx, doc);
+    } else if doc.format == Format::Json {
+        doc.problems.iter().for_each(|problem| kubelet_problem(cx, problem));
+    } else if is_json_in_yaml(doc) {
+        json::read(doc.text).problems.iter().for_each(|problem| kubelet_problem(cx, problem));
+    }
+}
+
+/// A text that the kubelet takes for JSON, whatever the file's name says.
+pub(super) fn is_json_in_yaml(doc: &Document<'_>) -> bool {
+    doc.format == Format::Yaml && doc.text.starts_with('{')
+}
+
+fn kubelet_problem(cx: &mut FileCx<'_, '_, '_>, problem: &Problem) {
+    let finding = cx.report(problem.span, problem.message.clone());
+    finding
+        .refused(Releases::ANY)
+        .why("The kubelet does not start: `failed to load kubelet config file`. A text that starts with `{` is JSON to it.")
+        .help(problem.advice())
+        .maybe_fix(problem.fix.clone());
+    if let Some((span, text)) = problem.related {
+        finding.label(span, text);
+    }
+}
+
+fn check_docker(cx: &mut FileCx<'_, '_, '_>, doc: &Document<'_>) {
+    if let Some((_, span)) = doc.dialects.iter().find(|(dialect, _)| *dialect == Dialect::ByteOrderMark) {
+        cx.report(*span, "the file starts with a byte order mark")
+            .refused(OLD)
+            .why("Docker 20.10 and older do not start: `invalid character 'ï' looking for beginning of value`. Later releases skip the mark.")
+            .help("Save the file as UTF-8 without a byte order mark.")
+            .fix(Fix::safe("Remove the byte order mark", *span, ""));
+    }
+    // Since 23.0 blanks of any kind are cut off at both ends first.
+    let words = go::first_error(doc.text.trim_start_matches('\u{feff}').trim());
+    let end = doc.root.span.end;
+    for problem in &doc.problems {
+        match &words {
+            Some(words) => docker_problem(cx, problem, words, problem.span.start >= end),
+            None => odd_blanks(cx, problem, problem.span.start < doc.root.span.start),
+        }
+    }
+    if doc.problems.is_empty() {
+        check_document(cx, doc);
+    }
+}
+
+fn docker_problem(cx: &mut FileCx<'_, '_, '_>, problem: &Problem, words: &str, behind: bool) {
+    let finding = cx.report(problem.span, problem.message.clone());
+    let rest = matches!(problem.code, "trailing-text" | "second-document");
+    let comment = matches!(problem.code, "comment" | "unclosed-comment") && behind;
+    if rest || comment {
+        finding.refused(NEW).why(format!(
+            "Docker 23.0 and later do not start: `{words}`. 20.10 and older read the first value and ignore the rest without a word."
+        ));
+        if rest {
+            finding.ignored(OLD);
+        }
+    } else {
+        finding.refused(Releases::ANY).why(format!(
+            "dockerd does not start: `unable to configure the Docker daemon with file /etc/docker/daemon.json: {words}`. It stops at the first fault and names no line."
+        ));
+    }
+    finding.help(problem.advice()).maybe_fix(problem.fix.clone());
+    if let Some((span, text)) = problem.related {
+        finding.label(span, text);
+    }
+}
+
+/// Blanks around the value that JSON does not have.
+fn odd_blanks(cx: &mut FileCx<'_, '_, '_>, problem: &Problem, in_front: bool) {
+    let finding = cx.report(problem.span, problem.message.clone());
+    if in_front {
+        finding.refused(OLD).advice(NEW);
+    } else {
+        finding.advice(Releases::ANY);
+    }
+    finding
+        .why("Docker 23.0 and later cut off blanks of any kind around the value; older releases do not start if one stands in front.")
+        .help(problem.advice())
+        .maybe_fix(problem.fix.clone());
+}
+
+/// JSON that is no configuration: nothing, or something else than an object.
+fn check_document(cx: &mut FileCx<'_, '_, '_>, doc: &Document<'_>) {
+    let root = &doc.root;
+    let go_type = match &root.value {
+        Value::Map(_) => return,
+        Value::Missing => {
+            cx.report(Span::empty(doc.text.len()), "the file is empty")
+                .refused(OLD)
+                .why("Docker 20.10 and older do not start: `EOF`. Later releases take it for no configuration.")
+                .help("Write `{}`, or remove the file.")
+                .fix(Fix::safe("Write an empty object", Span::empty(doc.text.len()), "{}\n"));
+            return;
+        }
+        Value::Scalar(_) if root.is_null() => return,
+        Value::Seq(_) => "array",
+        Value::Scalar(_) if root.as_str().is_some() => "string",
+        Value::Scalar(_) if root.as_bool().is_some() => "bool",
+        Value::Scalar(_) => "number",
+    };
+    cx.report(root.span, format!("the file holds {}, and must hold one object", root.type_name()))
+        .refused(Releases::ANY)
+        .why(format!(
+            "dockerd does not start: `json: cannot unmarshal {go_type} into Go value of type map[string]interface {{}}`."
+        ))
+        .help("Put the settings in one object: `{ \"key\": value }`.");
+}

@@ -1,0 +1,244 @@
+//! What Go's `encoding/json` says about a text that is not JSON. It stops at the first byte that does not fit, and names
+//! that byte alone, so the words differ from ours; people search for them.
+//!
+//! Source: golang/go@go1.24.0:src/encoding/json/scanner.go.
+
+/// The error for a text, byte order mark removed; nothing if it is JSON.
+#[must_use]
+pub fn first_error(text: &str) -> Option<String> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    Scan { bytes: text.as_bytes(), at: 0 }.document().err()
+}
+
+struct Scan<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+/// What may come next.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Want {
+    Value,
+    FirstItem,
+    FirstKey,
+    Key,
+    AfterValue,
+}
+
+impl Scan<'_> {
+    fn document(mut self) -> Result<(), String> {
+        // True for an object, false for an array.
+        let mut open: Vec<bool> = vec![];
+        let mut want = Want::Value;
+        loop {
+            let Some(b) = self.past_blanks() else {
+                let done = want == Want::AfterValue && open.is_empty();
+                return if done { Ok(()) } else { Err(END.to_owned()) };
+            };
+            want = match (want, b) {
+                (Want::AfterValue, _) => self.after_value(b, &mut open)?,
+                (Want::FirstItem, b']') | (Want::FirstKey, b'}') => {
+                    open.pop();
+                    self.at += 1;
+                    Want::AfterValue
+                }
+                (Want::Value | Want::FirstItem, b'{') => {
+                    open.push(true);
+                    self.at += 1;
+                    Want::FirstKey
+                }
+                (Want::Value | Want::FirstItem, b'[') => {
+                    open.push(false);
+                    self.at += 1;
+                    Want::FirstItem
+                }
+                (Want::Value | Want::FirstItem, _) => {
+                    self.scalar(b)?;
+                    Want::AfterValue
+                }
+                (Want::FirstKey | Want::Key, b'"') => {
+                    self.string()?;
+                    match self.past_blanks() {
+                        None => return Err(END.to_owned()),
+                        Some(b':') => self.at += 1,
+                        Some(b) => return Err(invalid(b, "after object key")),
+                    }
+                    Want::Value
+                }
+                (Want::FirstKey | Want::Key, _) => {
+                    return Err(invalid(b, "looking for beginning of object key string"));
+                }
+            };
+        }
+    }
+
+    fn after_value(&mut self, b: u8, open: &mut Vec<bool>) -> Result<Want, String> {
+        let next = match (open.last(), b) {
+            (None, _) => return Err(invalid(b, "after top-level value")),
+            (Some(true), b',') => Want::Key,
+            (Some(false), b',') => Want::Value,
+            (Some(true), b'}') | (Some(false), b']') => {
+                open.pop();
+                Want::AfterValue
+            }
+            (Some(true), _) => return Err(invalid(b, "after object key:value pair")),
+            (Some(false), _) => return Err(invalid(b, "after array element")),
+        };
+        self.at += 1;
+        Ok(next)
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    fn past_blanks(&mut self) -> Option<u8> {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\r' | b'\n')) {
+            self.at += 1;
+        }
+        self.peek()
+    }
+
+    fn scalar(&mut self, b: u8) -> Result<(), String> {
+        match b {
+            b'"' => self.string(),
+            b'-' | b'0'..=b'9' => self.number(),
+            b't' => self.word("true"),
+            b'f' => self.word("false"),
+            b'n' => self.word("null"),
+            _ => Err(invalid(b, "looking for beginning of value")),
+        }
+    }
+
+    fn word(&mut self, word: &str) -> Result<(), String> {
+        for wanted in word.bytes() {
+            match self.peek() {
+                None => return Err(END.to_owned()),
+                Some(b) if b == wanted => self.at += 1,
+                Some(b) => return Err(invalid(b, &format!("in literal {word} (expecting '{}')", char::from(wanted)))),
+            }
+        }
+        Ok(())
+    }
+
+    fn string(&mut self) -> Result<(), String> {
+        self.at += 1;
+        loop {
+            let b = self.take()?;
+            match b {
+                b'"' => return Ok(()),
+                b'\\' => self.escape()?,
+                0..0x20 => return Err(invalid(b, "in string literal")),
+                _ => {}
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Result<(), String> {
+        match self.take()? {
+            b'b' | b'f' | b'n' | b'r' | b't' | b'\\' | b'/' | b'"' => Ok(()),
+            b'u' => (0..4).try_for_each(|_| match self.take()? {
+                b if b.is_ascii_hexdigit() => Ok(()),
+                b => Err(invalid(b, "in \\u hexadecimal character escape")),
+            }),
+            b => Err(invalid(b, "in string escape code")),
+        }
+    }
+
+    fn take(&mut self) -> Result<u8, String> {
+        let b = self.peek().ok_or_else(|| END.to_owned())?;
+        self.at += 1;
+        Ok(b)
+    }
+
+    fn number(&mut self) -> Result<(), String> {
+        if self.peek() == Some(b'-') {
+            self.at += 1;
+        }
+        if self.peek() == Some(b'0') {
+            self.at += 1;
+        } else {
+            self.digits("in numeric literal")?;
+        }
+        if self.peek() == Some(b'.') {
+            self.at += 1;
+            self.digits("after decimal point in numeric literal")?;
+        }
+        if matches!(self.peek(), Some(b'e' | b'E')) {
+            self.at += 1;
+            if matches!(self.peek(), Some(b'+' | b'-')) {
+                self.at += 1;
+            }
+            self.digits("in exponent of numeric literal")?;
+        }
+        Ok(())
+    }
+
+    fn digits(&mut self, place: &str) -> Result<(), String> {
+        let start = self.at;
+        while self.peek().is_some_and(|b| b.is_ascii_digit()) {
+            self.at += 1;
+        }
+        match self.peek() {
+            _ if self.at > start => Ok(()),
+            Some(b) => Err(invalid(b, place)),
+            None => Err(END.to_owned()),
+        }
+    }
+}
+
+const END: &str = "unexpected end of JSON input";
+
+/// Go shows the one byte, not the character that it belongs to.
+fn invalid(b: u8, place: &str) -> String {
+    let shown = match b {
+        b'\'' => r"'\''".to_owned(),
+        b'"' => "'\"'".to_owned(),
+        b'\\' => r"'\\'".to_owned(),
+        b'\n' => r"'\n'".to_owned(),
+        b'\r' => r"'\r'".to_owned(),
+        b'\t' => r"'\t'".to_owned(),
+        0..0x20 | 0x7f => format!("'\\x{b:02x}'"),
+        0x80..0xa0 | 0xad => format!("'\\u{b:04x}'"),
+        0xa0 => r"'\u00a0'".to_owned(),
+        _ => format!("'{}'", char::from(b)),
+    };
+    format!("invalid character {shown} {place}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first_error;
+
+    #[test]
+    fn the_words_are_those_of_go() {
+        for (text, words) in [
+            (r#"{"debug": true,}"#, "invalid character '}' looking for beginning of object key string"),
+            ("{\n  // note\n}", "invalid character '/' looking for beginning of object key string"),
+            ("# note\n{}", "invalid character '#' looking for beginning of value"),
+            ("{'debug': true}", r"invalid character '\'' looking for beginning of object key string"),
+            (r#"{"debug": true "icc": false}"#, "invalid character '\"' after object key:value pair"),
+            (r#"{"debug": true"#, "unexpected end of JSON input"),
+            (r#"{"debug": true} x"#, "invalid character 'x' after top-level value"),
+            ("{\u{a0}\"debug\": true}", "invalid character 'Â' looking for beginning of object key string"),
+            ("{\0\"\0}", r"invalid character '\x00' looking for beginning of object key string"),
+            ("debug: true\n", "invalid character 'd' looking for beginning of value"),
+            (r#"{"a" 1}"#, "invalid character '1' after object key"),
+            (r#"["a" "b"]"#, "invalid character '\"' after array element"),
+            (r#"{"a": True}"#, "invalid character 'T' looking for beginning of value"),
+            (r#"{"a": tru}"#, "invalid character '}' in literal true (expecting 'e')"),
+            ("{\"a\": \"x\ny\"}", r"invalid character '\n' in string literal"),
+            (r#"{"a": "C:\x"}"#, "invalid character 'x' in string escape code"),
+            (r#"{"a": "\u12g4"}"#, r"invalid character 'g' in \u hexadecimal character escape"),
+            (r#"{"a": 01}"#, "invalid character '1' after object key:value pair"),
+            (r#"{"a": 1.}"#, "invalid character '}' after decimal point in numeric literal"),
+            (r#"{"a": -x}"#, "invalid character 'x' in numeric literal"),
+            (r#"{"a": 1e}"#, "invalid character '}' in exponent of numeric literal"),
+        ] {
+            assert_eq!(first_error(text).as_deref(), Some(words), "{text}");
+        }
+        for text in [r#"{"a": [1, -0.5e+3, true, null, "x\u00e9"], "b": {}}"#, "\u{feff}[]", " 1 "] {
+            assert_eq!(first_error(text), None, "{text}");
+        }
+    }
+}
