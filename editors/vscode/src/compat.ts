@@ -47,7 +47,7 @@ function page(compat: Compat): string {
     const first = rows[0];
     if (!first) return [];
     const head = first.forecasts.map((forecast) => `<th scope="col">${escape(forecast.release)}</th>`).join("");
-    const body = rows.map((row) => `<tr><th scope="row">${escape(row.path)}</th>${row.forecasts.map((f) => `<td class="${f.verdict}">${f.verdict}</td>`).join("")}</tr>`);
+    const body = rows.map((row) => `<tr><th scope="row" title="${escape(row.path)}">${escape(short(row.path))}</th>${row.forecasts.map((f) => `<td class="${f.verdict}">${f.verdict}</td>`).join("")}</tr>`);
     return [`<h2>${escape(product.title)}</h2><table><tr><th>File</th>${head}</tr>${body.join("")}</table>${rows.map((row) => reasons(compat, row)).join("")}`];
   });
   const legend = Object.entries(WORDS).map(([verdict, text]) => `<li><span class="${verdict}">${verdict}</span> ${text}</li>`);
@@ -75,9 +75,19 @@ function reasons(compat: Compat, row: Compat["files"][number]): string {
   }
   const items = [...by].map(([i, releases]) => {
     const finding = compat.findings[i];
-    return finding ? `<li>${escape(finding.message)} <em>(${escape(releases.join(", "))})</em></li>` : "";
+    return finding ? `<li>${prose(finding.message)} <em>(${escape(releases.join(", "))})</em></li>` : "";
   });
   return items.length ? `<details open><summary>${escape(row.path)}</summary><ul>${items.join("")}</ul></details>` : "";
+}
+
+/** The last two parts of a path. */
+function short(path: string): string {
+  return path.split("/").slice(-2).join("/");
+}
+
+/** Text in which `code` stands in backticks. */
+function prose(text: string): string {
+  return text.split("`").map((part, i) => (i % 2 ? `<code>${escape(part)}</code>` : escape(part))).join("");
 }
 
 function escape(text: string): string {

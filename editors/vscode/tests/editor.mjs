@@ -1,11 +1,22 @@
 // What a user does in the workbench, whichever build of it.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import { chromium } from "playwright-core";
 
-export function launch() {
-  return chromium.launch({
+/** A browser with a profile of its own, in which a page in a panel may use a service worker as VS Code wants. */
+export async function launch() {
+  const profile = mkdtempSync(join(tmpdir(), "crilint-browser-"));
+  mkdirSync(join(profile, "Default"));
+  writeFileSync(join(profile, "Default/Preferences"), JSON.stringify({ profile: { block_third_party_cookies: false, cookie_controls_mode: 0 } }));
+  const browser = await chromium.launchPersistentContext(profile, {
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    viewport: { width: 1360, height: 860 },
     args: ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
   });
+  browser.on("close", () => rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
+  return browser;
 }
 
 export class Editor {
@@ -14,9 +25,8 @@ export class Editor {
     page.setDefaultTimeout(Number(process.env.PATIENCE ?? 90_000));
   }
 
-  static async open(browser, url, options = {}) {
-    const context = await browser.newContext({ viewport: { width: 1360, height: 860 }, ...options });
-    const editor = new Editor(await context.newPage());
+  static async open(browser, url) {
+    const editor = new Editor(await browser.newPage());
     editor.requests = [];
     editor.page.on("request", (request) => editor.requests.push(request.url()));
     await editor.page.goto(url);
@@ -40,8 +50,9 @@ export class Editor {
   /** Chooses in a list that a command shows. */
   async pick(text) {
     const { page } = this;
-    await page.locator(".quick-input-list .monaco-list-row", { hasText: text }).first().waitFor();
+    await page.locator(".quick-input-title", { hasText: /\S/ }).waitFor();
     await page.locator(".quick-input-box input").first().fill(text);
+    await page.locator(".quick-input-list .monaco-list-row.focused", { hasText: text }).first().waitFor();
     await page.keyboard.press("Enter");
   }
 

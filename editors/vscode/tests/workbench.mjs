@@ -38,13 +38,13 @@ export async function serve(files, settings = {}) {
     createReadStream(found).pipe(response);
   });
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
-  return { url: `http://127.0.0.1:${server.address().port}/`, stop: () => server.close() };
+  return { url: `http://localhost:${server.address().port}/`, stop: () => server.close() };
 }
 
 function product(port, settings) {
   // A page in a panel has an origin of its own, which browsers find on this machine.
   const webview = `http://{{uuid}}.localhost:${port}/out/vs/workbench/contrib/webview/browser/pre/`;
-  const extension = (path) => ({ scheme: "http", authority: `127.0.0.1:${port}`, path });
+  const extension = (path) => ({ scheme: "http", authority: `localhost:${port}`, path });
   return {
     productConfiguration: { nameShort: "VS Code", nameLong: "VS Code", applicationName: "code-web", enableTelemetry: false, extensionsGallery: undefined, webviewContentExternalBaseUrlTemplate: webview },
     additionalBuiltinExtensions: [extension("/ext"), extension("/memfs")],
