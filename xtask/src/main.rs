@@ -6,11 +6,13 @@
 mod bench;
 mod data;
 mod default_config;
+mod extract;
 mod fronts;
 mod gen_files;
 mod hooks;
 mod new_rule;
 mod npm;
+mod plugins;
 mod rule_docs;
 mod schemas;
 mod tables;
@@ -27,6 +29,8 @@ cargo xtask COMMAND
   test [--full]          everything that must hold; installs what it needs; full: the extension in a whole editor too
   hooks                  the pre-commit hook alone, under real pre-commit and prek
   schemas                the committed schemas, in check-jsonschema, taplo and tombi
+  extract PRODUCT --repo PATH [--tag TAG]...
+                         what upstream's sources say (containerd, moby, kubernetes), as a difference to core/data
   bench                  CPU of `crilint check` against a program that only parses, as a ratio
   wasm                   the engine as an npm package in wasm/pkg, within its size budget
   playground, vscode     build and test one of them (after wasm)
@@ -45,6 +49,7 @@ fn main() -> ExitCode {
         ["vscode"] => fronts::vscode(&root(), false),
         ["hooks"] => hooks::test(&root()),
         ["schemas"] => schemas::test(&root()),
+        ["extract", arguments @ ..] => extract::run(&root(), arguments),
         ["bench"] => bench::run(&root()),
         ["wasm"] => wasm::build(&root()),
         ["fmt"] => test::write_format(&root()),

@@ -18,7 +18,7 @@ pub static KIND: Kind = Kind {
     lookup: EXACT,
     version: no_version,
     loads: super::loads_nothing,
-    otherwise: None,
+    otherwise: &[],
     facts,
 };
 

@@ -24,7 +24,7 @@ pub static KIND: Kind = Kind {
     },
     version: no_version,
     loads: super::loads_nothing,
-    otherwise: None,
+    otherwise: &[],
     facts,
 };
 

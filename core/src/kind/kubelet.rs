@@ -19,7 +19,7 @@ pub static KIND: Kind = Kind {
     lookup: EXACT,
     version: no_version,
     loads: super::loads_nothing,
-    otherwise: None,
+    otherwise: &[],
     facts,
 };
 
@@ -176,6 +176,19 @@ fn is_standard_place(path: &str) -> bool {
 /// A ConfigMap's text may lack its kind and is a whole configuration all the same.
 fn is_config_map(file: &File<'_>) -> bool {
     documents(&file.doc).any(|node| node.get("kind").and_then(Node::as_str) == Some("ConfigMap"))
+}
+
+/// The flags that kubeadm passes to the kubelet: `kubeletExtraArgs` of the documents in the same stream.
+#[must_use]
+pub fn extra_args<'t, 'a>(doc: &'t Document<'a>) -> Vec<(&'t str, &'t Node<'a>)> {
+    let mut out = vec![];
+    for args in documents(doc).filter_map(|node| node.at(&["nodeRegistration", "kubeletExtraArgs"])) {
+        // A table up to v1beta3, a list of names and values since v1beta4.
+        out.extend(args.entries().iter().map(|e| (e.key.as_ref(), &e.value)));
+        let pairs = args.items().iter().filter_map(|item| Some((item.get("name")?.as_str()?, item.get("value")?)));
+        out.extend(pairs);
+    }
+    out
 }
 
 fn table(_: &Node<'_>) -> Option<&'static Table> {

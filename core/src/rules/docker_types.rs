@@ -53,7 +53,12 @@ fn fits(ty: Type, node: &Node<'_>) -> bool {
 fn filter_mismatch<'t, 'a>(node: &'t Node<'a>) -> Option<&'t Node<'a>> {
     match &node.value {
         Value::Seq(items) => items.iter().find(|i| !i.is_null() && i.as_str().is_none()),
-        Value::Map(_) => None,
+        Value::Map(map) => {
+            let switches =
+                |node: &Node<'_>| node.entries().iter().all(|e| e.value.as_bool().is_some() || e.value.is_null());
+            let fits = |node: &Node<'_>| node.is_null() || (matches!(node.value, Value::Map(_)) && switches(node));
+            map.entries.iter().map(|e| &e.value).find(|value| !fits(value))
+        }
         _ => Some(node),
     }
 }
@@ -67,11 +72,8 @@ pub(in crate::rules) fn wanted(ty: Type) -> String {
 pub(in crate::rules) fn convert(doc: &Document<'_>, key: &KeySpec, entry: &Entry<'_>, node: &Node<'_>) -> Option<Fix> {
     let whole = node.span == entry.value.span;
     let new = if whole { convert_value(doc, key, entry, node)? } else { convert_item(doc, key, node)? };
-    let title = if new.len() > 40 {
-        format!("Write `{}` as {}", entry.key, wanted(key.ty()))
-    } else {
-        format!("Write {new}")
-    };
+    let title =
+        if new.len() > 40 { format!("Write `{}` as {}", entry.key, wanted(key.ty())) } else { format!("Write {new}") };
     Some(Fix { title, applicability: Applicability::Safe, edits: vec![edit::replace(node, new)] })
 }
 

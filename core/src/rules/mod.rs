@@ -12,18 +12,26 @@ mod docker_types;
 mod docker_values;
 mod dockerd_command;
 mod durations;
+mod effective;
 mod endpoints;
 mod feature_gates;
+mod go_values;
 mod hosts_values;
+mod kubelet_config;
+mod kubelet_maps;
 mod kubelet_values;
 mod lifetime;
+mod names;
 mod one_node;
+mod quantity;
 mod registry_url;
+mod required;
 mod type_fault;
 mod unknown_name;
 
 pub use context::{FileCx, HostCx};
 pub(crate) use one_node::is_containerd_main;
+pub(crate) use required::afterwards;
 
 use crate::fix::Applicability;
 use crate::kind::Kind;
@@ -142,6 +150,8 @@ rules! {
         unit_syntax,
     }
     containerd {
+        toml_dialect,
+        import_taken_literally,
         config_version_unsupported,
         config_version_missing,
         short_plugin_id,
@@ -161,9 +171,26 @@ rules! {
         cni_bin_dir_deprecated,
         cni_bin_dir_conflict,
         cni_dir_unusual,
+        stream_server_address_invalid,
         default_runtime_undefined,
         runtime_type_missing,
         runtime_type_removed,
+        linux_runtime_setting,
+        privileged_devices_alone,
+        untrusted_runtime_twice,
+        registry_auth_url,
+        snapshotter_unknown,
+        differ_unknown,
+        devmapper_incomplete,
+        proxy_plugin_invalid,
+        value_refused,
+        root_and_state,
+        socket_address_form,
+        grpc_tcp_idle,
+        grpc_tcp_key_missing,
+        oom_score_range,
+        listed_plugin_unknown,
+        needed_plugin_disabled,
         systemd_cgroup_legacy,
         systemd_cgroup_not_set,
         sandbox_image_old_registry,
@@ -257,21 +284,48 @@ rules! {
         wrong_field_type,
         duplicate_field,
         feature_gate_unknown,
+        feature_gate_required,
         feature_gate_locked,
+        feature_gate_dependency,
         feature_gate_stable,
         value_not_allowed,
         value_out_of_range,
+        field_needs_another,
+        allocatable_enforcement_invalid,
+        static_policy_unreserved,
+        policy_option_invalid,
+        reserved_cpus_invalid,
+        reserved_memory_invalid,
+        taint_invalid,
+        shutdown_grace_order,
+        parallel_pulls_serialized,
+        pod_logs_dir_invalid,
+        image_allowlist_invalid,
+        log_vmodule_invalid,
+        tracing_endpoint_scheme,
+        tls_name_unknown,
+        tls_pair_incomplete,
+        ip_address_invalid,
+        sysctl_not_namespaced,
+        cluster_dns_public,
+        swap_unused,
+        drop_in_not_conf,
+        metrics_version_invalid,
+        cgroup_v1_host,
         eviction_hard_partial,
         eviction_soft_without_grace,
         eviction_threshold_invalid,
         image_gc_thresholds,
         log_max_size_unit,
-        log_max_files_too_few,
         runtime_endpoint_form,
         resolv_conf_stub,
         anonymous_auth,
         read_only_port,
         flag_removed,
+        flag_value_invalid,
+        flag_stray_word,
+        node_label_invalid,
+        kubeadm_args_replaced,
         flag_unknown,
         flag_deprecated,
     }
@@ -285,8 +339,10 @@ rules! {
         cgroup_driver_mismatch,
         sandbox_image_mismatch,
         runtime_endpoint_mismatch,
+        flag_overrides_field,
         cni_dirs_lost,
         log_rotation_lost,
+        drop_in_not_imported,
         setting_without_effect,
         docker_hosts_conflict,
         docker_flag_conflict,

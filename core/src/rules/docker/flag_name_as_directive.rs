@@ -97,7 +97,9 @@ fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, key: Option<&'static s
         None => format!("`{name}` does nothing in the file"),
     };
     let help = match key {
-        Some(key) => format!("Write `{key}`, with {}.", directive(key).map_or("its value".to_owned(), |k| wanted(k.ty()))),
+        Some(key) => {
+            format!("Write `{key}`, with {}.", directive(key).map_or("its value".to_owned(), |k| wanted(k.ty())))
+        }
         None => format!("Remove it, or give `--{name}` to dockerd in its systemd unit."),
     };
     let why = if printed.is_empty() || (printed.len() == 1 && printed.first() == Some(&name)) {

@@ -165,7 +165,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 
 /// A text that the kubelet takes for JSON, whatever the file's name says.
 pub(super) fn is_json_in_yaml(doc: &Document<'_>) -> bool {
-    doc.format == Format::Yaml && doc.text.starts_with('{')
+    doc.format == Format::Yaml && doc.text.trim_start().starts_with('{')
 }
 
 fn kubelet_problem(cx: &mut FileCx<'_, '_, '_>, problem: &Problem) {

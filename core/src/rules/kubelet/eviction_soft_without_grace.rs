@@ -34,8 +34,9 @@
 //!
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/eviction/helpers.go (`ParseThresholdConfig`)
 
-use crate::kind::kubelet::{self, Role};
+use crate::kind::kubelet;
 use crate::releases::Releases;
+use crate::rules::kubelet_config::settles;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
 
@@ -50,7 +51,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut FileCx<'_, '_, '_>) {
-    if !matches!(kubelet::role(cx.file, cx.root), Role::Main | Role::Whole) {
+    if !settles(cx, &["evictionSoft", "evictionSoftGracePeriod"]) {
         return;
     }
     let soft = cx.root.get("evictionSoft").map(Node::entries).unwrap_or_default();

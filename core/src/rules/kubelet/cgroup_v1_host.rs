@@ -1,0 +1,117 @@
+//! # `cgroup-v1-host`
+//!
+//! Settings that stop the kubelet on a node with cgroup v1. Select the rule for such nodes: no file tells which cgroup version
+//! a node has.
+//!
+//! ## Why
+//!
+//! `failCgroupV1` is true by default since 1.35: the kubelet exits with `kubelet is configured to not run on a host using cgroup
+//! v1`. `singleProcessOOMKill: false` and the swap behavior LimitedSwap need cgroup v2 as well.
+//!
+//! ## What to do
+//!
+//! Move the node to cgroup v2. Until then set `failCgroupV1: false` before the upgrade to 1.35.
+//!
+//! ## Examples
+//!
+//! ```yaml bad
+//! apiVersion: kubelet.config.k8s.io/v1beta1
+//! kind: KubeletConfiguration
+//! ^^^^
+//! ```
+//!
+//! ```yaml bad
+//! apiVersion: kubelet.config.k8s.io/v1beta1
+//! kind: KubeletConfiguration
+//! failCgroupV1: false
+//! singleProcessOOMKill: false
+//!                       ^^^^^
+//! ```
+//!
+//! ```yaml good
+//! apiVersion: kubelet.config.k8s.io/v1beta1
+//! kind: KubeletConfiguration
+//! failCgroupV1: false
+//! ```
+//!
+//! ## References
+//!
+//! - kubernetes/website#53082, kubernetes/minikube#22315, k0sproject/k0s#7264
+//! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/apis/config/validation/validation_linux.go, v1beta1/defaults.go,
+//!   cmd/kubelet/app/server.go; measured with the validators of 1.31.13 and 1.36.3 on cgroup v1
+
+use crate::kind::kubelet;
+use crate::releases::Releases;
+use crate::rules::kubelet_config::settles;
+use crate::rules::{Category, FileCx, Rule, Run};
+use crate::text::Span;
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    id: "cgroup-v1-host",
+    summary: "Settings that stop the kubelet on a node with cgroup v1",
+    category: Category::Migration,
+    since: "0.1.0",
+    fix: None,
+    opt_in: true,
+    run: Run::File(&[&kubelet::KIND], check),
+};
+
+/// A setting, what cgroup v1 has to do with it, and what to do.
+struct Fault {
+    key: &'static str,
+    message: &'static str,
+    releases: Releases,
+    words: &'static str,
+    help: &'static str,
+}
+
+const ASKED: Fault = Fault {
+    key: "failCgroupV1",
+    message: "the kubelet does not run on a node with cgroup v1",
+    releases: Releases::kubernetes("1.31.."),
+    words: "kubelet is configured to not run on a host using cgroup v1",
+    help: "Set `failCgroupV1: false`, and plan to move the node to cgroup v2.",
+};
+const BY_DEFAULT: Fault = Fault { releases: Releases::kubernetes("1.35.."), ..ASKED };
+const GROUP_KILL: Fault = Fault {
+    key: "singleProcessOOMKill",
+    message: "cgroup v1 cannot kill all processes of a container at once",
+    releases: Releases::kubernetes("1.32.."),
+    words: "singleProcessOOMKill must not be explicitly set to false when using cgroup v1",
+    help: "Remove the line.",
+};
+const SWAP: Fault = Fault {
+    key: "memorySwap.swapBehavior",
+    message: "swap for pods needs cgroup v2",
+    releases: Releases::kubernetes("1.28.."),
+    words: "swap feature is enabled and LimitedSwap but it is only supported with cgroupv2",
+    help: "Write NoSwap, or move the node to cgroup v2.",
+};
+
+fn check(cx: &mut FileCx<'_, '_, '_>) {
+    match cx.root.get(ASKED.key).filter(|node| !node.is_null()) {
+        Some(node) if node.as_bool() == Some(true) => report(cx, node.span, &ASKED),
+        Some(_) => {}
+        None => {
+            let entry = cx.root.entry("kind").or(cx.root.entries().first());
+            if let Some(entry) = entry.filter(|_| settles(cx, &[ASKED.key])) {
+                report(cx, entry.key_span, &BY_DEFAULT);
+            }
+        }
+    }
+    if let Some(node) = cx.root.get(GROUP_KILL.key).filter(|node| node.as_bool() == Some(false)) {
+        report(cx, node.span, &GROUP_KILL);
+    }
+    let swap = cx.root.at(&["memorySwap", "swapBehavior"]);
+    if let Some(node) = swap.filter(|node| node.as_str() == Some("LimitedSwap")) {
+        report(cx, node.span, &SWAP);
+    }
+}
+
+fn report(cx: &mut FileCx<'_, '_, '_>, span: Span, fault: &Fault) {
+    cx.report(span, fault.message)
+        .refused(fault.releases)
+        .key(fault.key)
+        .why(format!("On cgroup v1 the kubelet does not start: `{}`.", fault.words))
+        .help(fault.help);
+}
