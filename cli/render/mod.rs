@@ -163,7 +163,7 @@ mod tests {
             keys: vec!["cgroupDriver".to_owned()],
             labels: vec![],
             fixes: vec![],
-            harmless: false,
+            loudness: None,
         };
         finding
             .failed(Releases::kubernetes("1.34"))

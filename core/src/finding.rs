@@ -79,8 +79,8 @@ pub struct Finding {
     pub labels: Vec<Label>,
     /// Repairs; the first is the best.
     pub fixes: Vec<Fix>,
-    /// Nothing is lost by it, such as an ignored key that spells out the default: told for information only.
-    pub harmless: bool,
+    /// How loud it is, where that does not follow from its effect.
+    pub loudness: Option<Severity>,
 }
 
 impl Effect {
@@ -137,12 +137,24 @@ impl Finding {
     /// How loud it is when nobody says otherwise.
     #[must_use]
     pub fn default_severity(&self) -> Severity {
-        if self.harmless { Severity::Info } else { self.effect().severity() }
+        self.loudness.unwrap_or(self.effect().severity())
     }
 
-    /// Says that nothing is lost by it.
+    /// Nothing is lost by it, such as an ignored key that spells out the default: told for information only.
     pub fn harmless(&mut self) -> &mut Self {
-        self.harmless = true;
+        self.loudness = Some(Severity::Info);
+        self
+    }
+
+    /// True for the upstream daemon, but the file looks made for another build.
+    pub fn doubtful(&mut self) -> &mut Self {
+        self.loudness = Some(Severity::Warning);
+        self
+    }
+
+    /// The daemon and its plugins are content, and the node does not work all the same: every pod fails.
+    pub fn grave(&mut self) -> &mut Self {
+        self.loudness = Some(Severity::Error);
         self
     }
 

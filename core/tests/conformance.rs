@@ -182,11 +182,6 @@ fn hosts_files_are_read_as_foretold() {
     compare(&kind::hosts::KIND, &differences().containerd_hosts, place);
 }
 
-#[test]
-fn the_kubelet_does_as_foretold() {
-    compare(&kind::kubelet::KIND, &differences().kubelet, |path| format!("/var/lib/kubelet/{path}"));
-}
-
 /// Docker's file lies beside its unit, which holds the flags.
 fn docker_place(path: &str) -> String {
     match path {
@@ -229,4 +224,9 @@ fn faults_found_at_start_are_those_of_rules() {
         assert!(crilint_core::rules::find(&late.rule).is_some(), "{}", late.rule);
         assert!(ReleaseSet::parse(Product::Docker, &late.releases).is_ok(), "{}", late.releases);
     }
+}
+
+#[test]
+fn the_kubelet_does_as_foretold() {
+    compare(&kind::kubelet::KIND, &differences().kubelet, |path| format!("/var/lib/kubelet/{path}"));
 }

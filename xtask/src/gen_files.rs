@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::default_config;
+use crate::plugins;
 use crate::rule_docs;
 use crate::tables::{self, Generated};
 use crate::test::output;
@@ -11,6 +12,7 @@ use crate::test::output;
 /// All generated files.
 pub fn all(root: &Path) -> Result<Vec<Generated>, String> {
     let mut all = tables::generate(root)?;
+    all.push(plugins::generate(root)?);
     all.push(default_config::generate(root)?);
     all.extend(rule_docs::generate(root)?);
     Ok(all)

@@ -10,6 +10,7 @@ mod gen_files;
 mod hooks;
 mod new_rule;
 mod npm;
+mod plugins;
 mod rule_docs;
 mod schemas;
 mod tables;

@@ -8,11 +8,11 @@ pub use fixes::{Fixed, apply, fix};
 pub use options::{Level, Options, Selector, Target};
 
 use crate::finding::Finding;
-use crate::host::{self, Host};
+use crate::host::Host;
 use crate::keys::bind;
 use crate::kind::{self, File, Kind, Otherwise};
 use crate::releases::{Product, Releases};
-use crate::rules::{FileCx, HostCx, RULES, Rule, Run};
+use crate::rules::{self, FileCx, HostCx, RULES, Rule, Run};
 use crate::syntax::{self, Document, Format};
 
 /// A text to check.
@@ -79,8 +79,8 @@ pub(crate) fn examine(
         look(&host);
     }
     settle(&files, options, purpose, &mut findings);
-    if files.iter().any(|file| is_read_otherwise(file, options)) {
-        for finding in otherwise(sources, options, purpose) {
+    for how in ways(&files, options, purpose) {
+        for finding in otherwise(sources, options, purpose, how) {
             match findings.iter_mut().find(|told| told.is_same(&finding)) {
                 Some(told) => told.also(&finding, options.target.all()),
                 None => findings.push(finding),
@@ -107,7 +107,7 @@ pub(crate) fn examine(
     Report { files: infos, findings }
 }
 
-/// Reads the sources of known kinds. What a containerd configuration imports is one too, whatever its name and content.
+/// Reads the sources of known kinds. What one of them loads is of its kind too, whatever its name and content.
 fn open_all<'a>(sources: &[Source<'a>], options: &Options) -> Vec<File<'a>> {
     let all = || sources.iter().enumerate();
     let mut files: Vec<File<'_>> = all().filter_map(|(index, source)| open(index, source, options)).collect();
@@ -116,10 +116,11 @@ fn open_all<'a>(sources: &[Source<'a>], options: &Options) -> Vec<File<'a>> {
         next += 1;
         let host = sources.get(file.index).map(|source| source.host);
         let known = |index: usize| files.iter().any(|file| file.index == index);
-        let imported = |source: &Source<'_>| Some(source.host) == host && host::names(file, source.path);
+        let imported = |source: &Source<'_>| Some(source.host) == host && (file.kind.loads)(file, source.path);
+        let kind = Some(file.kind);
         let more: Vec<_> = all().filter(|(index, source)| !known(*index) && imported(source)).collect();
         for (index, source) in more {
-            files.extend(open(index, &Source { kind: Some(&kind::containerd::KIND), ..source.clone() }, options));
+            files.extend(open(index, &Source { kind, ..source.clone() }, options));
         }
     }
     files.sort_by_key(|file| file.index);
@@ -136,20 +137,28 @@ fn hosts<'f, 'a>(sources: &[Source<'_>], files: &'f [File<'a>]) -> Vec<Host<'f, 
     numbers.into_iter().map(host).collect()
 }
 
-/// Whether releases of the target may take the file for another than it says it is.
-fn is_read_otherwise(file: &File<'_>, options: &Options) -> bool {
-    let releases = file.kind.otherwise.map(|o| options.target.releases(o.releases));
-    releases.is_some_and(|releases| !releases.is_empty() && releases.and(file.releases).is_empty())
+/// How releases of the target may take one of the files for another than it says it is.
+fn ways(files: &[File<'_>], options: &Options, purpose: Purpose) -> Vec<&'static Otherwise> {
+    let mut ways: Vec<&'static Otherwise> = vec![];
+    for file in files {
+        for how in file.kind.otherwise.iter().filter(|how| how.tell || purpose == Purpose::Verdict) {
+            let releases = options.target.releases(how.releases);
+            let differs = !releases.is_empty() && releases.and(file.releases).is_empty();
+            if differs && !ways.iter().any(|known| std::ptr::eq(*known, how)) {
+                ways.push(how);
+            }
+        }
+    }
+    ways
 }
 
 /// What is wrong for releases that take a file for another than it says it is.
-fn otherwise(sources: &[Source<'_>], options: &Options, purpose: Purpose) -> Vec<Finding> {
+fn otherwise(sources: &[Source<'_>], options: &Options, purpose: Purpose, how: &'static Otherwise) -> Vec<Finding> {
+    let releases = options.target.releases(how.releases);
     let mut files = vec![];
     for mut file in open_all(sources, options) {
-        let Some(Otherwise { releases, change }) = file.kind.otherwise else { continue };
-        let releases = options.target.releases(releases);
-        if !releases.is_empty() {
-            file.reread = change(&mut file.doc);
+        if file.kind.otherwise.iter().any(|known| std::ptr::eq(known, how)) {
+            file.reread = (how.change)(&mut file.doc);
             file.releases = releases;
             files.push(file);
         }
@@ -220,7 +229,7 @@ fn run(host: &Host<'_, '_>, options: &Options, out: &mut Vec<Finding>) {
         for body in file.bodies() {
             let table = (file.kind.table)(body);
             let bound = table.map(|t| bind(t, body, file.kind.lookup)).unwrap_or_default();
-            for rule in rules(options) {
+            for rule in running(options) {
                 let Run::File(kinds, check) = rule.run else { continue };
                 if !kinds.contains(&file.kind) || (template && rule.id != "template") {
                     continue;
@@ -229,16 +238,17 @@ fn run(host: &Host<'_, '_>, options: &Options, out: &mut Vec<Finding>) {
             }
         }
     }
-    for rule in rules(options) {
+    for rule in running(options) {
         if let Run::Host(check) = rule.run {
             check(&mut HostCx { host, rule, out: &mut *out });
         }
     }
+    rules::afterwards(host, out);
 }
 
 /// All rules but those that run only when named. What the user turns off runs too: a rule may look at what others found,
 /// and would tell the same in other words.
-fn rules(options: &Options) -> impl Iterator<Item = &'static Rule> {
+fn running(options: &Options) -> impl Iterator<Item = &'static Rule> {
     RULES.iter().copied().filter(|rule| !rule.opt_in || options.runs(rule))
 }
 
@@ -267,7 +277,8 @@ fn target_of(rule: &str, file: &File<'_>, options: &Options, purpose: Purpose) -
     let all = options.target.all();
     let nobody = file.releases.is_empty();
     match rule {
-        _ if purpose == Purpose::Verdict && (rule == "config-version-unsupported" || rule.ends_with("-syntax")) => all,
+        "config-version-unsupported" | "toml-dialect" if purpose == Purpose::Verdict => all,
+        _ if purpose == Purpose::Verdict && rule.ends_with("-syntax") => all,
         "config-version-unsupported" if nobody || options.target.names(file.kind.product) => all,
         _ if nobody && rule.ends_with("-syntax") => all,
         _ => file.releases,

@@ -116,7 +116,7 @@ impl Ignore<'_> {
                 keys: vec![],
                 labels: vec![],
                 fixes: vec![],
-                harmless: false,
+                loudness: None,
             });
         }
         for finding in &mut out {

@@ -8,7 +8,10 @@ pub use facts::{Fact, Facts};
 pub use group::{OnHost, below_root, number, on_host};
 pub use imports::{Import, Imports, names, resolve};
 
+use std::cell::OnceCell;
+
 use crate::kind::File;
+use crate::load::{self, Configuration};
 
 /// The files of one host and what they say together.
 #[derive(Debug)]
@@ -19,6 +22,8 @@ pub struct Host<'f, 'a> {
     pub facts: Facts,
     /// Which containerd file imports which.
     pub imports: Imports,
+    /// Made when the first rule asks.
+    configurations: OnceCell<Vec<Configuration<'f, 'a>>>,
 }
 
 impl<'f, 'a> Host<'f, 'a> {
@@ -30,7 +35,12 @@ impl<'f, 'a> Host<'f, 'a> {
         for file in imports.in_merge_order(&files) {
             (file.kind.facts)(file, &mut facts);
         }
-        Self { files, facts, imports }
+        Self { files, facts, imports, configurations: OnceCell::new() }
+    }
+
+    /// containerd's configurations among the files, as each release has them.
+    pub fn configurations(&self) -> &[Configuration<'f, 'a>] {
+        self.configurations.get_or_init(|| load::configurations(self))
     }
 
     /// The file with this number in the report.

@@ -18,7 +18,11 @@ pub static KIND: Kind = Kind {
     table,
     lookup: Lookup { any_case, free: is_free },
     version,
-    otherwise: Some(Otherwise { releases: UNCHECKED, change: read_as_version_2 }),
+    loads: crate::host::names,
+    otherwise: &[
+        Otherwise { releases: UNCHECKED, change: read_as_version_2, tell: true },
+        Otherwise { releases: NO_VERSIONS, change: read_as_version_1, tell: false },
+    ],
     facts,
 };
 
@@ -130,12 +134,24 @@ pub fn releases_of(version: i64) -> Releases {
 /// containerd/containerd@v1.5.18:services/server/config/config.go, which has no upper limit.
 const UNCHECKED: Releases = Releases::containerd("1.3..1.5");
 
+/// They know no versions. Source: containerd/containerd@v1.2.14:services/server/config/config.go.
+const NO_VERSIONS: Releases = Releases::containerd("..1.2");
+
+fn read_as_version_1(doc: &mut Document<'_>) -> bool {
+    change_version(doc, 1, "1")
+}
+
 fn read_as_version_2(doc: &mut Document<'_>) -> bool {
+    change_version(doc, 2, "2")
+}
+
+/// Lowers the version written to the one that counts.
+fn change_version(doc: &mut Document<'_>, newest: i64, text: &'static str) -> bool {
     let Value::Map(map) = &mut doc.root.value else { return false };
     let entry = map.entries.iter_mut().rev().find(|e| e.key == "version");
-    let Some(entry) = entry.filter(|e| e.value.as_int().is_some_and(|v| v > 2)) else { return false };
+    let Some(entry) = entry.filter(|e| e.value.as_int().is_some_and(|v| v > newest)) else { return false };
     if let Value::Scalar(scalar) = &mut entry.value.value {
-        scalar.text = "2".into();
+        scalar.text = text.into();
     }
     true
 }

@@ -19,7 +19,8 @@ pub static KIND: Kind = Kind {
     table,
     lookup: EXACT,
     version: no_version,
-    otherwise: None,
+    loads: super::loads_nothing,
+    otherwise: &[],
     facts,
 };
 

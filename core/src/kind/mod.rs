@@ -10,6 +10,9 @@ pub mod flags;
 pub mod hosts;
 pub mod kubelet;
 pub mod plugin_uri;
+pub mod plugins;
+#[rustfmt::skip]
+mod plugins_table;
 
 pub use detect::{detect, format_of, is_template};
 
@@ -38,8 +41,10 @@ pub struct Kind {
     pub(crate) lookup: Lookup,
     /// The config version written in a body, and the releases that read it.
     pub(crate) version: fn(&Node<'_>) -> (Option<i64>, Releases),
+    /// Whether a file of this kind loads the file at a path, which then is of the same kind.
+    pub(crate) loads: fn(&File<'_>, &str) -> bool,
     /// How some releases take a file for another than it says it is.
-    pub(crate) otherwise: Option<Otherwise>,
+    pub(crate) otherwise: &'static [Otherwise],
     /// What a file tells about its host.
     pub(crate) facts: fn(&File<'_>, &mut Facts),
 }
@@ -51,6 +56,8 @@ pub(crate) struct Otherwise {
     pub(crate) releases: Releases,
     /// Makes the tree what they see; whether that is anything else.
     pub(crate) change: fn(&mut Document<'_>) -> bool,
+    /// Whether people are told what that leads to, rather than only that it happens.
+    pub(crate) tell: bool,
 }
 
 impl Kind {
@@ -137,6 +144,11 @@ pub(crate) fn no_wrapper(_: &mut Document<'_>) {}
 /// For kinds without config versions.
 pub(crate) fn no_version(_: &Node<'_>) -> (Option<i64>, Releases) {
     (None, Releases::ANY)
+}
+
+/// For kinds whose files load no others.
+pub(crate) fn loads_nothing(_: &File<'_>, _: &str) -> bool {
+    false
 }
 
 /// Exact names, nothing free.

@@ -23,6 +23,18 @@ const URIS: [(&str, &str); 16] = [
     ("zfs", "io.containerd.snapshotter.v1.zfs"),
 ];
 
+/// The name of a plugin in config version 1: what follows the type and its version.
+#[must_use]
+pub fn short(uri: &str) -> &str {
+    let mut dots = uri.match_indices('.').map(|(at, _)| at);
+    let version = dots.find(|at| {
+        let digits = uri.get(at + 1..).and_then(|rest| rest.strip_prefix('v')).and_then(|rest| rest.split('.').next());
+        digits.is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
+    });
+    let after = version.and_then(|at| uri.get(at + 1..)).and_then(|rest| rest.split_once('.'));
+    after.map_or(uri, |(_, short)| short)
+}
+
 /// The URI of a plugin's short name, where 2.x are sure of it.
 #[must_use]
 pub fn of_short_name(short: &str) -> Option<&'static str> {

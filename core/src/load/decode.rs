@@ -18,13 +18,18 @@ pub(crate) const EMBEDDED: [&str; 4] = ["containerd", "cni", "image_decryption",
 pub(super) fn decode<'t, 'a>(table: &mut Table<'t, 'a>, version: i64, release: Release, fates: &mut Fates<'t, 'a>) {
     let Some(known) = containerd::table_of(version) else { return };
     let decoder = Decoder { release };
+    let disabled = table.leaf("disabled_plugins").map(|leaf| leaf.value.texts()).unwrap_or_default();
     let root = known.root();
     for (name, item) in table.entries_mut() {
         match (name.as_ref(), &mut *item) {
             ("plugins", Item::Table(plugins)) => {
                 let Some(within) = root.child("plugins") else { continue };
                 for (name, item) in plugins.entries_mut() {
-                    decoder.plugin(name, item, within, fates);
+                    if disabled.iter().any(|one| one == name) {
+                        fates.idle(item);
+                    } else {
+                        decoder.plugin(name, item, within, fates);
+                    }
                 }
             }
             ("version", item) => {

@@ -20,6 +20,8 @@ pub struct Written<'t, 'a> {
 pub enum Fate {
     /// It is in effect.
     Live,
+    /// Its plugin is turned off by `disabled_plugins`.
+    Idle,
     /// A file that is loaded later sets the same.
     Overridden(Origin),
     /// It has no effect.
@@ -87,6 +89,10 @@ impl<'t, 'a> Fates<'t, 'a> {
 
     pub(super) fn lose(&mut self, item: &Item<'t, 'a>, loss: &Loss) {
         item.leaves(&mut |leaf| self.set(leaf.origin, Fate::Lost(loss.clone())));
+    }
+
+    pub(super) fn idle(&mut self, item: &Item<'t, 'a>) {
+        item.leaves(&mut |leaf| self.set(leaf.origin, Fate::Idle));
     }
 
     pub(super) fn live(&mut self, leaf: &Leaf<'t, 'a>) {

@@ -5,12 +5,14 @@
 //! `LoadConfig`, `MigrateConfigTo` of @v2.0.5:cmd/containerd/server/config/config.go; `LoadConfigWithPlugins`,
 //! `serviceMigrate` of @v2.3.4:cmd/containerd/server/config/config.go; checked against recorded dumps.
 
+mod configuration;
 mod decode;
 mod fate;
 mod merge;
 mod migrate;
 mod tree;
 
+pub use configuration::{Configuration, Effective, configurations};
 pub(crate) use decode::has_plugin;
 pub use fate::{Fate, Loss, Written};
 pub use tree::{Item, Leaf, Origin, Table, Val};
@@ -19,6 +21,8 @@ use crate::host::Host;
 use crate::kind::File;
 use crate::kind::containerd::written_version;
 use crate::releases::{Product, ReleaseSet};
+use crate::syntax::{Node, Value};
+use crate::text::Span;
 
 /// A release of containerd, as the index of its bit in a [`ReleaseSet`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,11 +33,10 @@ pub struct Release {
 }
 
 impl Release {
-    /// The releases of a set that have a loader to speak of (1.3 and later), oldest first.
+    /// The releases of a set, oldest first.
     pub fn of(set: ReleaseSet) -> impl Iterator<Item = Self> {
-        const HAS_IMPORTS: ReleaseSet = spec("1.3..");
         let one = |id| ReleaseSet::parse(Product::Containerd, id).map(|set| Self { id, set }).ok();
-        set.and(HAS_IMPORTS).ids(Product::Containerd).filter_map(one)
+        set.ids(Product::Containerd).filter_map(one)
     }
 
     /// The set of this release alone.
@@ -42,8 +45,16 @@ impl Release {
         self.set
     }
 
-    fn is_in(self, set: ReleaseSet) -> bool {
+    /// Whether it is one of these.
+    #[must_use]
+    pub fn is_in(self, set: ReleaseSet) -> bool {
         !self.set.and(set).is_empty()
+    }
+
+    /// It has imports and config versions, and says what became of a setting.
+    #[must_use]
+    pub fn has_imports(self) -> bool {
+        self.is_in(HAS_IMPORTS)
     }
 
     fn is_1(self) -> bool {
@@ -61,6 +72,7 @@ impl Release {
     }
 }
 
+const HAS_IMPORTS: ReleaseSet = spec("1.3..");
 const ANY_CASE: ReleaseSet = spec("..1.4,2.0..");
 /// They do not resolve escapes in quoted keys (go-toml 1).
 const RAW_KEYS: ReleaseSet = spec("1.5..1.7");
@@ -98,12 +110,39 @@ pub struct Loaded<'t, 'a> {
     pub written: Vec<Written<'t, 'a>>,
 }
 
+impl Loaded<'_, '_> {
+    /// What became of the setting with its key at `key` of the file with number `file`.
+    #[must_use]
+    pub fn fate(&self, file: usize, key: Span) -> Option<&Fate> {
+        let found = self.written.binary_search_by_key(&(file, key), |w| (w.file, w.entry.key_span)).ok()?;
+        self.written.get(found).map(|w| &w.fate)
+    }
+
+    /// Whether the setting with its key at `key` of the file with number `file` is in effect.
+    #[must_use]
+    pub fn is_live(&self, file: usize, key: Span) -> bool {
+        self.fate(file, key) == Some(&Fate::Live)
+    }
+
+    /// Whether anything in a table of the file with number `file` is in effect.
+    #[must_use]
+    pub fn has_live(&self, file: usize, table: &Node<'_>) -> bool {
+        table.entries().iter().any(|entry| match &entry.value.value {
+            Value::Map(_) => self.has_live(file, &entry.value),
+            _ => self.is_live(file, entry.key_span),
+        })
+    }
+}
+
 /// Loads the files (main file first) as `release` does. What stops the daemon is not judged here: the rest is loaded as
 /// if it had gone on.
 #[must_use]
 pub fn load<'t, 'a>(files: &[&'t File<'a>], release: Release) -> Loaded<'t, 'a> {
+    let files = if release.has_imports() { files } else { files.get(..1).unwrap_or_default() };
     let mut fates = fate::Fates::new(files);
-    let (table, version) = if release.is_1() {
+    let (table, version) = if !release.has_imports() {
+        (merge::all(files, release, &mut fates, |_, _| {}), 1)
+    } else if release.is_1() {
         let table = merge::all(files, release, &mut fates, |_, _| {});
         (table, last_version(files))
     } else if release.migrates_each() {

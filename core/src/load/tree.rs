@@ -49,6 +49,7 @@ pub enum Item<'t, 'a> {
 #[derive(Clone, Debug, Default)]
 pub struct Table<'t, 'a> {
     entries: Vec<(Cow<'t, str>, Item<'t, 'a>)>,
+    origin: Option<Origin>,
 }
 
 impl<'t, 'a> Table<'t, 'a> {
@@ -77,6 +78,12 @@ impl<'t, 'a> Table<'t, 'a> {
             table.set(name(entry), Item::of(entry, file, name));
         }
         table
+    }
+
+    /// Who first wrote it; nothing for a table that the daemon made.
+    #[must_use]
+    pub fn origin(&self) -> Option<Origin> {
+        self.origin
     }
 
     /// The entries.
@@ -112,10 +119,7 @@ impl<'t, 'a> Table<'t, 'a> {
     /// The table of that name.
     #[must_use]
     pub fn table(&self, name: &str) -> Option<&Self> {
-        match self.get(name)? {
-            Item::Table(table) => Some(table),
-            Item::Leaf(_) => None,
-        }
+        self.get(name)?.as_table()
     }
 
     pub(super) fn table_mut(&mut self, name: &str) -> Option<&mut Self> {
@@ -136,10 +140,7 @@ impl<'t, 'a> Table<'t, 'a> {
     /// The setting of that name.
     #[must_use]
     pub fn leaf(&self, name: &str) -> Option<&Leaf<'t, 'a>> {
-        match self.get(name)? {
-            Item::Leaf(leaf) => Some(leaf),
-            Item::Table(_) => None,
-        }
+        self.get(name)?.as_leaf()
     }
 
     /// Sets an entry; gives back what was there.
@@ -171,12 +172,37 @@ impl<'t, 'a> Table<'t, 'a> {
 
 impl<'t, 'a> Item<'t, 'a> {
     fn of(entry: &'t Entry<'a>, file: usize, name: &dyn Fn(&'t Entry<'a>) -> Cow<'t, str>) -> Self {
+        let origin = Origin { file, key: entry.key_span };
         match &entry.value.value {
-            Value::Map(_) => Self::Table(Table::named(&entry.value, file, name)),
-            _ => {
-                let origin = Origin { file, key: entry.key_span };
-                Self::Leaf(Leaf { value: Val::Node(&entry.value), origin })
-            }
+            Value::Map(_) => Self::Table(Table { origin: Some(origin), ..Table::named(&entry.value, file, name) }),
+            _ => Self::Leaf(Leaf { value: Val::Node(&entry.value), origin }),
+        }
+    }
+
+    /// The table, if this is one.
+    #[must_use]
+    pub fn as_table(&self) -> Option<&Table<'t, 'a>> {
+        match self {
+            Self::Table(table) => Some(table),
+            Self::Leaf(_) => None,
+        }
+    }
+
+    /// The setting, if this is one.
+    #[must_use]
+    pub fn as_leaf(&self) -> Option<&Leaf<'t, 'a>> {
+        match self {
+            Self::Leaf(leaf) => Some(leaf),
+            Self::Table(_) => None,
+        }
+    }
+
+    /// Who wrote it, or the first setting in it.
+    #[must_use]
+    pub fn origin(&self) -> Option<Origin> {
+        match self {
+            Self::Leaf(leaf) => Some(leaf.origin),
+            Self::Table(table) => table.origin.or_else(|| table.entries().find_map(|(_, item)| item.origin())),
         }
     }
 
@@ -199,6 +225,15 @@ impl<'t, 'a> Val<'t, 'a> {
         }
     }
 
+    /// The node that was written, also where the daemon made a list of it.
+    #[must_use]
+    pub fn written(&self) -> Option<&'t Node<'a>> {
+        match self {
+            Self::Node(node) | Self::ListOf(node) => Some(node),
+            _ => None,
+        }
+    }
+
     /// The text, if this is a string.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
@@ -215,7 +250,8 @@ impl<'t, 'a> Val<'t, 'a> {
         match self {
             Self::Texts(texts) => texts.clone(),
             Self::Node(node) => node.items().iter().filter_map(|i| i.as_str().map(str::to_owned)).collect(),
-            _ => vec![],
+            Self::ListOf(node) => node.as_str().map(str::to_owned).into_iter().collect(),
+            Self::Text(_) => vec![],
         }
     }
 

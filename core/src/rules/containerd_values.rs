@@ -4,7 +4,8 @@ use crate::keys::{Binding, Bound, KeySpec};
 use crate::kind::containerd::{
     CRI_RUNTIME, Cri, is_drop_in, reads_plugins, releases_of, spoken_version, table_of, written_version,
 };
-use crate::releases::{Product, Releases};
+use crate::load::{Configuration, Effective, Fate, Loss};
+use crate::releases::{Product, ReleaseSet, Releases};
 use crate::rules::FileCx;
 use crate::syntax::{Entry, Node, ScalarKind, Value};
 
@@ -20,8 +21,37 @@ pub(in crate::rules) fn reads(cx: &FileCx<'_, '_, '_>) -> Releases {
     reads_plugins(cx.root)
 }
 
-/// The releases in which an entry counts: they read the file's plugin tables, and have its key in this place.
+/// The releases in which an entry counts: it is in effect there in the end, in a plugin that is not turned off.
 pub(in crate::rules) fn counts(cx: &FileCx<'_, '_, '_>, entry: &Entry<'_>) -> Releases {
+    arrives(cx, entry, |fate| *fate == Fate::Live)
+}
+
+/// The releases that decode a setting, whether they use it or not.
+pub(in crate::rules) fn decodes(cx: &FileCx<'_, '_, '_>, entry: &Entry<'_>) -> Releases {
+    arrives(cx, entry, |fate| matches!(fate, Fate::Live | Fate::Lost(Loss::NotUsed)))
+}
+
+fn arrives(cx: &FileCx<'_, '_, '_>, entry: &Entry<'_>, wanted: impl Fn(&Fate) -> bool) -> Releases {
+    let known = |c: &&Configuration<'_, '_>| c.files.iter().any(|file| file.index == cx.file.index);
+    let is_empty_table = matches!(&entry.value.value, Value::Map(map) if map.entries.is_empty());
+    let configuration = cx.host.configurations().iter().find(known);
+    // An empty table leaves no trace.
+    let Some(configuration) = configuration.filter(|_| !is_empty_table) else { return counts_alone(cx, entry) };
+    let mut set = ReleaseSet::NONE;
+    for Effective { release, loaded } in &configuration.releases {
+        let arrives = match &entry.value.value {
+            Value::Map(_) => loaded.has_live(cx.file.index, &entry.value),
+            _ => loaded.fate(cx.file.index, entry.key_span).is_some_and(&wanted),
+        };
+        if arrives {
+            set = set.or(release.set());
+        }
+    }
+    Releases::ANY.with(Product::Containerd, set)
+}
+
+/// The releases that read the plugin tables of a file whose main file is not known, and have the key in this place.
+fn counts_alone(cx: &FileCx<'_, '_, '_>, entry: &Entry<'_>) -> Releases {
     let bound = cx.bound.iter().find(|b| b.entry.key_span == entry.key_span);
     match bound.and_then(Bound::key) {
         Some(key) => {

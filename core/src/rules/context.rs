@@ -75,7 +75,7 @@ impl<'t, 'a> FileCx<'_, 't, 'a> {
     }
 }
 
-impl<'t> HostCx<'_, 't, '_> {
+impl<'t, 'a> HostCx<'_, 't, 'a> {
     /// What the files tell together.
     #[must_use]
     pub fn facts(&self) -> &Facts {
@@ -86,6 +86,23 @@ impl<'t> HostCx<'_, 't, '_> {
     #[must_use]
     pub fn found(&self) -> &[Finding] {
         self.out
+    }
+
+    /// The path of the entry with its key at `key` of the file with number `file`, as people write it.
+    #[must_use]
+    pub fn path_at(&self, file: usize, key: Span) -> String {
+        let parts = self.host.file(file).and_then(|file| path_to(file.body(), key));
+        join(&parts.unwrap_or_default())
+    }
+
+    /// The entry with its key at `key` of the file with number `file`, and the table that holds it.
+    #[must_use]
+    pub fn entry_at(&self, file: usize, key: Span) -> Option<(&'t Node<'a>, &'t Entry<'a>)> {
+        let body = self.host.file(file)?.body();
+        let parts = path_to(body, key)?;
+        let table = body.at(parts.get(..parts.len().checked_sub(1)?)?)?;
+        let entry = table.entries().iter().find(|entry| entry.key_span == key)?;
+        Some((table, entry))
     }
 
     /// Reports a fault at `span` of the file with number `file`.
@@ -109,7 +126,7 @@ fn push<'o>(out: &'o mut Vec<Finding>, rule: &Rule, file: usize, span: Span, mes
         keys: vec![],
         labels: vec![],
         fixes: vec![],
-        harmless: false,
+        loudness: None,
     });
     out.last_mut().expect("just pushed")
 }

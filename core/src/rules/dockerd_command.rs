@@ -48,7 +48,7 @@ fn exec_start<'t>(file: &'t File<'_>) -> Option<&'t Node<'t>> {
 }
 
 /// All settings that stand in both places.
-pub(in crate::rules) fn conflicts<'t>(host: &Host<'t, 't>) -> Vec<Conflict<'t>> {
+pub(in crate::rules) fn conflicts<'t>(host: &Host<'t, '_>) -> Vec<Conflict<'t>> {
     let (Some(file), Some(unit)) = (daemon_file(host), unit(host)) else { return vec![] };
     let Some(line) = exec_start(unit) else { return vec![] };
     let all = flags::flags(unit).into_iter().filter(|f| f.program == Program::Dockerd && line.span.contains(f.span));

@@ -12,8 +12,10 @@ mod docker_types;
 mod docker_values;
 mod dockerd_command;
 mod durations;
+mod effective;
 mod endpoints;
 mod feature_gates;
+mod go_values;
 mod hosts_values;
 mod kubelet_config;
 mod kubelet_maps;
@@ -23,11 +25,13 @@ mod names;
 mod one_node;
 mod quantity;
 mod registry_url;
+mod required;
 mod type_fault;
 mod unknown_name;
 
 pub use context::{FileCx, HostCx};
 pub(crate) use one_node::is_containerd_main;
+pub(crate) use required::afterwards;
 
 use crate::fix::Applicability;
 use crate::kind::Kind;
@@ -146,6 +150,8 @@ rules! {
         unit_syntax,
     }
     containerd {
+        toml_dialect,
+        import_taken_literally,
         config_version_unsupported,
         config_version_missing,
         short_plugin_id,
@@ -165,9 +171,26 @@ rules! {
         cni_bin_dir_deprecated,
         cni_bin_dir_conflict,
         cni_dir_unusual,
+        stream_server_address_invalid,
         default_runtime_undefined,
         runtime_type_missing,
         runtime_type_removed,
+        linux_runtime_setting,
+        privileged_devices_alone,
+        untrusted_runtime_twice,
+        registry_auth_url,
+        snapshotter_unknown,
+        differ_unknown,
+        devmapper_incomplete,
+        proxy_plugin_invalid,
+        value_refused,
+        root_and_state,
+        socket_address_form,
+        grpc_tcp_idle,
+        grpc_tcp_key_missing,
+        oom_score_range,
+        listed_plugin_unknown,
+        needed_plugin_disabled,
         systemd_cgroup_legacy,
         systemd_cgroup_not_set,
         sandbox_image_old_registry,
@@ -249,6 +272,9 @@ rules! {
         iptables_disabled,
         mtu_default_bridge_only,
         realtime_on_cgroup_v2,
+        feature_unknown,
+        log_tls_unverified,
+        docker_hardening,
     }
     kubelet {
         wrong_kind,
@@ -316,6 +342,7 @@ rules! {
         flag_overrides_field,
         cni_dirs_lost,
         log_rotation_lost,
+        drop_in_not_imported,
         setting_without_effect,
         docker_hosts_conflict,
         docker_flag_conflict,

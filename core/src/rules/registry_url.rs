@@ -98,7 +98,8 @@ fn split_scheme(text: &str) -> Result<(Option<&str>, &str), Fault> {
     }
 }
 
-fn check_host(host: &str) -> Result<(), Fault> {
+/// Whether Go takes a text for host and port.
+pub(in crate::rules) fn check_host(host: &str) -> Result<(), Fault> {
     let port = if host.starts_with('[') {
         match host.rfind(']') {
             Some(end) => host.get(end + 1..),

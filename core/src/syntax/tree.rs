@@ -44,8 +44,10 @@ pub struct Document<'a> {
 pub enum Dialect {
     /// A UTF-8 byte order mark at the start.
     ByteOrderMark,
-    /// TOML: a line break or a trailing comma inside an inline table (TOML 1.1).
+    /// TOML: a line break inside an inline table (TOML 1.1).
     MultilineInlineTable,
+    /// TOML: a comma before the closing brace of an inline table (TOML 1.1).
+    InlineTableComma,
     /// TOML: a dotted key in an assignment (`a.b = 1`).
     DottedKey,
     /// TOML: a hexadecimal, octal or binary integer.

@@ -49,10 +49,13 @@
 //! - measured with 2.1.9 to 2.4.0-beta.0
 
 use crate::fix::{Applicability, Fix, edit};
-use crate::kind::containerd::{self, Cri};
-use crate::releases::Releases;
-use crate::rules::containerd_values::{counts, text};
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::kind::File;
+use crate::kind::containerd::Cri;
+use crate::load::{Configuration, Effective, Item, Leaf};
+use crate::releases::{Product, ReleaseSet, Releases};
+use crate::rules::containerd_values::text;
+use crate::rules::effective::{Spot, by_release, some_text};
+use crate::rules::{Category, HostCx, Rule, Run};
 use crate::syntax::{Entry, Node};
 
 pub(in crate::rules) const RULE: Rule = Rule {
@@ -62,53 +65,85 @@ pub(in crate::rules) const RULE: Rule = Rule {
     since: "0.1.0",
     fix: Some(Applicability::Unsafe),
     opt_in: false,
-    run: Run::File(&[&containerd::KIND], check),
+    run: Run::Host(check),
 };
 
-const HAS_LIST: Releases = Releases::containerd("2.1..");
+const HAS_LIST: ReleaseSet = Releases::containerd("2.1..").get(Product::Containerd);
 /// The default of `bin_dirs` on Linux.
 const DEFAULT: &str = "/opt/cni/bin";
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
-    let cri = Cri::of(cx.root);
-    let (Some(one), Some(list)) = (cri.runtime(&["cni", "bin_dir"]), cri.runtime(&["cni", "bin_dirs"])) else {
-        return;
-    };
-    let Some(folder) = text(Some(one)) else { return };
-    if list.value.items().is_empty() || is_default(&list.value) {
-        return;
-    }
-    if cri.version >= 3 {
-        report_refused(cx, one, list);
-    } else if !matches!(list.value.items(), [only] if only.as_str() == Some(folder)) {
-        report_overridden(cx, one, list, folder);
+fn check(cx: &mut HostCx<'_, '_, '_>) {
+    let host = cx.host;
+    for configuration in host.configurations() {
+        for ((one, list), releases) in by_release(configuration, find) {
+            report_refused(cx, one, list, releases);
+        }
+        for file in &configuration.files {
+            check_overridden(cx, configuration, file);
+        }
     }
 }
 
-fn is_default(list: &Node<'_>) -> bool {
-    matches!(list.items(), [only] if only.as_str() == Some(DEFAULT))
+fn find(effective: &Effective<'_, '_>, out: &mut Vec<(Spot, Spot)>) {
+    let leaf = |name| effective.cri_runtime(&["cni", name]).and_then(Item::as_leaf);
+    let (Some(one), Some(list)) = (leaf("bin_dir"), leaf("bin_dirs")) else { return };
+    if some_text(Some(one)).is_some() && !counts_as_unset(list) && effective.release.is_in(HAS_LIST) {
+        out.push((Spot::of(one), Spot::of(list)));
+    }
 }
 
-fn report_refused(cx: &mut FileCx<'_, '_, '_>, one: &Entry<'_>, list: &Entry<'_>) {
+/// Whether a list is empty or the default.
+fn counts_as_unset(list: &Leaf<'_, '_>) -> bool {
+    let folders = list.value.texts();
+    folders.is_empty() || folders == [DEFAULT]
+}
+
+fn report_refused(cx: &mut HostCx<'_, '_, '_>, one: Spot, list: Spot, releases: Releases) {
     let fix = remove(cx, one);
-    let path = cx.path_of(one);
-    let other = cx.path_of(list);
-    cx.report(one.key_span, "`bin_dir` and `bin_dirs` together keep the CRI plugin from loading")
-        .failed(HAS_LIST)
+    let (path, other) = (one.path(cx), list.path(cx));
+    cx.report(one.file, one.key, "`bin_dir` and `bin_dirs` together keep the CRI plugin from loading")
+        .failed(releases)
         .key(path)
         .key(other)
-        .label(list.key_span, "the other one")
+        .label_in(list.file, list.key, "the other one")
         .why("containerd logs `cni.bin_dir and cni.bin_dirs cannot be set at the same time`, and the kubelet finds no runtime service; `containerd config dump` does not report it.")
         .help("List all folders in `bin_dirs` and remove `bin_dir`.")
         .maybe_fix(fix);
 }
 
-fn report_overridden(cx: &mut FileCx<'_, '_, '_>, one: &Entry<'_>, list: &Entry<'_>, folder: &str) {
-    let fix = remove(cx, one);
-    let releases = HAS_LIST.and(counts(cx, list));
-    let path = cx.path_of(list);
-    let other = cx.path_of(one);
-    cx.report(list.key_span, format!("`bin_dirs` has no effect: `bin_dir` makes it [\"{folder}\"]"))
+/// In a file of version 1 or 2 the migration makes the list of the single folder.
+fn check_overridden(cx: &mut HostCx<'_, '_, '_>, configuration: &Configuration<'_, '_>, file: &File<'_>) {
+    let cri = Cri::of(file.body());
+    let (Some(one), Some(list)) = (cri.runtime(&["cni", "bin_dir"]), cri.runtime(&["cni", "bin_dirs"])) else {
+        return;
+    };
+    let Some(folder) = text(Some(one)).filter(|_| cri.version < 3) else { return };
+    let items = list.value.items();
+    if items.is_empty() || is_only(items, DEFAULT) || is_only(items, folder) {
+        return;
+    }
+    let migrates = configuration.releases.iter().filter(|e| e.release.is_in(HAS_LIST));
+    let lost = migrates.filter(|e| !e.loaded.is_live(file.index, list.key_span));
+    let set = lost.fold(ReleaseSet::NONE, |all, e| all.or(e.release.set()));
+    report_overridden(cx, file, one, list, folder, Releases::ANY.with(Product::Containerd, set));
+}
+
+fn is_only(items: &[Node<'_>], folder: &str) -> bool {
+    matches!(items, [only] if only.as_str() == Some(folder))
+}
+
+fn report_overridden(
+    cx: &mut HostCx<'_, '_, '_>,
+    file: &File<'_>,
+    one: &Entry<'_>,
+    list: &Entry<'_>,
+    folder: &str,
+    releases: Releases,
+) {
+    let spot = |entry: &Entry<'_>| Spot { file: file.index, key: entry.key_span, value: entry.value.span };
+    let fix = remove(cx, spot(one));
+    let (path, other) = (spot(list).path(cx), spot(one).path(cx));
+    cx.report(file.index, list.key_span, format!("`bin_dirs` has no effect: `bin_dir` makes it [\"{folder}\"]"))
         .ignored(releases)
         .key(path)
         .key(other)
@@ -118,11 +153,11 @@ fn report_overridden(cx: &mut FileCx<'_, '_, '_>, one: &Entry<'_>, list: &Entry<
         .maybe_fix(fix);
 }
 
-fn remove(cx: &FileCx<'_, '_, '_>, one: &Entry<'_>) -> Option<Fix> {
-    let cni = &Cri::of(cx.root).runtime(&["cni"])?.value;
+fn remove(cx: &HostCx<'_, '_, '_>, one: Spot) -> Option<Fix> {
+    let (cni, entry) = cx.entry_at(one.file, one.key)?;
     Some(Fix {
         title: "Remove bin_dir".to_owned(),
         applicability: Applicability::Unsafe,
-        edits: vec![edit::remove(cx.doc(), cni, one)?],
+        edits: vec![edit::remove(&cx.host.file(one.file)?.doc, cni, entry)?],
     })
 }

@@ -40,7 +40,8 @@
 //! - containerd/containerd@v2.3.4:cmd/containerd/server/config/config.go
 
 use crate::kind::containerd::{self, releases_of};
-use crate::releases::{Product, Releases};
+use crate::load::Configuration;
+use crate::releases::{Product, ReleaseSet, Releases};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
 use crate::text::Span;
@@ -61,6 +62,8 @@ const CHECKED: Releases = Releases::containerd("1.6..");
 const UNCHECKED: Releases = Releases::containerd("1.3..1.5");
 /// They have no versions, and look for plugins by short names.
 const NO_VERSIONS: Releases = Releases::containerd("..1.2");
+/// The version of the file that they read last holds for all files.
+const MERGES_VERSIONS: ReleaseSet = Releases::containerd("1.3..1.7").get(Product::Containerd);
 const PANICS: Releases = Releases::containerd("2.0..");
 
 fn check(cx: &mut FileCx<'_, '_, '_>) {
@@ -90,13 +93,26 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
         return;
     }
     let plugins = has_plugins(cx.root);
+    // 1.x merge the versions like any number: the one of the file read last holds for all.
+    let outdone = if is_outdone(cx) { MERGES_VERSIONS } else { ReleaseSet::NONE };
+    let checked = CHECKED.with(Product::Containerd, CHECKED.get(Product::Containerd).without(outdone));
     cx.report(node.span, format!("config version {version} is too new"))
-        .refused(not(CHECKED))
+        .refused(not(checked))
         .ignored(if plugins { NO_VERSIONS } else { Releases::NONE })
-        .harmful(not(UNCHECKED))
+        .harmful(not(UNCHECKED.or(Releases::ANY.with(Product::Containerd, outdone))))
         .key("version")
         .why(format!("{newest}. Older ones exit (`unsupported config version`, `expected containerd config version equal to or less than`); 1.3 to 1.5 read the file as version 2."))
         .help("Write the version that your oldest containerd reads, with the table names of that version.");
+}
+
+/// Whether a file that is loaded later has a version that 1.x read.
+fn is_outdone(cx: &FileCx<'_, '_, '_>) -> bool {
+    let host = cx.host;
+    let known = |c: &&Configuration<'_, '_>| c.files.iter().any(|file| file.index == cx.file.index);
+    let Some(configuration) = host.configurations().iter().find(known) else { return false };
+    let later = configuration.files.iter().skip_while(|file| file.index != cx.file.index).skip(1);
+    let versions = later.filter_map(|file| containerd::written_version(file.body())).filter(|version| *version != 0);
+    versions.last().is_some_and(|version| version <= 2)
 }
 
 /// containerd 1.0 to 1.2 read a version 2 file and none of its plugin tables.

@@ -46,6 +46,19 @@
 //!   runtime_type = "io.containerd.runc.v2"
 //! ```
 //!
+//! A drop-in that defines a runtime replaces all runtimes of the main file in 1.5 to 1.7:
+//!
+//! ```toml bad containerd=1.7
+//! --- /etc/containerd/config.toml
+//! version = 2
+//! imports = ["/etc/containerd/conf.d/*.toml"]
+//! --- /etc/containerd/conf.d/kata.toml
+//! version = 2
+//! [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.kata]
+//!                                                          ^^^^
+//!   runtime_type = "io.containerd.kata.v2"
+//! ```
+//!
 //! A file that it imports may define the runtime:
 //!
 //! ```toml good
@@ -61,12 +74,12 @@
 //! - containerd/containerd@v1.7.29:pkg/cri/config/config.go; measured with 1.3.10 to 2.4.0-beta.0
 
 use crate::fix::{Applicability, Edit, Fix};
-use crate::keys::path::join;
-use crate::kind::containerd::{self, Cri};
-use crate::releases::Releases;
-use crate::rules::containerd_values::{counts, stands_alone, text};
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::{Entry, MapStyle};
+use crate::keys::path::{join, path_to};
+use crate::load::{Effective, Item};
+use crate::releases::{Product, ReleaseSet, Releases};
+use crate::rules::effective::{Spot, by_release, some_text};
+use crate::rules::{Category, HostCx, Rule, Run};
+use crate::syntax::MapStyle;
 use crate::text::Span;
 
 pub(in crate::rules) const RULE: Rule = Rule {
@@ -76,54 +89,80 @@ pub(in crate::rules) const RULE: Rule = Rule {
     since: "0.1.0",
     fix: Some(Applicability::Unsafe),
     opt_in: false,
-    run: Run::File(&[&containerd::KIND], check),
+    run: Run::Host(check),
 };
 
 /// Any runtime written replaces the built-in ones.
-const REPLACES: Releases = Releases::containerd("1.5..1.7");
-/// They have no legacy `default_runtime` table.
-const NO_LEGACY: Releases = Releases::containerd("2.0..");
+const REPLACES: ReleaseSet = Releases::containerd("1.5..1.7").get(Product::Containerd);
+/// They have a table that is the default runtime, whatever the name says.
+const HAS_LEGACY: ReleaseSet = Releases::containerd("..1.7").get(Product::Containerd);
 /// Built in on Linux, and on Windows.
 const BUILT_IN: [&str; 3] = ["runc", "runhcs-wcow-process", "runhcs-wcow-hypervisor"];
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
-    // The other half may be in another file.
-    if !stands_alone(cx) {
-        return;
-    }
-    let cri = Cri::of(cx.root);
-    let written = cri.runtime(&["containerd", "default_runtime_name"]);
-    let name = cri.default_runtime();
-    let runtimes = cri.runtimes();
-    if runtimes.iter().any(|r| r.key == name) {
-        return;
-    }
-    // Up to 1.7 this table is the default runtime, whatever the name says.
-    let legacy = text(cri.runtime(&["containerd", "default_runtime", "runtime_type"])).is_some();
-    let unless_legacy = if legacy { NO_LEGACY } else { Releases::ANY };
-    if let Some(entry) = written
-        && entry.value.as_str().is_some()
-        && !BUILT_IN.contains(&name)
-    {
-        report_name(cx, entry, name, unless_legacy);
-    } else if let Some(first) = runtimes.first()
-        && BUILT_IN.contains(&name)
-    {
-        report_replaced(cx, first, name, unless_legacy);
+#[derive(PartialEq)]
+enum Fault {
+    /// The name, where it is empty or of no runtime.
+    Undefined(Spot, String),
+    /// The first runtime, where the built-in ones are gone by it.
+    Replaced { first: Spot, runtime: String, default: String },
+}
+
+fn check(cx: &mut HostCx<'_, '_, '_>) {
+    let host = cx.host;
+    // The other half may be in a file that is not here.
+    for configuration in host.configurations().iter().filter(|c| c.complete) {
+        for (fault, releases) in by_release(configuration, find) {
+            match fault {
+                Fault::Undefined(spot, name) => {
+                    let known = configuration.releases.iter().flat_map(Effective::runtimes);
+                    let mut known: Vec<String> = known.map(|(name, _)| format!("\"{name}\"")).collect();
+                    known.sort();
+                    known.dedup();
+                    report_name(cx, spot, &name, &known, releases);
+                }
+                Fault::Replaced { first, runtime, default } => report_replaced(cx, first, &runtime, &default, releases),
+            }
+        }
     }
 }
 
-fn report_name(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, name: &str, releases: Releases) {
-    let releases = releases.and(counts(cx, entry));
-    let path = cx.path_of(entry);
-    let runtimes = Cri::of(cx.root).runtimes();
-    let known: Vec<_> = runtimes.iter().map(|r| format!("\"{}\"", r.key)).collect();
+fn find(effective: &Effective<'_, '_>, out: &mut Vec<Fault>) {
+    if !effective.release.has_imports() {
+        return;
+    }
+    let setting = |path: &[&str]| effective.cri_runtime(path).and_then(Item::as_leaf);
+    let written = setting(&["containerd", "default_runtime_name"]);
+    let name = match written {
+        Some(leaf) => leaf.value.as_str(),
+        None => Some("runc"),
+    };
+    let legacy = |table: &str| {
+        let ty = some_text(setting(&["containerd", table, "runtime_type"]));
+        effective.release.is_in(HAS_LEGACY) && ty.is_some()
+    };
+    let Some(name) = name.filter(|_| !legacy("default_runtime")) else { return };
+    let untrusted = name == "untrusted" && legacy("untrusted_workload_runtime");
+    if untrusted || effective.runtimes().any(|(runtime, _)| runtime == name) {
+        return;
+    }
+    if !BUILT_IN.contains(&name) {
+        out.extend(written.map(|leaf| Fault::Undefined(Spot::of(leaf), name.to_owned())));
+    } else if effective.release.is_in(REPLACES)
+        && let Some((runtime, table)) = effective.runtimes().next()
+        && let Some(first) = table.origin().map(Spot::of_key)
+    {
+        out.push(Fault::Replaced { first, runtime: runtime.to_owned(), default: name.to_owned() });
+    }
+}
+
+fn report_name(cx: &mut HostCx<'_, '_, '_>, spot: Spot, name: &str, known: &[String], releases: Releases) {
+    let path = spot.path(cx);
     let help = match (known.is_empty(), name.is_empty()) {
         (true, true) => "Write \"runc\", or remove the line.".to_owned(),
         (true, false) => {
             format!("Add the table `[...containerd.runtimes.{name}]` with its `runtime_type`, or write \"runc\".")
         }
-        (false, _) => format!("Write one of those in this file ({}), or add the missing table.", known.join(", ")),
+        (false, _) => format!("Write one of those that are defined ({}), or add the missing table.", known.join(", ")),
     };
     let (message, words) = if name.is_empty() {
         ("`default_runtime_name` is empty".to_owned(), "`default_runtime_name` is empty".to_owned())
@@ -135,31 +174,32 @@ fn report_name(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, name: &str, relea
             ),
         )
     };
-    cx.report(entry.value.span, message)
+    cx.report(spot.file, spot.value, message)
         .failed(releases)
         .key(path)
         .why(format!("The CRI plugin does not load, and the kubelet finds no runtime service: {words}. `containerd config dump` does not report it."))
         .help(help);
 }
 
-fn report_replaced(cx: &mut FileCx<'_, '_, '_>, first: &Entry<'_>, name: &str, releases: Releases) {
-    let releases = releases.and(REPLACES).and(counts(cx, first));
-    let path = cx.path_of(first);
+fn report_replaced(cx: &mut HostCx<'_, '_, '_>, first: Spot, runtime: &str, name: &str, releases: Releases) {
+    let path = first.path(cx);
     let fix = (name == "runc").then(|| define_runc(cx, first)).flatten();
-    cx.report(first.key_span, format!("with the runtime `{}` written and no `{name}`, the default runtime is gone", first.key))
+    cx.report(first.file, first.key, format!("with the runtime `{runtime}` written and no `{name}`, the default runtime is gone"))
         .failed(releases)
         .key(path)
-        .why(format!("In containerd 1.5 to 1.7 any runtime in the file replaces the built-in ones. `default_runtime_name` is still \"{name}\", so the CRI plugin does not load: no corresponding runtime configured in `containerd.runtimes`. 2.x keep the built-in ones."))
+        .why(format!("In containerd 1.5 to 1.7 any runtime in the files replaces the built-in ones, and a drop-in replaces those of the main file. `default_runtime_name` is still \"{name}\", so the CRI plugin does not load: no corresponding runtime configured in `containerd.runtimes`. 2.x keep the built-in ones."))
         .help(format!("Write `{name}` out as well, or name another runtime in `default_runtime_name`."))
         .maybe_fix(fix);
 }
 
 /// The built-in runc as a table of its own at the end of the text.
-fn define_runc(cx: &FileCx<'_, '_, '_>, beside: &Entry<'_>) -> Option<Fix> {
-    beside.value.as_map().filter(|m| m.style == MapStyle::Table)?;
-    let mut path = cx.parts_of(beside)?;
+fn define_runc(cx: &HostCx<'_, '_, '_>, beside: Spot) -> Option<Fix> {
+    let (_, entry) = cx.entry_at(beside.file, beside.key)?;
+    entry.value.as_map().filter(|m| m.style == MapStyle::Table)?;
+    let file = cx.host.file(beside.file)?;
+    let mut path = path_to(file.body(), beside.key)?;
     *path.last_mut()? = "runc";
-    let text = cx.doc().text;
+    let text = file.doc.text;
     let joint = if text.ends_with('\n') { "" } else { "\n" };
     let table = format!("{joint}\n[{}]\n  runtime_type = \"io.containerd.runc.v2\"\n", join(&path));
     Some(Fix {

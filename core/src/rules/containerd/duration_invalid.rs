@@ -57,8 +57,8 @@ use crate::finding::Effect;
 use crate::fix::{Fix, edit};
 use crate::keys::{KeySpec, Type};
 use crate::kind::containerd;
-use crate::releases::{Product, Releases};
-use crate::rules::containerd_values::reads;
+use crate::releases::Releases;
+use crate::rules::containerd_values::counts;
 use crate::rules::durations::meant;
 use crate::rules::kubelet_values::duration;
 use crate::rules::{Category, FileCx, Rule, Run};
@@ -112,8 +112,7 @@ fn report(
     timeouts: bool,
 ) {
     let path = cx.path_of(entry);
-    let read = if timeouts { FROM_1_3 } else { reads(cx) };
-    let has = key.map_or(Releases::ANY, |k| Releases::ANY.with(Product::Containerd, k.releases().without(k.lost_in())));
+    let counts = counts(cx, entry);
     let strict = key.is_some_and(|k| k.ty() == Type::Duration);
     let (effect, why) = if timeouts {
         (
@@ -139,8 +138,7 @@ fn report(
     };
     let span = entry.value.span;
     let fix = meant.map(|meant| Fix::safe(format!("Write \"{meant}\""), span, edit::string(&meant)));
-    // What the key does not have in a release is another rule's.
-    let releases = if timeouts { read } else { read.and(has) };
+    let releases = if timeouts { counts.and(FROM_1_3) } else { counts };
     cx.report(span, format!("\"{text}\" is no duration for `{}`", entry.key))
         .outcome(effect, releases)
         .key(path)

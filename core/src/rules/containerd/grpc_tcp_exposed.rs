@@ -24,14 +24,14 @@
 //!   disable_tcp_service = false
 //! ```
 //!
-//! ```toml bad
+//! ```toml bad containerd=1.7..2.2
 //! version = 2
 //! [grpc]
 //!   tcp_address = ":2376"
 //!                 ^^^^^^^
 //! ```
 //!
-//! ```toml fixed
+//! ```toml fixed containerd=1.7..2.2
 //! version = 2
 //! [grpc]
 //! ```
@@ -70,6 +70,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
 const HAS_TCP: Releases = Releases::containerd("1.3..");
 /// The plugin's own table is read.
 const HAS_PLUGIN: Releases = Releases::containerd("2.3..");
+/// They open the port though nothing serves it; what later ones do is another rule's.
+const OPENS: Releases = Releases::containerd("..2.2");
 const PLUGIN: &str = "io.containerd.server.v1.grpc-tcp";
 
 fn check(cx: &mut FileCx<'_, '_, '_>) {
@@ -113,9 +115,9 @@ fn report(
     let lacking = if tls { "any client, with or without a certificate" } else { "any client, without TLS" };
     let Some(served) = served else {
         cx.report(address.value.span, format!("containerd opens {text} on the network for nothing"))
-            .advice(releases)
+            .advice(releases.and(OPENS))
             .key(path)
-            .why("Only CRI has a service for this port, and `disable_tcp_service` is true by default. Up to 2.2 the port is opened all the same; 2.3 and later skip it (`no tcp grpc services configured`).")
+            .why("Only CRI has a service for this port, and `disable_tcp_service` is true by default. The port is opened all the same.")
             .help("Remove it: kubelet, crictl, ctr and nerdctl use the socket.")
             .maybe_fix(fix);
         return;

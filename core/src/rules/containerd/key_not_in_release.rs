@@ -41,6 +41,7 @@
 use crate::keys::{Bound, KeySpec};
 use crate::kind::containerd;
 use crate::releases::{Product, ReleaseSet, Releases};
+use crate::rules::containerd::linux_runtime_setting;
 use crate::rules::containerd_values::{is_default, migrated_key, reads, says_nothing};
 use crate::rules::{Category, FileCx, Rule, Run};
 
@@ -121,8 +122,11 @@ pub(super) fn is_below(key: &KeySpec, table: &KeySpec) -> bool {
 /// The target's releases that read the file and do not have the key, where writing it means anything at all.
 pub(super) fn missing(cx: &FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) -> ReleaseSet {
     let Some(key) = bound.key().or_else(|| migrated_key(cx, bound)) else { return ReleaseSet::NONE };
-    // A rule of its own says what that one does.
-    if key.leaf() == "systemd_cgroup" {
+    // Rules of their own say what those do.
+    if matches!(key.path(), "version")
+        || key.leaf() == "systemd_cgroup"
+        || linux_runtime_setting::is_one(key.leaf()) && tells_about_removal(bound)
+    {
         return ReleaseSet::NONE;
     }
     // Dumps of older releases spell out empty and false values: losing them loses nothing.
@@ -131,6 +135,11 @@ pub(super) fn missing(cx: &FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) -> Release
     }
     let target = cx.releases().and(reads(cx)).get(Product::Containerd);
     target.without(key.releases()).without(key.lost_in())
+}
+
+/// Whether the rule on settings of the linux runtime tells that 2.x no longer have the key.
+fn tells_about_removal(bound: &Bound<'_, '_>) -> bool {
+    bound.entry.value.as_str().is_some() || bound.entry.value.as_bool() == Some(true)
 }
 
 /// Whether all of `missing` comes before `has`.

@@ -32,6 +32,19 @@
 //!   insecure_skip_verify = true
 //! ```
 //!
+//! ```toml bad containerd=2.0..2.3
+//! --- /etc/containerd/config.toml
+//! version = 2
+//! imports = ["/etc/containerd/conf.d/*.toml"]
+//! [plugins."io.containerd.grpc.v1.cri".registry.mirrors."docker.io"]
+//!                                               ^^^^^^^
+//!   endpoint = ["https://mirror.example"]
+//! --- /etc/containerd/conf.d/registry.toml
+//! version = 2
+//! [plugins."io.containerd.grpc.v1.cri".registry]
+//!   config_path = "/etc/containerd/certs.d"
+//! ```
+//!
 //! ```toml good
 //! version = 2
 //! [plugins."io.containerd.grpc.v1.cri".registry]
@@ -45,10 +58,11 @@
 //! - containerd/containerd#5306, containerd/containerd#7844, kubernetes-sigs/kubespray#9743
 //! - containerd/containerd@v1.7.29:pkg/cri/config/config.go, v2.3.4:internal/cri/config/config.go
 
-use crate::kind::containerd::{self, Cri};
-use crate::releases::Releases;
-use crate::rules::containerd_values::{counts, text};
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::kind::containerd::Cri;
+use crate::load::{Effective, Item};
+use crate::releases::{Product, ReleaseSet, Releases};
+use crate::rules::effective::{Spot, by_release, some_text};
+use crate::rules::{Category, HostCx, Rule, Run};
 use crate::syntax::Entry;
 
 pub(in crate::rules) const RULE: Rule = Rule {
@@ -58,26 +72,66 @@ pub(in crate::rules) const RULE: Rule = Rule {
     since: "0.1.0",
     fix: None,
     opt_in: false,
-    run: Run::File(&[&containerd::KIND], check),
+    run: Run::Host(check),
 };
 
-const REFUSE_MIRRORS: Releases = Releases::containerd("1.5..");
-const REFUSE_TLS: Releases = Releases::containerd("1.5..1.7");
+const REFUSE_MIRRORS: ReleaseSet = Releases::containerd("1.5..").get(Product::Containerd);
+const REFUSE_TLS: ReleaseSet = Releases::containerd("1.5..1.7").get(Product::Containerd);
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
-    let cri = Cri::of(cx.root);
-    let Some(path) = cri.images(&["registry", "config_path"]) else { return };
-    let Some(folder) = text(Some(path)) else { return };
-    let mirrors = mirrors(cri);
-    let tls = tls(cri);
-    let (entry, refuse, name) = match (mirrors, tls) {
-        (Some(mirrors), _) => (mirrors, REFUSE_MIRRORS, "mirrors"),
-        (None, Some(tls)) => (tls, REFUSE_TLS, "configs.tls"),
+#[derive(PartialEq)]
+struct Fault {
+    path: Spot,
+    folder: String,
+    /// The first registry that has mirrors.
+    first: Option<String>,
+    mirrors: Option<Spot>,
+    tls: Option<Spot>,
+}
+
+fn check(cx: &mut HostCx<'_, '_, '_>) {
+    let host = cx.host;
+    for configuration in host.configurations() {
+        let found = by_release(configuration, find);
+        for (i, (fault, releases)) in found.iter().enumerate() {
+            // Where 1.x refuse both, the mirrors say it for all releases.
+            let same = |(other, _): &&(Fault, Releases)| fault.mirrors.is_some() && other.mirrors == fault.mirrors;
+            if found.iter().take(i).any(|f| same(&f)) {
+                continue;
+            }
+            let all = found.iter().skip(i + 1).filter(same).fold(*releases, |all, (_, more)| all.or(*more));
+            report(cx, fault, all);
+        }
+    }
+}
+
+fn find(effective: &Effective<'_, '_>, out: &mut Vec<Fault>) {
+    let path = effective.cri_images(&["registry", "config_path"]).and_then(Item::as_leaf);
+    let (Some(path), Some(folder)) = (path, some_text(path)) else { return };
+    let mirrors = effective.cri_images(&["registry", "mirrors"]).filter(|_| effective.release.is_in(REFUSE_MIRRORS));
+    let mirrors = mirrors.and_then(|item| Some((item, item.as_table()?.entries().next()?.0.to_owned())));
+    let configs = effective.cri_images(&["registry", "configs"]).and_then(Item::as_table);
+    let configs = configs.filter(|_| effective.release.is_in(REFUSE_TLS));
+    let tls = configs.and_then(|all| all.entries().find_map(|(_, config)| effective.entry(config.as_table()?, "tls")));
+    if mirrors.is_none() && tls.is_none() {
+        return;
+    }
+    out.push(Fault {
+        path: Spot::of(path),
+        folder: folder.to_owned(),
+        first: mirrors.as_ref().map(|(_, first)| first.clone()),
+        mirrors: mirrors.and_then(|(item, _)| Spot::of_item(item)),
+        tls: tls.and_then(Spot::of_item),
+    });
+}
+
+fn report(cx: &mut HostCx<'_, '_, '_>, fault: &Fault, releases: Releases) {
+    let (spot, name) = match (fault.mirrors, fault.tls) {
+        (Some(mirrors), _) => (mirrors, "mirrors"),
+        (None, Some(tls)) => (tls, "configs.tls"),
         (None, None) => return,
     };
-    let releases = refuse.and(counts(cx, path)).and(counts(cx, entry));
-    let first = mirrors.and_then(|m| m.value.entries().first()).map_or("<registry>", |e| e.key.as_ref());
-    let root = folder.split(':').next().unwrap_or(folder).trim_end_matches('/');
+    let first = fault.first.as_deref().unwrap_or("<registry>");
+    let root = fault.folder.split(':').next().unwrap_or(&fault.folder).trim_end_matches('/');
     let help = match name {
         "mirrors" => format!(
             "Write each mirror as a file of its own, such as {root}/{first}/hosts.toml, and delete the mirrors here."
@@ -86,18 +140,18 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
             "Write `ca`, `client` or `skip_verify` to {root}/<registry>/hosts.toml, and delete the tls tables here."
         ),
     };
-    let key = cx.path_of(entry);
-    let path_key = cx.path_of(path);
-    let finding = cx.report(entry.key_span, format!("`{name}` beside `config_path` keeps the CRI plugin from loading"));
+    let (key, path_key) = (spot.path(cx), fault.path.path(cx));
+    let message = format!("`{name}` beside `config_path` keeps the CRI plugin from loading");
+    let finding = cx.report(spot.file, spot.key, message);
     finding
         .failed(releases)
         .key(key)
         .key(path_key)
-        .label(path.key_span, "with a folder set here, registries belong there")
+        .label_in(fault.path.file, fault.path.key, "with a folder set here, registries belong there")
         .why(format!("containerd logs `failed to load plugin` with `{name} cannot be set when config_path is provided`; the kubelet then says `unknown service runtime.v1.RuntimeService`."))
         .help(help);
-    if let (Some(_), Some(tls)) = (mirrors, tls) {
-        finding.label(tls.key_span, "containerd 1.5 to 1.7 refuse this beside `config_path` as well");
+    if let (Some(_), Some(tls)) = (fault.mirrors, fault.tls) {
+        finding.label_in(tls.file, tls.key, "containerd 1.5 to 1.7 refuse this beside `config_path` as well");
     }
 }
 

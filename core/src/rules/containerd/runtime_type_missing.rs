@@ -5,7 +5,8 @@
 //! ## Why
 //!
 //! The CRI plugin loads, and every pod of the runtime fails with `container.Runtime.Name must be set`. For `runc`, 2.x fill
-//! in the built-in type; 1.4 to 1.7 do not, so that a table with nothing but `options` breaks every pod there.
+//! in the built-in type; 1.3 to 1.7 do not: there a table with nothing but `options` takes the type away, and every pod
+//! breaks.
 //!
 //! ## What to do
 //!
@@ -49,12 +50,12 @@
 //! - NVIDIA/nvidia-container-toolkit#1956; measured with `config dump` of 1.4.13 to 2.4.0-beta.0
 
 use crate::fix::{Applicability, Edit, Fix, edit};
-use crate::keys::path::join;
-use crate::kind::containerd::{self, Cri};
-use crate::releases::Releases;
-use crate::rules::containerd_values::{counts, stands_alone};
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::{Entry, MapStyle, Value};
+use crate::keys::path::{join, path_to};
+use crate::load::{Effective, Table};
+use crate::releases::{Product, ReleaseSet, Releases};
+use crate::rules::effective::{Spot, by_release};
+use crate::rules::{Category, HostCx, Rule, Run};
+use crate::syntax::MapStyle;
 
 pub(in crate::rules) const RULE: Rule = Rule {
     id: "runtime-type-missing",
@@ -63,78 +64,95 @@ pub(in crate::rules) const RULE: Rule = Rule {
     since: "0.1.0",
     fix: Some(Applicability::Unsafe),
     opt_in: false,
-    run: Run::File(&[&containerd::KIND], check),
+    run: Run::Host(check),
 };
 
 /// They do not fill in what a table leaves out, as the built-in runtime has it.
-const REPLACES: Releases = Releases::containerd("1.4..1.7");
+const REPLACES: ReleaseSet = Releases::containerd("1.3..1.7").get(Product::Containerd);
 const RUNC: &str = "io.containerd.runc.v2";
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
-    if !stands_alone(cx) {
-        return;
-    }
-    for runtime in Cri::of(cx.root).runtimes() {
-        let Value::Map(map) = &runtime.value.value else { continue };
-        let written = runtime.value.get("runtime_type");
-        let empty = match written {
-            None => true,
-            Some(ty) => ty.as_str().is_some_and(str::is_empty),
-        };
-        // Broken by another fault: the type stands there under another name.
-        let misspelt = map.entries.iter().any(|e| {
-            e.key != "runtime_type" && crate::keys::nearest(&e.key, std::iter::once("runtime_type")).is_some()
-        });
-        if empty && !misspelt {
-            report(cx, runtime);
+#[derive(PartialEq)]
+struct Missing {
+    spot: Spot,
+    runtime: String,
+    /// The built-in type is lost, rather than none given.
+    lost: bool,
+}
+
+fn check(cx: &mut HostCx<'_, '_, '_>) {
+    let host = cx.host;
+    // The type may be in a file that is not here.
+    for configuration in host.configurations().iter().filter(|c| c.complete) {
+        for (missing, releases) in by_release(configuration, find) {
+            report(cx, &missing, releases);
         }
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, runtime: &Entry<'_>) {
-    let name = runtime.key.as_ref();
-    let built_in = name == "runc" && runtime.value.get("runtime_type").is_none();
-    let releases = counts(cx, runtime).and(if built_in { REPLACES } else { Releases::ANY });
-    let path = cx.path_of(runtime);
-    let fix = add_type(cx, runtime);
-    let (why, help) = if built_in {
-        (
-            "Up to containerd 1.7 a table for runc replaces the built-in one, type and all: every pod fails with `container.Runtime.Name must be set`. 2.x fill in what the table leaves out.",
-            format!("Add runtime_type = \"{RUNC}\" to the runtime's own table, above its options."),
-        )
-    } else {
-        (
-            "The CRI plugin loads, and every pod of this runtime fails with `container.Runtime.Name must be set`.",
-            format!(
-                "Add its runtime_type: \"{RUNC}\" where the program takes the place of runc, as nvidia-container-runtime does."
-            ),
-        )
-    };
-    cx.report(runtime.key_span, format!("the runtime `{name}` has no `runtime_type`"))
-        .failed(releases)
-        .key(path)
-        .why(why)
-        .help(help)
-        .maybe_fix(fix);
+fn find(effective: &Effective<'_, '_>, out: &mut Vec<Missing>) {
+    if !effective.release.has_imports() {
+        return;
+    }
+    for (name, table) in effective.runtimes() {
+        let written = effective.entry(table, "runtime_type");
+        let empty = match written {
+            None => true,
+            Some(item) => item.as_leaf().and_then(|leaf| leaf.value.as_str()) == Some(""),
+        };
+        let built_in = name == "runc" && written.is_none();
+        if !empty || is_misspelt(table) || built_in && !effective.release.is_in(REPLACES) {
+            continue;
+        }
+        if let Some(origin) = table.origin() {
+            out.push(Missing { spot: Spot::of_key(origin), runtime: name.to_owned(), lost: built_in });
+        }
+    }
 }
 
-fn add_type(cx: &FileCx<'_, '_, '_>, runtime: &Entry<'_>) -> Option<Fix> {
+/// Broken by another fault: the type stands there under another name.
+fn is_misspelt(table: &Table<'_, '_>) -> bool {
+    let mut names = table.entries().map(|(name, _)| name).filter(|name| *name != "runtime_type");
+    names.any(|name| crate::keys::nearest(name, std::iter::once("runtime_type")).is_some())
+}
+
+fn report(cx: &mut HostCx<'_, '_, '_>, missing: &Missing, releases: Releases) {
+    let Missing { spot, runtime, lost } = missing;
+    let path = spot.path(cx);
+    let fix = add_type(cx, *spot);
+    let finding = cx.report(spot.file, spot.key, format!("the runtime `{runtime}` has no `runtime_type`"));
+    if *lost {
+        finding
+            .ignored(releases)
+            .why("Up to containerd 1.7 a table for runc replaces the built-in one, type and all: every pod fails with `container.Runtime.Name must be set`. 2.x fill in what the table leaves out.")
+            .help(format!("Add runtime_type = \"{RUNC}\" to the runtime's own table, above its options."));
+    } else {
+        finding
+            .harmful(releases)
+            .why("The CRI plugin loads, and every pod of this runtime fails with `container.Runtime.Name must be set`.")
+            .help(format!("Add its runtime_type: \"{RUNC}\" where the program takes the place of runc, as nvidia-container-runtime does."));
+    }
+    finding.grave().key(path).maybe_fix(fix);
+}
+
+fn add_type(cx: &HostCx<'_, '_, '_>, spot: Spot) -> Option<Fix> {
     let fix = |edit: Edit| Fix {
         title: format!("Add runtime_type = \"{RUNC}\""),
         applicability: Applicability::Unsafe,
         edits: vec![edit],
     };
+    let file = cx.host.file(spot.file)?;
+    let (_, runtime) = cx.entry_at(spot.file, spot.key)?;
     if let Some(written) = runtime.value.get("runtime_type") {
         return Some(fix(edit::replace(written, edit::string(RUNC))));
     }
     let map = runtime.value.as_map()?;
     if map.style != MapStyle::Table || !map.headers.is_empty() {
-        return edit::add_entry(cx.doc(), &runtime.value, "runtime_type", &edit::string(RUNC)).map(fix);
+        return edit::add_entry(&file.doc, &runtime.value, "runtime_type", &edit::string(RUNC)).map(fix);
     }
     // Only tables below it have headers: give it its own above the first of them.
     let child = map.entries.iter().filter_map(|e| e.value.as_map()?.headers.first()).min()?;
-    let path = cx.parts_of(runtime)?;
-    let mut edit = edit::line_before(cx.doc(), *child, &format!("[{}]", join(&path)));
+    let path = path_to(file.body(), spot.key)?;
+    let mut edit = edit::line_before(&file.doc, *child, &format!("[{}]", join(&path)));
     let indent = edit.text.split('[').next().unwrap_or_default().to_owned();
     edit.text.push_str(&format!("{indent}  runtime_type = \"{RUNC}\"\n"));
     Some(fix(edit))

@@ -62,12 +62,21 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
         let counts = counts(cx, ty);
         let path = cx.path_of(ty);
         let new = edit::string("io.containerd.runc.v2");
-        cx.report(ty.value.span, format!("containerd 2.x have no runtime {name}: no pod of `{}` starts", runtime.key))
-            .failed(REMOVED.and(counts))
+        let gone = !cx.releases().and(REMOVED).and(counts).is_empty();
+        let finding = cx.report(
+            ty.value.span,
+            format!("containerd 2.x have no runtime {name}: no pod of `{}` starts", runtime.key),
+        );
+        finding
+            .harmful(REMOVED.and(counts))
             .advice(DEPRECATED.and(counts))
             .key(path)
             .why("The daemon starts and says nothing; pods then fail, because the shim of this type was removed in 2.0 after being deprecated since 1.4.")
             .help(format!("Write {new}. What was `runtime_engine`, `runtime_root` and `systemd_cgroup` is BinaryName, Root and SystemdCgroup in the runtime's options there."))
             .fix(Fix::edit(Applicability::Unsafe, format!("Write {new}"), ty.value.span, new));
+        // Where the runtime is only deprecated, that is all there is to say.
+        if gone {
+            finding.grave();
+        }
     }
 }

@@ -54,11 +54,11 @@
 //! - containerd/containerd@v2.3.4:internal/cri/config/streaming.go; measured with 1.3.10 to 2.4.0-beta.0
 
 use crate::fix::{Applicability, Fix, edit};
-use crate::kind::containerd::{self, Cri};
-use crate::releases::Releases;
-use crate::rules::containerd_values::{counts, stands_alone, text};
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Entry;
+use crate::load::{Effective, Item};
+use crate::releases::{Product, ReleaseSet, Releases};
+use crate::rules::effective::{Spot, by_release, some_text};
+use crate::rules::{Category, HostCx, Rule, Run};
+use crate::syntax::Node;
 
 pub(in crate::rules) const RULE: Rule = Rule {
     id: "stream-key-pair-incomplete",
@@ -67,61 +67,91 @@ pub(in crate::rules) const RULE: Rule = Rule {
     since: "0.1.0",
     fix: Some(Applicability::Unsafe),
     opt_in: false,
-    run: Run::File(&[&containerd::KIND], check),
+    run: Run::Host(check),
 };
 
-const CHECKED: Releases = Releases::containerd("1.2..");
+const CHECKED: ReleaseSet = Releases::containerd("1.2..").get(Product::Containerd);
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
-    let cri = Cri::of(cx.root);
-    let Some(table) = cri.streaming(&["x509_key_pair_streaming"]) else { return };
-    let set = |name| table.value.entry(name).filter(|e| text(Some(e)).is_some());
-    let (cert, key) = (set("tls_cert_file"), set("tls_key_file"));
-    let Some(entry) = cert.or(key) else { return };
-    let on = cri.streaming(&["enable_tls_streaming"]).map(|e| e.value.as_bool());
-    match on {
-        // The value is no boolean, which is another rule's.
-        Some(None) => {}
-        Some(Some(true)) if cert.is_some() && key.is_some() => {}
-        // Another file may hold the other half.
-        Some(Some(true)) if stands_alone(cx) => report_half(cx, entry, cert.is_none()),
-        Some(Some(true)) => {}
-        Some(Some(false)) => report_off(cx, entry, cert, key),
-        None if stands_alone(cx) => report_off(cx, entry, cert, key),
-        None => {}
+#[derive(PartialEq)]
+struct Fault {
+    cert: Option<Spot>,
+    key: Option<Spot>,
+    /// TLS is on, and half of the pair is missing.
+    half: bool,
+}
+
+fn check(cx: &mut HostCx<'_, '_, '_>) {
+    let host = cx.host;
+    for configuration in host.configurations() {
+        let complete = configuration.complete;
+        for (fault, releases) in by_release(configuration, |effective, out| find(effective, complete, out)) {
+            report(cx, &fault, releases);
+        }
     }
 }
 
-fn report_half(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, lacks_cert: bool) {
-    let (name, field) = if lacks_cert { ("tls_cert_file", "TLSCertFile") } else { ("tls_key_file", "TLSKeyFile") };
-    let releases = counts(cx, entry).and(CHECKED);
-    let path = cx.path_of(entry);
-    cx.report(entry.key_span, format!("`{}` is set without `{name}`", entry.key))
-        .failed(releases)
-        .key(path)
-        .why(format!("The CRI plugin does not load: `must set X509KeyPairStreaming.{field}`."))
-        .help(format!("Set `{name}` as well; or better remove the pair and set `enable_tls_streaming = false`."));
+fn find(effective: &Effective<'_, '_>, complete: bool, out: &mut Vec<Fault>) {
+    if !effective.release.is_in(CHECKED) {
+        return;
+    }
+    let half = |name: &str| {
+        let leaf = effective.cri_streaming(&["x509_key_pair_streaming", name]).and_then(Item::as_leaf);
+        leaf.filter(|leaf| some_text(Some(leaf)).is_some()).map(Spot::of)
+    };
+    let (cert, key) = (half("tls_cert_file"), half("tls_key_file"));
+    let written = effective.cri_streaming(&["enable_tls_streaming"]).and_then(Item::as_leaf);
+    let on = match written {
+        Some(leaf) => leaf.value.node().and_then(Node::as_bool),
+        // Another file may turn it on.
+        None if complete => Some(false),
+        None => None,
+    };
+    match on {
+        Some(false) if cert.or(key).is_some() => out.push(Fault { cert, key, half: false }),
+        // Another file may hold the other half.
+        Some(true) if cert.is_some() != key.is_some() && complete => out.push(Fault { cert, key, half: true }),
+        _ => {}
+    }
 }
 
-fn report_off(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, cert: Option<&Entry<'_>>, key: Option<&Entry<'_>>) {
-    let field = if cert.is_some() { "TLSCertFile" } else { "TLSKeyFile" };
-    let releases = counts(cx, entry).and(CHECKED);
-    let path = cx.path_of(entry);
-    let fix = remove(cx, cert, key);
-    cx.report(entry.key_span, format!("`{}` is set while `enable_tls_streaming` is off", entry.key))
+fn report(cx: &mut HostCx<'_, '_, '_>, fault: &Fault, releases: Releases) {
+    let Some(spot) = fault.cert.or(fault.key) else { return };
+    let (own, own_field) =
+        if fault.cert.is_some() { ("tls_cert_file", "TLSCertFile") } else { ("tls_key_file", "TLSKeyFile") };
+    let path = spot.path(cx);
+    if fault.half {
+        let (name, field) =
+            if fault.cert.is_none() { ("tls_cert_file", "TLSCertFile") } else { ("tls_key_file", "TLSKeyFile") };
+        cx.report(spot.file, spot.key, format!("`{own}` is set without `{name}`"))
+            .failed(releases)
+            .key(path)
+            .why(format!("The CRI plugin does not load: `must set X509KeyPairStreaming.{field}`."))
+            .help(format!("Set `{name}` as well; or better remove the pair and set `enable_tls_streaming = false`."));
+        return;
+    }
+    let fix = remove(cx, fault);
+    cx.report(spot.file, spot.key, format!("`{own}` is set while `enable_tls_streaming` is off"))
         .failed(releases)
         .key(path)
         .why(format!(
-            "The CRI plugin does not load: `X509KeyPairStreaming.{field} is set but EnableTLSStreaming is not set`."
+            "The CRI plugin does not load: `X509KeyPairStreaming.{own_field} is set but EnableTLSStreaming is not set`."
         ))
         .help("Remove the key pair. With TLS on, `kubectl exec` would work only if the node trusts the certificate.")
         .maybe_fix(fix);
 }
 
-fn remove(cx: &FileCx<'_, '_, '_>, cert: Option<&Entry<'_>>, key: Option<&Entry<'_>>) -> Option<Fix> {
-    let parent = &Cri::of(cx.root).streaming(&["x509_key_pair_streaming"])?.value;
-    let entries = [cert, key].into_iter().flatten();
-    let mut edits: Vec<_> = entries.map(|e| edit::remove(cx.doc(), parent, e)).collect::<Option<_>>()?;
+fn remove(cx: &HostCx<'_, '_, '_>, fault: &Fault) -> Option<Fix> {
+    let spots = || [fault.cert, fault.key].into_iter().flatten();
+    let file = cx.host.file(spots().next()?.file)?;
+    // A fix is of one file.
+    if spots().any(|spot| spot.file != file.index) {
+        return None;
+    }
+    let removal = |spot: Spot| {
+        let (table, entry) = cx.entry_at(spot.file, spot.key)?;
+        edit::remove(&file.doc, table, entry)
+    };
+    let mut edits: Vec<_> = spots().map(removal).collect::<Option<_>>()?;
     edits.sort_by_key(|e| e.span);
     // In an inline table the commas of neighbours belong to both.
     let apart = edits.windows(2).all(|w| matches!(w, [a, b] if a.span.end <= b.span.start));

@@ -46,6 +46,7 @@
 use crate::fix::{Applicability, Fix, edit};
 use crate::kind::containerd::{self, Cri};
 use crate::rules::containerd_values::counts;
+use crate::rules::go_values::is_service;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Entry;
 
@@ -68,6 +69,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     } else if let Some(port) = entry.value.as_str()
         && !port.is_empty()
         && port.parse::<u16>().is_err()
+        && !is_service(port)
     {
         report_text(cx, entry, port);
     }

@@ -44,6 +44,7 @@ use crate::fix::{Fix, edit};
 use crate::kind::containerd::{self, Cri};
 use crate::releases::Releases;
 use crate::rules::containerd_values::counts;
+use crate::rules::go_values::is_host;
 use crate::rules::{Category, FileCx, Rule, Run};
 
 pub(in crate::rules) const RULE: Rule = Rule {
@@ -66,7 +67,8 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     let Some(address) = entry.value.as_str() else {
         return;
     };
-    if is_loopback(address) {
+    // What is no address at all is another rule's.
+    if is_loopback(address) || !address.is_empty() && !is_host(address) {
         return;
     }
     let message = if address.is_empty() {

@@ -102,7 +102,9 @@ fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) {
     }
     let path = cx.path_of(entry);
     let releases = if path.starts_with("plugins.") { reads(cx) } else { Releases::ANY };
-    let why = if bound.within.name() == "options" {
+    let why = if path.starts_with("timeouts.") {
+        "containerd keeps the time under that name and never asks for it, without a word in any release."
+    } else if bound.within.name() == "options" {
         "The runc shim drops options that it does not know, in every release, without a word."
     } else {
         "containerd 1.x drops the key without a word; 2.x log `Ignoring unknown key in TOML` and go on."
@@ -137,8 +139,13 @@ fn report_case(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, name: &str, fix: 
 
 /// The table around a path, for a sentence.
 pub(super) fn table_name(path: &str) -> String {
-    match path.rsplit_once('.') {
-        Some((table, leaf)) if !leaf.ends_with('"') => format!("`[{table}]`"),
-        _ => "the top level".to_owned(),
+    // The last part may be a name with dots, in quotes.
+    let leaf = match path.strip_suffix('"') {
+        Some(rest) => rest.rfind('"').and_then(|at| rest.get(..at)),
+        None => path.rfind('.').and_then(|at| path.get(..at)),
+    };
+    match leaf.map(|table| table.trim_end_matches('.')).filter(|table| !table.is_empty()) {
+        Some(table) => format!("`[{table}]`"),
+        None => "the top level".to_owned(),
     }
 }

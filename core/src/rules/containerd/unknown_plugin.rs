@@ -48,9 +48,10 @@
 use crate::fix::{Applicability, Fix, edit};
 use crate::keys::{Binding, Place, nearest};
 use crate::kind::{containerd, plugin_uri};
-use crate::releases::Releases;
+use crate::releases::{Product, Releases};
+use crate::rules::containerd_values::counts;
 use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Entry;
+use crate::syntax::{Entry, Value};
 
 pub(in crate::rules) const RULE: Rule = Rule {
     id: "unknown-plugin",
@@ -62,6 +63,9 @@ pub(in crate::rules) const RULE: Rule = Rule {
     run: Run::File(&[&containerd::KIND], check),
 };
 
+/// They read all of `[plugins]` as tables.
+const WANT_TABLES: Releases = Releases::containerd("1.3..1.7");
+
 fn check(cx: &mut FileCx<'_, '_, '_>) {
     let unknown = cx.bound.iter().filter(|b| b.binding == Binding::Unknown && b.within.name() == "plugins");
     for bound in unknown.copied().collect::<Vec<_>>() {
@@ -71,14 +75,22 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
             continue;
         }
         let path = cx.path_of(entry);
+        let live = counts(cx, entry);
+        if !live.is_empty() {
+            report_newer(cx, entry, path, live);
+            continue;
+        }
         let meant = meant(bound.within, &entry.key);
         let fix = meant.as_ref().and_then(|meant| rename(entry, meant));
         let help = match &meant {
             Some(meant) => format!("Did you mean `[plugins.{}]`?", crate::keys::path::join(&meant.iter().map(String::as_str).collect::<Vec<_>>())),
             None => "Correct the URI, remove the table, or ignore this finding if your containerd is built with that plugin.".to_owned(),
         };
-        let refused = refused(cx, &entry.key);
-        let why = if refused.is_empty() {
+        let scalar = !matches!(entry.value.value, Value::Map(_) | Value::Missing);
+        let refused = if scalar { WANT_TABLES } else { refused(cx, &entry.key) };
+        let why = if scalar {
+            "containerd 1.x do not start: they expect a table for every plugin, known or not. 2.x do not look at it and say nothing.".to_owned()
+        } else if refused.is_empty() {
             "No release looks at the table or says a word about it: everything in it has no effect.".to_owned()
         } else {
             format!(
@@ -94,6 +106,23 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
             .help(help)
             .maybe_fix(fix);
     }
+}
+
+/// A table by a name that belongs to another config version, and that some releases read all the same.
+fn report_newer(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, path: String, live: Releases) {
+    let reads = live.get(Product::Containerd);
+    let version = containerd::written_version(cx.root).unwrap_or(1);
+    let others = Releases::ANY.with(Product::Containerd, cx.releases().get(Product::Containerd).without(reads));
+    let message = format!(
+        "in a file of config version {version} only containerd {} reads `{}`",
+        reads.describe(Product::Containerd),
+        entry.key
+    );
+    cx.report(entry.key_span, message)
+        .ignored(others)
+        .key(path)
+        .why("The name belongs to a newer config version. 2.x take the table as it is; 1.x do not look at it and say nothing.")
+        .help("Write the file in the config version of this name, or use the table name of the version that the file has.");
 }
 
 /// The releases that do not start with such a name.

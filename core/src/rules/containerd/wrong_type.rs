@@ -36,6 +36,13 @@
 //!                   ^^^^^^
 //! ```
 //!
+//! ```toml bad
+//! version = 2
+//! [plugins]
+//!   "io.containerd.grpc.v1.cri" = "off"
+//!                                 ^^^^^
+//! ```
+//!
 //! ```toml good
 //! version = 2
 //! [plugins."io.containerd.grpc.v1.cri"]
@@ -47,13 +54,13 @@
 //! - containerd/containerd#8053, NVIDIA/gpu-operator#143; measured with 1.3.10 to 2.4.0-beta.0
 
 use crate::fix::Applicability;
-use crate::keys::{Bound, KeySpec, Type};
+use crate::keys::{Binding, Bound, KeySpec, Place, Type};
 use crate::kind::containerd;
-use crate::releases::{Product, Releases};
-use crate::rules::containerd_values::reads;
+use crate::releases::{Product, ReleaseSet, Releases};
+use crate::rules::containerd_values::{decodes, reads};
 use crate::rules::type_fault::TypeFault;
 use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::ScalarKind;
+use crate::syntax::{ScalarKind, Value};
 
 pub(in crate::rules) const RULE: Rule = Rule {
     id: "wrong-type",
@@ -74,7 +81,12 @@ const STRICT_NRI: Releases = Releases::containerd("2.0..2.3");
 
 fn check(cx: &mut FileCx<'_, '_, '_>) {
     for bound in cx.bound {
-        let Some(key) = bound.key() else { continue };
+        let Binding::Known(place) = bound.binding else { continue };
+        if place.has_children() && !place.key().is_some_and(|key| key.ty() != Type::Table) {
+            check_table(cx, bound, place);
+            continue;
+        }
+        let Some(key) = place.key() else { continue };
         let Some(fault) = fault(bound, key) else { continue };
         // The stream port has a rule of its own, which says what to write.
         if key.leaf() == "stream_server_port" && fault.node.as_int().is_some() {
@@ -84,9 +96,48 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
+/// Something else where a table belongs.
+fn check_table(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, place: Place) {
+    let node = &bound.entry.value;
+    let fits = match &node.value {
+        Value::Map(_) | Value::Missing => true,
+        // A list of tables.
+        Value::Seq(_) => place.item().is_some(),
+        Value::Scalar(_) => false,
+    };
+    if fits {
+        return;
+    }
+    let path = cx.path_of(bound.entry);
+    let mut releases = Releases::ANY.with(Product::Containerd, releases_below(place));
+    if path.starts_with("plugins.") {
+        releases = releases.and(reads(cx));
+        // What a migration leaves behind is never decoded; the table of a plugin is always looked at.
+        if bound.within.name() != "plugins" {
+            releases = releases.and(decodes(cx, bound.entry));
+        }
+    }
+    let fault = TypeFault { name: &bound.entry.key, ty: Type::Table, node };
+    cx.report(node.span, fault.message(cx.doc().text))
+        .refused(releases)
+        .key(path.clone())
+        .why("containerd does not start: it expects a table here. 1.x say so, 2.x panic for the table of a plugin.")
+        .help(format!("Write a `[{path}]` table with the settings below it, or remove the line."));
+}
+
+/// The releases that have anything below a place.
+fn releases_below(place: Place) -> ReleaseSet {
+    let own = place.key().map_or(ReleaseSet::NONE, |key| key.releases().without(key.lost_in()));
+    place.children().fold(own, |all, child| all.or(releases_below(child)))
+}
+
 /// What does not fit in the value of a key. Some releases refuse a whole number where a fraction may be.
 fn fault<'t, 'a>(bound: &Bound<'t, 'a>, key: &KeySpec) -> Option<TypeFault<'t, 'a>> {
     let node = &bound.entry.value;
+    // As a duration, 0 needs no unit: every release reads the number as text.
+    if key.ty() == Type::Duration && node.as_int() == Some(0) {
+        return None;
+    }
     if key.ty() == Type::Float && node.as_scalar().is_some_and(|s| s.kind == ScalarKind::Integer) {
         return Some(TypeFault { name: &bound.entry.key, ty: key.ty(), node });
     }
@@ -95,10 +146,11 @@ fn fault<'t, 'a>(bound: &Bound<'t, 'a>, key: &KeySpec) -> Option<TypeFault<'t, '
 
 fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, key: &KeySpec, fault: &TypeFault<'_, '_>) {
     let path = cx.path_of(bound.entry);
-    let mut read = Releases::ANY.with(Product::Containerd, key.releases().without(key.lost_in()));
-    if path.starts_with("plugins.") {
-        read = read.and(reads(cx));
-    }
+    let read = if path.starts_with("plugins.") {
+        decodes(cx, bound.entry)
+    } else {
+        Releases::ANY.with(Product::Containerd, key.releases().without(key.lost_in()))
+    };
     let node = fault.node;
     let number = node.as_scalar().is_some_and(|s| matches!(s.kind, ScalarKind::Integer | ScalarKind::Float));
     let nanoseconds = key.ty() == Type::Duration && number;
@@ -112,7 +164,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, key: &KeySpec, fau
     let is_option = bound.within.name() == "options";
     let finding = cx.report(node.span, fault.message(cx.doc().text));
     if is_option {
-        finding.failed(releases).why(
+        finding.harmful(releases).grave().why(
             "Options of a runtime are decoded when a pod starts: containerd runs, and every pod of this runtime fails.",
         );
     } else {

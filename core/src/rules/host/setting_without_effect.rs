@@ -50,11 +50,10 @@
 use crate::finding::Effect;
 use crate::keys::path::{join, path_to};
 use crate::kind::File;
-use crate::kind::containerd::{spoken_version, table_of};
-use crate::load::{self, Fate, Loss, Origin, Release};
+use crate::kind::containerd::{is_drop_in, spoken_version, table_of};
+use crate::load::{Configuration, Effective, Fate, Loss, Origin};
 use crate::releases::{Product, ReleaseSet, Releases};
 use crate::rules::containerd_values::{is_default, says_nothing};
-use crate::rules::one_node::is_containerd_main;
 use crate::rules::{Category, HostCx, Rule, Run};
 use crate::syntax::Entry;
 
@@ -82,8 +81,9 @@ struct Lost<'t, 'a> {
 
 fn check(cx: &mut HostCx<'_, '_, '_>) {
     let host = cx.host;
-    for main in host.files.iter().copied().filter(|file| is_containerd_main(host, file)) {
-        let mut lost = lost(cx, main);
+    // What becomes of a drop-in depends on its main file.
+    for configuration in host.configurations().iter().filter(|c| !is_drop_in(c.main.path)) {
+        let mut lost = lost(cx, configuration);
         for one in &mut lost {
             one.releases = one.releases.without(told(cx, one));
         }
@@ -93,12 +93,11 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
 }
 
 /// What each release of the target loses.
-fn lost<'t, 'a>(cx: &HostCx<'_, 't, 'a>, main: &'t File<'a>) -> Vec<Lost<'t, 'a>> {
-    let files = load::files(cx.host, main.index);
+fn lost<'t, 'a>(cx: &HostCx<'_, 't, 'a>, configuration: &Configuration<'t, 'a>) -> Vec<Lost<'t, 'a>> {
     let mut all: Vec<Lost<'t, 'a>> = vec![];
-    for release in Release::of(main.releases.get(Product::Containerd)) {
-        for written in load::load(&files, release).written {
-            let Fate::Lost(loss) = written.fate else { continue };
+    for Effective { release, loaded } in configuration.releases.iter().filter(|e| e.release.has_imports()) {
+        for written in &loaded.written {
+            let Fate::Lost(loss) = &written.fate else { continue };
             let known =
                 all.iter_mut().find(|l| l.file.index == written.file && l.entry.key_span == written.entry.key_span);
             if let Some(known) = known {
@@ -112,7 +111,7 @@ fn lost<'t, 'a>(cx: &HostCx<'_, 't, 'a>, main: &'t File<'a>) -> Vec<Lost<'t, 'a>
             // Where another value stays or wins, even an empty one was meant to change something.
             let competes = matches!(loss, Loss::Zero | Loss::Shadowed(_) | Loss::Replaced(_));
             let harmless = !competes && (says_nothing(&value.value) || key.is_some_and(|key| is_default(key, value)));
-            all.push(Lost { file, entry: written.entry, parts, loss, releases: release.set(), harmless });
+            all.push(Lost { file, entry: written.entry, parts, loss: loss.clone(), releases: release.set(), harmless });
         }
     }
     all

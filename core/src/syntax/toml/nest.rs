@@ -138,8 +138,11 @@ impl<'a> Parser<'a> {
         let span = self.span(first, self.at);
         let closed = self.kind(self.at - 1) == Kind::BraceClose;
         let trailing_comma = ready && entries > 0;
-        if closed && (lines || trailing_comma) {
+        if closed && lines {
             self.dialects.push((Dialect::MultilineInlineTable, span));
+        }
+        if closed && trailing_comma {
+            self.dialects.push((Dialect::InlineTableComma, span));
         }
         self.builder.finish_inline(table, span)
     }

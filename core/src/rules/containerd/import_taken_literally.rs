@@ -1,0 +1,67 @@
+//! # `import-taken-literally`
+//!
+//! An import with `?` or `[...]` and no `*`, which containerd takes for the name of one file.
+//!
+//! ## Why
+//!
+//! containerd looks for files that match only if the path holds a `*`. Any other path must be a file by exactly that name:
+//! `open conf.d/?.toml: no such file or directory`, and the daemon does not start. 1.3 and 1.4 skip the rest of the imports
+//! without a word.
+//!
+//! ## What to do
+//!
+//! Write `*`, or name each file.
+//!
+//! ## Examples
+//!
+//! ```toml bad
+//! version = 2
+//! imports = ["/etc/containerd/conf.d/?0.toml"]
+//!            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+//! ```
+//!
+//! ```toml good
+//! version = 2
+//! imports = ["/etc/containerd/conf.d/?0*.toml"]
+//! ```
+//!
+//! ## References
+//!
+//! - containerd/containerd@v2.3.4:cmd/containerd/server/config/config.go (`resolveImports`)
+//! - measured with 1.3.10 to 2.4.0-beta.0
+
+use crate::kind::containerd;
+use crate::releases::Releases;
+use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::Node;
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    id: "import-taken-literally",
+    summary: "An import with `?` or `[` that containerd does not expand",
+    category: Category::Correctness,
+    since: "0.1.0",
+    fix: None,
+    opt_in: false,
+    run: Run::File(&[&containerd::KIND], check),
+};
+
+const REFUSES: Releases = Releases::containerd("1.5..");
+const SKIPS: Releases = Releases::containerd("1.3..1.4");
+
+fn check(cx: &mut FileCx<'_, '_, '_>) {
+    let imports = cx.root.get("imports").map(Node::items).unwrap_or_default();
+    for import in imports {
+        let Some(path) = import.as_str() else { continue };
+        // The host may have a file by that very name.
+        let exists = cx.host.imports.all.iter().any(|known| known.from == cx.file.index && known.span == import.span);
+        if path.contains('*') || !path.contains(['?', '[']) || exists {
+            continue;
+        }
+        cx.report(import.span, format!("\"{path}\" names one file: without a `*` it is no pattern"))
+            .refused(REFUSES)
+            .ignored(SKIPS)
+            .key("imports")
+            .why(format!("containerd does not start: `open {path}: no such file or directory`. It expands only paths that hold a `*`."))
+            .help("Write a `*` where any name is meant, or name each file.");
+    }
+}

@@ -1,0 +1,86 @@
+//! `core/data/containerd-plugins.toml` -> `core/src/kind/plugins_table.rs`.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use crate::data::{self, ReleaseFile};
+use crate::tables::Generated;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PluginFile {
+    plugin: Vec<Plugin>,
+}
+
+/// A plugin that is built into containerd.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Plugin {
+    uri: String,
+    releases: String,
+    /// Releases in which turning it off keeps other plugins from loading.
+    #[serde(default)]
+    needed: Option<String>,
+    /// Releases in which the CRI plugin is among them.
+    #[serde(default)]
+    serves_cri: Option<String>,
+    source: String,
+}
+
+/// Generates the table.
+pub fn generate(root: &Path) -> Result<Generated, String> {
+    let releases: ReleaseFile = data::read(root, "releases.toml")?;
+    let containerd = releases.product.iter().find(|p| p.id == "containerd").ok_or("releases.toml: no containerd")?;
+    let ids: Vec<&str> = containerd.releases.iter().map(|r| r.id.as_str()).collect();
+    let file: PluginFile = data::read(root, "containerd-plugins.toml")?;
+    let mut plugins = file.plugin;
+    plugins.sort_by(|a, b| a.uri.cmp(&b.uri));
+    let mut code = String::from(
+        "// Generated from core/data/containerd-plugins.toml by `cargo xtask gen`. Do not edit.\n\n\
+         use super::plugins::Plugin;\n\npub(super) static PLUGINS: &[Plugin] = &[\n",
+    );
+    for pair in plugins.windows(2) {
+        if let [a, b] = pair
+            && a.uri == b.uri
+        {
+            return Err(format!("{} stands twice in containerd-plugins.toml", a.uri));
+        }
+    }
+    for plugin in &plugins {
+        if plugin.source.is_empty() {
+            return Err(format!("{} has no source", plugin.uri));
+        }
+        let bits = |spec: Option<&String>| spec.map_or(Ok(0), |spec| bits(&ids, spec));
+        let _ = writeln!(
+            code,
+            "    Plugin {{ uri: \"{}\", releases: {:#x}, needed: {:#x}, serves_cri: {:#x} }},",
+            plugin.uri,
+            bits(Some(&plugin.releases))?,
+            bits(plugin.needed.as_ref())?,
+            bits(plugin.serves_cri.as_ref())?,
+        );
+    }
+    code.push_str("];\n");
+    Ok(("core/src/kind/plugins_table.rs".to_owned(), code))
+}
+
+/// `1.3..1.7,2.1..` as a bit set; an open end holds releases to come.
+fn bits(ids: &[&str], spec: &str) -> Result<u64, String> {
+    let index = |id: &str| ids.iter().position(|known| *known == id).ok_or(format!("no containerd {id} in `{spec}`"));
+    let mut set = 0_u64;
+    for part in spec.split(',') {
+        let (from, to) = match part.split_once("..") {
+            None => (index(part)?, index(part)?),
+            Some((from, to)) => {
+                let from = if from.is_empty() { 0 } else { index(from)? };
+                (from, if to.is_empty() { 63 } else { index(to)? })
+            }
+        };
+        for bit in from..=to {
+            set |= 1 << bit;
+        }
+    }
+    Ok(set)
+}
