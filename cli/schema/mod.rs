@@ -59,9 +59,14 @@ pub(crate) fn run(args: &SchemaArgs, _: &Terminal) -> Result<u8, Error> {
     if releases.is_empty() {
         return Err(Error::NoRelease { kind: args.kind.id, version });
     }
-    let schema = schema(Scope { kind: args.kind, version, releases }, None);
-    output::print(&text(&schema))?;
+    output::print(&text(&of(args.kind, version, releases)))?;
     Ok(CLEAN)
+}
+
+/// The schema of a kind, for containerd in a config version, that the given releases read.
+#[must_use]
+pub fn of(kind: &'static Kind, version: Option<u8>, releases: ReleaseSet) -> Schema {
+    schema(Scope { kind, version, releases }, None)
 }
 
 /// A schema as text, with its keywords in the order in which people read them.

@@ -4,6 +4,7 @@
 
 mod sandbox;
 
+mod agreement;
 mod checking;
 mod configuring;
 mod explaining;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crilint_core::config::Config;
-use crilint_core::engine::{self, Selector};
+use crilint_core::engine::{self, Selector, Target};
 use crilint_core::host::{self, OnHost};
 use crilint_core::kind::Kind;
 use crilint_core::{Options, Report, Source, rules};
@@ -15,6 +15,9 @@ use crate::places::Places;
 pub(crate) struct Files {
     pub(crate) texts: BTreeMap<String, String>,
     pub(crate) config: Config,
+    /// Releases for the products that the configuration does not name.
+    pub(crate) target: Target,
+    /// What follows from both.
     pub(crate) options: Options,
     /// The folder that the configuration's paths are relative to; empty for all paths as they are.
     pub(crate) folder: String,
@@ -33,6 +36,12 @@ pub(crate) struct View<'w> {
 }
 
 impl Files {
+    /// Works out the options anew.
+    pub(crate) fn refresh(&mut self) {
+        self.options = self.config.options();
+        self.options.target = self.config.target.else_from(self.target);
+    }
+
     /// All files that are not excluded, or those of the host that `of` belongs to.
     pub(crate) fn views(&self, of: Option<&str>) -> Vec<View<'_>> {
         let mut views: Vec<_> = self.texts.iter().filter_map(|(path, text)| self.view(path, text)).collect();

@@ -90,9 +90,25 @@ impl Workspace {
                 read(&syntax::json::read(&text))?
             }
         };
-        self.files.options = config.options();
         self.files.config = config;
         self.files.folder = folder.unwrap_or_default().trim_end_matches('/').to_owned();
+        self.files.refresh();
+        Ok(())
+    }
+
+    /// Names releases for the products that the configuration does not name any for: what the user of an editor chose.
+    ///
+    /// # Errors
+    /// An `Error` for JavaScript; what held before then stays.
+    pub fn target(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Required<Config>[\"target\"]")] target: &JsValue,
+    ) -> Result<(), JsError> {
+        let unfit = || JsError::new("the target is no object");
+        let text = to_text(target).ok().flatten().ok_or_else(unfit)?;
+        let wrapped = format!("{{\"target\":{text}}}");
+        self.files.target = read(&syntax::json::read(&wrapped))?.target;
+        self.files.refresh();
         Ok(())
     }
 

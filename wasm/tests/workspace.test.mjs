@@ -118,6 +118,20 @@ test("crilint.toml and its object say the same", () => {
   }
 });
 
+test("the user's target fills what the configuration leaves open", () => {
+  const workspace = open([[CONFIG, "version = 2\n"]]);
+  const releases = () => workspace.check().files[0].releases.containerd;
+  workspace.target({ containerd: "2.1" });
+  assert.deepEqual(releases(), ["2.1"]);
+  workspace.configure({ target: { containerd: "1.7" } });
+  assert.deepEqual(releases(), ["1.7"]);
+  workspace.configure({});
+  assert.deepEqual(releases(), ["2.1"]);
+  assert.throws(() => workspace.target({ containerd: "9" }), /names no releases/);
+  assert.throws(() => workspace.target(undefined), /no object/);
+  assert.deepEqual(releases(), ["2.1"]);
+});
+
 test("a wrong configuration is an Error with the place, and changes nothing", () => {
   const workspace = open([[CONFIG, `${CRI}  stream_server_address = "0.0.0.0"\n`]]);
   workspace.configure({ ignore: ["stream-server-exposed"] });

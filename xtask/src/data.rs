@@ -118,8 +118,8 @@ pub struct Key {
     pub doc: String,
     #[serde(default)]
     pub note: String,
-    #[serde(rename = "verified", default)]
-    pub _verified: String,
+    #[serde(default)]
+    pub verified: String,
     pub source: String,
 }
 

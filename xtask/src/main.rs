@@ -6,6 +6,8 @@
 mod bench;
 mod data;
 mod default_config;
+mod extract;
+mod fronts;
 mod gen_files;
 mod hooks;
 mod new_rule;
@@ -24,11 +26,14 @@ use std::process::ExitCode;
 const HELP: &str = "\
 cargo xtask COMMAND
   gen                    regenerate everything generated: tables, rule pages, schemas (committed, checked by a test)
-  test                   everything that must hold; installs what it needs
+  test [--full]          everything that must hold; installs what it needs; full: the extension in a whole editor too
   hooks                  the pre-commit hook alone, under real pre-commit and prek
   schemas                the committed schemas, in check-jsonschema, taplo and tombi
+  extract PRODUCT --repo PATH [--tag TAG]...
+                         what upstream's sources say (containerd, moby, kubernetes), as a difference to core/data
   bench                  CPU of `crilint check` against a program that only parses, as a ratio
   wasm                   the engine as an npm package in wasm/pkg, within its size budget
+  playground, vscode     build and test one of them (after wasm)
   fmt                    format all Rust files
   new-rule GROUP NAME    a new rule: its file and its line
 ";
@@ -38,9 +43,13 @@ fn main() -> ExitCode {
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
         ["gen"] => gen_files::write_all(&root()),
-        ["test"] => test::run(&root()),
+        ["test"] => test::run(&root(), false),
+        ["test", "--full"] => test::run(&root(), true),
+        ["playground"] => fronts::playground(&root()),
+        ["vscode"] => fronts::vscode(&root(), false),
         ["hooks"] => hooks::test(&root()),
         ["schemas"] => schemas::test(&root()),
+        ["extract", arguments @ ..] => extract::run(&root(), arguments),
         ["bench"] => bench::run(&root()),
         ["wasm"] => wasm::build(&root()),
         ["fmt"] => test::write_format(&root()),

@@ -3,15 +3,17 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::{hooks, schemas};
+use crate::{fronts, hooks, schemas};
 
 /// Runs all steps in order; the first that fails ends the run.
-pub fn run(root: &Path) -> Result<(), String> {
+pub fn run(root: &Path, full: bool) -> Result<(), String> {
     step("formatting", || format(root))?;
     step("clippy", || cargo(root, &["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]))?;
     step("tests", || cargo(root, &["test", "--workspace", "--quiet"]))?;
     step("fuzz targets build", || cargo(root, &["check", "--quiet", "--manifest-path", "fuzz/Cargo.toml"]))?;
-    step("wasm", || wasm(root))?;
+    step("npm package", || fronts::package(root))?;
+    step("playground", || fronts::playground(root))?;
+    step("VS Code extension", || fronts::vscode(root, full))?;
     step("examples", || examples(root))?;
     step("schemas", || schemas::test(root))?;
     step("pre-commit and prek", || hooks::test(root))?;
@@ -63,20 +65,6 @@ fn rust_files(root: &Path) -> Result<Vec<String>, String> {
     let listed = output(Command::new("git").args(["ls-files", "-co", "--exclude-standard", "*.rs"]).current_dir(root))?;
     let own = |l: &&str| !l.ends_with("tables.rs") && root.join(l).exists();
     Ok(listed.lines().filter(own).map(str::to_owned).collect())
-}
-
-/// Builds the engine for the browser and tells its size.
-fn wasm(root: &Path) -> Result<(), String> {
-    const TARGET: &str = "wasm32-unknown-unknown";
-    let installed = output(Command::new("rustup").args(["target", "list", "--installed"]))?;
-    if !installed.lines().any(|l| l == TARGET) {
-        command(Command::new("rustup").args(["target", "add", TARGET]))?;
-    }
-    cargo(root, &["build", "--quiet", "-p", "crilint-wasm", "--target", TARGET, "--profile", "wasm"])?;
-    let file = target_dir(root).join(TARGET).join("wasm/crilint_wasm.wasm");
-    let size = std::fs::metadata(&file).map_err(|e| format!("{}: {e}", file.display()))?.len();
-    println!("wasm: {size} bytes before wasm-bindgen and wasm-opt");
-    Ok(())
 }
 
 /// Where cargo puts what it builds.

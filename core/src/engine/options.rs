@@ -71,6 +71,15 @@ impl Target {
         self.sets.get(product as usize).is_some_and(Option::is_some)
     }
 
+    /// The same, with the releases of `other` for products that are not named here.
+    #[must_use]
+    pub fn else_from(mut self, other: Self) -> Self {
+        for (own, other) in self.sets.iter_mut().zip(other.sets) {
+            *own = own.or(other);
+        }
+        self
+    }
+
     /// All releases that matter.
     #[must_use]
     pub fn all(&self) -> Releases {

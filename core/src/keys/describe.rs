@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::drivers::{Driver, DriverOpt};
-use super::flags::Flag;
+use super::flags::{Flag, IgnoredFlag};
 use super::gates::Gate;
 use super::tables::KUBELET;
 use super::{KeySpec, Type};
@@ -295,13 +295,14 @@ pub fn driver_opt(opt: &DriverOpt, source: &'static str) -> Description {
 
 /// Describes the name of a dockerd flag that `daemon.json` takes and does not use.
 #[must_use]
-pub fn ignored_flag(name: &str, key: Option<&str>) -> Description {
+pub fn ignored_flag(flag: &IgnoredFlag) -> Description {
     let mut out = Description {
-        title: name.to_owned(),
+        title: flag.name().to_owned(),
         doc: "The name of a dockerd flag: daemon.json takes it without a word and does nothing with it.",
         facts: vec![],
         source: "moby/moby@docker-v29.7.2:daemon/config/config.go",
     };
-    out.add("use instead", key.map_or_else(|| "nothing: the file has no such key".to_owned(), code));
+    out.add("releases", format!("{} {}", Product::Docker.title(), flag.releases().describe(Product::Docker)));
+    out.add("use instead", flag.key().map_or_else(|| "nothing: the file has no such key".to_owned(), code));
     out
 }

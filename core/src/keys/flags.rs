@@ -126,7 +126,7 @@ pub fn kubelet_all() -> &'static [Flag] {
 pub struct IgnoredFlag {
     pub(crate) flag: Text,
     pub(crate) key: Text,
-    pub(crate) releases: u64,
+    pub(crate) releases: Set,
 }
 
 impl IgnoredFlag {
@@ -145,7 +145,7 @@ impl IgnoredFlag {
     /// Docker releases that have the flag; others refuse the name.
     #[must_use]
     pub fn releases(&self) -> ReleaseSet {
-        ReleaseSet(self.releases)
+        self.releases.get()
     }
 }
 
@@ -156,7 +156,8 @@ pub fn docker_ignored(name: &str) -> Option<&'static IgnoredFlag> {
     DOCKER_IGNORED.get(i)
 }
 
-/// All such names, with the key that works, by name.
-pub fn docker_ignored_all() -> impl Iterator<Item = (&'static str, Option<&'static str>)> {
-    DOCKER_IGNORED.iter().map(|row| (row.flag.get(), row.key.some()))
+/// All ignored flags, by name.
+#[must_use]
+pub fn docker_ignored_all() -> &'static [IgnoredFlag] {
+    DOCKER_IGNORED
 }

@@ -32,7 +32,12 @@ pub fn suggest(table: &'static Table, within: Place, name: &str, releases: Relea
 
 /// The candidate that `name` is most likely a slip of.
 #[must_use]
-pub fn nearest<'c>(name: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
+pub fn nearest<'c>(name: &str, mut candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
+    nearest_of(name, &mut candidates)
+}
+
+/// One for all sorts of iterators: this is much code for the browser to load.
+fn nearest_of<'c>(name: &str, candidates: &mut dyn Iterator<Item = &'c str>) -> Option<&'c str> {
     let plain = fold(name);
     let limit = match plain.chars().count() {
         0..=2 => 0,

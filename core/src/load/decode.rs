@@ -94,6 +94,11 @@ impl Decoder {
             item => {
                 let key = place.key();
                 let read = key.is_none_or(|key| self.release.is_in(key.releases()));
+                if let Item::Leaf(leaf) = item
+                    && read
+                {
+                    fates.decoded(leaf, place);
+                }
                 if !read {
                     fates.lose(item, &Loss::Unknown);
                 } else if key.is_some_and(|key| key.has_no_effect()) {

@@ -1,6 +1,7 @@
 //! What becomes of each setting that the files write.
 
 use super::tree::{Item, Leaf, Origin, Table};
+use crate::keys::Place;
 use crate::kind::File;
 use crate::syntax::{Entry, Node, Value};
 
@@ -13,6 +14,8 @@ pub struct Written<'t, 'a> {
     pub entry: &'t Entry<'a>,
     /// What becomes of it.
     pub fate: Fate,
+    /// The key that its value is decoded as.
+    pub place: Option<Place>,
 }
 
 /// What becomes of a setting.
@@ -69,7 +72,7 @@ impl<'t, 'a> Fates<'t, 'a> {
                 Value::Map(_) => self.collect(file, &entry.value),
                 _ => {
                     let fate = Fate::Lost(Loss::Migration);
-                    self.all.push((Written { file, entry, fate }, false));
+                    self.all.push((Written { file, entry, fate, place: None }, false));
                 }
             }
         }
@@ -89,6 +92,15 @@ impl<'t, 'a> Fates<'t, 'a> {
 
     pub(super) fn lose(&mut self, item: &Item<'t, 'a>, loss: &Loss) {
         item.leaves(&mut |leaf| self.set(leaf.origin, Fate::Lost(loss.clone())));
+    }
+
+    /// Says as which key a setting is decoded.
+    pub(super) fn decoded(&mut self, leaf: &Leaf<'t, 'a>, place: Place) {
+        let Origin { file, key } = leaf.origin;
+        let found = self.all.binary_search_by_key(&(file, key), |(w, _)| (w.file, w.entry.key_span));
+        if let Some((written, _)) = found.ok().and_then(|i| self.all.get_mut(i)) {
+            written.place = Some(place);
+        }
     }
 
     pub(super) fn idle(&mut self, item: &Item<'t, 'a>) {

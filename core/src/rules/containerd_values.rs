@@ -64,6 +64,27 @@ fn counts_alone(cx: &FileCx<'_, '_, '_>, entry: &Entry<'_>) -> Releases {
     }
 }
 
+/// The releases of 1.x that check the names of plugins in this file: if version 2 holds in the end. The version of the file
+/// read last holds for all; 1.3 and 1.4 do not check under a higher one that they read as 2.
+pub(in crate::rules) fn checks_names(cx: &FileCx<'_, '_, '_>) -> Releases {
+    const CHECKED: ReleaseSet = Releases::containerd("1.3..1.7").get(Product::Containerd);
+    const TWO_ALONE: ReleaseSet = Releases::containerd("1.3..1.4").get(Product::Containerd);
+    let known = |c: &&Configuration<'_, '_>| c.files.iter().any(|file| file.index == cx.file.index);
+    let Some(configuration) = cx.host.configurations().iter().find(known) else {
+        let has_version = written_version(cx.root).is_some_and(|version| version >= 2);
+        return if has_version { Releases::ANY.with(Product::Containerd, CHECKED) } else { Releases::NONE };
+    };
+    let versions = configuration.files.iter().filter_map(|file| file.config_version);
+    let is_two = versions.filter(|version| *version != 0).last() == Some(2);
+    let mut set = ReleaseSet::NONE;
+    for Effective { release, loaded } in &configuration.releases {
+        if loaded.version == 2 && release.is_in(CHECKED) && (is_two || !release.is_in(TWO_ALONE)) {
+            set = set.or(release.set());
+        }
+    }
+    Releases::ANY.with(Product::Containerd, set)
+}
+
 /// Whether another file loads this one.
 pub(in crate::rules) fn is_imported(cx: &FileCx<'_, '_, '_>) -> bool {
     is_drop_in(cx.file.path) || cx.host.imports.of(cx.file.index).is_some()

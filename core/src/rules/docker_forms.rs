@@ -96,11 +96,19 @@ pub(in crate::rules) fn fixed_cidr_v6(text: &str) -> Option<Fault> {
     let loads = Releases::docker("25..");
     let wanted = "an IPv6 network such as `fd00:1::/64`";
     let words = |what: &str| format!("invalid fixed-cidr-v6: invalid fixed-cidr-v6: {what}");
-    let Some(net) = Cidr::parse(text) else {
+    let Some(net) = Cidr::parse(text).filter(|_| !has_zero(text)) else {
         return fault("no network", words(&format!("netip.ParsePrefix(\"{text}\")")), wanted, loads);
     };
     match net.addr {
-        IpAddr::V4(_) => fault("an IPv4 network", words(&format!("not an IPv6 address: '{text}'")), wanted, loads),
+        IpAddr::V4(_) => {
+            fault("an IPv4 network", words(&format!("'{text}' is not a valid IPv6 subnet")), wanted, loads)
+        }
+        IpAddr::V6(v6) if v6.to_ipv4_mapped().is_some() => fault(
+            "an IPv4 network in the form of IPv6",
+            words(&format!("'{text}' is not a valid IPv6 subnet")),
+            wanted,
+            loads,
+        ),
         IpAddr::V6(v6) if v6.is_multicast() => {
             fault("a multicast network", words(&format!("multicast subnet '{text}' is not allowed")), wanted, loads)
         }
@@ -112,6 +120,11 @@ pub(in crate::rules) fn fixed_cidr_v6(text: &str) -> Option<Fault> {
             if clash { fault("a network that clashes with fe80::/64", words, wanted, loads) } else { None }
         }
     }
+}
+
+/// Whether the length behind the slash has a zero in front, which Go's newer network type refuses.
+fn has_zero(text: &str) -> bool {
+    text.split_once('/').is_some_and(|(_, bits)| bits.len() > 1 && bits.starts_with('0'))
 }
 
 const LINK_LOCAL: u128 = 0xfe80 << 112;
@@ -208,7 +221,8 @@ pub(in crate::rules) fn absolute_path(text: &str) -> Option<Fault> {
 
 /// A network that pools are cut from. The empty text is one that says nothing since 27.0.
 pub(in crate::rules) fn pool_base(text: &str) -> Option<Fault> {
-    if Cidr::parse(text).is_some() || text.is_empty() {
+    let padded = has_zero(text);
+    if text.is_empty() || (Cidr::parse(text).is_some() && !padded) {
         return None;
     }
     let why = if text.contains('/') { "" } else { ": no '/'" };
@@ -217,7 +231,7 @@ pub(in crate::rules) fn pool_base(text: &str) -> Option<Fault> {
         words: format!("netip.ParsePrefix(\"{text}\"){why}"),
         wanted: "a network such as `10.123.0.0/16`",
         refused: Releases::docker("27.."),
-        late: Releases::docker("..26"),
+        late: if padded { NEVER } else { Releases::docker("..26") },
     })
 }
 

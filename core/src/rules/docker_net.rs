@@ -114,12 +114,21 @@ pub(in crate::rules) fn split_host_port(text: &str) -> Option<(&str, &str)> {
 
 /// Why Go's `url.Parse` refuses the part of an address behind `://`, as far as people get it wrong.
 pub(in crate::rules) fn bad_authority(rest: &str) -> Option<String> {
+    let path = rest.split(['?', '#']).next().unwrap_or_default();
+    let hex = |text: &str| text.len() >= 2 && text.bytes().take(2).all(|b| b.is_ascii_hexdigit());
+    if let Some(escape) = path.split('%').skip(1).find(|text| !hex(text)) {
+        let shown: String = escape.chars().take(2).collect();
+        return Some(format!("invalid URL escape \"%{shown}\""));
+    }
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let host = authority.rsplit('@').next().unwrap_or_default();
     if let Some(c) =
         host.chars().find(|c| c.is_ascii_control() || matches!(c, ' ' | '\\' | '^' | '`' | '{' | '|' | '}'))
     {
         return Some(format!("invalid character {c:?} in host name"));
+    }
+    if host.starts_with('[') && !host.contains(']') {
+        return Some("missing ']' in host".to_owned());
     }
     let port = match host.rfind(']') {
         Some(at) => host.get(at + 1..).unwrap_or_default(),
@@ -159,6 +168,8 @@ mod tests {
         }
         assert_eq!(bad_authority("mirror.example:5000/v2"), None);
         assert_eq!(bad_authority("mirror example"), Some("invalid character ' ' in host name".to_owned()));
+        assert_eq!(bad_authority("[::1"), Some("missing ']' in host".to_owned()));
+        assert_eq!(bad_authority("mirror.example/%zz"), Some("invalid URL escape \"%zz\"".to_owned()));
         assert_eq!(bad_authority("mirror.example:port"), Some("invalid port \":port\" after host".to_owned()));
     }
 }

@@ -53,7 +53,12 @@ fn fits(ty: Type, node: &Node<'_>) -> bool {
 fn filter_mismatch<'t, 'a>(node: &'t Node<'a>) -> Option<&'t Node<'a>> {
     match &node.value {
         Value::Seq(items) => items.iter().find(|i| !i.is_null() && i.as_str().is_none()),
-        Value::Map(_) => None,
+        Value::Map(map) => {
+            let switches =
+                |node: &Node<'_>| node.entries().iter().all(|e| e.value.as_bool().is_some() || e.value.is_null());
+            let fits = |node: &Node<'_>| node.is_null() || (matches!(node.value, Value::Map(_)) && switches(node));
+            map.entries.iter().map(|e| &e.value).find(|value| !fits(value))
+        }
         _ => Some(node),
     }
 }

@@ -23,10 +23,15 @@ pub(in crate::rules) fn text<'t>(root: &'t Node<'_>, name: &str) -> Option<(&'t 
     entry.value.as_str().filter(|text| !text.is_empty()).map(|text| (entry, text))
 }
 
-/// The strings of a list.
+/// The strings of a list. Null in a list is an empty string to Go.
 pub(in crate::rules) fn texts<'t>(root: &'t Node<'_>, name: &str) -> Vec<(&'t Node<'t>, &'t str)> {
     let items = root.get(name).map(Node::items).unwrap_or_default();
-    items.iter().filter_map(|item| Some((item, item.as_str()?))).collect()
+    items.iter().filter_map(|item| Some((item, item_text(item)?))).collect()
+}
+
+/// The text of an item in a list of strings.
+pub(in crate::rules) fn item_text<'t>(item: &'t Node<'_>) -> Option<&'t str> {
+    if item.is_null() { Some("") } else { item.as_str() }
 }
 
 /// A setting as the name check finds it: at the top, or in an object that it looks into.
@@ -41,7 +46,9 @@ pub(in crate::rules) fn anywhere<'t>(root: &'t Node<'_>, name: &str) -> Option<&
 /// A switch as dockerd sets it: also from inside an object of any name, whose children it takes for flags.
 /// Source: moby/moby@docker-v29.7.2:daemon/config/config.go (`getConflictFreeConfiguration`).
 pub(in crate::rules) fn switch<'t>(root: &'t Node<'_>, name: &str) -> Option<(&'t Entry<'t>, bool)> {
-    let entry = anywhere(root, name)?;
+    // These are read before the file is.
+    let early = matches!(name, "debug" | "tls" | "tlsverify");
+    let entry = if early { root.entry(name)? } else { anywhere(root, name)? };
     entry.value.as_bool().map(|on| (entry, on))
 }
 

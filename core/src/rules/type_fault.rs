@@ -4,7 +4,7 @@ use crate::fix::{Fix, edit};
 use crate::keys::path::join;
 use crate::keys::{Bound, Item, KeySpec, Type};
 use crate::rules::FileCx;
-use crate::syntax::{Node, ScalarKind};
+use crate::syntax::{Entry, Node, ScalarKind};
 
 /// A value that is not of its key's type.
 pub(in crate::rules) struct TypeFault<'t, 'a> {
@@ -19,7 +19,11 @@ pub(in crate::rules) struct TypeFault<'t, 'a> {
 impl<'t, 'a> TypeFault<'t, 'a> {
     /// What does not fit in the value of a known key. Whole numbers fit where a fraction may be.
     pub(in crate::rules) fn of(bound: &Bound<'t, 'a>, key: &KeySpec) -> Option<Self> {
-        let entry = bound.entry;
+        Self::of_entry(bound.entry, key)
+    }
+
+    /// The same for an entry that a daemon decodes as that key, whatever its name.
+    pub(in crate::rules) fn of_entry(entry: &'t Entry<'a>, key: &KeySpec) -> Option<Self> {
         let (node, ty) = (&entry.value, key.ty());
         if ty.admits(node) {
             return None;
@@ -45,9 +49,9 @@ impl<'t, 'a> TypeFault<'t, 'a> {
     }
 
     /// The path of the name, given that of the key.
-    pub(in crate::rules) fn key(&self, path: &str, bound: &Bound<'_, '_>) -> String {
+    pub(in crate::rules) fn key(&self, path: &str, entry: &Entry<'_>) -> String {
         match self.name {
-            name if name == bound.entry.key => path.to_owned(),
+            name if name == entry.key => path.to_owned(),
             name => format!("{path}.{}", join(&[name])),
         }
     }

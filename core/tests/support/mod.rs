@@ -1,5 +1,7 @@
 //! Reads the examples in rule headers, and renders findings as text.
-#![allow(dead_code, missing_docs, reason = "each test uses a part of it")]
+#![allow(clippy::expect_used, dead_code, missing_docs, reason = "each test uses a part of it")]
+
+pub mod minimal;
 
 use std::fmt::Write as _;
 

@@ -33,6 +33,9 @@ workspace.remove("/etc/crictl.yaml");
 same<ReturnType<typeof workspace.paths>, string[]>(true);
 workspace.configure(config);
 workspace.configure("select = []", "folder");
+workspace.target({ kubernetes: "1.34" });
+// @ts-expect-error no such product
+workspace.target({ podman: "5" });
 // @ts-expect-error neither text nor object
 workspace.configure(1);
 

@@ -140,13 +140,10 @@ impl Output<'_> {
         self.code.push_str("/// Flag names that daemon.json accepts and ignores, with the key that works.\n");
         self.code.push_str("pub(crate) static DOCKER_IGNORED: &[IgnoredFlag] = &[\n");
         for row in rows {
-            let releases = match &row.since {
-                Some(since) => self.from("Docker", since)?,
-                None => u64::MAX,
-            };
-            let (flag, key) = (self.text(&row.flag), self.text(&row.key));
+            let releases = self.range("Docker", row.since.as_deref(), None)?;
+            let (flag, key, releases) = (self.text(&row.flag), self.text(&row.key), self.set(releases));
             let line =
-                format!("    IgnoredFlag {{ flag: Text({flag}), key: Text({key}), releases: {releases:#x} }},\n");
+                format!("    IgnoredFlag {{ flag: Text({flag}), key: Text({key}), releases: Set({releases}) }},\n");
             self.code.push_str(&line);
         }
         self.code.push_str("];\n\n");
@@ -214,7 +211,7 @@ fn type_code(ty: &str) -> Result<&'static str, String> {
 }
 
 /// `plugins."a.b".c[].d` -> plugins, a.b, c, [], d.
-fn split_path(path: &str) -> Vec<String> {
+pub fn split_path(path: &str) -> Vec<String> {
     let mut parts = vec![];
     let mut rest = path;
     while !rest.is_empty() {

@@ -10,6 +10,7 @@ mod output;
 use std::path::Path;
 
 use crate::data::{self, KeyFile, ReleaseFile};
+pub use keys::split_path;
 use output::Output;
 
 /// A generated file: its path below the root, and its text.

@@ -10,7 +10,7 @@ use super::drivers::{self, Driver, DriverOpt};
 use super::suggest::nearest;
 use super::{KeySpec, Table, flags, gates, tables};
 use crate::kind::{self, Kind};
-use crate::releases::{Product, ReleaseSet};
+use crate::releases::Product;
 use asked::{Asked, Fit};
 use topic::{of_key, single};
 
@@ -51,11 +51,11 @@ pub fn topics(word: &str) -> Vec<Topic> {
             });
         }
     }
-    for (name, key) in flags::docker_ignored_all() {
-        if let Some(fit) = asked.fit(name) {
-            let about = describe::ignored_flag(name, key);
+    for flag in flags::docker_ignored_all() {
+        if let Some(fit) = asked.fit(flag.name()) {
             let sort = "name without effect in Docker daemon.json";
-            found.add(fit, || single(sort, name, (Product::Docker, ReleaseSet::ALL), about));
+            let set = (Product::Docker, flag.releases());
+            found.add(fit, || single(sort, flag.name(), set, describe::ignored_flag(flag)));
         }
     }
     for gate in gates::all() {

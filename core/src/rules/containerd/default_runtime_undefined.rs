@@ -148,10 +148,12 @@ fn find(effective: &Effective<'_, '_>, out: &mut Vec<Fault>) {
     if !BUILT_IN.contains(&name) {
         out.extend(written.map(|leaf| Fault::Undefined(Spot::of(leaf), name.to_owned())));
     } else if effective.release.is_in(REPLACES)
-        && let Some((runtime, table)) = effective.runtimes().next()
-        && let Some(first) = table.origin().map(Spot::of_key)
+        && let Some(all) = effective.cri_runtime(&["containerd", "runtimes"]).and_then(Item::as_table)
     {
-        out.push(Fault::Replaced { first, runtime: runtime.to_owned(), default: name.to_owned() });
+        let first = effective.runtimes().next();
+        let origin = first.map_or(all.origin(), |(_, table)| table.origin());
+        let runtime = first.map_or_else(String::new, |(runtime, _)| runtime.to_owned());
+        out.extend(origin.map(|at| Fault::Replaced { first: Spot::of_key(at), runtime, default: name.to_owned() }));
     }
 }
 
@@ -184,7 +186,11 @@ fn report_name(cx: &mut HostCx<'_, '_, '_>, spot: Spot, name: &str, known: &[Str
 fn report_replaced(cx: &mut HostCx<'_, '_, '_>, first: Spot, runtime: &str, name: &str, releases: Releases) {
     let path = first.path(cx);
     let fix = (name == "runc").then(|| define_runc(cx, first)).flatten();
-    cx.report(first.file, first.key, format!("with the runtime `{runtime}` written and no `{name}`, the default runtime is gone"))
+    let message = match runtime {
+        "" => format!("with `runtimes` written and empty, the default runtime `{name}` is gone"),
+        _ => format!("with the runtime `{runtime}` written and no `{name}`, the default runtime is gone"),
+    };
+    cx.report(first.file, first.key, message)
         .failed(releases)
         .key(path)
         .why(format!("In containerd 1.5 to 1.7 any runtime in the files replaces the built-in ones, and a drop-in replaces those of the main file. `default_runtime_name` is still \"{name}\", so the CRI plugin does not load: no corresponding runtime configured in `containerd.runtimes`. 2.x keep the built-in ones."))
@@ -198,7 +204,11 @@ fn define_runc(cx: &HostCx<'_, '_, '_>, beside: Spot) -> Option<Fix> {
     entry.value.as_map().filter(|m| m.style == MapStyle::Table)?;
     let file = cx.host.file(beside.file)?;
     let mut path = path_to(file.body(), beside.key)?;
-    *path.last_mut()? = "runc";
+    // Beside the first runtime, or in the empty table.
+    match path.last() {
+        Some(&"runtimes") => path.push("runc"),
+        _ => *path.last_mut()? = "runc",
+    }
     let text = file.doc.text;
     let joint = if text.ends_with('\n') { "" } else { "\n" };
     let table = format!("{joint}\n[{}]\n  runtime_type = \"io.containerd.runc.v2\"\n", join(&path));

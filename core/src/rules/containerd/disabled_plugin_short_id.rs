@@ -44,6 +44,7 @@
 use crate::fix::{Applicability, Fix, edit};
 use crate::kind::{containerd, plugin_uri};
 use crate::releases::Releases;
+use crate::rules::containerd_values::checks_names;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
 
@@ -57,19 +58,19 @@ pub(in crate::rules) const RULE: Rule = Rule {
     run: Run::File(&[&containerd::KIND], check),
 };
 
-/// They check the list.
-const CHECKED: Releases = Releases::containerd("1.3..");
+/// They want a dot in each name.
+const CHECKED_BY_2: Releases = Releases::containerd("2.0..");
 
 fn check(cx: &mut FileCx<'_, '_, '_>) {
-    if containerd::written_version(cx.root).is_none_or(|v| v < 2) {
-        return;
-    }
+    // 2.x rename the entries of each file by its own version.
+    let newer = containerd::written_version(cx.root).is_some_and(|v| v >= 2);
+    let checked = if newer { CHECKED_BY_2.or(checks_names(cx)) } else { checks_names(cx) };
     for (list, word) in [("disabled_plugins", "disabled"), ("required_plugins", "required")] {
         let items = cx.root.get(list).map(Node::items).unwrap_or_default();
         for item in items {
             let Some(name) = item.as_str() else { continue };
-            let refused = if name.contains('.') { plugin_uri::refused(name) } else { Some(CHECKED) };
-            let Some(refused) = refused else { continue };
+            let refused = if name.contains('.') { plugin_uri::refused(name) } else { Some(Releases::ANY) };
+            let Some(refused) = refused.map(|refused| refused.and(checked)).filter(|r| !r.is_empty()) else { continue };
             let uri = plugin_uri::of_short_name(name);
             let fix = uri.map(|uri| Fix::safe(format!("Write \"{uri}\""), item.span, edit::string(uri)));
             let help = match uri {

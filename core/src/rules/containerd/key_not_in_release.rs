@@ -116,7 +116,7 @@ pub(super) fn replacement(by: &str) -> String {
 
 /// Whether a key stands below another one in the data.
 pub(super) fn is_below(key: &KeySpec, table: &KeySpec) -> bool {
-    key.path().strip_prefix(table.path()).is_some_and(|rest| rest.starts_with('.'))
+    key.path().strip_prefix(table.path()).is_some_and(|rest| rest.starts_with(['.', '[']))
 }
 
 /// The target's releases that read the file and do not have the key, where writing it means anything at all.
@@ -129,8 +129,11 @@ pub(super) fn missing(cx: &FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) -> Release
     {
         return ReleaseSet::NONE;
     }
-    // Dumps of older releases spell out empty and false values: losing them loses nothing.
-    if says_nothing(&bound.entry.value.value) {
+    // Dumps of older releases spell out empty and false values: losing them loses nothing. Where the default is on, off
+    // is meant.
+    let on =
+        key.defaults().any(|(_, default)| !matches!(default, "" | "\"\"" | "0" | "0.0" | "false" | "[]" | "\"0s\""));
+    if says_nothing(&bound.entry.value.value) && !on {
         return ReleaseSet::NONE;
     }
     let target = cx.releases().and(reads(cx)).get(Product::Containerd);

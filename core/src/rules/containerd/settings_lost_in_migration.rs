@@ -53,7 +53,7 @@
 //! - containerd/containerd@v2.2.7:cmd/containerd/server/config/config.go
 
 use crate::finding::Finding;
-use crate::keys::{KeySpec, Type};
+use crate::keys::{Binding, Bound, KeySpec, Type};
 use crate::kind::containerd::{self, is_drop_in, spoken_version};
 use crate::releases::{Product, ReleaseSet, Releases};
 use crate::rules::containerd_values::{is_default, says_nothing, toml};
@@ -100,8 +100,8 @@ struct Lost<'t, 'a> {
 
 fn lost<'t, 'a>(cx: &FileCx<'_, 't, 'a>) -> Vec<Lost<'t, 'a>> {
     let target = cx.releases().get(Product::Containerd);
-    let known = cx.bound.iter().filter_map(|b| Some(Lost { entry: b.entry, key: b.key()? }));
-    known.filter(|l| !l.key.lost_in().and(target).is_empty() && is_written(l.entry)).collect()
+    let known = cx.bound.iter().filter(|b| is_written(b)).filter_map(|b| Some(Lost { entry: b.entry, key: b.key()? }));
+    known.filter(|l| !l.key.lost_in().and(target).is_empty()).collect()
 }
 
 fn report<'c>(cx: &'c mut FileCx<'_, '_, '_>, lost: &[Lost<'_, '_>]) -> Option<&'c mut Finding> {
@@ -143,9 +143,14 @@ fn changes_nothing(key: &KeySpec, node: &Node<'_>) -> bool {
 }
 
 /// Tables that only hold other entries say nothing by themselves.
-fn is_written(entry: &Entry<'_>) -> bool {
-    match &entry.value.value {
-        Value::Map(map) => map.entries.is_empty() && !map.headers.is_empty(),
+fn is_written(bound: &Bound<'_, '_>) -> bool {
+    let speaks_for_itself = match bound.binding {
+        Binding::Known(place) => !place.has_children(),
+        _ => false,
+    };
+    match &bound.entry.value.value {
+        Value::Map(map) if map.entries.is_empty() => !map.headers.is_empty(),
+        Value::Map(_) => speaks_for_itself,
         _ => true,
     }
 }

@@ -47,6 +47,7 @@
 use crate::fix::{Applicability, Fix, edit};
 use crate::kind::{containerd, plugin_uri};
 use crate::releases::Releases;
+use crate::rules::containerd_values::checks_names;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::{Entry, Node};
 
@@ -60,11 +61,16 @@ pub(in crate::rules) const RULE: Rule = Rule {
     run: Run::File(&[&containerd::KIND], check),
 };
 
-const REFUSED: Releases = Releases::containerd("1.3..1.7");
+/// Where the name is not checked, no plugin is looked for by it.
+const UNCHECKED: Releases = Releases::containerd("1.3..1.4");
 const DROPPED: Releases = Releases::containerd("2.0..");
 
 fn check(cx: &mut FileCx<'_, '_, '_>) {
-    if containerd::written_version(cx.root).is_none_or(|v| v < 2) {
+    // 2.x rename the tables of each file by its own version.
+    let newer = containerd::written_version(cx.root).is_some_and(|v| v >= 2);
+    let dropped = if newer { DROPPED } else { Releases::NONE };
+    let refused = checks_names(cx);
+    if refused.is_empty() && !newer {
         return;
     }
     let plugins = cx.root.get("plugins").map(Node::entries).unwrap_or_default();
@@ -88,8 +94,8 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
         let path = cx.path_of(entry);
         let fix = rename(entry);
         cx.report(entry.key_span, message)
-            .refused(REFUSED)
-            .ignored(DROPPED)
+            .refused(refused)
+            .ignored(if newer { dropped.or(UNCHECKED) } else { dropped })
             .key(path)
             .why(format!("containerd 1.3 to 1.7 do not start (`invalid plugin key URI \"{}\" expect io.containerd.x.vx`); 2.x drop the table without a word.", entry.key))
             .help(help)

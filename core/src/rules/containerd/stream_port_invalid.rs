@@ -44,11 +44,11 @@
 //! - containerd/containerd@v2.3.4:internal/cri/config/config.go; measured with 1.3.10 to 2.4.0-beta.0
 
 use crate::fix::{Applicability, Fix, edit};
-use crate::kind::containerd::{self, Cri};
-use crate::rules::containerd_values::counts;
+use crate::load::{Effective, Item};
+use crate::releases::Releases;
+use crate::rules::effective::{Spot, by_release};
 use crate::rules::go_values::is_service;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Entry;
+use crate::rules::{Category, HostCx, Rule, Run};
 
 pub(in crate::rules) const RULE: Rule = Rule {
     id: "stream-port-invalid",
@@ -57,47 +57,62 @@ pub(in crate::rules) const RULE: Rule = Rule {
     since: "0.1.0",
     fix: Some(Applicability::Safe),
     opt_in: false,
-    run: Run::File(&[&containerd::KIND], check),
+    run: Run::Host(check),
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
-    let Some(entry) = Cri::of(cx.root).streaming(&["stream_server_port"]) else {
+#[derive(PartialEq)]
+enum Fault {
+    Number(i64),
+    Text(String),
+}
+
+fn check(cx: &mut HostCx<'_, '_, '_>) {
+    let host = cx.host;
+    for configuration in host.configurations() {
+        for ((spot, fault), releases) in by_release(configuration, find) {
+            match fault {
+                Fault::Number(number) => report_number(cx, spot, number, releases),
+                Fault::Text(port) => report_text(cx, spot, &port, releases),
+            }
+        }
+    }
+}
+
+fn find(effective: &Effective<'_, '_>, out: &mut Vec<(Spot, Fault)>) {
+    let item = effective.cri_streaming(&["stream_server_port"]);
+    let Some((leaf, node)) = item.and_then(Item::as_leaf).and_then(|leaf| Some((leaf, leaf.value.node()?))) else {
         return;
     };
-    if let Some(number) = entry.value.as_int() {
-        report_number(cx, entry, number);
-    } else if let Some(port) = entry.value.as_str()
+    if let Some(number) = node.as_int() {
+        out.push((Spot::of(leaf), Fault::Number(number)));
+    } else if let Some(port) = node.as_str()
         && !port.is_empty()
         && port.parse::<u16>().is_err()
         && !is_service(port)
     {
-        report_text(cx, entry, port);
+        out.push((Spot::of(leaf), Fault::Text(port.to_owned())));
     }
 }
 
-fn report_number(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, number: i64) {
-    let releases = counts(cx, entry);
-    let key = cx.path_of(entry);
-    let span = entry.value.span;
+fn report_number(cx: &mut HostCx<'_, '_, '_>, spot: Spot, number: i64, releases: Releases) {
+    let key = spot.path(cx);
     let port = if u16::try_from(number).is_ok() { number } else { 0 };
     let new = edit::string(&port.to_string());
-    cx.report(span, format!("`stream_server_port` is a string: write {new}, with the quotes"))
+    cx.report(spot.file, spot.value, format!("`stream_server_port` is a string: write {new}, with the quotes"))
         .refused(releases)
         .key(key)
         .why("containerd does not start: the port is text in its struct, and it exits on a bare number (`cannot decode TOML integer into struct field`).")
         .help(format!("Write stream_server_port = {new}."))
-        .fix(Fix::safe(format!("Write {new}"), span, new));
+        .fix(Fix::safe(format!("Write {new}"), spot.value, new));
 }
 
-fn report_text(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, port: &str) {
-    let releases = counts(cx, entry);
-    let key = cx.path_of(entry);
-    let span = entry.value.span;
+fn report_text(cx: &mut HostCx<'_, '_, '_>, spot: Spot, port: &str, releases: Releases) {
+    let key = spot.path(cx);
     let range = if port.contains('-') { " The server has one port, not a range." } else { Default::default() };
-    cx.report(span, format!("\"{port}\" is no port from 0 to 65535"))
+    cx.report(spot.file, spot.value, format!("\"{port}\" is no port from 0 to 65535"))
         .refused(releases)
         .key(key)
         .why("`containerd config dump` does not mind, but at start the CRI service cannot listen (`Failed to start streaming server`, `invalid port`) and takes the whole daemon down.")
         .help(format!("Write \"0\": containerd picks a free port and tells it to the kubelet with each request.{range}"))
-        .fix(Fix::safe("Write \"0\"", span, edit::string("0")));
+        .fix(Fix::safe("Write \"0\"", spot.value, edit::string("0")));
 }

@@ -49,7 +49,7 @@ use crate::fix::{Applicability, Fix, edit};
 use crate::keys::{Binding, Place, nearest};
 use crate::kind::{containerd, plugin_uri};
 use crate::releases::{Product, Releases};
-use crate::rules::containerd_values::counts;
+use crate::rules::containerd_values::{checks_names, counts};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::{Entry, Value};
 
@@ -127,8 +127,7 @@ fn report_newer(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, path: String, li
 
 /// The releases that do not start with such a name.
 fn refused(cx: &FileCx<'_, '_, '_>, name: &str) -> Releases {
-    let checked = containerd::written_version(cx.root).is_some_and(|v| v >= 2);
-    plugin_uri::refused(name).filter(|_| checked).unwrap_or(Releases::NONE)
+    plugin_uri::refused(name).map_or(Releases::NONE, |refused| refused.and(checks_names(cx)))
 }
 
 /// The path below `plugins` that was probably meant.

@@ -15,6 +15,7 @@
 //! | `io_type` of a runtime | fifo, streaming (2.0 and later) | CRI does not load |
 //! | `socket_dir` of the shim manager | an absolute path of at most 42 characters (2.3 and later) | CRI does not load |
 //! | `platform` of an `unpack_config` | such as linux/amd64 (1.7 and later) | no transfer service; from 2.1 on no CRI |
+//! | `platform` of a runtime's images | the same (2.0 and later) | CRI does not load |
 //! | `protocol` of the OTLP processor | http/protobuf, grpc (1.7 alone reads it) | no traces |
 //!
 //! ## What to do
@@ -60,7 +61,7 @@
 use crate::finding::Effect;
 use crate::fix::{Applicability, Fix, edit};
 use crate::keys::nearest;
-use crate::load::{Effective, Leaf};
+use crate::load::{Effective, Item, Leaf};
 use crate::releases::{Product, ReleaseSet, Releases};
 use crate::rules::effective::{Spot, by_release, some_text};
 use crate::rules::{Category, HostCx, Rule, Run};
@@ -138,6 +139,11 @@ const PLATFORM: Wanted = Wanted {
     effect: Effect::Failed,
     why: "The transfer plugin does not load (`platform configuration {} invalid`), and from 2.1 on the CRI plugin with it.",
 };
+const OF_RUNTIME: Wanted = Wanted {
+    takes: Takes::Platform,
+    effect: Effect::Failed,
+    why: "The CRI plugin does not load: `unable to parse platform \"{}\"`.",
+};
 
 const HAS_FORMAT: ReleaseSet = Releases::containerd("1.5..").get(Product::Containerd);
 const HAS_POLICY: ReleaseSet = Releases::containerd("1.3..").get(Product::Containerd);
@@ -185,6 +191,11 @@ fn find(effective: &Effective<'_, '_>, out: &mut Vec<(Spot, String, &'static Wan
     // Without an endpoint the plugin is not used.
     if is_in(USES_OTLP) && some_text(effective.of_plugin(OTLP, &["endpoint"])).is_some() {
         demand(effective.of_plugin(OTLP, &["protocol"]), &PROTOCOL);
+    }
+    let platforms = effective.cri_images(&["runtime_platforms"]).and_then(Item::as_table);
+    for (_, one) in platforms.into_iter().flat_map(|all| all.entries()) {
+        let platform = one.as_table().and_then(|one| effective.entry(one, "platform"));
+        demand(platform.and_then(Item::as_leaf), &OF_RUNTIME);
     }
     if let Some(leaf) = effective.of_plugin("io.containerd.transfer.v1.local", &["unpack_config"]) {
         for item in leaf.value.node().map(Node::items).unwrap_or_default() {

@@ -56,11 +56,13 @@
 use crate::fix::Applicability;
 use crate::keys::{Binding, Bound, KeySpec, Place, Type};
 use crate::kind::containerd;
+use crate::load::Effective;
 use crate::releases::{Product, ReleaseSet, Releases};
 use crate::rules::containerd_values::{decodes, reads};
 use crate::rules::type_fault::TypeFault;
 use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::{ScalarKind, Value};
+use crate::syntax::{Entry, ScalarKind, Value};
+use crate::text::Span;
 
 pub(in crate::rules) const RULE: Rule = Rule {
     id: "wrong-type",
@@ -87,12 +89,51 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
             continue;
         }
         let Some(key) = place.key() else { continue };
-        let Some(fault) = fault(bound, key) else { continue };
+        let Some(fault) = fault(bound.entry, key) else { continue };
         // The stream port has a rule of its own, which says what to write.
         if key.leaf() == "stream_server_port" && fault.node.as_int().is_some() {
             continue;
         }
-        report(cx, bound, key, &fault);
+        let read = if is_of_plugin(cx, bound.entry) {
+            decodes(cx, bound.entry)
+        } else {
+            Releases::ANY.with(Product::Containerd, key.releases().without(key.lost_in()))
+        };
+        report(cx, bound.entry, key, &fault, read);
+    }
+    check_odd(cx);
+}
+
+fn is_of_plugin(cx: &FileCx<'_, '_, '_>, entry: &Entry<'_>) -> bool {
+    cx.path_of(entry).starts_with("plugins.")
+}
+
+/// Settings that are known only in another place or letter case, where releases read them all the same.
+fn check_odd(cx: &mut FileCx<'_, '_, '_>) {
+    let host = cx.host;
+    let index = cx.file.index;
+    let Some(configuration) = host.configurations().iter().find(|c| c.files.iter().any(|f| f.index == index)) else {
+        return;
+    };
+    let known = |key: Span| cx.bound.iter().any(|b| b.entry.key_span == key && b.key().is_some());
+    let mut found: Vec<(&Entry<'_>, &'static KeySpec, ReleaseSet)> = vec![];
+    for Effective { release, loaded } in &configuration.releases {
+        for written in loaded.written.iter().filter(|w| w.file == index) {
+            let Some(key) = written.place.and_then(Place::key) else { continue };
+            let of_port_rule = key.leaf() == "stream_server_port";
+            if of_port_rule || fault(written.entry, key).is_none() || known(written.entry.key_span) {
+                continue;
+            }
+            match found.iter_mut().find(|(entry, ..)| entry.key_span == written.entry.key_span) {
+                Some((.., set)) => *set = set.or(release.set()),
+                None => found.push((written.entry, key, release.set())),
+            }
+        }
+    }
+    for (entry, key, set) in found {
+        if let Some(fault) = fault(entry, key) {
+            report(cx, entry, key, &fault, Releases::ANY.with(Product::Containerd, set));
+        }
     }
 }
 
@@ -132,25 +173,20 @@ fn releases_below(place: Place) -> ReleaseSet {
 }
 
 /// What does not fit in the value of a key. Some releases refuse a whole number where a fraction may be.
-fn fault<'t, 'a>(bound: &Bound<'t, 'a>, key: &KeySpec) -> Option<TypeFault<'t, 'a>> {
-    let node = &bound.entry.value;
+fn fault<'t, 'a>(entry: &'t Entry<'a>, key: &KeySpec) -> Option<TypeFault<'t, 'a>> {
+    let node = &entry.value;
     // As a duration, 0 needs no unit: every release reads the number as text.
     if key.ty() == Type::Duration && node.as_int() == Some(0) {
         return None;
     }
     if key.ty() == Type::Float && node.as_scalar().is_some_and(|s| s.kind == ScalarKind::Integer) {
-        return Some(TypeFault { name: &bound.entry.key, ty: key.ty(), node });
+        return Some(TypeFault { name: &entry.key, ty: key.ty(), node });
     }
-    TypeFault::of(bound, key)
+    TypeFault::of_entry(entry, key)
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, key: &KeySpec, fault: &TypeFault<'_, '_>) {
-    let path = cx.path_of(bound.entry);
-    let read = if path.starts_with("plugins.") {
-        decodes(cx, bound.entry)
-    } else {
-        Releases::ANY.with(Product::Containerd, key.releases().without(key.lost_in()))
-    };
+fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, key: &KeySpec, fault: &TypeFault<'_, '_>, read: Releases) {
+    let path = cx.path_of(entry);
     let node = fault.node;
     let number = node.as_scalar().is_some_and(|s| matches!(s.kind, ScalarKind::Integer | ScalarKind::Float));
     let nanoseconds = key.ty() == Type::Duration && number;
@@ -161,7 +197,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, key: &KeySpec, fau
         _ => read,
     };
     let fix = fault.convert(cx);
-    let is_option = bound.within.name() == "options";
+    let is_option = key.path().contains(".options.");
     let finding = cx.report(node.span, fault.message(cx.doc().text));
     if is_option {
         finding.harmful(releases).grave().why(
@@ -177,5 +213,5 @@ fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, key: &KeySpec, fau
             "Most releases do not start: they exit on a value that does not fit. Those that take a number, which are 1.7 for NRI and 2.4, take it for nanoseconds.",
         );
     }
-    finding.key(fault.key(&path, bound)).help(format!("Write {}.", fault.ty.name())).maybe_fix(fix);
+    finding.key(fault.key(&path, entry)).help(format!("Write {}.", fault.ty.name())).maybe_fix(fix);
 }

@@ -58,9 +58,9 @@
 //! - kubernetes-sigs/cri-tools@v1.36.0:pkg/common/file.go, cmd/crictl/main.go; measured with 1.23.0, 1.30.0 and 1.36.0
 
 use crate::fix::{Applicability, Fix, edit};
-use crate::keys::{Binding, Bound, Place, Type, nearest};
+use crate::keys::{Binding, Bound, KeySpec, Place, Type, nearest};
 use crate::kind::crictl;
-use crate::releases::Releases;
+use crate::releases::{Product, ReleaseSet, Releases};
 use crate::rules::feature_gates::go_bool;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::{Entry, Scalar};
@@ -90,6 +90,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
             }
             continue;
         };
+        report_release(cx, entry, key);
         let Some(scalar) = entry.value.as_scalar() else { continue };
         match key.ty() {
             Type::Int if !is_go_int(&scalar.text) => report_timeout(cx, entry, scalar),
@@ -97,6 +98,21 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
             _ => {}
         }
     }
+}
+
+/// A key that came later, which crictl of that time drops.
+fn report_release(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, key: &KeySpec) {
+    let has = key.releases();
+    let missing = Releases::ANY.with(Product::Kubernetes, ReleaseSet::ALL.without(has));
+    let first = has.ids(Product::Kubernetes).next().unwrap_or_default();
+    if missing.and(cx.releases()).is_empty() {
+        return;
+    }
+    cx.report(entry.key_span, format!("crictl has `{}` from {first} on", entry.key))
+        .ignored(missing)
+        .key(entry.key.as_ref())
+        .why("crictl before 1.19 drops a key that it does not know without a word.")
+        .help("Set it once all nodes have that release.");
 }
 
 fn report_key(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) {

@@ -48,7 +48,7 @@ use crate::kind::docker;
 use crate::releases::Releases;
 use crate::rules::docker_forms::{self as forms, Fault};
 use crate::rules::docker_net::{Cidr, pools};
-use crate::rules::docker_values::{readers, shown, switch, texts};
+use crate::rules::docker_values::{item_text, readers, shown, switch, texts};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
 
@@ -98,8 +98,10 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
             continue;
         }
         let Some(node) = cx.root.get(form.key) else { continue };
-        for node in std::iter::once(node).chain(node.items()) {
-            let text = node.as_str().filter(|text| form.empty || !text.is_empty());
+        let own = node.as_str().map(|text| (node, text));
+        let items = node.items().iter().filter_map(|item| Some((item, item_text(item)?)));
+        for (node, text) in own.into_iter().chain(items) {
+            let text = Some(text).filter(|text| form.empty || !text.is_empty());
             if let Some(mut fault) = text.and_then(form.read) {
                 // Up to 24.0 it is read when the default bridge gets IPv6.
                 let broken = text.is_some_and(|text| Cidr::parse(text).is_none());

@@ -162,24 +162,22 @@ fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, key: &KeySpec, node: &
         }
     };
     let why = why(entry, key, node);
-    cx.report(node.span, message)
-        .refused(checked(key, node))
-        .key(path)
-        .why(why)
-        .help(format!("Write {wanted}."))
-        .maybe_fix(fix);
+    let refused = checked(entry, key, node);
+    cx.report(node.span, message).refused(refused).key(path).why(why).help(format!("Write {wanted}.")).maybe_fix(fix);
 }
 
 /// An integer at first, and a text since.
 const MAX_AGE: &str = "builder.History.MaxAge";
 
 /// The releases that read the key into a value of its type.
-fn checked(key: &KeySpec, node: &Node<'_>) -> Releases {
+fn checked(entry: &Entry<'_>, key: &KeySpec, node: &Node<'_>) -> Releases {
     let read = in_docker(key.releases());
+    // An object is looked into all the same.
+    let names = || refused_names(entry).iter().fold(Releases::NONE, |all, (_, set)| all.or(in_docker(*set)));
     match key.path() {
         // Names that are let through, with nothing behind them.
-        "deprecated-key-path" => read.and(Releases::docker("..23")),
-        "allow-nondistributable-artifacts" => read.and(Releases::docker("..27")),
+        "deprecated-key-path" => names().or(read.and(Releases::docker("..23"))),
+        "allow-nondistributable-artifacts" => names().or(read.and(Releases::docker("..27"))),
         MAX_AGE if node.as_str().is_some() => read.and(Releases::docker("24")),
         MAX_AGE if node.as_int().is_some() => read.and(Releases::docker("25..")),
         _ => read,

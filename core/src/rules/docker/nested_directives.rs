@@ -5,7 +5,7 @@
 //! ## Why
 //!
 //! dockerd looks into such an object once, to check the names in it, and then reads the top level alone. So the settings pass without a
-//! word and do nothing; with one exception: switches (`live-restore`, `icc`, `no-new-privileges`, ...) take effect from there, except `debug`.
+//! word and do nothing; with one exception: switches (`live-restore`, `icc`, `no-new-privileges`, ...) take effect from there, except `debug` and `tls`.
 //! If the same switch stands at the top level too, chance decides.
 //!
 //! ## What to do
@@ -51,7 +51,7 @@ use crate::keys::Type;
 use crate::keys::flags::docker_ignored;
 use crate::kind::docker::{self, directive, knows, refused_names};
 use crate::releases::ReleaseSet;
-use crate::rules::docker::unknown_directive::is_own;
+use crate::rules::docker::unknown_directive::has_no_room;
 use crate::rules::docker_values::docker as in_docker;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::{Entry, Node, Value};
@@ -69,7 +69,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
 fn check(cx: &mut FileCx<'_, '_, '_>) {
     for entry in cx.root.entries() {
         let Value::Map(map) = &entry.value.value else { continue };
-        let own = directive(&entry.key).is_some() || docker_ignored(&entry.key).is_some() || is_own(&entry.key);
+        let own = directive(&entry.key).is_some() || docker_ignored(&entry.key).is_some() || has_no_room(&entry.key);
         // A name that nobody knows is told by another rule.
         if !own && map.entries.iter().all(|child| !knows(&child.key).is_empty()) {
             report(cx, entry, &map.entries);
@@ -77,9 +77,10 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-/// dockerd writes switches into the flags, wherever they stand. `debug` is read before.
+/// dockerd writes switches into the flags, wherever they stand. Some are read before.
 fn takes_effect(entry: &Entry<'_>) -> bool {
-    entry.key != "debug" && directive(&entry.key).is_some_and(|key| key.ty() == Type::Bool)
+    !matches!(entry.key.as_ref(), "debug" | "tls" | "tlsverify")
+        && directive(&entry.key).is_some_and(|key| key.ty() == Type::Bool)
 }
 
 fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, children: &[Entry<'_>]) {

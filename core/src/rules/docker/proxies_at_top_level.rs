@@ -36,7 +36,7 @@
 //! - moby/moby@docker-v29.7.2:daemon/config/config.go (`Proxies`); measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::fix::{Applicability, Edit, Fix};
-use crate::kind::docker::{self, knows};
+use crate::kind::docker::{self, refused_names};
 use crate::releases::ReleaseSet;
 use crate::rules::docker_values::{docker as in_docker, flag_key};
 use crate::rules::{Category, FileCx, Rule, Run};
@@ -57,7 +57,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     let is_proxy = |entry: &&Entry<'_>| flag_key(&entry.key).is_some_and(|key| key.starts_with("proxies."));
     let all: Vec<&Entry<'_>> = cx.root.entries().iter().filter(is_proxy).collect();
     let Some((first, others)) = all.split_first() else { return };
-    let known = knows(&first.key);
+    let refused = all.iter().flat_map(|e| refused_names(e)).fold(ReleaseSet::NONE, |all, (_, set)| all.or(set));
     let fix = fix(cx, &all);
     let names: Vec<String> = all.iter().map(|e| format!("`{}`", e.key)).collect();
     let paths: Vec<String> = all.iter().map(|e| cx.path_of(e)).collect();
@@ -67,8 +67,8 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
         format!("{} {does} nothing at the top level: Docker reads `proxies`", names.join(", ")),
     );
     finding
-        .refused(in_docker(ReleaseSet::ALL.without(known)))
-        .ignored(in_docker(known))
+        .refused(in_docker(refused))
+        .ignored(in_docker(ReleaseSet::ALL.without(refused)))
         .why("dockerd lets the name of a flag pass and reads `proxies` alone: pulls go out without the proxy. Before 23.0 it does not start: `the following directives don't match any configuration option`.")
         .help("Put them in `proxies`: `\"proxies\": { \"http-proxy\": \"...\" }`.")
         .maybe_fix(fix);

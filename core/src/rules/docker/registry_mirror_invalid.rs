@@ -67,6 +67,9 @@ pub(in crate::rules) const RULE: Rule = Rule {
 /// They refuse a path. Source: moby/moby@v23.0.18:registry/config.go.
 const NO_PATH: Releases = Releases::docker("..23");
 
+/// Built with a Go that reads no second colon. Source: moby/moby@docker-v29.7.2:go.mod.
+const ONE_COLON: Releases = Releases::docker("29..");
+
 /// What is wrong with a mirror.
 struct Fault {
     what: &'static str,
@@ -103,6 +106,9 @@ fn fault(mirror: &str) -> Option<Fault> {
         return found("is no address", "not a valid URI:", Releases::ANY, None);
     }
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    if !authority.contains('[') && authority.matches(':').count() > 1 && !authority.contains('@') {
+        return found("has more than one port", "not a valid URI:", ONE_COLON, None);
+    }
     let fragment = rest.split_once('#').is_some_and(|(_, fragment)| !fragment.is_empty());
     let before = rest.split('#').next().unwrap_or_default();
     if fragment || before.split_once('?').is_some_and(|(_, query)| !query.is_empty()) {

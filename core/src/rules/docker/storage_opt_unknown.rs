@@ -45,7 +45,7 @@
 use crate::fix::{Applicability, Fix, edit};
 use crate::keys::drivers::{Driver, DriverOpt, Form, storage_drivers};
 use crate::kind::docker;
-use crate::releases::{ReleaseSet, Releases};
+use crate::releases::{Product, ReleaseSet, Releases};
 use crate::rules::docker_storage::{graph_driver, store, unavailable};
 use crate::rules::docker_values::{docker as in_docker, is_windows, shown, size, text, texts};
 use crate::rules::{Category, FileCx, Rule, Run};
@@ -61,33 +61,43 @@ pub(in crate::rules) const RULE: Rule = Rule {
     run: Run::File(&[&docker::KIND], check),
 };
 
+/// They take the option and do nothing with it.
+const NO_EFFECT: Releases = Releases::docker("19.03..23");
+
+/// What is wrong with an option.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fault {
+    Unknown,
+    NoValue,
+    NoSize,
+}
+
 fn check(cx: &mut FileCx<'_, '_, '_>) {
-    if is_windows(cx) {
-        return;
-    }
     let named = text(cx.root, "storage-driver").map(|(_, name)| name);
-    // A driver that is not there is told first.
-    let stopped = named.map_or(Releases::NONE, |name| unavailable(cx.root, name));
     let driver = named.and_then(graph_driver);
-    if named.is_some() && driver.is_none() {
+    if is_windows(cx) || (named.is_some() && driver.is_none()) {
         return;
     }
-    let store = store(cx.root);
-    let checked = in_docker(driver.map_or(ReleaseSet::ALL, Driver::checks_names));
+    // A driver that is not there is told first.
+    let stopped = named.map_or(Releases::NONE, |name| unavailable(cx.root, name)).get(Product::Docker);
+    let runs = store(cx.root).graph.get(Product::Docker).without(stopped);
+    let checks_names = driver.map_or(ReleaseSet::ALL, Driver::checks_names);
     for (node, option) in texts(cx.root, "storage-opts") {
-        let (name, value) =
-            option.split_once('=').map_or((option, None), |(name, value)| (name.trim(), Some(value.trim())));
+        let (name, value) = match option.split_once('=') {
+            Some((name, value)) => (name.trim(), Some(value.trim())),
+            None => (option.trim(), None),
+        };
         let known = known(driver, &name.to_ascii_lowercase());
-        // Nobody says which driver it will be, and this one may be it.
-        let guess = driver.is_none() && known.is_some_and(|opt| opt.releases().covers(ReleaseSet::ALL));
-        let bad_size = known.is_some_and(|opt| opt.form == Form::RamSize && value.is_some_and(|v| size(v).is_none()));
         let missing = ReleaseSet::ALL.without(known.map_or(ReleaseSet::NONE, DriverOpt::releases));
+        // Nobody says which driver it will be, and this one may be it.
+        let guess = driver.is_none() && missing.is_empty();
+        let no_size = known.is_some_and(|opt| opt.form == Form::RamSize) && value.is_some_and(|v| size(v).is_none());
         if value.is_none() {
-            report(cx, node, option, driver, store.graph, stopped, "has no value");
-        } else if bad_size && !guess {
-            report(cx, node, option, driver, store.graph, stopped, "holds no size");
-        } else if !missing.is_empty() && !guess {
-            report(cx, node, option, driver, store.graph.and(in_docker(missing)).and(checked), stopped, "");
+            report(cx, node, driver, Fault::NoValue, runs);
+        } else if no_size && !guess {
+            report(cx, node, driver, Fault::NoSize, runs);
+        } else if !missing.is_empty() {
+            report(cx, node, driver, Fault::Unknown, runs.and(missing).and(checks_names));
         }
     }
 }
@@ -100,47 +110,42 @@ fn known(driver: Option<&'static Driver>, name: &str) -> Option<&'static DriverO
     }
 }
 
-fn report(
-    cx: &mut FileCx<'_, '_, '_>,
-    node: &Node<'_>,
-    option: &str,
-    driver: Option<&Driver>,
-    refused: Releases,
-    stopped: Releases,
-    what: &str,
-) {
-    use crate::releases::Product::Docker;
+fn report(cx: &mut FileCx<'_, '_, '_>, node: &Node<'_>, driver: Option<&Driver>, fault: Fault, refused: ReleaseSet) {
+    let option = node.as_str().unwrap_or_default();
     let name = option.split('=').next().unwrap_or(option).trim();
-    let refused =
-        in_docker(refused.get(Docker).without(if stopped.is_empty() { ReleaseSet::NONE } else { stopped.get(Docker) }));
-    let title = driver.map_or("the storage driver", Driver::name);
     let gone = name.eq_ignore_ascii_case("overlay2.override_kernel_check");
-    let message = match what {
-        "" if gone => format!("`{name}` is no option any more, since 24.0"),
-        "" => format!("the storage driver has no option `{}`", shown(name)).replace(
-            "the storage driver",
-            &driver.map_or("Docker".to_owned(), |d| format!("the storage driver `{}`", d.name())),
-        ),
-        what => format!("the storage option `{}` {what}", shown(option)),
+    let message = match (fault, driver) {
+        (Fault::NoValue, _) => format!("the storage option `{}` has no value", shown(option)),
+        (Fault::NoSize, _) => format!("the storage option `{}` holds no size", shown(option)),
+        (Fault::Unknown, _) if gone => format!("`{name}` is no option any more, since 24.0"),
+        (Fault::Unknown, Some(driver)) => {
+            format!("the storage driver `{}` has no option `{}`", driver.name(), shown(name))
+        }
+        (Fault::Unknown, None) => format!("no storage driver has an option `{}`", shown(name)),
     };
-    let words = match (what, title) {
-        ("has no value", _) => format!("unable to parse storage-opt key/value: {option}"),
-        ("holds no size", _) => "invalid size".to_owned(),
-        (_, "vfs") => format!("unknown option {name} for vfs"),
-        (_, title) => format!("{title}: unknown option {name}"),
+    let words = match (fault, driver.map_or("overlay2", Driver::name)) {
+        (Fault::NoValue, _) => format!("unable to parse storage-opt key/value: {option}"),
+        (Fault::NoSize, _) => "invalid size".to_owned(),
+        (Fault::Unknown, "vfs") => format!("unknown option {name} for vfs"),
+        (Fault::Unknown, driver) => format!("{driver}: unknown option {name}"),
     };
-    let list = cx.root.get("storage-opts");
-    let fix = list.filter(|_| what.is_empty()).and_then(|list| edit::remove_item(cx.doc(), list, node)).map(|edit| {
-        Fix { title: format!("Remove `{}`", shown(option)), applicability: Applicability::Unsafe, edits: vec![edit] }
+    let unknown = fault == Fault::Unknown;
+    let list = cx.root.get("storage-opts").filter(|_| unknown);
+    let fix = list.and_then(|list| edit::remove_item(cx.doc(), list, node)).map(|edit| Fix {
+        title: format!("Remove `{}`", shown(option)),
+        applicability: Applicability::Unsafe,
+        edits: vec![edit],
     });
     let finding = cx.report(node.span, message);
-    finding.refused(refused);
-    if gone {
-        finding.advice(Releases::docker("19.03..23"));
+    finding.refused(in_docker(refused));
+    if gone && unknown {
+        finding.advice(NO_EFFECT);
     }
     finding
         .key("storage-opts")
-        .why(format!("dockerd does not start: `error initializing graphdriver: {words}`. `dockerd --validate` says OK all the same."))
-        .help(if what.is_empty() { "Remove it." } else { "Write `name=value`, as the driver takes it." })
+        .why(format!(
+            "dockerd does not start: `error initializing graphdriver: {words}`. `dockerd --validate` says OK all the same."
+        ))
+        .help(if unknown { "Remove it." } else { "Write `name=value`, as the driver takes it." })
         .maybe_fix(fix);
 }

@@ -88,7 +88,7 @@
 
 use crate::fix::{Applicability, Fix, edit};
 use crate::keys::drivers::{log_drivers, storage_drivers};
-use crate::keys::{Binding, KeySpec, nearest, tables};
+use crate::keys::{Binding, KeySpec, Type, nearest, tables};
 use crate::kind::docker::{self, directive, is_flat, knows};
 use crate::releases::{Product, Releases};
 use crate::rules::docker_values::{docker as in_docker, flag_key};
@@ -107,15 +107,16 @@ pub(in crate::rules) const RULE: Rule = Rule {
 
 fn check(cx: &mut FileCx<'_, '_, '_>) {
     let root = cx.root;
-    for entry in root.entries() {
+    // Of two entries of one name the last is checked.
+    for entry in root.entries().iter().filter(|e| root.entry(&e.key).is_some_and(|last| last.key_span == e.key_span)) {
         match &entry.value.value {
             _ if flag_key(&entry.key).is_some() => {}
             Value::Map(map) if entry.key == "proxies" => {
                 let unknown = map.entries.iter().filter(|child| knows(&child.key).is_empty());
-                unknown.for_each(|child| report(cx, &entry.value, child, "`proxies`"));
+                unknown.for_each(|child| report(cx, &entry.value, child, "in `proxies`"));
             }
             // dockerd looks into the object first, and then has no room for one there.
-            Value::Map(_) if is_own(&entry.key) => report(cx, root, entry, "the top level"),
+            Value::Map(_) if has_no_room(&entry.key) => report(cx, root, entry, "at the top level"),
             // What holds an object and should not is of a wrong type.
             Value::Map(_) if directive(&entry.key).is_some() => {}
             Value::Map(map) => {
@@ -125,7 +126,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
                 }
             }
             _ if directive(&entry.key).is_none() && knows(&entry.key).is_empty() => {
-                report(cx, root, entry, "the top level");
+                report(cx, root, entry, "at the top level");
             }
             _ => {}
         }
@@ -137,9 +138,12 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-/// A name of dockerd's own struct that the file may not hold.
-pub(in crate::rules) fn is_own(name: &str) -> bool {
-    tables::DOCKER.find(&[name]).and_then(|place| place.key()).is_some_and(KeySpec::is_unreachable)
+/// Whether dockerd's struct has a field of this name, in any letter case, that takes no object: the names inside pass, and the
+/// decoder refuses the object.
+pub(in crate::rules) fn has_no_room(name: &str) -> bool {
+    let mut all = tables::DOCKER.root().children().filter(|place| place.name().eq_ignore_ascii_case(name));
+    let simple = |ty: Type| !matches!(ty, Type::Map(_) | Type::Table | Type::Any);
+    directive(name).is_none() && all.any(|place| place.key().is_some_and(|key| simple(key.ty())))
 }
 
 /// The name that was meant.
@@ -175,13 +179,13 @@ fn is_note(name: &str) -> bool {
 
 fn report(cx: &mut FileCx<'_, '_, '_>, parent: &Node<'_>, entry: &Entry<'_>, place: &str) {
     let name = entry.key.as_ref();
-    let close = suggestion(parent, name, place != "the top level").filter(|_| !is_note(name));
+    let close = suggestion(parent, name, place != "at the top level").filter(|_| !is_note(name));
     let same = close.is_some_and(|close| close.eq_ignore_ascii_case(name));
     let own = tables::DOCKER.find(&[name]).and_then(|place| place.key()).filter(|key| key.is_unreachable());
     let message = match (own, close) {
         (Some(_), _) => format!("Docker takes no `{name}` from the file"),
         (None, Some(close)) if same => format!("Docker spells `{name}` as `{close}`"),
-        _ => format!("Docker knows no key `{name}` at {place}").replace("at `proxies`", "in `proxies`"),
+        _ => format!("Docker knows no key `{name}` {place}"),
     };
     let fix = fix(cx, parent, entry, close, same);
     let help = help(cx.root, name, close, own);

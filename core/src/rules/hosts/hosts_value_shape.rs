@@ -106,7 +106,7 @@ fn report_type(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, key: &KeySpec
     };
     // A file name out of a number is nobody's meaning.
     let fix = if matches!(key.leaf(), "ca" | "client") { None } else { fault.convert(cx) };
-    let key_path = fault.key(&cx.path_of(bound.entry), bound);
+    let key_path = fault.key(&cx.path_of(bound.entry), bound.entry);
     cx.report(fault.node.span, fault.message(text))
         .ignored(knows(key))
         .key(key_path)

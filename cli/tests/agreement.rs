@@ -1,0 +1,161 @@
+//! Hover, completion, explain, the pages and the schemas tell the same about every key.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use crilint::schema;
+use crilint_core::engine::{Options, Source, Target};
+use crilint_core::ide;
+use crilint_core::keys::find::{self, Topic};
+use crilint_core::keys::{KeySpec, describe};
+use crilint_core::kind::{self, KINDS, Kind};
+use crilint_core::releases::ReleaseSet;
+use serde_json::Value;
+
+#[path = "../../core/tests/support/minimal.rs"]
+#[allow(clippy::expect_used, dead_code, reason = "each test uses a part of it")]
+mod minimal;
+
+/// A key with its place in the tables.
+struct Subject {
+    kind: &'static Kind,
+    version: Option<u8>,
+    key: &'static KeySpec,
+    parts: Vec<&'static str>,
+}
+
+#[test]
+fn all_tell_the_same() {
+    let (mut count, mut offered) = (0, 0);
+    for kind in KINDS.iter().copied() {
+        let topics = find::all_of(kind);
+        let page = page(kind);
+        for (version, table) in find::tables_of(kind) {
+            let schema = schema_of(kind, version);
+            let keys = table.keys().iter().filter(|key| !key.releases().is_empty());
+            // Free names have no row to hover, those of lists another path in a schema, and `version` says which table it is.
+            for key in keys.filter(|key| !key.path().contains(['*', '[']) && key.path() != "version") {
+                let subject = Subject { kind, version, key, parts: minimal::parts(key.path()) };
+                offered += usize::from(subject.in_an_editor());
+                subject.in_explain(&topics);
+                assert!(page.contains(&format!("`{}`", key.path())), "{}", key.path());
+                assert!(page.contains(&escaped(key.doc())), "{}", key.path());
+                subject.in_schema(&schema);
+                count += 1;
+            }
+        }
+    }
+    println!("{count} keys, {offered} of them offered by completion");
+    assert!(count > 1000 && offered > 700);
+}
+
+impl Subject {
+    fn options(&self) -> Options {
+        let mut target = Target::default();
+        target.add(&format!("{}=all", self.kind.product.id())).unwrap();
+        Options { target, ..Options::default() }
+    }
+
+    /// A file with the key, and the key's place in it; `name` stands for the key.
+    fn file(&self, name: &str) -> (String, u32) {
+        let mut parts = self.parts.clone();
+        *parts.last_mut().unwrap() = name;
+        let (path, text) = match self.kind.id {
+            "docker" => ("daemon.json", minimal::json(&parts, "0")),
+            "kubelet" | "crictl" => ("kubelet.yaml", minimal::yaml(self.kind.id == "kubelet", &parts, "0")),
+            _ => {
+                let version = self.version.filter(|v| *v > 1).map(|v| format!("version = {v}\n")).unwrap_or_default();
+                ("config.toml", minimal::toml(&version, &parts, "0", ""))
+            }
+        };
+        let at = text.rfind(name).unwrap_or_else(|| panic!("{path}: no {name} in {text}"));
+        (text, at as u32)
+    }
+
+    /// Whether completion offers the key.
+    fn in_an_editor(&self) -> bool {
+        let about = describe::key(self.key, self.kind.product);
+        let leaf = self.key.leaf();
+        let (text, at) = self.file(leaf);
+        let source = Source { path: "file", text: &text, kind: Some(self.kind), ..Source::default() };
+        let hover = ide::hover(&source, &self.options(), at + 1).unwrap_or_else(|| panic!("nothing over {text}"));
+        assert_eq!(hover.about, about, "{text}");
+        // The first letter is there, as when somebody types.
+        let (text, at) = self.file(&leaf[..1]);
+        let source = Source { path: "file", text: &text, kind: Some(self.kind), ..Source::default() };
+        let offered = ide::complete(&source, &self.options(), at + 1);
+        // Tables are offered as headers, and what is on its way out not at all.
+        let own = offered.iter().find(|c| c.label == leaf);
+        if let Some(own) = own {
+            assert_eq!(own.about.as_ref(), Some(&about));
+        }
+        own.is_some()
+    }
+
+    fn in_explain(&self, topics: &[Topic]) {
+        let about = describe::key(self.key, self.kind.product);
+        let told = topics.iter().flat_map(|topic| topic.places.iter().map(move |spot| (topic, spot)));
+        let mut told = told.filter(|(_, spot)| spot.place == self.key.path());
+        // Older config versions of the same place are read by more releases.
+        let own =
+            |fact: &&describe::Fact| !matches!(fact.name, "config version" | "releases" | "default" | "deprecated");
+        let same = told.any(|(topic, spot)| {
+            topic.doc == about.doc
+                && about.facts.iter().filter(own).all(|fact| topic.facts.contains(fact) || spot.facts.contains(fact))
+        });
+        assert!(same, "{}", self.key.path());
+    }
+
+    fn in_schema(&self, schema: &Value) {
+        let mut node = schema;
+        for part in &self.parts {
+            let named = node["properties"].get(*part);
+            let patterns = node["patternProperties"].as_object();
+            let pattern = || patterns?.iter().find(|(pattern, _)| fits(pattern, part)).map(|(_, node)| node);
+            node = pattern().or(named).unwrap_or_else(|| panic!("no {part} of {} in the schema", self.key.path()));
+        }
+        let text = node["description"].as_str().unwrap_or_default();
+        assert!(text.starts_with(self.key.doc()), "{}: {text}", self.key.path());
+        let product = self.kind.product;
+        let releases = node["x-crilint-releases"][product.id()].as_str().unwrap_or_default();
+        assert_eq!(
+            ReleaseSet::parse(product, releases).unwrap().ids(product).collect::<Vec<_>>(),
+            self.key.releases().ids(product).collect::<Vec<_>>(),
+            "{}",
+            self.key.path()
+        );
+    }
+}
+
+/// Whether a pattern of the schemas is that of a name in any letter case: `^[Gg][Cc]$`.
+fn fits(pattern: &str, name: &str) -> bool {
+    let letters: String = pattern.chars().filter(char::is_ascii_alphanumeric).collect();
+    let doubled: String = name
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .flat_map(|c| if c.is_ascii_digit() { vec![c] } else { vec![c.to_ascii_uppercase(), c.to_ascii_lowercase()] })
+        .collect();
+    letters == doubled
+}
+
+fn schema_of(kind: &'static Kind, version: Option<u8>) -> Value {
+    let all = if kind.id == "containerd" {
+        kind::containerd::releases_of(version.unwrap_or(1).into()).get(kind.product)
+    } else {
+        ReleaseSet::ALL
+    };
+    schema::of(kind, version, all).to_value()
+}
+
+fn page(kind: &Kind) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("docs/keys/{}.md", kind.id));
+    fs::read_to_string(path).unwrap_or_default()
+}
+
+/// As the pages write texts.
+fn escaped(text: &str) -> String {
+    let marks: BTreeMap<char, &str> =
+        [('*', "\\*"), ('<', "\\<"), ('>', "\\>"), ('[', "\\["), (']', "\\]"), ('_', "\\_"), ('|', "\\|")].into();
+    text.chars().map(|c| marks.get(&c).map_or_else(|| c.to_string(), ToString::to_string)).collect()
+}

@@ -1,0 +1,248 @@
+//! Every row of the key tables against the rules, release by release: a file with the key alone gives no finding about keys
+//! in the releases that read it, and exactly one in those that do not.
+
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod support;
+
+use std::collections::BTreeMap;
+
+use crilint_core::engine::{Options, Source, Target};
+use crilint_core::keys::{KeySpec, Type, find};
+use crilint_core::kind::{self, Kind};
+use crilint_core::releases::{Product, ReleaseSet};
+use crilint_core::{Finding, check};
+use support::minimal;
+
+/// Rules that say that a key is unknown, elsewhere, of another release, or of another type.
+const KEY_RULES: [&str; 20] = [
+    "unknown-key",
+    "unknown-plugin",
+    "misplaced-key",
+    "key-not-in-release",
+    "wrong-type",
+    "settings-lost-in-migration",
+    "setting-without-effect",
+    "short-plugin-id",
+    "hosts-unknown-key",
+    "hosts-key-not-in-release",
+    "hosts-value-shape",
+    "crictl-file-void",
+    "unknown-directive",
+    "unknown-subfield",
+    "directive-wrong-type",
+    "log-opts-not-string",
+    "directive-not-in-release",
+    "flag-name-as-directive",
+    "nested-directives",
+    "proxies-at-top-level",
+];
+
+fn found(kind: &'static Kind, path: &str, text: &str, release: &str) -> Vec<Finding> {
+    let mut target = Target::default();
+    target.add(&format!("{}={release}", kind.product.id())).unwrap();
+    let source = Source { path, text, kind: Some(kind), ..Source::default() };
+    let report = check(&[source], &Options { target, ..Options::default() });
+    report.findings.into_iter().filter(|f| KEY_RULES.contains(&f.rule)).collect()
+}
+
+#[derive(Default)]
+struct Tally {
+    checks: usize,
+    inside: usize,
+    outside: usize,
+    wrong: BTreeMap<String, Vec<String>>,
+}
+
+impl Tally {
+    /// Prints the counts and the differences; there must be none.
+    fn finish(self, name: &str) {
+        for (what, releases) in &self.wrong {
+            println!("{what}: {}", releases.join(" "));
+        }
+        println!(
+            "{name}: {} checks ({} rows and releases inside, {} outside), {} differ",
+            self.checks,
+            self.inside,
+            self.outside,
+            self.wrong.len()
+        );
+        assert!(self.wrong.is_empty());
+    }
+
+    fn compare(&mut self, what: &str, release: &str, found: &[Finding], want: usize) {
+        self.checks += 1;
+        if found.len() != want {
+            let rules: Vec<_> = found.iter().map(|f| f.rule).collect();
+            let key = format!("{what}: {} instead of {want} {rules:?}", found.len());
+            self.wrong.entry(key).or_default().push(release.to_owned());
+        }
+    }
+}
+
+#[test]
+fn containerd_rows_hold_in_every_release() {
+    const P: Product = Product::Containerd;
+    let kind = &kind::containerd::KIND;
+    let mut tally = Tally::default();
+    for (version, table) in find::tables_of(kind) {
+        let version = version.unwrap();
+        let admits = kind::containerd::releases_of(version.into()).get(P);
+        let head = if version == 1 { String::new() } else { format!("version = {version}\n") };
+        for key in table.keys().iter().filter(|k| k.path() != "version") {
+            let raw = minimal::parts(key.path());
+            let parts = minimal::named(&raw);
+            let slip = minimal::slip(table, &raw).filter(|_| !key.has_no_effect());
+            // A table with known keys speaks through them.
+            let speaks = table.place_of(key).is_some_and(|place| !place.has_children());
+            let telling = minimal::telling(key).filter(|_| speaks);
+            for release in P.releases() {
+                let set = ReleaseSet::parse(P, release.id).unwrap();
+                if set.and(admits).is_empty() {
+                    continue;
+                }
+                let what = format!("v{version} {}", key.path());
+                let mut compare = |names: &[&str], value: &str, want| {
+                    let (beside, after) = company(version, release.id, key);
+                    let text = minimal::toml(&head, names, value, beside) + &after;
+                    let found = found(kind, "etc/containerd/config.toml", &text, release.id);
+                    tally.compare(&format!("{what} = {value}"), release.id, &found, want);
+                };
+                if key.releases().and(set).is_empty() {
+                    let Some(telling) = &telling else { continue };
+                    // A rule of its own says what the old switch does.
+                    compare(&parts, telling, usize::from(key.leaf() != "systemd_cgroup"));
+                    tally.outside += 1;
+                    continue;
+                }
+                let lost = usize::from(key.has_no_effect() && telling.is_some());
+                compare(&parts, &minimal::neutral(key), lost);
+                if let Some(telling) = &telling {
+                    compare(&parts, telling, lost);
+                }
+                if let Some(slip) = &slip {
+                    let mut names = parts.clone();
+                    *names.last_mut().unwrap() = slip;
+                    compare(&names, "\"x\"", 1);
+                }
+                // In a table that nobody reads, no type matters.
+                if let Some(wrong) = minimal::wrong(key).filter(|_| !key.has_no_effect()) {
+                    compare(&parts, wrong, 1);
+                }
+                tally.inside += 1;
+            }
+        }
+    }
+    tally.finish("containerd");
+}
+
+#[test]
+fn rows_of_hosts_hold_in_every_release() {
+    let mut tally = Tally::default();
+    // 1.4 had the package, and nothing that reads the file.
+    let releases = ReleaseSet::parse(Product::Containerd, "1.5..").unwrap();
+    let file = OneTable {
+        kind: &kind::hosts::KIND,
+        path: "etc/containerd/certs.d/registry.example/hosts.toml",
+        releases,
+        write: |names, value| minimal::toml("", names, value, ""),
+        wrong: minimal::wrong,
+        judges: releases,
+    };
+    file.check(&mut tally);
+    tally.finish("hosts.toml");
+}
+
+#[test]
+fn rows_of_crictl_hold_in_every_release() {
+    let mut tally = Tally::default();
+    let file = OneTable {
+        kind: &kind::crictl::KIND,
+        path: "etc/crictl.yaml",
+        releases: ReleaseSet::ALL,
+        write: |names, value| format!("{}: {value}\n", names.join(".")),
+        // crictl looks at the text of a scalar alone: any text is a string, and quotes mean nothing.
+        wrong: |key| matches!(key.ty(), Type::Bool | Type::Int).then_some("x"),
+        // Before, the YAML library decided, and nobody measured how.
+        judges: ReleaseSet::parse(Product::Kubernetes, "1.19..").unwrap(),
+    };
+    file.check(&mut tally);
+    tally.finish("crictl.yaml");
+}
+
+/// A kind of file with one table.
+struct OneTable {
+    kind: &'static Kind,
+    path: &'static str,
+    /// The releases that read such files.
+    releases: ReleaseSet,
+    write: fn(&[&str], &str) -> String,
+    wrong: fn(&KeySpec) -> Option<&'static str>,
+    /// The releases of which it is known what they do with a wrong value.
+    judges: ReleaseSet,
+}
+
+impl OneTable {
+    fn check(&self, tally: &mut Tally) {
+        let (_, table) = find::tables_of(self.kind).next().unwrap();
+        for key in table.keys() {
+            let raw = minimal::parts(key.path());
+            let names = minimal::named(&raw);
+            let slip = minimal::slip(table, &raw);
+            let speaks = table.place_of(key).is_some_and(|place| !place.has_children());
+            let telling = minimal::telling(key).filter(|_| speaks);
+            for release in self.releases.ids(self.kind.product) {
+                let set = ReleaseSet::parse(self.kind.product, release).unwrap();
+                let mut compare = |names: &[&str], value: &str, want| {
+                    let found = found(self.kind, self.path, &(self.write)(names, value), release);
+                    tally.compare(&format!("{} = {value}", names.join(".")), release, &found, want);
+                };
+                if key.releases().and(set).is_empty() {
+                    if let Some(telling) = &telling {
+                        compare(&names, telling, 1);
+                        tally.outside += 1;
+                    }
+                    continue;
+                }
+                compare(&names, &minimal::neutral(key), 0);
+                if let Some(telling) = &telling {
+                    compare(&names, telling, 0);
+                }
+                if let Some(wrong) = (self.wrong)(key).filter(|_| self.judges.covers(set)) {
+                    compare(&names, wrong, 1);
+                }
+                if let Some(slip) = &slip {
+                    let mut names = names.clone();
+                    *names.last_mut().unwrap() = slip;
+                    compare(&names, "\"x\"", 1);
+                }
+                tally.inside += 1;
+            }
+        }
+    }
+}
+
+/// What must stand beside a key for the daemon to use it: in its table, and in others.
+fn company(version: u8, release: &str, key: &KeySpec) -> (&'static str, String) {
+    let in_2x = release.starts_with("2.");
+    match key.path() {
+        // Without the address there is no server to use them.
+        "debug.gid" | "debug.uid" if version < 4 && in_2x => {
+            ("address = \"/run/containerd/debug.sock\"\n", String::new())
+        }
+        path if path.starts_with("grpc.tcp_tls_") && version < 4 && in_2x => {
+            ("tcp_address = \"127.0.0.1:1\"\n", String::new())
+        }
+        // The migration of 2.x leaves them behind where the file has no runtimes.
+        // Source: containerd/containerd@v2.3.4:plugins/cri/images/plugin.go (`configMigration`).
+        path if version < 3 && in_2x => match path.rsplit_once('.') {
+            Some((table, "snapshotter" | "disable_snapshot_annotations" | "discard_unpacked_layers"))
+                if table.ends_with(".containerd") =>
+            {
+                ("", format!("[{table}.runtimes.runc]\nruntime_type = \"io.containerd.runc.v2\"\n"))
+            }
+            _ => ("", String::new()),
+        },
+        _ => ("", String::new()),
+    }
+}

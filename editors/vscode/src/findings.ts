@@ -1,0 +1,52 @@
+// Findings as squiggles, with the rule's page behind their code and related places in other files.
+
+import type { Finding } from "crilint-wasm/web";
+import * as vscode from "vscode";
+
+import { toRange } from "./engine";
+import type { Folder } from "./folder";
+import type { Project } from "./project";
+
+const SEVERITIES = {
+  error: vscode.DiagnosticSeverity.Error,
+  warning: vscode.DiagnosticSeverity.Warning,
+  info: vscode.DiagnosticSeverity.Information,
+};
+
+export function startFindings(project: Project): vscode.Disposable {
+  const all = vscode.languages.createDiagnosticCollection("crilint");
+  /** What is shown of each folder. */
+  const shown = new WeakMap<Folder, Set<string>>();
+  const listener = project.onChecked(({ folder, report }) => {
+    const paths = shown.get(folder) ?? new Set<string>();
+    shown.set(folder, paths);
+    for (const { path } of report.files) {
+      const uri = folder.uriOf(path);
+      if (!uri) continue;
+      const own = report.findings.filter((finding) => finding.path === path);
+      all.set(uri, own.map((finding) => toDiagnostic(folder, finding)));
+      paths.add(uri.toString());
+    }
+    // Files that are there no more.
+    for (const uri of paths) {
+      if (folder.has(folder.pathOf(vscode.Uri.parse(uri)))) continue;
+      all.delete(vscode.Uri.parse(uri));
+      paths.delete(uri);
+    }
+  });
+  return vscode.Disposable.from(all, listener);
+}
+
+function toDiagnostic(folder: Folder, finding: Finding): vscode.Diagnostic {
+  const scope = finding.scope && ` (${finding.scope})`;
+  const text = [`${finding.message}${scope}`, finding.why, finding.help].filter(Boolean).join("\n");
+  const diagnostic = new vscode.Diagnostic(toRange(finding), text, SEVERITIES[finding.severity]);
+  diagnostic.source = "crilint";
+  diagnostic.code = finding.url ? { value: finding.rule, target: vscode.Uri.parse(finding.url) } : finding.rule;
+  diagnostic.relatedInformation = finding.labels.flatMap((label) => {
+    const uri = folder.uriOf(label.path);
+    return uri ? [new vscode.DiagnosticRelatedInformation(new vscode.Location(uri, toRange(label)), label.text)] : [];
+  });
+  if (finding.rule.includes("deprecated")) diagnostic.tags = [vscode.DiagnosticTag.Deprecated];
+  return diagnostic;
+}

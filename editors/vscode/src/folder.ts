@@ -1,0 +1,131 @@
+// A workspace folder in the engine: its files by path, and its crilint.toml.
+
+import { type FileInfo, type Report, Workspace } from "crilint-wasm/web";
+import * as vscode from "vscode";
+
+/** Places of a node: files below them keep their whole path. */
+const NODE = /^\/(etc|var|lib|usr|run)\//;
+const LARGEST = 4 << 20;
+
+export class Folder {
+  readonly engine = new Workspace();
+  private readonly texts = new Map<string, string>();
+  private readonly uris = new Map<string, vscode.Uri>();
+  private infos = new Map<string, FileInfo>();
+
+  constructor(readonly root: vscode.Uri | undefined) {}
+
+  private get settings(): vscode.WorkspaceConfiguration {
+    return vscode.workspace.getConfiguration("crilint", this.root);
+  }
+
+  get enabled(): boolean {
+    return this.settings.get("enable", true);
+  }
+
+  get maxFiles(): number {
+    return this.settings.get("maxFiles", 2000);
+  }
+
+  /** The releases that the user chose. */
+  get target(): Record<string, string> {
+    return this.settings.get("target", {});
+  }
+
+  /** Takes the settings, and the folder's crilint.toml, which wins. */
+  async configure(): Promise<void> {
+    try {
+      this.engine.target(this.target);
+    } catch (error) {
+      void vscode.window.showWarningMessage(`crilint.target: ${message(error)}`);
+    }
+    if (!this.root) return;
+    const uri = vscode.Uri.joinPath(this.root, "crilint.toml");
+    const text = await readText(uri);
+    if (text === undefined) return;
+    try {
+      this.engine.configure(text, this.pathOf(this.root).replace(/\/$/, ""));
+    } catch (error) {
+      void vscode.window.showWarningMessage(`crilint.toml: ${message(error)}`);
+    }
+  }
+
+  /** The path that the engine knows a file by: below the folder, or the whole one where that names a place of a node. */
+  pathOf(uri: vscode.Uri): string {
+    if (NODE.test(uri.path) || !this.root) {
+      // A text that was never saved has its language for an ending.
+      return uri.scheme === "untitled" && !/\.\w+$/.test(uri.path) ? `${uri.path}.toml` : uri.path;
+    }
+    const root = this.root.path.replace(/\/?$/, "/");
+    return uri.path.startsWith(root) ? uri.path.slice(root.length) : uri.path;
+  }
+
+  uriOf(path: string): vscode.Uri | undefined {
+    return this.uris.get(path);
+  }
+
+  has(path: string): boolean {
+    return this.texts.has(path);
+  }
+
+  /** The kind of a file, as of the last check. */
+  kindOf(path: string): FileInfo | undefined {
+    const info = this.infos.get(path);
+    return info?.kind ? info : undefined;
+  }
+
+  /** Takes the text of an open document; false if it is nothing new. */
+  take(document: vscode.TextDocument): boolean {
+    if (!this.enabled || !["file", "untitled", this.root?.scheme].includes(document.uri.scheme)) return false;
+    return this.set(document.uri, document.getText());
+  }
+
+  /** Takes the text of a file on disk; false if it is nothing new, nothing if it cannot be read. */
+  async read(uri: vscode.Uri): Promise<boolean | undefined> {
+    const text = await readText(uri);
+    return text === undefined ? undefined : this.set(uri, text);
+  }
+
+  forget(path: string): boolean {
+    this.engine.remove(path);
+    this.uris.delete(path);
+    this.infos.delete(path);
+    return this.texts.delete(path);
+  }
+
+  /** Forgets all files; the report is that of none. */
+  clear(): Report {
+    for (const path of [...this.texts.keys()]) this.forget(path);
+    return this.check();
+  }
+
+  /** Checks all files, or those of the host that a file is of. */
+  check(path?: string): Report {
+    const report = this.engine.check(path);
+    if (path === undefined) this.infos.clear();
+    for (const info of report.files) this.infos.set(info.path, info);
+    return report;
+  }
+
+  private set(uri: vscode.Uri, text: string): boolean {
+    const path = this.pathOf(uri);
+    if (this.texts.get(path) === text) return false;
+    this.texts.set(path, text);
+    this.uris.set(path, uri);
+    this.engine.set(path, text);
+    return true;
+  }
+}
+
+async function readText(uri: vscode.Uri): Promise<string | undefined> {
+  try {
+    const bytes = await vscode.workspace.fs.readFile(uri);
+    return bytes.length > LARGEST ? undefined : new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

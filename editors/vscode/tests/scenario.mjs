@@ -1,0 +1,125 @@
+// What is shown to hold in any workbench: on the example host, with its files in `saved(path)`.
+import assert from "node:assert/strict";
+
+/** Runs all of it in an editor that has the host's folder open. */
+export async function scenario(t, editor, saved) {
+  const { page } = editor;
+  /** The file is saved with this in it, sooner or later. */
+  const holds = async (path, what) => {
+    for (let i = 0; i < 60 && !what.test(saved(path) ?? ""); i += 1) await page.waitForTimeout(250);
+    assert.match(saved(path) ?? "", what);
+  };
+  /** Each step stands on those before: the first that fails ends them all. */
+  const step = async (name, run) => {
+    let failure;
+    await t.test(name, async () => {
+      await run().catch((error) => {
+        failure = error;
+        throw error;
+      });
+    });
+    if (failure) throw new Error(`stopped at: ${name}`);
+  };
+
+  await step("squiggles lie under the text at fault", async () => {
+    await editor.file("etc", "containerd", "config.toml");
+    const squiggle = editor.squiggle("warning").first();
+    await squiggle.waitFor();
+    assert.equal(await editor.textUnder(squiggle), '"0.0.0.0"');
+    assert.ok((await editor.squiggle("error").count()) > 2);
+  });
+
+  await step("the status bar tells kind and releases", async () => {
+    await page.locator(".statusbar-item", { hasText: "containerd config.toml: 1.7 to 2.3" }).waitFor();
+  });
+
+  await step("the problem has its rule as a link, and a place in the other file", async () => {
+    await page.keyboard.press("ControlOrMeta+Shift+m");
+    const problem = page.locator(".markers-panel .monaco-list-row", { hasText: "turns off the CRI plugin" });
+    await problem.waitFor();
+    await problem.locator("a", { hasText: "cri-plugin-disabled" }).waitFor();
+    const related = page.locator(".markers-panel .monaco-list-row", { hasText: "kubeadm-flags.env" });
+    await related.first().waitFor();
+    await page.keyboard.press("ControlOrMeta+Shift+m");
+    await problem.waitFor({ state: "hidden" });
+  });
+
+  await step("a hover tells what a key is", async () => {
+    await page.locator(".view-line span span", { hasText: "stream_server_port" }).first().hover();
+    await page.locator(".monaco-hover .hover-row", { hasText: "Port of the streaming server" }).waitFor();
+    await page.mouse.move(700, 700);
+  });
+
+  await step("a quick fix changes the text, which is saved", async () => {
+    await editor.cursorAt("0.0.0.0");
+    await editor.quickFix("Listen on 127.0.0.1");
+    await page.locator(".view-line", { hasText: '"127.0.0.1"' }).waitFor();
+    await editor.save();
+    await holds("/etc/containerd/config.toml", /stream_server_address = "127\.0\.0\.1"/);
+  });
+
+  await step("a finding is silenced by a comment", async () => {
+    const before = await editor.squiggle("error").count();
+    await editor.cursorAt("systemd_cgroup");
+    await editor.quickFix("Ignore systemd-cgroup-legacy here");
+    await page.locator(".view-line", { hasText: "# crilint: ignore[systemd-cgroup-legacy]".replaceAll(" ", "\u00a0") }).waitFor();
+    await page.waitForFunction((n) => document.querySelectorAll(".editor-instance .squiggly-error").length < n, before);
+  });
+
+  await step("keys are completed", async () => {
+    await editor.cursorAt("sandbox_image");
+    await page.keyboard.press("End");
+    await page.keyboard.press("Enter");
+    await editor.type("max_container_log");
+    await page.keyboard.press("Control+Space");
+    const row = page.locator(".suggest-widget .monaco-list-row", { hasText: "max_container_log_line_size" });
+    await row.waitFor();
+    await row.click();
+    await page.locator(".view-line", { hasText: "max_container_log_line_size\u00a0=" }).waitFor();
+    await editor.type("-1");
+    await editor.save();
+    await holds("/etc/containerd/config.toml", /^ {2}max_container_log_line_size = -1$/m);
+  });
+
+  await step("the compatibility table opens beside", async () => {
+    await editor.command("crilint: Show Compatibility");
+    await page.locator(".tab", { hasText: "Compatibility" }).waitFor();
+    const frame = page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
+    await frame.locator("td.refused").first().waitFor();
+    await frame.locator("summary", { hasText: "config.toml" }).first().waitFor();
+  });
+
+  await step("a rule is explained", async () => {
+    await page.locator(".tab", { hasText: "config.toml" }).first().click();
+    await editor.command("crilint: Explain Rule");
+    await editor.pick("stream-server-exposed");
+    await page.locator(".tab", { hasText: "stream-server-exposed.md" }).waitFor();
+  });
+
+  await step("editing the kubelet's file changes what is found in containerd's", async () => {
+    await page.keyboard.press("Escape");
+    await editor.command("View: Close All Editors");
+    await editor.file("var", "lib", "kubelet", "kubeadm-flags.env");
+    await page.locator(".monaco-editor .view-line").first().click();
+    await page.keyboard.press("ControlOrMeta+a");
+    await page.keyboard.press("Delete");
+    await editor.type("# no flags");
+    await editor.save();
+    await page.keyboard.press("ControlOrMeta+Shift+m");
+    const problem = page.locator(".markers-panel .monaco-list-row", { hasText: "turns off the CRI plugin" });
+    await page.locator(".markers-panel .monaco-list-row", { hasText: "config.toml" }).first().waitFor();
+    const related = page.locator(".markers-panel .monaco-list-row", { hasText: "the runtime that is to serve CRI here" });
+    await related.waitFor({ state: "detached" });
+    assert.ok((await problem.count()) <= 1);
+    await page.keyboard.press("ControlOrMeta+z");
+  });
+
+  await step("the target is chosen in the status bar", async () => {
+    await page.keyboard.press("ControlOrMeta+Shift+m");
+    await editor.file("containerd", "config.toml");
+    await page.locator(".statusbar-item", { hasText: "containerd config.toml" }).click();
+    await editor.pick("2.1");
+    await page.locator(".statusbar-item", { hasText: "containerd config.toml: 2.1" }).waitFor();
+    await holds("/.vscode/settings.json", /"containerd": "2\.1"/);
+  });
+}
