@@ -12,6 +12,7 @@ pub mod kubelet;
 pub mod plugin_uri;
 pub mod plugins;
 #[rustfmt::skip]
+#[rustfmt::skip]
 mod plugins_table;
 
 pub use detect::{detect, format_of, is_template};
