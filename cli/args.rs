@@ -37,10 +37,14 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Foretell what each release of the daemon does with each file: accepted, ignored in part, failed, refused
     Compat(CompatArgs),
+    /// Show the configuration that a daemon has in the end: imports, drop-ins and defaults, each value with who says so
+    Show(ShowArgs),
     /// List the rules
     Rules(RulesArgs),
     /// Explain a rule, or a key, flag, feature gate or driver option: what it does, in which releases
     Explain(ExplainArgs),
+    /// Print the JSON Schema of a kind of file, for editors and other validators
+    Schema(SchemaArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
 }
@@ -127,6 +131,22 @@ pub(crate) struct CompatArgs {
 }
 
 #[derive(Args, Debug)]
+#[command(
+    after_help = "The release is the newest of the target that reads the file: --target containerd=2.1 shows another one."
+)]
+pub(crate) struct ShowArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+
+    /// Leave out what is only the release's default
+    #[arg(long)]
+    pub(crate) changed: bool,
+    /// How to print: text (TOML with comments) or json
+    #[arg(short, long, value_enum, default_value_t = ListFormat::Text, hide_possible_values = true)]
+    pub(crate) format: ListFormat,
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct RulesArgs {
     /// How to print: text or json
     #[arg(short, long, value_enum, default_value_t = ListFormat::Text, hide_possible_values = true)]
@@ -138,6 +158,20 @@ pub(crate) struct ExplainArgs {
     /// A rule's id; or a key, with or without its path; a flag, a feature gate, a log or storage driver or its option
     #[arg(value_name = "NAME", allow_hyphen_values = true)]
     pub(crate) name: String,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct SchemaArgs {
+    /// The kind of file
+    #[arg(value_name = "KIND", value_parser = kinds())]
+    pub(crate) kind: &'static Kind,
+    /// The releases that shall read the file: containerd=2.1, docker=28.., kubernetes=1.34; repeatable.
+    /// Without it, what upstream maintains; for containerd, all that read the config version
+    #[arg(short, long, value_name = "PRODUCT=RELEASES", value_parser = target)]
+    pub(crate) target: Vec<String>,
+    /// containerd's config version: 1 to 4; without it, the newest that the releases read
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=4))]
+    pub(crate) config_version: Option<u8>,
 }
 
 #[derive(Args, Debug)]

@@ -9,7 +9,7 @@ use crate::args::{CheckArgs, Format, InputArgs};
 use crate::config::{FailOn, Loaded};
 use crate::error::Error;
 use crate::fix;
-use crate::options::{self, meets};
+use crate::options;
 use crate::output;
 use crate::read::{Encoding, Input, number_hosts, read};
 use crate::render::{Checked, render};
@@ -81,7 +81,7 @@ impl Session {
         report.findings.retain(|finding| {
             let ignore = self.inputs.get(finding.file).map(|input| input.found.ignore.as_slice()).unwrap_or_default();
             let rule = rules::find(finding.rule);
-            !rule.is_some_and(|rule| ignore.iter().any(|selector| meets(selector, rule)))
+            !rule.is_some_and(|rule| ignore.iter().any(|selector| selector.meets(rule)))
         });
         report
     }

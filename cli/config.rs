@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use crilint_core::engine::{Level, Selector, Target};
 use crilint_core::finding::Severity;
+use crilint_core::host::{self, OnHost};
 use crilint_core::kind::{self, Kind};
 use crilint_core::releases::Product;
 use globset::{GlobBuilder, GlobMatcher};
@@ -15,6 +16,7 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
+use crate::walk::{absolute, shown};
 
 /// The name of the file, looked for in a folder and those above it.
 pub const FILE_NAME: &str = "crilint.toml";
@@ -270,10 +272,11 @@ impl Loaded {
         self.config.files.iter().filter(|rules| rules.path.meets(path)).collect()
     }
 
-    /// The nearest root of a host around a file, by its absolute path.
-    pub(crate) fn root_of(&self, path: &Path) -> Option<PathBuf> {
-        let roots = self.config.hosts.iter().map(|host| self.folder.join(&host.root));
-        roots.filter(|root| path.starts_with(root)).max_by_key(|root| root.components().count())
+    /// A file on the nearest configured host around it, by its absolute path.
+    pub(crate) fn on_host(&self, path: &Path) -> Option<OnHost> {
+        let root = |host: &HostRoot| shown(&absolute(&self.folder.join(&host.root)));
+        let roots: Vec<_> = self.config.hosts.iter().map(root).collect();
+        host::below_root(&shown(path), &roots)
     }
 }
 

@@ -32,8 +32,16 @@ pub(crate) enum Error {
     NothingBelow { root: String, places: String },
     #[error("standard input needs --stdin-path PATH or --kind KIND")]
     StdinPath,
+    #[error(
+        "none of the files is one that a daemon is started with: show looks at config.toml, daemon.json and KubeletConfiguration"
+    )]
+    NothingToShow,
     #[error("{path}:{line}: {message}")]
     Config { path: String, line: usize, message: String },
+    #[error("files of kind {0} have no config version")]
+    NoConfigVersion(&'static str),
+    #[error("no release of the target reads files of kind {kind}{version}", version = .version.map(|v| format!(" in config version {v}")).unwrap_or_default())]
+    NoRelease { kind: &'static str, version: Option<u8> },
     #[error("nothing is called `{name}`: no rule, key, flag, feature gate or driver option{hint}", hint = .hint.as_deref().unwrap_or_default())]
     NoSuchName { name: String, hint: Option<String> },
 }

@@ -19,6 +19,8 @@ mod read;
 mod render;
 pub mod report;
 mod rules;
+pub mod schema;
+pub mod show;
 mod standard;
 mod terminal;
 mod walk;
@@ -58,8 +60,10 @@ fn dispatch(cli: &Cli, terminal: &Terminal) -> Result<u8, Error> {
         None => check::run(&cli.check, terminal),
         Some(Command::Check(args)) => check::run(args, terminal),
         Some(Command::Compat(args)) => compat::run(args, terminal),
+        Some(Command::Show(args)) => show::run(args, terminal),
         Some(Command::Rules(args)) => rules::run(args, terminal),
         Some(Command::Explain(args)) => explain::run(args, terminal),
+        Some(Command::Schema(args)) => schema::run(args, terminal),
         Some(Command::Completions(args)) => {
             let mut script = vec![];
             clap_complete::generate(args.shell, &mut Cli::command(), "crilint", &mut script);

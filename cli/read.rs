@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use crilint_core::Source;
+use crilint_core::host;
 use crilint_core::kind::{self, Kind};
 use crilint_core::syntax::{Format, MAX_LEN};
 
@@ -67,13 +68,9 @@ pub(crate) fn read(found: Found) -> Result<Option<Input>, Error> {
 
 /// Gives each host a number, and its files that number.
 pub(crate) fn number_hosts(inputs: &mut [Input]) {
-    let mut names: Vec<String> = vec![];
-    for input in inputs {
-        let name = &input.found.on_host.host;
-        input.host = names.iter().position(|known| known == name).unwrap_or_else(|| {
-            names.push(name.clone());
-            names.len() - 1
-        });
+    let numbers = host::number(inputs.iter().map(|input| input.found.on_host.host.as_str()));
+    for (input, number) in inputs.iter_mut().zip(numbers) {
+        input.host = number;
     }
 }
 

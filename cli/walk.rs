@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::CommandFactory;
 use crilint_core::engine::Selector;
+use crilint_core::host::OnHost;
 use crilint_core::keys::nearest;
 use crilint_core::kind::{self, Kind};
 use ignore::WalkBuilder;
@@ -12,7 +13,7 @@ use ignore::WalkBuilder;
 use crate::args::{Cli, InputArgs};
 use crate::config::Loaded;
 use crate::error::Error;
-use crate::hosts::{self, OnHost};
+use crate::hosts;
 use crate::standard;
 
 /// A file to read.

@@ -89,8 +89,22 @@ fn rules_about(topic: &Topic) -> Vec<&'static str> {
             !before.is_some_and(|t| t.ends_with(in_word)) && !after.is_some_and(|t| t.starts_with(in_word))
         })
     };
-    let found = DOCS.iter().filter(|(_, text)| names(text)).map(|(id, _)| *id);
+    // Examples name much that the rule is not about.
+    let about = |(id, text): &&(&str, &str)| id.contains(&kebab(name)) || text.split("```").step_by(2).any(names);
+    let found = DOCS.iter().filter(about).map(|(id, _)| *id);
     found.take(MOST_RULES).collect()
+}
+
+/// `sandbox_image` and `sandboxImage` -> `sandbox-image`.
+fn kebab(name: &str) -> String {
+    let mut out = String::new();
+    for c in name.chars() {
+        if c.is_ascii_uppercase() && !out.is_empty() {
+            out.push('-');
+        }
+        out.push(if c == '_' { '-' } else { c.to_ascii_lowercase() });
+    }
+    out
 }
 
 /// How to write for the terminal.

@@ -129,9 +129,9 @@ mod tests {
     use crilint_core::{Source, Span, check};
 
     use super::*;
-    use crate::hosts::OnHost;
     use crate::read::Encoding;
     use crate::walk::{Found, Origin};
+    use crilint_core::host::OnHost;
 
     const KUBELET: &str =
         "kind: KubeletConfiguration\napiVersion: kubelet.config.k8s.io/v1beta1\ncgroupDriver: systemd\n";
@@ -163,7 +163,7 @@ mod tests {
             keys: vec!["cgroupDriver".to_owned()],
             labels: vec![],
             fixes: vec![],
-            harmless: false,
+            loudness: None,
         };
         finding
             .failed(Releases::kubernetes("1.34"))

@@ -9,6 +9,8 @@ mod configuring;
 mod explaining;
 mod fixing;
 mod foretelling;
+mod pages;
 mod readme;
 mod reporting;
 mod schemas;
+mod showing;

@@ -71,7 +71,7 @@ pub fn compat(sources: &[Source<'_>], options: &Options) -> (Report, Vec<Compat>
     let options = Options { target: options.target, levels: vec![], all: false };
     // Pairs of a file and one that it loads.
     let mut loads: Vec<(usize, usize)> = vec![];
-    let report = examine(sources, &options, Purpose::Verdict, |host, _| {
+    let report = examine(sources, &options, Purpose::Verdict, |host| {
         loads.extend(host.imports.all.iter().map(|import| (import.from, import.file)));
     });
     let mut all = vec![];

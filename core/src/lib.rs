@@ -17,10 +17,12 @@
 #![warn(unreachable_pub)]
 
 pub mod compat;
+pub mod config;
 pub mod engine;
 pub mod finding;
 pub mod fix;
 pub mod host;
+pub mod ide;
 pub mod keys;
 pub mod kind;
 pub mod load;

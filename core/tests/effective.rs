@@ -6,10 +6,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use crilint_core::engine::Source;
+use crilint_core::engine::{Options, Source};
 use crilint_core::keys::path::join;
-use crilint_core::load::Release;
-use crilint_core::releases::{Product, ReleaseSet};
 use crilint_core::show::{self, From, Setting};
 use serde_json::Value;
 
@@ -87,8 +85,10 @@ fn differences(empty: &Value, case: &Case, release: &str) -> Option<String> {
     }
     let sources: Vec<Source<'_>> =
         case.files.iter().map(|(path, text)| Source { path, text, ..Source::default() }).collect();
-    let set = ReleaseSet::parse(Product::Containerd, release).unwrap();
-    let settings = show::containerd_sources(&sources, Release::of(set).next().unwrap());
+    let mut options = Options::default();
+    options.target.add(&format!("containerd={release}")).unwrap();
+    let (_, shown) = show::show(&sources, &options);
+    let settings = shown.into_iter().find(|shown| shown.file == 0).unwrap().settings;
     let dumped = dumped(&empty[release], recorded);
     let mut wrong = String::new();
     let mut shown = BTreeMap::new();

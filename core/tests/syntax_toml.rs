@@ -262,6 +262,7 @@ fn brackets_left_open_do_not_swallow_what_follows() {
     help: put `]` behind its last item
     fix: Close it with `]`: last = [ "x" ]
 13:5-15:2 MultilineInlineTable
+13:5-15:2 InlineTableComma
  Root
 a = list
   - Integer Plain "1"
@@ -364,7 +365,7 @@ fn commas_and_pairs() {
     fix: Start a new line: x = 2⏎[t] a = 1
 22:11-12 missing-newline: `a = 1` must start on a line of its own
     fix: Start a new line: x = 2 [t]⏎a = 1
-11:5-13 MultilineInlineTable
+11:5-13 InlineTableComma
 12:5-15:2 MultilineInlineTable
  Root
 f = list
@@ -716,7 +717,7 @@ fn words_and_numbers() {
 17:5-15 unquoted-string: `C:\opt\cni` needs quotes, as all text does
     help: write `'C:\opt\cni'`
     fix: Quote it: k = 'C:\opt\cni'
-15:5-12 MultilineInlineTable
+15:5-12 InlineTableComma
  Root
 level = String Plain "debug"
 t = Bool Plain "True"
@@ -1075,7 +1076,7 @@ fn dialects() {
 1:1-2 ByteOrderMark
 1:2-5 DottedKey
 1:8-12 RadixInteger
-2:5-15 MultilineInlineTable
+2:5-15 InlineTableComma
  Root
 a = Dotted
   b = Integer Plain "0x1F"

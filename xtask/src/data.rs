@@ -145,6 +145,9 @@ pub struct FlagFile {
 #[serde(deny_unknown_fields)]
 pub struct Flag {
     pub name: String,
+    /// How the value is read; `string` if it is missing.
+    #[serde(rename = "type", default)]
+    pub ty: String,
     #[serde(default)]
     pub key: String,
     #[serde(rename = "key_since")]
@@ -173,8 +176,19 @@ pub struct Gate {
     pub name: String,
     pub stages: Vec<Stage>,
     pub removed_in: Option<String>,
+    /// Gates that must be on wherever this one is.
+    #[serde(default)]
+    pub depends: Vec<Depend>,
     #[serde(rename = "packages")]
     pub _packages: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Depend {
+    pub on: String,
+    pub from: String,
+    pub to: Option<String>,
 }
 
 #[derive(Deserialize)]

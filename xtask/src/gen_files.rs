@@ -1,11 +1,13 @@
 //! Everything generated and committed, in one list.
 
 use std::path::Path;
+use std::process::Command;
 
 use crate::default_config;
 use crate::plugins;
 use crate::rule_docs;
 use crate::tables::{self, Generated};
+use crate::test::output;
 
 /// All generated files.
 pub fn all(root: &Path) -> Result<Vec<Generated>, String> {
@@ -16,7 +18,16 @@ pub fn all(root: &Path) -> Result<Vec<Generated>, String> {
     Ok(all)
 }
 
-/// Writes what differs.
+/// Writes what differs. What comes from the tables rather than from the data (schemas, pages of keys) is written by the
+/// tests that compare it.
+pub fn write_all(root: &Path) -> Result<(), String> {
+    write(root)?;
+    let mut tests = Command::new(env!("CARGO"));
+    tests.args(["test", "--quiet", "-p", "crilint", "--test", "cli", "fresh"]).env("UPDATE", "1").current_dir(root);
+    output(&mut tests).map(drop)
+}
+
+/// Writes what differs of the files in [`all`].
 pub fn write(root: &Path) -> Result<(), String> {
     for (name, text) in all(root)? {
         let path = root.join(&name);

@@ -3,29 +3,20 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::test::{command, output, target_dir};
+use crate::test::{output, target_dir};
+use crate::tools;
 
 const TOOLS: [&str; 2] = ["pre-commit==4.7.0", "prek==0.5.11"];
 
 /// Installs both tools below `target/` and runs the hook of this very checkout with each.
 pub fn test(root: &Path) -> Result<(), String> {
     let scratch = target_dir(root).join("hooks");
-    let bin = install(&scratch)?;
+    let bin = tools::install(&scratch, &TOOLS)?;
     let fixture = fixture(root, &scratch)?;
     for tool in ["pre-commit", "prek"] {
         run(root, &scratch, &bin.join(tool), tool, &fixture)?;
     }
     Ok(())
-}
-
-fn install(scratch: &Path) -> Result<PathBuf, String> {
-    let venv = scratch.join("venv");
-    let bin = venv.join("bin");
-    if !TOOLS.iter().all(|t| bin.join(t.split('=').next().unwrap_or(t)).exists()) {
-        command(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
-        command(Command::new(bin.join("pip")).args(["install", "--quiet", "--disable-pip-version-check"]).args(TOOLS))?;
-    }
-    Ok(bin)
 }
 
 /// A repository with a good and a bad file of ours and a foreign `config.toml`, all staged.

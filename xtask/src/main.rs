@@ -9,10 +9,14 @@ mod default_config;
 mod gen_files;
 mod hooks;
 mod new_rule;
+mod npm;
 mod plugins;
 mod rule_docs;
+mod schemas;
 mod tables;
 mod test;
+mod tools;
+mod wasm;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -22,7 +26,9 @@ cargo xtask COMMAND
   gen                    regenerate everything generated: tables, rule pages, schemas (committed, checked by a test)
   test                   everything that must hold; installs what it needs
   hooks                  the pre-commit hook alone, under real pre-commit and prek
+  schemas                the committed schemas, in check-jsonschema, taplo and tombi
   bench                  CPU of `crilint check` against a program that only parses, as a ratio
+  wasm                   the engine as an npm package in wasm/pkg, within its size budget
   fmt                    format all Rust files
   new-rule GROUP NAME    a new rule: its file and its line
 ";
@@ -31,10 +37,12 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
-        ["gen"] => gen_files::write(&root()),
+        ["gen"] => gen_files::write_all(&root()),
         ["test"] => test::run(&root()),
         ["hooks"] => hooks::test(&root()),
+        ["schemas"] => schemas::test(&root()),
         ["bench"] => bench::run(&root()),
+        ["wasm"] => wasm::build(&root()),
         ["fmt"] => test::write_format(&root()),
         ["new-rule", group, name] => new_rule::run(&root(), group, name),
         _ => Err(HELP.to_owned()),

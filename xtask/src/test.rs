@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::hooks;
+use crate::{hooks, schemas};
 
 /// Runs all steps in order; the first that fails ends the run.
 pub fn run(root: &Path) -> Result<(), String> {
@@ -13,6 +13,7 @@ pub fn run(root: &Path) -> Result<(), String> {
     step("fuzz targets build", || cargo(root, &["check", "--quiet", "--manifest-path", "fuzz/Cargo.toml"]))?;
     step("wasm", || wasm(root))?;
     step("examples", || examples(root))?;
+    step("schemas", || schemas::test(root))?;
     step("pre-commit and prek", || hooks::test(root))?;
     println!("everything holds");
     Ok(())

@@ -8,7 +8,7 @@ pub use fixes::{Fixed, apply, fix};
 pub use options::{Level, Options, Selector, Target};
 
 use crate::finding::Finding;
-use crate::host::{self, Host};
+use crate::host::Host;
 use crate::keys::bind;
 use crate::kind::{self, File, Kind, Otherwise};
 use crate::releases::{Product, Releases};
@@ -62,7 +62,7 @@ pub(crate) enum Purpose {
 /// Checks sources together.
 #[must_use]
 pub fn check(sources: &[Source<'_>], options: &Options) -> Report {
-    examine(sources, options, Purpose::Report, |_, _| {})
+    examine(sources, options, Purpose::Report, |_| {})
 }
 
 /// Checks sources together, for a purpose; `look` sees each host.
@@ -70,13 +70,13 @@ pub(crate) fn examine(
     sources: &[Source<'_>],
     options: &Options,
     purpose: Purpose,
-    mut look: impl FnMut(&Host<'_, '_>, &[File<'_>]),
+    mut look: impl FnMut(&Host<'_, '_>),
 ) -> Report {
     let files = open_all(sources, options);
     let mut findings = vec![];
     for host in hosts(sources, &files) {
         run(&host, options, &mut findings);
-        look(&host, &files);
+        look(&host);
     }
     settle(&files, options, purpose, &mut findings);
     for how in ways(&files, options, purpose) {
@@ -107,7 +107,7 @@ pub(crate) fn examine(
     Report { files: infos, findings }
 }
 
-/// Reads the sources of known kinds. What a containerd configuration imports is one too, whatever its name and content.
+/// Reads the sources of known kinds. What one of them loads is of its kind too, whatever its name and content.
 fn open_all<'a>(sources: &[Source<'a>], options: &Options) -> Vec<File<'a>> {
     let all = || sources.iter().enumerate();
     let mut files: Vec<File<'_>> = all().filter_map(|(index, source)| open(index, source, options)).collect();
@@ -116,10 +116,11 @@ fn open_all<'a>(sources: &[Source<'a>], options: &Options) -> Vec<File<'a>> {
         next += 1;
         let host = sources.get(file.index).map(|source| source.host);
         let known = |index: usize| files.iter().any(|file| file.index == index);
-        let imported = |source: &Source<'_>| Some(source.host) == host && host::names(file, source.path);
+        let imported = |source: &Source<'_>| Some(source.host) == host && (file.kind.loads)(file, source.path);
+        let kind = Some(file.kind);
         let more: Vec<_> = all().filter(|(index, source)| !known(*index) && imported(source)).collect();
         for (index, source) in more {
-            files.extend(open(index, &Source { kind: Some(&kind::containerd::KIND), ..source.clone() }, options));
+            files.extend(open(index, &Source { kind, ..source.clone() }, options));
         }
     }
     files.sort_by_key(|file| file.index);
@@ -213,7 +214,8 @@ fn fits(kind: &Kind, format: Format) -> bool {
     wanted == format || matches!((wanted, format), (Format::Yaml, Format::Json) | (Format::Unit, Format::Env))
 }
 
-fn open<'a>(index: usize, source: &Source<'a>, options: &Options) -> Option<File<'a>> {
+/// Reads a source, if it is of a known kind.
+pub(crate) fn open<'a>(index: usize, source: &Source<'a>, options: &Options) -> Option<File<'a>> {
     let (kind, doc) = identify(source.path, source.text, source.kind)?;
     let body = (kind.bodies)(&doc).first().copied().unwrap_or(&doc.root);
     let (config_version, admits) = (kind.version)(body);

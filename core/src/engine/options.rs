@@ -107,7 +107,9 @@ impl Selector {
         Err(format!("`{text}` is neither a rule nor a category{}", near.unwrap_or_default()))
     }
 
-    fn meets(&self, rule: &Rule) -> bool {
+    /// Whether it means a rule.
+    #[must_use]
+    pub fn meets(&self, rule: &Rule) -> bool {
         match self {
             Self::All => true,
             Self::Category(category) => rule.category == *category,

@@ -1,9 +1,11 @@
 //! A host: the files of one node together, as its daemons see them.
 
 mod facts;
+mod group;
 mod imports;
 
 pub use facts::{Fact, Facts};
+pub use group::{OnHost, below_root, number, on_host};
 pub use imports::{Import, Imports, names, resolve};
 
 use std::cell::OnceCell;

@@ -8,6 +8,7 @@ use crate::releases::ReleaseSet;
 #[derive(Debug, PartialEq, Eq)]
 pub struct Flag {
     pub(crate) name: Text,
+    pub(crate) reads: Reads,
     pub(crate) key: Text,
     pub(crate) releases: Set,
     pub(crate) deprecated: Set,
@@ -16,7 +17,38 @@ pub struct Flag {
     pub(crate) source: Text,
 }
 
+/// How a flag's value is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reads {
+    /// Any text.
+    Text,
+    /// True or false; takes a value behind `=` alone.
+    Bool,
+    /// A whole number of so many bits.
+    Int(u8),
+    /// A whole number from 0 on.
+    Uint,
+    /// A number.
+    Float,
+    /// A Go duration.
+    Duration,
+    /// An IP address.
+    Ip,
+    /// Texts with commas between them.
+    List,
+    /// `name=value` with commas between them.
+    Map,
+    /// `name=true` or `name=false` with commas between them.
+    Gates,
+}
+
 impl Flag {
+    /// How its value is read.
+    #[must_use]
+    pub fn reads(&self) -> Reads {
+        self.reads
+    }
+
     /// Without dashes: `cgroup-driver`.
     #[must_use]
     pub fn name(&self) -> &'static str {
@@ -61,10 +93,11 @@ impl Flag {
 }
 
 /// A row of the generated tables.
-pub(crate) const fn flag(texts: [u16; 5], releases: u16, deprecated: u16) -> Flag {
+pub(crate) const fn flag(texts: [u16; 5], reads: Reads, releases: u16, deprecated: u16) -> Flag {
     let [name, key, deprecation, note, source] = texts;
     Flag {
         name: Text(name),
+        reads,
         key: Text(key),
         releases: Set(releases),
         deprecated: Set(deprecated),

@@ -1,6 +1,6 @@
 //! Feature gates of the kubelet, by Kubernetes release.
 
-use super::tables::{FEATURE_GATES, STAGES};
+use super::tables::{DEPENDENCIES, FEATURE_GATES, STAGES};
 use super::{Set, Text};
 use crate::releases::ReleaseSet;
 
@@ -63,6 +63,12 @@ impl Gate {
     pub fn stages(&self) -> &'static [Stage] {
         let first = self.first as usize;
         STAGES.get(first..first + self.len as usize).unwrap_or_default()
+    }
+
+    /// The gates that must be on wherever this one is, and the releases that check it.
+    pub fn depends(&self) -> impl Iterator<Item = (&'static str, ReleaseSet)> {
+        let own = DEPENDENCIES.iter().filter(|(gate, ..)| *gate == self.name);
+        own.map(|(_, needs, releases)| (needs.get(), releases.get()))
     }
 
     /// Releases whose kubelet knows the gate.

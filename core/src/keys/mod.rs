@@ -5,6 +5,7 @@
 
 mod bind;
 pub mod built_in;
+pub mod checks;
 pub mod describe;
 
 pub mod drivers;

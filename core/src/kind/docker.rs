@@ -23,6 +23,7 @@ pub static KIND: Kind = Kind {
         free: |_, within| !within.name().is_empty() && within.name() != "nri-opts",
     },
     version: no_version,
+    loads: super::loads_nothing,
     otherwise: &[],
     facts,
 };
@@ -84,6 +85,8 @@ pub fn knows(name: &str) -> ReleaseSet {
 #[must_use]
 pub fn is_flat(name: &str) -> ReleaseSet {
     match directive(name) {
+        // Still in the list long after the key itself went.
+        _ if name == "cluster-store-opts" => ReleaseSet::ALL,
         Some(key) if key.path() != "proxies" && matches!(key.ty(), Type::Map(_) | Type::Table) => key.releases(),
         _ => ReleaseSet::NONE,
     }
@@ -95,8 +98,10 @@ pub fn refused_names<'t, 'a>(entry: &'t Entry<'a>) -> Vec<(&'t Entry<'a>, Releas
     let checks = |entry: &'t Entry<'a>, within: ReleaseSet| (entry, within.without(knows(&entry.key)));
     let mut all = match &entry.value.value {
         Value::Map(map) => {
-            let nested = ReleaseSet::ALL.without(is_flat(&entry.key));
-            map.entries.iter().map(|child| checks(child, nested)).collect()
+            let flat = is_flat(&entry.key);
+            let nested = ReleaseSet::ALL.without(flat);
+            let children = map.entries.iter().map(|child| checks(child, nested));
+            children.chain([checks(entry, flat)]).collect()
         }
         _ => vec![checks(entry, ReleaseSet::ALL)],
     };

@@ -4,7 +4,8 @@
 use super::detect::{file_name, has_folder};
 use super::{EXACT, File, Kind, no_version, no_wrapper, root_body};
 use crate::host::Facts;
-use crate::keys::Table;
+use crate::keys::flags::Reads;
+use crate::keys::{self, Table};
 use crate::releases::Product;
 use crate::syntax::{Node, Value};
 use crate::text::Span;
@@ -26,6 +27,7 @@ pub static KIND: Kind = Kind {
     table,
     lookup: EXACT,
     version: no_version,
+    loads: super::loads_nothing,
     otherwise: &[],
     facts,
 };
@@ -69,7 +71,7 @@ pub(super) fn looks_like(path: &str, root: &Node<'_>) -> bool {
     name == "kubeadm-flags.env"
         || is_env_path(path)
         || program_by_path(path).is_some()
-        || !flags_of(path, root).is_empty()
+        || !words(path, root).flags.is_empty()
         || root.entries().iter().any(|e| e.key.starts_with("KUBELET_"))
 }
 
@@ -84,14 +86,38 @@ fn program_by_path(path: &str) -> Option<Program> {
     }
 }
 
+/// What the command lines and variables of a file hold.
+#[derive(Default)]
+struct Words<'t> {
+    flags: Vec<Flag<'t>>,
+    strays: Vec<Stray<'t>>,
+}
+
+/// A word behind a flag that takes none, and is no flag itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stray<'t> {
+    /// The flag before it.
+    pub flag: Flag<'t>,
+    /// The word.
+    pub word: &'t str,
+    /// Its place.
+    pub span: Span,
+}
+
 /// The flags of all command lines and variables in a file.
 #[must_use]
 pub fn flags<'t>(file: &'t File<'_>) -> Vec<Flag<'t>> {
-    flags_of(file.path, file.body())
+    words(file.path, file.body()).flags
 }
 
-fn flags_of<'t>(path: &str, root: &'t Node<'_>) -> Vec<Flag<'t>> {
-    let mut out = vec![];
+/// The words of all command lines and variables in a file that belong to no flag.
+#[must_use]
+pub fn strays<'t>(file: &'t File<'_>) -> Vec<Stray<'t>> {
+    words(file.path, file.body()).strays
+}
+
+fn words<'t>(path: &str, root: &'t Node<'_>) -> Words<'t> {
+    let mut out = Words::default();
     for entry in root.entries() {
         match &entry.value.value {
             Value::Seq(words) => words_of(by_variable(&entry.key).or(program_by_path(path)), words, &mut out),
@@ -126,7 +152,7 @@ fn by_variable(name: &str) -> Option<Program> {
 }
 
 /// A command line: the first word names the program.
-fn command<'t>(path: &str, words: &'t [Node<'_>], out: &mut Vec<Flag<'t>>) {
+fn command<'t>(path: &str, words: &'t [Node<'_>], out: &mut Words<'t>) {
     let Some((first, rest)) = words.split_first() else {
         return;
     };
@@ -142,12 +168,17 @@ fn command<'t>(path: &str, words: &'t [Node<'_>], out: &mut Vec<Flag<'t>>) {
     words_of(program, rest, out);
 }
 
-fn words_of<'t>(program: Option<Program>, words: &'t [Node<'_>], out: &mut Vec<Flag<'t>>) {
+fn words_of<'t>(program: Option<Program>, words: &'t [Node<'_>], out: &mut Words<'t>) {
     let Some(program) = program else { return };
     let mut words = words.iter().peekable();
+    let mut last: Option<Flag<'t>> = None;
     while let Some(word) = words.next() {
         let text = word.as_str().unwrap_or_default();
         let Some(flag) = text.strip_prefix("--").or_else(|| text.strip_prefix('-')) else {
+            // Before the first flag stand the program and its like.
+            if let Some(flag) = last.clone().filter(|_| !text.is_empty()) {
+                out.strays.push(Stray { flag, word: text, span: word.span });
+            }
             continue;
         };
         if flag.is_empty() {
@@ -165,7 +196,8 @@ fn words_of<'t>(program: Option<Program>, words: &'t [Node<'_>], out: &mut Vec<F
             } else {
                 found.value_span = word.span;
             }
-        } else if let Some(next) = words.peek()
+        } else if !is_switch(program, flag)
+            && let Some(next) = words.peek()
             && let Some(value) = next.as_str()
             && !value.starts_with('-')
             && !value.starts_with('$')
@@ -175,8 +207,15 @@ fn words_of<'t>(program: Option<Program>, words: &'t [Node<'_>], out: &mut Vec<F
             found.span = found.span.to(next.span);
             words.next();
         }
-        out.push(found);
+        last = Some(found.clone());
+        out.flags.push(found);
     }
+}
+
+/// Whether a flag takes a value behind `=` alone, as the kubelet's boolean flags do.
+fn is_switch(program: Program, name: &str) -> bool {
+    let known = || keys::flags::kubelet(&name.replace('_', "-"));
+    program == Program::Kubelet && known().is_some_and(|flag| flag.reads() == Reads::Bool)
 }
 
 fn table(_: &Node<'_>) -> Option<&'static Table> {

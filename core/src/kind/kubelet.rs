@@ -18,6 +18,7 @@ pub static KIND: Kind = Kind {
     table,
     lookup: EXACT,
     version: no_version,
+    loads: super::loads_nothing,
     otherwise: &[],
     facts,
 };

@@ -12,12 +12,12 @@ pub mod kubelet;
 pub mod plugin_uri;
 pub mod plugins;
 #[rustfmt::skip]
-mod plugins_table;
+mod plugin_tables;
 
 pub use detect::{detect, format_of, is_template};
 
 use crate::host::Facts;
-use crate::keys::{Lookup, Table};
+use crate::keys::{Lookup, Place, Table};
 use crate::releases::{Product, Releases};
 use crate::syntax::{Document, Node};
 
@@ -41,6 +41,8 @@ pub struct Kind {
     pub(crate) lookup: Lookup,
     /// The config version written in a body, and the releases that read it.
     pub(crate) version: fn(&Node<'_>) -> (Option<i64>, Releases),
+    /// Whether a file of this kind loads the file at a path, which then is of the same kind.
+    pub(crate) loads: fn(&File<'_>, &str) -> bool,
     /// How some releases take a file for another than it says it is.
     pub(crate) otherwise: &'static [Otherwise],
     /// What a file tells about its host.
@@ -56,6 +58,14 @@ pub(crate) struct Otherwise {
     pub(crate) change: fn(&mut Document<'_>) -> bool,
     /// Whether people are told what that leads to, rather than only that it happens.
     pub(crate) tell: bool,
+}
+
+impl Kind {
+    /// Whether names right below a place match in any letter case.
+    #[must_use]
+    pub fn ignores_case(&self, place: Place) -> bool {
+        (self.lookup.any_case)(place)
+    }
 }
 
 impl PartialEq for Kind {
@@ -134,6 +144,11 @@ pub(crate) fn no_wrapper(_: &mut Document<'_>) {}
 /// For kinds without config versions.
 pub(crate) fn no_version(_: &Node<'_>) -> (Option<i64>, Releases) {
     (None, Releases::ANY)
+}
+
+/// For kinds whose files load no others.
+pub(crate) fn loads_nothing(_: &File<'_>, _: &str) -> bool {
+    false
 }
 
 /// Exact names, nothing free.

@@ -5,6 +5,8 @@ use std::net::IpAddr;
 use crate::releases::Releases;
 use crate::rules::docker_net::Cidr;
 use crate::rules::docker_values::size;
+use crate::rules::kubelet_values::duration;
+use crate::syntax::Node;
 
 /// What is wrong with a text.
 pub(in crate::rules) struct Fault {
@@ -146,6 +148,39 @@ pub(in crate::rules) fn generic_resource(text: &str) -> Option<Fault> {
     }
     let words = words(&format!("incorrect term {text}, missing '=' or malformed expression"));
     fault("no `kind=value`", words, wanted, Releases::ANY)
+}
+
+/// A resource with a negative number, or one of a kind that has numbers and names.
+pub(in crate::rules) fn mixed_resources<'t>(all: &[(&'t Node<'t>, &str)]) -> Option<(&'t Node<'t>, Fault)> {
+    let parts =
+        |text: &str| text.split_once('=').map(|(kind, value)| (kind.trim().to_owned(), value.trim().to_owned()));
+    for (node, text) in all {
+        let Some((kind, value)) = parts(text).filter(|_| text.split('=').count() == 2) else { continue };
+        let Ok(number) = value.parse::<i64>() else { continue };
+        let of_kind = all.iter().filter(|(_, other)| parts(other).is_some_and(|(k, _)| k == kind)).count();
+        let (what, words) = match (of_kind, number < 0) {
+            (1, false) => continue,
+            (1, true) => ("a negative number", format!("cannot ask for negative resource {kind}")),
+            _ => (
+                "a number beside others of its kind",
+                format!("mixed discrete and named resources in expression '{kind}=...'"),
+            ),
+        };
+        let words = format!("could not parse GenericResource: {words}");
+        let found = fault(what, words, "one number for a kind, or a name for each", Releases::ANY)?;
+        return Some((*node, found));
+    }
+    None
+}
+
+/// How long records of builds are kept: a Go duration, or a number of seconds in a string.
+/// Source: moby/moby@v25.0.7:vendor/github.com/moby/buildkit/cmd/buildkitd/config (`Duration`).
+pub(in crate::rules) fn max_age(text: &str) -> Option<Fault> {
+    let plain = text.trim_matches('"');
+    if plain.is_empty() || duration(plain).is_ok() || plain.parse::<i64>().is_ok() {
+        return None;
+    }
+    fault("no duration", format!("invalid duration {text}"), "a duration such as `48h`", Releases::docker("25.."))
 }
 
 /// A user, with a group behind a colon.

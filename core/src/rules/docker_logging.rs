@@ -27,9 +27,10 @@ pub(in crate::rules) fn options<'t>(root: &'t Node<'_>) -> Vec<&'t Entry<'t>> {
     root.entries().iter().filter(|e| e.key == "log-opts").flat_map(|e| e.value.entries()).collect()
 }
 
-/// The value of an option.
+/// The value of an option, as text even where it is a number, which is another fault.
 pub(in crate::rules) fn option<'t>(root: &'t Node<'_>, name: &str) -> Option<&'t str> {
-    options(root).into_iter().rev().find(|e| e.key == name).and_then(|e| e.value.as_str())
+    let entry = options(root).into_iter().rev().find(|e| e.key == name)?;
+    entry.value.as_scalar().filter(|_| !entry.value.is_null()).map(|s| s.text.as_ref())
 }
 
 /// What the driver, or every driver, knows about an option.

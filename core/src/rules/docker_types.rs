@@ -16,6 +16,10 @@ pub(in crate::rules) fn mismatch<'t, 'a>(key: &KeySpec, node: &'t Node<'a>) -> O
     if key.path() == "builder.GC.Policy[].Filter" {
         return filter_mismatch(node);
     }
+    if key.path() == "builder.History.MaxAge" {
+        // No release takes both a number and a text.
+        return Some(node);
+    }
     match (key.ty(), &node.value) {
         (Type::List(item), Value::Seq(items)) => items.iter().find(|i| !fits(item.ty(), i)),
         // The entries of maps with rows of their own are checked there.
@@ -54,15 +58,17 @@ fn filter_mismatch<'t, 'a>(node: &'t Node<'a>) -> Option<&'t Node<'a>> {
     }
 }
 
+/// A type with its article, in the words of JSON: what the other formats call a table is an object.
+pub(in crate::rules) fn wanted(ty: Type) -> String {
+    ty.name().replace("a table", "an object").replace("table", "object")
+}
+
 /// The same value in the right type, where that is beyond doubt.
 pub(in crate::rules) fn convert(doc: &Document<'_>, key: &KeySpec, entry: &Entry<'_>, node: &Node<'_>) -> Option<Fix> {
     let whole = node.span == entry.value.span;
     let new = if whole { convert_value(doc, key, entry, node)? } else { convert_item(doc, key, node)? };
-    let title = if new.len() > 40 {
-        format!("Write `{}` as {}", entry.key, key.ty().name().replace("table", "object"))
-    } else {
-        format!("Write {new}")
-    };
+    let title =
+        if new.len() > 40 { format!("Write `{}` as {}", entry.key, wanted(key.ty())) } else { format!("Write {new}") };
     Some(Fix { title, applicability: Applicability::Safe, edits: vec![edit::replace(node, new)] })
 }
 

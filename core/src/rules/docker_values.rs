@@ -29,14 +29,19 @@ pub(in crate::rules) fn texts<'t>(root: &'t Node<'_>, name: &str) -> Vec<(&'t No
     items.iter().filter_map(|item| Some((item, item.as_str()?))).collect()
 }
 
-/// A switch as dockerd sets it: also from inside an object of any name, whose children it takes for flags.
-/// Source: moby/moby@docker-v29.7.2:daemon/config/config.go (`getConflictFreeConfiguration`).
-pub(in crate::rules) fn switch<'t>(root: &'t Node<'_>, name: &str) -> Option<(&'t Entry<'t>, bool)> {
+/// A setting as the name check finds it: at the top, or in an object that it looks into.
+pub(in crate::rules) fn anywhere<'t>(root: &'t Node<'_>, name: &str) -> Option<&'t Entry<'t>> {
     let nested = || {
         let objects = root.entries().iter().filter(|e| is_flat(&e.key).is_empty());
         objects.filter_map(|e| e.value.entry(name)).next_back()
     };
-    let entry = root.entry(name).or_else(nested)?;
+    root.entry(name).or_else(nested)
+}
+
+/// A switch as dockerd sets it: also from inside an object of any name, whose children it takes for flags.
+/// Source: moby/moby@docker-v29.7.2:daemon/config/config.go (`getConflictFreeConfiguration`).
+pub(in crate::rules) fn switch<'t>(root: &'t Node<'_>, name: &str) -> Option<(&'t Entry<'t>, bool)> {
+    let entry = anywhere(root, name)?;
     entry.value.as_bool().map(|on| (entry, on))
 }
 

@@ -1,9 +1,10 @@
 //! The feature gates that a KubeletConfiguration or a kubelet command line sets.
 
+use crate::kind::File;
 use crate::kind::flags::{self, Program};
-use crate::kind::kubelet;
+use crate::kind::kubelet::{self, Role};
 use crate::rules::FileCx;
-use crate::syntax::{Entry, Node};
+use crate::syntax::{Document, Entry, Node};
 use crate::text::Span;
 
 /// A feature gate as somebody sets it.
@@ -28,40 +29,72 @@ impl Setting<'_> {
     }
 }
 
-/// All gates that a file sets.
+/// All gates that a configuration sets.
 pub(in crate::rules) fn settings<'t>(cx: &FileCx<'_, 't, '_>) -> Vec<Setting<'t>> {
-    if *cx.file.kind == kubelet::KIND { in_file(cx.root) } else { in_flags(cx) }
+    if *cx.file.kind == kubelet::KIND { in_file(cx.file, cx.root) } else { in_flags(cx.file) }
 }
 
-fn in_file<'t>(root: &'t Node<'t>) -> Vec<Setting<'t>> {
+/// All gates that a file sets.
+pub(in crate::rules) fn of_file<'t>(file: &'t File<'t>) -> Vec<Setting<'t>> {
+    if *file.kind == kubelet::KIND { in_file(file, file.body()) } else { in_flags(file) }
+}
+
+/// The gates that kubeadm passes to the kubelet as a flag: `kubeletExtraArgs` of a document in the same stream.
+pub(in crate::rules) fn of_extra_args<'t>(doc: &'t Document<'t>) -> Vec<Setting<'t>> {
+    let mut out = vec![];
+    for root in std::iter::once(&doc.root).chain(&doc.more) {
+        let Some(args) = root.at(&["nodeRegistration", "kubeletExtraArgs"]) else { continue };
+        // A table up to v1beta3, a list of names and values since v1beta4.
+        let in_table = args.get("feature-gates");
+        let in_list = args.items().iter().filter(|a| a.get("name").and_then(Node::as_str) == Some("feature-gates"));
+        for value in in_table.into_iter().chain(in_list.filter_map(|a| a.get("value"))) {
+            let Some(text) = value.as_str() else { continue };
+            out.extend(parts(text).map(|(_, name, value)| Setting { name, value, span: args.span, entry: None }));
+        }
+    }
+    out
+}
+
+fn in_file<'t>(file: &File<'_>, root: &'t Node<'t>) -> Vec<Setting<'t>> {
+    // Null is false to Go; in a drop-in it takes the setting away.
+    let null = (kubelet::role(file, root) != Role::DropIn).then_some(false);
     let Some(gates) = root.get("featureGates") else {
         return vec![];
     };
     let setting = |entry: &'t Entry<'t>| Setting {
         name: entry.key.as_ref(),
-        value: entry.value.as_bool(),
+        value: if entry.value.is_null() { null } else { entry.value.as_bool() },
         span: entry.key_span,
         entry: Some((gates, entry)),
     };
     gates.entries().iter().map(setting).collect()
 }
 
-fn in_flags<'t>(cx: &FileCx<'_, 't, '_>) -> Vec<Setting<'t>> {
+/// The parts of a flag's value: where each starts, the gate, and what it is set to.
+fn parts(text: &str) -> impl Iterator<Item = (usize, &str, Option<bool>)> {
+    let mut at = 0;
+    text.split(',').map(move |part| {
+        let start = at;
+        at += part.len() + 1;
+        let (name, state) = part.split_once('=').unwrap_or((part, ""));
+        (start, name, go_bool(state.trim()))
+    })
+}
+
+fn in_flags<'t>(file: &'t File<'_>) -> Vec<Setting<'t>> {
     let mut out = vec![];
-    for flag in flags::flags(cx.file) {
+    for flag in flags::flags(file) {
         let Some(value) = flag.value.filter(|_| flag.program == Program::Kubelet && flag.name == "feature-gates")
         else {
             continue;
         };
         // Only where the value is written as it reads do parts of it have places.
-        let exact = flag.value_span.of(cx.doc().text) == value;
-        let mut at = flag.value_span.start as usize;
-        for part in value.split(',') {
-            let (name, state) = part.split_once('=').unwrap_or((part, ""));
-            let span = if exact { Span::new(at, at + name.len()) } else { flag.value_span };
-            at += part.len() + 1;
-            if !name.is_empty() && !name.contains('$') {
-                let value = go_bool(state);
+        let exact = flag.value_span.of(file.doc.text) == value;
+        for (start, name, value) in parts(value) {
+            let start = flag.value_span.start as usize + start;
+            let span = if exact { Span::new(start, start + name.len()) } else { flag.value_span };
+            // A part that is no pair is told as a value that cannot be read.
+            if !name.is_empty() && value.is_some() && !name.contains('$') {
                 out.push(Setting { name, value, span, entry: None });
             }
         }

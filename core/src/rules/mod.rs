@@ -17,15 +17,20 @@ mod endpoints;
 mod feature_gates;
 mod go_values;
 mod hosts_values;
+mod kubelet_config;
+mod kubelet_maps;
 mod kubelet_values;
 mod lifetime;
+mod names;
 mod one_node;
+mod quantity;
 mod registry_url;
 mod required;
 mod type_fault;
 mod unknown_name;
 
 pub use context::{FileCx, HostCx};
+pub(crate) use one_node::is_containerd_main;
 pub(crate) use required::afterwards;
 
 use crate::fix::Applicability;
@@ -267,6 +272,9 @@ rules! {
         iptables_disabled,
         mtu_default_bridge_only,
         realtime_on_cgroup_v2,
+        feature_unknown,
+        log_tls_unverified,
+        docker_hardening,
     }
     kubelet {
         wrong_kind,
@@ -276,21 +284,48 @@ rules! {
         wrong_field_type,
         duplicate_field,
         feature_gate_unknown,
+        feature_gate_required,
         feature_gate_locked,
+        feature_gate_dependency,
         feature_gate_stable,
         value_not_allowed,
         value_out_of_range,
+        field_needs_another,
+        allocatable_enforcement_invalid,
+        static_policy_unreserved,
+        policy_option_invalid,
+        reserved_cpus_invalid,
+        reserved_memory_invalid,
+        taint_invalid,
+        shutdown_grace_order,
+        parallel_pulls_serialized,
+        pod_logs_dir_invalid,
+        image_allowlist_invalid,
+        log_vmodule_invalid,
+        tracing_endpoint_scheme,
+        tls_name_unknown,
+        tls_pair_incomplete,
+        ip_address_invalid,
+        sysctl_not_namespaced,
+        cluster_dns_public,
+        swap_unused,
+        drop_in_not_conf,
+        metrics_version_invalid,
+        cgroup_v1_host,
         eviction_hard_partial,
         eviction_soft_without_grace,
         eviction_threshold_invalid,
         image_gc_thresholds,
         log_max_size_unit,
-        log_max_files_too_few,
         runtime_endpoint_form,
         resolv_conf_stub,
         anonymous_auth,
         read_only_port,
         flag_removed,
+        flag_value_invalid,
+        flag_stray_word,
+        node_label_invalid,
+        kubeadm_args_replaced,
         flag_unknown,
         flag_deprecated,
     }
@@ -304,6 +339,7 @@ rules! {
         cgroup_driver_mismatch,
         sandbox_image_mismatch,
         runtime_endpoint_mismatch,
+        flag_overrides_field,
         cni_dirs_lost,
         log_rotation_lost,
         drop_in_not_imported,

@@ -13,7 +13,7 @@ pub(in crate::rules) fn is_one_node(host: &Host<'_, '_>) -> bool {
 }
 
 /// The file that containerd is started with.
-pub(in crate::rules) fn is_containerd_main(host: &Host<'_, '_>, file: &File<'_>) -> bool {
+pub(crate) fn is_containerd_main(host: &Host<'_, '_>, file: &File<'_>) -> bool {
     *file.kind == containerd::KIND && !containerd::is_drop_in(file.path) && host.imports.of(file.index).is_none()
 }
 

@@ -3,8 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{From, Setting};
-use crate::keys::describe::defaults_by_release;
+use super::{From, Setting, default_of};
 use crate::keys::path::{join, split};
 use crate::keys::{KeySpec, Place, Table as Keys, Type, built_in};
 use crate::kind::File;
@@ -26,7 +25,7 @@ const fn spec(text: &'static str) -> ReleaseSet {
 
 /// The settings that `release` has with these files (main file first), by their path.
 #[must_use]
-pub fn settings(files: &[&File<'_>], release: Release) -> Vec<Setting> {
+pub(super) fn settings(files: &[&File<'_>], release: Release) -> Vec<Setting> {
     let version = match release.set() {
         set if !set.and(REPLACES_MAPS).is_empty() => 2,
         set if !set.and(VERSION_3).is_empty() => 3,
@@ -80,10 +79,7 @@ impl Shown {
         for key in self.keys.keys().iter().filter(|key| key.platform() != Some("windows")) {
             let path = split(key.path());
             let is_single = !path.iter().any(|part| matches!(*part, "*" | "[]"));
-            let default = defaults_by_release(key, Product::Containerd)
-                .into_iter()
-                .find(|(set, _)| !set.and(self.release.set()).is_empty());
-            if let Some((_, value)) = default.filter(|(_, value)| is_single && !value.is_empty())
+            if let Some(value) = default_of(key, Product::Containerd, self.release.set()).filter(|_| is_single)
                 && !matches!(path.as_slice(), ["version" | "imports"])
                 && self.has(key)
             {

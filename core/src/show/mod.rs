@@ -1,11 +1,32 @@
 //! The effective configuration: every setting that a release has in the end, with the place that says so.
 
 mod containerd;
+mod plain;
 
-pub use containerd::settings as containerd;
-
-use crate::engine::{Options, Purpose, Source, examine};
+use crate::engine::{Options, Purpose, Report, Source, examine};
+use crate::host::Host;
+use crate::keys::describe::defaults_by_release;
+use crate::keys::{KeySpec, tables};
+use crate::kind::kubelet::{Role, role};
+use crate::kind::{self, File};
 use crate::load::{self, Origin, Release};
+use crate::releases::{Product, ReleaseSet};
+use crate::rules::is_containerd_main;
+
+/// The effective configuration of one daemon.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// The file that the daemon is started with, as an index into the sources.
+    pub file: usize,
+    /// The files that are merged over it, in their order.
+    pub loads: Vec<usize>,
+    /// The daemon.
+    pub product: Product,
+    /// The release.
+    pub release: &'static str,
+    /// Its settings, by path.
+    pub settings: Vec<Setting>,
+}
 
 /// A setting that a release has in the end.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,15 +50,49 @@ pub enum From {
     Default,
 }
 
-/// The settings that a release of containerd has with these files, the main one first.
+/// The effective configuration of each daemon whose main file is among the sources, in the newest release of the target
+/// that reads it, or in the newest one.
 #[must_use]
-pub fn containerd_sources(sources: &[Source<'_>], release: Release) -> Vec<Setting> {
-    let mut settings = vec![];
-    let options = Options::default();
-    examine(sources, &options, Purpose::Verdict, |host, _| {
-        if let Some(first) = host.files.first() {
-            settings = containerd(&load::files(host, first.index), release);
-        }
+pub fn show(sources: &[Source<'_>], options: &Options) -> (Report, Vec<Shown>) {
+    let mut all = vec![];
+    let report = examine(sources, options, Purpose::Verdict, |host| {
+        all.extend(host.files.iter().filter_map(|file| shown(host, file, options)));
     });
-    settings
+    all.sort_by_key(|shown| shown.file);
+    (report, all)
+}
+
+fn shown(host: &Host<'_, '_>, file: &File<'_>, options: &Options) -> Option<Shown> {
+    let product = file.kind.product;
+    // Drop-ins may change the version, so that another release reads the file after all.
+    let newest = |set: ReleaseSet| set.ids(product).last();
+    let release = newest(file.releases.get(product)).or_else(|| newest(options.target.all().get(product)))?;
+    let set = ReleaseSet::parse(product, release).ok()?;
+    let (files, settings) = if *file.kind == kind::containerd::KIND && is_containerd_main(host, file) {
+        let files = load::files(host, file.index);
+        let settings = containerd::settings(&files, Release::of(set).next()?);
+        (files, settings)
+    } else if *file.kind == kind::docker::KIND {
+        (vec![], plain::settings(&[file], &tables::DOCKER, set))
+    } else if *file.kind == kind::kubelet::KIND && !matches!(role(file, file.body()), Role::DropIn | Role::Part) {
+        let mut files: Vec<&File<'_>> = host.files.iter().copied().filter(|f| is_kubelet_drop_in(f)).collect();
+        files.sort_by_key(|f| f.name());
+        files.insert(0, file);
+        let settings = plain::settings(&files, &tables::KUBELET, set);
+        (files, settings)
+    } else {
+        return None;
+    };
+    let loads = files.iter().map(|f| f.index).filter(|index| *index != file.index).collect();
+    Some(Shown { file: file.index, loads, product, release, settings })
+}
+
+fn is_kubelet_drop_in(file: &File<'_>) -> bool {
+    *file.kind == kind::kubelet::KIND && role(file, file.body()) == Role::DropIn
+}
+
+/// The default of a key in one release.
+fn default_of(key: &'static KeySpec, product: Product, release: ReleaseSet) -> Option<&'static str> {
+    let all = defaults_by_release(key, product).into_iter();
+    all.filter(|(set, value)| !set.and(release).is_empty() && !value.is_empty()).map(|(_, value)| value).next()
 }

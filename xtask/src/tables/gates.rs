@@ -21,7 +21,8 @@ impl Output<'_> {
             let (releases, deprecated) = (self.set(releases), self.set(deprecated));
             let texts =
                 [&flag.name, &flag.key, &flag.deprecation, &flag.note, &flag.source].map(|text| self.text(text));
-            let _ = writeln!(code, "    flag({texts:?}, {releases}, {deprecated}),");
+            let reads = reads(&flag.ty)?;
+            let _ = writeln!(code, "    flag({texts:?}, Reads::{reads}, {releases}, {deprecated}),");
         }
         self.code.push_str(&code);
         self.code.push_str("];\n\n");
@@ -44,6 +45,21 @@ impl Output<'_> {
             let _ = writeln!(self.code, "    {stage},");
         }
         self.code.push_str("];\n\n");
+        self.dependencies(gates)
+    }
+
+    /// Pairs of a gate and one that must be on wherever it is.
+    fn dependencies(&mut self, gates: &[Gate]) -> Result<(), String> {
+        let mut code = String::from("pub(crate) static DEPENDENCIES: &[(Text, Text, Set)] = &[\n");
+        for gate in gates {
+            for depend in &gate.depends {
+                let set = self.range(P, Some(&depend.from), depend.to.as_deref())?;
+                let (name, on, set) = (self.text(&gate.name), self.text(&depend.on), self.set(set));
+                let _ = writeln!(code, "    (Text({name}), Text({on}), Set({set})),");
+            }
+        }
+        code.push_str("];\n\n");
+        self.code.push_str(&code);
         Ok(())
     }
 
@@ -78,4 +94,22 @@ impl Output<'_> {
             self.stages.len() - life.len()
         })
     }
+}
+
+/// How a flag's value is read.
+fn reads(ty: &str) -> Result<&'static str, String> {
+    Ok(match ty {
+        "" => "Text",
+        "bool" => "Bool",
+        "int32" => "Int(32)",
+        "int64" => "Int(64)",
+        "uint64" => "Uint",
+        "float" => "Float",
+        "duration" => "Duration",
+        "ip" => "Ip",
+        "list<string>" => "List",
+        "map<string>" => "Map",
+        "map<bool>" => "Gates",
+        other => return Err(format!("no type of flags {other:?}")),
+    })
 }

@@ -92,13 +92,17 @@ impl Output<'_> {
     fn defaults(&self, product: &str, key: &Key) -> Result<String, String> {
         let show = |value: &toml::Value| value.to_string().trim().replace('\n', " ");
         if let Some(value) = &key.default {
+            fits(&key.ty, value)?;
             return Ok(show(value));
         }
         let mut all: Vec<(&str, String)> = vec![];
         for pair in &key.defaults {
             let (since, value) = match pair.as_slice() {
                 [since] => (since, String::new()),
-                [since, value] => (since, show(value)),
+                [since, value] => {
+                    fits(&key.ty, value)?;
+                    (since, show(value))
+                }
                 _ => return Err("`defaults` holds pairs".into()),
             };
             let since = self.known(product, since.as_str().ok_or("a default's release is text")?)?;
@@ -148,6 +152,20 @@ impl Output<'_> {
         self.code.push_str("];\n\n");
         Ok(())
     }
+}
+
+/// A default is a value of the key's type: remarks belong into the note.
+fn fits(ty: &str, value: &toml::Value) -> Result<(), String> {
+    let fits = match ty {
+        "bool" => value.is_bool(),
+        "int" => value.is_integer(),
+        "float" => value.is_float() || value.is_integer(),
+        "string" | "duration" | "bytes" => value.as_str().is_some_and(|text| !text.contains(", ")),
+        _ if ty.starts_with("list") => value.is_array(),
+        _ if ty.starts_with("map") || ty == "table" => value.is_table(),
+        _ => true,
+    };
+    if fits { Ok(()) } else { Err(format!("the default {value} is not of type {ty}")) }
 }
 
 /// All that a row says beside its columns, in one line.

@@ -1,6 +1,7 @@
 //! `core/data/*.toml` -> `core/src/keys/tables.rs` and `tables.txt`.
 
 mod built_in;
+mod checks;
 mod drivers;
 mod gates;
 mod keys;
@@ -41,6 +42,7 @@ pub fn generate(root: &Path) -> Result<Vec<Generated>, String> {
     out.flags(&flags.flag)?;
     let gates: data::GateFile = data::read(root, "feature-gates.toml")?;
     out.gates(&gates.gate)?;
+    out.checks(&data::read(root, "kubelet-checks.toml")?)?;
     let drivers: data::DriverFile = data::read(root, "docker-drivers.toml")?;
     out.drivers(&drivers)?;
     let built_in: data::BuiltInFile = data::read(root, "containerd-built-in.toml")?;

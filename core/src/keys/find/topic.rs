@@ -58,7 +58,7 @@ impl Topic {
         match self.places.iter_mut().find(same) {
             Some(newer) => {
                 let versions = spot.versions.iter().chain(&newer.versions).copied().collect();
-                *newer = Spot { versions, ..spot };
+                *newer = Spot { versions, source: newer.source, ..spot };
             }
             None => self.places.push(spot),
         }
@@ -89,9 +89,8 @@ fn is_part(older: &KeySpec, newer: &KeySpec, product: Product) -> bool {
     let set = newer.releases();
     let defaults = |key| describe::defaults_by_release(key, product).into_iter();
     let cut = defaults(older).map(|(releases, value)| (releases.and(set), value)).filter(|(r, _)| !r.is_empty());
-    let same_row = older.path == newer.path
-        && (older.ty, older.flags, older.details) == (newer.ty, newer.flags, newer.details)
-        && older.source == newer.source;
+    let same_row =
+        older.path == newer.path && (older.ty, older.flags, older.details) == (newer.ty, newer.flags, newer.details);
     same_row
         && older.releases().covers(set)
         && older.deprecated().and(set) == newer.deprecated()

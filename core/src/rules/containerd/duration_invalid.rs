@@ -77,9 +77,9 @@ pub(in crate::rules) const RULE: Rule = Rule {
 const FROM_1_3: Releases = Releases::containerd("1.3..");
 
 fn check(cx: &mut FileCx<'_, '_, '_>) {
+    let table = cx.root.get("timeouts");
     for bound in cx.bound {
-        let path = cx.path_of(bound.entry);
-        let timeouts = path.starts_with("timeouts.");
+        let timeouts = table.is_some_and(|table| std::ptr::eq(table, bound.parent));
         let key = bound.key();
         let is_duration =
             key.is_some_and(|k| k.ty() == Type::Duration || k.format() == "duration" && k.ty() == Type::String);
@@ -94,7 +94,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
         }
         if let Err(fault) = duration(text) {
             let words = fault.words(text);
-            report(cx, bound.entry, key, text, &words, &path);
+            report(cx, bound.entry, key, text, &words, timeouts);
         }
     }
 }
@@ -103,8 +103,15 @@ fn string<'t>(node: &'t Node<'_>) -> Option<&'t str> {
     node.as_scalar().filter(|s| s.kind == ScalarKind::String).map(|s| s.text.as_ref())
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, key: Option<&KeySpec>, text: &str, words: &str, path: &str) {
-    let timeouts = path.starts_with("timeouts.");
+fn report(
+    cx: &mut FileCx<'_, '_, '_>,
+    entry: &Entry<'_>,
+    key: Option<&KeySpec>,
+    text: &str,
+    words: &str,
+    timeouts: bool,
+) {
+    let path = cx.path_of(entry);
     let counts = counts(cx, entry);
     let strict = key.is_some_and(|k| k.ty() == Type::Duration);
     let (effect, why) = if timeouts {

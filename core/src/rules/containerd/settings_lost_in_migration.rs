@@ -85,7 +85,10 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
                 .help("They spell out the defaults, so nothing changes. Write the file as config version 2 before setting anything else.")
         });
     } else {
-        report(cx, &losses);
+        let spelt_out: Vec<String> = defaults.iter().map(|l| cx.path_of(l.entry)).collect();
+        if let Some(finding) = report(cx, &losses) {
+            finding.keys.extend(spelt_out);
+        }
     }
 }
 

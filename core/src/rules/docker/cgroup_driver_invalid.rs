@@ -76,10 +76,10 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     let mut told = false;
     for (node, value) in &all {
         let mut refused = Releases::NONE;
-        if (*node).span == first.0.span {
+        if node.span == first.0.span {
             refused = FIRST;
         }
-        if (*node).span == last.0.span {
+        if node.span == last.0.span {
             refused = if refused == Releases::NONE { LAST } else { Releases::ANY };
         }
         if !matches!(*value, "systemd" | "cgroupfs") && refused != Releases::NONE {

@@ -24,6 +24,11 @@
 //!   ^^^^^
 //! ```
 //!
+//! ```json bad docker=25
+//! { "ip6tables": true }
+//!   ^^^^^^^^^^^
+//! ```
+//!
 //! ```json bad
 //! { "containerd-namespace": "plugins.moby" }
 //!                           ^^^^^^^^^^^^^^
@@ -54,6 +59,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
     run: Run::File(&[&docker::KIND], check),
 };
 
+/// They have `ip6tables` as an experiment. Source: moby/moby@v26.1.5:daemon/daemon_unix.go.
+const EXPERIMENTAL: Releases = Releases::docker("20.10..26");
 const IP6TABLES: Releases = Releases::docker("27..");
 
 fn check(cx: &mut FileCx<'_, '_, '_>) {
@@ -78,6 +85,14 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
                 break;
             }
         }
+    }
+    let experimental = switch(root, "experimental").is_some_and(|(_, on)| on);
+    if let Some((entry, true)) = switch(root, "ip6tables").filter(|_| !experimental) {
+        cx.report(entry.key_span, "`ip6tables` needs `experimental`, up to Docker 26")
+            .refused(EXPERIMENTAL)
+            .key("ip6tables")
+            .why("dockerd does not start: `ip6tables rules are only available if experimental features are enabled`. `dockerd --validate` says OK all the same. Since 27.0 it is on by default and needs nothing.")
+            .help("Set `experimental` too, or remove `ip6tables` once all nodes have 27 or later.");
     }
     if let Some((entry, "plugins.moby")) = text(root, "containerd-namespace") {
         cx.report(entry.value.span, "`plugins.moby` is the containerd namespace of Docker's plugins")

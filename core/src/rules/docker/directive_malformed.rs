@@ -48,7 +48,7 @@ use crate::kind::docker;
 use crate::releases::Releases;
 use crate::rules::docker_forms::{self as forms, Fault};
 use crate::rules::docker_net::{Cidr, pools};
-use crate::rules::docker_values::{readers, shown, switch};
+use crate::rules::docker_values::{readers, shown, switch, texts};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
 
@@ -108,6 +108,15 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
                 }
                 report(cx, form.key, form.key, node, &fault);
             }
+        }
+    }
+    if let Some((node, fault)) = forms::mixed_resources(&texts(cx.root, "node-generic-resources")) {
+        report(cx, "node-generic-resources", "node-generic-resources", node, &fault);
+    }
+    for bound in cx.bound.iter().filter(|b| b.key().is_some_and(|key| key.path() == "builder.History.MaxAge")) {
+        let node = &bound.entry.value;
+        if let Some(fault) = node.as_str().and_then(forms::max_age) {
+            report(cx, "builder", "maxAge", node, &fault);
         }
     }
     for (_, base, _) in pools(cx.root) {

@@ -108,7 +108,7 @@ use crate::fix::Applicability;
 use crate::keys::{Binding, KeySpec, Type};
 use crate::kind::docker::{self, is_flat, refused_names};
 use crate::releases::Releases;
-use crate::rules::docker_types::{convert, mismatch};
+use crate::rules::docker_types::{convert, mismatch, wanted};
 use crate::rules::docker_values::{docker as in_docker, go_type, shown};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::{Entry, Node, Value};
@@ -146,7 +146,11 @@ fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, key: &KeySpec, node: &
     let whole = node.span == entry.value.span;
     let fix = convert(cx.doc(), key, entry, node);
     let path = cx.path_of(entry);
-    let wanted = key.ty().name().replace("table", "object");
+    let wanted = if key.path() == MAX_AGE {
+        "a duration in a string since 25.0 (in 24.0 an integer)".to_owned()
+    } else {
+        wanted(key.ty())
+    };
     let message = match (whole, node.as_int().is_none() && node.type_name() == "an integer") {
         (_, true) => format!("`{name}` is {}, which no integer of Docker's can be", shown(node.span.of(text))),
         (true, _) if node.is_null() => format!("`{name}` must be {wanted}, not null"),
@@ -159,11 +163,27 @@ fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, key: &KeySpec, node: &
     };
     let why = why(entry, key, node);
     cx.report(node.span, message)
-        .refused(in_docker(key.releases()))
+        .refused(checked(key, node))
         .key(path)
         .why(why)
         .help(format!("Write {wanted}."))
         .maybe_fix(fix);
+}
+
+/// An integer at first, and a text since.
+const MAX_AGE: &str = "builder.History.MaxAge";
+
+/// The releases that read the key into a value of its type.
+fn checked(key: &KeySpec, node: &Node<'_>) -> Releases {
+    let read = in_docker(key.releases());
+    match key.path() {
+        // Names that are let through, with nothing behind them.
+        "deprecated-key-path" => read.and(Releases::docker("..23")),
+        "allow-nondistributable-artifacts" => read.and(Releases::docker("..27")),
+        MAX_AGE if node.as_str().is_some() => read.and(Releases::docker("24")),
+        MAX_AGE if node.as_int().is_some() => read.and(Releases::docker("25..")),
+        _ => read,
+    }
 }
 
 fn type_name(node: &Node<'_>) -> &'static str {
@@ -203,10 +223,9 @@ fn why(entry: &Entry<'_>, key: &KeySpec, node: &Node<'_>) -> String {
         Type::Table => "...",
         _ => "string",
     };
-    format!(
-        "dockerd does not start: `json: cannot unmarshal {found} into Go struct field ... {} of type {go}`.",
-        key.leaf()
-    )
+    // Go names the nearest field, which a free name is not.
+    let field = key.path().split('.').rfind(|part| *part != "*").unwrap_or_default();
+    format!("dockerd does not start: `json: cannot unmarshal {found} into Go struct field ... {field} of type {go}`.")
 }
 
 /// An object alone lets the name pass.

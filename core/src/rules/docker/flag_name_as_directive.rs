@@ -62,6 +62,7 @@ use crate::keys::flags::docker_ignored;
 use crate::keys::{Item, Type};
 use crate::kind::docker::{self, directive, refused_names};
 use crate::releases::ReleaseSet;
+use crate::rules::docker_types::wanted;
 use crate::rules::docker_values::docker as in_docker;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::{Entry, Value};
@@ -96,7 +97,9 @@ fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, key: Option<&'static s
         None => format!("`{name}` does nothing in the file"),
     };
     let help = match key {
-        Some(key) => format!("Write `{key}`, with {}.", directive(key).map_or("its value", |k| k.ty().name())),
+        Some(key) => {
+            format!("Write `{key}`, with {}.", directive(key).map_or("its value".to_owned(), |k| wanted(k.ty())))
+        }
         None => format!("Remove it, or give `--{name}` to dockerd in its systemd unit."),
     };
     let why = if printed.is_empty() || (printed.len() == 1 && printed.first() == Some(&name)) {

@@ -88,9 +88,9 @@ fn tcp_fault(rest: &str) -> Option<(String, Releases)> {
         return Some((words, Releases::ANY));
     }
     let authority = rest.split(['?', '#']).next().unwrap_or_default();
-    // 20.10 takes the path along and fails when it listens, or does not.
+    // 20.10 takes the path along and fails when it listens.
     if authority.contains('/') {
-        return Some(("should not contain a path element".to_owned(), SINCE_23));
+        return Some(("should not contain a path element".to_owned(), Releases::ANY));
     }
     let port =
         authority.rsplit_once(':').map(|(_, port)| port).filter(|port| !port.is_empty() && !port.ends_with(']'))?;

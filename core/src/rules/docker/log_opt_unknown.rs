@@ -106,6 +106,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, driver: &Driver, opt: Option<&DriverOpt>,
     let close = close.filter(|close| option(cx.root, close).is_none());
     let other = log_drivers().iter().find(|d| d.platform() != Some("windows") && d.opt(name).is_some());
     let help = match (close, other) {
+        (Some(close), _) if opt.is_some() => format!("Use `{close}` instead."),
         (Some(close), _) => format!("Did you mean `{close}`?"),
         (None, Some(other)) if opt.is_none() => {
             format!("Remove it, or take the driver that has it: `\"log-driver\": \"{}\"`.", other.name())

@@ -48,9 +48,11 @@
 
 use crate::fix::{Applicability, Edit, Fix};
 use crate::keys::Type;
+use crate::keys::flags::docker_ignored;
 use crate::kind::docker::{self, directive, knows, refused_names};
 use crate::releases::ReleaseSet;
-use crate::rules::docker_values::{docker as in_docker, flag_key};
+use crate::rules::docker::unknown_directive::is_own;
+use crate::rules::docker_values::docker as in_docker;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::{Entry, Node, Value};
 
@@ -67,7 +69,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
 fn check(cx: &mut FileCx<'_, '_, '_>) {
     for entry in cx.root.entries() {
         let Value::Map(map) = &entry.value.value else { continue };
-        let own = directive(&entry.key).is_some() || flag_key(&entry.key).is_some();
+        let own = directive(&entry.key).is_some() || docker_ignored(&entry.key).is_some() || is_own(&entry.key);
         // A name that nobody knows is told by another rule.
         if !own && map.entries.iter().all(|child| !knows(&child.key).is_empty()) {
             report(cx, entry, &map.entries);
@@ -97,7 +99,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, children: &[Entry<'_>]
         "dockerd looks into such an object to check the names, and then reads the top level alone: nothing in it has an effect, without a word.".to_owned()
     } else {
         format!(
-            "dockerd looks into such an object to check the names, and sets switches on the way: {} count, and all else does nothing. This is not documented.",
+            "dockerd looks into such an object to check the names, and sets switches on the way: {} takes effect, and all else does nothing. This is not documented.",
             quoted(&works)
         )
     };

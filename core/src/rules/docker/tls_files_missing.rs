@@ -45,7 +45,7 @@
 use crate::fix::{Applicability, Fix, edit};
 use crate::kind::docker;
 use crate::releases::Releases;
-use crate::rules::docker_values::{switch, text};
+use crate::rules::docker_values::{anywhere, switch, text};
 use crate::rules::{Category, FileCx, Rule, Run};
 
 pub(in crate::rules) const RULE: Rule = Rule {
@@ -60,7 +60,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
 
 fn check(cx: &mut FileCx<'_, '_, '_>) {
     let root = cx.root;
-    let verify = root.entry("tlsverify");
+    let verify = anywhere(root, "tlsverify");
     let tls = switch(root, "tls").filter(|(_, on)| *on).map(|(entry, _)| entry);
     let Some(entry) = verify.or(tls) else { return };
     let missing: Vec<&str> = ["tlscert", "tlskey"].into_iter().filter(|name| text(root, name).is_none()).collect();
@@ -75,7 +75,8 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     } else {
         format!("TLS is on, and {} {is} missing", named.join(" and "))
     };
-    let remove = if off { edit::remove(cx.doc(), root, entry) } else { None };
+    let top = off && root.entry("tlsverify").is_some();
+    let remove = if top { edit::remove(cx.doc(), root, entry) } else { None };
     let help = if off { "Remove `tlsverify`.".to_owned() } else { format!("Set {}.", named.join(" and ")) };
     cx.report(entry.key_span, message)
         .refused(Releases::ANY)

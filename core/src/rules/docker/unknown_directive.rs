@@ -114,6 +114,8 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
                 let unknown = map.entries.iter().filter(|child| knows(&child.key).is_empty());
                 unknown.for_each(|child| report(cx, &entry.value, child, "`proxies`"));
             }
+            // dockerd looks into the object first, and then has no room for one there.
+            Value::Map(_) if is_own(&entry.key) => report(cx, root, entry, "the top level"),
             // What holds an object and should not is of a wrong type.
             Value::Map(_) if directive(&entry.key).is_some() => {}
             Value::Map(map) => {
@@ -133,6 +135,11 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
             report_nri(cx, bound.parent, bound.entry);
         }
     }
+}
+
+/// A name of dockerd's own struct that the file may not hold.
+pub(in crate::rules) fn is_own(name: &str) -> bool {
+    tables::DOCKER.find(&[name]).and_then(|place| place.key()).is_some_and(KeySpec::is_unreachable)
 }
 
 /// The name that was meant.

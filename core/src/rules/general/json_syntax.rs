@@ -165,7 +165,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 
 /// A text that the kubelet takes for JSON, whatever the file's name says.
 pub(super) fn is_json_in_yaml(doc: &Document<'_>) -> bool {
-    doc.format == Format::Yaml && doc.text.starts_with('{')
+    doc.format == Format::Yaml && doc.text.trim_start().starts_with('{')
 }
 
 fn kubelet_problem(cx: &mut FileCx<'_, '_, '_>, problem: &Problem) {
@@ -188,21 +188,31 @@ fn check_docker(cx: &mut FileCx<'_, '_, '_>, doc: &Document<'_>) {
             .help("Save the file as UTF-8 without a byte order mark.")
             .fix(Fix::safe("Remove the byte order mark", *span, ""));
     }
-    let words = go::first_error(doc.text).unwrap_or_default();
+    // Since 23.0 blanks of any kind are cut off at both ends first.
+    let words = go::first_error(doc.text.trim_start_matches('\u{feff}').trim());
+    let end = doc.root.span.end;
     for problem in &doc.problems {
-        docker_problem(cx, problem, &words);
+        match &words {
+            Some(words) => docker_problem(cx, problem, words, problem.span.start >= end),
+            None => odd_blanks(cx, problem, problem.span.start < doc.root.span.start),
+        }
     }
     if doc.problems.is_empty() {
         check_document(cx, doc);
     }
 }
 
-fn docker_problem(cx: &mut FileCx<'_, '_, '_>, problem: &Problem, words: &str) {
+fn docker_problem(cx: &mut FileCx<'_, '_, '_>, problem: &Problem, words: &str, behind: bool) {
     let finding = cx.report(problem.span, problem.message.clone());
-    if matches!(problem.code, "trailing-text" | "second-document") {
-        finding.refused(NEW).ignored(OLD).why(format!(
+    let rest = matches!(problem.code, "trailing-text" | "second-document");
+    let comment = matches!(problem.code, "comment" | "unclosed-comment") && behind;
+    if rest || comment {
+        finding.refused(NEW).why(format!(
             "Docker 23.0 and later do not start: `{words}`. 20.10 and older read the first value and ignore the rest without a word."
         ));
+        if rest {
+            finding.ignored(OLD);
+        }
     } else {
         finding.refused(Releases::ANY).why(format!(
             "dockerd does not start: `unable to configure the Docker daemon with file /etc/docker/daemon.json: {words}`. It stops at the first fault and names no line."
@@ -212,6 +222,20 @@ fn docker_problem(cx: &mut FileCx<'_, '_, '_>, problem: &Problem, words: &str) {
     if let Some((span, text)) = problem.related {
         finding.label(span, text);
     }
+}
+
+/// Blanks around the value that JSON does not have.
+fn odd_blanks(cx: &mut FileCx<'_, '_, '_>, problem: &Problem, in_front: bool) {
+    let finding = cx.report(problem.span, problem.message.clone());
+    if in_front {
+        finding.refused(OLD).advice(NEW);
+    } else {
+        finding.advice(Releases::ANY);
+    }
+    finding
+        .why("Docker 23.0 and later cut off blanks of any kind around the value; older releases do not start if one stands in front.")
+        .help(problem.advice())
+        .maybe_fix(problem.fix.clone());
 }
 
 /// JSON that is no configuration: nothing, or something else than an object.

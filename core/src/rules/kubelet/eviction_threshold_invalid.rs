@@ -1,6 +1,6 @@
 //! # `eviction-threshold-invalid`
 //!
-//! A threshold or a reserved amount that is neither a quantity nor a percentage.
+//! A threshold, a grace period or a reserved amount that the kubelet cannot read, or that is below what it takes.
 //!
 //! ## Why
 //!
@@ -48,6 +48,25 @@
 //!   memory.available: 1m
 //! ```
 //!
+//! ```yaml bad
+//! apiVersion: kubelet.config.k8s.io/v1beta1
+//! kind: KubeletConfiguration
+//! evictionSoft:
+//!   memory.available: 500Mi
+//! evictionSoftGracePeriod:
+//!   memory.available: -90s
+//!                     ^^^^
+//! ```
+//!
+//! ```sh bad
+//! KUBELET_EXTRA_ARGS="--system-reserved=cpu=500m,memory=1GB"
+//!                                                       ^^^
+//! ```
+//!
+//! ```sh fixed
+//! KUBELET_EXTRA_ARGS="--system-reserved=cpu=500m,memory=1Gi"
+//! ```
+//!
 //! ```yaml good
 //! apiVersion: kubelet.config.k8s.io/v1beta1
 //! kind: KubeletConfiguration
@@ -58,88 +77,145 @@
 //!
 //! ## References
 //!
-//! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/eviction/helpers.go (`parseThresholdStatement`), cmd/kubelet/app/server.go
-//!   (`parseResourceList`)
+//! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/eviction/helpers.go (`parseThresholdStatement`, `parseGracePeriods`,
+//!   `parseMinimumReclaims`), cmd/kubelet/app/server.go (`parseResourceList`), pkg/kubelet/cm/qos_container_manager_linux.go
+//!   and container_manager.go (`ParseQOSReserved`)
 
 use crate::fix::{Applicability, Fix, edit};
-use crate::keys::Bound;
-use crate::kind::kubelet;
+use crate::kind::{flags, kubelet};
 use crate::releases::Releases;
-use crate::rules::kubelet_values::{meant_size, quantity};
+use crate::rules::kubelet_maps::{MapEntry, entries};
+use crate::rules::kubelet_values::{duration, meant_size};
+use crate::rules::quantity;
 use crate::rules::{Category, FileCx, Rule, Run};
 
 pub(in crate::rules) const RULE: Rule = Rule {
     id: "eviction-threshold-invalid",
-    summary: "A threshold or reserved amount that is no quantity",
+    summary: "A threshold, grace period or reserved amount that the kubelet cannot read",
     category: Category::Correctness,
     since: "0.1.0",
     fix: Some(Applicability::Unsafe),
     opt_in: false,
-    run: Run::File(&[&kubelet::KIND], check),
+    run: Run::File(&[&kubelet::KIND, &flags::KIND], check),
 };
 
-/// What an amount may be.
+/// What the entries of a table are.
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Amount {
-    Good,
-    /// Why not, in the kubelet's words.
-    Bad(&'static str),
+    /// A quantity above zero, or a percentage.
+    Threshold,
+    /// A quantity or a percentage.
+    Reclaim,
+    /// A quantity.
+    Reserved,
+    /// A whole percentage.
+    Share,
+    /// A duration.
+    Period,
 }
 
-const NO_QUANTITY: &str = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+fn amount(map: &str) -> Option<Amount> {
+    Some(match map {
+        "evictionHard" | "evictionSoft" => Amount::Threshold,
+        "evictionMinimumReclaim" => Amount::Reclaim,
+        "systemReserved" | "kubeReserved" => Amount::Reserved,
+        "qosReserved" => Amount::Share,
+        "evictionSoftGracePeriod" => Amount::Period,
+        _ => return None,
+    })
+}
 
 fn check(cx: &mut FileCx<'_, '_, '_>) {
-    for bound in cx.bound {
-        let map = bound.within.name();
-        let reserved = matches!(map, "systemReserved" | "kubeReserved");
-        let evicts = matches!(map, "evictionHard" | "evictionSoft" | "evictionMinimumReclaim");
-        let Some(text) = bound.entry.value.as_str().filter(|_| bound.key().is_some() && (reserved || evicts)) else {
-            continue;
-        };
-        if let Amount::Bad(words) = judge(text, evicts, map == "evictionMinimumReclaim") {
-            report(cx, bound, text, evicts, words);
+    for entry in entries(cx) {
+        let Some(amount) = amount(entry.map).filter(|_| entry.is_known()) else { continue };
+        let Some(text) = entry.text.as_deref() else { continue };
+        // That a text is no duration at all is told with the other types.
+        let typed = amount == Amount::Period && entry.in_file && duration(text).is_err();
+        if let Some(words) = judge(text, amount).err().filter(|_| !typed) {
+            report(cx, &entry, text, amount, &words);
         }
     }
 }
 
-fn judge(text: &str, percent: bool, zero: bool) -> Amount {
-    if let Some(number) = text.strip_suffix('%').filter(|_| percent) {
-        return match number.parse::<f64>() {
-            Ok(value) if (0.0..=100.0).contains(&value) => Amount::Good,
-            Ok(value) if value < 0.0 => Amount::Bad("eviction percentage threshold ... must be >= 0%"),
-            Ok(_) => Amount::Bad("eviction percentage threshold ... must be <= 100%"),
-            Err(_) => Amount::Bad("invalid syntax"),
-        };
-    }
-    match quantity(text) {
-        None => Amount::Bad(NO_QUANTITY),
-        Some(value) if value < 0.0 => Amount::Bad("cannot be negative"),
-        Some(value) if value == 0.0 && percent && !zero => Amount::Bad("eviction threshold ... must be positive"),
-        Some(_) => Amount::Good,
+/// Why not, in the kubelet's words.
+fn judge(text: &str, amount: Amount) -> Result<(), String> {
+    let fault = |words: &str| Err(words.to_owned());
+    match amount {
+        Amount::Period => match duration(text) {
+            Ok(seconds) if seconds < 0.0 => {
+                fault("invalid eviction grace period specified ... must be a positive value")
+            }
+            Ok(_) => Ok(()),
+            Err(bad) => Err(bad.words(text)),
+        },
+        Amount::Share => match text.strip_suffix('%').map(str::parse::<i64>) {
+            Some(Ok(0..=100)) => Ok(()),
+            Some(Ok(_)) => fault("percentage must be between 0 and 100"),
+            Some(Err(_)) => fault("invalid number in percentage"),
+            None => fault("percentage expected"),
+        },
+        Amount::Threshold | Amount::Reclaim if text.ends_with('%') => percentage(text, amount == Amount::Reclaim),
+        _ => match quantity::parse(text) {
+            Err(bad) => fault(bad.words()),
+            Ok(q) if q.value < 0.0 && amount == Amount::Reserved => fault("cannot be negative"),
+            Ok(q) if q.value < 0.0 && amount == Amount::Reclaim => fault("negative eviction minimum reclaim specified"),
+            Ok(q) if q.value <= 0.0 && amount == Amount::Threshold => fault("eviction threshold ... must be positive"),
+            Ok(_) => Ok(()),
+        },
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, text: &str, percent: bool, words: &str) {
-    let node = &bound.entry.value;
-    let path = cx.path_of(bound.entry);
-    let bare = text.trim_start_matches(['<', '>', '=', ' ']);
-    let meant = match judge(bare, percent, false) {
-        Amount::Good => Some(bare.to_owned()),
-        Amount::Bad(_) => meant_size(bare),
+fn percentage(text: &str, is_reclaim: bool) -> Result<(), String> {
+    let fault = |words: &str| Err(words.to_owned());
+    match text.trim_end_matches('%').parse::<f32>() {
+        Err(_) => fault("strconv.ParseFloat: ... invalid syntax"),
+        Ok(share) if is_reclaim && share <= 0.0 => fault("eviction percentage minimum reclaim ... must be positive"),
+        Ok(_) if is_reclaim => Ok(()),
+        Ok(share) if share < 0.0 => fault("eviction percentage threshold ... must be >= 0%"),
+        Ok(share) if share > 100.0 => fault("eviction percentage threshold ... must be <= 100%"),
+        Ok(_) => Ok(()),
+    }
+}
+
+fn report(cx: &mut FileCx<'_, '_, '_>, entry: &MapEntry<'_>, text: &str, amount: Amount, words: &str) {
+    let wanted = match amount {
+        Amount::Threshold => "a quantity above 0 such as 200Mi, or a percentage such as 10%",
+        Amount::Reclaim => "a quantity such as 200Mi, or a percentage above 0 such as 10%",
+        Amount::Share => "a whole percentage such as 50%, in quotes",
+        Amount::Period => "a duration with its unit such as 1m30s",
+        Amount::Reserved if entry.name == "cpu" => "CPUs such as 2 or 500m, in quotes",
+        Amount::Reserved => "a quantity such as 500Mi",
     };
-    let quoted = node.span.of(cx.doc().text).starts_with(['"', '\'']);
-    let fix = meant.as_ref().filter(|_| words == NO_QUANTITY || bare != text).map(|meant| {
-        let new = if quoted { edit::string(meant) } else { meant.clone() };
-        Fix::edit(Applicability::Unsafe, format!("Write {meant}"), node.span, new)
-    });
-    let wanted = match bound.entry.key.as_ref() {
-        _ if percent => "a quantity above 0 such as 200Mi, or a percentage such as 10%",
-        "cpu" => "CPUs such as 2 or 500m, in quotes",
-        _ => "a quantity such as 500Mi",
-    };
-    cx.report(node.span, format!("`{text}` is no amount for `{}`", bound.entry.key))
+    let fix = mend(cx, entry, text, amount);
+    cx.report(entry.span, format!("`{text}` is no {} for `{}`", noun(amount), entry.name))
         .refused(Releases::ANY)
-        .key(path)
-        .why(format!("The kubelet loads the file and exits a moment later: `{words}`."))
+        .key(entry.key.clone())
+        .why(format!("The kubelet reads its settings and exits a moment later: `{words}`."))
         .help(format!("Write {wanted}."))
         .maybe_fix(fix);
+}
+
+fn noun(amount: Amount) -> &'static str {
+    match amount {
+        Amount::Threshold => "threshold",
+        Amount::Period => "period",
+        Amount::Reclaim | Amount::Reserved | Amount::Share => "amount",
+    }
+}
+
+/// What was meant, where that is beyond doubt: without a comparison, with the unit as Kubernetes writes it.
+fn mend(cx: &FileCx<'_, '_, '_>, entry: &MapEntry<'_>, text: &str, amount: Amount) -> Option<Fix> {
+    if matches!(amount, Amount::Period | Amount::Share) {
+        return None;
+    }
+    let bare = text.trim_start_matches(['<', '>', '=', ' ']);
+    let meant = if bare != text && judge(bare, amount).is_ok() { Some(bare.to_owned()) } else { meant_size(bare) }?;
+    judge(&meant, amount).ok()?;
+    let written = entry.span.of(cx.doc().text);
+    let quoted = written.starts_with(['"', '\'']);
+    if !entry.in_file && written != text {
+        return None;
+    }
+    let new = if quoted { edit::string(&meant) } else { meant.clone() };
+    Some(Fix::edit(Applicability::Unsafe, format!("Write {meant}"), entry.span, new))
 }

@@ -1,15 +1,16 @@
 //! # `feature-gate-stable`
 //!
-//! A feature gate that is set to what it is anyway, because its feature is stable.
+//! A feature gate that is set although its feature is stable, or on its way out.
 //!
 //! ## Why
 //!
-//! The kubelet logs `Setting GA feature gate X=true. It will be removed in a future release.` and nothing changes. On the
-//! release that drops the gate the kubelet does not start with this line.
+//! The kubelet logs `Setting GA feature gate X=true. It will be removed in a future release.` and nothing changes. A deprecated
+//! gate still does what it says, for some releases. On the release that drops the gate the kubelet does not start with this
+//! line.
 //!
 //! ## What to do
 //!
-//! Remove it.
+//! Remove it; where a deprecated gate keeps an old behaviour, prepare for its end.
 //!
 //! ## Examples
 //!
@@ -25,6 +26,14 @@
 //! apiVersion: kubelet.config.k8s.io/v1beta1
 //! kind: KubeletConfiguration
 //! featureGates:
+//! ```
+//!
+//! ```yaml bad kubernetes=1.36
+//! apiVersion: kubelet.config.k8s.io/v1beta1
+//! kind: KubeletConfiguration
+//! featureGates:
+//!   KubeletRegistrationGetOnExistsOnly: true
+//!   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 //! ```
 //!
 //! ```yaml good kubernetes=1.33
@@ -47,7 +56,7 @@ use crate::rules::{Category, FileCx, Rule, Run};
 
 pub(in crate::rules) const RULE: Rule = Rule {
     id: "feature-gate-stable",
-    summary: "A feature gate that is on anyway and will go away",
+    summary: "A feature gate that is stable or deprecated, and will go away",
     category: Category::Deprecation,
     since: "0.1.0",
     fix: Some(Applicability::Safe),
@@ -58,34 +67,51 @@ pub(in crate::rules) const RULE: Rule = Rule {
 fn check(cx: &mut FileCx<'_, '_, '_>) {
     let target = cx.releases().get(Product::Kubernetes);
     for setting in settings(cx) {
-        let Some(gate) = gates::find(setting.name) else { continue };
-        let stable = stable_with(gate, setting.value);
-        // Where some release needs the line, or refuses it, that is what matters.
-        if !target.is_empty() && stable.covers(target) {
-            report(cx, &setting);
+        let Some((gate, value)) = gates::find(setting.name).zip(setting.value) else { continue };
+        let late = |stage: &gates::Stage| matches!(stage.kind, StageKind::Stable | StageKind::Deprecated);
+        // Set to what it is anyway; where some release needs the line, or refuses it, that is what matters.
+        let idle = releases(gate, |stage| late(stage) && stage.default == value);
+        let free = |stage: &gates::Stage| !stage.locked || stage.default == value;
+        let deprecated = releases(gate, |stage| stage.kind == StageKind::Deprecated && free(stage));
+        if target.is_empty() {
+            continue;
+        }
+        if idle.covers(target) {
+            report_idle(cx, &setting, value, !deprecated.and(target).is_empty());
+        } else if deprecated.covers(target) {
+            report_deprecated(cx, &setting, value);
         }
     }
 }
 
-/// The releases in which the gate is stable and has this value by itself.
-fn stable_with(gate: &Gate, value: Option<bool>) -> ReleaseSet {
-    let stages = gate.stages().iter().filter(|s| s.kind == StageKind::Stable && Some(s.default) == value);
+fn releases(gate: &Gate, which: impl Fn(&gates::Stage) -> bool) -> ReleaseSet {
+    let stages = gate.stages().iter().filter(|stage| which(stage));
     stages.fold(ReleaseSet::NONE, |all, stage| all.or(stage.releases()))
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, setting: &Setting<'_>) {
+fn report_idle(cx: &mut FileCx<'_, '_, '_>, setting: &Setting<'_>, value: bool, is_deprecated: bool) {
     let name = setting.name;
-    let state = if setting.value == Some(true) { "on" } else { "off" };
+    let state = if value { "on" } else { "off" };
+    let (stage, word) = if is_deprecated { ("deprecated", "deprecated") } else { ("stable", "GA") };
     let fix = setting.entry.and_then(|(table, entry)| edit::remove(cx.doc(), table, entry));
     let fix = fix.map(|edit| Fix {
         title: format!("Remove `{name}`"),
         applicability: Applicability::Safe,
         edits: vec![edit],
     });
-    cx.report(setting.span, format!("`{name}` is stable and {state} without this line"))
+    cx.report(setting.span, format!("`{name}` is {stage} and {state} without this line"))
         .advice(Releases::ANY)
         .key(setting.key())
-        .why(format!("The kubelet logs `Setting GA feature gate {name}={}. It will be removed in a future release.`; the release that drops the gate does not start with it.", setting.value == Some(true)))
+        .why(format!("The kubelet logs `Setting {word} feature gate {name}={value}. It will be removed in a future release.`; the release that drops the gate does not start with it."))
         .help("Remove it, so that it does not stop the kubelet on an upgrade.")
         .maybe_fix(fix);
+}
+
+fn report_deprecated(cx: &mut FileCx<'_, '_, '_>, setting: &Setting<'_>, value: bool) {
+    let name = setting.name;
+    cx.report(setting.span, format!("`{name}` is deprecated, and works for the time being"))
+        .advice(Releases::ANY)
+        .key(setting.key())
+        .why(format!("The kubelet logs `Setting deprecated feature gate {name}={value}. It will be removed in a future release.`; the release that drops the gate does not start with it."))
+        .help("Find out what needs it, and remove it before an upgrade.");
 }

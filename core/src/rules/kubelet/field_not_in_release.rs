@@ -60,17 +60,20 @@ pub(in crate::rules) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut FileCx<'_, '_, '_>) {
-    let mut told: Option<Span> = None;
+    // What is missing with a whole table is told once, there.
+    let mut told: Vec<(Span, ReleaseSet)> = vec![];
     for bound in cx.bound {
         let Some(key) = bound.key() else { continue };
         let span = bound.entry.key_span.to(bound.entry.value.span);
-        if told.is_some_and(|outer| outer.contains(span)) || says_nothing(&bound.entry.value) {
+        if says_nothing(&bound.entry.value) {
             continue;
         }
         let target = cx.releases().get(Product::Kubernetes);
-        let missing = target.without(key.releases());
+        let outer = told.iter().filter(|(outer, _)| outer.contains(span));
+        let outer = outer.fold(ReleaseSet::NONE, |all, (_, releases)| all.or(*releases));
+        let missing = target.without(key.releases()).without(outer);
         if !missing.is_empty() {
-            told = Some(span);
+            told.push((span, missing));
             report(cx, bound, key, missing);
         }
     }
@@ -87,7 +90,9 @@ fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, key: &KeySpec, mis
         (format!("Kubernetes {} removed the field `{name}`", gone_in(key.releases())), instead)
     };
     let role = kubelet::role(cx.file, cx.root);
-    let refused = is_checked_map(bound.within);
+    // With the policy none, nobody looks at topology options.
+    let map = bound.within.name();
+    let refused = is_checked_map(bound.within) && (map != TOPOLOGY || topology_is_on(cx));
     let finding = cx.report(bound.entry.key_span, message);
     if refused {
         finding.refused(releases).why(format!(
@@ -102,4 +107,11 @@ fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, key: &KeySpec, mis
         ));
     }
     finding.key(path).help(help);
+}
+
+const TOPOLOGY: &str = "topologyManagerPolicyOptions";
+
+fn topology_is_on(cx: &FileCx<'_, '_, '_>) -> bool {
+    let policy = cx.root.get("topologyManagerPolicy").and_then(crate::syntax::Node::as_str).unwrap_or_default();
+    !matches!(policy, "" | "none")
 }

@@ -23,6 +23,11 @@
 //!                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 //! ```
 //!
+//! ```sh bad
+//! KUBELET_EXTRA_ARGS="--RotateKubeletServerCertificate=true"
+//!                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+//! ```
+//!
 //! ```sh good
 //! KUBELET_EXTRA_ARGS="--container-runtime-endpoint=unix:///run/containerd/containerd.sock --log-cache=3"
 //! ```
@@ -31,7 +36,7 @@
 //!
 //! - kubernetes/kubernetes@v1.36.0:cmd/kubelet/app/options/options.go
 
-use crate::keys::{flags as table, nearest, tables};
+use crate::keys::{flags as table, gates, nearest, tables};
 use crate::kind::flags::{self, Flag, Program};
 use crate::releases::Releases;
 use crate::rules::kubelet_values::as_flag;
@@ -67,6 +72,14 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
                 &flag,
                 format!("`{field}` has no flag"),
                 format!("Set `{field}` in the kubelet's configuration file."),
+            );
+        } else if gates::find(flag.name).is_some() {
+            let state = flag.value.unwrap_or("true");
+            report(
+                cx,
+                &flag,
+                format!("`{}` is a feature gate, and no flag", flag.name),
+                format!("Set `{}: {state}` below `featureGates` in the kubelet's configuration file.", flag.name),
             );
         } else if let Some(close) = close(&name) {
             report(cx, &flag, format!("the kubelet knows no flag `--{name}`"), format!("Did you mean `--{close}`?"));

@@ -1,16 +1,16 @@
 //! # `image-gc-thresholds`
 //!
-//! The lower threshold of image garbage collection is not below the upper one.
+//! The lower threshold of image garbage collection is not below the upper one, or the maximum age not above the minimum.
 //!
 //! ## Why
 //!
 //! The kubelet does not start: `imageGCLowThresholdPercent (--image-gc-low-threshold) 80 must be less than
 //! imageGCHighThresholdPercent`. The defaults count: with 85 and 80, setting the upper one alone to 80 or less, or the lower
-//! one alone to 85 or more, is enough.
+//! one alone to 85 or more, is enough. So does the minimum age of 2 minutes: `imageMaximumGCAge` must be longer.
 //!
 //! ## What to do
 //!
-//! Set both, the lower one below the upper one.
+//! Set both thresholds, the lower one below the upper one; let images grow older than the minimum age.
 //!
 //! ## Examples
 //!
@@ -19,6 +19,13 @@
 //! kind: KubeletConfiguration
 //! imageGCHighThresholdPercent: 75
 //!                              ^^
+//! ```
+//!
+//! ```yaml bad
+//! apiVersion: kubelet.config.k8s.io/v1beta1
+//! kind: KubeletConfiguration
+//! imageMaximumGCAge: 1m
+//!                    ^^
 //! ```
 //!
 //! ```yaml good
@@ -33,62 +40,88 @@
 //! - kubernetes/kubernetes#66510, kubernetes/kubernetes#117964, bottlerocket-os/bottlerocket#2219
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/apis/config/validation/validation.go; measured with the validator of 1.36.3
 
-use crate::kind::kubelet::{self, Role};
+use crate::keys::checks;
+use crate::kind::{flags, kubelet};
 use crate::releases::Releases;
+use crate::rules::kubelet_config::{Gates, Value, comparable, get, kubernetes};
 use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Node;
 
 pub(in crate::rules) const RULE: Rule = Rule {
     id: "image-gc-thresholds",
-    summary: "The lower image garbage collection threshold is not the lower one",
+    summary: "Thresholds or ages of image garbage collection in the wrong order",
     category: Category::Correctness,
     since: "0.1.0",
     fix: None,
     opt_in: false,
-    run: Run::File(&[&kubelet::KIND], check),
+    run: Run::File(&[&kubelet::KIND, &flags::KIND], check),
 };
 
 const HIGH: &str = "imageGCHighThresholdPercent";
 const LOW: &str = "imageGCLowThresholdPercent";
-const DEFAULT_HIGH: i64 = 85;
-const DEFAULT_LOW: i64 = 80;
+const DEFAULT_HIGH: f64 = 85.0;
+const DEFAULT_LOW: f64 = 80.0;
 /// They compare the two.
 const COMPARED: Releases = Releases::kubernetes("1.12..");
 
+const MAXIMUM: &str = "imageMaximumGCAge";
+const MINIMUM: &str = "imageMinimumGCAge";
+/// Seconds; the default, which a 0 means, too.
+const DEFAULT_MINIMUM: f64 = 120.0;
+const AGES: Releases = Releases::kubernetes("1.29..");
+
 fn check(cx: &mut FileCx<'_, '_, '_>) {
-    let number = |key| cx.root.get(key).and_then(|node: &Node<'_>| Some((node.as_int()?, node.span)));
-    let (high, low) = (number(HIGH), number(LOW));
-    // In a drop-in or patch the other one may stand elsewhere.
-    let complete =
-        matches!(kubelet::role(cx.file, cx.root), Role::Main | Role::Whole) || high.is_some() && low.is_some();
-    let Some((_, span)) = low.or(high).filter(|_| complete) else { return };
-    let (h, l) = (high.map_or(DEFAULT_HIGH, |h| h.0), low.map_or(DEFAULT_LOW, |l| l.0));
-    let out = [h, l].into_iter().find(|n| !(0..=100).contains(n));
-    if let Some(out) = out {
-        cx.report(span, format!("{out} is no percentage for image garbage collection"))
-            .refused(Releases::ANY)
-            .key(if low.is_some() { LOW } else { HIGH })
-            .why("The kubelet does not start: `must be between 0 and 100`.")
-            .help("Write percentages of the image disk, the lower threshold below the upper one.");
+    check_thresholds(cx);
+    check_ages(cx);
+}
+
+fn check_thresholds(cx: &mut FileCx<'_, '_, '_>) {
+    let (high, low) = (get(cx, HIGH), get(cx, LOW));
+    let number = |value: &Option<Value<'_>>, default| value.as_ref().map_or(Some(default), |v| v.number(false));
+    let (Some(h), Some(l)) = (number(&high, DEFAULT_HIGH), number(&low, DEFAULT_LOW)) else { return };
+    let in_range = |path, n| checks::ranges(path).all(|range| range.admits(n, true));
+    if l < h || !in_range(HIGH, h) || !in_range(LOW, l) || !comparable(cx, &[HIGH, LOW]) {
         return;
     }
-    if l < h {
-        return;
-    }
-    let message = match (high, low) {
+    let Some(value) = low.as_ref().or(high.as_ref()) else { return };
+    let message = match (&high, &low) {
         (Some(_), Some(_)) => format!("the lower threshold, {l}, is not below the upper one, {h}"),
         (Some(_), None) => {
             format!("{h} as upper threshold is not above the lower one, which is {DEFAULT_LOW} by default")
         }
         _ => format!("{l} as lower threshold is not below the upper one, which is {DEFAULT_HIGH} by default"),
     };
-    let finding = cx.report(span, message);
+    let finding = cx.report(value.span, message);
     finding
         .refused(COMPARED)
-        .key(if low.is_some() { LOW } else { HIGH })
+        .key(value.key.clone())
         .why(format!("The kubelet does not start: `{LOW} (--image-gc-low-threshold) {l} must be less than {HIGH} (--image-gc-high-threshold) {h}`."))
         .help("Set both, the lower one below the upper one.");
-    if let (Some((_, high)), Some(_)) = (high, low) {
-        finding.label(high, "the upper threshold");
+    if let (Some(high), Some(_)) = (&high, &low) {
+        finding.label(high.span, "the upper threshold");
+    }
+}
+
+fn check_ages(cx: &mut FileCx<'_, '_, '_>) {
+    let Some(maximum) = get(cx, MAXIMUM) else { return };
+    let minimum = get(cx, MINIMUM);
+    let least = minimum.as_ref().and_then(|v| v.number(true)).filter(|n| *n != 0.0).unwrap_or(DEFAULT_MINIMUM);
+    let Some(most) = maximum.number(true).filter(|n| *n > 0.0 && *n <= least) else { return };
+    if !comparable(cx, &[MAXIMUM, MINIMUM]) {
+        return;
+    }
+    let off = Gates::of(cx).off("ImageMaximumGCAge");
+    let releases = AGES.get(crate::releases::Product::Kubernetes).without(off);
+    let finding =
+        cx.report(maximum.span, format!("images may grow {most}s old, which is not more than the minimum of {least}s"));
+    finding
+        .refused(kubernetes(releases))
+        .key(maximum.key.clone())
+        .why(format!(
+            "The kubelet does not start: `imageMaximumGCAge {} must be greater than imageMinimumGCAge`.",
+            maximum.text
+        ))
+        .help("Write a longer age such as 24h, or 0s to let no image go for its age alone.");
+    if let Some(minimum) = minimum {
+        finding.label(minimum.span, "the minimum age");
     }
 }

@@ -4,9 +4,9 @@
 //!
 //! ## Why
 //!
-//! The size is a Kubernetes quantity. Docker's `10m` is a hundredth of a byte there: the kubelet rounds it up to 1 byte and
-//! rotates every log at each look (every ten seconds), so that next to nothing is kept. `10MB` and `10g` are no quantities:
-//! the kubelet exits with `failed to parse container log max size`.
+//! The size is a Kubernetes quantity of whole bytes. `10MB` and `10g` are no quantities, Docker's `10m` is a hundredth of a
+//! byte, and `0.5Gi` is a fraction: the kubelet exits with `failed to parse container log max size`. A number without a unit
+//! is bytes: a log is then rotated at each look, and next to nothing is kept.
 //!
 //! ## What to do
 //!
@@ -30,7 +30,14 @@
 //! ```yaml bad
 //! apiVersion: kubelet.config.k8s.io/v1beta1
 //! kind: KubeletConfiguration
-//! containerLogMaxSize: 50MB
+//! containerLogMaxSize: 0.5Gi
+//!                      ^^^^^
+//! ```
+//!
+//! ```yaml bad
+//! apiVersion: kubelet.config.k8s.io/v1beta1
+//! kind: KubeletConfiguration
+//! containerLogMaxSize: "50"
 //!                      ^^^^
 //! ```
 //!
@@ -47,12 +54,13 @@
 //!
 //! ## References
 //!
-//! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/logs/container_log_manager.go (`parseMaxSize`), canonical/microk8s#1465
+//! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/logs/container_log_manager.go (`parseMaxSize`: `Quantity.AsInt64`), canonical/microk8s#1465
 
 use crate::fix::{Applicability, Fix, edit};
 use crate::kind::{flags, kubelet};
 use crate::releases::Releases;
-use crate::rules::kubelet_values::{Setting, meant_size, quantity, settings};
+use crate::rules::kubelet_values::{Setting, meant_size, settings};
+use crate::rules::quantity;
 use crate::rules::{Category, FileCx, Rule, Run};
 
 pub(in crate::rules) const RULE: Rule = Rule {
@@ -66,7 +74,9 @@ pub(in crate::rules) const RULE: Rule = Rule {
 };
 
 /// Below it nobody rotates on purpose: a single line of a log may be 16 KiB.
-const SMALLEST: f64 = 1024.0;
+const SMALLEST: i64 = 1024;
+/// Older ones rotate logs for CRI runtimes alone, and may run dockershim.
+const ROTATES: Releases = Releases::kubernetes("1.24..");
 
 fn check(cx: &mut FileCx<'_, '_, '_>) {
     for setting in settings(cx, &["containerLogMaxSize"], "container-log-max-size") {
@@ -75,11 +85,14 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
         if text.is_empty() || text.contains('$') || setting.node.is_some_and(|node| node.as_str().is_none()) {
             continue;
         }
-        match quantity(text) {
-            None => report_refused(cx, &setting, text),
-            Some(size) if size < 0.0 => report_off(cx, &setting, text),
-            Some(size) if size < SMALLEST => report_tiny(cx, &setting, text, size.ceil()),
-            Some(_) => {}
+        match quantity::parse(text) {
+            Err(_) => report_refused(cx, &setting, text),
+            Ok(size) => match size.whole {
+                None => report_fraction(cx, &setting, text, size.value < 1.0),
+                Some(bytes) if bytes < 0 => report_off(cx, &setting, text),
+                Some(bytes) if bytes < SMALLEST => report_tiny(cx, &setting, text, bytes),
+                Some(_) => {}
+            },
         }
     }
 }
@@ -87,7 +100,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 fn report_refused(cx: &mut FileCx<'_, '_, '_>, setting: &Setting<'_>, text: &str) {
     let fix = mend(cx, setting, text);
     cx.report(setting.span, format!("`{text}` is no quantity"))
-        .refused(Releases::ANY)
+        .refused(ROTATES)
         .key(setting.key.clone())
         .why(format!(
             "The kubelet exits as it starts its log manager: `failed to parse container log max size \"{text}\"`."
@@ -99,16 +112,28 @@ fn report_refused(cx: &mut FileCx<'_, '_, '_>, setting: &Setting<'_>, text: &str
         .maybe_fix(fix);
 }
 
-fn report_tiny(cx: &mut FileCx<'_, '_, '_>, setting: &Setting<'_>, text: &str, bytes: f64) {
-    let unit = if bytes > 1.0 { format!("{bytes} bytes") } else { "1 byte".to_owned() };
-    let milli = if text.ends_with('m') { " `m` is a thousandth here, not a megabyte." } else { "" };
+fn report_fraction(cx: &mut FileCx<'_, '_, '_>, setting: &Setting<'_>, text: &str, below_one: bool) {
     let fix = mend(cx, setting, text);
+    let milli = if below_one && text.ends_with('m') { " `m` is a thousandth here, not a megabyte." } else { "" };
+    cx.report(setting.span, format!("`{text}` is no whole number of bytes"))
+        .refused(ROTATES)
+        .key(setting.key.clone())
+        .why(format!("The size is a Kubernetes quantity.{milli} The kubelet exits as it starts its log manager: `failed to parse container log max size \"{text}\": invalid max log size`."))
+        .help(format!("Write {}, without a fraction.", meant_size(text).unwrap_or_else(|| "a quantity such as 512Mi".to_owned())))
+        .maybe_fix(fix);
+}
+
+fn report_tiny(cx: &mut FileCx<'_, '_, '_>, setting: &Setting<'_>, text: &str, bytes: i64) {
+    let unit = match bytes {
+        0 => "every size".to_owned(),
+        1 => "1 byte".to_owned(),
+        _ => format!("{bytes} bytes"),
+    };
     cx.report(setting.span, format!("`{text}` rotates container logs at {unit}"))
         .harmful(Releases::ANY)
         .key(setting.key.clone())
-        .why(format!("The size is a Kubernetes quantity.{milli} Every log is rotated each time the kubelet looks, about every ten seconds, and `kubectl logs` shows next to nothing."))
-        .help(format!("Write {}.", meant_size(text).unwrap_or_else(|| "a quantity such as 10Mi".to_owned())))
-        .maybe_fix(fix);
+        .why("A number without a unit is bytes. Every log is rotated each time the kubelet looks, about every ten seconds, and `kubectl logs` shows next to nothing.")
+        .help("Write a quantity such as 10Mi.");
 }
 
 fn report_off(cx: &mut FileCx<'_, '_, '_>, setting: &Setting<'_>, text: &str) {

@@ -67,6 +67,9 @@ pub(in crate::rules) const RULE: Rule = Rule {
     run: Run::File(&[&kubelet::KIND, &flags::KIND], check),
 };
 
+/// They have the field; the flag is older.
+const IN_FILE: Releases = Releases::kubernetes("1.27..");
+
 fn check(cx: &mut FileCx<'_, '_, '_>) {
     for setting in settings(cx, &["containerRuntimeEndpoint"], "container-runtime-endpoint") {
         if let Some(fault) = fault(&setting.text) {
@@ -90,23 +93,24 @@ fn report(cx: &mut FileCx<'_, '_, '_>, setting: &Setting<'_>, fault: Fault) {
     };
     let either =
         format!("With containerd write {CONTAINERD}. Docker needs cri-dockerd, whose socket is {CRI_DOCKERD}.");
+    let all = if setting.node.is_some() { IN_FILE } else { Releases::ANY };
     let finding = cx.report(setting.span, message);
     match fault {
         Fault::NoScheme => finding
-            .advice(Releases::ANY)
+            .advice(all)
             .why("The kubelet puts `unix://` in front and logs `Using this endpoint is deprecated, please consider using full URL format`.")
             .help("Write the full form."),
         Fault::TwoSlashes => finding
-            .refused(Releases::ANY)
+            .refused(all)
             .why("The kubelet takes the first part of the path for a host and connects to what is left, where nobody listens: it exits with `validate CRI v1 runtime API`.")
             .help("Write three slashes."),
-        Fault::NotUnix => finding.refused(Releases::ANY).why("The kubelet does not start: `only support unix socket endpoint`.").help(either),
+        Fault::NotUnix => finding.refused(all).why("The kubelet does not start: `only support unix socket endpoint`.").help(either),
         Fault::Dockershim => finding
-            .refused(NO_DOCKERSHIM)
+            .refused(NO_DOCKERSHIM.and(all))
             .why("Nobody serves it since the kubelet's dockershim was removed: the kubelet exits with `validate CRI v1 runtime API`.")
             .help(either),
         Fault::Docker => finding
-            .refused(Releases::ANY)
+            .refused(all)
             .why("The kubelet does not start: `validate CRI v1 runtime API`. Docker's socket answers HTTP, not CRI.")
             .help(either),
     };

@@ -48,9 +48,11 @@
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/eviction/helpers.go (`ParseThresholdConfig`), cmd/kubelet/app/server.go
 //!   (`parseResourceList`), pkg/kubelet/cm/cpumanager/policy_options.go
 
-use crate::keys::{Binding, Bound, Place, nearest};
-use crate::kind::kubelet;
-use crate::releases::Releases;
+use crate::keys::{KeySpec, Place, nearest, tables};
+use crate::kind::{flags, kubelet};
+use crate::releases::ReleaseSet;
+use crate::rules::kubelet_config::kubernetes;
+use crate::rules::kubelet_maps::{MapEntry, entries};
 use crate::rules::{Category, FileCx, Rule, Run};
 
 pub(in crate::rules) const RULE: Rule = Rule {
@@ -60,55 +62,56 @@ pub(in crate::rules) const RULE: Rule = Rule {
     since: "0.1.0",
     fix: None,
     opt_in: false,
-    run: Run::File(&[&kubelet::KIND], check),
+    run: Run::File(&[&kubelet::KIND, &flags::KIND], check),
 };
-
-/// The tables whose names the kubelet checks when it starts, with what it prints before the name.
-const MAPS: [(&str, &str, &str); 8] = [
-    ("evictionHard", "eviction signal", "unsupported eviction signal"),
-    ("evictionSoft", "eviction signal", "unsupported eviction signal"),
-    ("evictionSoftGracePeriod", "eviction signal", "unsupported eviction signal"),
-    ("evictionMinimumReclaim", "eviction signal", "unsupported eviction signal"),
-    ("systemReserved", "resource to reserve", "cannot reserve resource"),
-    ("kubeReserved", "resource to reserve", "cannot reserve resource"),
-    ("qosReserved", "resource to reserve", "cannot reserve resource"),
-    ("cpuManagerPolicyOptions", "CPU manager option", "unknown CPU Manager Policy option:"),
-];
 
 /// Whether the kubelet checks the names in the table at `within`.
 pub(in crate::rules) fn is_checked_map(within: Place) -> bool {
     // An unknown topology option stops the kubelet only with a policy other than none: nobody reports it.
-    MAPS.iter().any(|(map, ..)| *map == within.name()) || within.name() == "topologyManagerPolicyOptions"
+    is_checked(within.name()) || within.name() == "topologyManagerPolicyOptions"
+}
+
+fn is_checked(map: &str) -> bool {
+    words(map, "").is_some()
+}
+
+/// What a name in a table is, and what the kubelet prints when it does not know it.
+fn words(map: &str, name: &str) -> Option<(&'static str, String)> {
+    Some(match map {
+        "evictionHard" | "evictionSoft" | "evictionSoftGracePeriod" | "evictionMinimumReclaim" => {
+            ("eviction signal", format!("unsupported eviction signal {name}"))
+        }
+        "systemReserved" | "kubeReserved" | "qosReserved" => {
+            ("resource to reserve", format!("cannot reserve \"{name}\" resource"))
+        }
+        "cpuManagerPolicyOptions" => ("CPU manager option", format!("unknown CPU Manager Policy option: \"{name}\"")),
+        _ => return None,
+    })
 }
 
 fn check(cx: &mut FileCx<'_, '_, '_>) {
-    for bound in cx.bound {
-        let map = MAPS.iter().find(|(map, ..)| *map == bound.within.name());
-        if let Some((map, what, words)) = map
-            && bound.binding == Binding::Unknown
-        {
-            report(cx, bound, map, what, words);
+    for entry in entries(cx) {
+        if is_checked(entry.map) && !entry.is_known() {
+            report(cx, &entry);
         }
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, map: &str, what: &str, words: &str) {
-    let name = bound.entry.key.as_ref();
-    let known: Vec<&str> = bound.within.children().map(Place::name).collect();
+fn report(cx: &mut FileCx<'_, '_, '_>, entry: &MapEntry<'_>) {
+    let name = entry.name.as_ref();
+    let Some((what, printed)) = words(entry.map, name) else { return };
+    let known: Vec<&str> =
+        tables::KUBELET.find(&[entry.map]).map(|place| place.children().map(Place::name).collect()).unwrap_or_default();
+    let releases = tables::KUBELET.find(&[entry.map]).and_then(Place::key).map_or(ReleaseSet::NONE, KeySpec::releases);
     let close = nearest(name, known.iter().copied());
     let list = known.join(", ");
     let help = match close {
         Some(close) => format!("Did you mean `{close}`? The kubelet knows {list}."),
         None => format!("The kubelet knows {list}."),
     };
-    let words = match words.split_once(" resource") {
-        Some((start, _)) if map.ends_with("Reserved") => format!("{start} \"{name}\" resource"),
-        _ => format!("{words} {name}"),
-    };
-    let path = cx.path_of(bound.entry);
-    cx.report(bound.entry.key_span, format!("`{name}` is no {what}"))
-        .refused(Releases::ANY)
-        .key(path)
-        .why(format!("The kubelet loads the file and exits a moment later: `{words}`."))
+    cx.report(entry.name_span, format!("`{name}` is no {what}"))
+        .refused(kubernetes(releases))
+        .key(entry.key.clone())
+        .why(format!("The kubelet reads its settings and exits a moment later: `{printed}`."))
         .help(help);
 }

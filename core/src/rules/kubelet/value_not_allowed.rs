@@ -43,23 +43,31 @@
 //!                 ^^^^^^^^^^^^^
 //! ```
 //!
+//! ```sh bad
+//! KUBELET_EXTRA_ARGS="--hairpin-mode=hairpin"
+//!                                    ^^^^^^^
+//! ```
+//!
 //! ```yaml good
 //! apiVersion: kubelet.config.k8s.io/v1beta1
 //! kind: KubeletConfiguration
 //! cpuManagerPolicy: static
+//! reservedSystemCPUs: 0-1
 //! hairpinMode: hairpin-veth
 //! ```
 //!
 //! ## References
 //!
-//! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/apis/config/validation/validation.go, cmd/kubelet/app/auth.go,
-//!   pkg/kubelet/cm/cpumanager/cpu_manager.go, pkg/kubelet/cm/memorymanager/memory_manager.go; measured with the loaders and
-//!   validators of 1.24.16, 1.31.13 and 1.36.3
+//! - the field's row in `core/data/kubelet-checks.toml` names its source; measured with the loaders and validators of
+//!   1.24.16, 1.31.13 and 1.36.3
 
-use crate::fix::{Applicability, Fix};
-use crate::keys::{Bound, nearest};
-use crate::kind::kubelet;
-use crate::releases::Releases;
+use crate::fix::{Applicability, Fix, edit};
+use crate::keys::checks::{self, Words};
+use crate::keys::{Type, nearest};
+use crate::kind::{flags, kubelet};
+use crate::releases::{ReleaseSet, Releases};
+use crate::rules::feature_gates::go_bool;
+use crate::rules::kubelet_config::{Gates, Value, kubernetes, values};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
 
@@ -70,129 +78,67 @@ pub(in crate::rules) const RULE: Rule = Rule {
     since: "0.1.0",
     fix: Some(Applicability::Unsafe),
     opt_in: false,
-    run: Run::File(&[&kubelet::KIND], check),
+    run: Run::File(&[&kubelet::KIND, &flags::KIND], check),
 };
 
-/// A field with its words, the releases that refuse any other, and what they print.
-struct Words {
-    path: &'static str,
-    allowed: &'static [&'static str],
-    refused: Releases,
-    prints: &'static str,
-}
-
-const ALL: Releases = Releases::ANY;
-const SINCE_1_20: Releases = Releases::kubernetes("1.20..");
-
-const FIELDS: [Words; 15] = [
-    words(
-        "hairpinMode",
-        &["promiscuous-bridge", "hairpin-veth", "none"],
-        ALL,
-        "option \"{}\" specified for hairpinMode. Valid options are",
-    ),
-    words(
-        "topologyManagerPolicy",
-        &["none", "best-effort", "restricted", "single-numa-node"],
-        SINCE_1_20,
-        "topologyManagerPolicy \"{}\" must be one of",
-    ),
-    words("topologyManagerScope", &["container", "pod"], SINCE_1_20, "topologyManagerScope \"{}\" must be one of"),
-    words(
-        "memorySwap.swapBehavior",
-        &["LimitedSwap", "UnlimitedSwap"],
-        Releases::kubernetes("1.22..1.29"),
-        "memorySwap.swapBehavior \"{}\" must be one of",
-    ),
-    words(
-        "memorySwap.swapBehavior",
-        &["NoSwap", "LimitedSwap"],
-        Releases::kubernetes("1.30.."),
-        "memorySwap.swapBehavior \"{}\" must be one of",
-    ),
-    words(
-        "imagePullCredentialsVerificationPolicy",
-        &["NeverVerify", "NeverVerifyPreloadedImages", "NeverVerifyAllowlistedImages", "AlwaysVerify"],
-        Releases::kubernetes("1.33.."),
-        "option \"{}\" specified for imagePullCredentialsVerificationPolicy. Valid options are",
-    ),
-    words(
-        "memoryReservationPolicy",
-        &["None", "TieredReservation"],
-        Releases::kubernetes("1.36.."),
-        "option \"{}\" specified for memoryReservationPolicy. Valid options are",
-    ),
-    words(
-        "logging.format",
-        &["text", "json"],
-        Releases::kubernetes("1.19.."),
-        "logging.format: Invalid value: \"{}\": Unsupported log format",
-    ),
-    words("cpuManagerPolicy", &["none", "static"], ALL, "unknown policy: \"{}\""),
-    words("memoryManagerPolicy", &["None", "Static"], Releases::kubernetes("1.21.."), "unknown policy: \"{}\""),
-    words("authorization.mode", &["AlwaysAllow", "Webhook"], ALL, "unknown authorization mode {}"),
-    words(
-        "tlsMinVersion",
-        &["VersionTLS10", "VersionTLS11", "VersionTLS12", "VersionTLS13"],
-        ALL,
-        "unknown tls version \"{}\"",
-    ),
-    words(
-        "configMapAndSecretChangeDetectionStrategy",
-        &["Get", "Cache", "Watch"],
-        Releases::kubernetes("1.12.."),
-        "unknown configmap and secret manager mode: {}",
-    ),
-    words(
-        "registerWithTaints[].effect",
-        &["NoSchedule", "PreferNoSchedule", "NoExecute"],
-        Releases::kubernetes("1.23.."),
-        "invalid taint",
-    ),
-    words("cgroupDriver", &["cgroupfs", "systemd"], Releases::NONE, ""),
-];
-
-const fn words(path: &'static str, allowed: &'static [&'static str], refused: Releases, prints: &'static str) -> Words {
-    Words { path, allowed, refused, prints }
-}
-
 fn check(cx: &mut FileCx<'_, '_, '_>) {
-    for bound in cx.bound {
-        let Some(key) = bound.key() else { continue };
-        let node = &bound.entry.value;
-        // An empty text means the default.
-        let Some(text) = node.as_str().filter(|text| !text.is_empty()) else { continue };
-        for field in FIELDS.iter().filter(|f| f.path == key.path() && !f.allowed.contains(&text)) {
-            report(cx, bound, field, node, text);
+    let gates = Gates::of(cx);
+    for value in values(cx) {
+        let Some(text) = word(&value) else { continue };
+        let failed = checks::words(value.field.path()).filter(|words| words.allowed().all(|w| w != text));
+        let failed: Vec<_> = failed
+            .map(|words| {
+                let off = words.gate().map_or(ReleaseSet::NONE, |gate| gates.off(gate));
+                (words, words.releases().and(value.releases()).without(off))
+            })
+            .collect();
+        if !failed.is_empty() {
+            report(cx, &value, &text, &failed);
         }
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, field: &Words, node: &Node<'_>, text: &str) {
-    let path = cx.path_of(bound.entry);
+/// The word, if the value is one; an empty text means the default.
+fn word(value: &Value<'_>) -> Option<String> {
+    let text = match value.node {
+        Some(node) => node.as_str().map(str::to_owned).or_else(|| node.as_bool().map(|b| b.to_string()))?,
+        None if value.field.ty() == Type::Bool => go_bool(&value.text)?.to_string(),
+        None => value.text.to_string(),
+    };
+    // A truth value where a word is wanted, or the other way round, is a fault of type.
+    let is_bool = value.node.is_some_and(|node| node.as_bool().is_some());
+    let fits = value.node.is_none() || is_bool == (value.field.ty() == Type::Bool);
+    (fits && !text.is_empty()).then_some(text)
+}
+
+fn report(cx: &mut FileCx<'_, '_, '_>, value: &Value<'_>, text: &str, failed: &[(&Words, ReleaseSet)]) {
+    let Some((newest, _)) = failed.last() else { return };
     let bare = text.trim_matches(['\'', '"', ' ']);
-    let close = nearest(bare, field.allowed.iter().copied());
-    let list = field.allowed.join(", ");
+    let close = nearest(bare, newest.allowed());
+    let list = newest.allowed().collect::<Vec<_>>().join(", ");
     let help = match close {
         Some(close) => format!("Did you mean `{close}`? The field takes {list}."),
         None => format!("The field takes {list}."),
     };
-    let fix = close.map(|close| {
-        Fix::edit(Applicability::Unsafe, format!("Write {close}"), node.span, close_as_written(cx, node, close))
+    let fix = close.and_then(|close| {
+        let new = value.node.map_or(close.to_owned(), |node| close_as_written(cx, node, close));
+        let exact = value.node.is_some() || value.span.of(cx.doc().text) == text;
+        exact.then(|| Fix::edit(Applicability::Unsafe, format!("Write {close}"), value.span, new))
     });
-    let finding = cx.report(node.span, format!("`{}` does not take `{text}`", bound.entry.key));
-    if field.refused.is_empty() {
+    let finding = cx.report(value.span, format!("`{}` does not take `{text}`", value.name));
+    if newest.prints().is_empty() {
         finding
-            .harmful(ALL)
+            .harmful(Releases::ANY)
             .why("The kubelet does not check this field: everything but `systemd` is cgroupfs to it. Only since 1.31, with containerd 2.0 or later, does it ask the runtime and not look at the field.");
     } else {
-        let printed = field.prints.replace("{}", text);
-        finding.refused(field.refused).why(format!("The kubelet does not start: `{printed}`."));
+        let printed = newest.prints().replace("{}", text);
+        let releases = failed.iter().fold(ReleaseSet::NONE, |all, (_, releases)| all.or(*releases));
+        finding.refused(kubernetes(releases)).why(format!("The kubelet does not start: `{printed}`."));
     }
-    finding.key(path).help(help).maybe_fix(fix);
+    finding.key(value.key.clone()).help(help).maybe_fix(fix);
 }
 
 fn close_as_written(cx: &FileCx<'_, '_, '_>, node: &Node<'_>, text: &str) -> String {
     let quoted = node.span.of(cx.doc().text).starts_with(['"', '\'']);
-    if quoted { crate::fix::edit::string(text) } else { text.to_owned() }
+    if quoted { edit::string(text) } else { text.to_owned() }
 }

@@ -1,11 +1,11 @@
 //! # `value-out-of-range`
 //!
-//! A number outside of what the kubelet takes for the field.
+//! A number or a duration outside of what the kubelet takes for the field.
 //!
 //! ## Why
 //!
 //! The kubelet does not start: `invalid configuration: oomScoreAdj (--oom-score-adj) -1001 must be between -1000 and 1000`. A 0
-//! is no fault where it means the default, as for `port`.
+//! is no fault where it means the default, as for `port` in the file; as a flag, `--port=0` is one.
 //!
 //! ## What to do
 //!
@@ -28,104 +28,149 @@
 //!              ^^^^^
 //! ```
 //!
+//! ```yaml bad
+//! apiVersion: kubelet.config.k8s.io/v1beta1
+//! kind: KubeletConfiguration
+//! shutdownGracePeriod: 500ms
+//!                      ^^^^^
+//! ```
+//!
+//! ```yaml bad
+//! apiVersion: kubelet.config.k8s.io/v1beta1
+//! kind: KubeletConfiguration
+//! containerLogMaxFiles: 1
+//!                       ^
+//! ```
+//!
+//! ```sh bad
+//! KUBELET_EXTRA_ARGS="--port=0"
+//!                            ^
+//! ```
+//!
+//! Before 1.32 no default comes after a drop-in:
+//!
+//! ```yaml bad kubernetes=1.31
+//! --- /etc/kubernetes/kubelet.conf.d/10-port.conf
+//! apiVersion: kubelet.config.k8s.io/v1beta1
+//! kind: KubeletConfiguration
+//! port: 0
+//!       ^
+//! ```
+//!
 //! ```yaml good
 //! apiVersion: kubelet.config.k8s.io/v1beta1
 //! kind: KubeletConfiguration
 //! port: 0
 //! oomScoreAdj: -999
+//! containerLogMaxFiles: 2
+//! shutdownGracePeriod: 0s
 //! ```
 //!
 //! ## References
 //!
-//! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/apis/config/validation/validation.go; measured with the validators of 1.24.16,
-//!   1.31.13 and 1.36.3
+//! - the field's row in `core/data/kubelet-checks.toml` names its source; measured with the validators of 1.24.16, 1.31.13
+//!   and 1.36.3
 
-use crate::keys::Bound;
-use crate::kind::kubelet;
-use crate::releases::Releases;
+use crate::keys::Type;
+use crate::keys::checks::{self, Range, Zero};
+use crate::kind::flags;
+use crate::kind::kubelet::{self, Role};
+use crate::releases::{Product, ReleaseSet, Releases};
+use crate::rules::kubelet_config::{Gates, Value, kubernetes, values};
+use crate::rules::kubelet_values::int_range;
 use crate::rules::{Category, FileCx, Rule, Run};
 
 pub(in crate::rules) const RULE: Rule = Rule {
     id: "value-out-of-range",
-    summary: "A number that the kubelet does not take",
+    summary: "A number or duration that the kubelet does not take",
     category: Category::Correctness,
     since: "0.1.0",
     fix: None,
     opt_in: false,
-    run: Run::File(&[&kubelet::KIND], check),
+    run: Run::File(&[&kubelet::KIND, &flags::KIND], check),
 };
 
-/// A field with its smallest and largest value, and the releases that check it.
-struct Range {
-    path: &'static str,
-    low: i64,
-    high: i64,
-    since: Releases,
-}
-
-const ALL: Releases = Releases::ANY;
-const MAX: i64 = i64::MAX;
-/// User namespaces come in blocks of this size.
-const BLOCK: i64 = 65536;
-
-const RANGES: [Range; 20] = [
-    range("port", 0, 65535, ALL),
-    range("readOnlyPort", 0, 65535, ALL),
-    range("healthzPort", 0, 65535, ALL),
-    range("oomScoreAdj", -1000, 1000, ALL),
-    range("iptablesMasqueradeBit", 0, 31, ALL),
-    range("iptablesDropBit", 0, 31, ALL),
-    range("eventBurst", 0, MAX, ALL),
-    range("eventRecordQPS", 0, MAX, ALL),
-    range("kubeAPIBurst", 0, MAX, ALL),
-    range("kubeAPIQPS", 0, MAX, ALL),
-    range("registryBurst", 0, MAX, ALL),
-    range("registryPullQPS", 0, MAX, ALL),
-    range("maxOpenFiles", 0, MAX, ALL),
-    range("maxPods", 0, MAX, ALL),
-    range("podsPerCore", 0, MAX, ALL),
-    range("nodeLeaseDurationSeconds", 0, MAX, Releases::kubernetes("1.12..")),
-    range("nodeStatusMaxImages", -1, MAX, Releases::kubernetes("1.19..")),
-    range("maxParallelImagePulls", 1, MAX, Releases::kubernetes("1.27..")),
-    range("tracing.samplingRatePerMillion", 0, 1_000_000, Releases::kubernetes("1.25..")),
-    range("userNamespaces.idsPerPod", BLOCK, 4_294_967_295, Releases::kubernetes("1.33..")),
-];
-
-const fn range(path: &'static str, low: i64, high: i64, since: Releases) -> Range {
-    Range { path, low, high, since }
-}
+/// They put no defaults in after drop-ins: 0 stays 0.
+const UNDEFAULTED: ReleaseSet = Releases::kubernetes("1.29..1.31").get(Product::Kubernetes);
 
 fn check(cx: &mut FileCx<'_, '_, '_>) {
-    for bound in cx.bound {
-        let Some(key) = bound.key() else { continue };
-        let found = RANGES.iter().find(|r| r.path == key.path());
-        if let Some(range) = found
-            && let Some(number) = bound.entry.value.as_int()
-        {
-            check_number(cx, bound, range, number);
+    let gates = Gates::of(cx);
+    let is_drop_in = *cx.file.kind == kubelet::KIND && kubelet::role(cx.file, cx.root) == Role::DropIn;
+    for value in values(cx) {
+        let in_file = value.node.is_some();
+        let mut releases = ReleaseSet::NONE;
+        let mut failed = None;
+        for range in checks::ranges(value.field.path()).filter(|range| fits_type(&value, range)) {
+            let off = range.gate().map_or(ReleaseSet::NONE, |gate| gates.off(gate));
+            let checked = range.releases().and(value.releases()).without(off);
+            let (wrong, defaulted) = if !admits(&value, range, in_file) {
+                (checked, in_file)
+            } else if is_drop_in && !admits(&value, range, false) {
+                (checked.and(UNDEFAULTED), false)
+            } else {
+                continue;
+            };
+            releases = releases.or(wrong);
+            failed = Some((range, defaulted));
+        }
+        if let Some((range, defaulted)) = failed {
+            report(cx, &value, &wanted(range, defaulted), range.prints(), releases);
         }
     }
 }
 
-fn check_number(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, range: &Range, number: i64) {
-    let uneven = range.path.ends_with("idsPerPod") && number % BLOCK != 0;
-    if (range.low..=range.high).contains(&number) && !uneven {
-        return;
-    }
-    let name = &bound.entry.key;
-    let path = cx.path_of(bound.entry);
-    let (wanted, printed) = if uneven && number > range.low {
-        (format!("a multiple of {BLOCK}"), format!("must be a multiple of {BLOCK}"))
-    } else if range.high == MAX && range.low == 0 {
-        ("no negative number".to_owned(), "must not be a negative number".to_owned())
-    } else if range.high == MAX {
-        (format!("{} or more", range.low), format!("must be {} or more", range.low))
-    } else {
-        (format!("{} to {}", range.low, range.high), format!("must be between {} and {}", range.low, range.high))
+/// Whether the value is of the field's type at all: another rule tells if not.
+fn fits_type(value: &Value<'_>, range: &Range) -> bool {
+    let Some(number) = value.number(range.duration) else { return false };
+    let (_, low, high) = int_range(value.field.format());
+    let is_int = value.field.ty() == Type::Int && !range.duration;
+    !is_int || number.fract() == 0.0 && (low as f64..=high as f64).contains(&number)
+}
+
+fn admits(value: &Value<'_>, range: &Range, zero_is_default: bool) -> bool {
+    value.number(range.duration).is_none_or(|number| range.admits(number, zero_is_default))
+}
+
+fn report(cx: &mut FileCx<'_, '_, '_>, value: &Value<'_>, wanted: &str, prints: &str, releases: ReleaseSet) {
+    let name = &value.name;
+    let text = &value.text;
+    cx.report(value.span, format!("`{name}` is {text}, and takes {wanted}"))
+        .refused(kubernetes(releases))
+        .key(value.key.clone())
+        .why(format!("The kubelet does not start: `{} ... {}`.", value.field.path(), prints))
+        .help(match value.node {
+            Some(_) => "Write a value in the range, or remove the line to have the default.",
+            None => "Write a value in the range, or remove the flag to have the default.",
+        });
+}
+
+/// What the field takes, for people. `defaulted`: whether 0 may mean the default.
+fn wanted(range: &Range, defaulted: bool) -> String {
+    let show = |n: f64| if range.duration { seconds(n) } else { n.to_string() };
+    let zero = match range.zero {
+        Zero::Off => "0, or ",
+        Zero::Default if defaulted && range.min > 0.0 => "0 for the default, or ",
+        _ => "",
     };
-    cx.report(bound.entry.value.span, format!("`{name}` is {number}, and takes {wanted}"))
-        .refused(range.since)
-        .key(path)
-        .why(format!("The kubelet does not start: `invalid configuration: {name} ... {printed}`."))
-        .help("Write a number in the range, or remove the line to have the default.");
+    if range.multiple_of > 1 {
+        let n = range.multiple_of;
+        return format!("multiples of {n} from {} to {}", show(range.min), show(range.max));
+    }
+    match (range.min, range.above, range.max.is_finite()) {
+        (min, true, true) => format!("more than {}, up to {}", show(min), show(range.max)),
+        (_, true, false) => "nothing below zero".to_owned(),
+        (min, false, true) => format!("{zero}{} to {}", show(min), show(range.max)),
+        (0.0, false, false) => "nothing below zero".to_owned(),
+        (min, false, false) => format!("{zero}{} or more", show(min)),
+    }
+}
+
+fn seconds(n: f64) -> String {
+    if n >= 1.0 {
+        format!("{n}s")
+    } else if n >= 1e-3 {
+        format!("{}ms", n * 1e3)
+    } else {
+        format!("{}us", n * 1e6)
+    }
 }

@@ -81,6 +81,13 @@
 //!       infoBufferSize: 0
 //! ```
 //!
+//! ```yaml good
+//! --- /etc/kubernetes/kubelet.conf.d/10-default.conf
+//! apiVersion: kubelet.config.k8s.io/v1beta1
+//! kind: KubeletConfiguration
+//! syncFrequency: null
+//! ```
+//!
 //! ## References
 //!
 //! - opsnull/follow-me-install-kubernetes-cluster#458; measured with the loaders of 1.24.16, 1.31.13 and 1.36.3
@@ -88,9 +95,9 @@
 
 use crate::fix::{Applicability, Fix, edit};
 use crate::keys::{Bound, Item, KeySpec, Type};
-use crate::kind::kubelet;
+use crate::kind::kubelet::{self, Role};
 use crate::releases::{Product, Releases};
-use crate::rules::kubelet_values::{duration, is_absent};
+use crate::rules::kubelet_values::{duration, int_range, is_absent};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::{Node, Scalar, ScalarKind, Value};
 
@@ -122,8 +129,13 @@ enum Fault<'t, 'a> {
 }
 
 fn check(cx: &mut FileCx<'_, '_, '_>) {
+    let is_drop_in = kubelet::role(cx.file, cx.root) == Role::DropIn;
     for bound in cx.bound {
         let Some(key) = bound.key() else { continue };
+        // In a drop-in null takes the setting away.
+        if is_drop_in && is_absent(&bound.entry.value) {
+            continue;
+        }
         if key.path() == "logging.flushFrequency" {
             check_flush(cx, bound);
         } else if let Some(fault) = fault(key, &bound.entry.value) {
@@ -179,8 +191,8 @@ fn single<'t, 'a>(ty: Type, key: &'static KeySpec, node: &'t Node<'a>) -> Option
     };
     match (ty, scalar.kind) {
         (Type::Int, ScalarKind::Integer | ScalarKind::Float) => {
-            let range = range(key.format());
-            fits(scalar, node, &range).is_none().then_some(Fault::Number(node, range.name))
+            let (name, low, high) = int_range(key.format());
+            fits(scalar, node, (low, high)).is_none().then_some(Fault::Number(node, name))
         }
         // A field of type Quantity takes any number; the texts of maps are other Go types.
         (Type::StringOrInt, ScalarKind::Float) => None,
@@ -201,24 +213,8 @@ fn wanted(ty: Type, key: &KeySpec) -> &'static str {
     if key.format() == "duration" { "a duration with its unit" } else { ty.name() }
 }
 
-/// What a Go integer type holds.
-struct Range {
-    name: &'static str,
-    low: i64,
-    high: i64,
-}
-
-fn range(format: &str) -> Range {
-    let (name, low, high) = match format {
-        "int64" => ("int64", i64::MIN, i64::MAX),
-        "uint32" => ("uint32", 0, u32::MAX.into()),
-        _ => ("int32", i32::MIN.into(), i32::MAX.into()),
-    };
-    Range { name, low, high }
-}
-
 /// The number, if it is whole and within the range.
-fn fits(scalar: &Scalar<'_>, node: &Node<'_>, range: &Range) -> Option<i64> {
+fn fits(scalar: &Scalar<'_>, node: &Node<'_>, (low, high): (i64, i64)) -> Option<i64> {
     let number = match scalar.kind {
         ScalarKind::Float => {
             let value: f64 = scalar.text.replace('_', "").parse().ok()?;
@@ -227,7 +223,7 @@ fn fits(scalar: &Scalar<'_>, node: &Node<'_>, range: &Range) -> Option<i64> {
         }
         _ => node.as_int()?,
     };
-    (range.low..=range.high).contains(&number).then_some(number)
+    (low..=high).contains(&number).then_some(number)
 }
 
 /// Nanoseconds as a number in some releases, also text in others.

@@ -1,0 +1,212 @@
+//! `crilint show`: the configuration that a daemon has in the end, and who says so.
+
+use std::fmt::Write as _;
+
+use crilint_core::engine::Options;
+use crilint_core::keys::path::join;
+use crilint_core::releases::Product;
+use crilint_core::show::{From, Setting, Shown, show};
+use crilint_core::{Encoding, LineIndex, Report};
+use owo_colors::{OwoColorize, Style};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::args::{ListFormat, ShowArgs};
+use crate::check::{self, Session};
+use crate::error::Error;
+use crate::read::Input;
+use crate::terminal::Terminal;
+use crate::{CLEAN, FAILURE, options, output};
+
+/// Effective configurations, for programs.
+#[derive(Serialize, Deserialize, JsonSchema, Debug, PartialEq)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("$id" = "https://crilint.github.io/crilint/schemas/show.schema.json"))]
+pub struct Configurations {
+    /// The version of this form; rises when a reader must change.
+    pub version: u32,
+    /// One for each file that a daemon is started with.
+    pub configurations: Vec<Configuration>,
+}
+
+/// The effective configuration of a daemon.
+#[derive(Serialize, Deserialize, JsonSchema, Debug, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Configuration {
+    /// The file that the daemon is started with.
+    pub path: String,
+    /// The files merged over it, in their order.
+    pub loads: Vec<String>,
+    /// `containerd`, `docker` or `kubernetes`.
+    pub product: String,
+    /// The release.
+    pub release: String,
+    /// The settings, by path.
+    pub settings: Vec<Value>,
+}
+
+/// A setting.
+#[derive(Serialize, Deserialize, JsonSchema, Debug, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Value {
+    /// The key, as a path.
+    pub key: String,
+    /// Its value.
+    pub value: serde_json::Value,
+    /// The file that says so; nothing for a default.
+    pub path: Option<String>,
+    /// The line in it, from 1.
+    pub line: Option<u32>,
+    /// Nothing in the release reads it.
+    pub unused: bool,
+}
+
+/// Runs the command and gives its exit code.
+pub(crate) fn run(args: &ShowArgs, terminal: &Terminal) -> Result<u8, Error> {
+    let loaded = check::load(&args.input)?;
+    let options = Options { target: options::target(&args.input, &loaded.config), ..Options::default() };
+    let mut session = Session::open(&args.input, &loaded, options)?;
+    let sources: Vec<_> = session.inputs.iter().map(Input::source).collect();
+    let (report, all) = show(&sources, &session.options);
+    drop(sources);
+    session.errors.extend(check::unusable(&session, &report, &args.input));
+    let page = Page { inputs: &session.inputs, report: &report, terminal, changed: args.changed };
+    output::print(&match args.format {
+        ListFormat::Text => page.text(&all),
+        ListFormat::Json => page.json(&all),
+    })?;
+    if all.is_empty() && session.errors.is_empty() {
+        session.errors.push(Error::NothingToShow);
+    }
+    for error in &session.errors {
+        output::error(terminal, error);
+    }
+    Ok(if session.errors.is_empty() { CLEAN } else { FAILURE })
+}
+
+struct Page<'p> {
+    inputs: &'p [Input],
+    report: &'p Report,
+    terminal: &'p Terminal,
+    changed: bool,
+}
+
+impl Page<'_> {
+    fn path(&self, file: usize) -> &str {
+        self.inputs.get(file).map(|input| input.found.shown.as_str()).unwrap_or_default()
+    }
+
+    fn line(&self, source: From) -> Option<(&str, u32)> {
+        let From::Written(origin) = source else { return None };
+        let input = self.inputs.get(origin.file)?;
+        let at = LineIndex::new(&input.text).position(&input.text, origin.key.start, Encoding::Char);
+        Some((&input.found.shown, at.line + 1))
+    }
+
+    fn settings<'s>(&self, shown: &'s Shown) -> impl Iterator<Item = &'s Setting> {
+        let changed = self.changed;
+        shown.settings.iter().filter(move |setting| !changed || setting.source != From::Default)
+    }
+
+    /// The places as comments: TOML for containerd, YAML for the others.
+    fn text(&self, all: &[Shown]) -> String {
+        let bold = self.style(Style::new().bold());
+        let mut out = String::new();
+        for shown in all {
+            if !out.is_empty() {
+                out.push('\n');
+            }
+            let title = self.report.files.get(shown.file).and_then(|f| f.kind).map_or("", |kind| kind.title);
+            let release = format!("{} {}", shown.product.title(), shown.release);
+            let head = format!("# {}: {title}, as {release} has it", self.path(shown.file));
+            let _ = writeln!(out, "{}", head.style(bold));
+            for file in &shown.loads {
+                let _ = writeln!(out, "{}", format!("# and {}", self.path(*file)).style(bold));
+            }
+            // Settings of a table come before its sub-tables.
+            let mut rows: Vec<_> = self.settings(shown).filter_map(|s| Some((s.path.split_last()?, s))).collect();
+            match shown.product {
+                Product::Containerd => {
+                    rows.sort_by(|a, b| a.0.1.cmp(b.0.1));
+                    self.toml(&mut out, shown, &rows);
+                }
+                _ => self.yaml(&mut out, shown, &rows),
+            }
+        }
+        out
+    }
+
+    fn toml(&self, out: &mut String, shown: &Shown, rows: &[((&String, &[String]), &Setting)]) {
+        let mut table: &[String] = &[];
+        for ((name, parents), setting) in rows {
+            if *parents != table {
+                table = parents;
+                let names: Vec<&str> = parents.iter().map(String::as_str).collect();
+                let _ = writeln!(out, "\n[{}]", join(&names));
+            }
+            self.entry(out, shown, setting, &format!("{} = {}", join(&[name.as_str()]), setting.value));
+        }
+    }
+
+    fn yaml(&self, out: &mut String, shown: &Shown, rows: &[((&String, &[String]), &Setting)]) {
+        let mut open: Vec<&String> = vec![];
+        for ((name, parents), setting) in rows {
+            let common = open.iter().zip(parents.iter()).take_while(|(a, b)| **a == *b).count();
+            open.truncate(common);
+            for parent in parents.iter().skip(common) {
+                let _ = writeln!(out, "{}{parent}:", "  ".repeat(open.len()));
+                open.push(parent);
+            }
+            let indent = "  ".repeat(open.len());
+            self.entry(out, shown, setting, &format!("{indent}{name}: {}", json(setting)));
+        }
+    }
+
+    fn entry(&self, out: &mut String, shown: &Shown, setting: &Setting, entry: &str) {
+        let dim = self.style(Style::new().dimmed());
+        let _ = writeln!(out, "{entry:40} {}", format!("# {}", self.origin(shown, setting)).style(dim));
+    }
+
+    fn origin(&self, shown: &Shown, setting: &Setting) -> String {
+        let place = self.line(setting.source);
+        let said =
+            place.map_or_else(|| format!("default of {}", shown.release), |(path, line)| format!("{path}:{line}"));
+        if setting.unused { format!("{said}, without effect: nothing reads it") } else { said }
+    }
+
+    fn json(&self, all: &[Shown]) -> String {
+        let configurations = all.iter().map(|shown| Configuration {
+            path: self.path(shown.file).to_owned(),
+            loads: shown.loads.iter().map(|file| self.path(*file).to_owned()).collect(),
+            product: shown.product.id().to_owned(),
+            release: shown.release.to_owned(),
+            settings: self.settings(shown).map(|setting| self.value(setting)).collect(),
+        });
+        let all = Configurations { version: 1, configurations: configurations.collect() };
+        // Plain structs with text keys always serialise.
+        serde_json::to_string_pretty(&all).unwrap_or_default() + "\n"
+    }
+
+    fn value(&self, setting: &Setting) -> Value {
+        let names: Vec<&str> = setting.path.iter().map(String::as_str).collect();
+        let place = self.line(setting.source);
+        Value {
+            key: join(&names),
+            value: json(setting),
+            path: place.map(|(path, _)| path.to_owned()),
+            line: place.map(|(_, line)| line),
+            unused: setting.unused,
+        }
+    }
+
+    fn style(&self, style: Style) -> Style {
+        if self.terminal.color { style } else { Style::new() }
+    }
+}
+
+/// A setting's value; its text as it stands should it not read.
+fn json(setting: &Setting) -> serde_json::Value {
+    let table: toml::Table = toml::from_str(&format!("x = {}", setting.value)).unwrap_or_default();
+    let value = table.get("x").and_then(|value| serde_json::to_value(value).ok());
+    value.unwrap_or_else(|| serde_json::Value::String(setting.value.clone()))
+}

@@ -1,0 +1,77 @@
+//! Which rules run, and how loud: words from a configuration and from arguments together.
+
+use crate::engine::{Level, Selector};
+use crate::rules::{RULES, Rule};
+
+/// What is selected, what is not, and how loud it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// Run only these; empty for every rule that is not off by default.
+    pub select: Vec<Selector>,
+    /// Do not run these.
+    pub ignore: Vec<Selector>,
+    /// How loud rules are; a rule's own entry wins over its category's, and that over `all`.
+    pub levels: Vec<(Selector, Level)>,
+}
+
+impl Selection {
+    /// The level of each rule that differs from its default. What `asked` says (the arguments) wins.
+    #[must_use]
+    pub fn levels(&self, asked: &Self) -> Vec<(Selector, Level)> {
+        let selecting = !asked.select.is_empty() || !self.select.is_empty();
+        let rules = RULES.iter().filter_map(|rule| {
+            let level = self.level(rule, asked);
+            let default = if selecting || rule.opt_in { Level::Off } else { Level::Default };
+            (level != default).then_some((Selector::Rule(rule.id), level))
+        });
+        let all = selecting.then_some((Selector::All, Level::Off));
+        all.into_iter().chain(rules).collect()
+    }
+
+    fn level(&self, rule: &Rule, asked: &Self) -> Level {
+        let loudness = self.loudness(rule);
+        let configured = !any(&self.ignore, rule) && loudness != Level::Off;
+        let runs = if asked.select.is_empty() {
+            configured && (selects(&self.select, rule) || loudness != Level::Default && self.names(rule))
+        } else {
+            selects(&asked.select, rule)
+        };
+        match loudness {
+            _ if !runs || any(&asked.ignore, rule) => Level::Off,
+            // Asked for, whatever the configuration says.
+            Level::Off => Level::Default,
+            loudness => loudness,
+        }
+    }
+
+    fn loudness(&self, rule: &Rule) -> Level {
+        let met = self.levels.iter().filter(|(selector, _)| selector.meets(rule));
+        met.max_by_key(|(selector, _)| narrowness(selector)).map_or(Level::Default, |(_, level)| *level)
+    }
+
+    /// Whether the levels have an entry for this very rule, which turns on one that is off by default.
+    fn names(&self, rule: &Rule) -> bool {
+        self.select.is_empty() && self.levels.iter().any(|(selector, _)| *selector == Selector::Rule(rule.id))
+    }
+}
+
+/// Whether a selection means a rule; an empty one means all. Rules that are off by default must be named.
+fn selects(selection: &[Selector], rule: &Rule) -> bool {
+    if selection.is_empty() {
+        return !rule.opt_in;
+    }
+    let own = Selector::Rule(rule.id);
+    selection.iter().any(|selector| *selector == own || (!rule.opt_in && selector.meets(rule)))
+}
+
+fn any(selectors: &[Selector], rule: &Rule) -> bool {
+    selectors.iter().any(|selector| selector.meets(rule))
+}
+
+fn narrowness(selector: &Selector) -> u8 {
+    match selector {
+        Selector::All => 0,
+        Selector::Category(_) => 1,
+        Selector::Rule(_) => 2,
+    }
+}

@@ -1,0 +1,98 @@
+//! What can be done about the findings at a place.
+
+use crate::engine::{Report, Source, identify};
+use crate::finding::Finding;
+use crate::fix::{Applicability, Edit};
+use crate::syntax::{Document, Format};
+use crate::text::Span;
+
+/// Something to do about a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Action {
+    /// What it does, in the imperative.
+    pub title: String,
+    /// What it is.
+    pub kind: ActionKind,
+    /// The finding, as an index into the report's.
+    pub finding: usize,
+    /// The edits of the finding's file, in source order.
+    pub edits: Vec<Edit>,
+}
+
+/// What an action is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ActionKind {
+    /// A fix, as far to be trusted as it says.
+    Fix(Applicability),
+    /// A comment that silences the finding.
+    Ignore,
+}
+
+/// The fixes of the findings of source `file` that touch `span`, and a comment for each that silences it where the format
+/// has comments. The report must be that of the sources.
+#[must_use]
+pub fn actions(sources: &[Source<'_>], report: &Report, file: usize, span: Span) -> Vec<Action> {
+    let Some(source) = sources.get(file) else { return vec![] };
+    let touches = |f: &Finding| f.file == file && f.span.start <= span.end && span.start <= f.span.end;
+    let here: Vec<_> = report.findings.iter().enumerate().filter(|(_, f)| touches(f)).collect();
+    let fixes = here.iter().flat_map(|(i, finding)| {
+        finding.fixes.iter().map(|fix| Action {
+            title: fix.title.clone(),
+            kind: ActionKind::Fix(fix.applicability),
+            finding: *i,
+            edits: fix.edits.clone(),
+        })
+    });
+    let mut out: Vec<_> = fixes.collect();
+    if here.is_empty() {
+        return out;
+    }
+    if let Some((_, doc)) = identify(source.path, source.text, source.kind) {
+        for (i, finding) in here {
+            if let Some(edit) = ignore(&doc, finding) {
+                let title = format!("Ignore {} here", finding.rule);
+                out.push(Action { title, kind: ActionKind::Ignore, finding: i, edits: vec![edit] });
+            }
+        }
+    }
+    out
+}
+
+/// A comment above the finding's line that silences its rule there; a comment that is there already gets one rule more.
+fn ignore(doc: &Document<'_>, finding: &Finding) -> Option<Edit> {
+    // No comment helps a text that does not read; the rule on these comments is not silenced by another one.
+    let useless = finding.rule == "unused-ignore" || finding.rule.ends_with("-syntax");
+    if doc.format == Format::Json || useless {
+        return None;
+    }
+    let text = doc.text;
+    let start = text.get(..finding.span.start as usize)?.rfind('\n').map_or(0, |i| i + 1);
+    let end = text.get(start..)?.find('\n').map_or(text.len(), |i| start + i);
+    let above = text.get(..start)?.trim_end_matches('\n').rfind('\n').map_or(0, |i| i + 1);
+    // Behind a byte order mark, which must stay first.
+    let first = if start == 0 && text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { start };
+    let comments = doc.comments.iter().filter(|c| (above..=end).contains(&(c.start as usize)));
+    for comment in comments {
+        let own_line = (comment.start as usize) < start;
+        let alone = text.get(above..comment.start as usize).is_some_and(|t| t.trim().is_empty());
+        if own_line && !alone {
+            continue;
+        }
+        let written = comment.of(text);
+        if let Some(at) = written.find("crilint: ignore[").and_then(|i| Some(i + written.get(i..)?.find(']')?)) {
+            let at = comment.start as usize + at;
+            return Some(Edit { span: Span::empty(at), text: format!(", {}", finding.rule) });
+        }
+    }
+    // A line that goes on from the one above takes no comment between.
+    let previous = text.get(above..start)?.trim_end();
+    if matches!(doc.format, Format::Unit | Format::Env) && previous.ends_with('\\') {
+        return None;
+    }
+    // Text in a block is no place for a comment.
+    let line = text.get(first..end)?;
+    let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
+    let indent = line.get(..indent)?;
+    let line = format!("{indent}# crilint: ignore[{}]\n", finding.rule);
+    Some(Edit { span: Span::empty(first), text: line })
+}

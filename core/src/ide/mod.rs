@@ -1,0 +1,18 @@
+//! What editors ask: what is this key, what fits here, what can be done about this finding, what is in this file.
+//!
+//! Pure functions from the same key tables as the rules. Offsets are bytes; texts may be broken, as they are while somebody
+//! types.
+
+mod actions;
+mod complete;
+mod cursor;
+mod flags;
+mod hover;
+mod known;
+mod scene;
+mod symbols;
+
+pub use actions::{Action, ActionKind, actions};
+pub use complete::{Completion, CompletionKind, complete};
+pub use hover::{Hover, hover};
+pub use symbols::{Symbol, symbols};

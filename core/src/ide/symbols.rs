@@ -1,0 +1,49 @@
+//! What is in a file, for outlines and breadcrumbs.
+
+use super::scene;
+use crate::engine::{Options, Source};
+use crate::syntax::{Node, Value};
+use crate::text::Span;
+
+/// An entry with what is below it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Symbol {
+    /// The key.
+    pub name: String,
+    /// The value, where it is a short scalar.
+    pub detail: String,
+    /// The key with its value.
+    pub span: Span,
+    /// The key.
+    pub key: Span,
+    /// Whether it holds others, if only none so far.
+    pub is_table: bool,
+    /// The entries below.
+    pub children: Vec<Self>,
+}
+
+/// The entries of a source of a known kind.
+#[must_use]
+pub fn symbols(source: &Source<'_>, options: &Options) -> Vec<Symbol> {
+    let Some(file) = scene::file(source, options) else { return vec![] };
+    let roots = std::iter::once(&file.doc.root).chain(&file.doc.more);
+    roots.flat_map(|root| below(root, source.text)).collect()
+}
+
+fn below(node: &Node<'_>, text: &str) -> Vec<Symbol> {
+    const LONG: usize = 60;
+    let symbol = |entry: &crate::syntax::Entry<'_>| {
+        let value = &entry.value;
+        let written = value.span.of(text);
+        let short = matches!(value.value, Value::Scalar(_)) && written.len() <= LONG && !written.contains('\n');
+        Symbol {
+            name: entry.key.as_ref().to_owned(),
+            detail: if short { written.to_owned() } else { String::new() },
+            span: entry.key_span.to(value.span),
+            key: entry.key_span,
+            is_table: value.as_map().is_some(),
+            children: below(value, text),
+        }
+    };
+    node.entries().iter().map(symbol).collect()
+}

@@ -1,0 +1,154 @@
+//! What the kubelet checks in the values of its configuration: ranges, words, and fields that need a feature gate.
+
+use super::tables::{KUBELET_GATED, KUBELET_RANGES, KUBELET_WORDS};
+use super::{Set, Text};
+use crate::releases::ReleaseSet;
+
+/// What 0 means where it lies outside of a range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Zero {
+    /// Nothing else: it is refused like any other number out of the range.
+    Number,
+    /// The default, in the file; a flag takes it as a number.
+    Default,
+    /// The feature is off.
+    Off,
+}
+
+/// The numbers or durations that a field takes.
+#[derive(Debug, PartialEq)]
+pub struct Range {
+    pub(crate) path: Text,
+    pub(crate) gate: Text,
+    pub(crate) prints: Text,
+    /// The smallest value; seconds for durations.
+    pub min: f64,
+    /// The largest value.
+    pub max: f64,
+    /// Whether `min` itself is out.
+    pub above: bool,
+    /// Only multiples of this; 1 for any.
+    pub multiple_of: u32,
+    /// What 0 means.
+    pub zero: Zero,
+    /// Whether the value is a duration.
+    pub duration: bool,
+    pub(crate) releases: Set,
+}
+
+/// The words that a field takes.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Words {
+    pub(crate) path: Text,
+    pub(crate) gate: Text,
+    pub(crate) prints: Text,
+    pub(crate) allowed: Text,
+    pub(crate) releases: Set,
+}
+
+/// A field that needs a feature gate.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Gated {
+    pub(crate) path: Text,
+    pub(crate) gate: Text,
+    pub(crate) prints: Text,
+    /// When it does.
+    pub when: When,
+    pub(crate) only_with: Text,
+    pub(crate) releases: Set,
+}
+
+/// When a field needs its gate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// Whenever it is there, even with an empty value.
+    Set,
+    /// If it says more than 0, false or nothing.
+    Nonzero,
+    /// If it is above zero.
+    Positive,
+    /// If it is this.
+    Is(Text),
+    /// If it is anything but this.
+    Not(Text),
+}
+
+macro_rules! row {
+    ($($row:ty),*) => {$(
+        impl $row {
+            /// The path of the field, `[]` for list items.
+            #[must_use]
+            pub fn path(&self) -> &'static str {
+                self.path.get()
+            }
+
+            /// The feature gate concerned.
+            #[must_use]
+            pub fn gate(&self) -> Option<&'static str> {
+                self.gate.some()
+            }
+
+            /// What the kubelet prints, `{}` for the value; empty if it does not check.
+            #[must_use]
+            pub fn prints(&self) -> &'static str {
+                self.prints.get()
+            }
+
+            /// Releases that check it.
+            #[must_use]
+            pub fn releases(&self) -> ReleaseSet {
+                self.releases.get()
+            }
+        }
+    )*};
+}
+
+row!(Range, Words, Gated);
+
+impl Range {
+    /// Whether a value is one that the field takes. `in_file`: by the configuration file, not by a flag.
+    #[must_use]
+    pub fn admits(&self, value: f64, in_file: bool) -> bool {
+        let zero = match self.zero {
+            Zero::Number => false,
+            Zero::Default => in_file,
+            Zero::Off => true,
+        };
+        if value == 0.0 && zero {
+            return true;
+        }
+        let low = if self.above { value > self.min } else { value >= self.min };
+        let even = self.multiple_of <= 1 || value % f64::from(self.multiple_of) == 0.0;
+        low && value <= self.max && even
+    }
+}
+
+impl Gated {
+    /// The field that must be set to another value than its default for the gate to matter.
+    #[must_use]
+    pub fn only_with(&self) -> Option<&'static str> {
+        self.only_with.some()
+    }
+}
+
+impl Words {
+    /// The words.
+    pub fn allowed(&self) -> impl Iterator<Item = &'static str> {
+        self.allowed.get().split('|')
+    }
+}
+
+/// The ranges of the field at `path`: one a time of its life.
+pub fn ranges(path: &str) -> impl Iterator<Item = &'static Range> {
+    KUBELET_RANGES.iter().filter(move |row| row.path() == path)
+}
+
+/// The words of the field at `path`.
+pub fn words(path: &str) -> impl Iterator<Item = &'static Words> {
+    KUBELET_WORDS.iter().filter(move |row| row.path() == path)
+}
+
+/// The gates that the field at `path` needs.
+pub fn gated(path: &str) -> impl Iterator<Item = &'static Gated> {
+    KUBELET_GATED.iter().filter(move |row| row.path() == path)
+}

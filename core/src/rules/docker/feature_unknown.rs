@@ -1,0 +1,124 @@
+//! # `feature-unknown`
+//!
+//! A switch in `features` that Docker does not have, or not in some of the target's releases.
+//!
+//! ## Why
+//!
+//! dockerd takes any name there and does nothing with one that it does not know. One is refused instead: `windows-dns-proxy` on Linux, by 26.1
+//! and 27 (`feature option 'windows-dns-proxy' is only available on Windows`).
+//!
+//! ## What to do
+//!
+//! Mend the name, or remove it.
+//!
+//! ## Examples
+//!
+//! ```json bad
+//! { "features": { "containerd-snapshoter": true } }
+//!                 ^^^^^^^^^^^^^^^^^^^^^^^
+//! ```
+//!
+//! ```json fixed
+//! { "features": { "containerd-snapshotter": true } }
+//! ```
+//!
+//! ```json bad docker=27
+//! { "features": { "windows-dns-proxy": true } }
+//!                 ^^^^^^^^^^^^^^^^^^^
+//! ```
+//!
+//! ```json good
+//! { "features": { "buildkit": true, "containerd-snapshotter": true } }
+//! ```
+//!
+//! ## References
+//!
+//! - moby/moby@docker-v29.7.2:daemon (uses of `Features[...]`), moby/moby@v27.5.1:daemon/config/config_linux.go; that unknown names are taken is
+//!   measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
+
+use crate::fix::{Applicability, Fix, edit};
+use crate::keys::nearest;
+use crate::keys::tables;
+use crate::kind::docker;
+use crate::releases::{ReleaseSet, Releases};
+use crate::rules::docker_values::{docker as in_docker, first, is_windows, shown};
+use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::{Entry, Node};
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    id: "feature-unknown",
+    summary: "A feature switch that Docker does not have",
+    category: Category::Correctness,
+    since: "0.1.0",
+    fix: Some(Applicability::Unsafe),
+    opt_in: false,
+    run: Run::File(&[&docker::KIND], check),
+};
+
+/// They refuse `windows-dns-proxy` on Linux, whatever its value.
+const WINDOWS_ONLY: Releases = Releases::docker("26..27");
+
+fn check(cx: &mut FileCx<'_, '_, '_>) {
+    let features = cx.root.get("features").map(Node::entries).unwrap_or_default();
+    for entry in features.iter().filter(|e| e.value.as_bool().is_some()) {
+        let name = entry.key.as_ref();
+        let key =
+            tables::DOCKER.find(&["features", name]).and_then(|p| p.key()).filter(|key| key.path() != "features.*");
+        match key {
+            Some(key) if key.platform() == Some("windows") => {
+                if !is_windows(cx) {
+                    report_windows(cx, entry);
+                }
+            }
+            // Switching off what is not there is what happens anyway.
+            Some(key) if entry.value.as_bool() == Some(true) => {
+                let missing = ReleaseSet::ALL.without(key.releases());
+                if !missing.is_empty() {
+                    report(
+                        cx,
+                        entry,
+                        in_docker(missing),
+                        format!("Docker has the feature `{name}` from {} on", first(key)),
+                    );
+                }
+            }
+            Some(_) => {}
+            None => report(cx, entry, Releases::ANY, format!("Docker has no feature `{}`", shown(name))),
+        }
+    }
+}
+
+fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, ignored: Releases, message: String) {
+    let path = cx.path_of(entry);
+    let features = cx.root.get("features");
+    let known = tables::DOCKER.find(&["features"]);
+    let names =
+        known.into_iter().flat_map(crate::keys::Place::children).map(crate::keys::Place::name).filter(|n| *n != "*");
+    let close = nearest(&entry.key, names).filter(|close| features.is_some_and(|f| f.get(close).is_none()));
+    let fix = close.map(|close| Fix {
+        title: format!("Write `{close}`"),
+        applicability: Applicability::Unsafe,
+        edits: vec![edit::rename(cx.doc(), entry, close)],
+    });
+    let help = match close {
+        Some(close) => format!("Did you mean `{close}`?"),
+        None => "Remove it, or name the releases of your nodes: `--target docker=...`.".to_owned(),
+    };
+    cx.report(entry.key_span, message)
+        .ignored(ignored)
+        .key(path)
+        .why("dockerd takes any name in `features`, and does nothing with one that it does not know.")
+        .help(help)
+        .maybe_fix(fix);
+}
+
+fn report_windows(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>) {
+    let name = entry.key.as_ref();
+    let path = cx.path_of(entry);
+    cx.report(entry.key_span, format!("the feature `{name}` is one of Windows"))
+        .refused(WINDOWS_ONLY)
+        .ignored(in_docker(ReleaseSet::ALL.without(WINDOWS_ONLY.get(crate::releases::Product::Docker))))
+        .key(path)
+        .why(format!("26.1 and 27 do not start on Linux: `feature option '{name}' is only available on Windows`. Others ignore it."))
+        .help("Remove it.");
+}

@@ -1,0 +1,90 @@
+//! # `flag-stray-word`
+//!
+//! A word on the kubelet's command line that belongs to no flag.
+//!
+//! ## Why
+//!
+//! The kubelet does not start: `unknown command false`. Boolean flags take a value behind `=` alone, so that in
+//! `--fail-swap-on false` the second word stands for itself; a blank in a list ends it.
+//!
+//! ## What to do
+//!
+//! Join the word to its flag with `=`, or remove it.
+//!
+//! ## Examples
+//!
+//! ```sh bad
+//! KUBELET_EXTRA_ARGS="--fail-swap-on false"
+//!                                    ^^^^^
+//! ```
+//!
+//! ```sh fixed
+//! KUBELET_EXTRA_ARGS="--fail-swap-on=false"
+//! ```
+//!
+//! ```sh bad
+//! KUBELET_EXTRA_ARGS="--node-labels=a=b, c=d"
+//!                                        ^^^
+//! ```
+//!
+//! ```sh good
+//! KUBELET_EXTRA_ARGS="--node-ip 10.0.0.10 --fail-swap-on=false"
+//! ```
+//!
+//! ## References
+//!
+//! - kubernetes/kubernetes@v1.36.0:cmd/kubelet/app/server.go (`NewKubeletCommand`)
+
+use crate::fix::{Applicability, Edit, Fix};
+use crate::kind::flags::{self, Program, Stray};
+use crate::releases::Releases;
+use crate::rules::feature_gates::go_bool;
+use crate::rules::{Category, FileCx, Rule, Run};
+use crate::text::Span;
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    id: "flag-stray-word",
+    summary: "A word on the kubelet's command line that belongs to no flag",
+    category: Category::Correctness,
+    since: "0.1.0",
+    fix: Some(Applicability::Unsafe),
+    opt_in: false,
+    run: Run::File(&[&flags::KIND], check),
+};
+
+fn check(cx: &mut FileCx<'_, '_, '_>) {
+    // Lines that do not read are told as what they are.
+    if !cx.doc().problems.is_empty() {
+        return;
+    }
+    for stray in flags::strays(cx.file) {
+        let plain = !stray.word.contains(['$', '{', '<', '>', '|', '&', ';', '`', '%', '\\', '#']);
+        if stray.flag.program == Program::Kubelet && plain {
+            report(cx, &stray);
+        }
+    }
+}
+
+fn report(cx: &mut FileCx<'_, '_, '_>, stray: &Stray<'_>) {
+    let word = stray.word;
+    let name = stray.flag.name;
+    let is_value = stray.flag.value.is_none() && go_bool(word).is_some();
+    let help = match stray.flag.value {
+        None if is_value => format!("Write `--{name}={word}`."),
+        Some(value) if value.ends_with(',') => format!("Remove the blank: the list of `--{name}` ends there."),
+        _ => "Remove it, or join it to its flag with `=`.".to_owned(),
+    };
+    let between = Span::new(stray.flag.span.end as usize, stray.span.start as usize);
+    let blank = between.of(cx.doc().text).bytes().all(|b| b == b' ');
+    let fix = (is_value && blank).then(|| Fix {
+        title: format!("Write `--{name}={word}`"),
+        applicability: Applicability::Unsafe,
+        edits: vec![Edit { span: between, text: "=".to_owned() }],
+    });
+    cx.report(stray.span, format!("`{word}` belongs to no flag of the kubelet"))
+        .refused(Releases::ANY)
+        .key(format!("--{name}"))
+        .why(format!("The kubelet does not start: `unknown command {word}`."))
+        .help(help)
+        .maybe_fix(fix);
+}

@@ -1,0 +1,112 @@
+//! # `log-vmodule-invalid`
+//!
+//! Log levels by source file that the kubelet does not take.
+//!
+//! ## Why
+//!
+//! The kubelet does not start: `logging.vmodule: Forbidden: Only supported for text log format`, `File pattern must not be
+//! empty`, or `File pattern must not contain equal sign or comma`.
+//!
+//! ## What to do
+//!
+//! Use `format: text` with it, and one item a pattern.
+//!
+//! ## Examples
+//!
+//! ```yaml bad
+//! apiVersion: kubelet.config.k8s.io/v1beta1
+//! kind: KubeletConfiguration
+//! logging:
+//!   format: json
+//!   vmodule:
+//!   ^^^^^^^
+//!   - filePattern: kubelet_pods
+//!     verbosity: 5
+//! ```
+//!
+//! ```yaml bad
+//! apiVersion: kubelet.config.k8s.io/v1beta1
+//! kind: KubeletConfiguration
+//! logging:
+//!   vmodule:
+//!   - filePattern: kubelet=5
+//!                  ^^^^^^^^^
+//! ```
+//!
+//! ```yaml good
+//! apiVersion: kubelet.config.k8s.io/v1beta1
+//! kind: KubeletConfiguration
+//! logging:
+//!   vmodule:
+//!   - filePattern: kubelet_pods
+//!     verbosity: 5
+//! ```
+//!
+//! ## References
+//!
+//! - kubernetes/component-base@v0.36.0:logs/api/v1/options.go (`Validate`); measured with the validator of 1.36.3
+
+use crate::kind::kubelet;
+use crate::releases::Releases;
+use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::Node;
+use crate::text::Span;
+
+pub(in crate::rules) const RULE: Rule = Rule {
+    id: "log-vmodule-invalid",
+    summary: "Log levels by source file that the kubelet does not take",
+    category: Category::Correctness,
+    since: "0.1.0",
+    fix: None,
+    opt_in: false,
+    run: Run::File(&[&kubelet::KIND], check),
+};
+
+const SINCE: Releases = Releases::kubernetes("1.23..");
+
+fn check(cx: &mut FileCx<'_, '_, '_>) {
+    let Some(logging) = cx.root.get("logging") else { return };
+    let Some(entry) = logging.entry("vmodule").filter(|e| !e.value.items().is_empty()) else { return };
+    let format = logging.get("format").and_then(Node::as_str).unwrap_or_default();
+    if !matches!(format, "" | "text") {
+        let words = "logging.vmodule: Forbidden: Only supported for text log format";
+        report(
+            cx,
+            entry.key_span,
+            format!("`vmodule` with the log format {format}"),
+            words,
+            "Remove `vmodule`, or log as text.",
+        );
+        return;
+    }
+    for item in entry.value.items() {
+        let node = item.get("filePattern");
+        let pattern = node.map_or(Some(""), |n| if n.is_null() { Some("") } else { n.as_str() });
+        let span = node.map_or(item.span, |n| n.span);
+        match pattern {
+            Some("") => report(
+                cx,
+                span,
+                "a log level without the file that it is for".to_owned(),
+                "File pattern must not be empty",
+                "Set `filePattern` to the name of a source file without `.go`, such as kubelet_pods.",
+            ),
+            Some(pattern) if pattern.contains(['=', ',']) => report(
+                cx,
+                span,
+                format!("`{pattern}` is no pattern for a source file"),
+                "File pattern must not contain equal sign or comma",
+                "Write one item a pattern, with the level as `verbosity`.",
+            ),
+            _ => {}
+        }
+    }
+}
+
+fn report(cx: &mut FileCx<'_, '_, '_>, span: Span, message: String, words: &str, help: &'static str) {
+    cx.report(span, message)
+        .refused(SINCE)
+        .key("logging.vmodule")
+        .why(format!("The kubelet does not start: `{words}`."))
+        .help(help);
+}

@@ -1,0 +1,84 @@
+// The table: what each release does with each file.
+
+import { h, prose } from "./dom";
+import type { Compat, Product } from "./engine";
+
+type Row = Compat["files"][number];
+
+interface Handlers {
+  go(path: string, start: number, end: number): void;
+  all(on: boolean): void;
+}
+
+const WORDS = {
+  accepted: "All of it is in effect",
+  ignored: "It starts, and some settings have no effect",
+  failed: "It starts, and a plugin such as CRI does not load",
+  refused: "The daemon does not start",
+};
+const SIGNS = { accepted: "✓", ignored: "~", failed: "!", refused: "✕" };
+
+/** Shows verdicts, a table for each product. */
+export function showCompat(box: HTMLElement, compat: Compat, products: Product[], everything: boolean, handlers: Handlers): void {
+  const reasons = h("div", { class: "reasons", role: "status", "aria-live": "polite" });
+  const tables = products.flatMap((product) => {
+    const rows = compat.files.filter((file) => file.product === product.id);
+    return rows.length ? [table(product, rows, (row, forecast, button) => explain(reasons, compat, row, forecast, button, handlers))] : [];
+  });
+  const toggle = h("input", { type: "checkbox", checked: everything, change: (event) => handlers.all((event.target as HTMLInputElement).checked) });
+  box.replaceChildren(
+    h("div", { class: "summary" }, h("label", { class: "check" }, toggle, "All releases"), h("span", { class: "hint" }, "Choose a cell to see why.")),
+    ...tables,
+    reasons,
+    h("dl", { class: "legend" }, ...Object.entries(WORDS).flatMap(([verdict, text]) => [h("dt", { class: verdict }, verdict), h("dd", {}, text)])),
+  );
+}
+
+function table(product: Product, rows: Row[], chosen: (row: Row, forecast: Row["forecasts"][number], button: HTMLElement) => void): HTMLElement {
+  const releases = rows[0]?.forecasts.map((forecast) => forecast.release) ?? [];
+  const preview = new Set(product.releases.filter((release) => release.preview).map((release) => release.id));
+  return h(
+    "div",
+    { class: "scroll", tabindex: "0", role: "group", "aria-label": product.title },
+    h(
+      "table",
+      {},
+      h("caption", {}, product.title),
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "File"), ...releases.map((id) => h("th", { scope: "col", title: preview.has(id) ? "not released yet" : "" }, id)))),
+      h(
+        "tbody",
+        {},
+        ...rows.map((row) =>
+          h(
+            "tr",
+            {},
+            h("th", { scope: "row", title: row.path }, short(row.path)),
+            ...row.forecasts.map((forecast) => {
+              const label = `${forecast.release}: ${forecast.verdict}`;
+              const button = h("button", { type: "button", class: `cell ${forecast.verdict}`, title: label, "aria-label": label }, SIGNS[forecast.verdict]);
+              button.addEventListener("click", () => chosen(row, forecast, button));
+              return h("td", {}, button);
+            }),
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+function explain(box: HTMLElement, compat: Compat, row: Row, forecast: Row["forecasts"][number], button: HTMLElement, handlers: Handlers): void {
+  for (const other of document.querySelectorAll(".cell.chosen")) other.classList.remove("chosen");
+  button.classList.add("chosen");
+  const findings = forecast.findings.flatMap((i) => compat.findings[i] ?? []);
+  box.replaceChildren(
+    h("h2", {}, `${short(row.path)} in ${forecast.release}: `, h("span", { class: `verdict ${forecast.verdict}` }, forecast.verdict)),
+    findings.length === 0
+      ? h("p", {}, WORDS[forecast.verdict])
+      : h("ul", {}, ...findings.map((f) => h("li", {}, h("button", { type: "button", class: "link", click: () => handlers.go(f.path, f.start.offset, f.end.offset) }, ...prose(f.message)), f.why && h("p", {}, ...prose(f.why))))),
+  );
+}
+
+/** The last two parts of a path. */
+function short(path: string): string {
+  return path.split("/").slice(-2).join("/");
+}

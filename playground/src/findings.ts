@@ -1,0 +1,73 @@
+// The list of findings.
+
+import { h, prose } from "./dom";
+import type { Finding, Fix, Report } from "./engine";
+
+interface Handlers {
+  go(path: string, start: number, end: number): void;
+  fix(finding: Finding, fix: Fix): void;
+  fixAll(): void;
+  summary(rule: string): string;
+}
+
+const SIGNS = { error: "✕", warning: "!", info: "i" };
+
+/** Shows a report; the file in hand comes first. */
+export function showFindings(box: HTMLElement, report: Report, active: string, handlers: Handlers): void {
+  const { errors, warnings, infos } = report.summary;
+  const safe = report.findings.filter((finding) => finding.fixes[0]?.applicability === "safe").length;
+  const head = h(
+    "div",
+    { class: "summary" },
+    count(errors, "error", "error"),
+    count(warnings, "warning", "warning"),
+    count(infos, "info", "hint"),
+    safe > 0 && h("button", { type: "button", class: "button primary", click: () => handlers.fixAll() }, `Fix all safe (${safe})`),
+  );
+  if (report.findings.length === 0) {
+    const read = report.files.some((file) => file.kind);
+    const text = read ? "Nothing to complain about: every release you target takes these files as meant." : "None of these files is one that crilint knows.";
+    box.replaceChildren(h("p", { class: "clean" }, h("span", { class: "tick", "aria-hidden": "true" }, read ? "✓" : "?"), text));
+    return;
+  }
+  const paths = [...new Set([active, ...report.findings.map((finding) => finding.path)])];
+  const groups = paths.flatMap((path) => {
+    const own = report.findings.filter((finding) => finding.path === path);
+    return own.length ? [h("h2", { class: "file" }, path), h("ol", { class: "cards" }, ...own.map((finding) => card(finding, handlers)))] : [];
+  });
+  const top = box.scrollTop;
+  box.replaceChildren(head, ...groups);
+  box.scrollTop = top;
+}
+
+function count(n: number, kind: keyof typeof SIGNS, word: string): HTMLElement | false {
+  return n > 0 && h("span", { class: `count ${kind}` }, `${n} ${word}${n === 1 ? "" : "s"}`);
+}
+
+function card(finding: Finding, handlers: Handlers): HTMLElement {
+  const go = () => handlers.go(finding.path, finding.start.offset, finding.end.offset);
+  const fixes = finding.fixes.filter((fix) => fix.applicability !== "display");
+  return h(
+    "li",
+    { class: `card ${finding.severity}` },
+    h(
+      "button",
+      { type: "button", class: "title", click: go },
+      h("span", { class: "sign", role: "img", "aria-label": finding.severity }, SIGNS[finding.severity]),
+      h("span", { class: "message" }, ...prose(finding.message), finding.scope && h("span", { class: "scope" }, finding.scope)),
+      h("span", { class: "line" }, `line ${finding.start.line + 1}`),
+    ),
+    finding.why && h("p", {}, ...prose(finding.why)),
+    finding.help && h("p", { class: "help" }, ...prose(finding.help)),
+    finding.labels.length > 0 &&
+      h("ul", { class: "labels" }, ...finding.labels.map((label) => h("li", {}, h("button", { type: "button", class: "link", click: () => handlers.go(label.path, label.start.offset, label.end.offset) }, `${label.path}:${label.start.line + 1}`), ` ${label.text}`))),
+    h(
+      "div",
+      { class: "foot" },
+      ...fixes.map((fix) =>
+        h("button", { type: "button", class: "button small", title: fix.applicability === "unsafe" ? "Changes what a working daemon does" : "Keeps what a working daemon does", click: () => handlers.fix(finding, fix) }, fix.title, fix.applicability === "unsafe" && h("span", { class: "tag" }, "unsafe")),
+      ),
+      h("a", { class: "rule", href: finding.url ?? "#", target: "_blank", rel: "noreferrer", title: handlers.summary(finding.rule) }, finding.rule),
+    ),
+  );
+}

@@ -1,0 +1,236 @@
+// The built page in Chromium: type, see, fix, share; and nothing asked of anybody else.
+import assert from "node:assert/strict";
+import { after, afterEach, before, test } from "node:test";
+
+import { launch, open as openPage } from "./browser.mjs";
+import { serve } from "./serve.mjs";
+
+/** Generous: CI machines are slow. The real goals are printed, and doubled here. */
+const FIRST = 600;
+const EDIT = 100 + 30;
+
+let browser;
+let server;
+let current;
+
+const open = async (hash = "", options = {}) => {
+  current = await openPage(browser, server.url + hash, options);
+  return current.page;
+};
+const editor = (page) => page.locator(".cm-content");
+const text = (page) => page.evaluate(() => document.querySelector(".cm-content").cmTile?.view?.state.doc.toString() ?? document.querySelector(".cm-content").innerText);
+/** Replaces the text of the file in hand, as a user would. */
+const type = async (page, value) => {
+  await editor(page).click();
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.insertText(value);
+};
+const tab = (page, name) => page.getByRole("tab", { name });
+const card = (page, rule) => page.locator(".card", { hasText: rule });
+
+before(async () => {
+  server = await serve();
+  browser = await launch();
+});
+after(async () => {
+  await browser.close();
+  await server.stop();
+});
+afterEach(async () => {
+  const { context, errors, requests } = current;
+  assert.deepEqual(errors, [], "the console is clean");
+  const foreign = requests.filter((url) => !url.startsWith(server.url) && !url.startsWith("data:") && !url.startsWith("blob:"));
+  assert.deepEqual(foreign, [], "nobody else is asked for anything");
+  await context.close();
+});
+
+test("the page opens with the findings of a whole host", async () => {
+  const page = await open();
+  await card(page, "cri-plugin-disabled").waitFor();
+  assert.ok((await page.locator(".cm-lintRange-error").count()) > 0, "squiggles");
+  assert.ok((await page.locator(".cm-lint-marker-error").count()) > 0, "marks beside the lines");
+  assert.match(await page.locator("#status").textContent(), /\d+ files checked in/);
+  // A warm browser, and the best of three: other work on the machine is not the page's.
+  const times = [];
+  for (let i = 0; i < 3; i += 1) {
+    await page.reload();
+    await card(page, "cri-plugin-disabled").waitFor();
+    times.push(await page.evaluate(() => window.firstFinding));
+  }
+  const first = Math.min(...times);
+  console.log(`first finding ${Math.round(first)} ms after page load (goal: 300)`);
+  assert.ok(first < FIRST, `${first} ms`);
+});
+
+test("what is typed is checked at once, and a click fixes it", async () => {
+  const page = await open();
+  const fault = 'version = 2\n[plugins."io.containerd.grpc.v1.cri"]\n  stream_server_address = "0.0.0.0"\n';
+  await type(page, fault);
+  await card(page, "stream-server-exposed").waitFor();
+  const squiggle = page.locator(".cm-lintRange-warning");
+  assert.equal(await squiggle.textContent(), '"0.0.0.0"');
+  const took = await page.evaluate(async () => {
+    const list = document.querySelector("#findings");
+    const seen = new Promise((done) => new MutationObserver(() => list.textContent.includes("no_such_key") && done(performance.now())).observe(list, { childList: true, subtree: true }));
+    const content = document.querySelector(".cm-content");
+    content.focus();
+    const from = performance.now();
+    document.execCommand("insertText", false, "no_such_key = 1\n");
+    return (await seen) - from;
+  });
+  console.log(`edit to finding ${Math.round(took)} ms, 30 of them a pause in typing (goal: 50 besides)`);
+  assert.ok(took < EDIT, `${took} ms`);
+  await card(page, "stream-server-exposed").getByRole("button", { name: "Listen on 127.0.0.1" }).click();
+  await card(page, "stream-server-exposed").waitFor({ state: "detached" });
+  assert.match(await text(page), /stream_server_address = "127\.0\.0\.1"/);
+  await page.keyboard.press("ControlOrMeta+z");
+  await card(page, "stream-server-exposed").waitFor();
+});
+
+test("all safe fixes are made in all files, and undone by the keyboard", async () => {
+  const page = await open();
+  const before = await text(page);
+  await page.getByRole("button", { name: /^Fix all safe/ }).click();
+  await page.getByRole("button", { name: /^Fix all safe/ }).waitFor({ state: "detached" });
+  assert.doesNotMatch(await text(page), /bin\\_dir/);
+  await editor(page).click();
+  await page.keyboard.press("ControlOrMeta+z");
+  assert.equal(await text(page), before);
+});
+
+test("the mouse over a squiggle offers the fix, over a key tells what it is", async () => {
+  const page = await open();
+  await page.locator(".cm-lintRange-warning", { hasText: "0.0.0.0" }).hover();
+  const tip = page.locator(".cm-tooltip .cm-diagnostic", { hasText: "listens on 0.0.0.0" });
+  await tip.getByRole("button", { name: "Listen on 127.0.0.1" }).click();
+  assert.match(await text(page), /"127\.0\.0\.1"/);
+  await editor(page).getByText("stream_server_port").hover();
+  await page.locator(".about", { hasText: "Port of the streaming server" }).waitFor();
+});
+
+test("keys and values are completed by the keyboard", async () => {
+  const page = await open();
+  await type(page, 'version = 2\n[plugins."io.containerd.grpc.v1.cri"]\nstream_server_p');
+  await page.keyboard.press("Control+Space");
+  await page.locator(".cm-completionLabel", { hasText: "stream_server_port" }).waitFor();
+  await page.waitForTimeout(150);
+  await page.keyboard.press("Enter");
+  assert.match(await text(page), /stream_server_port = $/);
+});
+
+test("files of the host are tabs, and a change in one shows in the other", async () => {
+  const page = await open();
+  await tab(page, /kubeadm-flags\.env/).click();
+  await page.locator("#path", { hasText: "/var/lib/kubelet/kubeadm-flags.env" }).waitFor();
+  await page.locator(".edit").getByRole("button", { name: "Remove /var/lib/kubelet/kubeadm-flags.env" }).click();
+  await tab(page, /kubeadm-flags\.env/).waitFor({ state: "detached" });
+  await page.getByLabel("Add a file").selectOption("/var/lib/kubelet/kubeadm-flags.env");
+  await tab(page, /kubeadm-flags\.env/).waitFor();
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.insertText('KUBELET_KUBEADM_ARGS="--container-runtime-endpoint=unix:///run/containerd/containerd.sock"');
+  await page.getByRole("button", { name: "/var/lib/kubelet/kubeadm-flags.env:1" }).first().waitFor();
+});
+
+test("the target decides which releases count", async () => {
+  const page = await open();
+  await type(page, "version = 2\n[plugins.cri]\n  stream_server_port = \"0\"\n");
+  await card(page, "short-plugin-id").waitFor();
+  await page.getByLabel("Releases of containerd").selectOption("1.7");
+  await page.locator(".card.error", { hasText: "short-plugin-id" }).waitFor();
+  await page.getByLabel("Releases of containerd").selectOption("2.1");
+  await page.locator(".card.warning", { hasText: "short-plugin-id" }).waitFor();
+});
+
+test("the table tells verdicts with their reasons", async () => {
+  const page = await open();
+  await type(page, "version = 2\n[plugins.cri]\n  stream_server_port = \"0\"\n");
+  await card(page, "short-plugin-id").waitFor();
+  await tab(page, "Compatibility").click();
+  const row = page.getByRole("row", { name: /containerd\/config\.toml/ });
+  const cells = row.getByRole("button");
+  assert.deepEqual(await cells.evaluateAll((all) => all.slice(0, 2).map((cell) => cell.getAttribute("aria-label"))), ["1.7: refused", "2.0: ignored"]);
+  await cells.first().click();
+  await page.locator(".reasons", { hasText: "refused" }).getByRole("button").first().waitFor();
+  const few = await cells.count();
+  await page.getByRole("checkbox", { name: "All releases" }).check();
+  await page.getByRole("row", { name: /containerd\/config\.toml/ }).getByRole("button", { name: "1.3: refused" }).waitFor();
+  assert.ok((await page.getByRole("row", { name: /containerd\/config\.toml/ }).getByRole("button").count()) > few);
+});
+
+test("a link restores files, target and the file in hand", async () => {
+  const page = await open();
+  await page.locator("#examples").selectOption({ label: "A GPU drop-in" });
+  await card(page, "drop-in-version-higher").waitFor();
+  await page.getByLabel("Releases of containerd").selectOption("2.3");
+  await type(page, "version = 3\n# é😀\n");
+  await page.getByRole("button", { name: "Copy link" }).click();
+  await page.waitForURL(/#1=/);
+  const hash = new URL(page.url()).hash;
+  await current.context.close();
+  const other = await open(hash);
+  await card(other, "drop-in-version-higher").waitFor();
+  assert.match(await text(other), /^version = 3\n# é😀\n$/);
+  assert.equal(await other.locator("#path").textContent(), "/etc/containerd/conf.d/99-nvidia.toml");
+  assert.equal(await other.getByLabel("Releases of containerd").inputValue(), "2.3");
+});
+
+test("a broken link opens the first example", async () => {
+  const page = await open("#1=%%%broken");
+  await card(page, "cri-plugin-disabled").waitFor();
+});
+
+test("a good host has nothing to complain about", async () => {
+  const page = await open();
+  await page.locator("#examples").selectOption({ label: "A well configured node" });
+  await page.locator(".clean", { hasText: "Nothing to complain about" }).waitFor();
+});
+
+test("everything can be reached by the keyboard, and has a name", async () => {
+  const page = await open();
+  await tab(page, /^Findings/).focus();
+  await page.keyboard.press("ArrowRight");
+  await page.locator("table").first().waitFor();
+  assert.equal(await tab(page, "Compatibility").getAttribute("aria-selected"), "true");
+  const nameless = await page.evaluate(() =>
+    [...document.querySelectorAll("button, select, input, a, [role=tab], [tabindex='0']")]
+      .filter((element) => element.offsetParent !== null)
+      .filter((element) => !(element.getAttribute("aria-label") || element.getAttribute("aria-labelledby") || element.textContent.trim() || element.labels?.length || element.title))
+      .map((element) => element.outerHTML.slice(0, 120)),
+  );
+  assert.deepEqual(nameless, []);
+});
+
+test("themes follow the system and the button, and text keeps its contrast", async () => {
+  const page = await open("", { colorScheme: "dark" });
+  const contrast = () =>
+    page.evaluate(() => {
+      const rgb = (value) => value.match(/[\d.]+/g).slice(0, 3).map(Number);
+      const light = (value) => {
+        const [r, g, b] = rgb(value).map((c) => (c / 255 <= 0.03928 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+      };
+      const ground = (element) => {
+        const own = getComputedStyle(element).backgroundColor;
+        return own.startsWith("rgba") && own.endsWith(" 0)") ? ground(element.parentElement) : own;
+      };
+      const texts = [...document.querySelectorAll(".card p, .message, .line, .rule, .count, .tagline, .field span, [role=tab] span, .bottom span, .button, .path")];
+      const ratio = (element) => {
+        const [a, b] = [light(getComputedStyle(element).color), light(ground(element))].sort((x, y) => y - x);
+        return (a + 0.05) / (b + 0.05);
+      };
+      return Math.min(...texts.filter((element) => element.offsetParent).map(ratio));
+    });
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), "dark");
+  assert.ok((await contrast()) >= 4.5, `dark: ${await contrast()}`);
+  await page.getByRole("button", { name: "Switch between light and dark" }).click();
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), "light");
+  assert.ok((await contrast()) >= 4.5, `light: ${await contrast()}`);
+});
+
+test("a phone shows it all without scrolling sideways", async () => {
+  const page = await open("", { viewport: { width: 375, height: 740 }, hasTouch: true, isMobile: true });
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(wide <= 375, `${wide} px`);
+  await card(page, "stream-server-exposed").getByRole("button", { name: "Listen on 127.0.0.1" }).tap();
+  await card(page, "stream-server-exposed").waitFor({ state: "detached" });
+});

@@ -1,0 +1,106 @@
+//! The files of a workspace as their hosts see them.
+
+use std::collections::BTreeMap;
+
+use crilint_core::config::Config;
+use crilint_core::engine::{self, Selector};
+use crilint_core::host::{self, OnHost};
+use crilint_core::kind::Kind;
+use crilint_core::{Options, Report, Source, rules};
+
+use crate::places::Places;
+
+/// Texts by path, and what holds for them.
+#[derive(Debug, Default)]
+pub(crate) struct Files {
+    pub(crate) texts: BTreeMap<String, String>,
+    pub(crate) config: Config,
+    pub(crate) options: Options,
+    /// The folder that the configuration's paths are relative to; empty for all paths as they are.
+    pub(crate) folder: String,
+}
+
+/// A file to check.
+pub(crate) struct View<'w> {
+    /// Its path as the user knows it.
+    pub(crate) path: &'w str,
+    pub(crate) text: &'w str,
+    pub(crate) places: Places<'w>,
+    on_host: OnHost,
+    kind: Option<&'static Kind>,
+    ignore: Vec<Selector>,
+    host: usize,
+}
+
+impl Files {
+    /// All files that are not excluded, or those of the host that `of` belongs to.
+    pub(crate) fn views(&self, of: Option<&str>) -> Vec<View<'_>> {
+        let mut views: Vec<_> = self.texts.iter().filter_map(|(path, text)| self.view(path, text)).collect();
+        let numbers = host::number(views.iter().map(|view| view.on_host.host.as_str()));
+        for (view, number) in views.iter_mut().zip(numbers) {
+            view.host = number;
+        }
+        if let Some(path) = of {
+            let wanted = views.iter().find(|view| view.path == path).map(|view| view.host);
+            views.retain(|view| Some(view.host) == wanted);
+        }
+        views
+    }
+
+    pub(crate) fn view<'w>(&'w self, path: &'w str, text: &'w str) -> Option<View<'w>> {
+        let folder = self.folder.as_str();
+        let below = match path.strip_prefix(folder) {
+            Some(rest) if folder.is_empty() => Some(rest),
+            Some(rest) => rest.strip_prefix('/'),
+            None => None,
+        };
+        let rules: Vec<_> = below.into_iter().flat_map(|below| self.config.rules_for(below)).collect();
+        if rules.iter().any(|rules| rules.exclude) {
+            return None;
+        }
+        let roots: Vec<_> = self.config.hosts.iter().map(|root| self.root(root)).collect();
+        let alone = || OnHost { path: path.to_owned(), host: String::new() };
+        Some(View {
+            path,
+            text,
+            places: Places::new(text),
+            on_host: host::on_host(path, &roots).unwrap_or_else(alone),
+            kind: rules.iter().rev().find_map(|rules| rules.kind),
+            ignore: rules.iter().flat_map(|rules| rules.ignore.iter().cloned()).collect(),
+            host: 0,
+        })
+    }
+
+    /// A configured root, written as the paths are.
+    fn root(&self, root: &str) -> String {
+        let root = root.trim_start_matches("./").trim_end_matches('/');
+        match (self.folder.as_str(), root) {
+            ("", root) => root.to_owned(),
+            (folder, "" | ".") => folder.to_owned(),
+            (folder, root) => format!("{folder}/{root}"),
+        }
+    }
+
+    /// What the rules find in the views.
+    pub(crate) fn check(&self, views: &[View<'_>]) -> Report {
+        let sources: Vec<_> = views.iter().map(View::source).collect();
+        let mut report = engine::check(&sources, &self.options);
+        report.findings.retain(|finding| {
+            let ignore = views.get(finding.file).map(|view| view.ignore.as_slice()).unwrap_or_default();
+            let rule = rules::find(finding.rule);
+            !rule.is_some_and(|rule| ignore.iter().any(|selector| selector.meets(rule)))
+        });
+        report
+    }
+}
+
+impl View<'_> {
+    pub(crate) fn source(&self) -> Source<'_> {
+        Source { path: &self.on_host.path, text: self.text, kind: self.kind, host: self.host }
+    }
+
+    /// The number of its host.
+    pub(crate) fn host(&self) -> usize {
+        self.host
+    }
+}

@@ -1,0 +1,207 @@
+/** A place in a text. Everything counts from 0, in UTF-16 units as editors and JavaScript do. */
+export interface Position {
+  offset: number;
+  line: number;
+  character: number;
+}
+
+/** A range of a text; the end is not part of it. */
+export interface Range {
+  start: Position;
+  end: Position;
+}
+
+export type ProductId = "containerd" | "docker" | "kubernetes";
+export type KindId = "containerd" | "containerd-hosts" | "docker" | "kubelet" | "flags" | "crictl";
+export type Severity = "error" | "warning" | "info";
+/** What the daemon does with the text, worst first. */
+export type Effect = "refused" | "failed" | "ignored" | "harmful" | "advice";
+export type Category = "correctness" | "migration" | "security" | "reliability" | "deprecation" | "suspicious";
+/** Whether a fix may be applied without asking: a `display` fix must be completed by the user. */
+export type Applicability = "safe" | "unsafe" | "display";
+/** Ids of releases by product, oldest first. */
+export type ReleaseIds = Partial<Record<ProductId, string[]>>;
+
+/** What holds for a workspace: the same as in `crilint.toml`. */
+export interface Config {
+  /** Releases such as `2.1`, `1.7..2.2`, `1.34..`, `all`, or several with commas. */
+  target?: Partial<Record<ProductId, string>>;
+  /** Run only these rules: ids, categories or `all`. */
+  select?: string[];
+  /** Do not run these rules. */
+  ignore?: string[];
+  /** How loud rules are, by id or category. */
+  levels?: Record<string, "off" | Severity>;
+  /** What holds for some files. */
+  files?: FileRules[];
+  /** Folders whose files are one host each, as if the folder were `/`. */
+  host?: { root: string }[];
+  /** Read and not used: it decides the exit code of the command line. */
+  "fail-on"?: Severity | "never";
+}
+
+export interface FileRules {
+  /** A glob; without a slash it means names in any folder. */
+  path: string;
+  kind?: KindId;
+  ignore?: string[];
+  exclude?: boolean;
+}
+
+/** What `Workspace.check` finds. */
+export interface Report {
+  files: FileInfo[];
+  /** By file and place. */
+  findings: Finding[];
+  summary: { errors: number; warnings: number; infos: number };
+}
+
+export interface FileInfo {
+  path: string;
+  /** Files with the same number are one host. */
+  host: number;
+  /** Null for a file that is none of crilint's. */
+  kind: KindId | null;
+  /** The config version written in it (containerd). */
+  configVersion: number | null;
+  /** Whether its syntax is in order. */
+  reads: boolean;
+  /** The releases of its daemon that it is judged for. */
+  releases: ReleaseIds;
+}
+
+/** One fault. */
+export interface Finding extends Range {
+  rule: string;
+  category: Category;
+  severity: Severity;
+  /** The worst that the daemon does with it. */
+  effect: Effect;
+  /** Where anything happens; a product is left out where it is all of the target. */
+  releases: ReleaseIds;
+  /** The releases for people; empty where it is all of the target. */
+  scope: string;
+  outcomes: { effect: Effect; releases: ReleaseIds }[];
+  /** What is wrong. */
+  message: string;
+  /** What the daemon will do, with the words it prints. */
+  why: string;
+  /** What to do. */
+  help: string;
+  /** The rule's documentation. */
+  url: string | null;
+  /** The keys concerned, as paths. */
+  keys: string[];
+  path: string;
+  /** Related places, in other files of the host too. */
+  labels: Label[];
+  /** Repairs of the same file, the best first. */
+  fixes: Fix[];
+}
+
+export interface Label extends Range {
+  path: string;
+  text: string;
+}
+
+export interface Fix {
+  title: string;
+  applicability: Applicability;
+  edits: Edit[];
+}
+
+/** A replacement; the edits of a list are in the order of the text and do not overlap. */
+export interface Edit extends Range {
+  text: string;
+}
+
+/** Texts after fixing. */
+export interface Fixed {
+  /** How many findings were fixed. */
+  count: number;
+  /** The files that changed. */
+  files: { path: string; text: string }[];
+}
+
+/** Something to do about a finding. */
+export interface Action {
+  title: string;
+  rule: string;
+  kind: Applicability | "ignore";
+  path: string;
+  edits: Edit[];
+}
+
+export interface Hover extends Range {
+  markdown: string;
+}
+
+export interface Completion extends Range {
+  label: string;
+  kind: "key" | "table" | "value" | "flag";
+  detail: string;
+  /** Markdown; may be empty. */
+  documentation: string;
+  /** What comes in place of the range. */
+  insert: string;
+  deprecated: boolean;
+}
+
+export interface DocumentSymbol extends Range {
+  name: string;
+  detail: string;
+  isTable: boolean;
+  key: Range;
+  children: DocumentSymbol[];
+}
+
+export type Verdict = "accepted" | "ignored" | "failed" | "refused";
+
+/** What each release does with each file. */
+export interface Compat {
+  files: {
+    path: string;
+    product: ProductId;
+    forecasts: {
+      release: string;
+      verdict: Verdict;
+      /** Indices into `findings`, worst first. */
+      findings: number[];
+    }[];
+  }[];
+  findings: Finding[];
+}
+
+export interface Rule {
+  id: string;
+  group: string;
+  summary: string;
+  category: Category;
+  /** crilint's release that first had it. */
+  since: string;
+  /** The best fix it offers. */
+  fix: Applicability | null;
+  /** Whether it runs only when selected. */
+  optIn: boolean;
+  url: string;
+}
+
+export interface Kind {
+  id: KindId;
+  title: string;
+  product: ProductId;
+  /** Usual places. */
+  places: string[];
+}
+
+export interface Product {
+  id: ProductId;
+  title: string;
+  releases: {
+    id: string;
+    /** Part of the target when nobody names one. */
+    default: boolean;
+    /** Only pre-releases of it were seen. */
+    preview: boolean;
+  }[];
+}

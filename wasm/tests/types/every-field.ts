@@ -1,0 +1,158 @@
+// Compiled only: uses every field of every type, each with the type it must have.
+import * as crilint from "crilint-wasm";
+import type { Action, Compat, Completion, Config, DocumentSymbol, Edit, Finding, Hover, Kind, Label, Position, Product, Range, Report, Rule } from "crilint-wasm";
+import init, { initSync, Workspace as WebWorkspace } from "crilint-wasm/web";
+
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+/** Both types are the same, to the letter. */
+const same = <A, B>(_same: Same<A, B>): void => {};
+
+same<keyof Position, "offset" | "line" | "character">(true);
+same<Position[keyof Position], number>(true);
+same<keyof Range, "start" | "end">(true);
+same<Range[keyof Range], Position>(true);
+
+const config: Config = {
+  target: { containerd: "1.7..2.2", docker: "28", kubernetes: "1.34.." },
+  select: ["all"],
+  ignore: ["security"],
+  levels: { "unknown-key": "error", deprecation: "off" },
+  files: [{ path: "files/*.toml", kind: "containerd", ignore: ["unknown-key"], exclude: false }],
+  host: [{ root: "images/a" }],
+  "fail-on": "never",
+};
+// @ts-expect-error no such product
+export const noProduct: Config = { target: { podman: "5" } };
+// @ts-expect-error no such level
+export const noLevel: Config = { levels: { all: "loud" } };
+
+const workspace: crilint.Workspace = new crilint.Workspace();
+same<ReturnType<typeof workspace.set>, void>(true);
+workspace.set("/etc/containerd/config.toml", "version = 2\n");
+workspace.remove("/etc/crictl.yaml");
+same<ReturnType<typeof workspace.paths>, string[]>(true);
+workspace.configure(config);
+workspace.configure("select = []", "folder");
+// @ts-expect-error neither text nor object
+workspace.configure(1);
+
+const report: Report = workspace.check();
+same<keyof Report, "files" | "findings" | "summary">(true);
+same<Report["summary"], { errors: number; warnings: number; infos: number }>(true);
+for (const file of workspace.check("/etc/containerd/config.toml").files) {
+  same<keyof typeof file, "path" | "host" | "kind" | "configVersion" | "reads" | "releases">(true);
+  same<typeof file.path, string>(true);
+  same<typeof file.host, number>(true);
+  same<typeof file.kind, "containerd" | "containerd-hosts" | "docker" | "kubelet" | "flags" | "crictl" | null>(true);
+  same<typeof file.configVersion, number | null>(true);
+  same<typeof file.reads, boolean>(true);
+  same<typeof file.releases, { containerd?: string[]; docker?: string[]; kubernetes?: string[] }>(true);
+}
+for (const finding of report.findings) {
+  useFinding(finding);
+}
+
+function useFinding(finding: Finding): void {
+  same<
+    keyof Finding,
+    | "rule" | "category" | "severity" | "effect" | "releases" | "scope" | "outcomes" | "message" | "why" | "help"
+    | "url" | "keys" | "path" | "start" | "end" | "labels" | "fixes"
+  >(true);
+  const texts: string[] = [finding.rule, finding.scope, finding.message, finding.why, finding.help, finding.path, ...finding.keys];
+  same<typeof finding.category, "correctness" | "migration" | "security" | "reliability" | "deprecation" | "suspicious">(true);
+  same<typeof finding.severity, "error" | "warning" | "info">(true);
+  same<typeof finding.effect, "refused" | "failed" | "ignored" | "harmful" | "advice">(true);
+  same<typeof finding.url, string | null>(true);
+  same<keyof (typeof finding.outcomes)[number], "effect" | "releases">(true);
+  for (const outcome of finding.outcomes) {
+    texts.push(outcome.effect, ...(outcome.releases.containerd ?? []), ...(finding.releases.docker ?? []));
+  }
+  same<keyof Label, "path" | "start" | "end" | "text">(true);
+  for (const label of finding.labels) {
+    texts.push(label.path, label.text);
+  }
+  for (const fix of finding.fixes) {
+    same<keyof typeof fix, "title" | "applicability" | "edits">(true);
+    same<typeof fix.applicability, "safe" | "unsafe" | "display">(true);
+    texts.push(fix.title, ...fix.edits.map(useEdit));
+  }
+}
+
+function useEdit(edit: Edit): string {
+  same<keyof Edit, "start" | "end" | "text">(true);
+  return edit.text + edit.start.offset + edit.end.line + edit.end.character;
+}
+
+const fixed = workspace.fix("safe");
+same<keyof typeof fixed, "count" | "files">(true);
+same<typeof fixed.files, { path: string; text: string }[]>(true);
+same<typeof fixed.count, number>(true);
+// @ts-expect-error no such trust
+workspace.fix("display");
+
+const actions: Action[] = workspace.actions("a", 0, 1);
+same<keyof Action, "title" | "rule" | "kind" | "path" | "edits">(true);
+same<Action["kind"], "safe" | "unsafe" | "display" | "ignore">(true);
+same<Action["title"] | Action["rule"] | Action["path"], string>(true);
+actions.flatMap((action) => action.edits).forEach(useEdit);
+
+const hover: Hover | undefined = workspace.hover("a", 0);
+same<keyof Hover, "start" | "end" | "markdown">(true);
+same<typeof hover, Hover | undefined>(true);
+same<Hover["markdown"], string>(true);
+
+const completions: Completion[] = workspace.complete("a", 0);
+same<keyof Completion, "label" | "kind" | "detail" | "documentation" | "start" | "end" | "insert" | "deprecated">(true);
+same<Completion["kind"], "key" | "table" | "value" | "flag">(true);
+same<Completion["deprecated"], boolean>(true);
+same<Completion["label" | "detail" | "documentation" | "insert"], string>(true);
+export const first = completions[0];
+
+const symbols: DocumentSymbol[] = workspace.symbols("a");
+same<keyof DocumentSymbol, "name" | "detail" | "isTable" | "key" | "children" | "start" | "end">(true);
+same<DocumentSymbol["name" | "detail"], string>(true);
+same<DocumentSymbol["isTable"], boolean>(true);
+same<DocumentSymbol["key"], Range>(true);
+same<DocumentSymbol["children"], typeof symbols>(true);
+
+const compat: Compat = workspace.compat();
+same<keyof Compat, "files" | "findings">(true);
+for (const file of compat.files) {
+  same<keyof typeof file, "path" | "product" | "forecasts">(true);
+  same<typeof file.path, string>(true);
+  same<typeof file.product, "containerd" | "docker" | "kubernetes">(true);
+  for (const forecast of file.forecasts) {
+    same<keyof typeof forecast, "release" | "verdict" | "findings">(true);
+    same<typeof forecast.release, string>(true);
+    same<typeof forecast.verdict, "accepted" | "ignored" | "failed" | "refused">(true);
+    forecast.findings.map((i) => compat.findings[i]).forEach((finding) => finding && useFinding(finding));
+  }
+}
+
+const rules: Rule[] = crilint.rules();
+same<keyof Rule, "id" | "group" | "summary" | "category" | "since" | "fix" | "optIn" | "url">(true);
+same<Rule["id" | "group" | "summary" | "since" | "url"], string>(true);
+same<Rule["fix"], "safe" | "unsafe" | "display" | null>(true);
+same<Rule["optIn"], boolean>(true);
+export const ids = rules.map((rule) => rule.id);
+
+const kinds: Kind[] = crilint.kinds();
+same<keyof Kind, "id" | "title" | "product" | "places">(true);
+same<Kind["title"], string>(true);
+same<Kind["product"], "containerd" | "docker" | "kubernetes">(true);
+export const places = kinds.flatMap((kind) => kind.places);
+
+const products: Product[] = crilint.products();
+same<keyof Product, "id" | "title" | "releases">(true);
+for (const release of products.flatMap((product) => product.releases)) {
+  same<typeof release, { id: string; default: boolean; preview: boolean }>(true);
+}
+
+same<ReturnType<typeof crilint.version>, string>(true);
+workspace.free();
+
+// The web entry has the same types, and must be started.
+await init({ module_or_path: "crilint_bg.wasm" });
+initSync({ module: new Uint8Array() });
+using web = new WebWorkspace();
+export const fromWeb: Report = web.check() satisfies ReturnType<typeof workspace.check>;

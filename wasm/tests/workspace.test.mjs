@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { kinds, products, rules, version, Workspace } from "crilint-wasm";
+
+import { host } from "./host.mjs";
+
+const CONFIG = "/etc/containerd/config.toml";
+const CRI = 'version = 2\n[plugins."io.containerd.grpc.v1.cri"]\n';
+
+function open(files) {
+  const workspace = new Workspace();
+  for (const [path, text] of files) workspace.set(path, text);
+  return workspace;
+}
+
+const apply = (text, edits) =>
+  [...edits].reverse().reduce((text, e) => text.slice(0, e.start.offset) + e.text + text.slice(e.end.offset), text);
+
+test("a host is checked as a whole, with places in the other file", () => {
+  const report = open(host("moved-from-docker")).check();
+  const found = report.findings.find((f) => f.rule === "cri-plugin-disabled");
+  assert.equal(found.path, CONFIG);
+  assert.equal(found.severity, "error");
+  assert.equal(found.effect, "failed");
+  assert.equal(found.category, "correctness");
+  assert.ok(found.labels.some((label) => label.path === "/var/lib/kubelet/kubeadm-flags.env"));
+  assert.match(found.url, /cri-plugin-disabled\.html$/);
+  assert.equal(report.summary.errors, report.findings.filter((f) => f.severity === "error").length);
+  assert.ok(report.summary.errors > 0 && report.summary.warnings > 0 && report.summary.infos > 0);
+  const config = report.files.find((file) => file.path === CONFIG);
+  assert.deepEqual([config.kind, config.configVersion, config.reads, config.host], ["containerd", null, false, 0]);
+  assert.deepEqual(config.releases, { containerd: ["1.7", "2.0", "2.1", "2.2", "2.3"] });
+  assert.deepEqual(open(host("well-configured")).check().findings, []);
+});
+
+test("places count in UTF-16, as editors do", () => {
+  const text = `# 😀é\n${CRI}  stream_server_address = "0.0.0.0" # 😀\n`;
+  const [finding] = open([[CONFIG, text]]).check().findings.filter((f) => f.rule === "stream-server-exposed");
+  assert.equal(text.slice(finding.start.offset, finding.end.offset), '"0.0.0.0"');
+  assert.deepEqual([finding.start.line, finding.start.character], [3, 26]);
+  const hover = open([[CONFIG, text]]).hover(CONFIG, text.indexOf("server_address"));
+  assert.equal(text.slice(hover.start.offset, hover.end.offset), "stream_server_address");
+  const odd = `# \ud800\n${CRI}  stream_server_address = "0.0.0.0"\n`;
+  const [same] = open([[CONFIG, odd]]).check().findings.filter((f) => f.rule === "stream-server-exposed");
+  assert.equal(odd.slice(same.start.offset, same.end.offset), '"0.0.0.0"', "half a pair is one unit");
+});
+
+test("hosts are told apart, and one can be checked alone", () => {
+  const exposed = `${CRI}  stream_server_address = "0.0.0.0"\n`;
+  const workspace = open([[`a${CONFIG}`, exposed], [`b${CONFIG}`, exposed], ["b/etc/crictl.yaml", ""], ["notes.txt", ""]]);
+  const all = workspace.check();
+  assert.deepEqual(all.files.map((f) => [f.path, f.host, f.kind]), [
+    ["a/etc/containerd/config.toml", 0, "containerd"],
+    ["b/etc/containerd/config.toml", 1, "containerd"],
+    ["b/etc/crictl.yaml", 1, "crictl"],
+    ["notes.txt", 2, null],
+  ]);
+  const one = workspace.check("b/etc/crictl.yaml");
+  assert.deepEqual(one.files.map((f) => f.path), ["b/etc/containerd/config.toml", "b/etc/crictl.yaml"]);
+  assert.ok(one.findings.every((f) => f.path.startsWith("b/")));
+  assert.deepEqual(workspace.check("nowhere").files, []);
+  workspace.remove("b/etc/crictl.yaml");
+  assert.deepEqual(workspace.paths(), ["a/etc/containerd/config.toml", "b/etc/containerd/config.toml", "notes.txt"]);
+});
+
+test("fixes and actions edit the text", () => {
+  const text = `${CRI}  stream_server_address = "0.0.0.0"\n`;
+  const workspace = open([[CONFIG, text], ["/etc/crictl.yaml", "runtime-endpoint: unix:///run/containerd/containerd.sock\n"]]);
+  const fixed = workspace.fix("safe");
+  assert.equal(fixed.count, 1);
+  assert.deepEqual(fixed.files, [{ path: CONFIG, text: text.replace("0.0.0.0", "127.0.0.1") }]);
+  const at = text.indexOf("0.0.0.0");
+  const actions = workspace.actions(CONFIG, at, at);
+  assert.deepEqual(actions.map((a) => [a.kind, a.title, a.rule, a.path]), [
+    ["safe", "Listen on 127.0.0.1", "stream-server-exposed", CONFIG],
+    ["ignore", "Ignore stream-server-exposed here", "stream-server-exposed", CONFIG],
+  ]);
+  assert.equal(apply(text, actions[0].edits), fixed.files[0].text);
+  workspace.set(CONFIG, apply(text, actions[1].edits));
+  assert.deepEqual(workspace.check().findings, []);
+});
+
+test("editors get hovers, completions and symbols", () => {
+  const text = `${CRI}  stream_\n`;
+  const workspace = open([[CONFIG, text]]);
+  const completions = workspace.complete(CONFIG, text.length - 1);
+  const port = completions.find((c) => c.label === "stream_server_port");
+  assert.deepEqual([port.kind, port.insert, port.deprecated], ["key", "stream_server_port = ", false]);
+  assert.match(port.documentation, /Port of the streaming server/);
+  assert.equal(text.slice(port.start.offset, port.end.offset), "stream_");
+  assert.match(workspace.hover(CONFIG, 2).markdown, /\*\*`version`\*\*/);
+  assert.equal(workspace.hover(CONFIG, text.length), undefined);
+  const [version, plugins] = workspace.symbols(CONFIG);
+  assert.deepEqual([version.name, version.detail, version.isTable, version.key.end.offset], ["version", "2", false, 7]);
+  assert.equal(plugins.children[0].name, "io.containerd.grpc.v1.cri");
+});
+
+test("verdicts go through the releases of the target", () => {
+  const workspace = open([[CONFIG, "version = 2\n[plugins.cri]\n  stream_server_port = \"0\"\n"]]);
+  workspace.configure({ target: { containerd: "1.7..2.1" } });
+  const { files, findings } = workspace.compat();
+  assert.deepEqual(files[0].forecasts.map((f) => `${f.release} ${f.verdict}`), ["1.7 refused", "2.0 ignored", "2.1 ignored"]);
+  assert.equal(findings[files[0].forecasts[0].findings[0]].rule, "short-plugin-id");
+  assert.equal(files[0].product, "containerd");
+});
+
+test("crilint.toml and its object say the same", () => {
+  const text = `${CRI}  stream_server_address = "0.0.0.0"\n`;
+  const toml = '[levels]\nstream-server-exposed = "error"\n[[files]]\npath = "old/**"\nexclude = true\n[[host]]\nroot = "node"\n';
+  const object = { levels: { "stream-server-exposed": "error" }, files: [{ path: "old/**", exclude: true }], host: [{ root: "node" }] };
+  for (const config of [toml, object]) {
+    const workspace = open([["sub/node/containerd.toml", text], ["sub/old/etc/containerd/config.toml", text]]);
+    workspace.configure(config, "sub");
+    const { files, findings } = workspace.check();
+    assert.deepEqual(files.map((f) => f.path), ["sub/node/containerd.toml"]);
+    assert.deepEqual(findings.map((f) => [f.rule, f.severity]), [["stream-server-exposed", "error"]]);
+  }
+});
+
+test("a wrong configuration is an Error with the place, and changes nothing", () => {
+  const workspace = open([[CONFIG, `${CRI}  stream_server_address = "0.0.0.0"\n`]]);
+  workspace.configure({ ignore: ["stream-server-exposed"] });
+  for (const [config, message] of [
+    ["[target]\ncontainerd = \"9\"\n", /^line 2: `9` names no releases of containerd/],
+    ["select = [\n", /^line \d: /],
+    [{ targets: {} }, /there is no setting `targets`; did you mean `target`\?/],
+    [undefined, /neither a text nor an object/],
+    [1n, /neither a text nor an object/],
+  ]) {
+    assert.throws(() => workspace.configure(config), (error) => error instanceof Error && message.test(error.message));
+  }
+  const circle = {};
+  circle.self = circle;
+  assert.throws(() => workspace.configure(circle), Error);
+  assert.deepEqual(workspace.check().findings, []);
+});
+
+test("nothing that JavaScript can hand over makes the engine panic", () => {
+  const texts = [...host("moved-from-docker").values(), "\ud83d", "\0", "[".repeat(100_000), "{".repeat(100_000), "a:\n".repeat(5_000), "\ufeff", "\r\r\n"];
+  const paths = [CONFIG, "/etc/docker/daemon.json", "/var/lib/kubelet/config.yaml", "/etc/default/kubelet", "", "/", "\ud83d/etc/containerd/config.toml"];
+  const workspace = new Workspace();
+  for (const text of texts) {
+    for (const path of paths) {
+      workspace.set(path, text);
+      workspace.check(path);
+      for (const at of [0, 1, text.length / 2, text.length, text.length + 1, -1, NaN, Infinity, 2 ** 40, undefined]) {
+        workspace.hover(path, at);
+        workspace.complete(path, at);
+        workspace.actions(path, at, 0);
+      }
+      workspace.symbols(path);
+      workspace.remove(path);
+    }
+  }
+  assert.equal(workspace.hover("nowhere", 0), undefined);
+  assert.deepEqual([workspace.complete("x", 0), workspace.actions("x", 0, 9), workspace.symbols("x")], [[], [], []]);
+});
+
+test("what crilint knows is listed", () => {
+  const all = rules();
+  assert.ok(all.length > 60 && all.every((rule) => rule.id && rule.group && rule.summary && rule.url));
+  assert.deepEqual(kinds().map((kind) => kind.id), ["containerd", "containerd-hosts", "docker", "kubelet", "flags", "crictl"]);
+  const containerd = products().find((product) => product.id === "containerd");
+  assert.ok(containerd.releases.some((release) => release.id === "2.1" && release.default && !release.preview));
+  assert.match(version(), /^\d+\.\d+\.\d+$/);
+});
