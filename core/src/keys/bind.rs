@@ -71,7 +71,7 @@ pub fn path<'t>(all: &[Bound<'t, '_>], bound: &Bound<'t, '_>) -> Vec<&'t str> {
     parts
 }
 
-/// The entry of the list that holds a bound entry, if one does. `all` is what [`bind`] gave.
+/// The entry of the list that a bound entry stands in, if it does. `all` is what [`bind`] gave.
 #[must_use]
 pub fn list_around<'t, 'a>(all: &[Bound<'t, 'a>], bound: &Bound<'t, 'a>) -> Option<&'t Entry<'a>> {
     let mut above = bound.above;

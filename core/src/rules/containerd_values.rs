@@ -32,20 +32,19 @@ pub(in crate::rules) fn decodes(cx: &FileCx<'_, '_, '_>, entry: &Entry<'_>) -> R
 }
 
 fn arrives(cx: &FileCx<'_, '_, '_>, entry: &Entry<'_>, wanted: impl Fn(&Fate) -> bool) -> Releases {
+    // The loader takes a list as a whole.
+    let bound = cx.bound.iter().find(|b| b.entry.key_span == entry.key_span);
+    let entry = bound.and_then(|bound| list_around(cx.bound, bound)).unwrap_or(entry);
     let known = |c: &&Configuration<'_, '_>| c.files.iter().any(|file| file.index == cx.file.index);
     let is_empty_table = matches!(&entry.value.value, Value::Map(map) if map.entries.is_empty());
     let configuration = cx.host.configurations().iter().find(known);
     // An empty table leaves no trace.
     let Some(configuration) = configuration.filter(|_| !is_empty_table) else { return counts_alone(cx, entry) };
-    // The loader takes a list as one value, tables in it and all.
-    let bound = cx.bound.iter().find(|b| b.entry.key_span == entry.key_span);
-    let list = bound.and_then(|bound| list_around(cx.bound, bound)).map(|list| list.key_span);
-    let key = list.unwrap_or(entry.key_span);
     let mut set = ReleaseSet::NONE;
     for Effective { release, loaded } in &configuration.releases {
         let arrives = match &entry.value.value {
-            Value::Map(_) if list.is_none() => loaded.has_live(cx.file.index, &entry.value),
-            _ => loaded.fate(cx.file.index, key).is_some_and(&wanted),
+            Value::Map(_) => loaded.has_live(cx.file.index, &entry.value),
+            _ => loaded.fate(cx.file.index, entry.key_span).is_some_and(&wanted),
         };
         if arrives {
             set = set.or(release.set());
@@ -78,8 +77,8 @@ pub(in crate::rules) fn checks_names(cx: &FileCx<'_, '_, '_>) -> Releases {
         let has_version = written_version(cx.root).is_some_and(|version| version >= 2);
         return if has_version { Releases::ANY.with(Product::Containerd, CHECKED) } else { Releases::NONE };
     };
-    let mut versions = configuration.files.iter().rev().filter_map(|file| file.config_version);
-    let is_two = versions.find(|version| *version != 0) == Some(2);
+    let mut versions = configuration.files.iter().filter_map(|file| file.config_version);
+    let is_two = versions.rfind(|version| *version != 0) == Some(2);
     let mut set = ReleaseSet::NONE;
     for Effective { release, loaded } in &configuration.releases {
         if loaded.version == 2 && release.is_in(CHECKED) && (is_two || !release.is_in(TWO_ALONE)) {

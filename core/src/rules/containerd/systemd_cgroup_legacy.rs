@@ -63,7 +63,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
 };
 
 const CHECKED: Releases = Releases::containerd("1.3..1.7");
-const GONE: Releases = Releases::containerd("1.0,2.0..");
+const GONE: Releases = Releases::containerd("2.0..");
 
 fn check(cx: &mut FileCx<'_, '_, '_>) {
     let Some(entry) = legacy_key(cx) else { return };
