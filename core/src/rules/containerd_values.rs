@@ -74,8 +74,8 @@ pub(in crate::rules) fn checks_names(cx: &FileCx<'_, '_, '_>) -> Releases {
         let has_version = written_version(cx.root).is_some_and(|version| version >= 2);
         return if has_version { Releases::ANY.with(Product::Containerd, CHECKED) } else { Releases::NONE };
     };
-    let versions = configuration.files.iter().filter_map(|file| file.config_version);
-    let is_two = versions.filter(|version| *version != 0).last() == Some(2);
+    let mut versions = configuration.files.iter().filter_map(|file| file.config_version);
+    let is_two = versions.rfind(|version| *version != 0) == Some(2);
     let mut set = ReleaseSet::NONE;
     for Effective { release, loaded } in &configuration.releases {
         if loaded.version == 2 && release.is_in(CHECKED) && (is_two || !release.is_in(TWO_ALONE)) {
