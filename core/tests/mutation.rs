@@ -10,7 +10,7 @@ use crilint_core::syntax::{self, Format, Node, Value};
 use crilint_core::{Finding, Severity, Span, check, compat};
 
 /// Mutations of each file; all together a few thousand.
-const ROUNDS: usize = 400;
+const ROUNDS: usize = 700;
 
 const CONTAINERD_2: &str = r#"version = 2
 root = "/var/lib/containerd"

