@@ -15,7 +15,7 @@ use crilint_core::{Effect, Finding, check};
 use support::minimal;
 
 /// Rules that say that a key is unknown, elsewhere, of another release, or of another type.
-const KEY_RULES: [&str; 21] = [
+const KEY_RULES: [&str; 25] = [
     "unknown-key",
     "unknown-plugin",
     "misplaced-key",
@@ -37,6 +37,10 @@ const KEY_RULES: [&str; 21] = [
     "flag-name-as-directive",
     "nested-directives",
     "proxies-at-top-level",
+    "unknown-field",
+    "unknown-map-name",
+    "field-not-in-release",
+    "wrong-field-type",
 ];
 
 /// Rules that say so of keys of their own, and more about them where a release has them.
@@ -206,8 +210,9 @@ const REFUSED_BY_NAME: [(&str, &str); 7] = [
     ("api-cors-header", "28"),
 ];
 
-/// Keys of Docker that these checks do not fit, with the reason.
-const NOT_PLAIN: [(&str, &str); 4] = [
+/// Keys that these checks do not fit, with the reason.
+const NOT_PLAIN: [(&str, &str); 5] = [
+    ("logging.flushFrequency", "an integer up to 1.27, a text as well since"),
     ("features.*", "any name is taken, and one that is none is told"),
     ("builder.History.MaxAge", "an integer in 24.0, a text since 25.0"),
     ("allow-nondistributable-artifacts", "since 28.1 nobody looks at its value"),
@@ -227,6 +232,25 @@ fn rows_of_docker_hold_in_every_release() {
     };
     file.check(&mut tally);
     tally.finish("daemon.json");
+}
+
+#[test]
+fn rows_of_the_kubelet_hold_in_every_release() {
+    let mut tally = Tally::default();
+    let file = OneTable {
+        kind: &kind::kubelet::KIND,
+        path: "var/lib/kubelet/config.yaml",
+        releases: ReleaseSet::ALL,
+        write: |names, value| {
+            // Its options are looked at where there is a policy.
+            let slip = matches!(names, ["topologyManagerPolicyOptions", name] if name.ends_with(minimal::SLIP));
+            minimal::yaml(true, names, value) + if slip { "topologyManagerPolicy: best-effort\n" } else { "" }
+        },
+        wrong: minimal::wrong,
+        judges: ReleaseSet::ALL,
+    };
+    file.check(&mut tally);
+    tally.finish("KubeletConfiguration");
 }
 
 /// A kind of file with one table.

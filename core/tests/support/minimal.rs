@@ -73,11 +73,15 @@ pub fn yaml(kubelet: bool, parts: &[&str], value: &str) -> String {
     if kubelet {
         out.push_str("apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n");
     }
-    let mut indent = 0;
+    let mut indent = String::new();
     for (i, part) in parts.iter().enumerate() {
-        let value = if i + 1 == parts.len() { format!(" {value}") } else { String::new() };
-        let _ = writeln!(out, "{:indent$}{part}:{value}", "");
-        indent += 2;
+        if *part == "[]" {
+            indent.push_str("- ");
+            continue;
+        }
+        let value = if i + 1 == parts.len() { format!(" {}", value.replace(" = ", ": ")) } else { String::new() };
+        let _ = writeln!(out, "{indent}{part}:{value}");
+        indent = " ".repeat(indent.len() + 2);
     }
     out
 }
@@ -143,10 +147,13 @@ pub fn wrong(key: &KeySpec) -> Option<&'static str> {
     })
 }
 
+/// What makes a name one that nobody has.
+pub const SLIP: &str = "qqq";
+
 /// A name that upstream never had in the place of a key; nothing where names are free.
 pub fn slip(table: &'static Table, parts: &[&str]) -> Option<String> {
     let (leaf, above) = parts.split_last()?;
     let within = table.find(above)?;
     let free = within.is_free() || matches!(*leaf, "*" | "[]");
-    (!free).then(|| format!("{leaf}qqq"))
+    (!free).then(|| format!("{leaf}{SLIP}"))
 }

@@ -65,7 +65,9 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     for bound in cx.bound {
         let Some(key) = bound.key() else { continue };
         let span = bound.entry.key_span.to(bound.entry.value.span);
-        if says_nothing(&bound.entry.value) {
+        // Where the default is on, off is meant.
+        let on = key.defaults().any(|(_, default)| default == "true");
+        if says_nothing(&bound.entry.value) && !on {
             continue;
         }
         let target = cx.releases().get(Product::Kubernetes);

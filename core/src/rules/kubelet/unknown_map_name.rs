@@ -35,6 +35,15 @@
 //!   ^^^
 //! ```
 //!
+//! ```yaml bad
+//! apiVersion: kubelet.config.k8s.io/v1beta1
+//! kind: KubeletConfiguration
+//! topologyManagerPolicy: best-effort
+//! topologyManagerPolicyOptions:
+//!   prefer-closest-numa-node: "true"
+//!   ^^^^^^^^^^^^^^^^^^^^^^^^
+//! ```
+//!
 //! ```yaml good
 //! apiVersion: kubelet.config.k8s.io/v1beta1
 //! kind: KubeletConfiguration
@@ -46,12 +55,12 @@
 //! ## References
 //!
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/eviction/helpers.go (`ParseThresholdConfig`), cmd/kubelet/app/server.go
-//!   (`parseResourceList`), pkg/kubelet/cm/cpumanager/policy_options.go
+//!   (`parseResourceList`), pkg/kubelet/cm/cpumanager/policy_options.go, pkg/kubelet/cm/topologymanager/policy_options.go
 
 use crate::keys::{KeySpec, Place, nearest, tables};
 use crate::kind::{flags, kubelet};
 use crate::releases::ReleaseSet;
-use crate::rules::kubelet_config::kubernetes;
+use crate::rules::kubelet_config::{get, kubernetes};
 use crate::rules::kubelet_maps::{MapEntry, entries};
 use crate::rules::{Category, FileCx, Rule, Run};
 
@@ -67,12 +76,15 @@ pub(in crate::rules) const RULE: Rule = Rule {
 
 /// Whether the kubelet checks the names in the table at `within`.
 pub(in crate::rules) fn is_checked_map(within: Place) -> bool {
-    // An unknown topology option stops the kubelet only with a policy other than none: nobody reports it.
-    is_checked(within.name()) || within.name() == "topologyManagerPolicyOptions"
+    words(within.name(), "").is_some()
 }
 
-fn is_checked(map: &str) -> bool {
-    words(map, "").is_some()
+const TOPOLOGY: &str = "topologyManagerPolicyOptions";
+
+/// Topology options are looked at with a policy other than none.
+fn is_checked(cx: &FileCx<'_, '_, '_>, map: &str) -> bool {
+    let has_policy = || get(cx, "topologyManagerPolicy").is_some_and(|p| !matches!(p.text.as_ref(), "" | "none"));
+    words(map, "").is_some() && (map != TOPOLOGY || has_policy())
 }
 
 /// What a name in a table is, and what the kubelet prints when it does not know it.
@@ -85,13 +97,14 @@ fn words(map: &str, name: &str) -> Option<(&'static str, String)> {
             ("resource to reserve", format!("cannot reserve \"{name}\" resource"))
         }
         "cpuManagerPolicyOptions" => ("CPU manager option", format!("unknown CPU Manager Policy option: \"{name}\"")),
+        TOPOLOGY => ("topology manager option", format!("unknown Topology Manager Policy option: \"{name}\"")),
         _ => return None,
     })
 }
 
 fn check(cx: &mut FileCx<'_, '_, '_>) {
     for entry in entries(cx) {
-        if is_checked(entry.map) && !entry.is_known() {
+        if is_checked(cx, entry.map) && !entry.is_known() {
             report(cx, &entry);
         }
     }

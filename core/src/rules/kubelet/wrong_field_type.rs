@@ -137,7 +137,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
             continue;
         }
         if key.path() == "logging.flushFrequency" {
-            check_flush(cx, bound);
+            check_flush(cx, bound, key);
         } else if let Some(fault) = fault(key, &bound.entry.value) {
             report(cx, bound, key, &fault);
         }
@@ -227,12 +227,16 @@ fn fits(scalar: &Scalar<'_>, node: &Node<'_>, (low, high): (i64, i64)) -> Option
 }
 
 /// Nanoseconds as a number in some releases, also text in others.
-fn check_flush(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) {
+fn check_flush(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, key: &'static KeySpec) {
     let node = &bound.entry.value;
-    let Some(scalar) = node.as_scalar().filter(|_| !node.is_null()) else { return };
-    if scalar.kind != ScalarKind::String {
+    if is_absent(node) {
         return;
     }
+    let scalar = match node.as_scalar() {
+        Some(scalar) if scalar.kind == ScalarKind::String => scalar,
+        Some(scalar) if scalar.kind != ScalarKind::Bool => return,
+        _ => return report(cx, bound, key, &Fault::Type(node, "a duration or a number of nanoseconds")),
+    };
     let path = cx.path_of(bound.entry);
     match duration(&scalar.text) {
         Ok(seconds) => {
