@@ -1,4 +1,4 @@
-//! `core/data/containerd-plugins.toml` -> `core/src/kind/plugins_table.rs`.
+//! `core/data/containerd-plugins.toml` -> `core/src/kind/plugin_tables.rs`.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -63,7 +63,7 @@ pub fn generate(root: &Path) -> Result<Generated, String> {
         );
     }
     code.push_str("];\n");
-    Ok(("core/src/kind/plugins_table.rs".to_owned(), code))
+    Ok(("core/src/kind/plugin_tables.rs".to_owned(), code))
 }
 
 /// `1.3..1.7,2.1..` as a bit set; an open end holds releases to come.

@@ -71,6 +71,19 @@ pub fn path<'t>(all: &[Bound<'t, '_>], bound: &Bound<'t, '_>) -> Vec<&'t str> {
     parts
 }
 
+/// The entry of the list that a bound entry stands in, if it does. `all` is what [`bind`] gave.
+#[must_use]
+pub fn list_around<'t, 'a>(all: &[Bound<'t, 'a>], bound: &Bound<'t, 'a>) -> Option<&'t Entry<'a>> {
+    let mut above = bound.above;
+    while let Some(next) = above.and_then(|i| all.get(i)) {
+        if matches!(next.entry.value.value, Value::Seq(_)) {
+            return Some(next.entry);
+        }
+        above = next.above;
+    }
+    None
+}
+
 struct Binder<'t, 'a> {
     lookup: Lookup,
     /// The tables on the way to the entry in hand.

@@ -18,7 +18,7 @@ mod suggest;
 pub(crate) mod tables;
 mod types;
 
-pub use bind::{Binding, Bound, Lookup, bind, path as path_of};
+pub use bind::{Binding, Bound, Lookup, bind, list_around, path as path_of};
 pub use suggest::{Suggestion, nearest, suggest};
 pub use types::{Item, Type};
 

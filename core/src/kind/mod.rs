@@ -12,7 +12,7 @@ pub mod kubelet;
 pub mod plugin_uri;
 pub mod plugins;
 #[rustfmt::skip]
-mod plugins_table;
+mod plugin_tables;
 
 pub use detect::{detect, format_of, is_template};
 

@@ -1,6 +1,6 @@
 //! containerd's own plugins: which release has which, and what turning one off breaks.
 
-use super::plugins_table::PLUGINS;
+use super::plugin_tables::PLUGINS;
 use crate::releases::ReleaseSet;
 
 /// A plugin that is built into containerd.

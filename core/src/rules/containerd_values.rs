@@ -1,6 +1,6 @@
 //! What rules on containerd's configuration share: where an entry counts, and what a file knows about itself.
 
-use crate::keys::{Binding, Bound, KeySpec};
+use crate::keys::{Binding, Bound, KeySpec, list_around};
 use crate::kind::containerd::{
     CRI_RUNTIME, Cri, is_drop_in, reads_plugins, releases_of, spoken_version, table_of, written_version,
 };
@@ -32,6 +32,9 @@ pub(in crate::rules) fn decodes(cx: &FileCx<'_, '_, '_>, entry: &Entry<'_>) -> R
 }
 
 fn arrives(cx: &FileCx<'_, '_, '_>, entry: &Entry<'_>, wanted: impl Fn(&Fate) -> bool) -> Releases {
+    // The loader takes a list as a whole.
+    let bound = cx.bound.iter().find(|b| b.entry.key_span == entry.key_span);
+    let entry = bound.and_then(|bound| list_around(cx.bound, bound)).unwrap_or(entry);
     let known = |c: &&Configuration<'_, '_>| c.files.iter().any(|file| file.index == cx.file.index);
     let is_empty_table = matches!(&entry.value.value, Value::Map(map) if map.entries.is_empty());
     let configuration = cx.host.configurations().iter().find(known);

@@ -123,10 +123,7 @@ pub(super) fn is_below(key: &KeySpec, table: &KeySpec) -> bool {
 pub(super) fn missing(cx: &FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) -> ReleaseSet {
     let Some(key) = bound.key().or_else(|| migrated_key(cx, bound)) else { return ReleaseSet::NONE };
     // Rules of their own say what those do.
-    if matches!(key.path(), "version")
-        || key.leaf() == "systemd_cgroup"
-        || linux_runtime_setting::is_one(key.leaf()) && tells_about_removal(bound)
-    {
+    if matches!(key.path(), "version") || linux_runtime_setting::is_one(key.leaf()) && tells_about_removal(bound) {
         return ReleaseSet::NONE;
     }
     // Dumps of older releases spell out empty and false values: losing them loses nothing. Where the default is on, off
@@ -137,7 +134,10 @@ pub(super) fn missing(cx: &FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) -> Release
         return ReleaseSet::NONE;
     }
     let target = cx.releases().and(reads(cx)).get(Product::Containerd);
-    target.without(key.releases()).without(key.lost_in())
+    let missing = target.without(key.releases()).without(key.lost_in());
+    // Of the old switch, too, where it was and is no more.
+    let told = key.leaf() == "systemd_cgroup" && !is_before(missing, key.releases());
+    if told { ReleaseSet::NONE } else { missing }
 }
 
 /// Whether the rule on settings of the linux runtime tells that 2.x no longer have the key.
