@@ -13,6 +13,7 @@ mod hooks;
 mod new_rule;
 mod npm;
 mod plugins;
+mod record;
 mod rule_docs;
 mod schemas;
 mod tables;
@@ -31,6 +32,8 @@ cargo xtask COMMAND
   schemas                the committed schemas, in check-jsonschema, taplo and tombi
   extract PRODUCT --repo PATH [--tag TAG]...
                          what upstream's sources say (containerd, moby, kubernetes), as a difference to core/data
+  record containerd|dockerd --binary PATH [--write]
+                         what a daemon says to the cases in conformance/, against the record
   bench                  CPU of `crilint check` against a program that only parses, as a ratio
   wasm                   the engine as an npm package in wasm/pkg, within its size budget
   playground, vscode     build and test one of them (after wasm)
@@ -49,6 +52,8 @@ fn main() -> ExitCode {
         ["vscode"] => fronts::vscode(&root(), false),
         ["hooks"] => hooks::test(&root()),
         ["schemas"] => schemas::test(&root()),
+        ["record", "test"] => record::test(&root()),
+        ["record", arguments @ ..] => record::run(&root(), arguments),
         ["extract", arguments @ ..] => extract::run(&root(), arguments),
         ["bench"] => bench::run(&root()),
         ["wasm"] => wasm::build(&root()),

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::{fronts, hooks, schemas};
+use crate::{fronts, hooks, record, schemas};
 
 /// Runs all steps in order; the first that fails ends the run.
 pub fn run(root: &Path, full: bool) -> Result<(), String> {
@@ -16,6 +16,7 @@ pub fn run(root: &Path, full: bool) -> Result<(), String> {
     step("VS Code extension", || fronts::vscode(root, full))?;
     step("examples", || examples(root))?;
     step("schemas", || schemas::test(root))?;
+    step("real daemons", || record::test(root))?;
     step("pre-commit and prek", || hooks::test(root))?;
     println!("everything holds");
     Ok(())
