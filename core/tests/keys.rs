@@ -11,11 +11,11 @@ use crilint_core::engine::{Options, Source, Target};
 use crilint_core::keys::{KeySpec, Type, find};
 use crilint_core::kind::{self, Kind};
 use crilint_core::releases::{Product, ReleaseSet};
-use crilint_core::{Finding, check};
+use crilint_core::{Effect, Finding, check};
 use support::minimal;
 
 /// Rules that say that a key is unknown, elsewhere, of another release, or of another type.
-const KEY_RULES: [&str; 20] = [
+const KEY_RULES: [&str; 21] = [
     "unknown-key",
     "unknown-plugin",
     "misplaced-key",
@@ -30,6 +30,7 @@ const KEY_RULES: [&str; 20] = [
     "crictl-file-void",
     "unknown-directive",
     "unknown-subfield",
+    "feature-unknown",
     "directive-wrong-type",
     "log-opts-not-string",
     "directive-not-in-release",
@@ -46,7 +47,10 @@ fn found(kind: &'static Kind, path: &str, text: &str, release: &str) -> Vec<Find
     target.add(&format!("{}={release}", kind.product.id())).unwrap();
     let source = Source { path, text, kind: Some(kind), ..Source::default() };
     let report = check(&[source], &Options { target, ..Options::default() });
-    report.findings.into_iter().filter(|f| KEY_RULES.contains(&f.rule) || OWN_RULES.contains(&f.rule)).collect()
+    // That a key is on its way out is advice, and no word about whether it is read.
+    let told =
+        |f: &Finding| f.effect() != Effect::Advice && (KEY_RULES.contains(&f.rule) || OWN_RULES.contains(&f.rule));
+    report.findings.into_iter().filter(told).collect()
 }
 
 #[derive(Default)]
@@ -190,6 +194,41 @@ fn rows_of_crictl_hold_in_every_release() {
     tally.finish("crictl.yaml");
 }
 
+/// Releases of Docker that know a key and refuse its use by name. Source: moby/moby@v23.0.18, v25.0.7,
+/// v28.5.2:daemon/config/config.go (`Validate`).
+const REFUSED_BY_NAME: [(&str, &str); 7] = [
+    ("graph", "23"),
+    ("cluster-store", "23"),
+    ("cluster-store-opts", "23"),
+    ("cluster-store-opts.*", "23"),
+    ("cluster-advertise", "23"),
+    ("oom-score-adjust", "25"),
+    ("api-cors-header", "28"),
+];
+
+/// Keys of Docker that these checks do not fit, with the reason.
+const NOT_PLAIN: [(&str, &str); 4] = [
+    ("features.*", "any name is taken, and one that is none is told"),
+    ("builder.History.MaxAge", "an integer in 24.0, a text since 25.0"),
+    ("allow-nondistributable-artifacts", "since 28.1 nobody looks at its value"),
+    ("deprecated-key-path", "since 24.0 nobody looks at its value"),
+];
+
+#[test]
+fn rows_of_docker_hold_in_every_release() {
+    let mut tally = Tally::default();
+    let file = OneTable {
+        kind: &kind::docker::KIND,
+        path: "etc/docker/daemon.json",
+        releases: ReleaseSet::ALL,
+        write: minimal::json,
+        wrong: minimal::wrong,
+        judges: ReleaseSet::ALL,
+    };
+    file.check(&mut tally);
+    tally.finish("daemon.json");
+}
+
 /// A kind of file with one table.
 struct OneTable {
     kind: &'static Kind,
@@ -205,7 +244,11 @@ struct OneTable {
 impl OneTable {
     fn check(&self, tally: &mut Tally) {
         let (_, table) = find::tables_of(self.kind).next().unwrap();
-        for key in table.keys() {
+        // The files are those of a Linux node.
+        let plain = |key: &&KeySpec| {
+            !NOT_PLAIN.iter().any(|(path, _)| *path == key.path()) && key.platform() != Some("windows")
+        };
+        for key in table.keys().iter().filter(plain) {
             let raw = minimal::parts(key.path());
             let names = minimal::named(&raw);
             let slip = minimal::slip(table, &raw);
@@ -222,6 +265,10 @@ impl OneTable {
                         compare(&names, telling, 1);
                         tally.outside += 1;
                     }
+                    continue;
+                }
+                if REFUSED_BY_NAME.contains(&(key.path(), release)) {
+                    telling.iter().for_each(|telling| compare(&names, telling, 1));
                     continue;
                 }
                 compare(&names, &minimal::neutral(key), 0);

@@ -35,7 +35,12 @@ pub(in crate::rules) fn mismatch<'t, 'a>(key: &KeySpec, node: &'t Node<'a>) -> O
 fn has_rows(key: &KeySpec) -> bool {
     matches!(
         key.path(),
-        "runtimes" | "default-ulimits" | "features" | "default-network-opts" | "default-network-opts.*"
+        "runtimes"
+            | "cluster-store-opts"
+            | "default-ulimits"
+            | "features"
+            | "default-network-opts"
+            | "default-network-opts.*"
     )
 }
 

@@ -97,11 +97,11 @@ pub fn neutral(key: &KeySpec) -> String {
 fn of_type(key: &KeySpec) -> &'static str {
     match key.ty() {
         Type::Bool => "false",
-        Type::Int => "0",
+        Type::Int | Type::StringOrInt => "0",
         Type::Float => "0.0",
         Type::String if key.format() == "duration" => "\"1s\"",
         Type::Duration => "\"1s\"",
-        Type::String | Type::Bytes | Type::StringOrInt | Type::StringOrList | Type::StringOrLists | Type::Any => "\"\"",
+        Type::String | Type::Bytes | Type::StringOrList | Type::StringOrLists | Type::Any => "\"\"",
         Type::List(Item::Table) => "[{}]",
         Type::List(_) => "[]",
         Type::Table | Type::Map(_) => "{}",
@@ -114,7 +114,7 @@ pub fn telling(key: &KeySpec) -> Option<String> {
     let choices: Vec<String> = match key.ty() {
         Type::Table | Type::List(Item::Table) | Type::Map(Item::Table) => return None,
         Type::Bool => vec!["true".into(), "false".into()],
-        Type::Int => vec!["7".into()],
+        Type::Int | Type::StringOrInt => vec!["7".into()],
         Type::Float => vec!["0.7".into()],
         Type::Duration => vec!["\"7s\"".into()],
         Type::String if key.format() == "duration" => vec!["\"7s\"".into()],

@@ -13,17 +13,17 @@
 //!
 //! ## Examples
 //!
-//! ```json bad
+//! ```json bad docker=28..
 //! { "builder": { "gc": { "defaultReservedSpace": "lots" } } }
 //!                                                ^^^^^^
 //! ```
 //!
-//! ```json bad
+//! ```json bad docker=28..
 //! { "builder": { "gc": { "policy": [{ "reservedSpace": "10 gigs", "all": true }] } } }
 //!                                                      ^^^^^^^^^
 //! ```
 //!
-//! ```json good
+//! ```json good docker=28..
 //! { "builder": { "gc": { "enabled": true, "defaultReservedSpace": "20GB", "policy": [{ "maxUsedSpace": "512MB", "all": true }] } } }
 //! ```
 //!

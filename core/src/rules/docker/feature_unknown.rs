@@ -37,8 +37,7 @@
 //!   measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::fix::{Applicability, Fix, edit};
-use crate::keys::nearest;
-use crate::keys::tables;
+use crate::keys::{KeySpec, nearest, tables};
 use crate::kind::docker;
 use crate::releases::{ReleaseSet, Releases};
 use crate::rules::docker_values::{docker as in_docker, first, is_windows, shown};
@@ -60,6 +59,8 @@ const WINDOWS_ONLY: Releases = Releases::docker("26..27");
 
 fn check(cx: &mut FileCx<'_, '_, '_>) {
     let features = cx.root.get("features").map(Node::entries).unwrap_or_default();
+    // Where there is no `features` at all, that is the fault.
+    let read = docker::directive("features").map_or(ReleaseSet::ALL, KeySpec::releases);
     for entry in features.iter().filter(|e| e.value.as_bool().is_some()) {
         let name = entry.key.as_ref();
         let key =
@@ -72,7 +73,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
             }
             // Switching off what is not there is what happens anyway.
             Some(key) if entry.value.as_bool() == Some(true) => {
-                let missing = ReleaseSet::ALL.without(key.releases());
+                let missing = read.without(key.releases());
                 if !missing.is_empty() {
                     report(
                         cx,
@@ -83,7 +84,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
                 }
             }
             Some(_) => {}
-            None => report(cx, entry, Releases::ANY, format!("Docker has no feature `{}`", shown(name))),
+            None => report(cx, entry, in_docker(read), format!("Docker has no feature `{}`", shown(name))),
         }
     }
 }

@@ -27,6 +27,11 @@
 //!                                                      ^^^^^^^^^^^^^^
 //! ```
 //!
+//! ```json bad docker=27
+//! { "builder": { "gc": { "enabled": true, "defaultReservedSpace": "20GB" } } }
+//!                                         ^^^^^^^^^^^^^^^^^^^^^^
+//! ```
+//!
 //! NVIDIA's tool writes an empty `args`, with which nothing is lost:
 //!
 //! ```json good
@@ -43,9 +48,10 @@
 //!   with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::fix::{Applicability, Fix, edit};
-use crate::keys::{Binding, Bound, nearest};
+use crate::keys::{Binding, Bound, KeySpec, nearest};
 use crate::kind::docker;
-use crate::releases::Releases;
+use crate::releases::{ReleaseSet, Releases};
+use crate::rules::docker_values::{docker as in_docker, first};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Value;
 
@@ -70,10 +76,39 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
             Value::Map(map) => map.entries.is_empty(),
             _ => bound.entry.value.is_null(),
         };
-        if bound.binding == Binding::Free && closed && !empty {
-            report(cx, bound);
+        match bound.binding {
+            _ if empty => {}
+            Binding::Free if closed => report(cx, bound),
+            // Features have a rule of their own.
+            Binding::Known(place) if !matches!(within.name(), "" | "features" | "proxies") => {
+                if let Some(key) = place.key() {
+                    report_release(cx, bound, key);
+                }
+            }
+            _ => {}
         }
     }
+}
+
+/// A name that some releases do not read yet, while they read what it stands in.
+fn report_release(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, key: &KeySpec) {
+    let path = cx.path_of(bound.entry);
+    let top = path.split('.').next().and_then(docker::directive);
+    let missing = top.map_or(ReleaseSet::NONE, KeySpec::releases).without(key.releases());
+    // What stands in an entry that is told already goes with it.
+    let above = cx.bound.iter().filter(|b| b.entry.value.span.contains(bound.entry.key_span));
+    let told =
+        above.filter_map(Bound::key).fold(ReleaseSet::NONE, |set, k| set.or(ReleaseSet::ALL.without(k.releases())));
+    let missing = missing.without(told);
+    if missing.is_empty() {
+        return;
+    }
+    let name = bound.entry.key.as_ref();
+    cx.report(bound.entry.key_span, format!("Docker reads `{name}` from {} on", first(key)))
+        .ignored(in_docker(missing))
+        .key(path)
+        .why("dockerd checks the names at the top alone and drops one that it does not know further down without a word.")
+        .help("Set it once all nodes have that release, or name the releases of your nodes: `--target docker=...`.");
 }
 
 fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) {
