@@ -216,9 +216,7 @@ fn printable(text: &str) -> String {
 
 /// What a finding means for the release of a forecast.
 fn effect_in(product: Product, forecast: &Forecast, finding: &Finding) -> Verdict {
-    let outcome =
-        finding.outcomes.iter().find(|o| o.releases.get(product).ids(product).any(|id| id == forecast.release));
-    outcome.map_or(Verdict::Accepted, |o| Verdict::of(o.effect))
+    finding.effect_in(product, forecast.release).map_or(Verdict::Accepted, Verdict::of)
 }
 
 /// The keys without effect, in the order of their findings.

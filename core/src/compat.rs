@@ -104,10 +104,8 @@ fn with_imports(file: usize, loads: &[(usize, usize)]) -> Vec<usize> {
 fn forecast(findings: &[Finding], files: &[usize], product: Product, release: &'static str) -> Forecast {
     let mut found: Vec<(Verdict, usize)> = vec![];
     for (i, finding) in findings.iter().enumerate().filter(|(_, f)| files.contains(&f.file)) {
-        // Releases of an earlier outcome keep it.
-        let outcome = finding.outcomes.iter().find(|o| o.releases.get(product).ids(product).any(|id| id == release));
-        let Some(outcome) = outcome else { continue };
-        match Verdict::of(outcome.effect) {
+        let Some(effect) = finding.effect_in(product, release) else { continue };
+        match Verdict::of(effect) {
             Verdict::Accepted => {}
             verdict => found.push((verdict, i)),
         }

@@ -127,6 +127,13 @@ impl Finding {
         effects.min().unwrap_or(Effect::Advice)
     }
 
+    /// What happens in one release. Of several outcomes that hold it, the first counts.
+    #[must_use]
+    pub fn effect_in(&self, product: Product, release: &str) -> Option<Effect> {
+        let holds = |o: &&Outcome| o.releases.get(product).ids(product).any(|id| id == release);
+        self.outcomes.iter().find(holds).map(|o| o.effect)
+    }
+
     /// All releases in which anything happens.
     #[must_use]
     pub fn releases(&self) -> Releases {

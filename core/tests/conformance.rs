@@ -213,11 +213,8 @@ fn docker_validates_as_foretold() {
     let foretold = |report: &Report, forecast: &Forecast| {
         let refuses = |i: &usize| {
             let finding = &report.findings[*i];
-            let outcome = finding
-                .outcomes
-                .iter()
-                .find(|o| o.releases.get(Product::Docker).ids(Product::Docker).any(|id| id == forecast.release));
-            outcome.is_some_and(|o| o.effect == Effect::Refused) && sees(finding, forecast.release)
+            let refused = finding.effect_in(Product::Docker, forecast.release) == Some(Effect::Refused);
+            refused && sees(finding, forecast.release)
         };
         if forecast.findings.iter().any(refuses) { "refused" } else { "accepted" }
     };

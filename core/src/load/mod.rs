@@ -80,7 +80,7 @@ const V1_DAEMONS: ReleaseSet = spec("..1.7");
 const MIGRATES_EACH: ReleaseSet = spec("2.3..");
 
 /// Releases of containerd, for constants.
-const fn spec(text: &'static str) -> ReleaseSet {
+pub(crate) const fn spec(text: &'static str) -> ReleaseSet {
     match ReleaseSet::parse(Product::Containerd, text) {
         Ok(set) => set,
         Err(_) => panic!("no such release"),

@@ -8,20 +8,13 @@ use crate::keys::path::{join, split};
 use crate::keys::{KeySpec, Place, Table as Keys, Type, built_in};
 use crate::kind::File;
 use crate::kind::containerd::table_of;
-use crate::load::{Item, Leaf, Release, Table, Val, has_plugin, load};
+use crate::load::{Item, Leaf, Release, Table, Val, has_plugin, load, spec};
 use crate::releases::{Product, ReleaseSet};
 use crate::syntax::Node;
 
 /// Decoding a map replaces the whole default.
 const REPLACES_MAPS: ReleaseSet = spec("..1.7");
 const VERSION_3: ReleaseSet = spec("2.0..2.2");
-
-const fn spec(text: &'static str) -> ReleaseSet {
-    match ReleaseSet::parse(Product::Containerd, text) {
-        Ok(set) => set,
-        Err(_) => panic!("no such release"),
-    }
-}
 
 /// The settings that `release` has with these files (main file first), by their path.
 #[must_use]
