@@ -53,6 +53,7 @@
 //!
 //! - containerd/containerd#8053, NVIDIA/gpu-operator#143; measured with 1.3.10 to 2.4.0-beta.0
 
+use crate::finding::Effect;
 use crate::fix::Applicability;
 use crate::keys::{Binding, Bound, KeySpec, Place, Type};
 use crate::kind::containerd;
@@ -209,9 +210,34 @@ fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, key: &KeySpec, fault: 
             .why("containerd does not start: it decodes every table and exits on a value that does not fit, also for plugins that nobody uses.");
     }
     if nanoseconds && node.as_int() != Some(0) {
-        finding.harmful(read).why(
+        // A millisecond and more may be meant as the nanoseconds that it is.
+        let meant = node.as_int().is_some_and(|n| n >= 1_000_000);
+        finding.outcome(if meant { Effect::Advice } else { Effect::Harmful }, read).why(
             "Most releases do not start: they exit on a value that does not fit. Those that take a number, which are 1.7 for NRI and 2.4, take it for nanoseconds.",
         );
     }
     finding.key(fault.key(&path, entry)).help(format!("Write {}.", fault.ty.name())).maybe_fix(fix);
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::engine::{Options, Source, check};
+    use crate::finding::Effect;
+
+    /// The effects on containerd 1.7, which takes a number for nanoseconds here.
+    fn effects(timeout: &str) -> Vec<Effect> {
+        let text =
+            format!("version = 2\n[plugins.\"io.containerd.nri.v1.nri\"]\n  plugin_request_timeout = {timeout}\n");
+        let mut options = Options::default();
+        options.target.add("containerd=1.7").unwrap();
+        let source = Source { path: "/etc/containerd/config.toml", text: &text, ..Source::default() };
+        check(&[source], &options).findings.iter().map(|finding| finding.effect()).collect()
+    }
+
+    #[test]
+    fn nanoseconds_that_may_be_meant_are_no_fault() {
+        assert_eq!(effects("2"), [Effect::Harmful]);
+        assert_eq!(effects("2000000000"), [Effect::Advice]);
+        assert_eq!(effects("\"2s\""), []);
+    }
 }
