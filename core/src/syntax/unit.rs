@@ -237,7 +237,7 @@ struct Reader<'a> {
     at: usize,
     sections: Vec<Entry<'a>>,
     /// Which section has which name.
-    known: HashMap<&'a str, usize>,
+    known: HashMap<Cow<'a, str>, usize>,
     comments: Vec<Span>,
     problems: Vec<Problem>,
     /// Blanks in command lines that systemd does not take for blanks.
@@ -413,7 +413,7 @@ impl<'a> Reader<'a> {
             return i;
         }
         let start = header.start as usize + usize::from(!self.env);
-        self.known.insert(name, self.sections.len());
+        self.known.insert(Cow::Borrowed(name), self.sections.len());
         self.sections.push(Entry {
             key: Cow::Borrowed(name),
             key_span: Span::new(start, start + name.len()),

@@ -52,8 +52,12 @@ impl<'a> Builder<'_, 'a> {
         let (nodes, depth) = weigh(node);
         if self.kept + nodes <= MAX_ALIAS_NODES {
             self.kept += nodes;
-            let node = node.clone();
-            self.anchors.insert(anchor, Anchored { node, nodes, depth });
+            if self.anchors.len() <= anchor {
+                self.anchors.resize_with(anchor + 1, || None);
+            }
+            if let Some(place) = self.anchors.get_mut(anchor) {
+                *place = Some(Anchored { node: node.clone(), nodes, depth });
+            }
         }
     }
 
@@ -61,7 +65,7 @@ impl<'a> Builder<'_, 'a> {
         let span = self.work.span(range.clone());
         let open = self.stack.iter().any(|f| f.anchor == id);
         let level = self.stack.len();
-        let value = match self.anchors.get(&id) {
+        let value = match self.anchors.get(id).and_then(Option::as_ref) {
             Some(a) if level + a.depth > MAX_DEPTH => None,
             Some(a) if self.expanded + a.nodes <= MAX_ALIAS_NODES => {
                 self.expanded += a.nodes;

@@ -1,7 +1,6 @@
 //! Events of the parser into the tree: aliases and merge keys resolved, every span led back to the source.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::ops::Range;
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, StructureStyle, Tag};
@@ -93,7 +92,8 @@ pub(super) struct Builder<'w, 'a> {
     root: Option<Node<'a>>,
     /// Where the open document starts.
     doc: Option<usize>,
-    pub(super) anchors: HashMap<usize, Anchored<'a>>,
+    /// By the parser's number, which no two anchors of a text share.
+    pub(super) anchors: Vec<Option<Anchored<'a>>>,
     pub(super) kept: usize,
     pub(super) expanded: usize,
     /// The last scalar.
@@ -120,7 +120,7 @@ pub(super) fn pass<'a>(work: &Work<'a>) -> Pass<'a> {
         stack: vec![],
         root: None,
         doc: None,
-        anchors: HashMap::new(),
+        anchors: vec![],
         kept: 0,
         expanded: 0,
         last: 0..0,
@@ -197,7 +197,6 @@ impl<'a> Builder<'_, 'a> {
             let missing = Node::missing(self.work.start(at));
             self.pass.roots.push(self.root.take().unwrap_or(missing));
         }
-        self.anchors.clear();
     }
 
     /// Closes whatever is open, so that what was read stays.

@@ -23,7 +23,6 @@ mod template;
 mod value;
 mod work;
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use self::build::{Failure, Pass, SlipKind};
@@ -121,7 +120,7 @@ fn read_region(text: &str, region: Range<usize>, indented: bool) -> Document<'_>
     let mut reader = Reader {
         work: Work::new(text, region.clone()),
         problems: vec![],
-        mended: BTreeMap::new(),
+        mended: vec![],
         template: false,
         left: MAX_REPAIRS,
         reread: 0,
@@ -189,11 +188,19 @@ fn applied(text: &str, edits: &[Edit]) -> String {
     out
 }
 
+/// What a repair did to a line.
+#[derive(Clone, Copy)]
+struct Mended {
+    /// The index of the problem that it is for.
+    problem: Option<usize>,
+    class: Class,
+}
+
 struct Reader<'a> {
     work: Work<'a>,
     problems: Vec<Problem>,
-    /// Lines that a repair changed: by which problem, and how.
-    mended: BTreeMap<usize, (Option<usize>, Class)>,
+    /// By line: what a repair changed there.
+    mended: Vec<Option<Mended>>,
     template: bool,
     left: usize,
     reread: usize,
@@ -292,10 +299,8 @@ impl<'a> Reader<'a> {
         let mut lines: Vec<usize> = repair.edits.iter().map(|e| self.line_of(e.span)).collect();
         lines.push(at);
         let earlier = lines.iter().find_map(|i| {
-            self.mended
-                .get(i)
-                .filter(|(_, class)| *class != Class::Shape || repair.class == Class::Shape)
-                .map(|(problem, _)| *problem)
+            let mended = self.mended_at(*i)?;
+            (mended.class != Class::Shape || repair.class == Class::Shape).then_some(mended.problem)
         });
         let earlier = earlier.or_else(|| self.goes_on(at, &repair).then_some(None));
         let silent = earlier.is_some() && repair.problem.is_some();
@@ -326,10 +331,14 @@ impl<'a> Reader<'a> {
         });
         repair.class == Class::Shape
             && repair.problem.as_ref().is_some_and(is_unknown)
-            && above.and_then(|i| self.mended.get(&i)).is_some_and(|(problem, class)| {
-                let problem = problem.and_then(|i| self.problems.get(i));
-                *class == Class::Shape && problem.is_none_or(is_unknown)
+            && above.and_then(|i| self.mended_at(i)).is_some_and(|mended| {
+                let problem = mended.problem.and_then(|i| self.problems.get(i));
+                mended.class == Class::Shape && problem.is_none_or(is_unknown)
             })
+    }
+
+    fn mended_at(&self, line: usize) -> Option<Mended> {
+        self.mended.get(line).copied().flatten()
     }
 
     fn line_of(&self, span: Span) -> usize {
@@ -360,7 +369,7 @@ impl<'a> Reader<'a> {
         self.left = self.left.saturating_sub(1);
         let known = self.template && class != Class::Template;
         let problem = problem.filter(|p| !known || blameless(p));
-        let index = problem.map(|problem| {
+        let problem = problem.map(|problem| {
             self.problems.push(problem);
             self.problems.len() - 1
         });
@@ -370,9 +379,12 @@ impl<'a> Reader<'a> {
             self.mended.clear();
             self.template = true;
         } else {
+            self.mended.resize(self.work.len(), None);
             for edit in &edits {
                 let line = self.line_of(edit.span);
-                self.mended.insert(line, (index, class));
+                if let Some(mended) = self.mended.get_mut(line) {
+                    *mended = Some(Mended { problem, class });
+                }
             }
         }
         edits

@@ -3,7 +3,6 @@
 //! No edit ever covers a line break, so line `n` of the working text is line `n` of the region read.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::line;
@@ -35,7 +34,8 @@ pub(super) struct Work<'a> {
     pub(super) source: &'a str,
     pub(super) text: Cow<'a, str>,
     region: Range<usize>,
-    edits: BTreeMap<(u32, u32), String>,
+    /// By their place; no two overlap.
+    edits: Vec<Edit>,
     runs: Vec<Run>,
     lines: Vec<Line>,
 }
@@ -43,8 +43,7 @@ pub(super) struct Work<'a> {
 impl<'a> Work<'a> {
     /// The working text of `region`, which must lie on character borders.
     pub(super) fn new(source: &'a str, region: Range<usize>) -> Self {
-        let mut work =
-            Self { source, text: Cow::Borrowed(""), region, edits: BTreeMap::new(), runs: vec![], lines: vec![] };
+        let mut work = Self { source, text: Cow::Borrowed(""), region, edits: vec![], runs: vec![], lines: vec![] };
         work.rebuild();
         work
     }
@@ -52,31 +51,41 @@ impl<'a> Work<'a> {
     /// Puts repairs on top of the earlier ones. A repair of a whole line replaces what was done to that line;
     /// one that an earlier repair already covers is dropped.
     pub(super) fn apply(&mut self, edits: &[Edit]) {
-        for edit in edits {
-            self.put(edit);
+        // A run in source order takes one walk along the earlier ones.
+        for run in edits.chunk_by(|a, b| a.span.start <= b.span.start) {
+            let mut later = std::mem::take(&mut self.edits).into_iter().peekable();
+            for edit in run {
+                while let Some(earlier) = later.next_if(|e| e.span.start <= edit.span.end) {
+                    self.edits.push(earlier);
+                }
+                self.put(edit);
+            }
+            self.edits.extend(later);
         }
         self.rebuild();
     }
 
     fn put(&mut self, edit: &Edit) {
-        let (start, end) = (edit.span.start, edit.span.end);
+        let Span { start, end } = edit.span;
         let whole = edit.text.is_empty() && self.is_line(edit.span);
         // Edits are disjoint: only one can start before and reach in, only the last inside can reach out.
-        let mut near: Vec<(u32, u32)> = self.edits.range((start, 0)..=(end, u32::MAX)).map(|(k, _)| *k).collect();
-        near.extend(self.edits.range(..(start, 0)).next_back().map(|(k, _)| *k));
-        let covered = |a: u32, b: u32| (a < start && start < b) || (a < end && end < b);
-        if !whole && near.iter().any(|(a, b)| covered(*a, *b)) {
+        let first = self.edits.partition_point(|e| e.span.start < start);
+        let last = self.edits.partition_point(|e| e.span.start <= end);
+        let near = self.edits.get(first.saturating_sub(1)..last).unwrap_or(&[]);
+        let reaches = |e: &Edit, at: u32| e.span.start < at && at < e.span.end;
+        if !whole && near.iter().any(|e| reaches(e, start) || reaches(e, end)) {
             return;
         }
-        for (a, b) in near {
-            let inside = start <= a && b <= end;
-            let border = a == b && (a == start || a == end);
-            if inside && (whole || !border) {
-                self.edits.remove(&(a, b));
-            }
+        let replaced = |e: &mut Edit| {
+            let border = e.span == Span { start, end: start } || e.span == Span { start: end, end };
+            e.span.end <= end && (whole || !border)
+        };
+        self.edits.extract_if(first..last, replaced).for_each(drop);
+        let at = self.edits.partition_point(|e| e.span < edit.span);
+        match self.edits.get_mut(at).filter(|e| e.span == edit.span) {
+            Some(earlier) => earlier.text.push_str(&edit.text),
+            None => self.edits.insert(at, edit.clone()),
         }
-        let text = self.edits.entry((start, end)).or_default();
-        text.push_str(&edit.text);
     }
 
     fn is_line(&self, span: Span) -> bool {
@@ -103,13 +112,13 @@ impl<'a> Work<'a> {
         let mut text = String::with_capacity(self.region.len() + 16);
         let mut at = self.region.start;
         let edits = std::mem::take(&mut self.edits);
-        for ((start, end), new) in &edits {
-            let (start, end) = (*start as usize, *end as usize);
+        for edit in &edits {
+            let replaced = edit.span.range();
             self.run(text.len(), at, true);
-            text.push_str(self.source.get(at..start).unwrap_or(""));
-            self.run(text.len(), start, false);
-            text.push_str(new);
-            at = end;
+            text.push_str(self.source.get(at..replaced.start).unwrap_or(""));
+            self.run(text.len(), replaced.start, false);
+            text.push_str(&edit.text);
+            at = replaced.end;
         }
         self.run(text.len(), at, true);
         text.push_str(self.source.get(at..self.region.end).unwrap_or(""));
