@@ -1,7 +1,5 @@
 //! The files of a workspace as their hosts see them.
 
-use std::collections::BTreeMap;
-
 use crilint_core::config::Config;
 use crilint_core::engine::{self, Selector, Target};
 use crilint_core::host::{self, OnHost};
@@ -9,11 +7,12 @@ use crilint_core::kind::Kind;
 use crilint_core::{Options, Report, Source, rules};
 
 use crate::places::Places;
+use crate::texts::Texts;
 
 /// Texts by path, and what holds for them.
 #[derive(Debug, Default)]
 pub(crate) struct Files {
-    pub(crate) texts: BTreeMap<String, String>,
+    pub(crate) texts: Texts,
     pub(crate) config: Config,
     /// Releases for the products that the configuration does not name.
     pub(crate) target: Target,

@@ -8,6 +8,7 @@ mod json;
 mod known;
 mod places;
 mod report;
+mod texts;
 
 use crilint_core::config::{Config, Fault};
 use crilint_core::engine;
@@ -57,7 +58,7 @@ impl Workspace {
 
     /// Adds a file, or gives it another text. The path has `/` and decides what kind the file is and which host it is of.
     pub fn set(&mut self, path: String, text: String) {
-        self.files.texts.insert(path, text);
+        self.files.texts.set(path, text);
     }
 
     /// Removes a file.
@@ -68,7 +69,7 @@ impl Workspace {
     /// The paths of all files, in order.
     #[must_use]
     pub fn paths(&self) -> Vec<String> {
-        self.files.texts.keys().cloned().collect()
+        self.files.texts.iter().map(|(path, _)| path.to_owned()).collect()
     }
 
     /// Says what holds from now on: the text of a `crilint.toml`, or the same as an object. The configuration's paths are
@@ -208,7 +209,7 @@ impl Workspace {
     }
 
     fn with<T>(&self, path: &str, ask: impl FnOnce(&View<'_>, &Places<'_>) -> T) -> Option<T> {
-        let (path, text) = self.files.texts.get_key_value(path)?;
+        let (path, text) = self.files.texts.get(path)?;
         let view = self.files.view(path, text)?;
         Some(ask(&view, &view.places))
     }

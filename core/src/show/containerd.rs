@@ -45,14 +45,13 @@ pub(super) fn settings(files: &[&File<'_>], release: Release) -> Vec<Setting> {
     }
     shown.exports();
     shown.disabled(&loaded.table);
-    let setting = |(path, (value, source, unused))| Setting { path, value, source, unused };
-    shown.all.into_iter().map(setting).collect()
+    shown.all.into_values().collect()
 }
 
 struct Shown {
     release: Release,
     keys: &'static Keys,
-    all: BTreeMap<Vec<String>, (String, From, bool)>,
+    all: BTreeMap<Vec<String>, Setting>,
 }
 
 impl Shown {
@@ -65,7 +64,13 @@ impl Shown {
     }
 
     fn set_default(&mut self, path: Vec<String>, value: &str) {
-        self.all.entry(path).or_insert_with(|| (value.to_owned(), From::Default, false));
+        if !self.all.contains_key(&path) {
+            self.set(path, value.to_owned(), From::Default, false);
+        }
+    }
+
+    fn set(&mut self, path: Vec<String>, value: String, source: From, unused: bool) {
+        self.all.insert(path.clone(), Setting { path, value, source, unused });
     }
 
     fn defaults(&mut self) {
@@ -124,18 +129,20 @@ impl Shown {
     /// containerd/containerd@v2.3.4:cmd/containerd/server/server.go.
     fn exports(&mut self) {
         let mut more = vec![];
-        for (path, (value, from, _)) in &self.all {
+        for (path, address) in &self.all {
             if let [top, name, field] = path.as_slice()
                 && top == "proxy_plugins"
                 && field == "address"
             {
                 let exports = vec![top.clone(), name.clone(), "exports".to_owned()];
                 if self.all.keys().any(|p| p.starts_with(&exports)) {
-                    more.push(([exports, vec![field.clone()]].concat(), (value.clone(), *from, false)));
+                    more.push(([exports, vec![field.clone()]].concat(), address.value.clone(), address.source));
                 }
             }
         }
-        self.all.extend(more);
+        for (path, value, source) in more {
+            self.set(path, value, source, false);
+        }
     }
 
     fn plugins(&mut self, plugins: &Table<'_, '_>, version: i64) {
@@ -174,11 +181,10 @@ impl Shown {
         }
         let is_zero_time = key.is_some_and(|key| key.ty() == Type::Duration) && leaf.value.toml() == "0";
         if is_zero_time {
-            self.all.insert(path, ("\"0s\"".to_owned(), From::Written(leaf.origin), unused));
-            return;
+            return self.set(path, "\"0s\"".to_owned(), From::Written(leaf.origin), unused);
         }
         let value = place.and_then(Place::item).map_or_else(|| leaf.value.toml(), |item| self.tables(leaf, item));
-        self.all.insert(path, (value, From::Written(leaf.origin), unused || unread));
+        self.set(path, value, From::Written(leaf.origin), unused || unread);
     }
 
     /// A list of tables, with the fields that nobody sets.

@@ -1,0 +1,39 @@
+//! The texts of a workspace by path.
+
+/// Paths with their texts, in the order of the paths.
+#[derive(Debug, Default)]
+pub(crate) struct Texts(Vec<(String, String)>);
+
+impl Texts {
+    /// Adds a text, or puts it in the place of the one that the path has.
+    pub(crate) fn set(&mut self, path: String, text: String) {
+        match self.find(&path) {
+            Ok(at) => {
+                if let Some((_, old)) = self.0.get_mut(at) {
+                    *old = text;
+                }
+            }
+            Err(at) => self.0.insert(at, (path, text)),
+        }
+    }
+
+    pub(crate) fn remove(&mut self, path: &str) {
+        if let Ok(at) = self.find(path) {
+            self.0.remove(at);
+        }
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Option<(&str, &str)> {
+        let (path, text) = self.0.get(self.find(path).ok()?)?;
+        Some((path, text))
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(path, text)| (path.as_str(), text.as_str()))
+    }
+
+    /// Where a path is, or where it belongs.
+    fn find(&self, path: &str) -> Result<usize, usize> {
+        self.0.binary_search_by(|(known, _)| known.as_str().cmp(path))
+    }
+}
