@@ -24,6 +24,20 @@ pub struct Edit {
     pub text: String,
 }
 
+impl Edit {
+    /// Replaces `span` by `text`.
+    #[must_use]
+    pub fn new(span: Span, text: impl Into<String>) -> Self {
+        Self { span, text: text.into() }
+    }
+
+    /// Takes `span` away.
+    #[must_use]
+    pub const fn removal(span: Span) -> Self {
+        Self { span, text: String::new() }
+    }
+}
+
 /// A repair of one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
@@ -36,10 +50,16 @@ pub struct Fix {
 }
 
 impl Fix {
+    /// A fix of several edits.
+    #[must_use]
+    pub fn new(applicability: Applicability, title: impl Into<String>, edits: Vec<Edit>) -> Self {
+        Self { title: title.into(), applicability, edits }
+    }
+
     /// A fix of one edit.
     #[must_use]
     pub fn edit(applicability: Applicability, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
-        Self { title: title.into(), applicability, edits: vec![Edit { span, text: text.into() }] }
+        Self::new(applicability, title, vec![Edit::new(span, text)])
     }
 
     /// A safe fix of one edit.

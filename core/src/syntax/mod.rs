@@ -3,6 +3,7 @@
 //! Reading never fails. A reader goes on behind a fault, so that one missing bracket does not hide the rest of the file.
 
 pub mod json;
+mod problems;
 pub mod toml;
 pub mod tree;
 pub mod unit;

@@ -1,8 +1,13 @@
 //! What stands between tokens: blanks, and what people put there although JSON has none of it.
 
-use super::{Problem, Reader, edit, edits, problem, shown};
-use crate::fix::{Applicability, Fix};
+use super::super::problems::shown;
+use super::Reader;
+use crate::fix::{Applicability, Edit, Fix};
 use crate::text::Span;
+
+/// What opens and closes the markers of templates.
+const MARKERS: [(&str, &str); 6] =
+    [("{{{", "}}}"), ("{{", "}}"), ("{%", "%}"), ("{#", "#}"), ("<%", "%>"), ("${", "}")];
 
 /// A blank or invisible character that JSON does not take for a blank.
 pub(super) fn is_invisible(c: char) -> bool {
@@ -82,32 +87,23 @@ impl Reader<'_> {
             1 => String::new(),
             n => format!(", and {} more in this file", n - 1),
         };
-        let changes = all.iter().map(|s| {
-            let wide = s.of(self.text).chars().all(is_wide);
-            edit(*s, if wide { " " } else { "" })
-        });
-        let fix = edits(Applicability::Safe, "Replace invisible characters", changes.collect());
-        self.report(Problem {
-            help: Some("between values JSON takes spaces, tabs and line ends only; such characters come with text copied from web pages".into()),
-            fix: Some(fix),
-            ..problem("invisible-character", first, format!("{} stands outside a string{more}", invisible_name(c)))
-        });
+        let blank = |s: &Span| Edit::new(*s, if s.of(self.text).chars().all(is_wide) { " " } else { "" });
+        let fix = Fix::new(Applicability::Safe, "Replace invisible characters", all.iter().map(blank).collect());
+        let message = format!("{} stands outside a string{more}", invisible_name(c));
+        self.report("invisible-character", first, message)
+            .help("between values JSON takes spaces, tabs and line ends only; such characters come with text copied from web pages")
+            .fix(fix);
     }
 
     fn comment(&mut self) -> bool {
         let start = self.at;
-        let block = self.byte(start + 1) == Some(b'*');
         match (self.peek(), self.byte(start + 1)) {
-            (Some(b'#'), _) | (_, Some(b'/' | b'*')) => {}
+            (Some(b'#'), _) | (_, Some(b'/')) => self.end_comment(start, start + self.line(start).len()),
+            (_, Some(b'*')) => match self.find(start + 2, "*/") {
+                Some(end) => self.end_comment(start, end + 2),
+                None => self.unclosed_comment(start),
+            },
             _ => return false,
-        }
-        if !block || self.peek() == Some(b'#') {
-            let end = start + self.slice(start, self.line_end(start)).trim_end().len();
-            self.end_comment(start, end);
-        } else if let Some(end) = self.find(start + 2, "*/") {
-            self.end_comment(start, end + 2);
-        } else {
-            self.unclosed_comment(start);
         }
         true
     }
@@ -116,11 +112,9 @@ impl Reader<'_> {
         let span = Span::new(start, end);
         let (removed, text) = self.comment_removal(start, end);
         self.comments.push(span);
-        self.report(Problem {
-            help: Some("JSON has no comments: remove it, or keep the note in another file".into()),
-            fix: Some(Fix::safe("Remove the comment", removed, text)),
-            ..problem("comment", span, format!("`{}` is a comment", shown(span.of(self.text))))
-        });
+        self.report("comment", span, format!("`{}` is a comment", shown(span.of(self.text))))
+            .help("JSON has no comments: remove it, or keep the note in another file")
+            .fix(Fix::safe("Remove the comment", removed, text));
         self.at = end;
     }
 
@@ -156,10 +150,8 @@ impl Reader<'_> {
         }
         let end = start + self.slice(start, next).trim_end().len();
         self.comments.push(Span::new(start, end));
-        self.report(Problem {
-            help: Some("JSON has no comments anyway: remove it".into()),
-            ..problem("unclosed-comment", Span::new(start, start + 2), "this comment has no `*/`")
-        });
+        self.report("unclosed-comment", Span::new(start, start + 2), "this comment has no `*/`")
+            .help("JSON has no comments anyway: remove it");
         self.at = next;
         self.noise = true;
     }
@@ -182,10 +174,8 @@ impl Reader<'_> {
         if std::mem::replace(&mut self.has_template, true) {
             return;
         }
-        self.report(Problem {
-            help: Some("this is a template: render it first, then check what comes out of it".into()),
-            ..problem("template", span, format!("`{}` is a template marker, not JSON", shown(span.of(self.text))))
-        });
+        self.report("template", span, format!("`{}` is a template marker, not JSON", shown(span.of(self.text))))
+            .help("this is a template: render it first, then check what comes out of it");
     }
 
     /// The end of the template marker that starts at `at`.
@@ -194,23 +184,10 @@ impl Reader<'_> {
             return None;
         }
         let rest = self.text.get(at..)?;
-        let closed = |close: &'static str, skip: usize| Some((close, skip));
-        let (close, skip) = if rest.starts_with("{{{") {
-            closed("}}}", 3)
-        } else if rest.starts_with("{{") {
-            closed("}}", 2)
-        } else if rest.starts_with("{%") {
-            closed("%}", 2)
-        } else if rest.starts_with("{#") {
-            closed("#}", 2)
-        } else if rest.starts_with("<%") {
-            closed("%>", 2)
-        } else if rest.starts_with("${") {
-            closed("}", 2)
-        } else {
+        let Some((open, close)) = MARKERS.iter().find(|(open, _)| rest.starts_with(open)) else {
             return self.variable_end(at);
-        }?;
-        let end = self.find(at + skip, close)? + close.len();
+        };
+        let end = self.find(at + open.len(), close)? + close.len();
         // Handlebars comments and long pipelines may break lines; half a file is none.
         let lines = self.slice(at, end).matches('\n').count();
         (lines < 10).then_some(end)
@@ -229,7 +206,7 @@ impl Reader<'_> {
         let Some(sign) = self.peek().filter(|_| self.column(start) == Some(0)) else {
             return false;
         };
-        let line = self.slice(start, self.line_end(start)).trim_end();
+        let line = self.line(start);
         let Some(rest) = conflict_rest(line, sign) else {
             return false;
         };
@@ -254,10 +231,8 @@ impl Reader<'_> {
     }
 
     fn report_conflict(&mut self, span: Span) {
-        self.report(Problem {
-            help: Some("keep one side, and remove the lines with the markers".into()),
-            ..problem("conflict-marker", span, "a merge conflict of Git is left in the file")
-        });
+        self.report("conflict-marker", span, "a merge conflict of Git is left in the file")
+            .help("keep one side, and remove the lines with the markers");
     }
 }
 

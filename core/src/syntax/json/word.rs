@@ -1,9 +1,14 @@
-//! Values without quotes: numbers, `true`, `false`, `null`, and what people write in their place.
+//! Values without quotes: `true`, `false`, `null`, numbers, and what people write in their place.
 
 use std::borrow::Cow;
 
-use super::super::{Node, Problem, Scalar, ScalarKind, Style, Value};
-use super::{Reader, problem, quoted, shown};
+use super::super::problems::shown;
+use super::super::{Node, ScalarKind, Style, Value};
+use super::Reader;
+use super::blank::is_invisible;
+use super::escape::quoted;
+use super::number::{Odd, number, odd_number};
+use super::value::scalar_node;
 use crate::fix::{Applicability, Fix};
 use crate::text::Span;
 
@@ -18,36 +23,6 @@ fn literal(text: &str) -> Option<ScalarKind> {
         "null" => Some(ScalarKind::Null),
         _ => number(text),
     }
-}
-
-fn digits(bytes: &[u8]) -> usize {
-    bytes.iter().take_while(|b| b.is_ascii_digit()).count()
-}
-
-/// The kind of a number after the grammar of JSON.
-fn number(text: &str) -> Option<ScalarKind> {
-    let text = text.strip_prefix('-').unwrap_or(text).as_bytes();
-    let whole = digits(text);
-    if whole == 0 || whole > 1 && text.first() == Some(&b'0') {
-        return None;
-    }
-    let mut rest = text.get(whole..)?;
-    let mut kind = ScalarKind::Integer;
-    if let Some((b'.', fraction)) = rest.split_first() {
-        let n = digits(fraction);
-        rest = fraction.get(n..).filter(|_| n > 0)?;
-        kind = ScalarKind::Float;
-    }
-    if let Some((b'e' | b'E', exponent)) = rest.split_first() {
-        let unsigned = match exponent.split_first() {
-            Some((b'+' | b'-', unsigned)) => unsigned,
-            _ => exponent,
-        };
-        let n = digits(unsigned);
-        rest = unsigned.get(n..).filter(|_| n > 0)?;
-        kind = ScalarKind::Float;
-    }
-    rest.is_empty().then_some(kind)
 }
 
 /// The JSON word that is meant by another language's, and whether that is beyond doubt.
@@ -66,63 +41,6 @@ fn word(text: &str) -> Option<(&'static str, ScalarKind, bool)> {
     Some((word, kind, sure))
 }
 
-/// A number that another language takes.
-struct Odd {
-    why: &'static str,
-    /// What JSON would take, and whether it certainly means the same.
-    right: Option<(String, bool)>,
-}
-
-fn odd_number(text: &str) -> Option<Odd> {
-    let odd = |why, right: String, sure| {
-        let right = number(&right).is_some().then_some((right, sure));
-        right.map(|r| Odd { why, right: Some(r) })
-    };
-    let (sign, rest) = match text.split_at_checked(1) {
-        Some(("-", rest)) => ("-", rest),
-        Some(("+", rest)) => ("", rest),
-        _ => ("", text),
-    };
-    let lower = rest.trim_start_matches('.').to_ascii_lowercase();
-    if matches!(lower.as_str(), "nan" | "inf" | "infinity") {
-        return Some(Odd { why: "JSON has no such number", right: None });
-    }
-    if let Some(value) = radix(rest) {
-        return odd("JSON takes decimal numbers only", format!("{sign}{value}"), true);
-    }
-    let plain = rest.replace('_', "");
-    if plain.len() < rest.len() && digits(rest.as_bytes()) > 0 {
-        return odd("JSON takes no underscores in numbers", format!("{sign}{plain}"), true);
-    }
-    if let Some(fraction) = rest.strip_prefix('.') {
-        return odd("JSON needs a digit before the point", format!("{sign}0.{fraction}"), true);
-    }
-    if let Some(whole) = rest.strip_suffix('.') {
-        return odd("JSON needs a digit behind the point", format!("{sign}{whole}"), true);
-    }
-    if text.starts_with('+') {
-        return odd("JSON takes no plus sign", rest.into(), true);
-    }
-    let stripped = rest.trim_start_matches('0');
-    if stripped.len() < rest.len() {
-        let zero = if stripped.starts_with(|c: char| c.is_ascii_digit()) { "" } else { "0" };
-        return odd("JSON takes no leading zero, and has no octal numbers", format!("{sign}{zero}{stripped}"), false);
-    }
-    None
-}
-
-fn radix(text: &str) -> Option<u64> {
-    let (prefix, digits) = text.split_at_checked(2)?;
-    let radix = match prefix {
-        "0x" | "0X" => 16,
-        "0o" | "0O" => 8,
-        "0b" | "0B" => 2,
-        _ => return None,
-    };
-    let unsigned = !digits.starts_with('+');
-    u64::from_str_radix(digits, radix).ok().filter(|_| unsigned)
-}
-
 impl<'a> Reader<'a> {
     /// Whether a number or a word of JSON starts here.
     pub(super) fn at_literal(&self) -> bool {
@@ -132,13 +50,8 @@ impl<'a> Reader<'a> {
 
     /// The end of the run without blanks and JSON's own signs.
     fn word_end(&self, start: usize) -> usize {
-        for (i, c) in self.slice(start, self.text.len()).char_indices() {
-            let more = c.is_alphanumeric() || matches!(c, '_' | '-' | '+' | '.');
-            if !more {
-                return start + i;
-            }
-        }
-        self.text.len()
+        let ends = |c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '+' | '.'));
+        self.rest(start).find(ends).map_or(self.text.len(), |len| start + len)
     }
 
     /// Reads a value without quotes.
@@ -156,10 +69,8 @@ impl<'a> Reader<'a> {
 
     fn plain(&mut self, start: usize, end: usize, kind: ScalarKind) -> Node<'a> {
         self.token(end);
-        Node {
-            span: Span::new(start, end),
-            value: Value::Scalar(Scalar { text: Cow::Borrowed(self.slice(start, end)), kind, style: Style::Plain }),
-        }
+        let span = Span::new(start, end);
+        scalar_node(Cow::Borrowed(span.of(self.text)), span, kind, Style::Plain)
     }
 
     /// Whether the text at `end` sticks to the word before it, as in `10.0.0.0/8` and `host:5000`.
@@ -170,10 +81,7 @@ impl<'a> Reader<'a> {
             Some('/') => !matches!(next, Some('/' | '*')),
             Some(',' | ']' | '}' | '[' | '{' | '"' | '#' | ';') | None => false,
             Some(c) => {
-                !c.is_whitespace()
-                    && !self.at_quote_at(end)
-                    && !super::blank::is_invisible(c)
-                    && self.comma_len(end).is_none()
+                !c.is_whitespace() && !self.at_quote_at(end) && !is_invisible(c) && self.comma_len(end).is_none()
             }
         }
     }
@@ -200,7 +108,7 @@ impl<'a> Reader<'a> {
                 '#' => before.is_whitespace(),
                 '/' => before.is_whitespace() && matches!(self.byte(at + 1), Some(b'/' | b'*')),
                 ':' => self.char_at(at + 1).is_none_or(char::is_whitespace),
-                c => super::blank::is_invisible(c) && c != '\t' && c != '\r',
+                c => is_invisible(c) && c != '\t' && c != '\r',
             };
             if stop && i > 0 {
                 return if depth > 0 {
@@ -226,8 +134,7 @@ impl<'a> Reader<'a> {
         let span = Span::new(start, end);
         if self.template_in(start, end) {
             self.template(span);
-            self.at = end;
-            self.prev = end;
+            self.mark(end);
             return Node { span, value: Value::Missing };
         }
         if self.half_word(end, text) {
@@ -245,11 +152,9 @@ impl<'a> Reader<'a> {
         if self.byte(end) == Some(b'"') {
             return self.word_before_quote(start, end);
         }
-        self.report(Problem {
-            help: Some("text stands in double quotes".into()),
-            fix: Some(Fix::safe("Quote the text", span, quoted(text))),
-            ..problem("unquoted-string", span, format!("`{}` has no quotes", shown(text)))
-        });
+        self.report("unquoted-string", span, format!("`{}` has no quotes", shown(text)))
+            .help("text stands in double quotes")
+            .fix(Fix::safe("Quote the text", span, quoted(text)));
         self.plain(start, end, ScalarKind::String)
     }
 
@@ -261,7 +166,7 @@ impl<'a> Reader<'a> {
 
     fn template_in(&self, start: usize, end: usize) -> bool {
         let text = self.slice(start, end);
-        let opened = self.slice(end, self.text.len());
+        let opened = self.rest(end);
         text.contains("${")
             || text.contains("{{")
             || opened.starts_with("{{")
@@ -270,12 +175,9 @@ impl<'a> Reader<'a> {
 
     fn odd_literal(&mut self, span: Span, text: &str, right: &str, sure: bool) {
         let trust = if sure { Applicability::Safe } else { Applicability::Unsafe };
-        let fix = Fix::edit(trust, format!("Write `{right}`"), span, right);
-        self.report(Problem {
-            help: Some("JSON knows `true`, `false` and `null`, in small letters".into()),
-            fix: Some(fix),
-            ..problem("wrong-word", span, format!("`{text}` is `{right}` in JSON"))
-        });
+        self.report("wrong-word", span, format!("`{text}` is `{right}` in JSON"))
+            .help("JSON knows `true`, `false` and `null`, in small letters")
+            .fix(Fix::edit(trust, format!("Write `{right}`"), span, right));
     }
 
     fn odd_number(&mut self, span: Span, text: &'a str, odd: Odd) -> Node<'a> {
@@ -287,11 +189,7 @@ impl<'a> Reader<'a> {
             let trust = if sure { Applicability::Safe } else { Applicability::Unsafe };
             Fix::edit(trust, format!("Write {right}"), span, right)
         });
-        self.report(Problem {
-            help: Some(odd.why.into()),
-            fix,
-            ..problem("bad-number", span, format!("`{}` is no number in JSON", shown(text)))
-        });
+        self.report("bad-number", span, format!("`{}` is no number in JSON", shown(text))).help(odd.why).fix(fix);
         let range = span.range();
         self.plain(range.start, range.end, kind)
     }
@@ -299,15 +197,8 @@ impl<'a> Reader<'a> {
     /// `text"`: the opening quote is missing. `b"text"`: something stands in front of a string.
     fn word_before_quote(&mut self, start: usize, end: usize) -> Node<'a> {
         if self.delimiter_follows(end + 1) {
-            self.missing_opening_quote(start, end);
-            return Node {
-                span: Span::new(start, end + 1),
-                value: Value::Scalar(Scalar {
-                    text: Cow::Borrowed(self.slice(start, end)),
-                    kind: ScalarKind::String,
-                    style: Style::Double,
-                }),
-            };
+            let span = self.missing_opening_quote(start, end);
+            return scalar_node(Cow::Borrowed(self.slice(start, end)), span, ScalarKind::String, Style::Double);
         }
         self.token(end);
         self.unexpected_text(start, end);

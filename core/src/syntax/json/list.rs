@@ -1,0 +1,120 @@
+//! Lists and their items.
+
+use super::super::{Node, Value};
+use super::Reader;
+use super::bracket::{Frame, Open, Step, other_brackets};
+use super::value::{node, object_node};
+use crate::text::Span;
+
+/// The items read so far.
+struct List<'a> {
+    frame: Frame,
+    items: Vec<Node<'a>>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn list(&mut self) -> Node<'a> {
+        let start = self.at;
+        self.token(start + 1);
+        let open = Open { at: start, close: b']', written: true };
+        let mut list = List { frame: Frame::new(open), items: Vec::new() };
+        self.open.push(open);
+        let last = loop {
+            match self.item(&mut list) {
+                Step::Next => {}
+                step => break step,
+            }
+        };
+        self.open.pop();
+        if last == Step::Pairs {
+            return self.list_for_object(open);
+        }
+        let end = match list.frame.close {
+            Some(close) => close + 1,
+            None => list.items.iter().map(|n| n.span.end as usize).max().unwrap_or(start + 1),
+        };
+        node(start, end, Value::Seq(list.items))
+    }
+
+    fn item(&mut self, list: &mut List<'a>) -> Step {
+        self.blanks_to_marker();
+        let frame = &mut list.frame;
+        if let Some(value) = self.marker_value() {
+            frame.commas.clear();
+            frame.need = true;
+            list.items.push(value);
+            return Step::Next;
+        }
+        match self.peek() {
+            None => {
+                self.text_ends(frame);
+                return Step::Done;
+            }
+            Some(b']') => {
+                self.close(frame);
+                return Step::Done;
+            }
+            Some(b'}') if self.wrong_closer(b'}', frame) => return Step::Done,
+            Some(b'}') => {
+                self.unopened_bracket(b'}', None);
+                return Step::Next;
+            }
+            Some(b':') => {
+                self.colon_in_list(frame);
+                return Step::Next;
+            }
+            _ => {}
+        }
+        if let Some(comma) = self.comma() {
+            frame.commas.push(comma);
+            return Step::Next;
+        }
+        if self.pair_at(self.at) {
+            match self.pair_in_list(list) {
+                Step::Next => {}
+                step => return step,
+            }
+        }
+        let frame = &mut list.frame;
+        let sure = !frame.commas.is_empty() || !frame.need;
+        let known = sure || self.at_quote() || matches!(self.peek(), Some(b'{' | b'[')) || self.at_literal();
+        self.commas_before(frame, known);
+        frame.need = true;
+        let value = self.value();
+        list.items.push(value);
+        Step::Next
+    }
+
+    fn colon_in_list(&mut self, frame: &mut Frame) {
+        let at = self.at;
+        self.report("unexpected-colon", Span::new(at, at + 1), "a colon stands in a list")
+            .help("the values of a list have no keys: put a comma here, or use `{` and `}`");
+        self.mark(at + 1);
+        frame.need = false;
+        frame.commas.clear();
+    }
+
+    /// `"key":` in a list. `Next`: read it as an item all the same.
+    fn pair_in_list(&mut self, list: &List<'a>) -> Step {
+        let next = self.closers(self.at).and_then(|c| c.first().copied());
+        if next == Some(b']') {
+            return if list.items.is_empty() { Step::Pairs } else { Step::Next };
+        }
+        if !self.open.iter().any(|o| o.close == b'}') {
+            return Step::Next;
+        }
+        self.unclosed_here(&list.frame);
+        Step::Done
+    }
+
+    /// `["key": 1]`: an object in the wrong brackets.
+    fn list_for_object(&mut self, open: Open) -> Node<'a> {
+        let body = self.body(open);
+        let bracket = open.span();
+        self.lone_keys(&body.lone);
+        self.report("list-for-object", bracket, "an object stands in the brackets of a list")
+            .help("an object stands in `{` and `}`; a list holds values without keys")
+            .fix(other_brackets("Use braces", bracket, body.frame.close, ["{", "}"]));
+        object_node(open.at, body.end(open.at + 1), body.entries)
+    }
+}

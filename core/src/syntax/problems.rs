@@ -1,0 +1,91 @@
+//! Problems as a reader finds them.
+
+use super::{MAX_LEN, Problem};
+use crate::fix::Fix;
+use crate::text::Span;
+
+/// More problems than this help nobody and cost memory.
+const MAX_PROBLEMS: usize = 500;
+
+/// The problems of one text.
+#[derive(Default)]
+pub(super) struct Problems {
+    list: Vec<Problem>,
+    /// Holds, one after the other, those that are too many.
+    too_many: Option<Problem>,
+}
+
+impl Problems {
+    /// Adds a problem, to which more may be said.
+    #[allow(clippy::expect_used, reason = "the problem was pushed the line before")]
+    pub(super) fn report(&mut self, code: &'static str, span: Span, message: impl Into<String>) -> &mut Problem {
+        let problem = Problem::new(code, span, message);
+        if self.is_full() {
+            return self.too_many.insert(problem);
+        }
+        self.list.push(problem);
+        self.list.last_mut().expect("just pushed")
+    }
+
+    /// Says that the text is longer than any configuration.
+    pub(super) fn too_long(&mut self) {
+        self.report("too-long", Span::empty(0), format!("the text has more than {} MiB", MAX_LEN >> 20));
+    }
+
+    /// Whether no more problems are taken.
+    pub(super) fn is_full(&self) -> bool {
+        self.list.len() >= MAX_PROBLEMS
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    pub(super) fn last(&self) -> Option<&Problem> {
+        self.list.last()
+    }
+
+    pub(super) fn retain(&mut self, keep: impl FnMut(&Problem) -> bool) {
+        self.list.retain(keep);
+    }
+
+    /// All problems in source order.
+    pub(super) fn done(mut self) -> Vec<Problem> {
+        self.list.sort_by_key(|p| (p.span.start, p.span.end));
+        self.list
+    }
+}
+
+impl Problem {
+    pub(super) fn new(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+        Self { code, span, message: message.into(), help: None, related: None, fix: None }
+    }
+
+    /// What to do about it.
+    pub(super) fn help(&mut self, help: impl Into<String>) -> &mut Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The other place involved.
+    pub(super) fn related(&mut self, span: Span, what: &'static str) -> &mut Self {
+        self.related = Some((span, what));
+        self
+    }
+
+    /// The repair, if there is one.
+    pub(super) fn fix(&mut self, fix: impl Into<Option<Fix>>) -> &mut Self {
+        self.fix = fix.into();
+        self
+    }
+}
+
+/// The user's own text for a message: its first line, not too long.
+pub(super) fn shown(text: &str) -> String {
+    let line = text.lines().next().unwrap_or("").trim();
+    let mut short: String = line.chars().take(40).collect();
+    if short.len() < line.len() || line.len() < text.trim_end().len() {
+        short.push('…');
+    }
+    short
+}
