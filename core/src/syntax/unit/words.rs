@@ -1,0 +1,159 @@
+//! Command lines split into words, as systemd does it.
+
+use super::super::{Node, Style};
+use super::Reader;
+use super::glyph::{Glyph, span_of};
+use crate::fix::{Applicability, Fix};
+use crate::text::Span;
+
+/// Markers are short; without this bound many open ones would take quadratic time.
+const MAX_MARKER: usize = 200;
+
+/// A word of a command line.
+#[derive(Debug)]
+pub(super) struct Word {
+    /// Its text, without the quotes.
+    pub(super) glyphs: Vec<Glyph>,
+    /// As written, with the quotes.
+    pub(super) span: Span,
+    style: Style,
+}
+
+/// Words, and what is wrong with them.
+#[derive(Default)]
+struct Split {
+    words: Vec<Word>,
+    /// The first quote that is never closed.
+    unclosed: Option<Glyph>,
+    /// Blanks that systemd does not take for blanks.
+    invisible: Vec<Span>,
+}
+
+/// Splits as systemd does: at blanks outside quotes; quotes may stand anywhere in a word. A template marker is never split.
+fn split(glyphs: &[Glyph]) -> Split {
+    let mut split = Split::default();
+    let mut i = 0;
+    while let Some(glyph) = glyphs.get(i).copied() {
+        if glyph.is_blank() {
+            if glyph.is_invisible() {
+                split.invisible.push(glyph.span);
+            }
+            i += 1;
+            continue;
+        }
+        let (word, next, open) = one_word(glyphs, i);
+        split.unclosed = split.unclosed.or(open);
+        split.words.push(word);
+        i = next.max(i + 1);
+    }
+    split
+}
+
+/// The word at `start`, where the next one may start, and the quote that it leaves open.
+fn one_word(glyphs: &[Glyph], start: usize) -> (Word, usize, Option<Glyph>) {
+    let mut text = Vec::new();
+    let mut quote: Option<Glyph> = None;
+    let mut quoted = 0;
+    let mut i = start;
+    while let Some(glyph) = glyphs.get(i).copied() {
+        if let Some(end) = marker_end(glyphs, i) {
+            text.extend_from_slice(glyphs.get(i..end).unwrap_or(&[]));
+            i = end;
+            continue;
+        }
+        let single = quote.is_some_and(|q| q.c == '\'');
+        match (glyph.c, quote) {
+            ('\\', _) if !single && i + 1 < glyphs.len() => {
+                i += unescape(glyphs, i, &mut text);
+                continue;
+            }
+            (c, Some(open)) if c == open.c => quote = None,
+            ('"' | '\'', None) => {
+                quote = Some(glyph);
+                quoted += 1;
+            }
+            (_, None) if glyph.is_blank() => break,
+            _ => text.push(glyph),
+        }
+        i += 1;
+    }
+    let written = glyphs.get(start..i).unwrap_or(&[]);
+    let first = written.first().map(|g| g.c);
+    let whole = quoted == 1 && written.len() > 1 && first == written.last().map(|g| g.c);
+    let style = match first {
+        Some('"') if whole => Style::Double,
+        Some('\'') if whole => Style::Single,
+        _ => Style::Plain,
+    };
+    let word = Word { glyphs: text, span: span_of(written).unwrap_or_default(), style };
+    (word, i, quote)
+}
+
+/// Resolves the escape at `at`; an unknown one stays as it is. Returns how many glyphs it takes.
+fn unescape(glyphs: &[Glyph], at: usize, text: &mut Vec<Glyph>) -> usize {
+    let (Some(backslash), Some(next)) = (glyphs.get(at), glyphs.get(at + 1)) else {
+        return 1;
+    };
+    let c = match next.c {
+        c @ ('"' | '\'' | '\\') => c,
+        'n' => '\n',
+        't' => '\t',
+        'r' => '\r',
+        's' => ' ',
+        _ => {
+            text.extend([*backslash, *next]);
+            return 2;
+        }
+    };
+    text.push(Glyph { c, span: backslash.span.to(next.span) });
+    2
+}
+
+/// The end of the template marker that starts at glyph `at`.
+fn marker_end(glyphs: &[Glyph], at: usize) -> Option<usize> {
+    let pair = |i: usize| Some((glyphs.get(i)?.c, glyphs.get(i + 1)?.c));
+    let close = match pair(at)? {
+        ('{', '{') => ('}', '}'),
+        ('{', '%') => ('%', '}'),
+        ('<', '%') => ('%', '>'),
+        _ => return None,
+    };
+    let last = glyphs.len().min(at + MAX_MARKER);
+    (at + 2..last).find(|i| pair(*i) == Some(close)).map(|i| i + 2)
+}
+
+impl<'a> Reader<'a> {
+    /// The words of a value at `span`; `unclosed` is a quote already known to be.
+    pub(super) fn words(&mut self, glyphs: &[Glyph], span: Span, unclosed: Option<Glyph>) -> Vec<Word> {
+        let split = split(glyphs);
+        self.invisible.extend(split.invisible);
+        if let Some(quote) = unclosed.or(split.unclosed) {
+            self.unclosed_quote(quote, span);
+        }
+        split.words
+    }
+
+    /// The words in a part of a value whose faults have been told.
+    pub(super) fn words_within(&self, glyphs: &[Glyph]) -> Vec<Node<'a>> {
+        self.nodes(&split(glyphs).words)
+    }
+
+    pub(super) fn nodes(&self, words: &[Word]) -> Vec<Node<'a>> {
+        words.iter().map(|word| self.scalar(&word.glyphs, word.span, word.style)).collect()
+    }
+
+    fn unclosed_quote(&mut self, quote: Glyph, value: Span) {
+        let span = Span { start: quote.span.start, ..value };
+        let text = span.of(self.text);
+        let end = value.end as usize;
+        // A quote inside other quotes cannot be closed behind them.
+        let plain = text.matches(['"', '\'']).count() == 1 && !text.ends_with('\\');
+        // In an environment file systemd reads on up to the next quote.
+        let sure = !self.env || self.rest(end).trim().is_empty();
+        let trust = if sure { Applicability::Safe } else { Applicability::Unsafe };
+        self.report("unclosed-quote", span, format!("`{}` is never closed", quote.c))
+            .related(quote.span, "opened here")
+            .help("add the closing quote")
+            .fix(plain.then(|| Fix::edit(trust, "Close the quote", Span::empty(end), quote.c)));
+    }
+}
