@@ -21,17 +21,9 @@ impl<'a> Builder<'_, 'a> {
     /// one by one), so own entries win if they stand behind `<<`, as they nearly always do.
     pub(super) fn merge(&mut self, node: Node<'a>) {
         let span = node.span;
-        let maps = match node.value {
-            Value::Map(map) => vec![map.entries],
-            // The first of a list wins.
-            Value::Seq(items) if items.iter().all(|i| i.as_map().is_some()) => items
-                .into_iter()
-                .rev()
-                .filter_map(|i| match i.value {
-                    Value::Map(map) => Some(map.entries),
-                    _ => None,
-                })
-                .collect(),
+        let tables = match node.value {
+            Value::Map(_) => vec![node],
+            Value::Seq(items) if items.iter().all(|i| i.as_map().is_some()) => items,
             Value::Missing => return,
             _ => {
                 let message = "`<<` takes in a table or a list of tables".to_owned();
@@ -41,7 +33,12 @@ impl<'a> Builder<'_, 'a> {
             }
         };
         if let Some(Frame { open: Open::Map(entries, _), .. }) = self.stack.last_mut() {
-            entries.extend(maps.into_iter().flatten());
+            // The first of a list wins.
+            for table in tables.into_iter().rev() {
+                if let Value::Map(map) = table.value {
+                    entries.extend(map.entries);
+                }
+            }
         }
     }
 

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, StructureStyle, Tag};
+use granit_parser::{Event, Parser, ScalarStyle, StructureStyle, Tag};
 
 use super::alias::Anchored;
+use super::cause::Cause;
 use super::work::Work;
 use super::{line, scalar};
 use crate::syntax::MAX_DEPTH;
@@ -52,7 +53,7 @@ pub(super) struct Slip {
 
 #[derive(Debug)]
 pub(super) struct Failure {
-    pub(super) kind: ErrorKind,
+    pub(super) cause: Cause,
     /// Where, in the working text.
     pub(super) at: usize,
     /// The last scalar before.
@@ -136,7 +137,7 @@ pub(super) fn pass<'a>(work: &Work<'a>) -> Pass<'a> {
             }
             Err(error) => {
                 let at = error.marker().byte_offset().unwrap_or(work.text.len());
-                builder.fail(error.kind().clone(), at.min(work.text.len()));
+                builder.fail(Cause::of(error.kind()), at.min(work.text.len()));
                 if !matches!(parser.proceed_next_document(), Ok(true)) {
                     break;
                 }
@@ -200,9 +201,9 @@ impl<'a> Builder<'_, 'a> {
     }
 
     /// Closes whatever is open, so that what was read stays.
-    fn fail(&mut self, kind: ErrorKind, at: usize) {
+    fn fail(&mut self, cause: Cause, at: usize) {
         self.pass.failures.push(Failure {
-            kind,
+            cause,
             at,
             last: self.last.clone(),
             flow: self.stack.iter().find(|f| f.flow).map(|f| f.start),

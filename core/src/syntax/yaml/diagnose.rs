@@ -2,92 +2,12 @@
 
 use std::ops::Range;
 
-use granit_parser::ErrorKind;
-
 use super::build::{Failure, around, brief};
+use super::cause::Cause;
 use super::line::{self, KeyLine};
+use super::repair::Repair;
 use super::work::Work;
 use super::{entry, flow, foreign, quote, shape, tab, template, value};
-use crate::fix::{Applicability, Edit, Fix};
-use crate::syntax::tree::Problem;
-use crate::text::Span;
-
-/// How far a repair reaches: decides whether a later fault at the same place is a fault of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Class {
-    /// A token was mended.
-    Token,
-    /// Lines were moved or taken out.
-    Shape,
-    /// The file is a template.
-    Template,
-}
-
-/// What is wrong and what the reader does to go on.
-#[derive(Debug)]
-pub(super) struct Repair {
-    /// `None` if the daemon's parser takes it, only ours does not.
-    pub(super) problem: Option<Problem>,
-    pub(super) edits: Vec<Edit>,
-    pub(super) class: Class,
-}
-
-impl Repair {
-    pub(super) fn new(code: &'static str, span: Span, message: impl Into<String>) -> Self {
-        Self {
-            problem: Some(Problem { code, span, message: message.into(), help: None, related: None, fix: None }),
-            edits: vec![],
-            class: Class::Token,
-        }
-    }
-
-    /// A repair that is not worth a word.
-    pub(super) fn silent(edits: Vec<Edit>) -> Self {
-        Self { problem: None, edits, class: Class::Token }
-    }
-
-    pub(super) fn shape(mut self) -> Self {
-        self.class = Class::Shape;
-        self
-    }
-
-    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
-        if let Some(problem) = &mut self.problem {
-            problem.help = Some(help.into());
-        }
-        self
-    }
-
-    pub(super) fn related(mut self, span: Span, what: &'static str) -> Self {
-        if let Some(problem) = &mut self.problem {
-            problem.related = Some((span, what));
-        }
-        self
-    }
-
-    /// The reader goes on as if these edits were made, and does not offer them.
-    pub(super) fn going_on(mut self, edits: Vec<Edit>) -> Self {
-        self.edits = edits;
-        self
-    }
-
-    /// The reader goes on with these edits and offers them.
-    pub(super) fn fix(mut self, trust: Applicability, title: impl Into<String>, edits: Vec<Edit>) -> Self {
-        self = self.offer(trust, title, edits.clone());
-        self.edits = edits;
-        self
-    }
-
-    /// Edits to offer, while the reader goes on in another way.
-    pub(super) fn offer(mut self, trust: Applicability, title: impl Into<String>, edits: Vec<Edit>) -> Self {
-        if let Some(problem) = &mut self.problem
-            && !edits.is_empty()
-        {
-            problem.fix = Some(Fix { title: title.into(), applicability: trust, edits });
-        }
-        self
-    }
-}
 
 /// All that a diagnosis may look at.
 #[derive(Clone, Copy)]
@@ -146,68 +66,51 @@ impl<'s> Scene<'s, '_> {
         let at = self.work.content_at(i);
         around(self.opaque, at).is_some_and(|r| self.work.line_at(r.start) < i)
     }
-
-    pub(super) fn kind(&self) -> &'s ErrorKind {
-        &self.failure.kind
-    }
 }
 
 /// Finds out what is wrong.
 pub(super) fn diagnose(scene: Scene<'_, '_>) -> Repair {
-    let special = template::find(scene).or_else(|| value::invisible(scene)).or_else(|| foreign::foreign_lines(scene));
-    let directive =
-        matches!(scene.kind(), ErrorKind::ExpectedDocumentStart | ErrorKind::MissingDocumentEndBeforeDirective);
-    let special = special.or_else(|| directive.then(|| foreign::directive(scene)).flatten());
-    special.or_else(|| by_kind(scene)).unwrap_or_else(|| unknown(scene))
+    template::find(scene)
+        .or_else(|| value::invisible(scene))
+        .or_else(|| foreign::foreign_lines(scene))
+        .or_else(|| foreign::directive(scene))
+        .or_else(|| by_cause(scene))
+        .unwrap_or_else(|| unknown(scene))
 }
 
-fn by_kind(scene: Scene<'_, '_>) -> Option<Repair> {
-    use ErrorKind as K;
-    match scene.kind() {
-        K::TabInBlockIndentation
-        | K::TabInIndentation
-        | K::TabNotAllowed
-        | K::TabAtBlockScalarStart
-        | K::TabInPlainScalar => tab::find(scene),
-        K::UnclosedQuotedScalar | K::DocumentIndicatorInQuotedScalar => quote::unclosed(scene, scene.failure.at),
-        K::InvalidTrailingDoubleQuotedScalar | K::InvalidTrailingSingleQuotedScalar => quote::trailing(scene),
-        K::UnknownQuotedScalarEscape
-        | K::InvalidQuotedScalarHexEscape
-        | K::InvalidUnicodeEscape
-        | K::InvalidLowSurrogate
-        | K::InvalidLowSurrogateHexEscape
-        | K::MissingLowSurrogate
-        | K::UnpairedLowSurrogate => quote::escape(scene),
-        // The daemon's parser needs no blank before the comment here.
-        K::CommentNotSeparated => value::tight_comment(scene),
-        K::BomInsideDocument => value::byte_order_mark(scene),
-        K::RecursionLimitExceeded => value::too_deep(scene),
-        K::MisplacedFlowCollectionEnd => flow::stray(scene),
-        K::UnclosedFlowCollection { .. } | K::MismatchedFlowCollectionEnd { .. } => {
-            flow::find(scene, flow::outermost(scene))
-        }
-        K::InvalidBlockScalarHeader | K::ZeroBlockScalarIndent => value::block_header(scene),
-        K::InvalidBlockScalarIndent => shape::block_text(scene),
-        _ => inside(scene),
+fn by_cause(scene: Scene<'_, '_>) -> Option<Repair> {
+    match scene.failure.cause {
+        Cause::Tab => tab::find(scene),
+        Cause::OpenQuote => quote::unclosed(scene, scene.failure.at),
+        Cause::BehindQuote => quote::trailing(scene),
+        Cause::Escape => quote::escape(scene),
+        Cause::TightComment => value::tight_comment(scene),
+        Cause::ByteOrderMark => value::byte_order_mark(scene),
+        Cause::TooDeep => value::too_deep(scene),
+        Cause::StrayBracket => flow::stray(scene),
+        Cause::Bracket => flow::find(scene, flow::outermost(scene)),
+        Cause::BlockHeader => value::block_header(scene),
+        Cause::BlockText => shape::block_text(scene),
+        Cause::Item
+        | Cause::Key
+        | Cause::Colon
+        | Cause::Entry
+        | Cause::DocumentStart
+        | Cause::Directive
+        | Cause::Other => value::reserved(scene).or_else(|| inside(scene)),
     }
 }
 
+/// A fault inside brackets, or else among the entries of a block.
 fn inside(scene: Scene<'_, '_>) -> Option<Repair> {
-    use ErrorKind as K;
-    let reserved = value::reserved(scene);
-    if reserved.is_some() {
-        return reserved;
-    }
     if let Some(open) = scene.failure.flow {
         return flow::find(scene, open);
     }
-    match scene.kind() {
-        K::BlockSequenceEntryNotAllowed => shape::list_on_key_line(scene),
-        K::SimpleKeyExpected | K::InvalidSimpleKey => entry::not_an_entry(scene, scene.line()),
-        K::MappingValueNotAllowed => entry::second_colon(scene),
-        K::ExpectedBlockMappingKey | K::ExpectedBlockSequenceEntry | K::ExpectedDocumentStart => {
-            shape::out_of_line(scene)
-        }
+    match scene.failure.cause {
+        Cause::Item => shape::list_on_key_line(scene),
+        Cause::Key => entry::not_an_entry(scene, scene.line()),
+        Cause::Colon => entry::second_colon(scene),
+        Cause::Entry | Cause::DocumentStart => shape::out_of_line(scene),
         _ => None,
     }
 }

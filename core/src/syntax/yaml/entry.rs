@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use super::build::brief;
-use super::diagnose::{Class, Repair, Scene};
+use super::diagnose::Scene;
 use super::line;
+use super::repair::{Class, Repair};
 use super::shape::indented;
 use crate::fix::Applicability::{Safe, Unsafe};
 
@@ -44,7 +45,7 @@ fn tight_dash(scene: Scene<'_, '_>, range: Range<usize>, text: &str) -> Option<R
     Some(Repair::new("missing-blank", work.span(range.start..at), "there is no blank behind this dash").fix(
         Safe,
         "Insert a blank",
-        vec![edit],
+        edit,
     ))
 }
 
@@ -64,12 +65,12 @@ fn tight_colon(scene: Scene<'_, '_>, range: Range<usize>, text: &str) -> Option<
     let span = work.span(range);
     Some(if colon == ':' {
         let message = format!("there is no blank behind the colon of `{}`", brief(key));
-        Repair::new("missing-blank", span, message).fix(Safe, "Insert a blank", vec![edit])
+        Repair::new("missing-blank", span, message).fix(Safe, "Insert a blank", edit)
     } else {
         Repair::new("missing-colon", span, "this is a full-width colon, which YAML takes as text").fix(
             Safe,
             "Use a plain colon",
-            vec![edit],
+            edit,
         )
     })
 }
@@ -89,7 +90,7 @@ fn equals(scene: Scene<'_, '_>, range: Range<usize>, text: &str) -> Option<Repai
     Some(
         Repair::new("missing-colon", scene.work.span(at..at + 1), message)
             .help("YAML sets a key with a colon and a blank")
-            .fix(Safe, "Use a colon", vec![edit]),
+            .fix(Safe, "Use a colon", edit),
     )
 }
 
@@ -112,7 +113,7 @@ fn no_colon(scene: Scene<'_, '_>, i: usize, range: Range<usize>, text: &str) -> 
     Some(Repair::new("missing-colon", work.span(at..at), format!("there is no colon behind `{key}`")).fix(
         Safe,
         "Insert the colon",
-        vec![edit],
+        edit,
     ))
 }
 
@@ -170,7 +171,7 @@ pub(super) fn second_colon(scene: Scene<'_, '_>) -> Option<Repair> {
             format!("the value of `{name}` holds a colon with a blank behind it"),
         )
         .help("quote the value; if this is a key of its own, give it its own line")
-        .fix(trust, "Quote the value", vec![edit]),
+        .fix(trust, "Quote the value", edit),
     )
 }
 

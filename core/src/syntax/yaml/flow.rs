@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::diagnose::{Repair, Scene};
+use super::diagnose::Scene;
 use super::line;
+use super::repair::Repair;
 use crate::fix::Applicability::{Safe, Unsafe};
 
 /// Where brackets that open at a place end.
@@ -38,7 +39,7 @@ pub(super) fn stray(scene: Scene<'_, '_>) -> Option<Repair> {
             scene.work.span(range),
             format!("nothing is open that this `{bracket}` could close"),
         )
-        .fix(Safe, "Remove the bracket", vec![edit]),
+        .fix(Safe, "Remove the bracket", edit),
     )
 }
 
@@ -84,7 +85,7 @@ fn unclosed(scene: Scene<'_, '_>, at: usize, stack: &[Open]) -> Option<Repair> {
         Repair::new("unclosed-bracket", work.span(at..at), format!("this `{bracket}` is never closed"))
             .related(work.span(*open..open + 1), "the bracket is opened here")
             .help(format!("add `{closers}` where it ends"))
-            .fix(trust, "Close the bracket", vec![edit]),
+            .fix(trust, "Close the bracket", edit),
     )
 }
 
@@ -103,7 +104,7 @@ fn mismatched(scene: Scene<'_, '_>, at: usize, expected: char, stack: &[Open]) -
     let trust = if outer { Unsafe } else { Safe };
     Repair::new("mismatched-bracket", work.span(at..at + 1), format!("`{found}` closes what `{bracket}` opens"))
         .related(work.span(open..open + 1), "the bracket is opened here")
-        .fix(trust, title, vec![edit])
+        .fix(trust, title, edit)
 }
 
 /// Balanced brackets: a comma is missing or too many, or a dash is.
@@ -115,13 +116,13 @@ fn comma(scene: Scene<'_, '_>, range: &Range<usize>) -> Option<Repair> {
         return Some(Repair::new("extra-comma", scene.work.span(at..at + 1), "nothing stands before this comma").fix(
             Safe,
             "Remove the comma",
-            vec![edit],
+            edit,
         ));
     }
     let rest = scene.text(at..range.end);
     if rest.starts_with('-') && matches!(rest.as_bytes().get(1), Some(b',' | b']' | b'}')) {
         // The daemon's parser takes a lone dash in brackets as text.
-        return Some(Repair::silent(vec![scene.work.edit(at..at + 1, line::quote("-"))]));
+        return Some(Repair::silent(scene.work.edit(at..at + 1, line::quote("-"))));
     }
     if rest.starts_with("- ") {
         let edit = scene.work.edit(at..at + 2, "");
@@ -129,7 +130,7 @@ fn comma(scene: Scene<'_, '_>, range: &Range<usize>) -> Option<Repair> {
             Repair::new("dash-in-brackets", scene.work.span(at..at + 1), "items in brackets have no dash").fix(
                 Safe,
                 "Remove the dash",
-                vec![edit],
+                edit,
             ),
         );
     }
@@ -166,7 +167,7 @@ pub(super) fn missing_comma(scene: Scene<'_, '_>, at: usize) -> Option<Repair> {
     Some(Repair::new("missing-comma", scene.work.span(at..at), "a comma is missing between two entries").fix(
         Safe,
         "Insert the comma",
-        vec![edit],
+        edit,
     ))
 }
 

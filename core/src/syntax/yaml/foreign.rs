@@ -1,7 +1,9 @@
 //! Lines that are no YAML: comments of other languages, code fences, directives.
 
 use super::build::brief;
-use super::diagnose::{Repair, Scene};
+use super::cause::Cause;
+use super::diagnose::Scene;
+use super::repair::Repair;
 use super::work::Work;
 use super::{line, template};
 use crate::fix::Applicability::{Safe, Unsafe};
@@ -9,6 +11,9 @@ use crate::fix::Edit;
 
 /// A line that starts with `%` at the left border is a directive, whatever it was meant to be.
 pub(super) fn directive(scene: Scene<'_, '_>) -> Option<Repair> {
+    if !matches!(scene.failure.cause, Cause::DocumentStart | Cause::Directive) {
+        return None;
+    }
     let work = scene.work;
     let line = scene.line();
     let found = [Some(line), (0..line).rev().find(|i| !work.is_blank(*i))]
@@ -32,20 +37,19 @@ pub(super) fn directive(scene: Scene<'_, '_>) -> Option<Repair> {
 pub(super) fn foreign_lines(scene: Scene<'_, '_>) -> Option<Repair> {
     let work = scene.work;
     let last = scene.line();
-    let mut lines = scene.first_line()..=last.min(work.len());
-    lines.find_map(|i| {
+    for i in scene.first_line()..=last.min(work.len()) {
         if scene.is_opaque(i) && scene.failure.flow.is_none() {
-            return None;
+            continue;
         }
         let content = work.content(i);
         if content.starts_with("//") || content.starts_with("/*") {
-            Some(comment(work, i))
-        } else if content.starts_with("```") || content.starts_with("~~~") {
-            Some(fence(work, i))
-        } else {
-            None
+            return Some(comment(work, i));
         }
-    })
+        if content.starts_with("```") || content.starts_with("~~~") {
+            return Some(fence(work, i));
+        }
+    }
+    None
 }
 
 /// `//` behind an item in brackets: it became part of the next key.
@@ -61,8 +65,9 @@ pub(super) fn comment_behind(work: &Work<'_>, at: usize) -> Repair {
 
 /// Comments as other languages write them, from line `first` on.
 pub(super) fn comment(work: &Work<'_>, first: usize) -> Repair {
-    let mut lines = vec![];
     let mut within = false;
+    let mut end = first;
+    let mut edits = vec![];
     let last_close = (first..work.len()).rev().find(|i| work.content(*i).contains("*/"));
     for i in first..work.len() {
         let content = work.content(i);
@@ -70,15 +75,14 @@ pub(super) fn comment(work: &Work<'_>, first: usize) -> Repair {
         if !(within || starts || content.starts_with("//")) {
             break;
         }
-        within = (within || starts) && !content.contains("*/");
-        lines.push(i);
         // A block comment that is never closed is one line.
-        within &= last_close.is_some_and(|n| n >= i);
+        within = (within || starts) && !content.contains("*/") && last_close.is_some_and(|n| n >= i);
+        edits.extend(hash(work, i));
+        end = i + 1;
     }
-    let edits = lines.iter().filter_map(|i| hash(work, *i)).collect();
-    let mut masks: Vec<Edit> = lines.iter().flat_map(|i| work.mask(*i..*i + 1)).collect();
+    let mut masks = work.mask(first..end);
     // A key that was commented out: what is below it went with it.
-    let last = lines.last().copied().unwrap_or(first);
+    let last = end.saturating_sub(1).max(first);
     let open_above = work.prev(first).is_some_and(|i| line::opens_block(work.content(i)));
     let orphans = line::opens_block(work.content(last)) && !open_above && work.block(last).len() > 1;
     if orphans {
@@ -109,10 +113,10 @@ fn hash(work: &Work<'_>, i: usize) -> Option<Edit> {
 fn fence(work: &Work<'_>, i: usize) -> Repair {
     let at = work.content_at(i);
     let range = at..at + work.content(i).len();
-    let fences: Vec<usize> =
-        (i..work.len()).filter(|n| *n == i || matches!(work.content(*n), "```" | "~~~")).take(2).collect();
-    let edits: Vec<Edit> = fences.iter().flat_map(|n| work.mask(*n..*n + 1)).collect();
-    Repair::new("markdown-fence", work.span(range), "this line belongs to Markdown, not to YAML").fix(
+    let other = (i + 1..work.len()).find(|n| matches!(work.content(*n), "```" | "~~~"));
+    let mut edits = work.mask(i..i + 1);
+    edits.extend(other.and_then(|n| work.empty(n)));
+    Repair::new("markdown-fence", work.span(range), "this line belongs to Markdown, not to YAML").fix_all(
         Safe,
         "Remove the fences",
         edits,

@@ -9,12 +9,14 @@
 
 mod alias;
 mod build;
+mod cause;
 mod diagnose;
 mod entry;
 mod flow;
 mod foreign;
 mod line;
 mod quote;
+mod repair;
 mod scalar;
 mod shape;
 mod slip;
@@ -26,7 +28,8 @@ mod work;
 use std::ops::Range;
 
 use self::build::{Failure, Pass, SlipKind};
-use self::diagnose::{Class, Repair, Scene};
+use self::diagnose::Scene;
+use self::repair::{Class, Repair};
 use self::work::Work;
 use super::MAX_LEN;
 use super::tree::{Dialect, Document, Format, Node, Problem, Scalar, Style, Value};
@@ -113,8 +116,8 @@ fn read_region(text: &str, region: Range<usize>, indented: bool) -> Document<'_>
         dialects: vec![],
     };
     if region.len() > MAX_LEN {
-        let repair = Repair::new("too-long", Span::empty(region.start), "this file is too long to be configuration");
-        document.problems.extend(repair.problem);
+        let message = "this file is too long to be configuration";
+        document.problems.push(Problem::new("too-long", Span::empty(region.start), message));
         return document;
     }
     let mut reader = Reader {
@@ -215,11 +218,10 @@ impl<'a> Reader<'a> {
         if !at_line_start || indent == 0 {
             return;
         }
-        let edits: Vec<Edit> = (0..self.work.len())
-            .map(|i| self.work.line(i))
-            .map(|line| self.work.edit(line.at..line.at + line.indent.min(indent), ""))
-            .filter(|edit| edit.span.start < edit.span.end)
-            .collect();
+        let mut edits = vec![];
+        for line in (0..self.work.len()).map(|i| self.work.line(i)).filter(|line| line.indent > 0) {
+            edits.push(self.work.edit(line.at..line.at + line.indent.min(indent), ""));
+        }
         self.work.apply(&edits);
     }
 
@@ -236,8 +238,7 @@ impl<'a> Reader<'a> {
             if !more && let Some(failure) = pass.failures.first() {
                 let span = self.work.span(failure.at..failure.at);
                 let message = "there are too many faults: not all of the file was read";
-                let repair = Repair::new("too-many-faults", span, message);
-                self.problems.extend(repair.problem);
+                self.problems.push(Problem::new("too-many-faults", span, message));
             }
             if !self.template {
                 pass.marks.truncate(MAX_REPAIRS);
@@ -330,7 +331,7 @@ impl<'a> Reader<'a> {
             !source.of(self.work.source).trim().is_empty()
         });
         repair.class == Class::Shape
-            && repair.problem.as_ref().is_some_and(is_unknown)
+            && repair.problem.as_deref().is_some_and(is_unknown)
             && above.and_then(|i| self.mended_at(i)).is_some_and(|mended| {
                 let problem = mended.problem.and_then(|i| self.problems.get(i));
                 mended.class == Class::Shape && problem.is_none_or(is_unknown)
@@ -370,7 +371,7 @@ impl<'a> Reader<'a> {
         let known = self.template && class != Class::Template;
         let problem = problem.filter(|p| !known || blameless(p));
         let problem = problem.map(|problem| {
-            self.problems.push(problem);
+            self.problems.push(*problem);
             self.problems.len() - 1
         });
         if class == Class::Template {

@@ -1,8 +1,9 @@
 //! Quotes that are not closed, closed too early, or hold escapes that do not exist.
 
 use super::build::brief;
-use super::diagnose::{Repair, Scene};
+use super::diagnose::Scene;
 use super::line;
+use super::repair::Repair;
 use crate::fix::Applicability::{Safe, Unsafe};
 
 fn name(quote: char) -> &'static str {
@@ -32,7 +33,7 @@ pub(super) fn unclosed(scene: Scene<'_, '_>, open: usize) -> Option<Repair> {
             Repair::new("unclosed-quote", work.span(place), message).related(span, "the quote is opened here").fix(
                 Safe,
                 "Use the same quote at the end",
-                vec![edit],
+                edit,
             ),
         );
     }
@@ -46,7 +47,7 @@ pub(super) fn unclosed(scene: Scene<'_, '_>, open: usize) -> Option<Repair> {
         Repair::new("unclosed-quote", work.span(at..at), message)
             .related(span, "the quote is opened here")
             .help(format!("add {quote} where the text ends"))
-            .fix(trust, "Close the quote", vec![edit]),
+            .fix(trust, "Close the quote", edit),
     )
 }
 
@@ -72,7 +73,7 @@ pub(super) fn trailing(scene: Scene<'_, '_>) -> Option<Repair> {
         return Some(Repair::new("trailing-comma", span, "a comma stands behind this value, outside of brackets").fix(
             Safe,
             "Remove the comma",
-            vec![work.edit(rest, "")],
+            work.edit(rest, ""),
         ));
     }
     if scene.failure.flow.is_none() && tail.starts_with(',') {
@@ -80,7 +81,7 @@ pub(super) fn trailing(scene: Scene<'_, '_>) -> Option<Repair> {
         return Some(
             Repair::new("text-after-value", span, "several values stand here without brackets")
                 .help("put a list in `[ ]`, or each item on a line of its own behind `- `")
-                .fix(Unsafe, "Put the list in brackets", edits),
+                .fix_all(Unsafe, "Put the list in brackets", edits),
         );
     }
     let inner = text.get(1..text.len().saturating_sub(1)).unwrap_or("");
@@ -97,7 +98,7 @@ pub(super) fn trailing(scene: Scene<'_, '_>) -> Option<Repair> {
             Repair::new("inner-quote", inner_quote, message)
                 .related(work.span(open..open + 1), "the text starts here")
                 .help(help)
-                .fix(Safe, "Escape the quotes within", vec![edit]),
+                .fix(Safe, "Escape the quotes within", edit),
         );
     }
     let message = format!("`{}` stands behind the closing quote", brief(tail));
@@ -144,7 +145,7 @@ pub(super) fn escape(scene: Scene<'_, '_>) -> Option<Repair> {
         return Some(
             Repair::new("bad-escape", work.span(range), message)
                 .help("write \\\\ for a backslash, or use single quotes")
-                .fix(Safe, "Double the backslash", vec![edit]),
+                .fix(Safe, "Double the backslash", edit),
         );
     }
     None

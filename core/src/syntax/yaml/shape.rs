@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::build::{around, brief};
-use super::diagnose::{Repair, Scene};
+use super::diagnose::Scene;
+use super::repair::Repair;
 use super::work::Work;
 use super::{entry, line, value};
 use crate::fix::Applicability::{Safe, Unsafe};
@@ -79,11 +80,11 @@ fn target(scene: Scene<'_, '_>, i: usize) -> Option<Level> {
     let col = work.line(i).indent;
     let item = line::is_item(work.content(i));
     let levels = levels(work, scene.opaque, i);
-    let fitting: Vec<Level> = levels.iter().filter(|l| l.dash == item).copied().collect();
-    let pool = if fitting.is_empty() { levels } else { fitting };
+    let fits = levels.iter().any(|l| l.dash == item);
     let deeper = work.next(i).map(|n| work.line(n).indent).filter(|n| *n > col);
     let opens = line::opens_block(work.content(i));
-    pool.into_iter().filter(|l| l.col != col).min_by_key(|l| {
+    let pool = levels.into_iter().filter(|l| (l.dash == item || !fits) && l.col != col);
+    pool.min_by_key(|l| {
         let distance = l.col.abs_diff(col);
         // An entry that has entries below must stay left of them.
         let clash = opens && deeper.is_some_and(|d| l.col >= d);
@@ -111,7 +112,7 @@ fn move_lines(work: &Work<'_>, i: usize, level: Level, message: String) -> Repai
             0 => format!("start it at the left border, like `{name}`"),
             col => format!("indent it by {}, like `{name}`", blanks(col)),
         })
-        .fix(Unsafe, format!("Align with `{name}`"), edits)
+        .fix_all(Unsafe, format!("Align with `{name}`"), edits)
 }
 
 fn blanks(n: usize) -> String {
@@ -135,19 +136,18 @@ fn own_span(work: &Work<'_>, i: usize) -> Span {
 }
 
 fn shift(work: &Work<'_>, lines: Range<usize>, from: usize, to: usize) -> Vec<Edit> {
-    lines
-        .filter(|i| !work.content(*i).is_empty())
-        .map(|i| {
-            let line = work.line(i);
-            if to > from {
-                work.edit(line.at..line.at, " ".repeat(to - from))
-            } else {
-                let len = (from - to).min(line.indent);
-                work.edit(line.at..line.at + len, "")
-            }
-        })
-        .filter(|e| !e.text.is_empty() || e.span.start < e.span.end)
-        .collect()
+    let more = " ".repeat(to.saturating_sub(from));
+    let mut edits = vec![];
+    for i in lines.filter(|i| !work.content(*i).is_empty()) {
+        let line = work.line(i);
+        let less = from.saturating_sub(to).min(line.indent);
+        let edit = work.edit(line.at..line.at + less, more.as_str());
+        if edit.text.is_empty() && edit.span.start >= edit.span.end {
+            continue;
+        }
+        edits.push(edit);
+    }
+    edits
 }
 
 /// Something that stands where only an entry of the block around could.
@@ -280,7 +280,7 @@ fn first_too_deep(scene: Scene<'_, '_>, line: usize, top: Level) -> Option<Repai
         Repair::new("wrong-indentation", own_span(work, first), message)
             .shape()
             .related(own_span(work, line), "align with this line")
-            .fix(Unsafe, format!("Align with `{other}`"), edits),
+            .fix_all(Unsafe, format!("Align with `{other}`"), edits),
     )
 }
 
@@ -321,7 +321,7 @@ pub(super) fn block_text(scene: Scene<'_, '_>) -> Option<Repair> {
     let indent = work.line(text).indent;
     let blank =
         (0..text).rev().take_while(|i| work.content(*i).is_empty()).filter(|i| work.line(*i).indent > indent).last()?;
-    let edits = (blank..text).flat_map(|i| work.mask(i..i + 1)).collect();
+    let edits = work.mask(blank..text);
     let line = work.line(blank);
     Some(
         Repair::new(
@@ -330,6 +330,6 @@ pub(super) fn block_text(scene: Scene<'_, '_>) -> Option<Repair> {
             "this empty line has more blanks than the text below it",
         )
         .related(own_span(work, text), "the text starts here")
-        .fix(Safe, "Remove the blanks", edits),
+        .fix_all(Safe, "Remove the blanks", edits),
     )
 }

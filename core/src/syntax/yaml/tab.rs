@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use super::build::around;
-use super::diagnose::{Class, Repair, Scene};
+use super::diagnose::Scene;
 use super::line;
+use super::repair::{Class, Repair};
 use super::shape::levels;
 use super::work::Work;
 use crate::fix::{Applicability, Edit};
@@ -65,7 +66,7 @@ fn after_dash(work: &Work<'_>, i: usize) -> Option<Repair> {
     let edit = work.edit(range.clone(), if before.ends_with('-') { " " } else { "" });
     let repair = Repair::new("tab-indentation", work.span(range), "a tab stands behind this dash")
         .help("YAML wants a blank there")
-        .fix(Applicability::Safe, "Replace the tab by a blank", vec![edit]);
+        .fix(Applicability::Safe, "Replace the tab by a blank", edit);
     Some(repair)
 }
 
@@ -84,15 +85,14 @@ fn run(work: &Work<'_>, opaque: &[Range<usize>], first: usize) -> Repair {
 
 fn run_to(work: &Work<'_>, opaque: &[Range<usize>], first: usize) -> (Repair, usize) {
     let mut lines = vec![];
-    let mut end = first;
     for i in first..work.len() {
         if has_tab(work, i) {
             lines.push(i);
-            end = i + 1;
         } else if !work.raw(i).is_empty() {
             break;
         }
     }
+    let end = lines.last().map_or(first, |last| last + 1);
     let place = place(work, opaque, &lines);
     let edits = lines.iter().filter_map(|i| blanks(work, *i, place)).collect();
     let sure = place.sure;
@@ -106,7 +106,7 @@ fn run_to(work: &Work<'_>, opaque: &[Range<usize>], first: usize) -> (Repair, us
     let trust = if sure { Applicability::Safe } else { Applicability::Unsafe };
     let repair = Repair {
         class: if sure { Class::Token } else { Class::Shape },
-        ..Repair::new("tab-indentation", span, message).help("YAML allows only blanks for indentation").fix(
+        ..Repair::new("tab-indentation", span, message).help("YAML allows only blanks for indentation").fix_all(
             trust,
             "Indent with blanks",
             edits,

@@ -3,8 +3,9 @@
 
 use std::ops::Range;
 
-use super::diagnose::{Class, Repair, Scene};
+use super::diagnose::Scene;
 use super::line;
+use super::repair::{Class, Repair};
 use super::work::Work;
 use crate::fix::Edit;
 
@@ -66,7 +67,7 @@ struct Rewrite<'s, 'a> {
     first: Option<Range<usize>>,
 }
 
-impl Rewrite<'_, '_> {
+impl<'s> Rewrite<'s, '_> {
     fn line(&mut self, i: usize) {
         let content = self.work.content(i);
         if let Some(close) = self.until {
@@ -114,7 +115,7 @@ impl Rewrite<'_, '_> {
         }
     }
 
-    fn text(&self, range: Range<usize>) -> &str {
+    fn text(&self, range: Range<usize>) -> &'s str {
         self.work.text.get(range).unwrap_or("")
     }
 
@@ -169,8 +170,7 @@ impl Rewrite<'_, '_> {
             Some(colon) => {
                 let end = range.start + close + 2 + colon;
                 let value = end + 1..range.end;
-                let key = self.text(range.start..end).to_owned();
-                self.replace(range.start..end, &key);
+                self.replace(range.start..end, self.text(range.start..end));
                 let blanks = self.text(value.clone()).len() - self.text(value.clone()).trim_start().len();
                 self.value(value.start + blanks..value.end);
             }
@@ -203,18 +203,16 @@ impl Rewrite<'_, '_> {
             // Legal as it is.
             Some((quote, inner)) if !inner.contains([quote, '\\']) => {}
             Some((_, inner)) => {
-                let inner = inner.to_owned();
                 self.found(range.clone());
-                self.replace(range, &inner);
+                self.replace(range, inner);
             }
             // Plain text with markers inside is legal, too.
             None if !text.starts_with(['{', '"', '\'', '%', '@', '<'])
                 && line::separator(text).is_none()
                 && !text.contains(" #") => {}
             None => {
-                let text = text.to_owned();
                 self.found(range.clone());
-                self.replace(range, &text);
+                self.replace(range, text);
             }
         }
     }
@@ -226,7 +224,7 @@ impl Rewrite<'_, '_> {
 
     /// `[{{ a }}, {{ b }}]`
     fn in_brackets(&mut self, range: Range<usize>) {
-        let text = self.text(range.clone()).to_owned();
+        let text = self.text(range.clone());
         let mut at = 0;
         while let Some(rest) = text.get(at..).filter(|t| !t.is_empty()) {
             if let Some(len) = line::quoted(rest) {

@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::build::{Slip, SlipKind, brief};
-use super::diagnose::{Class, Repair, Scene};
+use super::diagnose::Scene;
+use super::repair::Repair;
 use super::slip::odd_separator;
 use super::work::Work;
 use super::{foreign, line};
@@ -47,11 +48,8 @@ pub(super) fn quoted(work: &Work<'_>, range: Range<usize>, first: char) -> Repai
     let text = work.text.get(range.clone()).unwrap_or("");
     let edit = work.edit(range.clone(), line::quote(text));
     let first = if first == '`' { "a backtick".to_owned() } else { format!("`{first}`") };
-    Repair::new("unquoted-string", work.span(range), format!("a text that starts with {first} needs quotes")).fix(
-        Safe,
-        "Quote it",
-        vec![edit],
-    )
+    Repair::new("unquoted-string", work.span(range), format!("a text that starts with {first} needs quotes"))
+        .fix(Safe, "Quote it", edit)
 }
 
 /// `>5%`: a block scalar's sign with something behind it.
@@ -75,7 +73,7 @@ pub(super) fn block_header(scene: Scene<'_, '_>) -> Option<Repair> {
 /// The daemon's parser takes a `#` right behind a quote as a comment.
 pub(super) fn tight_comment(scene: Scene<'_, '_>) -> Option<Repair> {
     let at = scene.failure.at;
-    (scene.text(at..at + 1) == "#").then(|| Repair::silent(vec![scene.work.edit(at..at, " ")]))
+    (scene.text(at..at + 1) == "#").then(|| Repair::silent(scene.work.edit(at..at, " ")))
 }
 
 pub(super) fn byte_order_mark(scene: Scene<'_, '_>) -> Option<Repair> {
@@ -88,7 +86,7 @@ pub(super) fn byte_order_mark(scene: Scene<'_, '_>) -> Option<Repair> {
     Some(
         Repair::new("byte-order-mark", scene.work.span(range), "a byte order mark stands in the middle of the file")
             .help("files put together with `cat` often have one")
-            .fix(Safe, "Remove the byte order mark", vec![edit]),
+            .fix(Safe, "Remove the byte order mark", edit),
     )
 }
 
@@ -101,65 +99,52 @@ pub(super) fn too_deep(scene: Scene<'_, '_>) -> Option<Repair> {
 
 /// Blanks that are none, in the lines where the parser gave up.
 pub(super) fn invisible(scene: Scene<'_, '_>) -> Option<Repair> {
-    (scene.first_line()..=scene.line()).find_map(|i| {
-        if scene.is_opaque(i) {
-            return None;
+    let work = scene.work;
+    for i in (scene.first_line()..=scene.line()).filter(|i| !scene.is_opaque(*i)) {
+        let at = work.content_at(i);
+        let content = work.content(i);
+        let found = odd_spaces(work, at + line::dashes(content)..at + content.len());
+        if found.is_some() {
+            return found;
         }
-        let at = scene.work.content_at(i);
-        let content = scene.work.content(i);
-        let dashes = line::dashes(content);
-        let edits = spaces(scene.work, at + dashes..at + content.len());
-        (!edits.is_empty()).then(|| odd_spaces(scene.work, edits))
-    })
+    }
+    None
 }
 
 /// The odd blanks at the borders of a text, and behind its first colon.
 fn spaces(work: &Work<'_>, range: Range<usize>) -> Vec<Edit> {
     let text = work.text.get(range.clone()).unwrap_or("");
-    let odd = |c: char| line::is_odd_space(c);
-    let mut found: Vec<usize> = vec![];
-    let mut take = |from: usize, part: &str| {
-        found.extend(
-            part.char_indices()
-                .take_while(|(_, c)| odd(*c) || *c == ' ')
-                .filter(|(_, c)| odd(*c))
-                .map(|(i, _)| from + i),
-        );
-    };
+    let odd = line::is_odd_space;
     let lead = text.len() - text.trim_start_matches(odd).len();
-    take(0, text.get(..lead).unwrap_or(""));
-    if let Some(colon) = odd_separator(text.get(lead..).unwrap_or("")) {
-        take(lead + colon + 1, text.get(lead + colon + 1..).unwrap_or(""));
-    }
     let end = text.trim_end_matches(odd).len();
-    if end > lead {
-        take(end, text.get(end..).unwrap_or(""));
-    }
-    found.sort_unstable();
-    found.dedup();
-    found
-        .into_iter()
-        .filter_map(|i| {
-            let c = text.get(i..)?.chars().next()?;
+    let colon = odd_separator(text.get(lead..).unwrap_or("")).map(|colon| lead + colon);
+    let mut edits = vec![];
+    let mut behind_colon = false;
+    for (i, c) in text.char_indices() {
+        behind_colon = colon.is_some_and(|colon| i == colon + 1) || behind_colon && (odd(c) || c == ' ');
+        if odd(c) && (i < lead || i >= end || behind_colon) {
             let at = range.start + i;
             let zero_width = matches!(c, '\u{200b}' | '\u{2060}');
-            let blank = if zero_width { "" } else { " " };
-            Some(work.edit(at..at + c.len_utf8(), blank))
-        })
-        .collect()
+            edits.push(work.edit(at..at + c.len_utf8(), if zero_width { "" } else { " " }));
+        }
+    }
+    edits
 }
 
-fn odd_spaces(work: &Work<'_>, edits: Vec<Edit>) -> Repair {
-    let span =
-        edits.iter().map(|e| e.span).reduce(|a, b| if a.end == b.start { a.to(b) } else { a }).unwrap_or_default();
-    let first = edits.first().and_then(|e| e.span.of(work.source).chars().next());
-    let message = match first {
+/// The odd blanks of a text, if there are any: the first run of them is the place of the problem.
+fn odd_spaces(work: &Work<'_>, range: Range<usize>) -> Option<Repair> {
+    let edits = spaces(work, range);
+    let first = edits.first()?.span;
+    let span = edits.iter().fold(first, |run, e| if run.end == e.span.start { run.to(e.span) } else { run });
+    let message = match first.of(work.source).chars().next() {
         Some('\u{a0}') | None => "a no-break space looks like a blank and is none".to_owned(),
         Some(c) => format!("the character U+{:04X} looks like a blank and is none", u32::from(c)),
     };
-    Repair::new("invisible-character", span, message)
-        .help("it often comes along when text is copied from a web page or a chat")
-        .fix(Safe, "Use plain blanks", edits)
+    Some(
+        Repair::new("invisible-character", span, message)
+            .help("it often comes along when text is copied from a web page or a chat")
+            .fix_all(Safe, "Use plain blanks", edits),
+    )
 }
 
 /// Things that the parser takes and nobody means.
@@ -168,10 +153,7 @@ pub(super) fn slip(work: &Work<'_>, slip: &Slip) -> Option<Repair> {
     let text = work.text.get(range.clone()).unwrap_or("");
     match slip.kind {
         SlipKind::Escape => Some(escape(work, range, text)),
-        SlipKind::Space => {
-            let edits = spaces(work, range);
-            (!edits.is_empty()).then(|| odd_spaces(work, edits))
-        }
+        SlipKind::Space => odd_spaces(work, range),
         SlipKind::Comment if work.content_at(work.line_at(range.start)) == range.start => {
             Some(foreign::comment(work, work.line_at(range.start)))
         }
@@ -202,32 +184,25 @@ fn escape(work: &Work<'_>, range: Range<usize>, text: &str) -> Repair {
         .collect();
     Repair::new("markdown-escape", work.span(range), format!("the key `{}` holds a backslash", brief(text)))
         .help("Markdown puts it before `_` and the like; the daemon takes it as part of the key")
-        .fix(Safe, "Remove the backslash", edits)
+        .fix_all(Safe, "Remove the backslash", edits)
 }
 
 /// Characters that YAML does not allow anywhere: one problem a run.
 pub(super) fn control(work: &Work<'_>) -> Vec<Repair> {
     let text: &str = &work.text;
-    let mut runs: Vec<Range<usize>> = vec![];
-    for (i, c) in text.char_indices().filter(|(_, c)| is_control(*c)) {
-        match runs.last_mut() {
-            Some(run) if run.end == i => run.end = i + c.len_utf8(),
-            _ => runs.push(i..i + c.len_utf8()),
-        }
+    let mut repairs = vec![];
+    let mut at = 0;
+    while let Some(start) = text.get(at..).and_then(|rest| rest.find(is_control)) {
+        let run = text.get(at + start..).unwrap_or("");
+        let code = run.chars().next().map_or(0, u32::from);
+        let len = run.find(|c| !is_control(c)).unwrap_or(run.len());
+        let range = at + start..at + start + len;
+        at = range.end;
+        let message = format!("the control character U+{code:04X} is not allowed");
+        let edit = work.edit(range.clone(), "");
+        repairs.push(Repair::new("control-character", work.span(range), message).fix(Unsafe, "Remove it", edit));
     }
-    runs.into_iter()
-        .map(|run| {
-            let code = text.get(run.clone()).and_then(|t| t.chars().next());
-            let code = code.map_or(0, u32::from);
-            let edit = work.edit(run.clone(), "");
-            Repair::new(
-                "control-character",
-                work.span(run),
-                format!("the control character U+{code:04X} is not allowed"),
-            )
-            .fix(Unsafe, "Remove it", vec![edit])
-        })
-        .collect()
+    repairs
 }
 
 /// What the loader's reader refuses (`control characters are not allowed`).
@@ -263,12 +238,10 @@ pub(super) fn conflicts(work: &Work<'_>) -> Vec<Repair> {
         let last = end.or(middle).unwrap_or(i);
         let drop = base.or(middle).unwrap_or(last);
         edits.extend(work.mask(drop.max(i + 1)..last + 1));
-        let repair = Repair {
-            class: Class::Shape,
-            ..Repair::new("conflict-marker", line.source, "a merge conflict is not resolved here")
-        }
-        .help("keep one side and remove the marker lines")
-        .going_on(edits);
+        let repair = Repair::new("conflict-marker", line.source, "a merge conflict is not resolved here")
+            .shape()
+            .help("keep one side and remove the marker lines")
+            .going_on(edits);
         repairs.push(match end {
             Some(end) => repair.related(work.line(end).source, "the conflict ends here"),
             None => repair,

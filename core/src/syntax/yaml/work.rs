@@ -241,15 +241,17 @@ impl<'a> Work<'a> {
 
     /// Edits that empty lines.
     pub(super) fn mask(&self, lines: Range<usize>) -> Vec<Edit> {
-        lines
-            .map(|i| self.line(i).source)
-            .filter(|span| span.start < span.end)
-            .map(|span| Edit { span, text: String::new() })
-            .collect()
+        lines.filter_map(|i| self.empty(i)).collect()
+    }
+
+    /// The edit that empties a line, if it is not.
+    pub(super) fn empty(&self, i: usize) -> Option<Edit> {
+        let span = self.line(i).source;
+        (span.start < span.end).then(|| Edit::removal(span))
     }
 
     /// The edit that replaces a working range.
     pub(super) fn edit(&self, range: Range<usize>, text: impl Into<String>) -> Edit {
-        Edit { span: self.span(range), text: text.into() }
+        Edit::new(self.span(range), text)
     }
 }

@@ -1,0 +1,79 @@
+//! What is wrong with a text, and what the reader does to go on.
+
+use crate::fix::{Applicability, Edit, Fix};
+use crate::syntax::tree::Problem;
+use crate::text::Span;
+
+/// How far a repair reaches: decides whether a later fault at the same place is a fault of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Class {
+    /// A token was mended.
+    Token,
+    /// Lines were moved or taken out.
+    Shape,
+    /// The file is a template.
+    Template,
+}
+
+/// What is wrong and what the reader does to go on.
+#[derive(Debug)]
+pub(super) struct Repair {
+    /// `None` if the daemon's parser takes it, only ours does not.
+    pub(super) problem: Option<Box<Problem>>,
+    pub(super) edits: Vec<Edit>,
+    pub(super) class: Class,
+}
+
+impl Repair {
+    pub(super) fn new(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+        Self { problem: Some(Box::new(Problem::new(code, span, message))), edits: vec![], class: Class::Token }
+    }
+
+    /// A repair that is not worth a word.
+    pub(super) fn silent(edit: Edit) -> Self {
+        Self { problem: None, edits: vec![edit], class: Class::Token }
+    }
+
+    pub(super) fn shape(self) -> Self {
+        Self { class: Class::Shape, ..self }
+    }
+
+    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
+        if let Some(problem) = &mut self.problem {
+            problem.help(help);
+        }
+        self
+    }
+
+    pub(super) fn related(mut self, span: Span, what: &'static str) -> Self {
+        if let Some(problem) = &mut self.problem {
+            problem.related(span, what);
+        }
+        self
+    }
+
+    /// The reader goes on as if these edits were made, and does not offer them.
+    pub(super) fn going_on(self, edits: Vec<Edit>) -> Self {
+        Self { edits, ..self }
+    }
+
+    /// The reader goes on with this edit and offers it.
+    pub(super) fn fix(self, trust: Applicability, title: impl Into<String>, edit: Edit) -> Self {
+        self.fix_all(trust, title, vec![edit])
+    }
+
+    /// The reader goes on with these edits and offers them.
+    pub(super) fn fix_all(self, trust: Applicability, title: impl Into<String>, edits: Vec<Edit>) -> Self {
+        self.offer(trust, title, edits.clone()).going_on(edits)
+    }
+
+    /// Edits to offer, while the reader goes on in another way.
+    pub(super) fn offer(mut self, trust: Applicability, title: impl Into<String>, edits: Vec<Edit>) -> Self {
+        if let Some(problem) = &mut self.problem
+            && !edits.is_empty()
+        {
+            problem.fix(Fix::new(trust, title, edits));
+        }
+        self
+    }
+}
