@@ -73,9 +73,14 @@ impl Problem {
         self
     }
 
+    /// The one sensible repair.
+    pub(super) fn fix(&mut self, fix: Fix) -> &mut Self {
+        self.maybe_fix(Some(fix))
+    }
+
     /// The repair, if there is one.
-    pub(super) fn fix(&mut self, fix: impl Into<Option<Fix>>) -> &mut Self {
-        self.fix = fix.into();
+    pub(super) fn maybe_fix(&mut self, fix: Option<Fix>) -> &mut Self {
+        self.fix = fix;
         self
     }
 }

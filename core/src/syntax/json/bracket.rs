@@ -253,7 +253,7 @@ impl<'a> Reader<'a> {
         self.report(inner.unclosed(), Span::empty(at), message)
             .related(inner.span(), "opened here")
             .help(help)
-            .fix(complete.then(|| Fix::new(trust, "Close what is open", changes)));
+            .maybe_fix(complete.then(|| Fix::new(trust, "Close what is open", changes)));
     }
 
     /// The closing bracket, on a line of its own if the opening one is on an earlier line.

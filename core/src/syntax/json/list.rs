@@ -114,7 +114,7 @@ impl<'a> Reader<'a> {
         self.lone_keys(&body.lone);
         self.report("list-for-object", bracket, "an object stands in the brackets of a list")
             .help("an object stands in `{` and `}`; a list holds values without keys")
-            .fix(other_brackets("Use braces", bracket, body.frame.close, ["{", "}"]));
+            .maybe_fix(other_brackets("Use braces", bracket, body.frame.close, ["{", "}"]));
         object_node(open.at, body.end(open.at + 1), body.entries)
     }
 }

@@ -76,7 +76,7 @@ impl<'a> Reader<'a> {
         let open = Span::new(start, start + 1);
         self.report("object-for-list", open, "a list stands in the braces of an object")
             .help("a list stands in `[` and `]`; an object holds `\"key\": value`")
-            .fix(other_brackets("Use square brackets", open, body.frame.close, ["[", "]"]));
+            .maybe_fix(other_brackets("Use square brackets", open, body.frame.close, ["[", "]"]));
         node(start, end, Value::Seq(body.entries.iter().map(key_as_item).collect()))
     }
 

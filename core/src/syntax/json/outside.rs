@@ -198,7 +198,7 @@ impl<'a> Reader<'a> {
         let what = if closers { "closes nothing" } else { "stands after the end of the value" };
         self.report("trailing-text", span, format!("`{}` {what}", shown(text)))
             .help("nothing may follow the last bracket")
-            .fix(noise.then(|| Fix::edit(trust, "Remove what follows the value", span, "")));
+            .maybe_fix(noise.then(|| Fix::edit(trust, "Remove what follows the value", span, "")));
     }
 
     /// `{ "a": {} }, "b": 1 }`: one closing bracket too many, so the keys after it belong to the object too.

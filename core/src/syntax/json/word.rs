@@ -189,7 +189,7 @@ impl<'a> Reader<'a> {
             let trust = if sure { Applicability::Safe } else { Applicability::Unsafe };
             Fix::edit(trust, format!("Write {right}"), span, right)
         });
-        self.report("bad-number", span, format!("`{}` is no number in JSON", shown(text))).help(odd.why).fix(fix);
+        self.report("bad-number", span, format!("`{}` is no number in JSON", shown(text))).help(odd.why).maybe_fix(fix);
         let range = span.range();
         self.plain(range.start, range.end, kind)
     }

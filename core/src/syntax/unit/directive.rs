@@ -144,7 +144,7 @@ impl<'a> Reader<'a> {
         let message = format!("`{word}` is not part of `{name}`, which ends at the blank before it");
         self.report("missing-quotes", stray, message)
             .help(format!("put quotes around the whole of `{name}=…`: systemd ends the value at the first blank"))
-            .fix(quotable.then(quoted));
+            .maybe_fix(quotable.then(quoted));
     }
 }
 

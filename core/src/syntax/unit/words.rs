@@ -154,6 +154,6 @@ impl<'a> Reader<'a> {
         self.report("unclosed-quote", span, format!("`{}` is never closed", quote.c))
             .related(quote.span, "opened here")
             .help("add the closing quote")
-            .fix(plain.then(|| Fix::edit(trust, "Close the quote", Span::empty(end), quote.c)));
+            .maybe_fix(plain.then(|| Fix::edit(trust, "Close the quote", Span::empty(end), quote.c)));
     }
 }

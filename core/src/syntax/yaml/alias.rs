@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::build::{Builder, Frame, Open, SlipKind};
+use super::build::{Builder, Frame, Open};
+use super::pass::SlipKind;
 use crate::syntax::MAX_DEPTH;
 use crate::syntax::tree::{Node, Value};
 

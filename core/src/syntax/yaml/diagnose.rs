@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::build::{Failure, around, brief};
 use super::cause::Cause;
 use super::line::{self, KeyLine};
-use super::repair::Repair;
+use super::pass::{Failure, around};
+use super::repair::{Repair, brief};
 use super::work::Work;
 use super::{entry, flow, foreign, quote, shape, tab, template, value};
 

@@ -2,10 +2,9 @@
 
 use std::ops::Range;
 
-use super::build::brief;
 use super::diagnose::Scene;
 use super::line;
-use super::repair::{Class, Repair};
+use super::repair::{Class, Repair, brief};
 use super::shape::indented;
 use crate::fix::Applicability::{Safe, Unsafe};
 

@@ -1,9 +1,8 @@
 //! Lines that are no YAML: comments of other languages, code fences, directives.
 
-use super::build::brief;
 use super::cause::Cause;
 use super::diagnose::Scene;
-use super::repair::Repair;
+use super::repair::{Repair, brief};
 use super::work::Work;
 use super::{line, template};
 use crate::fix::Applicability::{Safe, Unsafe};

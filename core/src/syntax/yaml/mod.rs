@@ -14,7 +14,11 @@ mod diagnose;
 mod entry;
 mod flow;
 mod foreign;
+mod leaf;
 mod line;
+mod mend;
+mod pass;
+mod prove;
 mod quote;
 mod repair;
 mod scalar;
@@ -27,34 +31,11 @@ mod work;
 
 use std::ops::Range;
 
-use self::build::{Failure, Pass, SlipKind};
-use self::diagnose::Scene;
-use self::repair::{Class, Repair};
-use self::work::Work;
+use self::mend::Reader;
+use self::prove::prove;
 use super::MAX_LEN;
 use super::tree::{Dialect, Document, Format, Node, Problem, Scalar, Style, Value};
-use crate::fix::{Applicability, Edit};
 use crate::text::Span;
-
-/// How many faults are mended before the reader gives up.
-const MAX_REPAIRS: usize = 200;
-
-/// How many bytes are read again after repairs before the reader gives up.
-const MAX_REREAD: usize = 16 << 20;
-
-/// How many bytes are read to see whether safe fixes keep their promise.
-const MAX_PROOF: usize = 1 << 20;
-
-/// What a template cannot be blamed for.
-const NOT_TEMPLATE: [&str; 7] = [
-    "byte-order-mark",
-    "comment-marker",
-    "conflict-marker",
-    "control-character",
-    "markdown-escape",
-    "invisible-character",
-    "tab-indentation",
-];
 
 /// Reads a YAML text: one document, or a stream of them.
 #[must_use]
@@ -120,14 +101,7 @@ fn read_region(text: &str, region: Range<usize>, indented: bool) -> Document<'_>
         document.problems.push(Problem::new("too-long", Span::empty(region.start), message));
         return document;
     }
-    let mut reader = Reader {
-        work: Work::new(text, region.clone()),
-        problems: vec![],
-        mended: vec![],
-        template: false,
-        left: MAX_REPAIRS,
-        reread: 0,
-    };
+    let mut reader = Reader::new(text, region.clone());
     if indented {
         reader.dedent(text, region.start);
     }
@@ -140,288 +114,4 @@ fn read_region(text: &str, region: Range<usize>, indented: bool) -> Document<'_>
     document.comments = pass.comments;
     document.comments.sort_unstable();
     document
-}
-
-/// Leaves a fix safe only if the problem is gone from the text that it makes: next to other faults a repair may turn out
-/// to be none.
-fn prove(mut document: Document<'_>, region: Range<usize>, indented: bool) -> Document<'_> {
-    let text = document.text;
-    let mut read = 0;
-    let keys: Vec<Key> = document.problems.iter().map(|p| key(text, p)).collect();
-    for i in 0..keys.len() {
-        let Some(fix) = document.problems.get_mut(i).and_then(|p| p.fix.as_mut()) else {
-            continue;
-        };
-        if fix.applicability != Applicability::Safe {
-            continue;
-        }
-        read += text.len();
-        let fixed = applied(text, &fix.edits);
-        let end = (region.end + fixed.len()).saturating_sub(text.len());
-        let kept = read <= MAX_PROOF && {
-            let after = read_region(&fixed, region.start..end, indented);
-            let same = |k: &&Key| Some(*k) == keys.get(i);
-            let now: Vec<Key> = after.problems.iter().map(|p| key(&fixed, p)).collect();
-            now.iter().filter(same).count() < keys.iter().filter(same).count()
-        };
-        if !kept {
-            fix.applicability = Applicability::Unsafe;
-        }
-    }
-    document
-}
-
-/// What makes two problems the same: line, code and message.
-type Key = (usize, &'static str, String);
-
-fn key(text: &str, problem: &Problem) -> Key {
-    let before = text.get(..problem.span.range().start).unwrap_or("");
-    (before.matches('\n').count(), problem.code, problem.message.clone())
-}
-
-fn applied(text: &str, edits: &[Edit]) -> String {
-    let mut out = String::with_capacity(text.len() + 16);
-    let mut at = 0;
-    for edit in edits {
-        out.push_str(text.get(at..edit.span.range().start).unwrap_or(""));
-        out.push_str(&edit.text);
-        at = edit.span.range().end;
-    }
-    out.push_str(text.get(at..).unwrap_or(""));
-    out
-}
-
-/// What a repair did to a line.
-#[derive(Clone, Copy)]
-struct Mended {
-    /// The index of the problem that it is for.
-    problem: Option<usize>,
-    class: Class,
-}
-
-struct Reader<'a> {
-    work: Work<'a>,
-    problems: Vec<Problem>,
-    /// By line: what a repair changed there.
-    mended: Vec<Option<Mended>>,
-    template: bool,
-    left: usize,
-    reread: usize,
-}
-
-impl<'a> Reader<'a> {
-    /// Takes off the indentation of a block scalar's lines, so that `---` is a marker again.
-    fn dedent(&mut self, text: &str, start: usize) {
-        let at_line_start = start == 0 || text.as_bytes().get(start - 1) == Some(&b'\n');
-        let first = (0..self.work.len()).find(|i| !self.work.content(*i).is_empty());
-        let indent = first.map_or(0, |i| self.work.line(i).indent);
-        if !at_line_start || indent == 0 {
-            return;
-        }
-        let mut edits = vec![];
-        for line in (0..self.work.len()).map(|i| self.work.line(i)).filter(|line| line.indent > 0) {
-            edits.push(self.work.edit(line.at..line.at + line.indent.min(indent), ""));
-        }
-        self.work.apply(&edits);
-    }
-
-    fn read(&mut self) -> Pass<'a> {
-        self.mend_all(value::control(&self.work));
-        self.mend_all(value::conflicts(&self.work));
-        loop {
-            let mut pass = build::pass(&self.work);
-            self.reread += self.work.text.len();
-            let more = self.left > 0 && self.reread <= MAX_REREAD;
-            if more && (self.slips(&pass) || self.failures(&pass)) {
-                continue;
-            }
-            if !more && let Some(failure) = pass.failures.first() {
-                let span = self.work.span(failure.at..failure.at);
-                let message = "there are too many faults: not all of the file was read";
-                self.problems.push(Problem::new("too-many-faults", span, message));
-            }
-            if !self.template {
-                pass.marks.truncate(MAX_REPAIRS);
-                self.problems.append(&mut pass.marks);
-            }
-            return pass;
-        }
-    }
-
-    /// Mends what the parser took although nobody means it. Whether there is something new to read.
-    fn slips(&mut self, pass: &Pass<'a>) -> bool {
-        let is_template = |s: &build::Slip| s.kind == SlipKind::Template;
-        if !self.template
-            && pass.slips.iter().any(is_template)
-            && let Some(repair) = template::repair(&self.work)
-        {
-            self.mend_all(vec![repair]);
-            return true;
-        }
-        let mut repairs: Vec<(usize, Repair)> = pass
-            .slips
-            .iter()
-            .take(self.left)
-            .filter_map(|s| Some((self.work.line_at(s.range.start), value::slip(&self.work, s)?)))
-            .collect();
-        let tabs = tab::slips(&self.work, &pass.opaque, &pass.tabs_allowed);
-        repairs.extend(tabs.into_iter().map(|r| (usize::MAX, r)));
-        repairs.retain(|(_, r)| !r.edits.is_empty());
-        let found = !repairs.is_empty();
-        self.mend_all(join(repairs));
-        found
-    }
-
-    /// Mends what stopped the parser. Whether there is something new to read.
-    fn failures(&mut self, pass: &Pass<'a>) -> bool {
-        let mut repairs = vec![];
-        for failure in pass.failures.iter().take(self.left.min(50)) {
-            let scene = Scene { work: &self.work, opaque: &pass.opaque, failure };
-            repairs.push((failure, diagnose::diagnose(scene)));
-        }
-        let mut any = false;
-        let mut done: Vec<Repair> = vec![];
-        for (failure, repair) in repairs {
-            // The lines that one repair changes are not good for another one from the same reading.
-            if done.iter().any(|d| overlap(d, &repair)) {
-                continue;
-            }
-            let repair = self.again(failure, repair);
-            any |= !repair.edits.is_empty();
-            done.push(repair);
-        }
-        self.mend_all(done);
-        any
-    }
-
-    /// A fault where something was mended already comes from a wrong guess: the line goes, without another word.
-    fn again(&mut self, failure: &Failure, repair: Repair) -> Repair {
-        let at = self.work.line_at(failure.at);
-        let mut lines: Vec<usize> = repair.edits.iter().map(|e| self.line_of(e.span)).collect();
-        lines.push(at);
-        let earlier = lines.iter().find_map(|i| {
-            let mended = self.mended_at(*i)?;
-            (mended.class != Class::Shape || repair.class == Class::Shape).then_some(mended.problem)
-        });
-        let earlier = earlier.or_else(|| self.goes_on(at, &repair).then_some(None));
-        let silent = earlier.is_some() && repair.problem.is_some();
-        let stuck = repair.edits.is_empty();
-        if !silent && !stuck {
-            return repair;
-        }
-        if let Some(problem) = earlier.flatten().and_then(|i| self.problems.get_mut(i))
-            && let Some(fix) = &mut problem.fix
-        {
-            fix.applicability = fix.applicability.min(Applicability::Unsafe);
-        }
-        let mut edits = self.work.mask(self.work.block(at));
-        if edits.is_empty() {
-            // The parser stands behind the lines that it could not read.
-            let before = (0..at).rev().find(|i| !self.work.content(*i).is_empty());
-            edits = before.map_or(vec![], |i| self.work.mask(i..i + 1));
-        }
-        Repair { problem: repair.problem.filter(|_| !silent), edits, class: Class::Shape }
-    }
-
-    /// Whether nothing but unreadable lines stand right above an unreadable one.
-    fn goes_on(&self, line: usize, repair: &Repair) -> bool {
-        let is_unknown = |p: &Problem| matches!(p.code, "syntax" | "missing-colon");
-        let above = (0..line).rev().find(|i| {
-            let source = self.work.line(*i).source;
-            !source.of(self.work.source).trim().is_empty()
-        });
-        repair.class == Class::Shape
-            && repair.problem.as_deref().is_some_and(is_unknown)
-            && above.and_then(|i| self.mended_at(i)).is_some_and(|mended| {
-                let problem = mended.problem.and_then(|i| self.problems.get(i));
-                mended.class == Class::Shape && problem.is_none_or(is_unknown)
-            })
-    }
-
-    fn mended_at(&self, line: usize) -> Option<Mended> {
-        self.mended.get(line).copied().flatten()
-    }
-
-    fn line_of(&self, span: Span) -> usize {
-        let start = span.start;
-        let mut low = 0;
-        let mut high = self.work.len();
-        while low < high {
-            let middle = usize::midpoint(low, high);
-            if self.work.line(middle).source.start <= start {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        low.saturating_sub(1)
-    }
-
-    fn mend_all(&mut self, repairs: Vec<Repair>) {
-        let mut edits = vec![];
-        for repair in repairs.into_iter().take(self.left) {
-            edits.extend(self.mend(repair));
-        }
-        self.work.apply(&edits);
-    }
-
-    fn mend(&mut self, repair: Repair) -> Vec<Edit> {
-        let Repair { problem, edits, class } = repair;
-        self.left = self.left.saturating_sub(1);
-        let known = self.template && class != Class::Template;
-        let problem = problem.filter(|p| !known || blameless(p));
-        let problem = problem.map(|problem| {
-            self.problems.push(*problem);
-            self.problems.len() - 1
-        });
-        if class == Class::Template {
-            // What came before was the template's doing, too.
-            self.problems.retain(|p| blameless(p) || p.code == "template");
-            self.mended.clear();
-            self.template = true;
-        } else {
-            self.mended.resize(self.work.len(), None);
-            for edit in &edits {
-                let line = self.line_of(edit.span);
-                if let Some(mended) = self.mended.get_mut(line) {
-                    *mended = Some(Mended { problem, class });
-                }
-            }
-        }
-        edits
-    }
-}
-
-/// Whether a template is no excuse for this.
-fn blameless(problem: &Problem) -> bool {
-    NOT_TEMPLATE.contains(&problem.code)
-}
-
-fn overlap(a: &Repair, b: &Repair) -> bool {
-    let hull = |r: &Repair| r.edits.iter().map(|e| e.span).reduce(Span::to);
-    hull(a).zip(hull(b)).is_some_and(|(a, b)| a.start <= b.end && b.start <= a.end)
-}
-
-/// Equal slips on lines that follow each other are one.
-fn join(repairs: Vec<(usize, Repair)>) -> Vec<Repair> {
-    let mut joined: Vec<(usize, Repair)> = vec![];
-    for (line, repair) in repairs {
-        let code = |r: &Repair| r.problem.as_ref().map(|p| p.code);
-        if let Some((last, before)) = joined.last_mut()
-            && line != usize::MAX
-            && (line == *last || line == *last + 1)
-            && code(before) == code(&repair)
-            && code(&repair) == Some("invisible-character")
-        {
-            *last = line;
-            before.edits.extend(repair.edits.iter().cloned());
-            let fix = before.problem.as_mut().and_then(|p| p.fix.as_mut());
-            if let Some(fix) = fix {
-                fix.edits.extend(repair.edits);
-            }
-            continue;
-        }
-        joined.push((line, repair));
-    }
-    joined.into_iter().map(|(_, repair)| repair).collect()
 }

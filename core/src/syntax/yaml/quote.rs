@@ -1,9 +1,8 @@
 //! Quotes that are not closed, closed too early, or hold escapes that do not exist.
 
-use super::build::brief;
 use super::diagnose::Scene;
 use super::line;
-use super::repair::Repair;
+use super::repair::{Repair, brief};
 use crate::fix::Applicability::{Safe, Unsafe};
 
 fn name(quote: char) -> &'static str {

@@ -77,3 +77,13 @@ impl Repair {
         self
     }
 }
+
+/// A text short enough for a message.
+pub(super) fn brief(text: &str) -> String {
+    let line = text.lines().next().unwrap_or("");
+    let mut short: String = line.chars().take(40).collect();
+    if short.len() < text.len() {
+        short.push_str("...");
+    }
+    short
+}

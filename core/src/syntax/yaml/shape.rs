@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::build::{around, brief};
 use super::diagnose::Scene;
-use super::repair::Repair;
+use super::pass::around;
+use super::repair::{Repair, brief};
 use super::work::Work;
 use super::{entry, line, value};
 use crate::fix::Applicability::{Safe, Unsafe};

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::build::{Builder, Frame, Open, SlipKind};
+use super::build::{Builder, Frame, Open};
 use super::line;
+use super::pass::SlipKind;
 
 impl Builder<'_, '_> {
     fn starts_line(&self, at: usize) -> bool {

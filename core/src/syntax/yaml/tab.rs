@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::build::around;
 use super::diagnose::Scene;
 use super::line;
+use super::pass::around;
 use super::repair::{Class, Repair};
 use super::shape::levels;
 use super::work::Work;

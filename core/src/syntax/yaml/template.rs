@@ -50,7 +50,7 @@ pub(super) fn repair(work: &Work<'_>) -> Option<Repair> {
     }
     let first = rewrite.first?;
     let marker = work.text.get(first.clone()).unwrap_or("");
-    let message = format!("`{}` is a template's marker: this file is not rendered yet", super::build::brief(marker));
+    let message = format!("`{}` is a template's marker: this file is not rendered yet", super::repair::brief(marker));
     let repair = Repair::new("template", work.span(first), message)
         .help("check the file that the template makes")
         .going_on(rewrite.edits);

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::build::{Slip, SlipKind, brief};
 use super::diagnose::Scene;
-use super::repair::Repair;
+use super::pass::{Slip, SlipKind};
+use super::repair::{Repair, brief};
 use super::slip::odd_separator;
 use super::work::Work;
 use super::{foreign, line};

@@ -1,0 +1,130 @@
+//! Scalars: their place, their type, their text.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use granit_parser::{ScalarStyle, Tag};
+
+use super::build::{Builder, Frame, Open};
+use super::repair::brief;
+use super::scalar;
+use crate::syntax::tree::{Node, Scalar, ScalarKind, Style, Value};
+use crate::text::Span;
+
+impl<'a> Builder<'_, 'a> {
+    /// A scalar, with the number of its anchor if that is not 0.
+    pub(super) fn scalar(
+        &mut self,
+        text: &str,
+        style: ScalarStyle,
+        anchor: usize,
+        tag: Option<&Tag>,
+        range: Range<usize>,
+    ) {
+        let plain = style == ScalarStyle::Plain;
+        let empty = plain && range.is_empty();
+        let range = match style {
+            ScalarStyle::Literal | ScalarStyle::Folded => self.block_scalar(range),
+            _ if empty => self.empty_place(range.start),
+            _ => range,
+        };
+        if empty && tag.is_none() && (self.stack.is_empty() || self.masked(range.start)) {
+            self.last_end = self.last_end.max(range.end);
+            let node = Node::missing(self.work.start(range.start));
+            return self.finish(anchor, node, range.end);
+        }
+        let span = self.work.span(range.clone());
+        let text = if empty { "" } else { text };
+        let kind = self.kind(text, tag, plain, span);
+        let style = self.style(style, span);
+        if plain {
+            self.find_slips(&range);
+        }
+        if range.end > range.start {
+            self.opaque(range.clone(), style != Style::Plain);
+        }
+        self.last = range.clone();
+        self.last_end = self.last_end.max(range.end);
+        let text = self.borrow(text, span);
+        self.finish(anchor, Node { span, value: Value::Scalar(Scalar { text, kind, style }) }, range.end);
+    }
+
+    fn kind(&mut self, text: &str, tag: Option<&Tag>, plain: bool, span: Span) -> ScalarKind {
+        match tag.map(Tag::core_suffix) {
+            None if plain => scalar::plain_kind(text),
+            // With a tag that the loader does not know, a value is text to it.
+            None | Some(None) => ScalarKind::String,
+            Some(Some(tag)) => scalar::tagged_kind(tag, text).unwrap_or_else(|kind| {
+                let message = format!("`{}` cannot be read as `!!{tag}`", brief(text));
+                self.mark("tag-mismatch", span, message, Some("change the value or drop the tag"));
+                kind
+            }),
+        }
+    }
+
+    /// Quotes that the reader put around a value do not count.
+    fn style(&self, style: ScalarStyle, span: Span) -> Style {
+        match style {
+            ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
+            _ => match span.of(self.work.source).as_bytes().first() {
+                Some(b'"') => Style::Double,
+                Some(b'\'') => Style::Single,
+                _ => Style::Plain,
+            },
+        }
+    }
+
+    /// The decoded text as a piece of the source where it is one.
+    fn borrow(&self, text: &str, span: Span) -> Cow<'a, str> {
+        let source: &'a str = self.work.source;
+        let whole = source.get(span.range()).unwrap_or("");
+        let mut inner = whole.chars();
+        inner.next();
+        inner.next_back();
+        if whole == text {
+            Cow::Borrowed(whole)
+        } else if inner.as_str() == text {
+            Cow::Borrowed(inner.as_str())
+        } else {
+            Cow::Owned(text.to_owned())
+        }
+    }
+
+    /// The parser gives the content up to the next token; a node holds header and content.
+    fn block_scalar(&self, range: Range<usize>) -> Range<usize> {
+        let before = self.text(self.last_end..range.start);
+        let header = before.find(['|', '>']).map_or(range.start, |i| self.last_end + i);
+        let text = self.text(header..range.end);
+        let last = text.rfind('\n').map_or("", |i| text.get(i + 1..).unwrap_or(""));
+        // The indentation of what follows belongs to that.
+        let blank = last.chars().all(|c| c == ' ');
+        let kept = if blank { text.len() - last.len() } else { text.len() };
+        let text = text.get(..kept).unwrap_or(text);
+        header..header + text.trim_end_matches(['\n', '\r', ' ']).len().max(1)
+    }
+
+    /// Nothing stands behind its colon or dash; the parser says before the colon, or where the next thing is.
+    fn empty_place(&self, at: usize) -> Range<usize> {
+        let at = match self.stack.last() {
+            Some(Frame { open: Open::Map(_, Some(key)), .. }) => self.value_place(key.end.max(self.last_end)),
+            _ => at,
+        };
+        at..at
+    }
+
+    pub(super) fn value_place(&self, at: usize) -> usize {
+        let rest = self.text(at..self.work.text.len());
+        let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        let colon = rest.get(blanks..).is_some_and(|t| t.starts_with(':'));
+        if colon { at + blanks + 1 } else { at }
+    }
+
+    /// Whether the reader took out what stood here.
+    fn masked(&self, at: usize) -> bool {
+        let line = self.work.line(self.work.line_at(at));
+        let source = self.work.after(at)..line.source.range().end;
+        let rest = self.work.source.get(source).unwrap_or("").trim();
+        let now = self.text(at..line.end).trim();
+        now.is_empty() && !rest.is_empty() && !rest.starts_with('#')
+    }
+}
