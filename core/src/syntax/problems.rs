@@ -56,18 +56,21 @@ impl Problems {
     }
 }
 
+// Called in hundreds of places: a copy in each would be a good part of the Wasm module.
 impl Problem {
     pub(super) fn new(code: &'static str, span: Span, message: impl Into<String>) -> Self {
         Self { code, span, message: message.into(), help: None, related: None, fix: None }
     }
 
     /// What to do about it.
+    #[inline(never)]
     pub(super) fn help(&mut self, help: impl Into<String>) -> &mut Self {
         self.help = Some(help.into());
         self
     }
 
     /// The other place involved.
+    #[inline(never)]
     pub(super) fn related(&mut self, span: Span, what: &'static str) -> &mut Self {
         self.related = Some((span, what));
         self
@@ -79,6 +82,7 @@ impl Problem {
     }
 
     /// The repair, if there is one.
+    #[inline(never)]
     pub(super) fn maybe_fix(&mut self, fix: Option<Fix>) -> &mut Self {
         self.fix = fix;
         self
