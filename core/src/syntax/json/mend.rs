@@ -146,14 +146,20 @@ impl Reader<'_> {
             return None;
         }
         let line = self.slice(close + 1, self.line_end(close));
-        let mut quotes = line.match_indices('"').map(|(i, _)| close + 1 + i);
-        let last = quotes.find(|at| self.delimiter_follows(at + 1));
+        let mut last = None;
+        let mut escaped = vec![Edit::new(Span::empty(close), "\\")];
+        for (i, _) in line.match_indices('"') {
+            let at = close + 1 + i;
+            if self.delimiter_follows(at + 1) {
+                last = Some(at);
+                break;
+            }
+            escaped.push(Edit::new(Span::empty(at), "\\"));
+        }
         let paid = last.map_or(line.len(), |last| last - close);
         self.budget = self.budget.saturating_sub(paid);
         let last = last?;
         let span = Span::new(open, last + 1);
-        let inner = self.slice(close, last).match_indices('"');
-        let escaped = inner.map(|(i, _)| Edit::new(Span::empty(close + i), "\\")).collect();
         self.report("inner-quote", span, format!("`{}` has quotes inside", shown(span.of(self.text))))
             .help("write `\\\"` for a quote inside a string")
             .fix(Fix::new(Applicability::Unsafe, "Escape the quotes inside", escaped));

@@ -108,17 +108,25 @@ impl<'a> Reader<'a> {
             self.mend_all(vec![repair]);
             return true;
         }
-        let mut repairs: Vec<(usize, Repair)> = pass
-            .slips
-            .iter()
-            .take(self.left)
-            .filter_map(|s| Some((self.work.line_at(s.range.start), value::slip(&self.work, s)?)))
-            .collect();
-        let tabs = tab::slips(&self.work, &pass.opaque, &pass.tabs_allowed);
-        repairs.extend(tabs.into_iter().map(|r| (usize::MAX, r)));
-        repairs.retain(|(_, r)| !r.edits.is_empty());
+        let mut repairs: Vec<Repair> = vec![];
+        let mut last = 0;
+        for slip in pass.slips.iter().take(self.left) {
+            let line = self.work.line_at(slip.range.start);
+            let Some(repair) = value::slip(&self.work, slip).filter(|r| !r.edits.is_empty()) else {
+                continue;
+            };
+            match repairs.last_mut() {
+                Some(before) if (last..=last + 1).contains(&line) && before.is_invisible() && repair.is_invisible() => {
+                    before.join(repair)
+                }
+                _ => repairs.push(repair),
+            }
+            last = line;
+        }
+        repairs.extend(tab::slips(&self.work, &pass.opaque, &pass.tabs_allowed));
+        repairs.retain(|repair| !repair.edits.is_empty());
         let found = !repairs.is_empty();
-        self.mend_all(join(repairs));
+        self.mend_all(repairs);
         found
     }
 
@@ -250,28 +258,4 @@ fn blameless(problem: &Problem) -> bool {
 fn overlap(a: &Repair, b: &Repair) -> bool {
     let hull = |r: &Repair| r.edits.iter().map(|e| e.span).reduce(Span::to);
     hull(a).zip(hull(b)).is_some_and(|(a, b)| a.start <= b.end && b.start <= a.end)
-}
-
-/// Equal slips on lines that follow each other are one.
-fn join(repairs: Vec<(usize, Repair)>) -> Vec<Repair> {
-    let mut joined: Vec<(usize, Repair)> = vec![];
-    for (line, repair) in repairs {
-        let code = |r: &Repair| r.problem.as_ref().map(|p| p.code);
-        if let Some((last, before)) = joined.last_mut()
-            && line != usize::MAX
-            && (line == *last || line == *last + 1)
-            && code(before) == code(&repair)
-            && code(&repair) == Some("invisible-character")
-        {
-            *last = line;
-            before.edits.extend(repair.edits.iter().cloned());
-            let fix = before.problem.as_mut().and_then(|p| p.fix.as_mut());
-            if let Some(fix) = fix {
-                fix.edits.extend(repair.edits);
-            }
-            continue;
-        }
-        joined.push((line, repair));
-    }
-    joined.into_iter().map(|(_, repair)| repair).collect()
 }

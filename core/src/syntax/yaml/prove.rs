@@ -14,36 +14,36 @@ const MAX_PROOF: usize = 1 << 20;
 pub(super) fn prove(mut document: Document<'_>, region: Range<usize>, indented: bool) -> Document<'_> {
     let text = document.text;
     let mut read = 0;
-    let keys: Vec<Key> = document.problems.iter().map(|p| key(text, p)).collect();
-    for i in 0..keys.len() {
-        let Some(fix) = document.problems.get_mut(i).and_then(|p| p.fix.as_mut()) else {
+    for i in 0..document.problems.len() {
+        let Some(problem) = document.problems.get(i) else { break };
+        let Some(fix) = problem.fix.as_ref().filter(|fix| fix.applicability == Applicability::Safe) else {
             continue;
         };
-        if fix.applicability != Applicability::Safe {
-            continue;
-        }
         read += text.len();
-        let fixed = applied(text, &fix.edits);
-        let end = (region.end + fixed.len()).saturating_sub(text.len());
         let kept = read <= MAX_PROOF && {
+            let fixed = applied(text, &fix.edits);
+            let end = (region.end + fixed.len()).saturating_sub(text.len());
             let after = read_region(&fixed, region.start..end, indented);
-            let same = |k: &&Key| Some(*k) == keys.get(i);
-            let now: Vec<Key> = after.problems.iter().map(|p| key(&fixed, p)).collect();
-            now.iter().filter(same).count() < keys.iter().filter(same).count()
+            let line = line_of(text, problem);
+            times(&after, problem, line) < times(&document, problem, line)
         };
-        if !kept {
+        if !kept && let Some(fix) = document.problems.get_mut(i).and_then(|p| p.fix.as_mut()) {
             fix.applicability = Applicability::Unsafe;
         }
     }
     document
 }
 
-/// What makes two problems the same: line, code and message.
-type Key = (usize, &'static str, String);
+/// How many times a document has such a problem on a line.
+fn times(document: &Document<'_>, problem: &Problem, line: usize) -> usize {
+    let same =
+        |p: &&Problem| p.code == problem.code && p.message == problem.message && line_of(document.text, p) == line;
+    document.problems.iter().filter(same).count()
+}
 
-fn key(text: &str, problem: &Problem) -> Key {
+fn line_of(text: &str, problem: &Problem) -> usize {
     let before = text.get(..problem.span.range().start).unwrap_or("");
-    (before.matches('\n').count(), problem.code, problem.message.clone())
+    before.matches('\n').count()
 }
 
 fn applied(text: &str, edits: &[Edit]) -> String {

@@ -34,6 +34,18 @@ impl Repair {
         Self { problem: None, edits: vec![edit], class: Class::Token }
     }
 
+    pub(super) fn is_invisible(&self) -> bool {
+        self.problem.as_ref().is_some_and(|p| p.code == "invisible-character")
+    }
+
+    /// Takes in the same on the next line.
+    pub(super) fn join(&mut self, next: Self) {
+        if let Some(fix) = self.problem.as_mut().and_then(|p| p.fix.as_mut()) {
+            fix.edits.extend_from_slice(&next.edits);
+        }
+        self.edits.extend(next.edits);
+    }
+
     pub(super) fn shape(self) -> Self {
         Self { class: Class::Shape, ..self }
     }

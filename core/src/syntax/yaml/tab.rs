@@ -17,7 +17,7 @@ pub(super) fn find(scene: Scene<'_, '_>) -> Option<Repair> {
     let work = scene.work;
     // A tab far away is not the fault.
     let next = work.next(scene.line()).unwrap_or(work.len());
-    (line <= next).then(|| run(work, scene.opaque, line))
+    (line <= next).then(|| run(work, scene.opaque, line).0)
 }
 
 /// Lines that the daemon's parser refuses and ours takes: a tab at the start of an empty line or comment, and a tab
@@ -41,7 +41,7 @@ pub(super) fn slips(work: &Work<'_>, opaque: &[Range<usize>], allowed: &[Range<u
         if inside(i) {
             i += 1;
         } else if raw.starts_with('\t') || (has_tab(work, i) && !work.is_blank(i) && !is_continued(i)) {
-            let (repair, end) = run_to(work, opaque, i);
+            let (repair, end) = run(work, opaque, i);
             repairs.push(repair);
             i = end;
         } else {
@@ -79,11 +79,8 @@ fn leading<'w>(work: &'w Work<'_>, i: usize) -> &'w str {
     raw.get(..raw.len() - raw.trim_start_matches([' ', '\t']).len()).unwrap_or("")
 }
 
-fn run(work: &Work<'_>, opaque: &[Range<usize>], first: usize) -> Repair {
-    run_to(work, opaque, first).0
-}
-
-fn run_to(work: &Work<'_>, opaque: &[Range<usize>], first: usize) -> (Repair, usize) {
+/// The lines from `first` on that are indented with tabs, and where they end.
+fn run(work: &Work<'_>, opaque: &[Range<usize>], first: usize) -> (Repair, usize) {
     let mut lines = vec![];
     for i in first..work.len() {
         if has_tab(work, i) {
@@ -94,8 +91,10 @@ fn run_to(work: &Work<'_>, opaque: &[Range<usize>], first: usize) -> (Repair, us
     }
     let end = lines.last().map_or(first, |last| last + 1);
     let place = place(work, opaque, &lines);
-    let edits = lines.iter().filter_map(|i| blanks(work, *i, place)).collect();
-    let sure = place.sure;
+    let mut edits = vec![];
+    for i in &lines {
+        edits.extend(blanks(work, *i, place));
+    }
     let line = work.line(first);
     let span = work.span(line.at..line.at + leading(work, first).len());
     let message = match lines.len() {
@@ -103,9 +102,10 @@ fn run_to(work: &Work<'_>, opaque: &[Range<usize>], first: usize) -> (Repair, us
         1 => "this line is indented with a tab".to_owned(),
         n => format!("{n} lines from here are indented with tabs"),
     };
-    let trust = if sure { Applicability::Safe } else { Applicability::Unsafe };
+    let (trust, class) =
+        if place.sure { (Applicability::Safe, Class::Token) } else { (Applicability::Unsafe, Class::Shape) };
     let repair = Repair {
-        class: if sure { Class::Token } else { Class::Shape },
+        class,
         ..Repair::new("tab-indentation", span, message).help("YAML allows only blanks for indentation").fix_all(
             trust,
             "Indent with blanks",

@@ -172,16 +172,16 @@ pub(super) fn slip(work: &Work<'_>, slip: &Slip) -> Option<Repair> {
 }
 
 fn escape(work: &Work<'_>, range: Range<usize>, text: &str) -> Repair {
-    let bytes = text.as_bytes();
-    let edits: Vec<Edit> = (0..bytes.len())
-        .filter(|i| {
-            bytes.get(*i) == Some(&b'\\')
-                && bytes.get(*i + 1).is_some_and(u8::is_ascii_punctuation)
-                // Of two backslashes the first goes.
-                && (*i == 0 || bytes.get(*i - 1) != Some(&b'\\'))
-        })
-        .map(|i| work.edit(range.start + i..range.start + i + 1, ""))
-        .collect();
+    let mut edits: Vec<Edit> = vec![];
+    let mut before = b' ';
+    for (at, pair) in (range.start..).zip(text.as_bytes().windows(2)) {
+        let [sign, next] = pair else { continue };
+        // Of two backslashes the first goes.
+        if *sign == b'\\' && next.is_ascii_punctuation() && before != b'\\' {
+            edits.push(work.edit(at..at + 1, ""));
+        }
+        before = *sign;
+    }
     Repair::new("markdown-escape", work.span(range), format!("the key `{}` holds a backslash", brief(text)))
         .help("Markdown puts it before `_` and the like; the daemon takes it as part of the key")
         .fix_all(Safe, "Remove the backslash", edits)
