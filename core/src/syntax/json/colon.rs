@@ -8,12 +8,13 @@ use crate::text::Span;
 impl Reader<'_> {
     /// How long the colon at `at` is, or what stands for one.
     pub(super) fn separator_len(&self, at: usize) -> Option<usize> {
-        if self.byte(at)?.is_ascii_alphanumeric() {
-            return None;
+        let next = self.byte(at + 1);
+        match self.char_at(at)? {
+            '=' if matches!(next, Some(b'>' | b'=')) => Some(2),
+            ':' if matches!(next, Some(b':' | b'=')) => Some(2),
+            c @ ('=' | ':' | '：') => Some(c.len_utf8()),
+            _ => None,
         }
-        let rest = self.text.get(at..)?;
-        let written = ["=>", ":=", "==", "=", "：", "::", ":"];
-        written.iter().find(|sign| rest.starts_with(**sign)).map(|sign| sign.len())
     }
 
     /// Takes the colon; false if there is none.

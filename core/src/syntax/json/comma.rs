@@ -37,16 +37,14 @@ impl Reader<'_> {
 
     /// Checks the commas in front of a member or item, which is `known` to be one.
     pub(super) fn commas_before(&mut self, frame: &mut Frame, known: bool) {
-        let found = std::mem::take(&mut frame.commas);
-        if self.noise {
-            return;
-        }
-        let extra = if frame.need { found.get(1..) } else { Some(found.as_slice()) };
+        let extra = if frame.need { frame.commas.get(1..) } else { Some(frame.commas.as_slice()) };
         match extra {
+            _ if self.noise => {}
             None if known => self.missing_comma(),
             None | Some([]) => {}
             Some(extra) => self.extra_commas(extra),
         }
+        frame.commas.clear();
     }
 
     fn missing_comma(&mut self) {
