@@ -73,6 +73,7 @@
 //! - containerd/containerd#5340, NVIDIA/k8s-device-plugin#1145
 //! - containerd/containerd@v1.7.29:pkg/cri/config/config.go; measured with 1.3.10 to 2.4.0-beta.0
 
+use crate::order;
 use crate::fix::{Applicability, Edit, Fix};
 use crate::keys::path::{join, path_to};
 use crate::load::{Effective, Item};
@@ -116,7 +117,7 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
                 Fault::Undefined(spot, name) => {
                     let known = configuration.releases.iter().flat_map(Effective::runtimes);
                     let mut known: Vec<String> = known.map(|(name, _)| format!("\"{name}\"")).collect();
-                    known.sort();
+                    order::by_name(&mut known, |name| name);
                     known.dedup();
                     report_name(cx, spot, &name, &known, releases);
                 }

@@ -53,6 +53,7 @@
 //!
 //! - containerd/containerd@v2.3.4:internal/cri/config/streaming.go; measured with 1.3.10 to 2.4.0-beta.0
 
+use crate::order;
 use crate::fix::{Applicability, Fix, edit};
 use crate::load::{Effective, Item};
 use crate::releases::{Product, ReleaseSet, Releases};
@@ -152,7 +153,7 @@ fn remove(cx: &HostCx<'_, '_, '_>, fault: &Fault) -> Option<Fix> {
         edit::remove(&file.doc, table, entry)
     };
     let mut edits: Vec<_> = spots().map(removal).collect::<Option<_>>()?;
-    edits.sort_by_key(|e| e.span);
+    order::by_key(&mut edits, |edit| edit.span);
     // In an inline table the commas of neighbours belong to both.
     let apart = edits.windows(2).all(|w| matches!(w, [a, b] if a.span.end <= b.span.start));
     apart.then(|| Fix { title: "Remove the key pair".to_owned(), applicability: Applicability::Unsafe, edits })

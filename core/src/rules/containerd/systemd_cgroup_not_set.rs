@@ -65,6 +65,7 @@
 //! - containerd/containerd#7276, kubernetes/kubernetes#111776, containerd/containerd#10805
 //! - containerd/containerd@v2.3.4:internal/cri/config/config_unix.go
 
+use crate::order;
 use crate::fix::{Applicability, Edit, Fix, edit};
 use crate::keys::path::join;
 use crate::kind::containerd::{self, Cri};
@@ -95,7 +96,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     let cri = Cri::of(cx.root);
     let default = cri.default_runtime();
     let mut lacking: Vec<&Entry<'_>> = cri.runtimes().iter().filter(|r| is_runc(r) && lacks_option(cx, r)).collect();
-    lacking.sort_by_key(|r| r.key != default);
+    order::by_key(&mut lacking, |r| r.key != default);
     let Some((first, others)) = lacking.split_first() else { return };
     let span = option(first).map_or(first.key_span, |o| o.value.span);
     let releases = counts(cx, first);

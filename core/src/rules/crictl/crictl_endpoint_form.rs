@@ -46,6 +46,7 @@
 //!
 //! - kubernetes-sigs/cri-tools#868, kubernetes-sigs/cri-tools#1089; measured with crictl 1.23.0, 1.30.0 and 1.36.0
 
+use crate::order;
 use crate::fix::{Applicability, Fix};
 use crate::kind::crictl;
 use crate::releases::Releases;
@@ -94,7 +95,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, text: &str, fault: Fau
         })
         .collect();
     let mut edits = edits;
-    edits.sort_by_key(|e| e.span);
+    order::by_key(&mut edits, |edit| edit.span);
     let fix = mended(text, fault).filter(|_| !edits.is_empty()).map(|new| Fix {
         title: format!("Write {new}"),
         applicability: Applicability::Safe,

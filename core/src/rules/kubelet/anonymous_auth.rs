@@ -57,6 +57,7 @@
 //!
 //! - CIS Kubernetes Benchmark 4.2.1 and 4.2.2; aquasecurity/kube-bench:cfg/cis-1.12/node.yaml
 
+use crate::order;
 use crate::fix::{Applicability, Fix, edit};
 use crate::kind::kubelet;
 use crate::releases::Releases;
@@ -90,7 +91,7 @@ fn report_anonymous(cx: &mut FileCx<'_, '_, '_>, node: &Node<'_>, mode: Option<&
     let off = edit::replace(node, "false");
     let mut edits = vec![off];
     edits.extend(mode.map(|mode| edit::replace(mode, quoted(mode, cx))));
-    edits.sort_by_key(|e| e.span);
+    order::by_key(&mut edits, |edit| edit.span);
     let title = "Turn anonymous requests off".to_owned();
     let fix = Fix { title, applicability: Applicability::Unsafe, edits };
     if let Some(mode) = mode {
