@@ -44,7 +44,8 @@ pub fn split(path: &str) -> Vec<&str> {
 pub fn path_to<'t>(root: &'t Node<'_>, key: Span) -> Option<Vec<&'t str>> {
     let mut way = vec![];
     // What an alias repeats stands elsewhere in the text.
-    let found = walk(root, key, &mut way, |node, key| node.span.contains(key)) || walk(root, key, &mut way, |_, _| true);
+    let found =
+        walk(root, key, &mut way, |node, key| node.span.contains(key)) || walk(root, key, &mut way, |_, _| true);
     found.then_some(way)
 }
 
