@@ -101,7 +101,7 @@ pub fn closest(word: &str, more: impl Iterator<Item = &'static str>) -> Option<S
 fn docker_drivers(asked: &Asked<'_>, found: &mut Found) {
     let log = drivers::log_drivers().iter().map(|d| ("log driver", d));
     let storage = drivers::storage_drivers().iter().map(|d| ("storage driver", d));
-    let any = drivers::any_log_opts().iter().map(|o| (o, "any log driver".to_owned(), ANY_SOURCE));
+    let any = drivers::any_log_opts().iter().map(|o| (o, "any log driver".to_owned(), drivers::ANY_LOG_OPTS_SOURCE));
     let all = log.chain(storage);
     let opts =
         all.clone().flat_map(|(sort, d)| d.opts().iter().map(move |o| (o, format!("{sort} {}", d.name()), d.source())));
@@ -122,9 +122,6 @@ fn docker_drivers(asked: &Asked<'_>, found: &mut Found) {
         }
     }
 }
-
-/// Where the options of all log drivers come from.
-const ANY_SOURCE: &str = "moby/moby@docker-v29.7.2:daemon/logger/factory.go";
 
 /// The topics found so far, all of the best fit.
 struct Found {
