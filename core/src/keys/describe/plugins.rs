@@ -15,8 +15,8 @@ pub fn plugin(plugin: &Plugin) -> Description {
     let short = plugin.by_short_name();
     if !short.is_empty() {
         let name = plugin_uri::short(plugin.uri);
-        let set = if short == plugin.releases() { String::new() } else { format!(" in {}", short.describe(PRODUCT)) };
-        out.add("in config version 1", format!("`{name}`{set}"));
+        let set = if short == plugin.releases() { String::new() } else { format!(", in {}", short.describe(PRODUCT)) };
+        out.add("short name", format!("`{name}` in config version 1{set}"));
     }
     if !plugin.needed().is_empty() {
         let cri = plugin.serves_cri();
