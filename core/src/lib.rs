@@ -26,6 +26,7 @@ pub mod ide;
 pub mod keys;
 pub mod kind;
 pub mod load;
+mod named;
 pub mod releases;
 pub mod rules;
 pub mod show;

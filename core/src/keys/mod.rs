@@ -22,6 +22,8 @@ pub use bind::{Binding, Bound, Lookup, bind, list_around, path as path_of};
 pub use suggest::{Suggestion, nearest, suggest};
 pub use types::{Item, Type};
 
+use std::cmp::Ordering;
+
 use crate::releases::{Product, ReleaseSet};
 
 /// Texts start at 16-bit distances from the start of their block.
@@ -35,13 +37,23 @@ impl Text {
     /// The text; empty for nothing.
     #[must_use]
     pub fn get(self) -> &'static str {
+        tables::TEXT.get(self.range()).unwrap_or("")
+    }
+
+    #[inline]
+    fn bytes(self) -> &'static [u8] {
+        tables::TEXT.as_bytes().get(self.range()).unwrap_or_default()
+    }
+
+    #[inline]
+    fn range(self) -> std::ops::Range<usize> {
         let start = |i: usize| {
             let block = tables::TEXT_BLOCKS.get(i / TEXTS_IN_BLOCK).copied().unwrap_or(0) as usize;
             block + tables::TEXT_STARTS.get(i).copied().unwrap_or(0) as usize
         };
         let i = self.0 as usize;
         // One line end lies between two texts.
-        tables::TEXT.get(start(i)..start(i + 1).saturating_sub(1)).unwrap_or("")
+        start(i)..start(i + 1).saturating_sub(1)
     }
 
     /// The text, if there is one.
@@ -422,8 +434,17 @@ impl Place {
 
     fn exact(self, name: &str) -> Option<Self> {
         let Part { first, len, .. } = self.data();
-        let parts = self.table.parts.get(first as usize..(first + len) as usize)?;
-        let i = parts.binary_search_by(|part| part.name.get().cmp(name)).ok()?;
-        Some(Self { part: first + i as u16, ..self })
+        let (mut from, mut to) = (first, first + len);
+        while from < to {
+            let part = (from + to) / 2;
+            let there = self.table.parts.get(part as usize)?.name.bytes();
+            // The first letter tells most names apart.
+            match there.first().cmp(&name.as_bytes().first()).then_with(|| there.cmp(name.as_bytes())) {
+                Ordering::Less => from = part + 1,
+                Ordering::Equal => return Some(Self { part, ..self }),
+                Ordering::Greater => to = part,
+            }
+        }
+        None
     }
 }

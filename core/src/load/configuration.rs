@@ -103,7 +103,7 @@ impl<'f, 'a> Effective<'f, 'a> {
     #[must_use]
     pub fn runs(&self, uri: &str) -> bool {
         let name = self.name_of(uri);
-        !self.listed("disabled_plugins").iter().any(|one| one == name)
+        !self.loaded.table.leaf("disabled_plugins").is_some_and(|leaf| leaf.value.lists(name))
     }
 
     /// The entries of a list of plugins, as this release compares them.

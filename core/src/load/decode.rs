@@ -21,7 +21,7 @@ pub(super) fn decode<'t, 'a>(table: &mut Table<'t, 'a>, version: i64, release: R
     let disabled = table.leaf("disabled_plugins").map(|leaf| leaf.value.texts()).unwrap_or_default();
     let root = known.root();
     for (name, item) in table.entries_mut() {
-        match (name.as_ref(), &mut *item) {
+        match (name, &mut *item) {
             ("plugins", Item::Table(plugins)) => {
                 let Some(within) = root.child("plugins") else { continue };
                 for (name, item) in plugins.entries_mut() {

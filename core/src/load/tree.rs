@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::named::Named;
 use crate::syntax::{Entry, Node, ScalarKind, Value};
 use crate::text::Span;
 
@@ -48,7 +49,7 @@ pub enum Item<'t, 'a> {
 /// A table, in the order of its first entries.
 #[derive(Clone, Debug, Default)]
 pub struct Table<'t, 'a> {
-    entries: Vec<(Cow<'t, str>, Item<'t, 'a>)>,
+    entries: Named<'t, Item<'t, 'a>>,
     origin: Option<Origin>,
 }
 
@@ -88,32 +89,32 @@ impl<'t, 'a> Table<'t, 'a> {
 
     /// The entries.
     pub fn entries(&self) -> impl Iterator<Item = (&str, &Item<'t, 'a>)> {
-        self.entries.iter().map(|(name, item)| (name.as_ref(), item))
+        self.entries.all().iter().map(|(name, item)| (name.as_ref(), item))
     }
 
-    pub(super) fn entries_mut(&mut self) -> impl Iterator<Item = &mut (Cow<'t, str>, Item<'t, 'a>)> {
+    pub(super) fn entries_mut(&mut self) -> impl Iterator<Item = (&str, &mut Item<'t, 'a>)> {
         self.entries.iter_mut()
     }
 
     /// Takes all entries out.
     pub(super) fn drain(&mut self) -> Vec<(Cow<'t, str>, Item<'t, 'a>)> {
-        std::mem::take(&mut self.entries)
+        std::mem::take(&mut self.entries).into_all()
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.entries.all().is_empty()
     }
 
     /// The entry of that name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Item<'t, 'a>> {
-        self.entries.iter().find(|(n, _)| n == name).map(|(_, item)| item)
+        self.entries.get(name).map(|(_, item)| item)
     }
 
     pub(super) fn get_mut(&mut self, name: &str) -> Option<&mut Item<'t, 'a>> {
-        self.entries.iter_mut().find(|(n, _)| n == name).map(|(_, item)| item)
+        self.entries.get_mut(name)
     }
 
     /// The table of that name.
@@ -132,7 +133,7 @@ impl<'t, 'a> Table<'t, 'a> {
     /// The table of that name, made if there is none.
     pub(super) fn make_table(&mut self, name: &str) -> Option<&mut Self> {
         if self.get(name).is_none() {
-            self.entries.push((Cow::Owned(name.to_owned()), Item::Table(Self::default())));
+            self.entries.push(Cow::Owned(name.to_owned()), Item::Table(Self::default()));
         }
         self.table_mut(name)
     }
@@ -145,10 +146,10 @@ impl<'t, 'a> Table<'t, 'a> {
 
     /// Sets an entry; gives back what was there.
     pub(super) fn set(&mut self, name: Cow<'t, str>, item: Item<'t, 'a>) -> Option<Item<'t, 'a>> {
-        match self.entries.iter_mut().find(|(n, _)| *n == name) {
-            Some((_, old)) => Some(std::mem::replace(old, item)),
+        match self.entries.get_mut(&name) {
+            Some(old) => Some(std::mem::replace(old, item)),
             None => {
-                self.entries.push((name, item));
+                self.entries.push(name, item);
                 None
             }
         }
@@ -156,8 +157,7 @@ impl<'t, 'a> Table<'t, 'a> {
 
     /// Takes an entry out.
     pub(super) fn take(&mut self, name: &str) -> Option<Item<'t, 'a>> {
-        let at = self.entries.iter().position(|(n, _)| n == name)?;
-        Some(self.entries.remove(at).1)
+        self.entries.take(name)
     }
 
     /// Takes an entry out that is a table.
@@ -252,6 +252,16 @@ impl<'t, 'a> Val<'t, 'a> {
             Self::Node(node) => node.items().iter().filter_map(|i| i.as_str().map(str::to_owned)).collect(),
             Self::ListOf(node) => node.as_str().map(str::to_owned).into_iter().collect(),
             Self::Text(_) => vec![],
+        }
+    }
+
+    /// Whether a text is among the texts.
+    pub(super) fn lists(&self, text: &str) -> bool {
+        match self {
+            Self::Texts(texts) => texts.iter().any(|one| one == text),
+            Self::Node(node) => node.items().iter().any(|item| item.as_str() == Some(text)),
+            Self::ListOf(node) => node.as_str() == Some(text),
+            Self::Text(_) => false,
         }
     }
 
