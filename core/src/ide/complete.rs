@@ -114,8 +114,7 @@ fn key(scene: &Scene<'_, '_>, place: Place) -> Option<Completion> {
     }
     let about = match spec {
         Some(key) => Some(describe::key(key, scene.table.product())),
-        None if plugins::are_named(scene) => plugins::about(scene, place.name()),
-        None => None,
+        None => plugins::about(scene, place.name()),
     };
     let detail = about.as_ref().map(detail).unwrap_or_default();
     let deprecated = spec.is_some_and(|key| !key.deprecated().and(scene.releases()).is_empty());
@@ -217,7 +216,7 @@ fn value(scene: &Scene<'_, '_>, known: Known) -> Completion {
     let Known { text, detail, plain } = known;
     let bare = plain || (scene.file.doc.format == Format::Yaml && is_plain_yaml(&text));
     let insert = if bare { text.clone() } else { edit::string(&text) };
-    let about = if plugins::are_named(scene) { plugins::about(scene, &text) } else { None };
+    let about = plugins::about(scene, &text);
     Completion {
         label: text,
         kind: CompletionKind::Value,

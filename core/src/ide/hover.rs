@@ -39,12 +39,7 @@ pub fn hover(source: &Source<'_>, options: &Options, offset: u32) -> Option<Hove
     if span.start == span.end {
         return None;
     }
-    if let Some(about) = drivers::about(&scene) {
-        return Some(Hover { span, about });
-    }
-    if plugins::are_named(&scene)
-        && let Some(about) = plugins::about(&scene, scene.word())
-    {
+    if let Some(about) = drivers::about(&scene).or_else(|| plugins::about(&scene, scene.word())) {
         return Some(Hover { span, about });
     }
     let place = scene.place()?;

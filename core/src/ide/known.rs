@@ -52,6 +52,12 @@ pub(super) fn values(scene: &Scene<'_, '_>, key: &KeySpec) -> Vec<Known> {
                 add(name.to_owned(), note, false);
             }
         }
+        "snapshotter" | "differ" => {
+            for (id, note) in plugins::ids(scene) {
+                let note = Some(default_note(key, scene, id)).filter(|note| !note.is_empty()).unwrap_or(note);
+                add(id.to_owned(), note, false);
+            }
+        }
         "runtime_type" => {
             for shim in shims::all() {
                 if !shim.releases.get(Product::Containerd).and(scene.releases()).is_empty() {

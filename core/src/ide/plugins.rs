@@ -6,6 +6,7 @@ use crate::keys::describe::{self, Description};
 use crate::kind::plugins::{self, Plugin};
 use crate::kind::{containerd, plugin_uri};
 use crate::releases::Product;
+use crate::syntax::Node;
 
 const NEEDED: &str = "a plugin that others need";
 
@@ -20,9 +21,38 @@ pub(super) fn are_named(scene: &Scene<'_, '_>) -> bool {
     named && *scene.file.kind == containerd::KIND
 }
 
-/// What a name stands for in this file.
+/// The plugin that a name at the cursor stands for.
 pub(super) fn about(scene: &Scene<'_, '_>, name: &str) -> Option<Description> {
-    if by_short_name(scene) { describe::short_plugin(name) } else { plugins::find(name).map(describe::plugin) }
+    if let Some((ty, _)) = one_of(scene) {
+        return plugins::find(&format!("{ty}{name}")).map(describe::plugin);
+    }
+    match are_named(scene) {
+        true if by_short_name(scene) => describe::short_plugin(name),
+        true => plugins::find(name).map(describe::plugin),
+        false => None,
+    }
+}
+
+/// Where the value at the cursor is the id of a plugin: the type of plugin, and the word for it in `proxy_plugins`.
+fn one_of(scene: &Scene<'_, '_>) -> Option<(&'static str, &'static str)> {
+    let key = scene.cursor.path.last().filter(|_| scene.cursor.role == Role::Value)?;
+    let ty = match key.as_ref() {
+        "snapshotter" => ("io.containerd.snapshotter.v1.", "snapshot"),
+        "differ" => ("io.containerd.differ.v1.", "diff"),
+        _ => return None,
+    };
+    (*scene.file.kind == containerd::KIND).then_some(ty)
+}
+
+/// The ids that may stand at the cursor, those of proxy plugins in this file first; nothing where no id belongs.
+pub(super) fn ids<'s>(scene: &'s Scene<'_, '_>) -> Vec<(&'s str, &'static str)> {
+    let Some((ty, proxy)) = one_of(scene) else { return vec![] };
+    let releases = scene.file.releases.get(Product::Containerd);
+    let proxies = scene.body.get("proxy_plugins").map(Node::entries).unwrap_or_default();
+    let own = proxies.iter().filter(|e| e.value.get("type").and_then(Node::as_str) == Some(proxy));
+    let own = own.map(|e| (e.key.as_ref(), "proxy plugin in this file"));
+    let built_in = plugins::all().iter().filter(|plugin| !plugin.releases().and(releases).is_empty());
+    own.chain(built_in.filter_map(|plugin| Some((plugin.uri.strip_prefix(ty)?, "a plugin")))).collect()
 }
 
 /// The names of the plugins that the target has, as the config version of the file writes them; those that others need come
