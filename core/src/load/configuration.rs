@@ -102,14 +102,13 @@ impl<'f, 'a> Effective<'f, 'a> {
     /// Whether a plugin is not turned off.
     #[must_use]
     pub fn runs(&self, uri: &str) -> bool {
-        let name = self.name_of(uri);
-        !self.loaded.table.leaf("disabled_plugins").is_some_and(|leaf| leaf.value.lists(name))
+        !self.lists("disabled_plugins", self.name_of(uri))
     }
 
-    /// The entries of a list of plugins, as this release compares them.
+    /// Whether a list of plugins has an entry, as this release compares them.
     #[must_use]
-    pub fn listed(&self, list: &str) -> Vec<String> {
-        self.loaded.table.leaf(list).map(|leaf| leaf.value.texts()).unwrap_or_default()
+    pub fn lists(&self, list: &str, name: &str) -> bool {
+        self.loaded.table.leaf(list).is_some_and(|leaf| leaf.value.lists(name))
     }
 
     /// What the release calls a plugin in this configuration.
