@@ -3,6 +3,7 @@
 use crate::engine::{Options, Purpose, Report, Source, examine};
 use crate::finding::{Effect, Finding};
 use crate::kind::flags;
+use crate::order;
 use crate::releases::Product;
 
 /// What a release does with a configuration, best first.
@@ -116,7 +117,7 @@ fn forecast(findings: &[Finding], files: &[usize], product: Product, release: &'
             verdict => found.push((verdict, i)),
         }
     }
-    found.sort_by_key(|(verdict, _)| std::cmp::Reverse(*verdict));
+    order::by_key(&mut found, |(verdict, _)| u8::MAX - *verdict as u8);
     let verdict = found.first().map_or(Verdict::Accepted, |(verdict, _)| *verdict);
     Forecast { release, verdict, findings: found.into_iter().map(|(_, i)| i).collect() }
 }

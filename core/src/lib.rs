@@ -27,6 +27,7 @@ pub mod keys;
 pub mod kind;
 pub mod load;
 mod named;
+mod order;
 pub mod releases;
 pub mod rules;
 pub mod show;

@@ -11,7 +11,7 @@ const FEW: usize = 48;
 pub(crate) struct Named<'a, T> {
     all: Vec<(Cow<'a, str>, T)>,
     /// The last place of each name, once there are many.
-    index: Option<Box<HashMap<Cow<'a, str>, usize>>>,
+    index: Option<HashMap<Cow<'a, str>, usize>>,
 }
 
 impl<T> Default for Named<'_, T> {

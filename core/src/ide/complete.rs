@@ -8,6 +8,7 @@ use crate::engine::{Options, Source};
 use crate::fix::edit;
 use crate::keys::describe::{self, Description};
 use crate::keys::{Item, KeySpec, Place, Type, path};
+use crate::order;
 use crate::syntax::{Format, Node};
 use crate::text::Span;
 
@@ -73,7 +74,7 @@ pub fn complete(source: &Source<'_>, options: &Options, offset: u32) -> Vec<Comp
     if let Some(scene) = Scene::new(&file, offset) {
         found.extend(drivers::complete(&scene).unwrap_or_else(|| by_table(&scene)));
     }
-    found.sort_by_key(|c| c.deprecated);
+    order::by_key(&mut found, |c| c.deprecated);
     found
 }
 

@@ -5,6 +5,7 @@ use super::scene::Scene;
 use crate::keys::describe::{self, Description};
 use crate::kind::plugins::{self, Plugin};
 use crate::kind::{containerd, plugin_uri};
+use crate::order;
 use crate::releases::Product;
 use crate::syntax::Node;
 
@@ -67,7 +68,7 @@ pub(super) fn names(scene: &Scene<'_, '_>) -> Vec<(&'static str, &'static str)> 
     let name = |plugin: &Plugin| if short { plugin_uri::short(plugin.uri) } else { plugin.uri };
     let note = |plugin: &Plugin| if plugin.needed().and(releases).is_empty() { "a plugin" } else { NEEDED };
     let mut names: Vec<_> = plugins::all().iter().filter(known).map(|plugin| (name(plugin), note(plugin))).collect();
-    names.sort_by_key(|(_, note)| *note == NEEDED);
+    order::by_key(&mut names, |(_, note)| *note == NEEDED);
     names
 }
 

@@ -26,9 +26,6 @@ use std::cmp::Ordering;
 
 use crate::releases::{Product, ReleaseSet};
 
-/// Texts start at 16-bit distances from the start of their block.
-const TEXTS_IN_BLOCK: usize = 256;
-
 /// A text of the tables, by number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Text(pub(crate) u16);
@@ -47,13 +44,20 @@ impl Text {
 
     #[inline]
     fn range(self) -> std::ops::Range<usize> {
-        let start = |i: usize| {
-            let block = tables::TEXT_BLOCKS.get(i / TEXTS_IN_BLOCK).copied().unwrap_or(0) as usize;
-            block + tables::TEXT_STARTS.get(i).copied().unwrap_or(0) as usize
-        };
-        let i = self.0 as usize;
         // One line end lies between two texts.
-        start(i)..start(i + 1).saturating_sub(1)
+        let next = tables::TEXT_STARTS.get(self.0 as usize + 1).copied().unwrap_or(0) as usize;
+        self.start()..next.saturating_sub(1)
+    }
+
+    #[inline]
+    fn start(self) -> usize {
+        tables::TEXT_STARTS.get(self.0 as usize).copied().unwrap_or(0) as usize
+    }
+
+    /// The first letter; a line end for an empty text.
+    #[inline]
+    fn first(self) -> u8 {
+        tables::TEXT.as_bytes().get(self.start()).copied().unwrap_or(b'\n')
     }
 
     /// The text, if there is one.
@@ -435,11 +439,12 @@ impl Place {
     fn exact(self, name: &str) -> Option<Self> {
         let Part { first, len, .. } = self.data();
         let (mut from, mut to) = (first, first + len);
+        let letter = *name.as_bytes().first()?;
         while from < to {
             let part = (from + to) / 2;
-            let there = self.table.parts.get(part as usize)?.name.bytes();
+            let there = self.table.parts.get(part as usize)?.name;
             // The first letter tells most names apart.
-            match there.first().cmp(&name.as_bytes().first()).then_with(|| there.cmp(name.as_bytes())) {
+            match there.first().cmp(&letter).then_with(|| there.bytes().cmp(name.as_bytes())) {
                 Ordering::Less => from = part + 1,
                 Ordering::Equal => return Some(Self { part, ..self }),
                 Ordering::Greater => to = part,

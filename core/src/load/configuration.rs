@@ -1,7 +1,8 @@
 //! The containerd configurations of a host, each as every release has it.
 
+use super::source::Sources;
 use super::tree::{Item, Leaf, Table};
-use super::{Loaded, Release, load, spec};
+use super::{Loaded, Release, loaded, spec};
 use crate::host::Host;
 use crate::kind::containerd::{self, CRI, CRI_IMAGES, CRI_RUNTIME, is_drop_in, written_version};
 use crate::kind::{File, plugin_uri, plugins};
@@ -50,7 +51,8 @@ fn open<'f, 'a>(host: &Host<'f, 'a>, main: &'f File<'a>) -> Option<Configuration
     }
     let files = super::files(host, main.index);
     let complete = !alone && files.iter().all(|file| has_all_imports(host, file));
-    let one = |release| Effective { release, loaded: load(&files, release) };
+    let sources = Sources::of(&files);
+    let one = |release| Effective { release, loaded: loaded(&sources, release) };
     let releases = Release::of(read_by(&files)).map(one).collect();
     Some(Configuration { main, files, complete, releases })
 }

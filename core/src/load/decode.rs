@@ -15,7 +15,7 @@ const EMBEDS: ReleaseSet = spec("1.5..1.7");
 pub(crate) const EMBEDDED: [&str; 4] = ["containerd", "cni", "image_decryption", "x509_key_pair_streaming"];
 
 /// Says of every setting that arrives whether the release reads it.
-pub(super) fn decode<'t, 'a>(table: &mut Table<'t, 'a>, version: i64, release: Release, fates: &mut Fates<'t, 'a>) {
+pub(super) fn decode<'t, 'a>(table: &mut Table<'t, 'a>, version: i64, release: Release, fates: &mut Fates) {
     let Some(known) = containerd::table_of(version) else { return };
     let decoder = Decoder { release };
     let disabled = table.leaf("disabled_plugins").map(|leaf| leaf.value.texts()).unwrap_or_default();
@@ -53,7 +53,7 @@ struct Decoder {
 }
 
 impl Decoder {
-    fn plugin<'t, 'a>(&self, name: &str, item: &mut Item<'t, 'a>, within: Place, fates: &mut Fates<'t, 'a>) {
+    fn plugin<'t, 'a>(&self, name: &str, item: &mut Item<'t, 'a>, within: Place, fates: &mut Fates) {
         let Some(place) = within.child(name).filter(|place| has_plugin(*place, self.release)) else {
             fates.lose(item, &Loss::NoPlugin);
             return;
@@ -66,7 +66,7 @@ impl Decoder {
         }
     }
 
-    fn table<'t, 'a>(&self, table: &mut Table<'t, 'a>, place: Place, fates: &mut Fates<'t, 'a>) {
+    fn table<'t, 'a>(&self, table: &mut Table<'t, 'a>, place: Place, fates: &mut Fates) {
         let foreign = place.child("options").is_some() && is_foreign(table);
         for (name, item) in table.entries_mut() {
             if foreign && name == "options" {
@@ -77,7 +77,7 @@ impl Decoder {
         }
     }
 
-    fn entry<'t, 'a>(&self, name: &str, item: &mut Item<'t, 'a>, within: Place, fates: &mut Fates<'t, 'a>) {
+    fn entry<'t, 'a>(&self, name: &str, item: &mut Item<'t, 'a>, within: Place, fates: &mut Fates) {
         // A table without known keys below: any name is right.
         if !within.has_children() {
             item.leaves(&mut |leaf| fates.live(leaf));

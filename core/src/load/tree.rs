@@ -35,6 +35,8 @@ pub struct Leaf<'t, 'a> {
     pub value: Val<'t, 'a>,
     /// Who wrote it.
     pub origin: Origin,
+    /// Its number among all that the files write.
+    pub(super) number: usize,
 }
 
 /// A table or a setting.
@@ -54,31 +56,15 @@ pub struct Table<'t, 'a> {
 }
 
 impl<'t, 'a> Table<'t, 'a> {
-    /// The table that a node holds. Of entries given twice, which stop the daemon, the last counts.
-    #[must_use]
-    pub fn of(node: &'t Node<'a>, file: usize) -> Self {
-        Self::named(node, file, &|entry| Cow::Borrowed(entry.key.as_ref()))
+    /// The table that a node holds, its settings numbered from `first` on; gives each setting as it gets its number. Of
+    /// entries given twice, which stop the daemon, the last counts.
+    pub(super) fn of(node: &'t Node<'a>, file: usize, first: usize, settings: &mut Vec<&'t Entry<'a>>) -> Self {
+        Maker { file, first, settings, raw: None }.table(node)
     }
 
     /// The same with names as written, without their quotes: escapes stay.
-    #[must_use]
-    pub(super) fn raw(node: &'t Node<'a>, file: usize, text: &'t str) -> Self {
-        Self::named(node, file, &|entry| {
-            let written = entry.key_span.of(text);
-            if written.starts_with('"') && written.contains('\\') {
-                Cow::Borrowed(written.trim_matches('"'))
-            } else {
-                Cow::Borrowed(entry.key.as_ref())
-            }
-        })
-    }
-
-    fn named(node: &'t Node<'a>, file: usize, name: &dyn Fn(&'t Entry<'a>) -> Cow<'t, str>) -> Self {
-        let mut table = Self::default();
-        for entry in node.entries() {
-            table.set(name(entry), Item::of(entry, file, name));
-        }
-        table
+    pub(super) fn raw(node: &'t Node<'a>, file: usize, first: usize, text: &'t str) -> Self {
+        Maker { file, first, settings: &mut vec![], raw: Some(text) }.table(node)
     }
 
     /// Who first wrote it; nothing for a table that the daemon made.
@@ -170,15 +156,51 @@ impl<'t, 'a> Table<'t, 'a> {
     }
 }
 
-impl<'t, 'a> Item<'t, 'a> {
-    fn of(entry: &'t Entry<'a>, file: usize, name: &dyn Fn(&'t Entry<'a>) -> Cow<'t, str>) -> Self {
-        let origin = Origin { file, key: entry.key_span };
-        match &entry.value.value {
-            Value::Map(_) => Self::Table(Table { origin: Some(origin), ..Table::named(&entry.value, file, name) }),
-            _ => Self::Leaf(Leaf { value: Val::Node(&entry.value), origin }),
+/// Makes tables of nodes.
+struct Maker<'s, 't, 'a> {
+    file: usize,
+    first: usize,
+    settings: &'s mut Vec<&'t Entry<'a>>,
+    raw: Option<&'t str>,
+}
+
+impl<'t, 'a> Maker<'_, 't, 'a> {
+    fn table(&mut self, node: &'t Node<'a>) -> Table<'t, 'a> {
+        let mut table = Table::default();
+        for entry in node.entries() {
+            let item = self.item(entry);
+            table.set(self.name(entry), item);
         }
+        table
     }
 
+    fn item(&mut self, entry: &'t Entry<'a>) -> Item<'t, 'a> {
+        let origin = Origin { file: self.file, key: entry.key_span };
+        if let Value::Map(_) = &entry.value.value {
+            return Item::Table(Table { origin: Some(origin), ..self.table(&entry.value) });
+        }
+        let number = self.first + self.settings.len();
+        self.settings.push(entry);
+        Item::Leaf(Leaf { value: Val::Node(&entry.value), origin, number })
+    }
+
+    fn name(&self, entry: &'t Entry<'a>) -> Cow<'t, str> {
+        let written = self.raw.map(|text| entry.key_span.of(text));
+        match written.filter(|name| name.starts_with('"') && name.contains('\\')) {
+            Some(escaped) => Cow::Borrowed(escaped.trim_matches('"')),
+            None => Cow::Borrowed(entry.key.as_ref()),
+        }
+    }
+}
+
+impl<'t, 'a> Leaf<'t, 'a> {
+    /// Another value in its place.
+    pub(super) fn with(&self, value: Val<'t, 'a>) -> Self {
+        Self { value, ..*self }
+    }
+}
+
+impl<'t, 'a> Item<'t, 'a> {
     /// The table, if this is one.
     #[must_use]
     pub fn as_table(&self) -> Option<&Table<'t, 'a>> {

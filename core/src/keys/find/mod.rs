@@ -10,6 +10,7 @@ use super::drivers::{self, Driver, DriverOpt};
 use super::suggest::nearest;
 use super::{KeySpec, Table, flags, gates, tables};
 use crate::kind::{self, Kind, plugins};
+use crate::order;
 use crate::releases::Product;
 use asked::{Asked, Fit};
 use topic::{of_key, single};
@@ -85,7 +86,7 @@ pub fn all_of(kind: &'static Kind) -> Vec<Topic> {
         }
     }
     found.topics.iter_mut().for_each(Topic::settle);
-    found.topics.sort_by(|a, b| a.path().cmp(b.path()));
+    order::by_name(&mut found.topics, Topic::path);
     found.topics
 }
 
