@@ -118,6 +118,7 @@ fn report<'c>(cx: &'c mut FileCx<'_, '_, '_>, lost: &[Lost<'_, '_>]) -> Option<&
         0 => "this table of a version 1 file has no effect".to_owned(),
         1 => format!("{few} of this version 1 file has no effect"),
         2 | 3 => format!("{few} of this version 1 file have no effect"),
+        4 => format!("{few} and 1 more setting of this version 1 file have no effect"),
         n => format!("{few} and {} more settings of this version 1 file have no effect", n - 3),
     };
     let finding = cx.report(first.entry.key_span, message);

@@ -53,9 +53,9 @@
 //!
 //! - containerd/containerd@v2.3.4:internal/cri/config/streaming.go; measured with 1.3.10 to 2.4.0-beta.0
 
-use crate::order;
 use crate::fix::{Applicability, Fix, edit};
 use crate::load::{Effective, Item};
+use crate::order;
 use crate::releases::{Product, ReleaseSet, Releases};
 use crate::rules::effective::{Spot, by_release, some_text};
 use crate::rules::{Category, HostCx, Rule, Run};

@@ -43,9 +43,9 @@
 //! - containerd/cri#1590; containerd/containerd@v1.7.29:pkg/cri/config/config.go
 //! - measured with 1.3.10 to 2.4.0-beta.0
 
-use crate::order;
 use crate::fix::{Applicability, Fix, edit};
 use crate::kind::containerd::{self, Cri};
+use crate::order;
 use crate::releases::Releases;
 use crate::rules::containerd::runtime_type_removed::LINUX_V1;
 use crate::rules::containerd::systemd_cgroup_not_set::set_option;

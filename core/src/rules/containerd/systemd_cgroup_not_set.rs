@@ -65,10 +65,10 @@
 //! - containerd/containerd#7276, kubernetes/kubernetes#111776, containerd/containerd#10805
 //! - containerd/containerd@v2.3.4:internal/cri/config/config_unix.go
 
-use crate::order;
 use crate::fix::{Applicability, Edit, Fix, edit};
 use crate::keys::path::join;
 use crate::kind::containerd::{self, Cri};
+use crate::order;
 use crate::rules::containerd::systemd_cgroup_legacy::legacy_key;
 use crate::rules::containerd_values::{counts, stands_alone};
 use crate::rules::{Category, FileCx, Rule, Run};

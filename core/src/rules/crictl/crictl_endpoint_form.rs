@@ -46,9 +46,9 @@
 //!
 //! - kubernetes-sigs/cri-tools#868, kubernetes-sigs/cri-tools#1089; measured with crictl 1.23.0, 1.30.0 and 1.36.0
 
-use crate::order;
 use crate::fix::{Applicability, Fix};
 use crate::kind::crictl;
+use crate::order;
 use crate::releases::Releases;
 use crate::rules::endpoints::{CONTAINERD, CRI_DOCKERD, Fault, NO_DOCKERSHIM, fault, mended};
 use crate::rules::{Category, FileCx, Rule, Run};

@@ -38,8 +38,8 @@
 //! - containerd/containerd@v2.3.4:core/remotes/docker/config/hosts.go (`getSortedHosts`); measured with the loaders of
 //!   1.7.34, 2.0.11 and 2.3.4
 
-use crate::order;
 use crate::kind::hosts;
+use crate::order;
 use crate::releases::Releases;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;

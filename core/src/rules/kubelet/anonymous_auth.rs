@@ -57,9 +57,9 @@
 //!
 //! - CIS Kubernetes Benchmark 4.2.1 and 4.2.2; aquasecurity/kube-bench:cfg/cis-1.12/node.yaml
 
-use crate::order;
 use crate::fix::{Applicability, Fix, edit};
 use crate::kind::kubelet;
+use crate::order;
 use crate::releases::Releases;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
