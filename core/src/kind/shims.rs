@@ -55,6 +55,12 @@ pub fn find(name: &str) -> Option<&'static Shim> {
     SHIMS.iter().find(|shim| shim.name == name)
 }
 
+/// Whether a `runtime_type` names a shim other than runc's, whose options are its own affair.
+#[must_use]
+pub fn is_foreign(runtime_type: &str) -> bool {
+    !matches!(runtime_type, "" | "io.containerd.runc.v1" | "io.containerd.runc.v2")
+}
+
 /// Whose options the table of a runtime holds. Source: `getRuntimeOptionsType` of
 /// containerd/containerd@v1.7.34:pkg/cri/config/config.go and @v2.3.4:internal/cri/config/config.go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,12 +81,11 @@ impl Options {
     pub fn of(name: &str, runtime: Option<&Node<'_>>) -> Self {
         let written = runtime.and_then(|runtime| runtime.get("runtime_type")).and_then(Node::as_str);
         match written.unwrap_or_default() {
-            "io.containerd.runc.v1" | "io.containerd.runc.v2" => Self::Runc,
             "io.containerd.runtime.v1.linux" | "io.containerd.runhcs.v1" => Self::Foreign,
+            other if is_foreign(other) => Self::Generic,
             // containerd's own settings have a runtime of this name.
-            "" if name == "runc" => Self::Runc,
-            "" => Self::Unsaid,
-            _ => Self::Generic,
+            "" if name != "runc" => Self::Unsaid,
+            _ => Self::Runc,
         }
     }
 

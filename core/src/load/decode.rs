@@ -7,6 +7,7 @@ use super::tree::{Item, Table};
 use super::{Release, spec};
 use crate::keys::{Place, Type};
 use crate::kind::containerd::{self, CRI};
+use crate::kind::shims;
 use crate::releases::ReleaseSet;
 
 /// They fill some tables of the CRI plugin from the table around them, where they are missing.
@@ -67,7 +68,8 @@ impl Decoder {
     }
 
     fn table<'t, 'a>(&self, table: &mut Table<'t, 'a>, place: Place, fates: &mut Fates) {
-        let foreign = place.child("options").is_some() && is_foreign(table);
+        let runtime_type = table.leaf("runtime_type").and_then(|leaf| leaf.value.as_str());
+        let foreign = runtime_type.is_some_and(shims::is_foreign) && place.child("options").is_some();
         for (name, item) in table.entries_mut() {
             if foreign && name == "options" {
                 item.leaves(&mut |leaf| fates.live(leaf));
@@ -129,10 +131,4 @@ fn embed(table: &mut Table<'_, '_>, place: Place) {
 
 fn is_table(place: Place) -> bool {
     place.has_children() || place.key().is_some_and(|key| key.ty() == Type::Table)
-}
-
-/// Whether a runtime's options go to a shim other than runc's, which takes what it likes.
-fn is_foreign(runtime: &Table<'_, '_>) -> bool {
-    let ty = runtime.leaf("runtime_type").and_then(|leaf| leaf.value.as_str());
-    ty.is_some_and(|ty| !matches!(ty, "" | "io.containerd.runc.v1" | "io.containerd.runc.v2"))
 }
