@@ -36,7 +36,7 @@ impl<'t, 'a> Sources<'t, 'a> {
         for file in files {
             let first = settings.len();
             let mut entries = vec![];
-            let table = Table::of(file.body(), file.index, first, &mut entries);
+            let table = Table::of(file, first, &mut entries);
             settings.extend(entries.into_iter().map(|entry| Setting { file: file.index, entry }));
             sources.push(Source { file, table, first });
         }
@@ -73,7 +73,7 @@ impl<'t, 'a> Source<'t, 'a> {
     /// Its table as a release reads it.
     pub(super) fn table(&self, release: Release) -> Table<'t, 'a> {
         if release.is_in(RAW_KEYS) && self.file.doc.text.contains('\\') {
-            return Table::raw(self.file.body(), self.file.index, self.first, self.file.doc.text);
+            return Table::raw(self.file, self.first);
         }
         self.table.clone()
     }

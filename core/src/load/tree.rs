@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::kind::File;
 use crate::named::Named;
 use crate::syntax::{Entry, Node, ScalarKind, Value};
 use crate::text::Span;
@@ -56,15 +57,15 @@ pub struct Table<'t, 'a> {
 }
 
 impl<'t, 'a> Table<'t, 'a> {
-    /// The table that a node holds, its settings numbered from `first` on; gives each setting as it gets its number. Of
+    /// The table that a file holds, its settings numbered from `first` on; gives each setting as it gets its number. Of
     /// entries given twice, which stop the daemon, the last counts.
-    pub(super) fn of(node: &'t Node<'a>, file: usize, first: usize, settings: &mut Vec<&'t Entry<'a>>) -> Self {
-        Maker { file, first, settings, raw: None }.table(node)
+    pub(super) fn of(file: &'t File<'a>, first: usize, settings: &mut Vec<&'t Entry<'a>>) -> Self {
+        Maker { file, first, settings, raw: false }.table(file.body())
     }
 
     /// The same with names as written, without their quotes: escapes stay.
-    pub(super) fn raw(node: &'t Node<'a>, file: usize, first: usize, text: &'t str) -> Self {
-        Maker { file, first, settings: &mut vec![], raw: Some(text) }.table(node)
+    pub(super) fn raw(file: &'t File<'a>, first: usize) -> Self {
+        Maker { file, first, settings: &mut vec![], raw: true }.table(file.body())
     }
 
     /// Who first wrote it; nothing for a table that the daemon made.
@@ -156,26 +157,32 @@ impl<'t, 'a> Table<'t, 'a> {
     }
 }
 
-/// Makes tables of nodes.
+/// Makes the tables of a file.
 struct Maker<'s, 't, 'a> {
-    file: usize,
+    file: &'t File<'a>,
     first: usize,
     settings: &'s mut Vec<&'t Entry<'a>>,
-    raw: Option<&'t str>,
+    raw: bool,
 }
 
 impl<'t, 'a> Maker<'_, 't, 'a> {
     fn table(&mut self, node: &'t Node<'a>) -> Table<'t, 'a> {
         let mut table = Table::default();
+        // Entries given twice are faults of syntax.
+        let unique = self.file.doc.problems.is_empty();
         for entry in node.entries() {
-            let item = self.item(entry);
-            table.set(self.name(entry), item);
+            let (name, item) = (self.name(entry), self.item(entry));
+            if unique {
+                table.entries.push(name, item);
+            } else {
+                table.set(name, item);
+            }
         }
         table
     }
 
     fn item(&mut self, entry: &'t Entry<'a>) -> Item<'t, 'a> {
-        let origin = Origin { file: self.file, key: entry.key_span };
+        let origin = Origin { file: self.file.index, key: entry.key_span };
         if let Value::Map(_) = &entry.value.value {
             return Item::Table(Table { origin: Some(origin), ..self.table(&entry.value) });
         }
@@ -185,11 +192,11 @@ impl<'t, 'a> Maker<'_, 't, 'a> {
     }
 
     fn name(&self, entry: &'t Entry<'a>) -> Cow<'t, str> {
-        let written = self.raw.map(|text| entry.key_span.of(text));
-        match written.filter(|name| name.starts_with('"') && name.contains('\\')) {
-            Some(escaped) => Cow::Borrowed(escaped.trim_matches('"')),
-            None => Cow::Borrowed(entry.key.as_ref()),
+        let written = entry.key_span.of(self.file.doc.text);
+        if self.raw && written.starts_with('"') && written.contains('\\') {
+            return Cow::Borrowed(written.trim_matches('"'));
         }
+        Cow::Borrowed(entry.key.as_ref())
     }
 }
 

@@ -111,11 +111,13 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 
 /// Whether an option of a runtime that says it is runc's is one that runc's shim does not have.
 fn is_of_other_shims(cx: &FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) -> bool {
-    let Some(key) = bound.key().filter(|key| key.path().contains(".options.")) else { return false };
+    if bound.within.name() != "options" || bound.key().is_none_or(|key| Options::Runc.has(key)) {
+        return false;
+    }
     let parts = cx.parts_of(bound.entry).unwrap_or_default();
     let way = parts.len().checked_sub(2).and_then(|end| parts.get(..end));
     let runtime = way.and_then(|way| cx.root.at(way)).filter(|runtime| runtime.get("runtime_type").is_some());
-    runtime.is_some_and(|runtime| Options::of("", Some(runtime)) == Options::Runc && !Options::Runc.has(key))
+    runtime.is_some_and(|runtime| Options::of("", Some(runtime)) == Options::Runc)
 }
 
 fn report_option(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>) {
