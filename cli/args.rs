@@ -41,7 +41,7 @@ pub(crate) enum Command {
     Show(ShowArgs),
     /// List the rules
     Rules(RulesArgs),
-    /// Explain a rule, or a key, flag, feature gate or driver option: what it does, in which releases
+    /// Explain a rule, or a key, flag, feature gate, plugin or driver option: what it does, in which releases
     Explain(ExplainArgs),
     /// Print the JSON Schema of a kind of file, for editors and other validators
     Schema(SchemaArgs),

@@ -42,7 +42,7 @@ pub(crate) enum Error {
     NoConfigVersion(&'static str),
     #[error("no release of the target reads files of kind {kind}{version}", version = .version.map(|v| format!(" in config version {v}")).unwrap_or_default())]
     NoRelease { kind: &'static str, version: Option<u8> },
-    #[error("nothing is called `{name}`: no rule, key, flag, feature gate or driver option{hint}", hint = .hint.as_deref().unwrap_or_default())]
+    #[error("nothing is called `{name}`: no rule, key, flag, feature gate, plugin or driver option{hint}", hint = .hint.as_deref().unwrap_or_default())]
     NoSuchName { name: String, hint: Option<String> },
 }
 

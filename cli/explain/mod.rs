@@ -1,4 +1,4 @@
-//! `crilint explain`: what a rule finds, or what a key, flag, feature gate or driver option does.
+//! `crilint explain`: what a rule finds, or what a key, flag, feature gate, plugin or driver option does.
 
 mod rule;
 mod topic;

@@ -1,4 +1,4 @@
-//! What a key, flag, feature gate or driver option does, in the terminal.
+//! What a key, flag, feature gate, plugin or driver option does, in the terminal.
 
 use crilint_core::keys::describe::{self, Fact};
 use crilint_core::keys::find::{Spot, Topic};

@@ -1,15 +1,16 @@
-//! Hover, completion, explain, the pages and the schemas tell the same about every key.
+//! Hover, completion, explain, the pages and the schemas tell the same about every key, plugin, driver and option.
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crilint::schema;
 use crilint_core::engine::{Options, Source, Target};
 use crilint_core::ide;
-use crilint_core::keys::find::{self, Topic};
-use crilint_core::keys::{KeySpec, describe};
-use crilint_core::kind::{self, KINDS, Kind};
+use crilint_core::keys::describe::{self, Description, Fact};
+use crilint_core::keys::find::{self, Spot, Topic};
+use crilint_core::keys::{KeySpec, drivers};
+use crilint_core::kind::{self, KINDS, Kind, plugins};
 use crilint_core::releases::ReleaseSet;
 use serde_json::Value;
 
@@ -48,6 +49,75 @@ fn all_tell_the_same() {
     }
     println!("{count} keys, {offered} of them offered by completion");
     assert!(count > 1000 && offered > 700);
+}
+
+/// What hover tells of the word at `‸` in a file for all releases.
+fn hovered(kind: &'static Kind, text: &str) -> Option<Description> {
+    let mut target = Target::default();
+    target.add(&format!("{}=all", kind.product.id())).unwrap();
+    let at = text.find('‸')? as u32;
+    let text = text.replace('‸', "");
+    let source = Source { path: "file", text: &text, kind: Some(kind), ..Source::default() };
+    ide::hover(&source, &Options { target, ..Options::default() }, at).map(|hover| hover.about)
+}
+
+/// Explain and the page tell what hover does.
+fn told(page: &str, name: &str, about: &Description) {
+    let topics = find::topics(name);
+    let same = topics.iter().any(|topic| {
+        let everywhere = |spot: &Spot, fact: &Fact| topic.facts.contains(fact) || spot.facts.contains(fact);
+        let spots = topic.places.iter().filter(|spot| spot.source == about.source);
+        topic.doc == about.doc && spots.clone().any(|spot| about.facts.iter().all(|fact| everywhere(spot, fact)))
+    });
+    assert!(same, "explain tells other things of {name}: {topics:#?}");
+    let written = fs::read_to_string(folder().join(page)).unwrap();
+    assert!(written.contains(&format!("`{name}`")) && written.contains(&escaped(about.doc)), "{name} in {page}");
+}
+
+#[test]
+fn all_tell_the_same_about_plugins() {
+    for plugin in plugins::all() {
+        let about = describe::plugin(plugin);
+        for text in ["required_plugins = [\"‸URI\"]\n", "[plugins.\"‸URI\"]\n"] {
+            let text = format!("version = 3\n{}", text.replace("URI", plugin.uri));
+            assert_eq!(hovered(&kind::containerd::KIND, &text).as_ref(), Some(&about), "{text}");
+        }
+        told("containerd-plugins.md", plugin.uri, &about);
+    }
+}
+
+#[test]
+fn all_tell_the_same_about_drivers_and_their_options() {
+    let docker = &kind::docker::KIND;
+    let log =
+        |driver: &str, opt: &str| format!("{{ \"log-driver\": \"{driver}\", \"log-opts\": {{ \"‸{opt}\": \"\" }} }}");
+    let storage =
+        |driver: &str, opt: &str| format!("{{ \"storage-driver\": \"{driver}\", \"storage-opts\": [\"‸{opt}=1\"] }}");
+    let of_any =
+        drivers::any_log_opts().iter().map(|opt| (opt, drivers::ANY_LOG_OPTS_SOURCE, log("json-file", opt.name())));
+    let of_log = drivers::log_drivers()
+        .iter()
+        .flat_map(|d| d.opts().iter().map(move |opt| (opt, d.source(), log(d.name(), opt.name()))));
+    let of_storage = drivers::storage_drivers()
+        .iter()
+        .flat_map(|d| d.opts().iter().map(move |opt| (opt, d.source(), storage(d.name(), opt.name()))));
+    let mut count = 0;
+    for (opt, source, text) in of_any.chain(of_log).chain(of_storage) {
+        let about = describe::driver_opt(opt, source);
+        assert_eq!(hovered(docker, &text).as_ref(), Some(&about), "{text}");
+        told("docker-drivers.md", opt.name(), &about);
+        count += 1;
+    }
+    for (key, all) in [("log-driver", drivers::log_drivers()), ("storage-driver", drivers::storage_drivers())] {
+        for driver in all {
+            let text = format!("{{ {key:?}: \"‸{}\" }}", driver.name());
+            let about = describe::driver(driver);
+            assert_eq!(hovered(docker, &text).as_ref(), Some(&about), "{text}");
+            told("docker-drivers.md", driver.name(), &about);
+            count += 1;
+        }
+    }
+    assert!(count > 130, "{count}");
 }
 
 impl Subject {
@@ -149,8 +219,11 @@ fn schema_of(kind: &'static Kind, version: Option<u8>) -> Value {
 }
 
 fn page(kind: &Kind) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("docs/keys/{}.md", kind.id));
-    fs::read_to_string(path).unwrap_or_default()
+    fs::read_to_string(folder().join(format!("{}.md", kind.id))).unwrap_or_default()
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/keys")
 }
 
 /// As the pages write texts.

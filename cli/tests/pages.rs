@@ -8,7 +8,7 @@ use crilint_core::keys::describe::{self, Description, Fact};
 use crilint_core::keys::drivers::{self, Driver, DriverOpt};
 use crilint_core::keys::find::{self, Topic};
 use crilint_core::keys::{flags, gates};
-use crilint_core::kind::{KINDS, Kind};
+use crilint_core::kind::{KINDS, Kind, plugins};
 
 const HEAD: &str = "Generated from `core/data`; `crilint explain NAME` tells the same.";
 
@@ -20,6 +20,7 @@ fn the_pages_of_keys_are_fresh() {
     }
     pages.push(("kubelet-flags", "Flags of the kubelet".to_owned(), kubelet_flags()));
     pages.push(("feature-gates", "Feature gates of the kubelet".to_owned(), feature_gates()));
+    pages.push(("containerd-plugins", "Plugins of containerd".to_owned(), containerd_plugins()));
     pages.push(("docker-drivers", "Log drivers and storage drivers of Docker".to_owned(), docker_drivers()));
     let mut index = format!("# Keys\n\n{HEAD}\n\n");
     for (name, title, text) in &pages {
@@ -116,10 +117,18 @@ fn feature_gates() -> String {
     out
 }
 
+fn containerd_plugins() -> String {
+    let mut out = String::new();
+    for plugin in plugins::all() {
+        described(&mut out, "##", &describe::plugin(plugin));
+    }
+    out
+}
+
 fn docker_drivers() -> String {
     let mut out = String::from("\n## Options of every log driver\n");
     for opt in drivers::any_log_opts() {
-        described(&mut out, "###", &describe::driver_opt(opt, ""));
+        described(&mut out, "###", &describe::driver_opt(opt, drivers::ANY_LOG_OPTS_SOURCE));
     }
     for (sort, all) in [("log driver", drivers::log_drivers()), ("storage driver", drivers::storage_drivers())] {
         for driver in all {

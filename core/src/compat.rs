@@ -2,6 +2,8 @@
 
 use crate::engine::{Options, Purpose, Report, Source, examine};
 use crate::finding::{Effect, Finding};
+use crate::kind::flags;
+use crate::order;
 use crate::releases::Product;
 
 /// What a release does with a configuration, best first.
@@ -71,17 +73,22 @@ pub fn compat(sources: &[Source<'_>], options: &Options) -> (Report, Vec<Compat>
     let options = Options { target: options.target, levels: vec![], all: false };
     // Pairs of a file and one that it loads.
     let mut loads: Vec<(usize, usize)> = vec![];
+    // Files of flags, each with the product whose program it starts.
+    let mut starts: Vec<(usize, Product)> = vec![];
     let report = examine(sources, &options, Purpose::Verdict, |host| {
         loads.extend(host.imports.all.iter().map(|import| (import.from, import.file)));
+        let flags = host.files.iter().filter(|file| *file.kind == flags::KIND);
+        starts.extend(flags.map(|file| (file.index, flags::product(file))));
     });
     let mut all = vec![];
     for (file, info) in report.files.iter().enumerate() {
         let Some(kind) = info.kind else { continue };
         let loaded = with_imports(file, &loads);
-        let set = options.target.all().get(kind.product);
-        let forecast = |release| forecast(&report.findings, &loaded, kind.product, release);
-        let forecasts = set.ids(kind.product).map(forecast).collect();
-        all.push(Compat { file, product: kind.product, forecasts });
+        let product = starts.iter().find(|(of, _)| *of == file).map_or(kind.product, |(_, product)| *product);
+        let set = options.target.all().get(product);
+        let forecast = |release| forecast(&report.findings, &loaded, product, release);
+        let forecasts = set.ids(product).map(forecast).collect();
+        all.push(Compat { file, product, forecasts });
     }
     (report, all)
 }
@@ -110,7 +117,7 @@ fn forecast(findings: &[Finding], files: &[usize], product: Product, release: &'
             verdict => found.push((verdict, i)),
         }
     }
-    found.sort_by_key(|(verdict, _)| std::cmp::Reverse(*verdict));
+    order::by_key(&mut found, |(verdict, _)| u8::MAX - *verdict as u8);
     let verdict = found.first().map_or(Verdict::Accepted, |(verdict, _)| *verdict);
     Forecast { release, verdict, findings: found.into_iter().map(|(_, i)| i).collect() }
 }
@@ -137,6 +144,18 @@ mod tests {
             verdicts("version = 2\n[plugins.cri]\n  stream_server_port = \"0\"\n"),
             "1.7 refused, 2.0 ignored, 2.1 ignored, 2.2 ignored, 2.3 ignored"
         );
+    }
+
+    #[test]
+    fn a_unit_speaks_of_the_releases_of_its_program() {
+        let product = |path, program| {
+            let text = format!("[Service]\nExecStart={program} --debug\n");
+            compat(&[Source { path, text: &text, ..Source::default() }], &Options::default()).1[0].product
+        };
+        assert_eq!(product("/lib/systemd/system/docker.service", "/usr/bin/dockerd"), Product::Docker);
+        assert_eq!(product("/etc/systemd/system/mine.service", "/usr/bin/dockerd"), Product::Docker);
+        assert_eq!(product("/etc/systemd/system/containerd.service", "/usr/bin/containerd"), Product::Containerd);
+        assert_eq!(product("/etc/systemd/system/kubelet.service", "/usr/bin/kubelet"), Product::Kubernetes);
     }
 
     #[test]

@@ -26,6 +26,8 @@ pub mod ide;
 pub mod keys;
 pub mod kind;
 pub mod load;
+mod named;
+mod order;
 pub mod releases;
 pub mod rules;
 pub mod show;

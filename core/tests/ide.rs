@@ -54,6 +54,17 @@ fn options(target: &str) -> Options {
     options
 }
 
+/// A file with the options of a runtime.
+fn runtime(name: &str, ty: &str, options: &str) -> String {
+    let table = format!("[plugins.\"io.containerd.grpc.v1.cri\".containerd.runtimes.{name}");
+    let ty = if ty.is_empty() { String::new() } else { format!("runtime_type = \"{ty}\"\n") };
+    format!("version = 2\n{table}]\n{ty}{table}.options]\n{options}\n")
+}
+
+fn kata(options: &str) -> String {
+    runtime("kata", "io.containerd.kata.v2", options)
+}
+
 fn snapshot(name: &str, text: &str) {
     insta::with_settings!({ snapshot_path => "../../snapshots/ide", prepend_module_to_snapshot => false, omit_expression => true }, {
         insta::assert_snapshot!(name, text);
@@ -75,6 +86,15 @@ fn hovers() {
         (DAEMON, "{\n  \"log-driver\": \"json-file‸\",\n", ""),
         (DAEMON, "{ \"log-opts\": {}, \"exec-opts\": [\"native‸.cgroupdriver=systemd\"] }", ""),
         (FLAGS, "KUBELET_KUBEADM_ARGS=\"--cgroup‸-driver=systemd\"\n", ""),
+        (CONFIG, "version = 3\n[plugins.\"io.containerd.‸cri.v1.runtime\".cni]\n", ""),
+        (CONFIG, "version = 2\ndisabled_plugins = [\"io.containerd.snapshotter.v1.‸aufs\"]\n", ""),
+        (CONFIG, "disabled_plugins = [\"con‸tent\"]\n", ""),
+        (CONFIG, "[plugins.overlay‸fs]\n", ""),
+        (CONFIG, "[plugins.cri.containerd]\n  snapshotter = \"nat‸ive\"\n", ""),
+        (CONFIG, &kata("ConfigPath‸ = \"/x\""), ""),
+        (DAEMON, "{ \"log-opts\": { \"max-size‸\": \"10m\" } }", ""),
+        (DAEMON, "{ \"log-driver\": \"local\", \"log-opts\": { \"max-size\": \"‸10m\" } }", ""),
+        (DAEMON, "{ \"storage-opts\": [\"overlay2.size=‸1G\"] }", ""),
     ];
     let mut out = String::new();
     for (path, text, target) in cases {
@@ -92,6 +112,9 @@ fn nothing_is_told_of_what_is_no_key() {
         (CONFIG, "version = 2 # x‸\n"),
         (CONFIG, "no_such_‸key = 2\n"),
         (CONFIG, "version ‸ = 2\n"),
+        // Options of runc are none of Kata's.
+        (CONFIG, &kata("SystemdCgroup‸ = true")),
+        (CONFIG, &kata("SystemdCgroup = ‸true")),
         (KUBELET, "kind: KubeletConfiguration\n# maxPods‸: 1\n"),
         (KUBELET, "kind: KubeletConfiguration\n‸"),
         (DAEMON, "{‸}"),
@@ -138,6 +161,30 @@ fn completions() {
             "kind: ConfigMap\ndata:\n  kubelet: |\n    kind: KubeletConfiguration\n    authentication:\n      x509:\n        ‸\n".into(),
             "",
         ),
+        ("options of runc", CONFIG, runtime("runc", "io.containerd.runc.v2", "‸"), "containerd=2.1"),
+        ("options of runc, by its name", CONFIG, runtime("runc", "", "‸"), "containerd=2.4"),
+        ("options of Kata", CONFIG, runtime("kata", "io.containerd.kata.v2", "‸"), ""),
+        ("its configuration", CONFIG, runtime("kata", "io.containerd.kata.v2", "ConfigPath = ‸"), ""),
+        ("options of gVisor", CONFIG, runtime("gvisor", "io.containerd.runsc.v1", "TypeUrl = \"‸\""), ""),
+        ("options of a shim of somebody's", CONFIG, runtime("x", "io.containerd.spin.v2", "‸"), ""),
+        ("plugins of version 1 in headers", CONFIG, "[plugins.‸]\n".into(), "containerd=1.2"),
+        ("plugins of version 1", CONFIG, "disabled_plugins = [‸]\n".into(), "containerd=1.2"),
+        (
+            "snapshotters",
+            CONFIG,
+            format!("{cri}.containerd]\n  snapshotter = \"‸\"\n[proxy_plugins.stargz]\n  type = \"snapshot\"\n"),
+            "containerd=2.0",
+        ),
+        ("plugins of 2.1", CONFIG, "version = 2\nrequired_plugins = [\"‸\"]\n".into(), "containerd=2.1"),
+        ("log options", DAEMON, "{ \"log-opts\": { \"max-file\": \"3\", ‸ } }".into(), "docker=28"),
+        ("log options of a driver", DAEMON, "{ \"log-driver\": \"syslog\", \"log-opts\": { \"sys‸\": \"\" } }".into(), ""),
+        ("log options of a plugin", DAEMON, "{ \"log-driver\": \"loki\", \"log-opts\": { ‸ } }".into(), "docker=27"),
+        ("value of a log option", DAEMON, "{ \"log-opts\": { \"mode\": ‸ } }".into(), ""),
+        ("truth in a log option", DAEMON, "{ \"log-opts\": { \"compress\": \"‸\" } }".into(), ""),
+        ("storage drivers", DAEMON, "{ \"storage-driver\": \"‸\" }".into(), "docker=20.10"),
+        ("storage options", DAEMON, "{ \"storage-driver\": \"overlay2\", \"storage-opts\": [\"‸\"] }".into(), "docker=23"),
+        ("storage options of any driver", DAEMON, "{ \"storage-opts\": [\"overlay2.size=1G\", ‸] }".into(), "docker=29"),
+        ("value of a storage option", DAEMON, "{ \"storage-opts\": [\"overlay2.override_kernel_check=‸\"] }".into(), "docker=20.10"),
         ("docker, nested", DAEMON, "{\n  \"features\": { \"buildkit\": true },\n  \"log-driver\": ‸\n}".into(), ""),
         ("flags", FLAGS, "KUBELET_KUBEADM_ARGS=\"--pod-infra-container-image=x --cgroup-driver=‸\"\n".into(), ""),
     ];
@@ -196,6 +243,10 @@ fn nothing_is_offered_where_nothing_fits() {
         (CONFIG, "version = 2 # ‸\n"),
         (CONFIG, "version = 2\n[plugins.\"io.containerd.grpc.v1.cri\"]\n  stream_server_address = \"a‸\"\n  x = 1\n"),
         (CONFIG, "version = 2\n[grpc]\n  address.‸\n"),
+        (CONFIG, &runtime("old", "io.containerd.runtime.v1.linux", "‸")),
+        (CONFIG, &kata("SystemdCgroup = ‸")),
+        (DAEMON, "{ \"log-opts\": { \"tag\": { ‸ } } }"),
+        (DAEMON, "{ \"storage-driver\": \"overlay2\", \"storage-opts\": [\"overlay2.nosuch=‸\"] }"),
         (KUBELET, "kind: KubeletConfiguration\nmaxPods: 1 # ‸\n"),
         (KUBELET, "kind: ConfigMap\ndata:\n  kubelet: |\n    kind: KubeletConfiguration\nmetadata:\n  ‸\n"),
         (DAEMON, "{ \"data-root\": \"/‸\" }"),

@@ -52,7 +52,7 @@ function table(product: Product, rows: Row[], chosen: (row: Row, forecast: Row["
           h(
             "tr",
             {},
-            h("th", { scope: "row", title: row.path }, short(row.path)),
+            h("th", { scope: "row", title: row.path }, ...breakable(short(row.path))),
             ...row.forecasts.map((forecast) => {
               const label = `${forecast.release}: ${forecast.verdict}`;
               const button = h("button", { type: "button", class: `cell ${forecast.verdict}`, title: label, "aria-label": label }, SIGNS[forecast.verdict]);
@@ -76,6 +76,11 @@ function explain(box: HTMLElement, compat: Compat, row: Row, forecast: Row["fore
       ? h("p", {}, WORDS[forecast.verdict])
       : h("ul", {}, ...findings.map((f) => h("li", {}, h("button", { type: "button", class: "link", click: () => handlers.go(f.path, f.start.offset, f.end.offset) }, ...prose(f.message)), f.why && h("p", {}, ...prose(f.why))))),
   );
+}
+
+/** A path that may go on in the next line behind a slash. */
+function breakable(path: string): (string | HTMLElement)[] {
+  return path.split(/(?<=\/)/).flatMap((part) => [part, h("wbr", {})]);
 }
 
 /** The last two parts of a path. */

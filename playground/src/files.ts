@@ -44,6 +44,9 @@ export function showFiles(paths: string[], active: string, report: Report | unde
   const list = byId("tabs");
   const focused = list.contains(document.activeElement) && document.activeElement?.getAttribute("role") === "tab";
   list.replaceChildren(...tabs);
+  const own = list.querySelector<HTMLElement>(".active");
+  // Never the page itself, as `scrollIntoView` would.
+  if (own) list.scrollLeft = Math.max(own.offsetLeft + own.offsetWidth - list.clientWidth, Math.min(list.scrollLeft, own.offsetLeft));
   if (focused) list.querySelector<HTMLElement>('[aria-selected="true"]')?.focus();
   byId("path").textContent = active;
   const add = byId<HTMLSelectElement>("add");

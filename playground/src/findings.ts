@@ -27,7 +27,7 @@ export function showFindings(box: HTMLElement, report: Report, active: string, h
   if (report.findings.length === 0) {
     const read = report.files.some((file) => file.kind);
     const text = read ? "Nothing to complain about: every release you target takes these files as meant." : "None of these files is one that crilint knows.";
-    box.replaceChildren(h("p", { class: "clean" }, h("span", { class: "tick", "aria-hidden": "true" }, read ? "✓" : "?"), text));
+    box.replaceChildren(h("p", { class: "clean" }, h("span", { class: read ? "tick" : "tick unknown", "aria-hidden": "true" }, read ? "✓" : "?"), text));
     return;
   }
   const paths = [...new Set([active, ...report.findings.map((finding) => finding.path)])];
@@ -54,7 +54,7 @@ function card(finding: Finding, handlers: Handlers): HTMLElement {
       "button",
       { type: "button", class: "title", click: go },
       h("span", { class: "sign", role: "img", "aria-label": finding.severity }, SIGNS[finding.severity]),
-      h("span", { class: "message" }, ...prose(finding.message), finding.scope && h("span", { class: "scope" }, finding.scope)),
+      h("span", { class: "message" }, ...prose(finding.message), finding.scope && " ", finding.scope && h("span", { class: "scope" }, finding.scope)),
       h("span", { class: "line" }, `line ${finding.start.line + 1}`),
     ),
     finding.why && h("p", {}, ...prose(finding.why)),

@@ -96,7 +96,7 @@ function check(): void {
   report = engine.check();
   const took = performance.now() - from;
   render();
-  byId("status").textContent = `crilint ${engine.version}: ${report.files.length} files checked in ${took < 1 ? took.toFixed(1) : Math.round(took)} ms`;
+  byId("status").textContent = `crilint ${engine.version}: ${report.files.length} ${report.files.length === 1 ? "file" : "files"} checked in ${took < 1 ? took.toFixed(1) : Math.round(took)} ms`;
 }
 
 function render(): void {

@@ -4,6 +4,14 @@ import { byId, h } from "./dom";
 import type { Product } from "./engine";
 import type { Target } from "./state";
 
+/** `1.7–2.3`; one by one where there are gaps. */
+function inShort(ids: string[], product: Product): string {
+  const all = product.releases.map((release) => release.id);
+  const [first, last] = [ids[0], ids.at(-1)];
+  const whole = first && last && all.slice(all.indexOf(first), all.indexOf(last) + 1).length === ids.length;
+  return whole && ids.length > 2 ? `${first}–${last}` : ids.join(", ");
+}
+
 export function showTargets(products: Product[], target: Target, changed: (target: Target) => void): void {
   const fields = products.map((product) => {
     const maintained = product.releases.filter((release) => release.default).map((release) => release.id);
@@ -11,7 +19,7 @@ export function showTargets(products: Product[], target: Target, changed: (targe
     const select = h(
       "select",
       { id: `target-${product.id}`, "aria-label": `Releases of ${product.title}` },
-      option("", `maintained (${maintained.join(", ")})`),
+      option("", `${inShort(maintained, product)}, maintained`),
       option("all", "all releases"),
       ...[...product.releases].reverse().map((release) => option(release.id, release.preview ? `${release.id} (preview)` : release.id)),
     );

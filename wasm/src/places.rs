@@ -1,5 +1,7 @@
 //! Byte offsets to what editors count by, and back: UTF-16 units.
 
+use std::cell::OnceCell;
+
 use crilint_core::Span;
 
 use crate::json::{Json, Value};
@@ -7,7 +9,8 @@ use crate::json::{Json, Value};
 /// Where the lines of a text begin, in bytes and in UTF-16 units.
 pub(crate) struct Places<'a> {
     text: &'a str,
-    lines: Vec<(u32, u32)>,
+    /// Made when the first place is asked for.
+    lines: OnceCell<Vec<(u32, u32)>>,
 }
 
 /// A place as editors name it; everything counts from 0.
@@ -20,30 +23,26 @@ pub(crate) struct Position {
 
 impl<'a> Places<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
-        let mut lines = vec![(0, 0)];
-        let (mut bytes, mut units) = (0, 0);
-        for line in text.split_inclusive('\n') {
-            bytes += line.len() as u32;
-            units += width(line);
-            if line.ends_with('\n') {
-                lines.push((bytes, units));
-            }
-        }
-        Self { text, lines }
+        Self { text, lines: OnceCell::new() }
+    }
+
+    /// The last line that begins at or before a place, given what to go by: its number, and where it begins.
+    fn line(&self, begins: impl Fn(&(u32, u32)) -> bool) -> (usize, (u32, u32)) {
+        let lines = self.lines.get_or_init(|| lines(self.text));
+        let line = lines.partition_point(begins).saturating_sub(1);
+        (line, lines.get(line).copied().unwrap_or_default())
     }
 
     /// The place of a byte.
     pub(crate) fn position(&self, byte: u32) -> Position {
-        let line = self.lines.partition_point(|(start, _)| *start <= byte).saturating_sub(1);
-        let (start, units) = self.lines.get(line).copied().unwrap_or_default();
+        let (line, (start, units)) = self.line(|(start, _)| *start <= byte);
         let character = width(Span { start, end: byte }.of(self.text));
         Position { offset: units + character, line: line as u32, character }
     }
 
     /// The byte of a UTF-16 offset; the end of the text for one behind it.
     pub(crate) fn byte(&self, offset: u32) -> u32 {
-        let line = self.lines.partition_point(|(_, units)| *units <= offset).saturating_sub(1);
-        let (start, mut units) = self.lines.get(line).copied().unwrap_or_default();
+        let (_, (start, mut units)) = self.line(|(_, units)| *units <= offset);
         let rest = self.text.get(start as usize..).unwrap_or_default();
         for (i, c) in rest.char_indices() {
             if units >= offset {
@@ -69,6 +68,20 @@ impl Value for Position {
             json.field("character", &self.character);
         });
     }
+}
+
+/// Where lines begin.
+fn lines(text: &str) -> Vec<(u32, u32)> {
+    let mut lines = vec![(0, 0)];
+    let (mut bytes, mut units) = (0, 0);
+    for line in text.split_inclusive('\n') {
+        bytes += line.len() as u32;
+        units += width(line);
+        if line.ends_with('\n') {
+            lines.push((bytes, units));
+        }
+    }
+    lines
 }
 
 /// How many UTF-16 units a text has.

@@ -19,17 +19,18 @@ const apply = (text, edits) =>
 
 test("a host is checked as a whole, with places in the other file", () => {
   const report = open(host("moved-from-docker")).check();
-  const found = report.findings.find((f) => f.rule === "cri-plugin-disabled");
+  const found = report.findings.find((f) => f.rule === "cgroup-driver-mismatch");
   assert.equal(found.path, CONFIG);
-  assert.equal(found.severity, "error");
-  assert.equal(found.effect, "failed");
+  assert.equal(found.severity, "warning");
+  assert.equal(found.effect, "harmful");
   assert.equal(found.category, "correctness");
-  assert.ok(found.labels.some((label) => label.path === "/var/lib/kubelet/kubeadm-flags.env"));
-  assert.match(found.url, /cri-plugin-disabled\.html$/);
+  assert.ok(found.labels.some((label) => label.path === "/var/lib/kubelet/config.yaml"));
+  assert.match(found.url, /cgroup-driver-mismatch\.html$/);
   assert.equal(report.summary.errors, report.findings.filter((f) => f.severity === "error").length);
   assert.ok(report.summary.errors > 0 && report.summary.warnings > 0 && report.summary.infos > 0);
   const config = report.files.find((file) => file.path === CONFIG);
-  assert.deepEqual([config.kind, config.configVersion, config.reads, config.host], ["containerd", null, false, 0]);
+  assert.deepEqual([config.kind, config.configVersion, config.reads, config.host], ["containerd", null, true, 0]);
+  assert.equal(report.files.find((file) => file.path.endsWith("daemon.json")).reads, false);
   assert.deepEqual(config.releases, { containerd: ["1.7", "2.0", "2.1", "2.2", "2.3"] });
   assert.deepEqual(open(host("well-configured")).check().findings, []);
 });

@@ -19,6 +19,8 @@ struct PluginFile {
 #[serde(deny_unknown_fields)]
 struct Plugin {
     uri: String,
+    /// What it does.
+    doc: String,
     releases: String,
     /// Releases in which turning it off keeps other plugins from loading.
     #[serde(default)]
@@ -49,14 +51,16 @@ pub fn generate(root: &Path) -> Result<Generated, String> {
         }
     }
     for plugin in &plugins {
-        if plugin.source.is_empty() {
-            return Err(format!("{} has no source", plugin.uri));
+        if plugin.source.is_empty() || plugin.doc.is_empty() {
+            return Err(format!("{} has no source or no doc", plugin.uri));
         }
         let bits = |spec: Option<&String>| spec.map_or(Ok(0), |spec| bits(&ids, spec));
         let _ = writeln!(
             code,
-            "    Plugin {{ uri: \"{}\", releases: {:#x}, needed: {:#x}, serves_cri: {:#x} }},",
+            "    Plugin {{ uri: {:?}, doc: {:?}, source: {:?}, releases: {:#x}, needed: {:#x}, serves_cri: {:#x} }},",
             plugin.uri,
+            plugin.doc,
+            plugin.source,
             bits(Some(&plugin.releases))?,
             bits(plugin.needed.as_ref())?,
             bits(plugin.serves_cri.as_ref())?,

@@ -3,6 +3,7 @@
 use super::{Options, Source, check};
 use crate::finding::Finding;
 use crate::fix::{Applicability, Edit, Fix};
+use crate::order;
 
 /// A text after fixing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,7 +104,7 @@ fn touch(a: &[Edit], b: &[Edit]) -> bool {
 #[must_use]
 pub fn apply(text: &str, edits: &[Edit]) -> String {
     let mut edits: Vec<&Edit> = edits.iter().collect();
-    edits.sort_by_key(|e| e.span);
+    order::by_key(&mut edits, |edit| edit.span);
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     for edit in edits {

@@ -11,6 +11,7 @@ use crate::finding::Finding;
 use crate::host::Host;
 use crate::keys::bind;
 use crate::kind::{self, File, Kind, Otherwise};
+use crate::order;
 use crate::releases::{Product, Releases};
 use crate::rules::{self, FileCx, HostCx, RULES, Rule, Run};
 use crate::syntax::{self, Document, Format};
@@ -90,7 +91,7 @@ pub(crate) fn examine(
     if purpose == Purpose::Report {
         suppress::apply(&files, options, &mut findings);
     }
-    findings.sort_by_key(|f| (f.file, f.span, rank(f.rule)));
+    order::by_key(&mut findings, |f| (f.file, f.span, rank(f.rule)));
     findings.dedup();
     let mut infos =
         vec![FileInfo { kind: None, config_version: None, releases: Releases::NONE, reads: true }; sources.len()];
@@ -123,7 +124,7 @@ fn open_all<'a>(sources: &[Source<'a>], options: &Options) -> Vec<File<'a>> {
             files.extend(open(index, &Source { kind, ..source.clone() }, options));
         }
     }
-    files.sort_by_key(|file| file.index);
+    order::by_key(&mut files, |file| file.index);
     files
 }
 
@@ -131,7 +132,7 @@ fn open_all<'a>(sources: &[Source<'a>], options: &Options) -> Vec<File<'a>> {
 fn hosts<'f, 'a>(sources: &[Source<'_>], files: &'f [File<'a>]) -> Vec<Host<'f, 'a>> {
     let number = |file: &File<'_>| sources.get(file.index).map(|source| source.host);
     let mut numbers: Vec<usize> = files.iter().filter_map(number).collect();
-    numbers.sort_unstable();
+    order::by_key(&mut numbers, |number| *number);
     numbers.dedup();
     let host = |n: usize| Host::new(files.iter().filter(|file| number(file) == Some(n)).collect());
     numbers.into_iter().map(host).collect()
@@ -292,6 +293,6 @@ fn rank(rule: &str) -> usize {
 /// The file's own product first: its releases are told first.
 fn products_of(kind: &Kind) -> [Product; 3] {
     let mut products = Product::ALL;
-    products.sort_by_key(|p| *p != kind.product);
+    order::by_key(&mut products, |p| *p != kind.product);
     products
 }

@@ -1,6 +1,7 @@
 //! Edits by what they do, in whatever format the document has. A rule asks for the deed and knows no syntax.
 
 use super::Edit;
+use crate::order;
 use crate::syntax::{Document, Entry, Format, MapStyle, Node, Value};
 use crate::text::Span;
 
@@ -232,7 +233,7 @@ pub fn move_to(doc: &Document<'_>, root: &Node<'_>, from: &[&str], target: &[&st
         }
     };
     let mut edits = vec![gone, new];
-    edits.sort_by_key(|e| e.span);
+    order::by_key(&mut edits, |edit| edit.span);
     Some(edits)
 }
 
@@ -241,7 +242,7 @@ pub fn move_to(doc: &Document<'_>, root: &Node<'_>, from: &[&str], target: &[&st
 pub fn rename_table(table: &Node<'_>, path: &[&str]) -> Option<Vec<Edit>> {
     let mut edits = vec![];
     collect_headers(table, &mut path.to_vec(), &mut edits)?;
-    edits.sort_by_key(|e| e.span);
+    order::by_key(&mut edits, |edit| edit.span);
     (!edits.is_empty()).then_some(edits)
 }
 

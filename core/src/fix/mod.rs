@@ -2,6 +2,7 @@
 
 pub mod edit;
 
+use crate::syntax::{Document, Entry};
 use crate::text::Span;
 
 /// Whether a fix may be applied without asking.
@@ -60,6 +61,12 @@ impl Fix {
     #[must_use]
     pub fn edit(applicability: Applicability, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
         Self::new(applicability, title, vec![Edit::new(span, text)])
+    }
+
+    /// Another name for an entry.
+    #[must_use]
+    pub fn rename(applicability: Applicability, doc: &Document<'_>, entry: &Entry<'_>, name: &str) -> Self {
+        Self { title: format!("Write `{name}`"), applicability, edits: vec![edit::rename(doc, entry, name)] }
     }
 
     /// A safe fix of one edit.

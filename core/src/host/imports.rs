@@ -4,6 +4,7 @@
 //! Source: containerd/containerd@v2.3.4:cmd/containerd/server/config/config.go (`LoadConfig`, `resolveImports`).
 
 use crate::kind::{File, containerd};
+use crate::order;
 use crate::syntax::Node;
 use crate::text::Span;
 
@@ -58,7 +59,7 @@ pub fn resolve(files: &[&File<'_>]) -> Imports {
         for pattern in patterns {
             let Some(text) = pattern.as_str() else { continue };
             let mut found: Vec<_> = files.iter().filter(|f| matches(from.path, text, f.path)).collect();
-            found.sort_by_key(|f| f.path);
+            order::by_name(&mut found, |f| f.path);
             for file in found {
                 // A file is loaded once, so circles end.
                 if queue.contains(&file.index) {

@@ -3,11 +3,12 @@
 use super::cursor::Role;
 use super::known::{self, Known};
 use super::scene::{self, Scene};
-use super::{flags, hover};
+use super::{drivers, flags, hover, plugins};
 use crate::engine::{Options, Source};
 use crate::fix::edit;
 use crate::keys::describe::{self, Description};
 use crate::keys::{Item, KeySpec, Place, Type, path};
+use crate::order;
 use crate::syntax::{Format, Node};
 use crate::text::Span;
 
@@ -70,17 +71,20 @@ impl Completion {
 pub fn complete(source: &Source<'_>, options: &Options, offset: u32) -> Vec<Completion> {
     let Some(file) = scene::file(source, options) else { return vec![] };
     let mut found = flags::complete(&file, offset);
-    if let Some(scene) = Scene::new(&file, offset)
-        && let Some(place) = scene.place()
-    {
-        if scene.takes_keys(place) {
-            found.extend(keys(&scene, place));
-        } else if let Some(key) = place.key() {
-            found.extend(values(&scene, key));
-        }
+    if let Some(scene) = Scene::new(&file, offset) {
+        found.extend(drivers::complete(&scene).unwrap_or_else(|| by_table(&scene)));
     }
-    found.sort_by_key(|c| c.deprecated);
+    order::by_key(&mut found, |c| c.deprecated);
     found
+}
+
+/// What the key table has there.
+fn by_table(scene: &Scene<'_, '_>) -> Vec<Completion> {
+    match scene.place() {
+        Some(place) if scene.takes_keys(place) => keys(scene, place),
+        Some(place) => place.key().map(|key| values(scene, key)).unwrap_or_default(),
+        None => vec![],
+    }
 }
 
 fn keys(scene: &Scene<'_, '_>, place: Place) -> Vec<Completion> {
@@ -109,7 +113,10 @@ fn key(scene: &Scene<'_, '_>, place: Place) -> Option<Completion> {
     if !is_read(scene, place) {
         return None;
     }
-    let about = spec.map(|key| describe::key(key, scene.table.product()));
+    let about = match spec {
+        Some(key) => Some(describe::key(key, scene.table.product())),
+        None => plugins::about(scene, place.name()),
+    };
     let detail = about.as_ref().map(detail).unwrap_or_default();
     let deprecated = spec.is_some_and(|key| !key.deprecated().and(scene.releases()).is_empty());
     let kind = if is_table { CompletionKind::Table } else { CompletionKind::Key };
@@ -137,13 +144,13 @@ fn is_table(place: Place) -> bool {
 /// Whether a release that matters reads the key, or one below it.
 fn is_read(scene: &Scene<'_, '_>, place: Place) -> bool {
     match place.key() {
-        Some(key) => scene.is_read(key) && !key.has_no_effect(),
+        Some(key) => scene.is_read(key) && scene.fits(key) && !key.has_no_effect(),
         None => place.children().any(|child| is_read(scene, child)),
     }
 }
 
 /// `a string, default "0"`.
-fn detail(about: &Description) -> String {
+pub(super) fn detail(about: &Description) -> String {
     let plain = |name| about.fact(name).map(|text| text.replace('`', ""));
     let ty = plain("type").unwrap_or_default();
     match plain("default") {
@@ -153,7 +160,7 @@ fn detail(about: &Description) -> String {
 }
 
 /// A key as the format writes it, with what stands between it and its value unless that is there.
-fn written(scene: &Scene<'_, '_>, name: &str, kind: CompletionKind) -> String {
+pub(super) fn written(scene: &Scene<'_, '_>, name: &str, kind: CompletionKind) -> String {
     let format = scene.file.doc.format;
     let behind =
         scene.file.doc.text.get(scene.cursor.word.end as usize..).unwrap_or("").trim_start_matches([' ', '\t']);
@@ -200,6 +207,9 @@ fn values(scene: &Scene<'_, '_>, key: &KeySpec) -> Vec<Completion> {
     if list != (scene.cursor.role == Role::Item) {
         return vec![];
     }
+    if !scene.fits(key) {
+        return vec![];
+    }
     known::values(scene, key).into_iter().map(|known| value(scene, known)).collect()
 }
 
@@ -207,11 +217,12 @@ fn value(scene: &Scene<'_, '_>, known: Known) -> Completion {
     let Known { text, detail, plain } = known;
     let bare = plain || (scene.file.doc.format == Format::Yaml && is_plain_yaml(&text));
     let insert = if bare { text.clone() } else { edit::string(&text) };
+    let about = plugins::about(scene, &text);
     Completion {
         label: text,
         kind: CompletionKind::Value,
         detail: detail.to_owned(),
-        about: None,
+        about,
         span: scene.cursor.word,
         insert,
         deprecated: false,

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::cursor::Role;
 use super::scene::{self, Scene};
-use super::{flags, known};
+use super::{drivers, flags, known, plugins};
 use crate::engine::{Options, Source};
 use crate::keys::describe::{self, Description};
 use crate::keys::gates;
@@ -39,6 +39,9 @@ pub fn hover(source: &Source<'_>, options: &Options, offset: u32) -> Option<Hove
     if span.start == span.end {
         return None;
     }
+    if let Some(about) = drivers::about(&scene).or_else(|| plugins::about(&scene, scene.word())) {
+        return Some(Hover { span, about });
+    }
     let place = scene.place()?;
     let place = match scene.cursor.role {
         Role::Header | Role::Key => {
@@ -51,7 +54,7 @@ pub fn hover(source: &Source<'_>, options: &Options, offset: u32) -> Option<Hove
         }
         Role::Value | Role::Item => place,
     };
-    let key = place.key()?;
+    let key = place.key().filter(|key| scene.fits(key))?;
     Some(Hover { span, about: describe::key(key, scene.table.product()) })
 }
 

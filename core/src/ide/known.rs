@@ -1,17 +1,12 @@
 //! Values that make sense for a key, beyond those in its row.
 
+use super::plugins;
 use super::scene::Scene;
 use crate::keys::gates::{self, Gate};
 use crate::keys::{Item, KeySpec, Place, Type};
-use crate::releases::{Product, ReleaseSet, Releases};
+use crate::kind::shims;
+use crate::releases::{Product, ReleaseSet};
 use crate::syntax::Node;
-
-/// The shims of runc. Source: containerd/containerd@v1.4.0:RELEASES.md, containerd/containerd@v2.0.0:RELEASES.md.
-const RUNTIME_TYPES: [(&str, Releases); 3] = [
-    ("io.containerd.runc.v2", Releases::containerd("1.3..")),
-    ("io.containerd.runc.v1", Releases::containerd("1.2..1.7")),
-    ("io.containerd.runtime.v1.linux", Releases::containerd("1.0..1.7")),
-];
 
 /// A value with a word about it.
 pub(super) struct Known {
@@ -52,17 +47,29 @@ pub(super) fn values(scene: &Scene<'_, '_>, key: &KeySpec) -> Vec<Known> {
         add(value.to_owned(), default_note(key, scene, value), plain);
     }
     match key.leaf() {
-        "disabled_plugins" | "required_plugins" => {
-            let plugins = scene.table.find(&["plugins"]);
-            for plugin in plugins.into_iter().flat_map(Place::children).map(Place::name).filter(|n| *n != "*") {
-                add(plugin.to_owned(), "plugin", false);
+        "disabled_plugins" | "required_plugins" if plugins::are_named(scene) => {
+            for (name, note) in plugins::names(scene) {
+                add(name.to_owned(), note, false);
+            }
+        }
+        "snapshotter" | "differ" => {
+            for (id, note) in plugins::ids(scene) {
+                let note = Some(default_note(key, scene, id)).filter(|note| !note.is_empty()).unwrap_or(note);
+                add(id.to_owned(), note, false);
             }
         }
         "runtime_type" => {
-            for (name, set) in RUNTIME_TYPES {
-                if !set.get(Product::Containerd).and(scene.releases()).is_empty() {
-                    add(name.to_owned(), "runtime", false);
+            for shim in shims::all() {
+                if !shim.releases.get(Product::Containerd).and(scene.releases()).is_empty() {
+                    add(shim.name.to_owned(), shim.title, false);
                 }
+            }
+        }
+        "TypeUrl" | "ConfigPath" => {
+            let own = scene.runtime().and_then(|(_, runtime)| runtime?.get("runtime_type")?.as_str());
+            let shim = own.and_then(shims::find);
+            for (_, value) in shim.iter().flat_map(|s| s.options).filter(|(name, _)| *name == key.leaf()) {
+                add((*value).to_owned(), "as its documentation says", false);
             }
         }
         "default_runtime_name" | "default-runtime" => {

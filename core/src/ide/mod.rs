@@ -6,9 +6,11 @@
 mod actions;
 mod complete;
 mod cursor;
+mod drivers;
 mod flags;
 mod hover;
 mod known;
+mod plugins;
 mod scene;
 mod symbols;
 

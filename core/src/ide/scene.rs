@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::cursor::{self, Cursor, Role, unquoted};
 use crate::engine::{Options, Source, open};
 use crate::keys::{KeySpec, Place, Table};
-use crate::kind::File;
+use crate::kind::{File, containerd, shims};
 use crate::releases::ReleaseSet;
 use crate::syntax::{Node, Value};
 
@@ -87,6 +87,20 @@ impl<'f, 'a> Scene<'f, 'a> {
     /// Whether a release that matters reads the key.
     pub(super) fn is_read(&self, key: &KeySpec) -> bool {
         !key.is_unreachable() && !key.releases().and(self.releases()).is_empty()
+    }
+
+    /// Whether a key at the cursor may be this one: the options of a runtime are those of its shim.
+    pub(super) fn fits(&self, key: &KeySpec) -> bool {
+        let Some((name, runtime)) = self.runtime() else { return true };
+        !key.path().contains(".options.") || shims::Options::of(name, runtime).has(key)
+    }
+
+    /// The containerd runtime whose options the cursor is in, with its table as far as the tree has it.
+    pub(super) fn runtime(&self) -> Option<(&str, Option<&'f Node<'a>>)> {
+        let path: Vec<&str> = self.cursor.path.iter().map(AsRef::as_ref).collect();
+        let end = path.iter().rposition(|part| *part == "options")?;
+        let way = path.get(..end).filter(|_| *self.file.kind == containerd::KIND)?;
+        Some((way.last()?, self.body.at(way)))
     }
 }
 

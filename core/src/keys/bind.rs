@@ -115,10 +115,9 @@ impl<'t, 'a> Binder<'t, 'a> {
     fn entry(&mut self, parent: &'t Node<'a>, entry: &'t Entry<'a>, within: Place, above: Option<usize>) {
         let found =
             if (self.lookup.any_case)(within) { within.child_any_case(&entry.key) } else { within.child(&entry.key) };
-        let free = !within.has_children() || (self.lookup.free)(&self.way, within);
         let binding = match found {
             Some(place) => Binding::Known(place),
-            None if free => Binding::Free,
+            None if !within.has_children() || (self.lookup.free)(&self.way, within) => Binding::Free,
             None => Binding::Unknown,
         };
         let own = self.out.len();

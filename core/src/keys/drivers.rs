@@ -347,6 +347,9 @@ pub fn any_log_opt(name: &str) -> Option<&'static DriverOpt> {
     any_log_opts().iter().find(|o| o.name() == name)
 }
 
+/// Where upstream has the options that every log driver takes.
+pub const ANY_LOG_OPTS_SOURCE: &str = "moby/moby@docker-v29.7.2:daemon/logger/factory.go";
+
 /// The options that every log driver takes.
 #[must_use]
 pub fn any_log_opts() -> &'static [DriverOpt] {

@@ -42,19 +42,24 @@ pub fn split(path: &str) -> Vec<&str> {
 /// The names on the way from `root` to the entry whose key stands at `key`.
 #[must_use]
 pub fn path_to<'t>(root: &'t Node<'_>, key: Span) -> Option<Vec<&'t str>> {
-    for entry in root.entries() {
-        if entry.key_span == key {
-            return Some(vec![entry.key.as_ref()]);
+    let mut way = vec![];
+    // What an alias repeats stands elsewhere in the text.
+    let found =
+        walk(root, key, &mut way, |node, key| node.span.contains(key)) || walk(root, key, &mut way, |_, _| true);
+    found.then_some(way)
+}
+
+fn walk<'t, 'a>(at: &'t Node<'a>, key: Span, way: &mut Vec<&'t str>, enters: fn(&Node<'a>, Span) -> bool) -> bool {
+    at.entries().iter().any(|entry| {
+        way.push(entry.key.as_ref());
+        let found = entry.key_span == key
+            || (enters(&entry.value, key)
+                && std::iter::once(&entry.value).chain(entry.value.items()).any(|node| walk(node, key, way, enters)));
+        if !found {
+            way.pop();
         }
-        let below = std::iter::once(&entry.value).chain(entry.value.items());
-        for node in below {
-            if let Some(mut path) = path_to(node, key) {
-                path.insert(0, entry.key.as_ref());
-                return Some(path);
-            }
-        }
-    }
-    None
+        found
+    })
 }
 
 #[cfg(test)]

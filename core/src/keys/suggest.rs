@@ -23,7 +23,8 @@ pub fn suggest(table: &'static Table, within: Place, name: &str, releases: Relea
     if let Some(close) = nearest(name, siblings) {
         return Some(Suggestion::Name(close));
     }
-    let mut same = table.keys().iter().filter(|k| k.leaf() == name && !k.releases().and(releases).is_empty());
+    let is_same = |k: &&KeySpec| k.path().contains(name) && k.leaf() == name && !k.releases().and(releases).is_empty();
+    let mut same = table.keys().iter().filter(is_same);
     let first = same.next()?;
     // Several places: a guess among them would be a coin toss, except that shorter paths are the usual ones.
     let best = same.fold(first, |best, k| if k.path().len() < best.path().len() { k } else { best });

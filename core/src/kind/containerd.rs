@@ -1,6 +1,7 @@
 //! containerd's `config.toml` and its drop-ins, config versions 1 to 4.
 
 use super::detect::file_name;
+use super::shims;
 use super::{File, Kind, Otherwise, no_wrapper, root_body};
 use crate::host::Facts;
 use crate::keys::{Lookup, Place, Table, tables};
@@ -195,7 +196,7 @@ fn is_free(way: &[&Node<'_>], within: Place) -> bool {
     // The options table comes last, its runtime before it.
     let runtime = way.len().checked_sub(2).and_then(|i| way.get(i));
     let written = runtime.and_then(|r| r.get("runtime_type")).and_then(Node::as_str);
-    written.is_some_and(|ty| !matches!(ty, "" | "io.containerd.runc.v1" | "io.containerd.runc.v2"))
+    written.is_some_and(shims::is_foreign)
 }
 
 /// The tables of the CRI plugin, wherever the config version puts them.

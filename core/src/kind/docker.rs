@@ -61,6 +61,12 @@ fn facts(file: &File<'_>, facts: &mut Facts) {
     }
 }
 
+/// The name of the log driver; what logs containers when the file does not say is `json-file`.
+#[must_use]
+pub fn log_driver_name<'t>(root: &'t Node<'_>) -> &'t str {
+    root.get("log-driver").and_then(Node::as_str).filter(|name| !name.is_empty()).unwrap_or("json-file")
+}
+
 /// A key at the top of the file that some release takes; not one that only dockerd's own struct has.
 #[must_use]
 pub fn directive(name: &str) -> Option<&'static KeySpec> {

@@ -110,6 +110,17 @@ pub fn flags<'t>(file: &'t File<'_>) -> Vec<Flag<'t>> {
     words(file.path, file.body()).flags
 }
 
+/// Whose releases a file speaks of: those of the program that it starts.
+#[must_use]
+pub fn product(file: &File<'_>) -> Product {
+    let program = program_by_path(file.path).or_else(|| flags(file).first().map(|flag| flag.program));
+    match program {
+        Some(Program::Dockerd) => Product::Docker,
+        Some(Program::Containerd) => Product::Containerd,
+        Some(Program::Kubelet) | None => KIND.product,
+    }
+}
+
 /// The words of all command lines and variables in a file that belong to no flag.
 #[must_use]
 pub fn strays<'t>(file: &'t File<'_>) -> Vec<Stray<'t>> {

@@ -4,6 +4,7 @@ use super::detect::{file_name, has_folder};
 use super::{EXACT, File, Kind, no_version};
 use crate::host::Facts;
 use crate::keys::{Table, tables};
+use crate::order;
 use crate::releases::Product;
 use crate::syntax::{Document, Format, Node, Value, yaml};
 
@@ -97,7 +98,7 @@ fn unwrap(doc: &mut Document<'_>) {
     }
     doc.problems.extend(problems);
     doc.comments.extend(comments);
-    doc.comments.sort_unstable();
+    order::by_key(&mut doc.comments, |span| *span);
 }
 
 fn at_mut<'t, 'a>(node: &'t mut Node<'a>, path: &[&str]) -> Option<&'t mut Node<'a>> {

@@ -11,6 +11,7 @@ pub mod hosts;
 pub mod kubelet;
 pub mod plugin_uri;
 pub mod plugins;
+pub mod shims;
 #[rustfmt::skip]
 mod plugin_tables;
 

@@ -1,13 +1,21 @@
 //! containerd's own plugins: which release has which, and what turning one off breaks.
 
 use super::plugin_tables::PLUGINS;
-use crate::releases::ReleaseSet;
+use super::plugin_uri::{migrated, short};
+use crate::releases::{Product, ReleaseSet, Releases};
+
+/// They know plugins by URI alone, and migrate the names of config version 1.
+const BY_URI: Releases = Releases::containerd("2.0..");
 
 /// A plugin that is built into containerd.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Plugin {
     /// Type and id: `io.containerd.snapshotter.v1.overlayfs`.
     pub uri: &'static str,
+    /// What it does, in a sentence or two.
+    pub doc: &'static str,
+    /// Where upstream registers it.
+    pub source: &'static str,
     pub(crate) releases: u64,
     pub(crate) needed: u64,
     pub(crate) serves_cri: u64,
@@ -31,6 +39,14 @@ impl Plugin {
     pub fn serves_cri(&self) -> ReleaseSet {
         ReleaseSet(self.serves_cri)
     }
+
+    /// The releases that take its short name for it.
+    #[must_use]
+    pub fn by_short_name(&self) -> ReleaseSet {
+        let by_uri = BY_URI.get(Product::Containerd);
+        let migrated = migrated(short(self.uri)) == self.uri;
+        if migrated { self.releases() } else { self.releases().without(by_uri) }
+    }
 }
 
 /// All of them, by URI.
@@ -44,4 +60,37 @@ pub fn all() -> &'static [Plugin] {
 pub fn find(uri: &str) -> Option<&'static Plugin> {
     let at = PLUGINS.binary_search_by(|plugin| plugin.uri.cmp(uri)).ok()?;
     PLUGINS.get(at)
+}
+
+/// The plugins that a name of config version 1 stands for. Up to 1.7 that is every plugin of this id; 2.x make one URI of it.
+pub fn of_short_name(name: &str) -> impl Iterator<Item = &'static Plugin> {
+    all().iter().filter(move |plugin| short(plugin.uri) == name && !plugin.by_short_name().is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_names_stand_for_what_each_release_takes_them_for() {
+        let of = |name| -> Vec<_> {
+            let all = of_short_name(name).map(|p| (p.uri, p.by_short_name().describe(Product::Containerd)));
+            all.collect()
+        };
+        assert_eq!(of("overlayfs"), [("io.containerd.snapshotter.v1.overlayfs", "1.0 and later".to_owned())]);
+        // 2.x make the gRPC service of any name that they do not know.
+        let content = [
+            ("io.containerd.content.v1.content", "1.0 to 1.7".to_owned()),
+            ("io.containerd.grpc.v1.content", "1.0 and later".to_owned()),
+        ];
+        assert_eq!(of("content"), content);
+        assert_eq!(of("otelttrpc"), []);
+    }
+
+    #[test]
+    fn every_plugin_says_what_it_does() {
+        for plugin in all() {
+            assert!(plugin.doc.ends_with('.') && plugin.source.contains('@'), "{}", plugin.uri);
+        }
+    }
 }

@@ -1,7 +1,8 @@
 //! The containerd configurations of a host, each as every release has it.
 
+use super::source::Sources;
 use super::tree::{Item, Leaf, Table};
-use super::{Loaded, Release, load, spec};
+use super::{Loaded, Release, loaded, spec};
 use crate::host::Host;
 use crate::kind::containerd::{self, CRI, CRI_IMAGES, CRI_RUNTIME, is_drop_in, written_version};
 use crate::kind::{File, plugin_uri, plugins};
@@ -50,7 +51,8 @@ fn open<'f, 'a>(host: &Host<'f, 'a>, main: &'f File<'a>) -> Option<Configuration
     }
     let files = super::files(host, main.index);
     let complete = !alone && files.iter().all(|file| has_all_imports(host, file));
-    let one = |release| Effective { release, loaded: load(&files, release) };
+    let sources = Sources::of(&files);
+    let one = |release| Effective { release, loaded: loaded(&sources, release) };
     let releases = Release::of(read_by(&files)).map(one).collect();
     Some(Configuration { main, files, complete, releases })
 }
@@ -102,14 +104,13 @@ impl<'f, 'a> Effective<'f, 'a> {
     /// Whether a plugin is not turned off.
     #[must_use]
     pub fn runs(&self, uri: &str) -> bool {
-        let name = self.name_of(uri);
-        !self.listed("disabled_plugins").iter().any(|one| one == name)
+        !self.lists("disabled_plugins", self.name_of(uri))
     }
 
-    /// The entries of a list of plugins, as this release compares them.
+    /// Whether a list of plugins has an entry, as this release compares them.
     #[must_use]
-    pub fn listed(&self, list: &str) -> Vec<String> {
-        self.loaded.table.leaf(list).map(|leaf| leaf.value.texts()).unwrap_or_default()
+    pub fn lists(&self, list: &str, name: &str) -> bool {
+        self.loaded.table.leaf(list).is_some_and(|leaf| leaf.value.lists(name))
     }
 
     /// What the release calls a plugin in this configuration.

@@ -7,6 +7,7 @@ use super::tree::{Item, Table};
 use super::{Release, spec};
 use crate::keys::{Place, Type};
 use crate::kind::containerd::{self, CRI};
+use crate::kind::shims;
 use crate::releases::ReleaseSet;
 
 /// They fill some tables of the CRI plugin from the table around them, where they are missing.
@@ -15,13 +16,13 @@ const EMBEDS: ReleaseSet = spec("1.5..1.7");
 pub(crate) const EMBEDDED: [&str; 4] = ["containerd", "cni", "image_decryption", "x509_key_pair_streaming"];
 
 /// Says of every setting that arrives whether the release reads it.
-pub(super) fn decode<'t, 'a>(table: &mut Table<'t, 'a>, version: i64, release: Release, fates: &mut Fates<'t, 'a>) {
+pub(super) fn decode<'t, 'a>(table: &mut Table<'t, 'a>, version: i64, release: Release, fates: &mut Fates) {
     let Some(known) = containerd::table_of(version) else { return };
     let decoder = Decoder { release };
     let disabled = table.leaf("disabled_plugins").map(|leaf| leaf.value.texts()).unwrap_or_default();
     let root = known.root();
     for (name, item) in table.entries_mut() {
-        match (name.as_ref(), &mut *item) {
+        match (name, &mut *item) {
             ("plugins", Item::Table(plugins)) => {
                 let Some(within) = root.child("plugins") else { continue };
                 for (name, item) in plugins.entries_mut() {
@@ -53,7 +54,7 @@ struct Decoder {
 }
 
 impl Decoder {
-    fn plugin<'t, 'a>(&self, name: &str, item: &mut Item<'t, 'a>, within: Place, fates: &mut Fates<'t, 'a>) {
+    fn plugin<'t, 'a>(&self, name: &str, item: &mut Item<'t, 'a>, within: Place, fates: &mut Fates) {
         let Some(place) = within.child(name).filter(|place| has_plugin(*place, self.release)) else {
             fates.lose(item, &Loss::NoPlugin);
             return;
@@ -66,8 +67,9 @@ impl Decoder {
         }
     }
 
-    fn table<'t, 'a>(&self, table: &mut Table<'t, 'a>, place: Place, fates: &mut Fates<'t, 'a>) {
-        let foreign = place.child("options").is_some() && is_foreign(table);
+    fn table<'t, 'a>(&self, table: &mut Table<'t, 'a>, place: Place, fates: &mut Fates) {
+        let runtime_type = table.leaf("runtime_type").and_then(|leaf| leaf.value.as_str());
+        let foreign = runtime_type.is_some_and(shims::is_foreign) && place.child("options").is_some();
         for (name, item) in table.entries_mut() {
             if foreign && name == "options" {
                 item.leaves(&mut |leaf| fates.live(leaf));
@@ -77,7 +79,7 @@ impl Decoder {
         }
     }
 
-    fn entry<'t, 'a>(&self, name: &str, item: &mut Item<'t, 'a>, within: Place, fates: &mut Fates<'t, 'a>) {
+    fn entry<'t, 'a>(&self, name: &str, item: &mut Item<'t, 'a>, within: Place, fates: &mut Fates) {
         // A table without known keys below: any name is right.
         if !within.has_children() {
             item.leaves(&mut |leaf| fates.live(leaf));
@@ -129,10 +131,4 @@ fn embed(table: &mut Table<'_, '_>, place: Place) {
 
 fn is_table(place: Place) -> bool {
     place.has_children() || place.key().is_some_and(|key| key.ty() == Type::Table)
-}
-
-/// Whether a runtime's options go to a shim other than runc's, which takes what it likes.
-fn is_foreign(runtime: &Table<'_, '_>) -> bool {
-    let ty = runtime.leaf("runtime_type").and_then(|leaf| leaf.value.as_str());
-    ty.is_some_and(|ty| !matches!(ty, "" | "io.containerd.runc.v1" | "io.containerd.runc.v2"))
 }

@@ -2,8 +2,7 @@
 
 use super::tree::{Item, Leaf, Origin, Table};
 use crate::keys::Place;
-use crate::kind::File;
-use crate::syntax::{Entry, Node, Value};
+use crate::syntax::Entry;
 
 /// A setting that a file writes, and what becomes of it in a release.
 #[derive(Clone, Debug)]
@@ -50,80 +49,64 @@ pub enum Loss {
     Zero,
 }
 
-/// The settings of all files with what is known about their fate so far.
-pub(super) struct Fates<'t, 'a> {
-    all: Vec<(Written<'t, 'a>, bool)>,
+/// What is known so far about the fate of the files' settings, by their numbers.
+pub(super) struct Fates(Vec<State>);
+
+#[derive(Clone)]
+struct State {
+    fate: Fate,
+    known: bool,
+    place: Option<Place>,
 }
 
-impl<'t, 'a> Fates<'t, 'a> {
-    pub(super) fn new(files: &[&'t File<'a>]) -> Self {
-        let mut fates = Self { all: vec![] };
-        for file in files {
-            fates.collect(file.index, file.body());
-        }
-        // Settings are looked for by their place.
-        fates.all.sort_by_key(|(w, _)| (w.file, w.entry.key_span));
-        fates
-    }
-
-    fn collect(&mut self, file: usize, node: &'t Node<'a>) {
-        for entry in node.entries() {
-            match entry.value.value {
-                Value::Map(_) => self.collect(file, &entry.value),
-                _ => {
-                    let fate = Fate::Lost(Loss::Migration);
-                    self.all.push((Written { file, entry, fate, place: None }, false));
-                }
-            }
-        }
+impl Fates {
+    pub(super) fn new(count: usize) -> Self {
+        Self(vec![State { fate: Fate::Lost(Loss::Migration), known: false, place: None }; count])
     }
 
     /// Says what becomes of a setting. What is in effect somewhere is in effect.
-    pub(super) fn set(&mut self, origin: Origin, fate: Fate) {
-        let found = self.all.binary_search_by_key(&(origin.file, origin.key), |(w, _)| (w.file, w.entry.key_span));
-        if let Some((written, known)) = found.ok().and_then(|i| self.all.get_mut(i))
-            && written.fate != Fate::Live
-            && (!*known || fate == Fate::Live)
+    pub(super) fn set(&mut self, leaf: &Leaf<'_, '_>, fate: Fate) {
+        if let Some(state) = self.0.get_mut(leaf.number)
+            && state.fate != Fate::Live
+            && (!state.known || fate == Fate::Live)
         {
-            written.fate = fate;
-            *known = true;
+            state.fate = fate;
+            state.known = true;
         }
     }
 
-    pub(super) fn lose(&mut self, item: &Item<'t, 'a>, loss: &Loss) {
-        item.leaves(&mut |leaf| self.set(leaf.origin, Fate::Lost(loss.clone())));
+    pub(super) fn lose(&mut self, item: &Item<'_, '_>, loss: &Loss) {
+        item.leaves(&mut |leaf| self.set(leaf, Fate::Lost(loss.clone())));
     }
 
     /// Says as which key a setting is decoded.
-    pub(super) fn decoded(&mut self, leaf: &Leaf<'t, 'a>, place: Place) {
-        let Origin { file, key } = leaf.origin;
-        let found = self.all.binary_search_by_key(&(file, key), |(w, _)| (w.file, w.entry.key_span));
-        if let Some((written, _)) = found.ok().and_then(|i| self.all.get_mut(i)) {
-            written.place = Some(place);
+    pub(super) fn decoded(&mut self, leaf: &Leaf<'_, '_>, place: Place) {
+        if let Some(state) = self.0.get_mut(leaf.number) {
+            state.place = Some(place);
         }
     }
 
-    pub(super) fn idle(&mut self, item: &Item<'t, 'a>) {
-        item.leaves(&mut |leaf| self.set(leaf.origin, Fate::Idle));
+    pub(super) fn idle(&mut self, item: &Item<'_, '_>) {
+        item.leaves(&mut |leaf| self.set(leaf, Fate::Idle));
     }
 
-    pub(super) fn live(&mut self, leaf: &Leaf<'t, 'a>) {
-        self.set(leaf.origin, Fate::Live);
+    pub(super) fn live(&mut self, leaf: &Leaf<'_, '_>) {
+        self.set(leaf, Fate::Live);
     }
 
     /// `new` takes the place of `old`: settings that it sets too are overridden, the others lost.
-    pub(super) fn replace(&mut self, old: &Item<'t, 'a>, new: &Item<'t, 'a>) {
+    pub(super) fn replace(&mut self, old: &Item<'_, '_>, new: &Item<'_, '_>) {
         match (old, new) {
             (Item::Table(old), Item::Table(new)) => self.replace_table(old, new),
             (old, new) => {
                 if let Some(by) = first(new) {
-                    old.leaves(&mut |leaf| self.set(leaf.origin, Fate::Overridden(by)));
+                    old.leaves(&mut |leaf| self.set(leaf, Fate::Overridden(by)));
                 }
             }
         }
     }
 
-    fn replace_table(&mut self, old: &Table<'t, 'a>, new: &Table<'t, 'a>) {
+    fn replace_table(&mut self, old: &Table<'_, '_>, new: &Table<'_, '_>) {
         let by = new.entries().find_map(|(_, item)| first(item));
         for (name, item) in old.entries() {
             match (new.get(name), by) {
@@ -134,8 +117,10 @@ impl<'t, 'a> Fates<'t, 'a> {
         }
     }
 
-    pub(super) fn finish(self) -> Vec<Written<'t, 'a>> {
-        self.all.into_iter().map(|(written, _)| written).collect()
+    /// What became of a setting, and the key that it was decoded as.
+    pub(super) fn take(&mut self, number: usize) -> Option<(Fate, Option<Place>)> {
+        let state = self.0.get_mut(number)?;
+        Some((std::mem::replace(&mut state.fate, Fate::Live), state.place))
     }
 }
 

@@ -1,9 +1,9 @@
 //! Merging files as `mergeConfig` does.
 
+use super::Release;
 use super::fate::{Fate, Fates, Loss};
+use super::source::Sources;
 use super::tree::{Item, Leaf, Table, Val};
-use super::{RAW_KEYS, Release};
-use crate::kind::File;
 
 /// Lists that grow from file to file.
 const APPENDED: [&str; 3] = ["disabled_plugins", "required_plugins", "imports"];
@@ -12,24 +12,21 @@ const BY_ENTRY: [&str; 3] = ["stream_processors", "proxy_plugins", "timeouts"];
 
 /// Merges the files, each after `prepare` had it.
 pub(super) fn all<'t, 'a>(
-    files: &[&'t File<'a>],
+    sources: &Sources<'t, 'a>,
     release: Release,
-    fates: &mut Fates<'t, 'a>,
-    mut prepare: impl FnMut(&mut Table<'t, 'a>, &mut Fates<'t, 'a>),
+    fates: &mut Fates,
+    mut prepare: impl FnMut(&mut Table<'t, 'a>, &mut Fates),
 ) -> Table<'t, 'a> {
     let mut merged = Table::default();
-    for file in files {
-        let mut table = match release.is_in(RAW_KEYS) {
-            true => Table::raw(file.body(), file.index, file.doc.text),
-            false => Table::of(file.body(), file.index),
-        };
+    for source in sources.read_by(release) {
+        let mut table = source.table(release);
         prepare(&mut table, fates);
         merge(&mut merged, table, release, fates);
     }
     merged
 }
 
-fn merge<'t, 'a>(to: &mut Table<'t, 'a>, mut from: Table<'t, 'a>, release: Release, fates: &mut Fates<'t, 'a>) {
+fn merge<'t, 'a>(to: &mut Table<'t, 'a>, mut from: Table<'t, 'a>, release: Release, fates: &mut Fates) {
     for (name, item) in from.drain() {
         if APPENDED.contains(&name.as_ref()) {
             // Each file's part is in effect.
@@ -52,7 +49,7 @@ fn merge<'t, 'a>(to: &mut Table<'t, 'a>, mut from: Table<'t, 'a>, release: Relea
 }
 
 /// Each entry replaced as a whole: all of a plugin's table in 1.x.
-fn by_entry<'t, 'a>(to: &mut Table<'t, 'a>, mut from: Table<'t, 'a>, fates: &mut Fates<'t, 'a>) {
+fn by_entry<'t, 'a>(to: &mut Table<'t, 'a>, mut from: Table<'t, 'a>, fates: &mut Fates) {
     for (name, item) in from.drain() {
         if let Some(old) = to.get(&name) {
             fates.replace(old, &item);
@@ -62,7 +59,7 @@ fn by_entry<'t, 'a>(to: &mut Table<'t, 'a>, mut from: Table<'t, 'a>, fates: &mut
 }
 
 /// Key by key, tables in tables included; zero values override too.
-fn deep<'t, 'a>(to: &mut Table<'t, 'a>, mut from: Table<'t, 'a>, fates: &mut Fates<'t, 'a>) {
+fn deep<'t, 'a>(to: &mut Table<'t, 'a>, mut from: Table<'t, 'a>, fates: &mut Fates) {
     for (name, item) in from.drain() {
         match (to.get_mut(&name), item) {
             (Some(Item::Table(old)), Item::Table(new)) => deep(old, new, fates),
@@ -78,21 +75,16 @@ fn deep<'t, 'a>(to: &mut Table<'t, 'a>, mut from: Table<'t, 'a>, fates: &mut Fat
 }
 
 /// A table of the daemon itself: its fields are Go values, and a zero one is no value.
-fn scalars<'t, 'a>(to: &mut Table<'t, 'a>, mut from: Table<'t, 'a>, fates: &mut Fates<'t, 'a>) {
+fn scalars<'t, 'a>(to: &mut Table<'t, 'a>, mut from: Table<'t, 'a>, fates: &mut Fates) {
     for (name, item) in from.drain() {
         scalar(to, name, item, fates);
     }
 }
 
-fn scalar<'t, 'a>(
-    to: &mut Table<'t, 'a>,
-    name: std::borrow::Cow<'t, str>,
-    item: Item<'t, 'a>,
-    fates: &mut Fates<'t, 'a>,
-) {
+fn scalar<'t, 'a>(to: &mut Table<'t, 'a>, name: std::borrow::Cow<'t, str>, item: Item<'t, 'a>, fates: &mut Fates) {
     match (to.get(&name), &item) {
         (Some(Item::Leaf(old)), Item::Leaf(new)) if new.value.is_zero() && !old.value.is_zero() => {
-            fates.set(new.origin, Fate::Lost(Loss::Zero));
+            fates.set(new, Fate::Lost(Loss::Zero));
         }
         (Some(old), new) => {
             fates.replace(old, new);

@@ -38,7 +38,7 @@ const IMAGES: [&str; 6] = [
 const IMAGES_OF_CONTAINERD: [&str; 3] = ["snapshotter", "disable_snapshot_annotations", "discard_unpacked_layers"];
 
 /// A file of 2.3 and later, through every version from its own to 4.
-pub(super) fn file<'t, 'a>(table: &mut Table<'t, 'a>, release: Release, fates: &mut Fates<'t, 'a>) {
+pub(super) fn file<'t, 'a>(table: &mut Table<'t, 'a>, release: Release, fates: &mut Fates) {
     let version = table.leaf("version").and_then(|leaf| leaf.value.node()?.as_int()).unwrap_or(0);
     for step in version.max(0)..4 {
         match step {
@@ -69,7 +69,7 @@ pub(super) fn names(table: &mut Table<'_, '_>) {
 }
 
 /// The migrations that plugins bring. They run in every step from one version to the next.
-pub(super) fn plugins<'t, 'a>(table: &mut Table<'t, 'a>, release: Release, fates: &mut Fates<'t, 'a>) {
+pub(super) fn plugins<'t, 'a>(table: &mut Table<'t, 'a>, release: Release, fates: &mut Fates) {
     let Some(plugins) = table.table_mut("plugins") else { return };
     for (old, new) in [
         ("io.containerd.monitor.v1.cgroups", "io.containerd.monitor.task.v1.cgroups"),
@@ -94,14 +94,14 @@ pub(super) fn plugins<'t, 'a>(table: &mut Table<'t, 'a>, release: Release, fates
 }
 
 /// Sets an entry; what it replaces is shadowed by it.
-fn put<'t, 'a>(table: &mut Table<'t, 'a>, name: &str, item: Item<'t, 'a>, fates: &mut Fates<'t, 'a>) {
+fn put<'t, 'a>(table: &mut Table<'t, 'a>, name: &str, item: Item<'t, 'a>, fates: &mut Fates) {
     if let Some(old) = table.get(name) {
         shadow(old, &item, fates);
     }
     table.set(Cow::Owned(name.to_owned()), item);
 }
 
-fn shadow<'t, 'a>(loser: &Item<'t, 'a>, winner: &Item<'t, 'a>, fates: &mut Fates<'t, 'a>) {
+fn shadow<'t, 'a>(loser: &Item<'t, 'a>, winner: &Item<'t, 'a>, fates: &mut Fates) {
     let mut by = None;
     winner.leaves(&mut |leaf| {
         by.get_or_insert(leaf.origin);
@@ -110,21 +110,21 @@ fn shadow<'t, 'a>(loser: &Item<'t, 'a>, winner: &Item<'t, 'a>, fates: &mut Fates
         loser.leaves(&mut |leaf| {
             // A value that was copied from here before does not lose to itself.
             if leaf.origin != by {
-                fates.set(leaf.origin, Fate::Lost(Loss::Shadowed(by)));
+                fates.set(leaf, Fate::Lost(Loss::Shadowed(by)));
             }
         });
     }
 }
 
 /// Always writes a fresh table when the old one is there, even in the second step.
-fn sched_core<'t, 'a>(plugins: &mut Table<'t, 'a>, fates: &mut Fates<'t, 'a>) {
+fn sched_core<'t, 'a>(plugins: &mut Table<'t, 'a>, fates: &mut Fates) {
     let Some(task) = plugins.table_mut("io.containerd.runtime.v2.task") else { return };
     let mut shim = Table::default();
     if let Some(Item::Leaf(leaf)) = task.take("sched_core") {
         match leaf.value.node().and_then(crate::syntax::Node::as_bool) {
             Some(true) => {
                 let value = Val::Texts(vec!["SCHED_CORE=1".to_owned()]);
-                shim.set(Cow::Borrowed("env"), Item::Leaf(Leaf { value, origin: leaf.origin }));
+                shim.set(Cow::Borrowed("env"), Item::Leaf(leaf.with(value)));
             }
             // Off is the default.
             _ => fates.live(&leaf),
@@ -136,7 +136,7 @@ fn sched_core<'t, 'a>(plugins: &mut Table<'t, 'a>, fates: &mut Fates<'t, 'a>) {
     plugins.set(Cow::Borrowed("io.containerd.shim.v1.manager"), Item::Table(shim));
 }
 
-fn images<'t, 'a>(plugins: &mut Table<'t, 'a>, cri: &Table<'t, 'a>, fates: &mut Fates<'t, 'a>) {
+fn images<'t, 'a>(plugins: &mut Table<'t, 'a>, cri: &Table<'t, 'a>, fates: &mut Fates) {
     let Some(images) = plugins.make_table(CRI_IMAGES) else { return };
     if let Some(image) = cri.get("sandbox_image")
         && let Some(pinned) = images.make_table("pinned_images")
@@ -160,7 +160,7 @@ fn images<'t, 'a>(plugins: &mut Table<'t, 'a>, cri: &Table<'t, 'a>, fates: &mut 
     }
 }
 
-fn runtime<'t, 'a>(plugins: &mut Table<'t, 'a>, cri: &Table<'t, 'a>, release: Release, fates: &mut Fates<'t, 'a>) {
+fn runtime<'t, 'a>(plugins: &mut Table<'t, 'a>, cri: &Table<'t, 'a>, release: Release, fates: &mut Fates) {
     let Some(runtime) = plugins.make_table(CRI_RUNTIME) else { return };
     let splits_cni = release.is_in(MAKES_BIN_DIRS);
     for (name, item) in cri.entries() {
@@ -180,7 +180,7 @@ fn runtime<'t, 'a>(plugins: &mut Table<'t, 'a>, cri: &Table<'t, 'a>, release: Re
             match (name, item) {
                 ("bin_dir", Item::Leaf(leaf)) => {
                     let value = leaf.value.node().map_or_else(|| leaf.value.clone(), Val::ListOf);
-                    put(to, "bin_dirs", Item::Leaf(Leaf { value, origin: leaf.origin }), fates);
+                    put(to, "bin_dirs", Item::Leaf(leaf.with(value)), fates);
                 }
                 _ => keep(to, name, item, fates),
             }
@@ -205,7 +205,7 @@ fn runtime<'t, 'a>(plugins: &mut Table<'t, 'a>, cri: &Table<'t, 'a>, release: Re
 }
 
 /// Copies an entry unless the new table has it, as a whole.
-fn keep<'t, 'a>(to: &mut Table<'t, 'a>, name: &str, item: &Item<'t, 'a>, fates: &mut Fates<'t, 'a>) {
+fn keep<'t, 'a>(to: &mut Table<'t, 'a>, name: &str, item: &Item<'t, 'a>, fates: &mut Fates) {
     match to.get(name) {
         Some(winner) => shadow(item, &winner.clone(), fates),
         None => {
@@ -215,7 +215,7 @@ fn keep<'t, 'a>(to: &mut Table<'t, 'a>, name: &str, item: &Item<'t, 'a>, fates: 
 }
 
 /// Version 3 to 4: the daemon's sockets become plugins.
-fn services<'t, 'a>(table: &mut Table<'t, 'a>, fates: &mut Fates<'t, 'a>) {
+fn services<'t, 'a>(table: &mut Table<'t, 'a>, fates: &mut Fates) {
     const GRPC: &str = "io.containerd.server.v1.grpc";
     const TTRPC: &str = "io.containerd.server.v1.ttrpc";
     let mut debug = table.take_table("debug");
@@ -265,7 +265,7 @@ fn services<'t, 'a>(table: &mut Table<'t, 'a>, fates: &mut Fates<'t, 'a>) {
         let mut moved = pick(&ttrpc, &[("address", "address"), ("uid", "uid"), ("gid", "gid")]);
         if let Some(address) = set(&grpc, "address").filter(|_| moved.get("address").is_none()) {
             let text = format!("{}.ttrpc", address.value.as_str().unwrap_or_default());
-            let leaf = Leaf { value: Val::Text(text), origin: address.origin };
+            let leaf = address.with(Val::Text(text));
             moved.set(Cow::Borrowed("address"), Item::Leaf(leaf));
             for name in ["uid", "gid"] {
                 if let (None, Some(leaf)) = (moved.get(name), set(&grpc, name)) {
@@ -278,7 +278,7 @@ fn services<'t, 'a>(table: &mut Table<'t, 'a>, fates: &mut Fates<'t, 'a>) {
             if moved.get("address").is_none()
                 && let Some(Item::Leaf(owner)) = moved.get("uid").or(moved.get("gid"))
             {
-                let leaf = Leaf { value: Val::Text(String::new()), origin: owner.origin };
+                let leaf = owner.with(Val::Text(String::new()));
                 moved.set(Cow::Borrowed("address"), Item::Leaf(leaf));
             }
             plugins.set(Cow::Borrowed(TTRPC), Item::Table(moved));

@@ -10,12 +10,15 @@ mod decode;
 mod fate;
 mod merge;
 mod migrate;
+mod source;
 mod tree;
 
 pub use configuration::{Configuration, Effective, configurations};
 pub(crate) use decode::has_plugin;
 pub use fate::{Fate, Loss, Written};
 pub use tree::{Item, Leaf, Origin, Table, Val};
+
+use source::{Source, Sources};
 
 use crate::host::Host;
 use crate::kind::File;
@@ -138,15 +141,18 @@ impl Loaded<'_, '_> {
 /// if it had gone on.
 #[must_use]
 pub fn load<'t, 'a>(files: &[&'t File<'a>], release: Release) -> Loaded<'t, 'a> {
-    let files = if release.has_imports() { files } else { files.get(..1).unwrap_or_default() };
-    let mut fates = fate::Fates::new(files);
-    let (table, version) = if !release.has_imports() {
-        (merge::all(files, release, &mut fates, |_, _| {}), 1)
+    loaded(&Sources::of(files), release)
+}
+
+fn loaded<'t, 'a>(sources: &Sources<'t, 'a>, release: Release) -> Loaded<'t, 'a> {
+    let mut fates = sources.fates();
+    let (mut table, version) = if !release.has_imports() {
+        (merge::all(sources, release, &mut fates, |_, _| {}), 1)
     } else if release.is_1() {
-        let table = merge::all(files, release, &mut fates, |_, _| {});
-        (table, last_version(files))
+        let table = merge::all(sources, release, &mut fates, |_, _| {});
+        (table, last_version(sources.read_by(release)))
     } else if release.migrates_each() {
-        let table = merge::all(files, release, &mut fates, |table, fates| {
+        let table = merge::all(sources, release, &mut fates, |table, fates| {
             migrate::file(table, release, fates);
         });
         (table, 4)
@@ -154,15 +160,15 @@ pub fn load<'t, 'a>(files: &[&'t File<'a>], release: Release) -> Loaded<'t, 'a> 
         // Files of version 1 are raised to the highest version seen so far, and named by it.
         let mut version = 3;
         let mut migrated = vec![];
-        for file in files {
-            let written = written_version(file.body()).unwrap_or(0);
+        for source in sources.read_by(release) {
+            let written = written_version(source.file.body()).unwrap_or(0);
             if written >= 2 {
                 version = written;
             }
             migrated.push(written < 2);
         }
         let mut number = 0;
-        let mut table = merge::all(files, release, &mut fates, |table, _| {
+        let mut table = merge::all(sources, release, &mut fates, |table, _| {
             if migrated.get(number) == Some(&true) {
                 migrate::names(table);
             }
@@ -173,14 +179,13 @@ pub fn load<'t, 'a>(files: &[&'t File<'a>], release: Release) -> Loaded<'t, 'a> 
         }
         (table, 3)
     };
-    let mut table = table;
     decode::decode(&mut table, version, release, &mut fates);
-    Loaded { table, version, written: fates.finish() }
+    Loaded { table, version, written: sources.written(fates, release) }
 }
 
 /// 1.x merge the versions like any number: the last one that is not zero holds for all files.
-fn last_version(files: &[&File<'_>]) -> i64 {
-    let mut versions = files.iter().rev().filter_map(|file| written_version(file.body()));
+fn last_version(sources: &[Source<'_, '_>]) -> i64 {
+    let mut versions = sources.iter().rev().filter_map(|source| written_version(source.file.body()));
     match versions.find(|v| *v != 0) {
         // They read a version that they do not know as the newest that they do.
         Some(version) if version >= 2 => 2,

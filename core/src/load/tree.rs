@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::kind::File;
+use crate::named::Named;
 use crate::syntax::{Entry, Node, ScalarKind, Value};
 use crate::text::Span;
 
@@ -34,6 +36,8 @@ pub struct Leaf<'t, 'a> {
     pub value: Val<'t, 'a>,
     /// Who wrote it.
     pub origin: Origin,
+    /// Its number among all that the files write.
+    pub(super) number: usize,
 }
 
 /// A table or a setting.
@@ -48,36 +52,20 @@ pub enum Item<'t, 'a> {
 /// A table, in the order of its first entries.
 #[derive(Clone, Debug, Default)]
 pub struct Table<'t, 'a> {
-    entries: Vec<(Cow<'t, str>, Item<'t, 'a>)>,
+    entries: Named<'t, Item<'t, 'a>>,
     origin: Option<Origin>,
 }
 
 impl<'t, 'a> Table<'t, 'a> {
-    /// The table that a node holds. Of entries given twice, which stop the daemon, the last counts.
-    #[must_use]
-    pub fn of(node: &'t Node<'a>, file: usize) -> Self {
-        Self::named(node, file, &|entry| Cow::Borrowed(entry.key.as_ref()))
+    /// The table that a file holds, its settings numbered from `first` on; gives each setting as it gets its number. Of
+    /// entries given twice, which stop the daemon, the last counts.
+    pub(super) fn of(file: &'t File<'a>, first: usize, settings: &mut Vec<&'t Entry<'a>>) -> Self {
+        Maker { file, first, settings, raw: false }.table(file.body())
     }
 
     /// The same with names as written, without their quotes: escapes stay.
-    #[must_use]
-    pub(super) fn raw(node: &'t Node<'a>, file: usize, text: &'t str) -> Self {
-        Self::named(node, file, &|entry| {
-            let written = entry.key_span.of(text);
-            if written.starts_with('"') && written.contains('\\') {
-                Cow::Borrowed(written.trim_matches('"'))
-            } else {
-                Cow::Borrowed(entry.key.as_ref())
-            }
-        })
-    }
-
-    fn named(node: &'t Node<'a>, file: usize, name: &dyn Fn(&'t Entry<'a>) -> Cow<'t, str>) -> Self {
-        let mut table = Self::default();
-        for entry in node.entries() {
-            table.set(name(entry), Item::of(entry, file, name));
-        }
-        table
+    pub(super) fn raw(file: &'t File<'a>, first: usize) -> Self {
+        Maker { file, first, settings: &mut vec![], raw: true }.table(file.body())
     }
 
     /// Who first wrote it; nothing for a table that the daemon made.
@@ -88,32 +76,32 @@ impl<'t, 'a> Table<'t, 'a> {
 
     /// The entries.
     pub fn entries(&self) -> impl Iterator<Item = (&str, &Item<'t, 'a>)> {
-        self.entries.iter().map(|(name, item)| (name.as_ref(), item))
+        self.entries.all().iter().map(|(name, item)| (name.as_ref(), item))
     }
 
-    pub(super) fn entries_mut(&mut self) -> impl Iterator<Item = &mut (Cow<'t, str>, Item<'t, 'a>)> {
+    pub(super) fn entries_mut(&mut self) -> impl Iterator<Item = (&str, &mut Item<'t, 'a>)> {
         self.entries.iter_mut()
     }
 
     /// Takes all entries out.
     pub(super) fn drain(&mut self) -> Vec<(Cow<'t, str>, Item<'t, 'a>)> {
-        std::mem::take(&mut self.entries)
+        std::mem::take(&mut self.entries).into_all()
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.entries.all().is_empty()
     }
 
     /// The entry of that name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Item<'t, 'a>> {
-        self.entries.iter().find(|(n, _)| n == name).map(|(_, item)| item)
+        self.entries.get(name).map(|(_, item)| item)
     }
 
     pub(super) fn get_mut(&mut self, name: &str) -> Option<&mut Item<'t, 'a>> {
-        self.entries.iter_mut().find(|(n, _)| n == name).map(|(_, item)| item)
+        self.entries.get_mut(name)
     }
 
     /// The table of that name.
@@ -132,7 +120,7 @@ impl<'t, 'a> Table<'t, 'a> {
     /// The table of that name, made if there is none.
     pub(super) fn make_table(&mut self, name: &str) -> Option<&mut Self> {
         if self.get(name).is_none() {
-            self.entries.push((Cow::Owned(name.to_owned()), Item::Table(Self::default())));
+            self.entries.push(Cow::Owned(name.to_owned()), Item::Table(Self::default()));
         }
         self.table_mut(name)
     }
@@ -145,10 +133,10 @@ impl<'t, 'a> Table<'t, 'a> {
 
     /// Sets an entry; gives back what was there.
     pub(super) fn set(&mut self, name: Cow<'t, str>, item: Item<'t, 'a>) -> Option<Item<'t, 'a>> {
-        match self.entries.iter_mut().find(|(n, _)| *n == name) {
-            Some((_, old)) => Some(std::mem::replace(old, item)),
+        match self.entries.get_mut(&name) {
+            Some(old) => Some(std::mem::replace(old, item)),
             None => {
-                self.entries.push((name, item));
+                self.entries.push(name, item);
                 None
             }
         }
@@ -156,8 +144,7 @@ impl<'t, 'a> Table<'t, 'a> {
 
     /// Takes an entry out.
     pub(super) fn take(&mut self, name: &str) -> Option<Item<'t, 'a>> {
-        let at = self.entries.iter().position(|(n, _)| n == name)?;
-        Some(self.entries.remove(at).1)
+        self.entries.take(name)
     }
 
     /// Takes an entry out that is a table.
@@ -170,15 +157,57 @@ impl<'t, 'a> Table<'t, 'a> {
     }
 }
 
-impl<'t, 'a> Item<'t, 'a> {
-    fn of(entry: &'t Entry<'a>, file: usize, name: &dyn Fn(&'t Entry<'a>) -> Cow<'t, str>) -> Self {
-        let origin = Origin { file, key: entry.key_span };
-        match &entry.value.value {
-            Value::Map(_) => Self::Table(Table { origin: Some(origin), ..Table::named(&entry.value, file, name) }),
-            _ => Self::Leaf(Leaf { value: Val::Node(&entry.value), origin }),
+/// Makes the tables of a file.
+struct Maker<'s, 't, 'a> {
+    file: &'t File<'a>,
+    first: usize,
+    settings: &'s mut Vec<&'t Entry<'a>>,
+    raw: bool,
+}
+
+impl<'t, 'a> Maker<'_, 't, 'a> {
+    fn table(&mut self, node: &'t Node<'a>) -> Table<'t, 'a> {
+        let mut table = Table::default();
+        // Entries given twice are faults of syntax.
+        let unique = self.file.doc.problems.is_empty();
+        for entry in node.entries() {
+            let (name, item) = (self.name(entry), self.item(entry));
+            if unique {
+                table.entries.push(name, item);
+            } else {
+                table.set(name, item);
+            }
         }
+        table
     }
 
+    fn item(&mut self, entry: &'t Entry<'a>) -> Item<'t, 'a> {
+        let origin = Origin { file: self.file.index, key: entry.key_span };
+        if let Value::Map(_) = &entry.value.value {
+            return Item::Table(Table { origin: Some(origin), ..self.table(&entry.value) });
+        }
+        let number = self.first + self.settings.len();
+        self.settings.push(entry);
+        Item::Leaf(Leaf { value: Val::Node(&entry.value), origin, number })
+    }
+
+    fn name(&self, entry: &'t Entry<'a>) -> Cow<'t, str> {
+        let written = entry.key_span.of(self.file.doc.text);
+        if self.raw && written.starts_with('"') && written.contains('\\') {
+            return Cow::Borrowed(written.trim_matches('"'));
+        }
+        Cow::Borrowed(entry.key.as_ref())
+    }
+}
+
+impl<'t, 'a> Leaf<'t, 'a> {
+    /// Another value in its place.
+    pub(super) fn with(&self, value: Val<'t, 'a>) -> Self {
+        Self { value, ..*self }
+    }
+}
+
+impl<'t, 'a> Item<'t, 'a> {
     /// The table, if this is one.
     #[must_use]
     pub fn as_table(&self) -> Option<&Table<'t, 'a>> {
@@ -252,6 +281,16 @@ impl<'t, 'a> Val<'t, 'a> {
             Self::Node(node) => node.items().iter().filter_map(|i| i.as_str().map(str::to_owned)).collect(),
             Self::ListOf(node) => node.as_str().map(str::to_owned).into_iter().collect(),
             Self::Text(_) => vec![],
+        }
+    }
+
+    /// Whether a text is among the texts.
+    pub(super) fn lists(&self, text: &str) -> bool {
+        match self {
+            Self::Texts(texts) => texts.iter().any(|one| one == text),
+            Self::Node(node) => node.items().iter().any(|item| item.as_str() == Some(text)),
+            Self::ListOf(node) => node.as_str() == Some(text),
+            Self::Text(_) => false,
         }
     }
 

@@ -141,8 +141,11 @@ pub(in crate::rules) fn toml(node: &Node<'_>) -> Option<String> {
 /// The key of config version 3 that an entry unknown to an older version becomes: the migration of the CRI plugin takes all
 /// it does not know along to the runtime's table. Source: containerd/containerd@v2.3.4:plugins/cri/runtime/plugin.go.
 pub(in crate::rules) fn migrated_key(cx: &FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) -> Option<&'static KeySpec> {
+    if bound.binding != Binding::Unknown {
+        return None;
+    }
     let cri = Cri::of(cx.root);
-    if cri.version > 2 || bound.binding != Binding::Unknown {
+    if cri.version > 2 {
         return None;
     }
     let from = cx.parts_of(bound.entry)?;

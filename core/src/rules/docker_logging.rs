@@ -3,23 +3,16 @@
 use std::borrow::Cow;
 
 use crate::keys::drivers::{self, Checked, Driver, DriverOpt, Form};
+use crate::kind::docker::log_driver_name;
 use crate::releases::{ReleaseSet, Releases};
 use crate::rules::docker_net::{bad_authority, split_host_port};
 use crate::rules::docker_values::{is_go_bool, size};
 use crate::rules::kubelet_values::duration;
 use crate::syntax::{Entry, Node};
 
-/// What logs containers when the file does not say.
-const DEFAULT: &str = "json-file";
-
-/// The name of the log driver.
-pub(in crate::rules) fn driver_name<'t>(root: &'t Node<'_>) -> &'t str {
-    root.get("log-driver").and_then(Node::as_str).filter(|name| !name.is_empty()).unwrap_or(DEFAULT)
-}
-
 /// The log driver, if Docker for Linux has one of this name.
 pub(in crate::rules) fn driver(root: &Node<'_>) -> Option<&'static Driver> {
-    drivers::log_driver(driver_name(root)).filter(|driver| driver.platform() != Some("windows"))
+    drivers::log_driver(log_driver_name(root)).filter(|driver| driver.platform() != Some("windows"))
 }
 
 /// The options, duplicates of the object merged as dockerd merges them.

@@ -5,6 +5,7 @@ use crate::keys::flags::docker_ignored;
 use crate::kind::docker::is_flat;
 use crate::kind::flags::{self, Flag, Program};
 use crate::kind::{File, docker};
+use crate::order;
 use crate::syntax::{Entry, Node, Value};
 
 /// A setting that stands in the file and on the command line: dockerd refuses that, also where both say the same.
@@ -34,9 +35,9 @@ pub(in crate::rules) fn unit<'t, 'a>(host: &Host<'t, 'a>) -> Option<&'t File<'a>
     let sets = |file: &&File<'_>| *file.kind == flags::KIND && exec_start(file).is_some();
     let mut drop_ins: Vec<_> =
         host.files.iter().copied().filter(|f| f.path.contains("docker.service.d/")).filter(sets).collect();
-    drop_ins.sort_by_key(|f| f.name());
+    order::by_name(&mut drop_ins, |f| f.name());
     let mut units: Vec<_> = host.files.iter().copied().filter(|f| f.name() == "docker.service").filter(sets).collect();
-    units.sort_by_key(|f| !f.path.contains("etc/systemd/"));
+    order::by_key(&mut units, |f| !f.path.contains("etc/systemd/"));
     drop_ins.pop().or_else(|| units.into_iter().next())
 }
 

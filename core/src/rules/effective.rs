@@ -77,3 +77,8 @@ pub(in crate::rules) fn some_text<'s>(leaf: Option<&'s Leaf<'_, '_>>) -> Option<
 pub(in crate::rules) fn is_on(leaf: Option<&Leaf<'_, '_>>) -> bool {
     leaf.and_then(|leaf| leaf.value.written()).and_then(Node::as_bool) == Some(true)
 }
+
+/// `1 more setting`, `2 more settings`.
+pub(in crate::rules) fn more_settings(count: usize) -> String {
+    format!("{count} more setting{}", if count == 1 { "" } else { "s" })
+}

@@ -8,6 +8,7 @@ use crate::keys::{Bound, KeySpec, flags as table, tables};
 use crate::kind::flags::{self, Program};
 use crate::kind::kubelet::{self, Role};
 use crate::kind::{self, File};
+use crate::order;
 use crate::releases::{Product, ReleaseSet, Releases};
 use crate::rules::FileCx;
 use crate::rules::feature_gates;
@@ -186,7 +187,7 @@ impl<'t> Gates<'t> {
         if *cx.file.kind == kubelet::KIND {
             all.push((3, feature_gates::of_extra_args(cx.doc())));
         }
-        all.sort_by_key(|(rank, _)| *rank);
+        order::by_key(&mut all, |(rank, _)| *rank);
         let set = all.into_iter().flat_map(|(_, settings)| settings);
         let set = set.filter_map(|s| Some((s.name, s.value?))).collect();
         let complete = matches!(kubelet::role(cx.file, cx.root), Role::Main | Role::Whole);

@@ -28,7 +28,8 @@ pub(in crate::rules) struct MapEntry<'t> {
     pub(in crate::rules) in_file: bool,
 }
 
-const MAPS: [&str; 9] = [
+/// The tables, whose known names have rows of their own.
+pub(in crate::rules) const MAPS: [&str; 9] = [
     "evictionHard",
     "evictionSoft",
     "evictionSoftGracePeriod",

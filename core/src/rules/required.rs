@@ -52,8 +52,7 @@ fn raise(configuration: &Configuration<'_, '_>, finding: &mut Finding, file: usi
 
 /// Whether the release requires a plugin that does not load when this one, as the file calls it, fails.
 fn is_required(effective: &Effective<'_, '_>, name: &str) -> bool {
-    let required = effective.listed("required_plugins");
-    let requires = |uri: &str| required.iter().any(|one| one == effective.name_of(uri));
+    let requires = |uri: &str| effective.lists("required_plugins", effective.name_of(uri));
     let of_cri = matches!(name, "cri" | CRI | CRI_RUNTIME | CRI_IMAGES);
     let serves_cri = plugins::find(name).is_some_and(|plugin| effective.release.is_in(plugin.serves_cri()));
     requires(name) || (of_cri || serves_cri) && requires(CRI)

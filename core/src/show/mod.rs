@@ -10,6 +10,7 @@ use crate::keys::{KeySpec, tables};
 use crate::kind::kubelet::{Role, role};
 use crate::kind::{self, File};
 use crate::load::{self, Origin, Release};
+use crate::order;
 use crate::releases::{Product, ReleaseSet};
 use crate::rules::is_containerd_main;
 
@@ -58,7 +59,7 @@ pub fn show(sources: &[Source<'_>], options: &Options) -> (Report, Vec<Shown>) {
     let report = examine(sources, options, Purpose::Verdict, |host| {
         all.extend(host.files.iter().filter_map(|file| shown(host, file, options)));
     });
-    all.sort_by_key(|shown| shown.file);
+    order::by_key(&mut all, |shown| shown.file);
     (report, all)
 }
 
@@ -76,7 +77,7 @@ fn shown(host: &Host<'_, '_>, file: &File<'_>, options: &Options) -> Option<Show
         (vec![], plain::settings(&[file], &tables::DOCKER, set))
     } else if *file.kind == kind::kubelet::KIND && !matches!(role(file, file.body()), Role::DropIn | Role::Part) {
         let mut files: Vec<&File<'_>> = host.files.iter().copied().filter(|f| is_kubelet_drop_in(f)).collect();
-        files.sort_by_key(|f| f.name());
+        order::by_name(&mut files, |f| f.name());
         files.insert(0, file);
         let settings = plain::settings(&files, &tables::KUBELET, set);
         (files, settings)

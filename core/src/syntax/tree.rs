@@ -323,6 +323,6 @@ fn parse_int(text: &str) -> Option<i64> {
         [b'0', _, ..] => (8, &digits[1..]),
         _ => (10, digits),
     };
-    let value = u64::from_str_radix(digits, radix).ok()?;
-    if negative { 0_i64.checked_sub_unsigned(value) } else { i64::try_from(value).ok() }
+    let size = u64::from_str_radix(digits, radix).ok()?;
+    if negative { 0i64.checked_sub_unsigned(size) } else { size.try_into().ok() }
 }

@@ -147,22 +147,17 @@ impl<'a> Output<'a> {
         let sets = self.sets.all.iter().map(|set| format!("{set:#x}"));
         let sets = listed(&sets.collect::<Vec<_>>());
         let _ = write!(self.code, "pub(crate) static SETS: &[u64] = &[{sets}\n];\n\n");
-        let (mut blocks, mut starts) = (vec![], vec![]);
-        let (mut block, mut at) = (0, 0);
         // One more than texts: where the last one ends.
-        for i in 0..=self.texts.all.len() {
-            if i % 256 == 0 {
-                block = at;
-                blocks.push(block.to_string());
-            }
-            starts.push((at - block).to_string());
-            at += self.texts.all.get(i).map_or(0, String::len) + 1;
+        let mut starts = vec!["0".to_owned()];
+        let mut at = 0;
+        for text in &self.texts.all {
+            at += text.len() + 1;
+            starts.push(at.to_string());
         }
         let _ = write!(
             self.code,
             "pub(crate) static TEXT: &str = include_str!(\"tables.txt\");\n\n\
-             pub(crate) static TEXT_BLOCKS: &[u32] = &[{}\n];\n\npub(crate) static TEXT_STARTS: &[u16] = &[{}\n];\n",
-            listed(&blocks),
+             pub(crate) static TEXT_STARTS: &[u32] = &[{}\n];\n",
             listed(&starts)
         );
         let mut texts = self.texts.all.join("\n");

@@ -2,6 +2,7 @@
 
 use crate::keys::KeySpec;
 use crate::keys::suggest::fold;
+use crate::kind::plugin_uri;
 
 /// How well a name fits a word; better first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,6 +53,16 @@ impl<'w> Asked<'w> {
             return Some(Fit::Exact);
         }
         self.fit(name)
+    }
+
+    /// A plugin goes by its URI, by the end of it, and by its place in a file.
+    pub(super) fn fit_plugin(&self, uri: &str) -> Option<Fit> {
+        let name = self.word.strip_prefix("plugins.").unwrap_or(self.word).trim_matches(['"', '\'']);
+        match self.fit(uri) {
+            _ if name == uri => Some(Fit::Exact),
+            _ if name == plugin_uri::short(uri) => Some(Fit::End),
+            fit => fit,
+        }
     }
 
     pub(super) fn fit(&self, name: &str) -> Option<Fit> {

@@ -1,4 +1,4 @@
-//! What a word may stand for: keys, flags, feature gates, drivers and their options, by any of the names that people use.
+//! What a word may stand for: keys, flags, feature gates, plugins, drivers and their options, by any of the names that people use.
 
 mod asked;
 mod topic;
@@ -9,7 +9,8 @@ use super::describe;
 use super::drivers::{self, Driver, DriverOpt};
 use super::suggest::nearest;
 use super::{KeySpec, Table, flags, gates, tables};
-use crate::kind::{self, Kind};
+use crate::kind::{self, Kind, plugins};
+use crate::order;
 use crate::releases::Product;
 use asked::{Asked, Fit};
 use topic::{of_key, single};
@@ -65,6 +66,12 @@ pub fn topics(word: &str) -> Vec<Topic> {
         }
     }
     docker_drivers(&asked, &mut found);
+    for plugin in plugins::all() {
+        if let Some(fit) = asked.fit_plugin(plugin.uri) {
+            let set = (Product::Containerd, plugin.releases());
+            found.add(fit, || single("plugin of containerd", plugin.uri, set, describe::plugin(plugin)));
+        }
+    }
     found.topics.iter_mut().for_each(Topic::settle);
     found.topics
 }
@@ -79,7 +86,7 @@ pub fn all_of(kind: &'static Kind) -> Vec<Topic> {
         }
     }
     found.topics.iter_mut().for_each(Topic::settle);
-    found.topics.sort_by(|a, b| a.path().cmp(b.path()));
+    order::by_name(&mut found.topics, Topic::path);
     found.topics
 }
 
@@ -94,6 +101,9 @@ pub fn closest(word: &str, more: impl Iterator<Item = &'static str>) -> Option<S
     let drivers = drivers::log_drivers().iter().chain(drivers::storage_drivers());
     let opts = drivers.flat_map(Driver::opts).chain(drivers::any_log_opts());
     let names = keys.chain(flags).chain(gates::all().iter().map(gates::Gate::name)).chain(opts.map(DriverOpt::name));
+    if word.contains("io.containerd.") {
+        return nearest(word, plugins::all().iter().map(|plugin| plugin.uri)).map(str::to_owned);
+    }
     let name = word.rsplit(['.', '"']).find(|part| !part.is_empty()).unwrap_or(word);
     nearest(name, more.chain(names.filter(|n| n.len() > 2))).map(str::to_owned)
 }
@@ -101,7 +111,7 @@ pub fn closest(word: &str, more: impl Iterator<Item = &'static str>) -> Option<S
 fn docker_drivers(asked: &Asked<'_>, found: &mut Found) {
     let log = drivers::log_drivers().iter().map(|d| ("log driver", d));
     let storage = drivers::storage_drivers().iter().map(|d| ("storage driver", d));
-    let any = drivers::any_log_opts().iter().map(|o| (o, "any log driver".to_owned(), ANY_SOURCE));
+    let any = drivers::any_log_opts().iter().map(|o| (o, "any log driver".to_owned(), drivers::ANY_LOG_OPTS_SOURCE));
     let all = log.chain(storage);
     let opts =
         all.clone().flat_map(|(sort, d)| d.opts().iter().map(move |o| (o, format!("{sort} {}", d.name()), d.source())));
@@ -122,9 +132,6 @@ fn docker_drivers(asked: &Asked<'_>, found: &mut Found) {
         }
     }
 }
-
-/// Where the options of all log drivers come from.
-const ANY_SOURCE: &str = "moby/moby@docker-v29.7.2:daemon/logger/factory.go";
 
 /// The topics found so far, all of the best fit.
 struct Found {
@@ -191,6 +198,9 @@ mod tests {
             ("nodeswap", "feature gate of the kubelet: NodeSwap"),
             ("max-file", "option in log-opts: log driver json-file"),
             ("overlay2", "storage driver of Docker: overlay2"),
+            ("io.containerd.grpc.v1.cri", "plugin of containerd: io.containerd.grpc.v1.cri"),
+            ("[plugins.'io.containerd.nri.v1.nri']", "plugin of containerd: io.containerd.nri.v1.nri"),
+            ("blockfile", "plugin of containerd: io.containerd.snapshotter.v1.blockfile"),
             ("registry-mirror", "name without effect in Docker daemon.json: registry-mirror"),
         ] {
             assert_eq!(paths(word).first().map(String::as_str), Some(first), "{word}");
@@ -211,6 +221,8 @@ mod tests {
     fn slips_are_seen() {
         assert_eq!(closest("plugins.cri.sandbox_imgae", [].into_iter()).as_deref(), Some("sandbox_image"));
         assert_eq!(closest("evictonHard", [].into_iter()).as_deref(), Some("evictionHard"));
+        let uri = "io.containerd.snapshotter.v1.overlayfs";
+        assert_eq!(closest("io.containerd.snapshoter.v1.overlayfs", [].into_iter()).as_deref(), Some(uri));
         assert_eq!(closest("qqqqqqqqq", [].into_iter()), None);
     }
 }

@@ -4,6 +4,7 @@ use crate::keys::describe::{self, Description, Fact};
 use crate::keys::drivers::{self, Driver, DriverOpt};
 use crate::keys::{KeySpec, Place, Table, Type};
 use crate::kind::Kind;
+use crate::order;
 use crate::releases::{Product, ReleaseSet};
 
 /// One thing with all the places where it can stand.
@@ -131,7 +132,7 @@ fn driver_opts_in(kind: &Kind, key: &KeySpec) -> Vec<&'static str> {
         ("docker", "storage-opts") => opts(drivers::storage_drivers()).collect(),
         _ => vec![],
     };
-    names.sort_unstable();
+    order::by_name(&mut names, |name| name);
     names
 }
 

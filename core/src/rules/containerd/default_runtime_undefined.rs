@@ -76,6 +76,7 @@
 use crate::fix::{Applicability, Edit, Fix};
 use crate::keys::path::{join, path_to};
 use crate::load::{Effective, Item};
+use crate::order;
 use crate::releases::{Product, ReleaseSet, Releases};
 use crate::rules::effective::{Spot, by_release, some_text};
 use crate::rules::{Category, HostCx, Rule, Run};
@@ -116,7 +117,7 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
                 Fault::Undefined(spot, name) => {
                     let known = configuration.releases.iter().flat_map(Effective::runtimes);
                     let mut known: Vec<String> = known.map(|(name, _)| format!("\"{name}\"")).collect();
-                    known.sort();
+                    order::by_name(&mut known, |name| name);
                     known.dedup();
                     report_name(cx, spot, &name, &known, releases);
                 }

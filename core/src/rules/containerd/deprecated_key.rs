@@ -41,8 +41,8 @@
 
 use crate::keys::{Bound, KeySpec};
 use crate::kind::containerd::{self, Cri};
-use crate::releases::{Product, Releases};
-use crate::rules::containerd::key_not_in_release::{is_below, missing, replacement};
+use crate::releases::{Product, ReleaseSet, Releases};
+use crate::rules::containerd::key_not_in_release::{is_below, missing, replacement, target};
 use crate::rules::containerd::mirrors_with_config_path::{mirrors, tls};
 use crate::rules::containerd_values::{reads, says_nothing, text};
 use crate::rules::{Category, FileCx, Rule, Run};
@@ -72,12 +72,13 @@ struct Group<'c, 't, 'a> {
 fn check(cx: &mut FileCx<'_, '_, '_>) {
     let mut groups: Vec<Group<'_, '_, '_>> = vec![];
     let mut told: Option<Span> = None;
+    let target = target(cx);
     for bound in cx.bound {
         let Some(key) = bound.key() else { continue };
         let span = bound.entry.key_span.to(bound.entry.value.span);
         // What lies in a table that goes goes with it.
         let below = told.is_some_and(|table| table.contains(span)) || groups.iter().any(|g| is_below(key, g.key));
-        if below || !concerns(cx, bound, key) {
+        if below || !concerns(cx, bound, key, target) {
             continue;
         }
         told = Some(span);
@@ -104,10 +105,11 @@ fn is_tracing(key: &KeySpec) -> bool {
 }
 
 /// Whether the key is worth a word here, and no other rule has it.
-fn concerns(cx: &FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, key: &KeySpec) -> bool {
-    let target = cx.releases().and(reads(cx)).get(Product::Containerd);
+fn concerns(cx: &FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, key: &KeySpec, target: ReleaseSet) -> bool {
     // Without a removal announced, the key only has a new place in a newer config version.
-    let announced = key.removal().is_some() && !key.deprecated().and(key.releases()).and(target).is_empty();
+    if key.deprecated().and(key.releases()).and(target).is_empty() || key.removal().is_none() {
+        return false;
+    }
     let value = &bound.entry.value;
     let speaks = match key.leaf() {
         "enable_cdi" => value.as_bool() == Some(false),
@@ -115,7 +117,7 @@ fn concerns(cx: &FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, key: &KeySpec) -> bo
         "mirrors" | "configs" if refused_by_config_path(cx) => false,
         _ => !says_nothing(&value.value),
     };
-    announced && speaks && missing(cx, bound).is_empty()
+    speaks && missing(bound, key, target).is_empty()
 }
 
 fn refused_by_config_path(cx: &FileCx<'_, '_, '_>) -> bool {

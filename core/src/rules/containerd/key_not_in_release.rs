@@ -57,13 +57,14 @@ pub(in crate::rules) const RULE: Rule = Rule {
 
 fn check(cx: &mut FileCx<'_, '_, '_>) {
     let mut told: Vec<&KeySpec> = vec![];
+    let target = target(cx);
     for bound in cx.bound {
         let Some(key) = bound.key().or_else(|| migrated_key(cx, bound)) else { continue };
         // One fault, one finding: what lies below a table that is gone goes with it.
         if told.iter().any(|table| is_below(key, table)) {
             continue;
         }
-        let missing = missing(cx, bound);
+        let missing = missing(bound, key, target);
         if !missing.is_empty() {
             told.push(key);
             report(cx, bound, key, missing);
@@ -119,25 +120,32 @@ pub(super) fn is_below(key: &KeySpec, table: &KeySpec) -> bool {
     key.path().strip_prefix(table.path()).is_some_and(|rest| rest.starts_with(['.', '[']))
 }
 
-/// The target's releases that read the file and do not have the key, where writing it means anything at all.
-pub(super) fn missing(cx: &FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) -> ReleaseSet {
-    let Some(key) = bound.key().or_else(|| migrated_key(cx, bound)) else { return ReleaseSet::NONE };
-    // Rules of their own say what those do.
-    if matches!(key.path(), "version") || linux_runtime_setting::is_one(key.leaf()) && tells_about_removal(bound) {
+/// The target's releases that read the plugin tables of the file.
+pub(super) fn target(cx: &FileCx<'_, '_, '_>) -> ReleaseSet {
+    cx.releases().and(reads(cx)).get(Product::Containerd)
+}
+
+/// The releases of `target` that do not have the key, where writing it means anything at all.
+pub(super) fn missing(bound: &Bound<'_, '_>, key: &KeySpec, target: ReleaseSet) -> ReleaseSet {
+    let missing = target.without(key.releases()).without(key.lost_in());
+    if missing.is_empty() || is_told_elsewhere(bound, key, missing) {
         return ReleaseSet::NONE;
     }
     // Dumps of older releases spell out empty and false values: losing them loses nothing. Where the default is on, off
     // is meant.
     let on =
         key.defaults().any(|(_, default)| !matches!(default, "" | "\"\"" | "0" | "0.0" | "false" | "[]" | "\"0s\""));
-    if says_nothing(&bound.entry.value.value) && !on {
-        return ReleaseSet::NONE;
+    if says_nothing(&bound.entry.value.value) && !on { ReleaseSet::NONE } else { missing }
+}
+
+/// Whether rules of their own say what becomes of the key.
+fn is_told_elsewhere(bound: &Bound<'_, '_>, key: &KeySpec, missing: ReleaseSet) -> bool {
+    match key.leaf() {
+        "version" => key.path() == "version",
+        // The old switch where it was and is no more.
+        "systemd_cgroup" => !is_before(missing, key.releases()),
+        leaf => linux_runtime_setting::is_one(leaf) && tells_about_removal(bound),
     }
-    let target = cx.releases().and(reads(cx)).get(Product::Containerd);
-    let missing = target.without(key.releases()).without(key.lost_in());
-    // Of the old switch, too, where it was and is no more.
-    let told = key.leaf() == "systemd_cgroup" && !is_before(missing, key.releases());
-    if told { ReleaseSet::NONE } else { missing }
 }
 
 /// Whether the rule on settings of the linux runtime tells that 2.x no longer have the key.

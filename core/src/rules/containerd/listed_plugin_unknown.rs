@@ -104,9 +104,9 @@ fn lacking(configuration: &Configuration<'_, '_>, name: &str, required: bool, ha
 
 /// Whether `disabled_plugins` names it too.
 fn is_off(effective: &Effective<'_, '_>, written: &str) -> bool {
-    let migrated = plugin_uri::migrated(written);
     let names = effective.loaded.version != 1 && !written.contains('.');
-    effective.listed("disabled_plugins").iter().any(|one| one == written || names && *one == migrated)
+    effective.lists("disabled_plugins", written)
+        || names && effective.lists("disabled_plugins", &plugin_uri::migrated(written))
 }
 
 fn has(effective: &Effective<'_, '_>, written: &str) -> bool {
@@ -124,12 +124,7 @@ fn has(effective: &Effective<'_, '_>, written: &str) -> bool {
     let migrated;
     let uri = if written.contains('.') {
         written
-    } else if effective
-        .listed("disabled_plugins")
-        .iter()
-        .chain(&effective.listed("required_plugins"))
-        .any(|n| n == written)
-    {
+    } else if LISTS.iter().any(|(list, _)| effective.lists(list, written)) {
         return true;
     } else {
         migrated = plugin_uri::migrated(written);

@@ -126,7 +126,7 @@ fn is_named(effective: &Effective<'_, '_>, written: &str, uri: &str) -> bool {
         return plugin_uri::short(uri) == written;
     }
     let dotted = written.contains('.');
-    !effective.runs(uri) && (written == uri || !dotted && plugin_uri::migrated(written) == uri)
+    (written == uri || !dotted && plugin_uri::migrated(written) == uri) && !effective.runs(uri)
 }
 
 /// Whether a proxy plugin takes the place of the content store.

@@ -57,6 +57,7 @@ use crate::keys::{Binding, Bound, KeySpec, Type};
 use crate::kind::containerd::{self, is_drop_in, spoken_version};
 use crate::releases::{Product, ReleaseSet, Releases};
 use crate::rules::containerd_values::{is_default, says_nothing, toml};
+use crate::rules::effective::more_settings;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::{Entry, Node, Value};
 
@@ -118,7 +119,7 @@ fn report<'c>(cx: &'c mut FileCx<'_, '_, '_>, lost: &[Lost<'_, '_>]) -> Option<&
         0 => "this table of a version 1 file has no effect".to_owned(),
         1 => format!("{few} of this version 1 file has no effect"),
         2 | 3 => format!("{few} of this version 1 file have no effect"),
-        n => format!("{few} and {} more settings of this version 1 file have no effect", n - 3),
+        n => format!("{few} and {} of this version 1 file have no effect", more_settings(n - 3)),
     };
     let finding = cx.report(first.entry.key_span, message);
     finding

@@ -114,9 +114,10 @@ struct Fault {
 fn check(cx: &mut HostCx<'_, '_, '_>) {
     let host = cx.host;
     // The proxy plugin may be in a file that is not here.
-    for configuration in host.configurations().iter().filter(|c| c.complete && !is_another_build(c)) {
-        for (fault, releases) in by_release(configuration, find) {
-            report(cx, &fault, releases);
+    for configuration in host.configurations().iter().filter(|c| c.complete) {
+        let faults = by_release(configuration, find);
+        if !faults.is_empty() && !is_another_build(configuration) {
+            faults.iter().for_each(|(fault, releases)| report(cx, fault, *releases));
         }
     }
 }

@@ -55,6 +55,7 @@
 
 use crate::fix::{Applicability, Fix, edit};
 use crate::load::{Effective, Item};
+use crate::order;
 use crate::releases::{Product, ReleaseSet, Releases};
 use crate::rules::effective::{Spot, by_release, some_text};
 use crate::rules::{Category, HostCx, Rule, Run};
@@ -152,7 +153,7 @@ fn remove(cx: &HostCx<'_, '_, '_>, fault: &Fault) -> Option<Fix> {
         edit::remove(&file.doc, table, entry)
     };
     let mut edits: Vec<_> = spots().map(removal).collect::<Option<_>>()?;
-    edits.sort_by_key(|e| e.span);
+    order::by_key(&mut edits, |edit| edit.span);
     // In an inline table the commas of neighbours belong to both.
     let apart = edits.windows(2).all(|w| matches!(w, [a, b] if a.span.end <= b.span.start));
     apart.then(|| Fix { title: "Remove the key pair".to_owned(), applicability: Applicability::Unsafe, edits })

@@ -45,6 +45,7 @@
 
 use crate::fix::{Applicability, Fix, edit};
 use crate::kind::containerd::{self, Cri};
+use crate::order;
 use crate::releases::Releases;
 use crate::rules::containerd::runtime_type_removed::LINUX_V1;
 use crate::rules::containerd::systemd_cgroup_not_set::set_option;
@@ -104,7 +105,7 @@ fn fix(cx: &FileCx<'_, '_, '_>, entry: &Entry<'_>) -> Option<Fix> {
     let runtime = cri.runtimes().iter().find(|r| r.key == cri.default_runtime())?;
     let mut edits = set_option(cx, runtime)?;
     edits.push(edit::remove(cx.doc(), parent, entry)?);
-    edits.sort_by_key(|e| e.span);
+    order::by_key(&mut edits, |edit| edit.span);
     let apart = edits.windows(2).all(|w| matches!(w, [a, b] if a.span.end <= b.span.start));
     apart.then(|| Fix {
         title: format!("Set SystemdCgroup = true in the options of {} instead", runtime.key),

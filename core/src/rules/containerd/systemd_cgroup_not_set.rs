@@ -68,6 +68,7 @@
 use crate::fix::{Applicability, Edit, Fix, edit};
 use crate::keys::path::join;
 use crate::kind::containerd::{self, Cri};
+use crate::order;
 use crate::rules::containerd::systemd_cgroup_legacy::legacy_key;
 use crate::rules::containerd_values::{counts, stands_alone};
 use crate::rules::{Category, FileCx, Rule, Run};
@@ -95,7 +96,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     let cri = Cri::of(cx.root);
     let default = cri.default_runtime();
     let mut lacking: Vec<&Entry<'_>> = cri.runtimes().iter().filter(|r| is_runc(r) && lacks_option(cx, r)).collect();
-    lacking.sort_by_key(|r| r.key != default);
+    order::by_key(&mut lacking, |r| r.key != default);
     let Some((first, others)) = lacking.split_first() else { return };
     let span = option(first).map_or(first.key_span, |o| o.value.span);
     let releases = counts(cx, first);

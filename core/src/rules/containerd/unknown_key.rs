@@ -35,6 +35,19 @@
 //!   ^^^^^^^^^^^^^^
 //! ```
 //!
+//! Options of other shims are none of runc's:
+//!
+//! ```toml bad
+//! version = 2
+//! [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
+//!   runtime_type = "io.containerd.runc.v2"
+//! [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
+//!   BinaryName = "/usr/bin/crun"
+//!   SystemdCgroup = true
+//!   ConfigPath = "/etc/crun.toml"
+//!   ^^^^^^^^^^
+//! ```
+//!
 //! Letter case matters to some releases:
 //!
 //! ```toml bad
@@ -55,11 +68,13 @@
 //!
 //! ## References
 //!
+//! - containerd/containerd@v2.3.4:internal/cri/config/config.go (`getRuntimeOptionsType`)
 //! - containerd/containerd#10959; measured with 1.3.10 to 2.4.0-beta.0
 
 use crate::fix::{Applicability, Fix};
 use crate::keys::{Binding, Bound};
 use crate::kind::containerd::{self, spoken_version};
+use crate::kind::shims::Options;
 use crate::releases::Releases;
 use crate::rules::containerd::misplaced_key::place_elsewhere;
 use crate::rules::containerd_values::{migrated_key, reads};
@@ -88,9 +103,34 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
         let unknown = bound.binding == Binding::Unknown && bound.within.name() != "plugins";
         if unknown && place_elsewhere(cx, bound).is_none() && migrated_key(cx, bound).is_none() {
             report(cx, bound);
+        } else if is_of_other_shims(cx, bound) {
+            report_option(cx, bound.entry);
         }
     }
 }
+
+/// Whether an option of a runtime that says it is runc's is one that runc's shim does not have.
+fn is_of_other_shims(cx: &FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) -> bool {
+    if bound.within.name() != "options" || bound.key().is_none_or(|key| Options::Runc.has(key)) {
+        return false;
+    }
+    let parts = cx.parts_of(bound.entry).unwrap_or_default();
+    let way = parts.len().checked_sub(2).and_then(|end| parts.get(..end));
+    let runtime = way.and_then(|way| cx.root.at(way)).filter(|runtime| runtime.get("runtime_type").is_some());
+    runtime.is_some_and(|runtime| Options::of("", Some(runtime)) == Options::Runc)
+}
+
+fn report_option(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>) {
+    let path = cx.path_of(entry);
+    let releases = reads(cx);
+    cx.report(entry.key_span, format!("the runc shim has no option `{}`", entry.key))
+        .ignored(releases)
+        .key(path)
+        .why(DROPPED)
+        .help("Remove it: it is for shims other than runc's, such as those of Kata Containers and gVisor.");
+}
+
+const DROPPED: &str = "The runc shim drops options that it does not know, in every release, without a word.";
 
 fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) {
     let entry = bound.entry;
@@ -105,7 +145,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) {
     let why = if path.starts_with("timeouts.") {
         "containerd keeps the time under that name and never asks for it, without a word in any release."
     } else if bound.within.name() == "options" {
-        "The runc shim drops options that it does not know, in every release, without a word."
+        DROPPED
     } else {
         "containerd 1.x drops the key without a word; 2.x log `Ignoring unknown key in TOML` and go on."
     };

@@ -11,7 +11,7 @@
 //! ## What to do
 //!
 //! Mend the name. If your containerd is built with a plugin of its own, as k3s is, say so with
-//! `# crilint: ignore[unknown-plugin]`.
+//! `# crilint: ignore[unknown-plugin]`. A plugin that has no settings needs no table.
 //!
 //! ## Examples
 //!
@@ -35,6 +35,13 @@
 //!   config_path = "/etc/containerd/certs.d"
 //! ```
 //!
+//! ```toml bad
+//! version = 3
+//! [plugins."io.containerd.grpc.v1.healthcheck"]
+//!          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+//!   interval = "5s"
+//! ```
+//!
 //! ```toml good
 //! version = 2
 //! [plugins."io.containerd.snapshotter.v1.overlayfs"]
@@ -47,7 +54,7 @@
 
 use crate::fix::{Applicability, Fix, edit};
 use crate::keys::{Binding, Place, nearest};
-use crate::kind::{containerd, plugin_uri};
+use crate::kind::{containerd, plugin_uri, plugins};
 use crate::releases::{Product, Releases};
 use crate::rules::containerd_values::{checks_names, counts};
 use crate::rules::{Category, FileCx, Rule, Run};
@@ -80,9 +87,11 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
             report_newer(cx, entry, path, live);
             continue;
         }
+        let bare = without_settings(&entry.key);
         let meant = meant(bound.within, &entry.key);
-        let fix = meant.as_ref().and_then(|meant| rename(entry, meant));
+        let fix = meant.as_ref().filter(|_| !bare).and_then(|meant| rename(entry, meant));
         let help = match &meant {
+            _ if bare => "Remove the table.".to_owned(),
             Some(meant) => format!("Did you mean `[plugins.{}]`?", crate::keys::path::join(&meant.iter().map(String::as_str).collect::<Vec<_>>())),
             None => "Correct the URI, remove the table, or ignore this finding if your containerd is built with that plugin.".to_owned(),
         };
@@ -98,7 +107,12 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
                 entry.key
             )
         };
-        cx.report(entry.key_span, format!("containerd has no plugin `{}`", entry.key))
+        let message = if bare {
+            format!("the plugin `{}` has no settings", entry.key)
+        } else {
+            format!("containerd has no plugin `{}`", entry.key)
+        };
+        cx.report(entry.key_span, message)
             .refused(refused)
             .ignored(Releases::ANY)
             .key(path)
@@ -123,6 +137,12 @@ fn report_newer(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, path: String, li
         .key(path)
         .why("The name belongs to a newer config version. 2.x take the table as it is; 1.x do not look at it and say nothing.")
         .help("Write the file in the config version of this name, or use the table name of the version that the file has.");
+}
+
+/// Whether containerd has the plugin, and no config version has a setting of it.
+fn without_settings(uri: &str) -> bool {
+    let settings = |version| containerd::table_of(version).is_some_and(|t| t.find(&["plugins", uri]).is_some());
+    plugins::find(uri).is_some() && !(1..=4).any(settings)
 }
 
 /// The releases that do not start with such a name.

@@ -98,59 +98,57 @@ struct Wanted {
     why: &'static str,
 }
 
-const LEVEL: Wanted = Wanted {
-    takes: Takes::AnyCase(&["trace", "debug", "info", "warn", "warning", "error", "fatal", "panic"]),
-    effect: Effect::Refused,
-    why: "containerd does not start: `not a valid logrus Level: \"{}\"`.",
-};
-const FORMAT: Wanted = Wanted {
-    takes: Takes::OneOf(&["text", "json"]),
-    effect: Effect::Refused,
-    why: "containerd does not start: `unknown log format: {}`.",
-};
-const POLICY: Wanted = Wanted {
-    takes: Takes::OneOf(&["shared", "isolated"]),
-    effect: Effect::Failed,
-    why: "The metadata plugin does not load (`unknown policy: {}`), and nearly all plugins with it, CRI included. The daemon still says that it booted.",
-};
-const IO_TYPE: Wanted = Wanted {
-    takes: Takes::OneOf(&["fifo", "streaming"]),
-    effect: Effect::Failed,
-    why: "The CRI plugin does not load: `io_type can only be streaming or named_pipe`. By named_pipe it means fifo.",
-};
-const PROTOCOL: Wanted = Wanted {
-    takes: Takes::OneOf(&["http/protobuf", "grpc"]),
-    effect: Effect::Failed,
-    why: "The tracing plugins do not load: `OpenTelemetry protocol \"{}\" : not implemented`.",
-};
-const SOCKET_DIR: Wanted = Wanted {
-    takes: Takes::AbsolutePath,
-    effect: Effect::Failed,
-    why: "The shim manager does not load (`socket_dir must be an absolute path: \"{}\"`), and the CRI plugin with it.",
-};
+const LEVEL: Wanted = Wanted::refused(
+    Takes::AnyCase(&["trace", "debug", "info", "warn", "warning", "error", "fatal", "panic"]),
+    "containerd does not start: `not a valid logrus Level: \"{}\"`.",
+);
+const FORMAT: Wanted =
+    Wanted::refused(Takes::OneOf(&["text", "json"]), "containerd does not start: `unknown log format: {}`.");
+const POLICY: Wanted = Wanted::failed(
+    Takes::OneOf(&["shared", "isolated"]),
+    "The metadata plugin does not load (`unknown policy: {}`), and nearly all plugins with it, CRI included. The daemon still says that it booted.",
+);
+const IO_TYPE: Wanted = Wanted::failed(
+    Takes::OneOf(&["fifo", "streaming"]),
+    "The CRI plugin does not load: `io_type can only be streaming or named_pipe`. By named_pipe it means fifo.",
+);
+const PROTOCOL: Wanted = Wanted::failed(
+    Takes::OneOf(&["http/protobuf", "grpc"]),
+    "The tracing plugins do not load: `OpenTelemetry protocol \"{}\" : not implemented`.",
+);
+const SOCKET_DIR: Wanted = Wanted::failed(
+    Takes::AbsolutePath,
+    "The shim manager does not load (`socket_dir must be an absolute path: \"{}\"`), and the CRI plugin with it.",
+);
 
-const SOCKET_DIR_LENGTH: Wanted = Wanted {
-    takes: Takes::ShortPath(42),
-    effect: Effect::Failed,
-    why: "The shim manager does not load (`socket_dir length must be no longer than 42 characters`), and the CRI plugin with it: the kernel takes 108 bytes for the path of a socket, and containerd adds a long name.",
-};
-const PLATFORM: Wanted = Wanted {
-    takes: Takes::Platform,
-    effect: Effect::Failed,
-    why: "The transfer plugin does not load (`platform configuration {} invalid`), and from 2.1 on the CRI plugin with it.",
-};
-const OF_RUNTIME: Wanted = Wanted {
-    takes: Takes::Platform,
-    effect: Effect::Failed,
-    why: "The CRI plugin does not load: `unable to parse platform \"{}\"`.",
-};
+const SOCKET_DIR_LENGTH: Wanted = Wanted::failed(
+    Takes::ShortPath(42),
+    "The shim manager does not load (`socket_dir length must be no longer than 42 characters`), and the CRI plugin with it: the kernel takes 108 bytes for the path of a socket, and containerd adds a long name.",
+);
+const PLATFORM: Wanted = Wanted::failed(
+    Takes::Platform,
+    "The transfer plugin does not load (`platform configuration {} invalid`), and from 2.1 on the CRI plugin with it.",
+);
+const OF_RUNTIME: Wanted =
+    Wanted::failed(Takes::Platform, "The CRI plugin does not load: `unable to parse platform \"{}\"`.");
 
 const HAS_FORMAT: ReleaseSet = Releases::containerd("1.5..").get(Product::Containerd);
 const HAS_POLICY: ReleaseSet = Releases::containerd("1.3..").get(Product::Containerd);
-const HAS_IO_TYPE: ReleaseSet = Releases::containerd("2.0..").get(Product::Containerd);
 const HAS_SOCKET_DIR: ReleaseSet = Releases::containerd("2.3..").get(Product::Containerd);
+const HAS_IO_TYPE: ReleaseSet = Releases::containerd("2.0..").get(Product::Containerd);
 /// Others decode the table and do not use it.
 const USES_OTLP: ReleaseSet = Releases::containerd("1.7").get(Product::Containerd);
+
+/// A setting at a fixed place: the plugin whose it is, if one's, the path, and the releases that look at it.
+type Place = (Option<&'static str>, &'static [&'static str], ReleaseSet, &'static Wanted);
+
+static PLACES: [Place; 5] = [
+    (None, &["debug", "level"], ReleaseSet::ALL, &LEVEL),
+    (None, &["debug", "format"], HAS_FORMAT, &FORMAT),
+    (Some("io.containerd.metadata.v1.bolt"), &["content_sharing_policy"], HAS_POLICY, &POLICY),
+    (Some("io.containerd.shim.v1.manager"), &["socket_dir"], HAS_SOCKET_DIR, &SOCKET_DIR),
+    (Some("io.containerd.shim.v1.manager"), &["socket_dir"], HAS_SOCKET_DIR, &SOCKET_DIR_LENGTH),
+];
 
 fn check(cx: &mut HostCx<'_, '_, '_>) {
     let host = cx.host;
@@ -170,22 +168,15 @@ fn find(effective: &Effective<'_, '_>, out: &mut Vec<(Spot, String, &'static Wan
             out.push((Spot::of(leaf), text.to_owned(), wanted));
         }
     };
-    demand(effective.setting(&["debug", "level"]), &LEVEL);
-    if is_in(HAS_FORMAT) {
-        demand(effective.setting(&["debug", "format"]), &FORMAT);
-    }
-    if is_in(HAS_POLICY) {
-        demand(effective.of_plugin("io.containerd.metadata.v1.bolt", &["content_sharing_policy"]), &POLICY);
+    for (plugin, path, releases, wanted) in &PLACES {
+        if is_in(*releases) {
+            demand(plugin.map_or_else(|| effective.setting(path), |uri| effective.of_plugin(uri, path)), wanted);
+        }
     }
     if is_in(HAS_IO_TYPE) {
         for (_, runtime) in effective.runtimes() {
             demand(effective.entry(runtime, "io_type").and_then(|item| item.as_leaf()), &IO_TYPE);
         }
-    }
-    if is_in(HAS_SOCKET_DIR) {
-        let folder = effective.of_plugin("io.containerd.shim.v1.manager", &["socket_dir"]);
-        demand(folder, &SOCKET_DIR);
-        demand(folder, &SOCKET_DIR_LENGTH);
     }
     const OTLP: &str = "io.containerd.tracing.processor.v1.otlp";
     // Without an endpoint the plugin is not used.
@@ -209,6 +200,14 @@ fn find(effective: &Effective<'_, '_>, out: &mut Vec<(Spot, String, &'static Wan
 }
 
 impl Wanted {
+    const fn refused(takes: Takes, why: &'static str) -> Self {
+        Self { takes, effect: Effect::Refused, why }
+    }
+
+    const fn failed(takes: Takes, why: &'static str) -> Self {
+        Self { takes, effect: Effect::Failed, why }
+    }
+
     fn takes(&self, text: &str) -> bool {
         match self.takes {
             Takes::OneOf(values) => values.contains(&text),

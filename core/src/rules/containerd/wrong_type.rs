@@ -91,8 +91,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
         }
         let Some(key) = place.key() else { continue };
         let Some(fault) = fault(bound.entry, key) else { continue };
-        // The stream port has a rule of its own, which says what to write.
-        if key.leaf() == "stream_server_port" && fault.node.as_int().is_some() {
+        if is_of_port_rule(key) && fault.node.as_int().is_some() {
             continue;
         }
         let read = if is_of_plugin(cx, bound.entry) {
@@ -103,6 +102,11 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
         report(cx, bound.entry, key, &fault, read);
     }
     check_odd(cx);
+}
+
+/// The stream port has a rule of its own, which says what to write.
+fn is_of_port_rule(key: &KeySpec) -> bool {
+    key.leaf() == "stream_server_port"
 }
 
 fn is_of_plugin(cx: &FileCx<'_, '_, '_>, entry: &Entry<'_>) -> bool {
@@ -121,8 +125,7 @@ fn check_odd(cx: &mut FileCx<'_, '_, '_>) {
     for Effective { release, loaded } in &configuration.releases {
         for written in loaded.written.iter().filter(|w| w.file == index) {
             let Some(key) = written.place.and_then(Place::key) else { continue };
-            let of_port_rule = key.leaf() == "stream_server_port";
-            if of_port_rule || fault(written.entry, key).is_none() || known(written.entry.key_span) {
+            if fault(written.entry, key).is_none() || known(written.entry.key_span) || is_of_port_rule(key) {
                 continue;
             }
             match found.iter_mut().find(|(entry, ..)| entry.key_span == written.entry.key_span) {

@@ -48,6 +48,7 @@
 
 use crate::fix::{Applicability, Fix};
 use crate::kind::crictl;
+use crate::order;
 use crate::releases::Releases;
 use crate::rules::endpoints::{CONTAINERD, CRI_DOCKERD, Fault, NO_DOCKERSHIM, fault, mended};
 use crate::rules::{Category, FileCx, Rule, Run};
@@ -94,7 +95,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, text: &str, fault: Fau
         })
         .collect();
     let mut edits = edits;
-    edits.sort_by_key(|e| e.span);
+    order::by_key(&mut edits, |edit| edit.span);
     let fix = mended(text, fault).filter(|_| !edits.is_empty()).map(|new| Fix {
         title: format!("Write {new}"),
         applicability: Applicability::Safe,

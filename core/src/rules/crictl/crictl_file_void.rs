@@ -57,7 +57,7 @@
 //!
 //! - kubernetes-sigs/cri-tools@v1.36.0:pkg/common/file.go, cmd/crictl/main.go; measured with 1.23.0, 1.30.0 and 1.36.0
 
-use crate::fix::{Applicability, Fix, edit};
+use crate::fix::{Applicability, Fix};
 use crate::keys::{Binding, Bound, KeySpec, Place, Type, nearest};
 use crate::kind::crictl;
 use crate::releases::{Product, ReleaseSet, Releases};
@@ -125,11 +125,7 @@ fn report_key(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) {
         Some(close) => format!("Did you mean `{close}`?"),
         None => format!("Remove it. crictl knows {}.", known().collect::<Vec<_>>().join(", ")),
     };
-    let fix = close.filter(|_| !taken).map(|close| Fix {
-        title: format!("Write `{close}`"),
-        applicability: Applicability::Unsafe,
-        edits: vec![edit::rename(cx.doc(), bound.entry, close)],
-    });
+    let fix = close.filter(|_| !taken).map(|close| Fix::rename(Applicability::Unsafe, cx.doc(), bound.entry, close));
     cx.report(bound.entry.key_span, format!("with the key `{name}`, crictl ignores this whole file"))
         .ignored(CHECKS)
         .ignored(LENIENT)

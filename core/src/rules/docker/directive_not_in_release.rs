@@ -48,7 +48,7 @@
 //! - moby/moby#43981, moby/moby#31359; the key's own row in `core/data/docker.toml` names its source
 //! - measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
-use crate::fix::{Applicability, Fix, edit};
+use crate::fix::{Applicability, Fix};
 use crate::keys::KeySpec;
 use crate::kind::docker::{self, directive, refused_names};
 use crate::releases::{Product, ReleaseSet, Releases};
@@ -163,9 +163,5 @@ fn printed(entry: &Entry<'_>) -> String {
 fn replacement(cx: &FileCx<'_, '_, '_>, entry: &Entry<'_>, key: &KeySpec) -> Option<Fix> {
     let other = key.replaced_by().filter(|other| directive(other).is_some_and(|o| o.ty() == key.ty()))?;
     let free = cx.root.get(other).is_none();
-    free.then(|| Fix {
-        title: format!("Write `{other}`"),
-        applicability: Applicability::Safe,
-        edits: vec![edit::rename(cx.doc(), entry, other)],
-    })
+    free.then(|| Fix::rename(Applicability::Safe, cx.doc(), entry, other))
 }

@@ -41,7 +41,7 @@
 
 use crate::kind::docker;
 use crate::releases::Releases;
-use crate::rules::docker_logging::{driver_name, option};
+use crate::rules::docker_logging::option;
 use crate::rules::docker_values::text;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::text::Span;
@@ -61,7 +61,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     // An empty file says nothing about anything, and a broken or half one has other worries.
     let empty = root.entries().is_empty() || !cx.doc().problems.is_empty();
     let half = ["max-size", "max-file", "compress"].iter().any(|name| option(root, name).is_some());
-    if empty || half || driver_name(root) != "json-file" {
+    if empty || half || docker::log_driver_name(root) != "json-file" {
         return;
     }
     let start = root.span.start as usize;

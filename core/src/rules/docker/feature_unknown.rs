@@ -36,7 +36,7 @@
 //! - moby/moby@docker-v29.7.2:daemon (uses of `Features[...]`), moby/moby@v27.5.1:daemon/config/config_linux.go; that unknown names are taken is
 //!   measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
-use crate::fix::{Applicability, Fix, edit};
+use crate::fix::{Applicability, Fix};
 use crate::keys::{KeySpec, nearest, tables};
 use crate::kind::docker;
 use crate::releases::{ReleaseSet, Releases};
@@ -96,11 +96,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, ignored: Releases, mes
     let names =
         known.into_iter().flat_map(crate::keys::Place::children).map(crate::keys::Place::name).filter(|n| *n != "*");
     let close = nearest(&entry.key, names).filter(|close| features.is_some_and(|f| f.get(close).is_none()));
-    let fix = close.map(|close| Fix {
-        title: format!("Write `{close}`"),
-        applicability: Applicability::Unsafe,
-        edits: vec![edit::rename(cx.doc(), entry, close)],
-    });
+    let fix = close.map(|close| Fix::rename(Applicability::Unsafe, cx.doc(), entry, close));
     let help = match close {
         Some(close) => format!("Did you mean `{close}`?"),
         None => "Remove it, or name the releases of your nodes: `--target docker=...`.".to_owned(),

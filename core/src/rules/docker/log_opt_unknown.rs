@@ -55,7 +55,7 @@
 //! - Thom-x/docker-fr24feed-piaware-dump1090#217; moby/moby@docker-v29.7.2:daemon/logger (`ValidateLogOpt` of each driver); measured
 //!   with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
-use crate::fix::{Applicability, Fix, edit};
+use crate::fix::{Applicability, Fix};
 use crate::keys::drivers::{Driver, DriverOpt, log_drivers};
 use crate::keys::nearest;
 use crate::kind::docker;
@@ -113,11 +113,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, driver: &Driver, opt: Option<&DriverOpt>,
         }
         _ => "Remove it, or name the releases of your nodes: `--target docker=...`.".to_owned(),
     };
-    let fix = close.map(|close| Fix {
-        title: format!("Write `{close}`"),
-        applicability: Applicability::Unsafe,
-        edits: vec![edit::rename(cx.doc(), entry, close)],
-    });
+    let fix = close.map(|close| Fix::rename(Applicability::Unsafe, cx.doc(), entry, close));
     cx.report(entry.key_span, message)
         .refused(in_docker(missing))
         .key(path)

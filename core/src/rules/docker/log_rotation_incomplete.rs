@@ -48,7 +48,7 @@
 use crate::fix::{Applicability, Fix, edit};
 use crate::kind::docker;
 use crate::releases::Releases;
-use crate::rules::docker_logging::{driver_name, option, options};
+use crate::rules::docker_logging::{option, options};
 use crate::rules::{Category, FileCx, Rule, Run};
 
 pub(in crate::rules) const RULE: Rule = Rule {
@@ -63,7 +63,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
 
 fn check(cx: &mut FileCx<'_, '_, '_>) {
     let root = cx.root;
-    if driver_name(root) != "json-file" {
+    if docker::log_driver_name(root) != "json-file" {
         return;
     }
     let set = |name: &str| option(root, name).filter(|value| !value.is_empty());

@@ -28,7 +28,7 @@
 
 use crate::kind::docker;
 use crate::releases::Releases;
-use crate::rules::docker_logging::{driver_name, options};
+use crate::rules::docker_logging::options;
 use crate::rules::{Category, FileCx, Rule, Run};
 
 pub(in crate::rules) const RULE: Rule = Rule {
@@ -42,7 +42,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut FileCx<'_, '_, '_>) {
-    let driver = driver_name(cx.root);
+    let driver = docker::log_driver_name(cx.root);
     for entry in options(cx.root) {
         let off = match (driver, entry.key.as_ref()) {
             ("syslog", "syslog-tls-skip-verify") => true,

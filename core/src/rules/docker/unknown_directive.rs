@@ -207,7 +207,7 @@ fn fix(cx: &FileCx<'_, '_, '_>, parent: &Node<'_>, entry: &Entry<'_>, close: Opt
     }
     let close = close?;
     let applicability = if same { Applicability::Safe } else { Applicability::Unsafe };
-    Some(Fix { title: format!("Write `{close}`"), applicability, edits: vec![edit::rename(cx.doc(), entry, close)] })
+    Some(Fix::rename(applicability, cx.doc(), entry, close))
 }
 
 fn help(root: &Node<'_>, name: &str, close: Option<&str>, own: Option<&KeySpec>) -> String {
@@ -242,11 +242,7 @@ fn report_object(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, unknown: &[&Ent
     let name = entry.key.as_ref();
     let close = suggestion(cx.root, name, false).filter(|close| !is_flat(close).is_empty());
     let printed: Vec<&str> = unknown.iter().map(|child| child.key.as_ref()).collect();
-    let fix = close.map(|close| Fix {
-        title: format!("Write `{close}`"),
-        applicability: Applicability::Unsafe,
-        edits: vec![edit::rename(cx.doc(), entry, close)],
-    });
+    let fix = close.map(|close| Fix::rename(Applicability::Unsafe, cx.doc(), entry, close));
     let help = match close {
         Some(close) => format!("Did you mean `{close}`?"),
         None => "Remove it, or put the settings at the top level under their own names.".to_owned(),
@@ -268,11 +264,7 @@ fn report_nri(cx: &mut FileCx<'_, '_, '_>, parent: &Node<'_>, entry: &Entry<'_>)
     let name = entry.key.as_ref();
     let close = nearest(name, ["enable", "plugin-path", "plugin-config-path", "socket-path"].into_iter())
         .filter(|close| parent.get(close).is_none());
-    let fix = close.map(|close| Fix {
-        title: format!("Write `{close}`"),
-        applicability: Applicability::Unsafe,
-        edits: vec![edit::rename(cx.doc(), entry, close)],
-    });
+    let fix = close.map(|close| Fix::rename(Applicability::Unsafe, cx.doc(), entry, close));
     let help = match close {
         Some(close) => format!("Did you mean `{close}`?"),
         None => "Remove it.".to_owned(),

@@ -47,7 +47,7 @@
 //! - NVIDIA/nvidia-container-toolkit#378; moby/moby@docker-v29.7.2:api/types/system/runtime.go, daemon/config/builder.go; measured
 //!   with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
-use crate::fix::{Applicability, Fix, edit};
+use crate::fix::{Applicability, Fix};
 use crate::keys::{Binding, Bound, KeySpec, nearest};
 use crate::kind::docker;
 use crate::releases::{ReleaseSet, Releases};
@@ -130,11 +130,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) {
             known.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ")
         ),
     };
-    let fix = close.map(|close| Fix {
-        title: format!("Write `{close}`"),
-        applicability: Applicability::Unsafe,
-        edits: vec![edit::rename(cx.doc(), entry, close)],
-    });
+    let fix = close.map(|close| Fix::rename(Applicability::Unsafe, cx.doc(), entry, close));
     let place = path.rsplit_once('.').map_or("", |(table, _)| table).to_owned();
     cx.report(entry.key_span, format!("Docker reads no `{name}` in `{place}`"))
         .ignored(Releases::ANY)

@@ -47,6 +47,7 @@ use crate::keys::path::{join, path_to};
 use crate::kind::File;
 use crate::kind::containerd::KIND;
 use crate::releases::Releases;
+use crate::rules::effective::more_settings;
 use crate::rules::{Category, HostCx, Rule, Run};
 use crate::syntax::{Entry, Node, Value};
 
@@ -112,7 +113,7 @@ fn report(cx: &mut HostCx<'_, '_, '_>, file: &File<'_>, table: &Entry<'_>, last:
     let keys: Vec<String> = lost.iter().filter_map(|e| Some(join(&path_to(body, e.key_span)?))).collect();
     let what = match lost.len() {
         1 => format!("`{}` here has no effect", first.key),
-        n => format!("`{}` and {} more settings here have no effect", first.key, n - 1),
+        n => format!("`{}` and {} here have no effect", first.key, more_settings(n - 1)),
     };
     let finding = cx.report(file.index, table.key_span, format!("{} replaces all of `[{name}]`: {what}", last.name()));
     finding

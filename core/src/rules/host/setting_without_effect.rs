@@ -54,6 +54,7 @@ use crate::kind::containerd::{is_drop_in, spoken_version, table_of};
 use crate::load::{Configuration, Effective, Fate, Loss, Origin};
 use crate::releases::{Product, ReleaseSet, Releases};
 use crate::rules::containerd_values::{is_default, says_nothing};
+use crate::rules::effective::more_settings;
 use crate::rules::{Category, HostCx, Rule, Run};
 use crate::syntax::Entry;
 
@@ -165,10 +166,11 @@ fn report_group(cx: &mut HostCx<'_, '_, '_>, first: &Lost<'_, '_>, group: &[&Los
     let name = &first.entry.key;
     let message = match (first.harmless, group.len()) {
         (true, 1) => format!("`{name}` has no effect here, and says what holds anyway"),
-        (true, n) => format!("`{name}` and {} more settings have no effect here, and say what holds anyway", n - 1),
+        (true, n) => {
+            format!("`{name}` and {} have no effect here, and say what holds anyway", more_settings(n - 1))
+        }
         (false, 1) => format!("`{name}` has no effect here"),
-        (false, 2) => format!("`{name}` and 1 more setting of this table have no effect here"),
-        (false, n) => format!("`{name}` and {} more settings of this table have no effect here", n - 1),
+        (false, n) => format!("`{name}` and {} of this table have no effect here", more_settings(n - 1)),
     };
     let keys: Vec<String> = group.iter().map(|lost| join(&lost.parts)).collect();
     let (why, help) = words(&first.loss);

@@ -39,6 +39,7 @@
 //!   1.7.34, 2.0.11 and 2.3.4
 
 use crate::kind::hosts;
+use crate::order;
 use crate::releases::Releases;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
@@ -61,7 +62,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     for mirror in hosts::mirrors(cx.root) {
         collect(&mirror.value, &mirror.key, &mut headers);
     }
-    headers.sort_by_key(|(span, _)| *span);
+    order::by_key(&mut headers, |(span, _)| *span);
     headers.dedup_by_key(|(_, url)| *url);
     let mut told: Vec<&str> = vec![];
     for (at, (span, url)) in headers.iter().enumerate() {

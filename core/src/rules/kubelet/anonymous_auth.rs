@@ -59,6 +59,7 @@
 
 use crate::fix::{Applicability, Fix, edit};
 use crate::kind::kubelet;
+use crate::order;
 use crate::releases::Releases;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
@@ -90,7 +91,7 @@ fn report_anonymous(cx: &mut FileCx<'_, '_, '_>, node: &Node<'_>, mode: Option<&
     let off = edit::replace(node, "false");
     let mut edits = vec![off];
     edits.extend(mode.map(|mode| edit::replace(mode, quoted(mode, cx))));
-    edits.sort_by_key(|e| e.span);
+    order::by_key(&mut edits, |edit| edit.span);
     let title = "Turn anonymous requests off".to_owned();
     let fix = Fix { title, applicability: Applicability::Unsafe, edits };
     if let Some(mode) = mode {

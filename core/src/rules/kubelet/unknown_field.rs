@@ -58,7 +58,7 @@
 //! - kubernetes/kubernetes#83204 (strict decoding), kubernetes/kubernetes#114673, rancher/rke2#3063
 //! - measured with the loaders of 1.24.16, 1.31.13 and 1.36.3
 
-use crate::fix::{Applicability, Fix, edit};
+use crate::fix::{Applicability, Fix};
 use crate::keys::{Binding, Bound, Suggestion, flags, suggest};
 use crate::kind::kubelet::{self, Role};
 use crate::releases::{Product, Releases};
@@ -106,11 +106,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) {
     let sibling = meant.filter(|path| !path.contains('.') || bound.within.child(path).is_some());
     let sibling = sibling.filter(|name| bound.within.child(name).is_some());
     let taken = sibling.is_some_and(|name| bound.parent.get(name).is_some());
-    let fix = sibling.filter(|_| !taken).map(|name| Fix {
-        title: format!("Write `{name}`"),
-        applicability: Applicability::Unsafe,
-        edits: vec![edit::rename(cx.doc(), entry, name)],
-    });
+    let fix = sibling.filter(|_| !taken).map(|name| Fix::rename(Applicability::Unsafe, cx.doc(), entry, name));
     let help = match (sibling, meant) {
         (Some(name), _) if taken => format!("`{name}`, which stands here too, is the field that the kubelet knows."),
         (Some(name), _) => format!("Did you mean `{name}`?"),

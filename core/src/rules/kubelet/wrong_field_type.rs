@@ -97,6 +97,7 @@ use crate::fix::{Applicability, Fix, edit};
 use crate::keys::{Bound, Item, KeySpec, Type};
 use crate::kind::kubelet::{self, Role};
 use crate::releases::{Product, Releases};
+use crate::rules::kubelet_maps::MAPS;
 use crate::rules::kubelet_values::{duration, int_range, is_absent};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::{Node, Scalar, ScalarKind, Value};
@@ -165,25 +166,12 @@ fn items<'t, 'a: 't>(
     ty: Type,
     key: &'static KeySpec,
 ) -> Option<Fault<'t, 'a>> {
-    let has_rows = matches!(key.ty(), Type::Map(Item::Bool)) || ROWS.contains(&key.path());
+    let has_rows = matches!(key.ty(), Type::Map(Item::Bool)) || MAPS.contains(&key.path());
     if has_rows {
         return None;
     }
     all.find_map(|node| if is_absent(node) { None } else { single(ty, key, node) })
 }
-
-/// Maps whose known names have rows of their own.
-const ROWS: [&str; 9] = [
-    "evictionHard",
-    "evictionSoft",
-    "evictionSoftGracePeriod",
-    "evictionMinimumReclaim",
-    "systemReserved",
-    "kubeReserved",
-    "qosReserved",
-    "cpuManagerPolicyOptions",
-    "topologyManagerPolicyOptions",
-];
 
 fn single<'t, 'a>(ty: Type, key: &'static KeySpec, node: &'t Node<'a>) -> Option<Fault<'t, 'a>> {
     let Some(scalar) = node.as_scalar() else {

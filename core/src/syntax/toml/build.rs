@@ -1,18 +1,18 @@
 //! Tables as they grow: headers and dotted keys find their place here, and clashes are told.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use super::fault::{Fault, Faults, line_of, shown};
 use crate::fix::Fix;
+use crate::named::Named;
 use crate::syntax::{Entry, Map, MapStyle, Node, Value};
 use crate::text::Span;
 
 /// A part of a key or header: decoded, and where it stands.
 pub(super) type Part<'a> = (Cow<'a, str>, Span);
 
-/// Above this many entries a table looks keys up by hash.
-const MANY: usize = 24;
+/// How far back a table is looked for that a later value hides.
+const NEAR: usize = 24;
 
 /// Tables under construction; the first is the document.
 pub(super) struct Builder<'a> {
@@ -22,15 +22,12 @@ pub(super) struct Builder<'a> {
 
 #[derive(Default)]
 struct Table<'a> {
-    slots: Vec<Slot<'a>>,
+    slots: Named<'a, Slot<'a>>,
     style: MapStyle,
     headers: Vec<Span>,
-    /// The last slot of each key, once there are many.
-    index: HashMap<Cow<'a, str>, usize>,
 }
 
 struct Slot<'a> {
-    key: Cow<'a, str>,
     key_span: Span,
     held: Held<'a>,
 }
@@ -42,27 +39,6 @@ enum Held<'a> {
     Table(usize),
     /// The tables of `[[…]]` headers.
     Array(Vec<usize>),
-}
-
-impl<'a> Table<'a> {
-    fn find(&self, key: &str) -> Option<usize> {
-        match self.slots.len() > MANY {
-            true => self.index.get(key).copied(),
-            false => self.slots.iter().rposition(|slot| slot.key == key),
-        }
-    }
-
-    fn push(&mut self, slot: Slot<'a>) {
-        let at = self.slots.len();
-        if at == MANY {
-            let keys = self.slots.iter().enumerate();
-            self.index = keys.map(|(at, slot)| (slot.key.clone(), at)).collect();
-        }
-        if at >= MANY {
-            self.index.insert(slot.key.clone(), at);
-        }
-        self.slots.push(slot);
-    }
 }
 
 impl<'a> Builder<'a> {
@@ -77,22 +53,21 @@ impl<'a> Builder<'a> {
 
     fn push(&mut self, table: usize, (key, key_span): Part<'a>, held: Held<'a>) {
         if let Some(table) = self.tables.get_mut(table) {
-            table.push(Slot { key, key_span, held });
+            table.slots.push(key, Slot { key_span, held });
         }
     }
 
     fn find(&self, table: usize, key: &str) -> Option<&Slot<'a>> {
-        let table = self.tables.get(table)?;
-        table.slots.get(table.find(key)?)
+        self.tables.get(table)?.slots.get(key).map(|(_, slot)| slot)
     }
 
     /// What a path can go through: after a clash, rather an earlier table than a later value.
     fn find_table(&self, table: usize, key: &str) -> Option<&Slot<'a>> {
         let last = self.find(table, key)?;
         if let Held::Value(_) = last.held {
-            let slots = self.tables.get(table).map_or(&[][..], |t| &t.slots);
-            let is_table = |slot: &&Slot<'a>| slot.key == key && !matches!(slot.held, Held::Value(_));
-            return slots.iter().rev().take(MANY).find(is_table).or(Some(last));
+            let slots = self.tables.get(table).map_or(&[][..], |t| t.slots.all());
+            let near = slots.iter().rev().take(NEAR).filter(|(name, _)| name == key);
+            return near.map(|(_, slot)| slot).find(|slot| !matches!(slot.held, Held::Value(_))).or(Some(last));
         }
         Some(last)
     }
@@ -126,8 +101,8 @@ impl<'a> Builder<'a> {
     fn node(&mut self, table: usize) -> Node<'a> {
         let table = self.tables.get_mut(table).map(std::mem::take).unwrap_or_default();
         let mut span = table.headers.iter().copied().reduce(Span::to);
-        let mut entries = Vec::with_capacity(table.slots.len());
-        for Slot { key, key_span, held } in table.slots {
+        let mut entries = Vec::with_capacity(table.slots.all().len());
+        for (key, Slot { key_span, held }) in table.slots.into_all() {
             let value = match held {
                 Held::Value(node) => node,
                 Held::Table(id) => self.node(id),
@@ -203,9 +178,7 @@ impl<'a> Builder<'a> {
     }
 
     fn held_mut(&mut self, table: usize, key: &str) -> Option<&mut Held<'a>> {
-        let table = self.tables.get_mut(table)?;
-        let at = table.find(key)?;
-        table.slots.get_mut(at).map(|slot| &mut slot.held)
+        self.tables.get_mut(table)?.slots.get_mut(key).map(|slot| &mut slot.held)
     }
 
     fn reopen(&mut self, table: usize, header: Span) -> usize {

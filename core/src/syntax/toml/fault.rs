@@ -2,6 +2,7 @@
 
 use super::token::Mark;
 use crate::fix::{Applicability, Edit, Fix};
+use crate::order;
 use crate::syntax::Problem;
 use crate::text::Span;
 
@@ -61,7 +62,7 @@ impl<'a> Faults<'a> {
 
     /// All problems in source order.
     pub(super) fn done(mut self) -> Vec<Problem> {
-        self.list.sort_by_key(|p| p.span);
+        order::by_key(&mut self.list, |p| p.span);
         self.list
     }
 

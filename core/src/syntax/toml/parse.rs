@@ -53,14 +53,16 @@ pub(super) struct Parser<'a> {
 }
 
 impl<'a> Parser<'a> {
-    /// Token number `at`; past the end, the last one, which is [`Kind::Eof`].
+    /// Token number `at`; past the end, one more [`Kind::Eof`].
+    #[inline]
     pub(super) fn token(&self, at: usize) -> Token {
-        let token = self.tokens.get(at).or(self.tokens.last());
-        token.copied().unwrap_or(Token { kind: Kind::Eof, span: Span::empty(self.text.len()), quotes: (0, 0) })
+        let end = || Token { kind: Kind::Eof, span: Span::empty(self.text.len()), quotes: (0, 0) };
+        self.tokens.get(at).copied().unwrap_or_else(end)
     }
 
+    #[inline]
     pub(super) fn kind(&self, at: usize) -> Kind {
-        self.token(at).kind
+        self.tokens.get(at).map_or(Kind::Eof, |token| token.kind)
     }
 
     /// The kind of the next token.
@@ -173,17 +175,21 @@ impl<'a> Parser<'a> {
             found += 1;
         }
         let span = self.span(first, self.at);
+        let more = self.next() == Kind::Close && self.is_tight(self.at);
+        if found == want && !empty && !more {
+            return;
+        }
         let written = shown(span.of(self.text));
         if found == want && empty {
             let fault = Fault::new("empty-header", span, format!("the header {written} names no table"));
             self.faults.add(fault.help("write the name of the table between the brackets"));
-        } else if found == want && self.next() == Kind::Close && self.is_tight(self.at) {
+        } else if found == want {
             let extra = self.bump().span;
             let fault = Fault::new("stray-bracket", extra, format!("the header {written} is closed once too often"));
             self.faults.add(fault.fix("Remove the bracket", extra, ""));
-        } else if found < want && self.next().ends_line() {
+        } else if self.next().ends_line() {
             self.unclosed_header(span, want - found, &written);
-        } else if found < want {
+        } else {
             self.broken_header(first);
         }
     }

@@ -215,6 +215,10 @@ impl Lexer<'_, '_> {
     fn marker_line(&self, at: usize) -> Option<usize> {
         const MARKERS: [&str; 4] = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
         let rest = self.text.get(at..)?;
+        // Most lines end here.
+        if !matches!(rest.as_bytes(), [b'<' | b'|' | b'=' | b'>', ..]) {
+            return None;
+        }
         let marker = MARKERS.iter().find(|m| rest.starts_with(**m))?;
         let after = rest.as_bytes().get(marker.len());
         let whole = matches!(after, None | Some(b' ' | b'\r' | b'\n'));

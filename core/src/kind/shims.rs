@@ -1,0 +1,126 @@
+//! The shims that run containerd's containers, and whose options a runtime's table `options` holds.
+
+use crate::keys::KeySpec;
+use crate::releases::Releases;
+use crate::syntax::Node;
+
+/// A shim that people name in `runtime_type`.
+#[derive(Debug)]
+pub struct Shim {
+    /// The value of `runtime_type`.
+    pub name: &'static str,
+    /// What it is.
+    pub title: &'static str,
+    /// The containerd releases that start it.
+    pub releases: Releases,
+    /// What its maker tells people to write into its options, by key.
+    pub options: &'static [(&'static str, &'static str)],
+}
+
+/// Sources: containerd/containerd@v1.4.0:RELEASES.md and @v2.0.0:RELEASES.md for runc;
+/// google/gvisor@01c69e8abac5fc69d4fb2d89c2196f12bcde949e:g3doc/user_guide/containerd/configuration.md;
+/// kata-containers/kata-containers@0e69405e16a9fed7ed9d97797a3b4d34fbab07a8:docs/how-to/containerd-kata.md.
+static SHIMS: [Shim; 5] = [
+    Shim { name: "io.containerd.runc.v2", title: "runc", releases: Releases::containerd("1.3.."), options: &[] },
+    Shim { name: "io.containerd.runc.v1", title: "runc", releases: Releases::containerd("1.2..1.7"), options: &[] },
+    Shim {
+        name: "io.containerd.runtime.v1.linux",
+        title: "runc, the oldest shim",
+        releases: Releases::containerd("1.0..1.7"),
+        options: &[],
+    },
+    Shim {
+        name: "io.containerd.kata.v2",
+        title: "Kata Containers",
+        releases: Releases::containerd("1.2.."),
+        options: &[("ConfigPath", "/opt/kata/share/defaults/kata-containers/configuration.toml")],
+    },
+    Shim {
+        name: "io.containerd.runsc.v1",
+        title: "gVisor",
+        releases: Releases::containerd("1.2.."),
+        options: &[("TypeUrl", "io.containerd.runsc.v1.options"), ("ConfigPath", "/etc/containerd/runsc.toml")],
+    },
+];
+
+/// All of them, those of runc first.
+#[must_use]
+pub fn all() -> &'static [Shim] {
+    &SHIMS
+}
+
+/// The shim of this name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Shim> {
+    SHIMS.iter().find(|shim| shim.name == name)
+}
+
+/// Whether a `runtime_type` names a shim other than runc's, whose options are its own affair.
+#[must_use]
+pub fn is_foreign(runtime_type: &str) -> bool {
+    !matches!(runtime_type, "" | "io.containerd.runc.v1" | "io.containerd.runc.v2")
+}
+
+/// Whose options the table of a runtime holds. Source: `getRuntimeOptionsType` of
+/// containerd/containerd@v1.7.34:pkg/cri/config/config.go and @v2.3.4:internal/cri/config/config.go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Options {
+    /// Runc's.
+    Runc,
+    /// Those that containerd hands to any shim it does not know.
+    Generic,
+    /// Those of a shim whose options no key table has.
+    Foreign,
+    /// The file does not say.
+    Unsaid,
+}
+
+impl Options {
+    /// Whose options the runtime of this name takes, as its table says.
+    #[must_use]
+    pub fn of(name: &str, runtime: Option<&Node<'_>>) -> Self {
+        let written = runtime.and_then(|runtime| runtime.get("runtime_type")).and_then(Node::as_str);
+        match written.unwrap_or_default() {
+            "io.containerd.runtime.v1.linux" | "io.containerd.runhcs.v1" => Self::Foreign,
+            other if is_foreign(other) => Self::Generic,
+            // containerd's own settings have a runtime of this name.
+            "" if name != "runc" => Self::Unsaid,
+            _ => Self::Runc,
+        }
+    }
+
+    /// Whether a key of the table `options` is among them.
+    #[must_use]
+    pub fn has(self, key: &KeySpec) -> bool {
+        match self {
+            Self::Runc => !is_generic(key),
+            Self::Generic => is_generic(key),
+            Self::Foreign => false,
+            Self::Unsaid => true,
+        }
+    }
+}
+
+/// Source: containerd/containerd@v2.3.4:api/types/runtimeoptions/v1/api.proto.
+fn is_generic(key: &KeySpec) -> bool {
+    ["TypeUrl", "ConfigPath", "ConfigBody"].contains(&key.leaf())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::tables;
+
+    #[test]
+    fn every_option_is_of_one_sort_as_its_row_says() {
+        let mut seen = [0, 0];
+        for table in [&tables::CONTAINERD_V1, &tables::CONTAINERD_V2, &tables::CONTAINERD_V3, &tables::CONTAINERD_V4] {
+            for key in table.keys().iter().filter(|key| key.path().contains(".options.")) {
+                let generic = key.note().unwrap_or_default().starts_with("for any runtime_type that is neither runc");
+                assert_eq!(is_generic(key), generic, "{}", key.path());
+                seen[usize::from(generic)] += 1;
+            }
+        }
+        assert!(seen[0] > 30 && seen[1] == 9, "{seen:?}");
+    }
+}
