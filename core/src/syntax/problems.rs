@@ -2,6 +2,7 @@
 
 use super::{MAX_LEN, Problem};
 use crate::fix::Fix;
+use crate::order;
 use crate::text::Span;
 
 /// More problems than this help nobody and cost memory.
@@ -51,7 +52,7 @@ impl Problems {
 
     /// All problems in source order.
     pub(super) fn done(mut self) -> Vec<Problem> {
-        self.list.sort_by_key(|p| (p.span.start, p.span.end));
+        order::by_key(&mut self.list, |p| p.span);
         self.list
     }
 }

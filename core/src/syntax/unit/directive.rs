@@ -14,7 +14,7 @@ const LOST_LINE: &str = "if it continues the line above, that line must end with
 
 impl<'a> Reader<'a> {
     /// Reads one directive or assignment, over all its lines; returns where it ends.
-    pub(super) fn directive(&mut self, line: Span, section: Option<usize>) -> usize {
+    pub(super) fn directive(&mut self, line: Span, section: Option<&str>) -> usize {
         let start = line.start as usize;
         let Some(section) = section else {
             let (_, end) = self.logical(start, false);

@@ -8,11 +8,10 @@ mod marker;
 mod section;
 mod words;
 
-use std::borrow::Cow;
-use std::collections::HashMap;
-
+use self::section::Section;
 use super::problems::{self, Problems};
-use super::{Dialect, Document, Entry, Format, MAX_LEN, Problem};
+use super::{Dialect, Document, Format, MAX_LEN, Problem};
+use crate::named::Named;
 use crate::text::Span;
 
 /// Reads a unit file or an environment file. Never fails: see [`Document::problems`].
@@ -22,8 +21,7 @@ pub fn read(text: &str, format: Format) -> Document<'_> {
         text,
         env: format == Format::Env,
         at: 0,
-        sections: Vec::new(),
-        known: HashMap::new(),
+        sections: Named::default(),
         comments: Vec::new(),
         problems: Problems::default(),
         invisible: Vec::new(),
@@ -57,9 +55,7 @@ struct Reader<'a> {
     text: &'a str,
     env: bool,
     at: usize,
-    sections: Vec<Entry<'a>>,
-    /// Which section has which name.
-    known: HashMap<Cow<'a, str>, usize>,
+    sections: Named<'a, Section<'a>>,
     comments: Vec<Span>,
     problems: Problems,
     /// Blanks in command lines that systemd does not take for blanks.
@@ -75,14 +71,19 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn file(&mut self) {
         // An environment file is one section.
-        let mut section = if self.env { Some(self.section("", Span::default())) } else { None };
+        let mut section = None;
+        if self.env {
+            self.section("", Span::default());
+            section = Some("");
+        }
         while self.at < self.text.len() {
             let line = self.trimmed(self.at);
             let text = line.of(self.text);
             if text.is_empty() || self.comment(line) || self.conflict(line) || self.marker(line) {
                 self.at = self.line_end(self.at.max(line.end as usize)) + 1;
             } else if let Some(name) = self.header(line) {
-                section = Some(self.section(name, line));
+                self.section(name, line);
+                section = Some(name);
                 self.at = self.line_end(self.at) + 1;
             } else {
                 let end = self.directive(line, section);

@@ -4,20 +4,31 @@ use std::borrow::Cow;
 
 use super::super::{Entry, Map, MapStyle, Node, Value};
 use super::{Reader, cover, shown};
+use crate::named::Named;
 use crate::text::Span;
 
+/// A section, with all its headers.
+pub(super) struct Section<'a> {
+    key_span: Span,
+    span: Span,
+    entries: Vec<Entry<'a>>,
+    headers: Vec<Span>,
+}
+
 /// The root of all sections; an environment file has one section without a name.
-pub(super) fn root(mut sections: Vec<Entry<'_>>, env: bool) -> Node<'_> {
-    let entries = match sections.pop_if(|_| env).map(|section| section.value.value) {
-        Some(Value::Map(map)) => map.entries,
-        _ => sections,
-    };
+pub(super) fn root<'a>(sections: Named<'a, Section<'a>>, env: bool) -> Node<'a> {
+    let mut entries = Vec::new();
     let mut span = None;
-    for entry in &entries {
-        cover(&mut span, entry.key_span.to(entry.value.span));
-        for header in entry.value.as_map().iter().flat_map(|map| &map.headers) {
-            cover(&mut span, *header);
+    for (key, section) in sections.into_all() {
+        if env {
+            section.entries.iter().for_each(|e| cover(&mut span, e.key_span.to(e.value.span)));
+            entries.extend(section.entries);
+            continue;
         }
+        cover(&mut span, section.span);
+        let map = Map { entries: section.entries, style: MapStyle::Block, headers: section.headers };
+        let value = Node { span: section.span, value: Value::Map(map) };
+        entries.push(Entry { key, key_span: section.key_span, value });
     }
     match span {
         None => Node::missing(0),
@@ -35,47 +46,31 @@ impl<'a> Reader<'a> {
         (!name.contains(['[', ']', '"'])).then_some(name)
     }
 
-    /// The index of the section; its header is added to those it has.
-    pub(super) fn section(&mut self, name: &'a str, header: Span) -> usize {
-        if let Some(i) = self.known.get(name).copied() {
-            if let Some(section) = self.sections.get_mut(i) {
-                section.value.span = section.value.span.to(header);
-                if let Value::Map(map) = &mut section.value.value {
-                    map.headers.push(header);
-                }
-            }
-            return i;
+    /// Opens the section; its header is added to those it has.
+    pub(super) fn section(&mut self, name: &'a str, header: Span) {
+        if let Some(section) = self.sections.get_mut(name) {
+            section.span = section.span.to(header);
+            section.headers.push(header);
+            return;
         }
-        let index = self.sections.len();
         let start = header.start as usize + usize::from(!self.env);
-        self.known.insert(Cow::Borrowed(name), index);
-        self.sections.push(Entry {
-            key: Cow::Borrowed(name),
-            key_span: Span::new(start, start + name.len()),
-            value: Node {
-                span: header,
-                value: Value::Map(Map { entries: Vec::new(), style: MapStyle::Block, headers: vec![header] }),
-            },
-        });
-        index
+        let key_span = Span::new(start, start + name.len());
+        let section = Section { key_span, span: header, entries: Vec::new(), headers: vec![header] };
+        self.sections.push(Cow::Borrowed(name), section);
     }
 
     /// Adds a directive to its section.
-    pub(super) fn add(&mut self, section: usize, entry: Entry<'a>) {
-        let Some(section) = self.sections.get_mut(section) else {
-            return;
-        };
-        let span = entry.key_span.to(entry.value.span);
-        section.value.span = section.value.span.to(span);
-        if let Value::Map(map) = &mut section.value.value {
-            map.entries.push(entry);
+    pub(super) fn add(&mut self, section: &str, entry: Entry<'a>) {
+        if let Some(section) = self.sections.get_mut(section) {
+            section.span = section.span.to(entry.key_span.to(entry.value.span));
+            section.entries.push(entry);
         }
     }
 
     pub(super) fn report_before(&mut self) {
         let Some(span) = self.before else { return };
         let first = shown(span.of(self.text));
-        let place = if self.sections.is_empty() { "in no section" } else { "before the first section" };
+        let place = if self.sections.all().is_empty() { "in no section" } else { "before the first section" };
         self.report("text-before-section", span, format!("`{first}` stands {place}"))
             .help("systemd ignores what stands before a header such as `[Service]`");
     }

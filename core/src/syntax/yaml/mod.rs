@@ -35,6 +35,7 @@ use self::mend::Reader;
 use self::prove::prove;
 use super::MAX_LEN;
 use super::tree::{Dialect, Document, Format, Node, Problem, Scalar, Style, Value};
+use crate::order;
 use crate::text::Span;
 
 /// Reads a YAML text: one document, or a stream of them.
@@ -107,11 +108,11 @@ fn read_region(text: &str, region: Range<usize>, indented: bool) -> Document<'_>
     }
     let pass = reader.read();
     document.problems = reader.problems;
-    document.problems.sort_by_key(|p| (p.span.start, p.span.end));
+    order::by_key(&mut document.problems, |p| p.span);
     let mut roots = pass.roots.into_iter();
     document.root = roots.next().unwrap_or(document.root);
     document.more = roots.collect();
     document.comments = pass.comments;
-    document.comments.sort_unstable();
+    order::by_key(&mut document.comments, |c| *c);
     document
 }

@@ -7,6 +7,7 @@ use granit_parser::Parser;
 use super::build::Builder;
 use super::cause::Cause;
 use super::work::Work;
+use crate::order;
 use crate::syntax::tree::{Node, Problem};
 use crate::text::Span;
 
@@ -93,7 +94,7 @@ pub(super) fn pass<'a>(work: &Work<'a>) -> Pass<'a> {
 
 /// Makes ranges disjoint and sorted, so that one look finds the right one.
 fn merge(ranges: &mut Vec<Range<usize>>) {
-    ranges.sort_unstable_by_key(|r| (r.start, r.end));
+    order::by_key(ranges, |r| Span::new(r.start, r.end));
     ranges.dedup_by(|next, kept| {
         let overlap = next.start < kept.end;
         if overlap {
