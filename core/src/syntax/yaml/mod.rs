@@ -15,6 +15,7 @@ mod entry;
 mod flow;
 mod foreign;
 mod leaf;
+mod level;
 mod line;
 mod mend;
 mod pass;

@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use super::diagnose::Scene;
+use super::level::levels;
 use super::line;
 use super::pass::around;
 use super::repair::{Class, Repair};
-use super::shape::levels;
 use super::work::Work;
 use crate::fix::{Applicability, Edit};
 
