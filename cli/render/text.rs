@@ -154,7 +154,12 @@ fn fixable(count: &Summary) -> String {
 fn releases(checked: &Checked<'_>) -> String {
     let parts = Product::ALL.into_iter().filter_map(|product| {
         let own = checked.files().filter(|(_, info)| info.kind.is_some_and(|kind| kind.product == product));
-        let set = own.map(|(_, info)| info.releases.get(product)).reduce(ReleaseSet::or)?;
+        let mut set = own.map(|(_, info)| info.releases.get(product)).reduce(ReleaseSet::or)?;
+        if set.is_empty() {
+            // None of the target reads the files; that is what the findings say of them.
+            let told = checked.findings().iter().map(|finding| finding.releases().get(product));
+            set = told.fold(set, ReleaseSet::or);
+        }
         Some(format!("{} {}", product.title(), set.describe(product)))
     });
     parts.collect::<Vec<_>>().join(", ")

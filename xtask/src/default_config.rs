@@ -1,4 +1,4 @@
-//! A full configuration with every default of a release, made from the key table: what the bench reads, and what a test
+//! Full configurations with every default of a release, made from the key table: what the benches read, and what a test
 //! checks to be free of findings.
 
 use std::collections::BTreeMap;
@@ -7,18 +7,28 @@ use std::path::Path;
 
 use crate::data::{self, Key, KeyFile};
 use crate::tables::Generated;
+use crate::tables::output::numbers;
 
-/// The defaults of containerd 2.3 as a version 4 file.
-pub fn generate(root: &Path) -> Result<Generated, String> {
+/// A release and the config version that it writes.
+const FILES: [(&str, u8, &str); 2] =
+    [("2.3", 4, "benches/config-default.toml"), ("1.7", 2, "benches/config-default-1.7.toml")];
+
+/// The defaults of a release of today, and of one that many nodes have.
+pub fn generate(root: &Path) -> Result<Vec<Generated>, String> {
     let file: KeyFile = data::read(root, "containerd.toml")?;
+    let written = |(release, version, path): (&str, u8, &str)| (path.into(), config(&file, release, version));
+    Ok(FILES.map(written).into())
+}
+
+fn config(file: &KeyFile, release: &str, version: u8) -> String {
     let mut tables: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for key in file.key.iter().filter(|k| k.config.contains(&4) && is_written(k)) {
-        let Some(value) = default_of(key) else { continue };
+    for key in file.key.iter().filter(|k| k.config.contains(&version) && is_written(k, release)) {
+        let Some(value) = default_of(key, release) else { continue };
         let (table, leaf) = split_leaf(&key.path);
         tables.entry(table).or_default().push(format!("{leaf} = {value}"));
     }
-    let mut out = String::from(
-        "# Every default of containerd 2.3, generated from core/data/containerd.toml by `cargo xtask gen`.\nversion = 4\n",
+    let mut out = format!(
+        "# Every default of containerd {release}, generated from core/data/containerd.toml by `cargo xtask gen`.\nversion = {version}\n",
     );
     for (table, lines) in tables {
         if !table.is_empty() {
@@ -29,18 +39,21 @@ pub fn generate(root: &Path) -> Result<Generated, String> {
             let _ = writeln!(out, "{indent}{line}");
         }
     }
-    Ok(("benches/config-default.toml".into(), out))
+    out
 }
 
-/// Keys with a fixed place that 2.3 has and does not discourage.
-fn is_written(key: &Key) -> bool {
+/// Keys with a fixed place that the release has and does not discourage.
+fn is_written(key: &Key, release: &str) -> bool {
     let fixed = !key.path.contains('*') && !key.path.contains("[]");
-    let has = key.until.is_none() && key.since.as_deref().is_none_or(|s| s != "2.4");
-    fixed && has && key.deprecated.is_none() && !key.no_effect && key.path != "version"
+    let from = |since: &Option<String>| since.as_deref().is_none_or(|since| numbers(since) <= numbers(release));
+    let has = from(&key.since) && key.until.as_deref().is_none_or(|until| numbers(until) >= numbers(release));
+    let deprecated = key.deprecated.is_some() && from(&key.deprecated);
+    fixed && has && !deprecated && !key.no_effect && key.path != "version"
 }
 
-fn default_of(key: &Key) -> Option<String> {
-    let value = match key.defaults.last() {
+fn default_of(key: &Key, release: &str) -> Option<String> {
+    let since = |pair: &&Vec<toml::Value>| pair.first().and_then(toml::Value::as_str).map(numbers);
+    let value = match key.defaults.iter().rfind(|pair| since(pair) <= Some(numbers(release))) {
         Some(pair) => pair.get(1)?,
         None => key.default.as_ref()?,
     };

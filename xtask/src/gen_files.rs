@@ -13,7 +13,7 @@ use crate::test::output;
 pub fn all(root: &Path) -> Result<Vec<Generated>, String> {
     let mut all = tables::generate(root)?;
     all.push(plugins::generate(root)?);
-    all.push(default_config::generate(root)?);
+    all.extend(default_config::generate(root)?);
     all.extend(rule_docs::generate(root)?);
     Ok(all)
 }

@@ -5,7 +5,7 @@ mod checks;
 mod drivers;
 mod gates;
 mod keys;
-mod output;
+pub mod output;
 
 use std::path::Path;
 
