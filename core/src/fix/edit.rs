@@ -8,7 +8,7 @@ use crate::text::Span;
 /// Writes `text` in place of a value, as it stands.
 #[must_use]
 pub fn replace(node: &Node<'_>, text: impl Into<String>) -> Edit {
-    Edit { span: node.span, text: text.into() }
+    Edit::new(node.span, text)
 }
 
 /// Puts a plain scalar in quotes.
@@ -47,7 +47,7 @@ pub fn rename(doc: &Document<'_>, entry: &Entry<'_>, name: &str) -> Edit {
         Format::Toml if !bare => string(name),
         _ => name.to_owned(),
     };
-    Edit { span: entry.key_span, text }
+    Edit::new(entry.key_span, text)
 }
 
 /// Takes an entry out of the table that holds it: its whole line where it stands alone, else with its comma. Nothing for
@@ -87,7 +87,7 @@ fn with_comma(text: &str, all: impl Iterator<Item = Span>, own: Span) -> Edit {
         (None, None) => own,
     };
     debug_assert!(span.range().end <= text.len(), "spans lie in the text");
-    Edit { span, text: String::new() }
+    Edit::removal(span)
 }
 
 /// The lines of `span`, if nothing else stands on them but a comment behind.
@@ -98,7 +98,7 @@ fn whole_lines(text: &str, span: Span) -> Option<Edit> {
     let before = text.get(start..span.start as usize)?.trim_matches([' ', '\t', '-', '\u{feff}']);
     let behind = rest.lines().next().unwrap_or_default().trim();
     let alone = before.is_empty() && (behind.is_empty() || behind.starts_with('#'));
-    alone.then(|| Edit { span: Span::new(start, end), text: String::new() })
+    alone.then(|| Edit::removal(Span::new(start, end)))
 }
 
 /// Adds `line` on a line of its own behind the line that `span` ends on, indented as the line it starts on.
@@ -108,7 +108,7 @@ pub fn line_after(doc: &Document<'_>, span: Span, line: &str) -> Edit {
     let rest = text.get(span.end as usize..).unwrap_or_default();
     let at = span.end as usize + rest.find('\n').unwrap_or(rest.len());
     let indent = indent(text, span);
-    Edit { span: Span::empty(at), text: format!("\n{indent}{line}") }
+    Edit::new(Span::empty(at), format!("\n{indent}{line}"))
 }
 
 /// Adds `line` on a line of its own above the line that `span` starts on, with its indentation.
@@ -117,7 +117,7 @@ pub fn line_before(doc: &Document<'_>, span: Span, line: &str) -> Edit {
     let text = doc.text;
     let head = text.get(..span.start as usize).unwrap_or_default();
     let at = head.rfind('\n').map_or(0, |i| i + 1);
-    Edit { span: Span::empty(at), text: format!("{}{line}\n", indent(text, span)) }
+    Edit::new(Span::empty(at), format!("{}{line}\n", indent(text, span)))
 }
 
 /// Adds `line` as the first line of the text that is not a comment at its top.
@@ -131,7 +131,7 @@ pub fn first_line(doc: &Document<'_>, line: &str) -> Edit {
         }
         at += l.len();
     }
-    Edit { span: Span::empty(at), text: format!("{line}\n") }
+    Edit::new(Span::empty(at), format!("{line}\n"))
 }
 
 /// Adds an entry to an inline table or JSON object (last), or a YAML block mapping (behind its last entry).
@@ -158,7 +158,7 @@ pub fn add_entry(doc: &Document<'_>, parent: &Node<'_>, key: &str, value: &str) 
                 }
                 None => (parent.span.start + 1, format!(" {pair} ")),
             };
-            Some(Edit { span: Span::empty(at as usize), text })
+            Some(Edit::new(Span::empty(at as usize), text))
         }
         (Format::Yaml, _) => {
             let entry = last?;
@@ -226,10 +226,7 @@ pub fn move_to(doc: &Document<'_>, root: &Node<'_>, from: &[&str], target: &[&st
         Some(header) => line_after(doc, *header, &line),
         None => {
             let joint = if doc.text.ends_with('\n') { "" } else { "\n" };
-            Edit {
-                span: Span::empty(doc.text.len()),
-                text: format!("{joint}\n[{}]\n{line}\n", crate::keys::path::join(target)),
-            }
+            Edit::new(Span::empty(doc.text.len()), format!("{joint}\n[{}]\n{line}\n", crate::keys::path::join(target)))
         }
     };
     let mut edits = vec![gone, new];
@@ -249,7 +246,7 @@ pub fn rename_table(table: &Node<'_>, path: &[&str]) -> Option<Vec<Edit>> {
 fn collect_headers<'t>(node: &'t Node<'_>, path: &mut Vec<&'t str>, out: &mut Vec<Edit>) -> Option<()> {
     let map = node.as_map()?;
     for header in &map.headers {
-        out.push(Edit { span: *header, text: format!("[{}]", crate::keys::path::join(path)) });
+        out.push(Edit::new(*header, format!("[{}]", crate::keys::path::join(path))));
     }
     for entry in &map.entries {
         match &entry.value.value {

@@ -2,7 +2,7 @@
 
 pub mod edit;
 
-use crate::syntax::{Document, Entry};
+use crate::syntax::{Document, Entry, Node};
 use crate::text::Span;
 
 /// Whether a fix may be applied without asking.
@@ -59,14 +59,26 @@ impl Fix {
 
     /// A fix of one edit.
     #[must_use]
+    pub fn one(applicability: Applicability, title: impl Into<String>, edit: Edit) -> Self {
+        Self::new(applicability, title, vec![edit])
+    }
+
+    /// Another text in place of `span`.
+    #[must_use]
     pub fn edit(applicability: Applicability, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
-        Self::new(applicability, title, vec![Edit::new(span, text)])
+        Self::one(applicability, title, Edit::new(span, text))
     }
 
     /// Another name for an entry.
     #[must_use]
     pub fn rename(applicability: Applicability, doc: &Document<'_>, entry: &Entry<'_>, name: &str) -> Self {
-        Self { title: format!("Write `{name}`"), applicability, edits: vec![edit::rename(doc, entry, name)] }
+        Self::one(applicability, format!("Write `{name}`"), edit::rename(doc, entry, name))
+    }
+
+    /// Another string for a value.
+    #[must_use]
+    pub fn string(applicability: Applicability, node: &Node<'_>, text: &str) -> Self {
+        Self::one(applicability, format!("Write `{text}`"), edit::replace(node, edit::string(text)))
     }
 
     /// A safe fix of one edit.

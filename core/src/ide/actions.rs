@@ -81,7 +81,7 @@ fn ignore(doc: &Document<'_>, finding: &Finding) -> Option<Edit> {
         let written = comment.of(text);
         if let Some(at) = written.find("crilint: ignore[").and_then(|i| Some(i + written.get(i..)?.find(']')?)) {
             let at = comment.start as usize + at;
-            return Some(Edit { span: Span::empty(at), text: format!(", {}", finding.rule) });
+            return Some(Edit::new(Span::empty(at), format!(", {}", finding.rule)));
         }
     }
     // A line that goes on from the one above takes no comment between.
@@ -94,5 +94,5 @@ fn ignore(doc: &Document<'_>, finding: &Finding) -> Option<Edit> {
     let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
     let indent = line.get(..indent)?;
     let line = format!("{indent}# crilint: ignore[{}]\n", finding.rule);
-    Some(Edit { span: Span::empty(first), text: line })
+    Some(Edit::new(Span::empty(first), line))
 }

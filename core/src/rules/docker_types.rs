@@ -79,7 +79,7 @@ pub(in crate::rules) fn convert(doc: &Document<'_>, key: &KeySpec, entry: &Entry
     let new = if whole { convert_value(doc, key, entry, node)? } else { convert_item(doc, key, node)? };
     let title =
         if new.len() > 40 { format!("Write `{}` as {}", entry.key, wanted(key.ty())) } else { format!("Write {new}") };
-    Some(Fix { title, applicability: Applicability::Safe, edits: vec![edit::replace(node, new)] })
+    Some(Fix::one(Applicability::Safe, title, edit::replace(node, new)))
 }
 
 fn convert_item(doc: &Document<'_>, key: &KeySpec, node: &Node<'_>) -> Option<String> {

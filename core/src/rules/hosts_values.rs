@@ -44,7 +44,7 @@ pub(in crate::rules) fn write_url(host: &RegistryHost<'_, '_>, url: &str) -> Opt
     }
     match host.table.as_map()?.style {
         MapStyle::Table => edit::rename_table(host.table, &["host", url]),
-        MapStyle::Inline => Some(vec![Edit { span: host.span, text: edit::string(url) }]),
+        MapStyle::Inline => Some(vec![Edit::new(host.span, edit::string(url))]),
         _ => None,
     }
 }

@@ -49,7 +49,7 @@ impl Guess {
         } else {
             vec![edit::rename(cx.doc(), entry, name)]
         };
-        Some(Fix { title: format!("Write `{name}`"), applicability: Applicability::Unsafe, edits })
+        Some(Fix::new(Applicability::Unsafe, format!("Write `{name}`"), edits))
     }
 
     /// What to do, in a sentence.

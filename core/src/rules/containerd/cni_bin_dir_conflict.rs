@@ -155,9 +155,5 @@ fn report_overridden(
 
 fn remove(cx: &HostCx<'_, '_, '_>, one: Spot) -> Option<Fix> {
     let (cni, entry) = cx.entry_at(one.file, one.key)?;
-    Some(Fix {
-        title: "Remove bin_dir".to_owned(),
-        applicability: Applicability::Unsafe,
-        edits: vec![edit::remove(&cx.host.file(one.file)?.doc, cni, entry)?],
-    })
+    Some(Fix::one(Applicability::Unsafe, "Remove bin_dir", edit::remove(&cx.host.file(one.file)?.doc, cni, entry)?))
 }

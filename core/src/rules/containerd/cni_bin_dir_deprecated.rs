@@ -36,7 +36,7 @@
 //!
 //! - containerd/containerd#10710; containerd/containerd@v2.3.4:internal/cri/config/config.go, pkg/deprecation/deprecation.go
 
-use crate::fix::{Applicability, Edit, Fix, edit};
+use crate::fix::{Applicability, Fix, edit};
 use crate::kind::containerd::{self, Cri};
 use crate::releases::{Product, Releases};
 use crate::rules::containerd_values::text;
@@ -64,14 +64,10 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     // Both together are the fault of another rule.
     let Some(folder) = text(Some(entry)).filter(|_| list.is_none()) else { return };
     let new = format!("[{}]", edit::string(folder));
-    let rename = edit::rename(cx.doc(), entry, "bin_dirs");
+    let edits = vec![edit::rename(cx.doc(), entry, "bin_dirs"), edit::replace(&entry.value, new.clone())];
     let target = cx.releases().get(Product::Containerd);
     let all_know = DEPRECATED.get(Product::Containerd).covers(target);
-    let fix = all_know.then(|| Fix {
-        title: format!("Write bin_dirs = {new}"),
-        applicability: Applicability::Safe,
-        edits: vec![rename, Edit { span: entry.value.span, text: new.clone() }],
-    });
+    let fix = all_know.then(|| Fix::new(Applicability::Safe, format!("Write bin_dirs = {new}"), edits));
     let path = cx.path_of(entry);
     cx.report(entry.key_span, "`bin_dir` is deprecated in favour of the list `bin_dirs`")
         .advice(DEPRECATED)

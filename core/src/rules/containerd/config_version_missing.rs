@@ -74,16 +74,16 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     let moved = version == 2 && plugins.iter().any(|e| has_moved(e));
     let releases = if moved { LOSES_MOVED } else { LOSES_ALL };
     let fix = match written {
-        Some(zero) => Fix {
-            title: format!("Write version {version}"),
-            applicability: Applicability::Unsafe,
-            edits: vec![edit::replace(zero, version.to_string())],
-        },
-        None => Fix {
-            title: format!("Add `version = {version}`"),
-            applicability: Applicability::Unsafe,
-            edits: vec![edit::first_line(cx.doc(), &format!("version = {version}"))],
-        },
+        Some(zero) => Fix::one(
+            Applicability::Unsafe,
+            format!("Write version {version}"),
+            edit::replace(zero, version.to_string()),
+        ),
+        None => Fix::one(
+            Applicability::Unsafe,
+            format!("Add `version = {version}`"),
+            edit::first_line(cx.doc(), &format!("version = {version}")),
+        ),
     };
     let others = plugins.iter().filter(|e| e.key.starts_with("io.containerd."));
     let keys: Vec<String> = others.map(|e| cx.path_of(e)).collect();

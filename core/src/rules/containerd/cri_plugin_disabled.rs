@@ -94,11 +94,8 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     // Several entries name parts of the same plugin: taking out one would not do, but one finding says it.
     let Some((item, releases)) = disabled.min_by_key(|(item, _)| item.span) else { return };
     let name = item.as_str().unwrap_or_default().to_owned();
-    let fix = edit::remove_item(cx.doc(), &entry.value, item).map(|edit| Fix {
-        title: format!("Remove \"{name}\""),
-        applicability: Applicability::Unsafe,
-        edits: vec![edit],
-    });
+    let fix = edit::remove_item(cx.doc(), &entry.value, item)
+        .map(|edit| Fix::one(Applicability::Unsafe, format!("Remove \"{name}\""), edit));
     let kubelet = kubelet(cx);
     if matches!(kubelet, Kubelet::UsesOther) {
         return;

@@ -73,7 +73,7 @@
 //! - containerd/containerd#5340, NVIDIA/k8s-device-plugin#1145
 //! - containerd/containerd@v1.7.29:pkg/cri/config/config.go; measured with 1.3.10 to 2.4.0-beta.0
 
-use crate::fix::{Applicability, Edit, Fix};
+use crate::fix::{Applicability, Fix};
 use crate::keys::path::{join, path_to};
 use crate::load::{Effective, Item};
 use crate::order;
@@ -213,9 +213,5 @@ fn define_runc(cx: &HostCx<'_, '_, '_>, beside: Spot) -> Option<Fix> {
     let text = file.doc.text;
     let joint = if text.ends_with('\n') { "" } else { "\n" };
     let table = format!("{joint}\n[{}]\n  runtime_type = \"io.containerd.runc.v2\"\n", join(&path));
-    Some(Fix {
-        title: "Define runc".to_owned(),
-        applicability: Applicability::Unsafe,
-        edits: vec![Edit { span: Span::empty(text.len()), text: table }],
-    })
+    Some(Fix::edit(Applicability::Unsafe, "Define runc", Span::empty(text.len()), table))
 }

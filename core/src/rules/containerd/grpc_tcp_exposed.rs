@@ -94,11 +94,8 @@ fn check_table(cx: &mut FileCx<'_, '_, '_>, table: &Node<'_>, prefix: &str, rele
     if is_local(text_of) || by_store || (tls && has("tls_ca")) {
         return;
     }
-    let fix = edit::remove(cx.doc(), table, address).map(|edit| Fix {
-        title: format!("Remove {}", address.key),
-        applicability: Applicability::Unsafe,
-        edits: vec![edit],
-    });
+    let fix = edit::remove(cx.doc(), table, address)
+        .map(|edit| Fix::one(Applicability::Unsafe, format!("Remove {}", address.key), edit));
     report(cx, address, text_of, tls, releases, fix);
 }
 

@@ -296,5 +296,5 @@ fn move_fix(cx: &FileCx<'_, '_, '_>, entry: &Entry<'_>, target: &[&str]) -> Opti
         true => format!("Write [{}]", crate::keys::path::join(target)),
         false => format!("Move it to [{}]", crate::keys::path::join(table)),
     };
-    Some(Fix { title, applicability: Applicability::Unsafe, edits })
+    Some(Fix::new(Applicability::Unsafe, title, edits))
 }

@@ -75,11 +75,8 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
                 if failed.is_empty() {
                     continue;
                 }
-                let fix = edit::remove_item(&file.doc, &entry.value, item).map(|edit| Fix {
-                    title: format!("Remove \"{name}\""),
-                    applicability: Applicability::Unsafe,
-                    edits: vec![edit],
-                });
+                let fix = edit::remove_item(&file.doc, &entry.value, item)
+                    .map(|edit| Fix::one(Applicability::Unsafe, format!("Remove \"{name}\""), edit));
                 let with = if cri.is_empty() {
                     ""
                 } else {

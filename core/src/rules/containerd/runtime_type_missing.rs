@@ -135,11 +135,7 @@ fn report(cx: &mut HostCx<'_, '_, '_>, missing: &Missing, releases: Releases) {
 }
 
 fn add_type(cx: &HostCx<'_, '_, '_>, spot: Spot) -> Option<Fix> {
-    let fix = |edit: Edit| Fix {
-        title: format!("Add runtime_type = \"{RUNC}\""),
-        applicability: Applicability::Unsafe,
-        edits: vec![edit],
-    };
+    let fix = |edit: Edit| Fix::one(Applicability::Unsafe, format!("Add runtime_type = \"{RUNC}\""), edit);
     let file = cx.host.file(spot.file)?;
     let (_, runtime) = cx.entry_at(spot.file, spot.key)?;
     if let Some(written) = runtime.value.get("runtime_type") {

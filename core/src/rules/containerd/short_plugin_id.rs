@@ -106,9 +106,9 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 /// Writes the URI into every header of the table.
 fn rename(entry: &Entry<'_>) -> Option<Fix> {
     let uri = plugin_uri::of_short_name(&entry.key)?;
-    Some(Fix {
-        title: format!("Write \"{uri}\""),
-        applicability: Applicability::Unsafe,
-        edits: edit::rename_table(&entry.value, &["plugins", uri])?,
-    })
+    Some(Fix::new(
+        Applicability::Unsafe,
+        format!("Write \"{uri}\""),
+        edit::rename_table(&entry.value, &["plugins", uri])?,
+    ))
 }

@@ -156,5 +156,5 @@ fn remove(cx: &HostCx<'_, '_, '_>, fault: &Fault) -> Option<Fix> {
     order::by_key(&mut edits, |edit| edit.span);
     // In an inline table the commas of neighbours belong to both.
     let apart = edits.windows(2).all(|w| matches!(w, [a, b] if a.span.end <= b.span.start));
-    apart.then(|| Fix { title: "Remove the key pair".to_owned(), applicability: Applicability::Unsafe, edits })
+    apart.then(|| Fix::new(Applicability::Unsafe, "Remove the key pair", edits))
 }

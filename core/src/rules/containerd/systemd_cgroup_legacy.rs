@@ -107,9 +107,6 @@ fn fix(cx: &FileCx<'_, '_, '_>, entry: &Entry<'_>) -> Option<Fix> {
     edits.push(edit::remove(cx.doc(), parent, entry)?);
     order::by_key(&mut edits, |edit| edit.span);
     let apart = edits.windows(2).all(|w| matches!(w, [a, b] if a.span.end <= b.span.start));
-    apart.then(|| Fix {
-        title: format!("Set SystemdCgroup = true in the options of {} instead", runtime.key),
-        applicability: Applicability::Unsafe,
-        edits,
-    })
+    let title = format!("Set SystemdCgroup = true in the options of {} instead", runtime.key);
+    apart.then(|| Fix::new(Applicability::Unsafe, title, edits))
 }

@@ -101,11 +101,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     let span = option(first).map_or(first.key_span, |o| o.value.span);
     let releases = counts(cx, first);
     let path = cx.path_of(first);
-    let fix = set_option(cx, first).map(|edits| Fix {
-        title: "Set SystemdCgroup = true".to_owned(),
-        applicability: Applicability::Unsafe,
-        edits,
-    });
+    let fix = set_option(cx, first).map(|edits| Fix::new(Applicability::Unsafe, "Set SystemdCgroup = true", edits));
     let message = match option(first) {
         Some(_) => format!("the runtime `{}` does not use systemd's cgroups: SystemdCgroup is false", first.key),
         None => format!("the runtime `{}` does not use systemd's cgroups: SystemdCgroup is not set", first.key),

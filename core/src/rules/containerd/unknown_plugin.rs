@@ -166,9 +166,9 @@ fn meant(plugins: Place, key: &str) -> Option<Vec<String>> {
 
 fn rename(entry: &Entry<'_>, meant: &[String]) -> Option<Fix> {
     let path: Vec<&str> = std::iter::once("plugins").chain(meant.iter().map(String::as_str)).collect();
-    Some(Fix {
-        title: format!("Write [{}]", crate::keys::path::join(&path)),
-        applicability: Applicability::Unsafe,
-        edits: edit::rename_table(&entry.value, &path)?,
-    })
+    Some(Fix::new(
+        Applicability::Unsafe,
+        format!("Write [{}]", crate::keys::path::join(&path)),
+        edit::rename_table(&entry.value, &path)?,
+    ))
 }

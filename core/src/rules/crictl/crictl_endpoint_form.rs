@@ -96,11 +96,9 @@ fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, text: &str, fault: Fau
         .collect();
     let mut edits = edits;
     order::by_key(&mut edits, |edit| edit.span);
-    let fix = mended(text, fault).filter(|_| !edits.is_empty()).map(|new| Fix {
-        title: format!("Write {new}"),
-        applicability: Applicability::Safe,
-        edits,
-    });
+    let fix = mended(text, fault)
+        .filter(|_| !edits.is_empty())
+        .map(|new| Fix::new(Applicability::Safe, format!("Write {new}"), edits));
     let either =
         format!("With containerd write {CONTAINERD}. Docker needs cri-dockerd, whose socket is {CRI_DOCKERD}.");
     let finding = cx.report(entry.value.span, message);

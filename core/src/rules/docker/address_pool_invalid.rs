@@ -91,9 +91,5 @@ fn report(cx: &mut FileCx<'_, '_, '_>, pool: &Node<'_>, at: &Node<'_>, message: 
         .key("default-address-pools")
         .why("dockerd does not start: `could not construct local address space: network at index 0` (27 and later), `invalid pools size` or `invalid base pool` (older). `dockerd --validate` says OK all the same.")
         .help("Write `base` as a network, and `size` as the length of each network cut from it, mostly 24.")
-        .maybe_fix(edit.map(|edit| Fix {
-            title: "Cut it into networks of length 24".into(),
-            applicability: Applicability::Unsafe,
-            edits: vec![edit],
-        }));
+        .maybe_fix(edit.map(|edit| Fix::one(Applicability::Unsafe, "Cut it into networks of length 24", edit)));
 }

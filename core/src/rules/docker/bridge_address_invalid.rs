@@ -49,7 +49,7 @@
 
 use std::net::IpAddr;
 
-use crate::fix::{Applicability, Fix, edit};
+use crate::fix::{Applicability, Fix};
 use crate::kind::docker;
 use crate::releases::Releases;
 use crate::rules::docker_net::Cidr;
@@ -152,11 +152,7 @@ fn report<'c>(
 ) -> &'c mut crate::finding::Finding {
     let key = entry.key.as_ref();
     let value = entry.value.as_str().map(shown).unwrap_or_default();
-    let fix = meant.map(|meant| Fix {
-        title: format!("Write `{meant}`"),
-        applicability: Applicability::Unsafe,
-        edits: vec![edit::replace(&entry.value, edit::string(meant))],
-    });
+    let fix = meant.map(|meant| Fix::string(Applicability::Unsafe, &entry.value, meant));
     cx.report(entry.value.span, format!("`{key}` is `{value}`, which {what}"))
         .refused(refused.and(readers(key)))
         .key(key)

@@ -36,7 +36,7 @@
 //! - moby/moby@docker-v29.7.2:daemon/daemon_unix.go (`verifyCgroupDriver`); measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and
 //!   29.7.2
 
-use crate::fix::{Applicability, Edit, Fix};
+use crate::fix::{Applicability, Fix};
 use crate::keys::nearest;
 use crate::kind::docker;
 use crate::releases::Releases;
@@ -107,11 +107,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, node: &Node<'_>, value: &str, refused: Re
         format!("native.cgroupdriver option {value} not supported")
     };
     let meant = nearest(value, ["systemd", "cgroupfs"].into_iter()).filter(|_| span != node.span);
-    let fix = meant.map(|meant| Fix {
-        title: format!("Write `{meant}`"),
-        applicability: Applicability::Unsafe,
-        edits: vec![Edit { span, text: meant.to_owned() }],
-    });
+    let fix = meant.map(|meant| Fix::edit(Applicability::Unsafe, format!("Write `{meant}`"), span, meant));
     cx.report(span, format!("Docker has no cgroup driver `{value}`"))
         .refused(refused)
         .key("exec-opts")

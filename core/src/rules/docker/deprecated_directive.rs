@@ -98,11 +98,9 @@ fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, key: &KeySpec) {
         ),
         (None, None) => (format!("`{name}` is announced to go"), "It still works; a later release refuses it."),
     };
-    let remove = ignored.and_then(|_| edit::remove(cx.doc(), bound.parent, entry)).map(|edit| Fix {
-        title: format!("Remove `{name}`"),
-        applicability: Applicability::Safe,
-        edits: vec![edit],
-    });
+    let remove = ignored
+        .and_then(|_| edit::remove(cx.doc(), bound.parent, entry))
+        .map(|edit| Fix::one(Applicability::Safe, format!("Remove `{name}`"), edit));
     let help = match (ignored, other) {
         (Some(_), _) => "Remove it.".to_owned(),
         (None, Some(other)) if directive(other).is_some() => {

@@ -40,7 +40,7 @@
 //! - moby/moby@docker-v29.7.2:daemon/config/config.go, config_linux.go; moby/moby@v24.0.9:daemon/config/config.go; measured with
 //!   20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
-use crate::fix::{Applicability, Fix, edit};
+use crate::fix::{Applicability, Fix};
 use crate::keys::nearest;
 use crate::kind::docker::{self, directive};
 use crate::releases::Releases;
@@ -99,11 +99,8 @@ fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, value: &str, refused: 
         }
         _ => "invalid firewall-backend: allowed values are \"iptables\" and \"nftables\"".to_owned(),
     };
-    let fix = meant.map(|meant| Fix {
-        title: format!("Write `{meant}`"),
-        applicability: if warning { Applicability::Safe } else { Applicability::Unsafe },
-        edits: vec![edit::replace(&entry.value, edit::string(meant))],
-    });
+    let trust = if warning { Applicability::Safe } else { Applicability::Unsafe };
+    let fix = meant.map(|meant| Fix::string(trust, &entry.value, meant));
     let message = if warning {
         "`log-level` takes `warn`, and no `warning` since 25.0".to_owned()
     } else {

@@ -76,11 +76,9 @@ fn report(cx: &mut FileCx<'_, '_, '_>, parent: &Node<'_>, entry: &Entry<'_>, lat
     let path = cx.path_of(entry);
     let same = entry.value.span.of(text) == later.value.span.of(text);
     let merged = matches!((&entry.value.value, &later.value.value), (Value::Map(_), Value::Map(_)));
-    let fix = edit::remove(cx.doc(), parent, entry).filter(|_| !merged || same).map(|edit| Fix {
-        title: format!("Remove the first `{name}`"),
-        applicability: Applicability::Safe,
-        edits: vec![edit],
-    });
+    let fix = edit::remove(cx.doc(), parent, entry)
+        .filter(|_| !merged || same)
+        .map(|edit| Fix::one(Applicability::Safe, format!("Remove the first `{name}`"), edit));
     let finding = cx.report(entry.key_span, format!("`{name}` is set again further down"));
     if same {
         finding.advice(Releases::ANY).why("Both say the same. dockerd takes the last one without a word.");

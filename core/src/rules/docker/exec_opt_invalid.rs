@@ -36,7 +36,7 @@
 //! - moby/moby@docker-v29.7.2:daemon/config/config.go (`parseExecOptions`), config_linux.go; measured with 20.10.24, 24.0.9,
 //!   27.5.1, 28.5.2 and 29.7.2
 
-use crate::fix::{Applicability, Fix, edit};
+use crate::fix::{Applicability, Fix};
 use crate::kind::docker;
 use crate::releases::Releases;
 use crate::rules::docker_values::{is_windows, shown, texts};
@@ -81,11 +81,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 
 fn report(cx: &mut FileCx<'_, '_, '_>, node: &Node<'_>, option: &str, words: &str, driver: Option<&str>) {
     let new = driver.map(|value| format!("native.cgroupdriver={value}"));
-    let fix = new.as_ref().map(|new| Fix {
-        title: format!("Write `{new}`"),
-        applicability: Applicability::Unsafe,
-        edits: vec![edit::replace(node, edit::string(new))],
-    });
+    let fix = new.as_ref().map(|new| Fix::string(Applicability::Unsafe, node, new));
     cx.report(node.span, format!("Docker knows no execution option `{}`", shown(option)))
         .refused(STRICT)
         .ignored(LENIENT)

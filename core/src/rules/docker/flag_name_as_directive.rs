@@ -132,5 +132,5 @@ fn fix(cx: &FileCx<'_, '_, '_>, entry: &Entry<'_>, key: Option<&str>) -> Option<
         entry.value.as_str().filter(|_| wraps)?;
         edits.push(edit::replace(&entry.value, format!("[{}]", entry.value.span.of(cx.doc().text))));
     }
-    Some(Fix { title: format!("Write `{key}`"), applicability: Applicability::Unsafe, edits })
+    Some(Fix::new(Applicability::Unsafe, format!("Write `{key}`"), edits))
 }

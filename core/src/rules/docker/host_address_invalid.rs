@@ -100,10 +100,9 @@ fn tcp_fault(rest: &str) -> Option<(String, Releases)> {
 
 fn report(cx: &mut FileCx<'_, '_, '_>, node: &Node<'_>, host: &str, words: &str, refused: Releases) {
     let path = host.starts_with('/');
-    let fix = path.then(|| Fix {
-        title: "Write it as a unix socket".into(),
-        applicability: Applicability::Unsafe,
-        edits: vec![edit::replace(node, edit::string(&format!("unix://{host}")))],
+    let fix = path.then(|| {
+        let socket = edit::string(&format!("unix://{host}"));
+        Fix::one(Applicability::Unsafe, "Write it as a unix socket", edit::replace(node, socket))
     });
     let help = if path {
         format!("Write `unix://{host}`.")

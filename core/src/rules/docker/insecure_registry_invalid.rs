@@ -114,11 +114,7 @@ fn is_domain_and_port(text: &str) -> bool {
 
 fn report(cx: &mut FileCx<'_, '_, '_>, node: &Node<'_>, registry: &str, words: &str, meant: Option<&str>) {
     let meant = meant.filter(|host| *host != registry && is_registry(host));
-    let fix = meant.map(|host| Fix {
-        title: format!("Write `{host}`"),
-        applicability: Applicability::Unsafe,
-        edits: vec![edit::replace(node, edit::string(host))],
-    });
+    let fix = meant.map(|host| Fix::string(Applicability::Unsafe, node, host));
     cx.report(node.span, format!("`{}` is no registry: a host, `host:port` or a network", shown(registry)))
         .refused(Releases::ANY)
         .key("insecure-registries")

@@ -38,7 +38,7 @@
 //!
 //! - moby/moby@docker-v29.7.2:daemon/logger/factory.go, plugin.go; measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
-use crate::fix::{Applicability, Fix, edit};
+use crate::fix::{Applicability, Fix};
 use crate::keys::drivers::{Driver, log_driver, log_drivers};
 use crate::keys::nearest;
 use crate::kind::docker;
@@ -77,11 +77,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
         "journal" | "systemd" => Some("journald"),
         _ => nearest(name, log_drivers().iter().filter(|d| d.platform() != Some("windows")).map(Driver::name)),
     };
-    let fix = close.map(|close| Fix {
-        title: format!("Write `{close}`"),
-        applicability: Applicability::Unsafe,
-        edits: vec![edit::replace(&entry.value, edit::string(close))],
-    });
+    let fix = close.map(|close| Fix::string(Applicability::Unsafe, &entry.value, close));
     let gone = driver.and_then(|driver| last_and_next(driver.releases()));
     let message = match (gone, log_driver(name)) {
         (Some((_, next)), _) => format!("Docker has no log driver `{name}` any more, since {next}"),

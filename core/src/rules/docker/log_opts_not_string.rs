@@ -75,11 +75,8 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>) {
     let path = cx.path_of(entry);
     let scalar = entry.value.as_scalar().is_some();
-    let fix = scalar.then(|| Fix {
-        title: "Put the value in quotes".into(),
-        applicability: Applicability::Safe,
-        edits: vec![edit::quote(cx.doc(), &entry.value)],
-    });
+    let fix =
+        scalar.then(|| Fix::one(Applicability::Safe, "Put the value in quotes", edit::quote(cx.doc(), &entry.value)));
     let found = go_type(&entry.value);
     cx.report(entry.value.span, format!("`{}` must be a string, not {}", entry.key, entry.value.type_name()))
         .refused(readers("log-opts"))

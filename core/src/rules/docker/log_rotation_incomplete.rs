@@ -93,9 +93,8 @@ fn report(cx: &mut FileCx<'_, '_, '_>, name: &str, missing: (&str, &str), messag
         "max-file" => finding.ignored(Releases::ANY).why("Without a size nothing is rotated: the logs of containers grow until the disk is full."),
         _ => finding.advice(Releases::ANY).why("Without `max-file` Docker keeps one file, and empties it when it is full. `kubectl logs` and `docker logs` then start anew."),
     };
-    finding.key(path).help(format!("Set `\"{other}\": \"{value}\"`.")).maybe_fix(edit.map(|edit| Fix {
-        title: format!("Set `{other}`"),
-        applicability: Applicability::Unsafe,
-        edits: vec![edit],
-    }));
+    finding
+        .key(path)
+        .help(format!("Set `\"{other}\": \"{value}\"`."))
+        .maybe_fix(edit.map(|edit| Fix::one(Applicability::Unsafe, format!("Set `{other}`"), edit)));
 }

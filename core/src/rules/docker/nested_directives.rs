@@ -128,10 +128,6 @@ fn fix(cx: &FileCx<'_, '_, '_>, entry: &Entry<'_>, children: &[Entry<'_>]) -> Op
         return None;
     }
     let inner = first.key_span.to(last.value.span).of(cx.doc().text);
-    let edit = Edit { span: entry.key_span.to(entry.value.span), text: inner.to_owned() };
-    Some(Fix {
-        title: "Take the keys out of the object".into(),
-        applicability: Applicability::Unsafe,
-        edits: vec![edit],
-    })
+    let edit = Edit::new(entry.key_span.to(entry.value.span), inner);
+    Some(Fix::one(Applicability::Unsafe, "Take the keys out of the object", edit))
 }

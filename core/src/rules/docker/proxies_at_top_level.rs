@@ -92,9 +92,9 @@ fn fix(cx: &FileCx<'_, '_, '_>, all: &[&Entry<'_>]) -> Option<Fix> {
         return None;
     }
     let members: Vec<&str> = all.iter().map(|e| e.key_span.to(e.value.span).of(text)).collect();
-    let edit = Edit {
-        span: Span::new(start as usize, last.value.span.end as usize),
-        text: format!("\"proxies\": {{ {} }}", members.join(", ")),
-    };
-    Some(Fix { title: "Put them in `proxies`".into(), applicability: Applicability::Unsafe, edits: vec![edit] })
+    let edit = Edit::new(
+        Span::new(start as usize, last.value.span.end as usize),
+        format!("\"proxies\": {{ {} }}", members.join(", ")),
+    );
+    Some(Fix::one(Applicability::Unsafe, "Put them in `proxies`", edit))
 }

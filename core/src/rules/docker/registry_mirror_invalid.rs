@@ -46,7 +46,7 @@
 //! - moby/moby@docker-v29.7.2:daemon/pkg/registry/config.go (`ValidateMirror`), moby/moby@v20.10.27, v24.0.9:registry/config.go;
 //!   measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
-use crate::fix::{Applicability, Fix, edit};
+use crate::fix::{Applicability, Fix};
 use crate::kind::docker;
 use crate::releases::Releases;
 use crate::rules::docker_net::bad_authority;
@@ -137,11 +137,7 @@ fn with_scheme(mirror: &str) -> Option<String> {
 }
 
 fn report(cx: &mut FileCx<'_, '_, '_>, node: &Node<'_>, mirror: &str, fault: &Fault) {
-    let fix = fault.meant.as_ref().map(|meant| Fix {
-        title: format!("Write `{meant}`"),
-        applicability: Applicability::Unsafe,
-        edits: vec![edit::replace(node, edit::string(meant))],
-    });
+    let fix = fault.meant.as_ref().map(|meant| Fix::string(Applicability::Unsafe, node, meant));
     let help = match &fault.meant {
         Some(meant) => format!("Write `{meant}`."),
         None => "Write `https://host` or `https://host:port`.".to_owned(),

@@ -48,7 +48,7 @@
 //! - moby/moby@docker-v29.7.2:daemon/image_store_choice.go, moby/moby@v24.0.9, v25.0.7:daemon/graphdriver/driver.go; measured with
 //!   20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
-use crate::fix::{Applicability, Fix, edit};
+use crate::fix::{Applicability, Fix};
 use crate::keys::drivers::{Driver, storage_drivers};
 use crate::keys::nearest;
 use crate::kind::docker;
@@ -104,11 +104,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
         (None, None) if is_snapshotter(name) => "Remove `storage-driver`, or turn `features.containerd-snapshotter` on.".to_owned(),
         _ => "Remove `storage-driver`, or write `overlay2`. Images of the old driver are not seen any more: push or save them before.".to_owned(),
     };
-    let fix = meant.map(|meant| Fix {
-        title: format!("Write `{meant}`"),
-        applicability: Applicability::Unsafe,
-        edits: vec![edit::replace(&entry.value, edit::string(meant))],
-    });
+    let fix = meant.map(|meant| Fix::string(Applicability::Unsafe, &entry.value, meant));
     cx.report(entry.value.span, message)
         .refused(refused)
         .key("storage-driver")

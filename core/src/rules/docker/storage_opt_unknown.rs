@@ -131,11 +131,9 @@ fn report(cx: &mut FileCx<'_, '_, '_>, node: &Node<'_>, driver: Option<&Driver>,
     };
     let unknown = fault == Fault::Unknown;
     let list = cx.root.get("storage-opts").filter(|_| unknown);
-    let fix = list.and_then(|list| edit::remove_item(cx.doc(), list, node)).map(|edit| Fix {
-        title: format!("Remove `{}`", shown(option)),
-        applicability: Applicability::Unsafe,
-        edits: vec![edit],
-    });
+    let fix = list
+        .and_then(|list| edit::remove_item(cx.doc(), list, node))
+        .map(|edit| Fix::one(Applicability::Unsafe, format!("Remove `{}`", shown(option)), edit));
     let finding = cx.report(node.span, message);
     finding.refused(in_docker(refused));
     if gone && unknown {

@@ -83,9 +83,5 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
         .key(entry.key.as_ref())
         .why("dockerd does not start: `invalid TLS configuration: could not load X509 key pair`. The files in `~/.docker` count for the flags alone.")
         .help(help)
-        .maybe_fix(remove.map(|edit| Fix {
-            title: "Remove `tlsverify`".into(),
-            applicability: Applicability::Safe,
-            edits: vec![edit],
-        }));
+        .maybe_fix(remove.map(|edit| Fix::one(Applicability::Safe, "Remove `tlsverify`", edit)));
 }

@@ -93,11 +93,7 @@ fn check_limit(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>) {
         _ if name.is_empty() => {
             let edit =
                 NAMES.contains(&key).then(|| edit::add_entry(cx.doc(), &entry.value, "Name", &edit::string(key)));
-            let fix = edit.flatten().map(|edit| Fix {
-                title: format!("Name it `{key}`"),
-                applicability: Applicability::Unsafe,
-                edits: vec![edit],
-            });
+            let fix = edit.flatten().map(|edit| Fix::one(Applicability::Unsafe, format!("Name it `{key}`"), edit));
             report(
                 cx,
                 entry,

@@ -203,7 +203,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, parent: &Node<'_>, entry: &Entry<'_>, pla
 fn fix(cx: &FileCx<'_, '_, '_>, parent: &Node<'_>, entry: &Entry<'_>, close: Option<&str>, same: bool) -> Option<Fix> {
     if is_note(&entry.key) {
         let edit = edit::remove(cx.doc(), parent, entry)?;
-        return Some(Fix { title: "Remove the note".into(), applicability: Applicability::Safe, edits: vec![edit] });
+        return Some(Fix::one(Applicability::Safe, "Remove the note", edit));
     }
     let close = close?;
     let applicability = if same { Applicability::Safe } else { Applicability::Unsafe };

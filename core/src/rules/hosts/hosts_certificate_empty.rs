@@ -67,11 +67,9 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
         let own = std::iter::once(value).chain(value.items());
         if let Some(empty) = own.into_iter().find(|node| is_empty(node)) {
             let whole = std::ptr::eq(empty, value);
-            let fix = edit::remove(cx.doc(), bound.parent, bound.entry).filter(|_| whole).map(|edit| Fix {
-                title: format!("Remove `{}`", bound.entry.key),
-                applicability: Applicability::Safe,
-                edits: vec![edit],
-            });
+            let fix = edit::remove(cx.doc(), bound.parent, bound.entry)
+                .filter(|_| whole)
+                .map(|edit| Fix::one(Applicability::Safe, format!("Remove `{}`", bound.entry.key), edit));
             report(cx, bound, key, empty, "Remove it, or name the file.", fix);
         }
         for pair in value.items() {

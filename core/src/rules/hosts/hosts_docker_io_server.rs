@@ -73,11 +73,8 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
         if !SITES.contains(&site.as_str()) {
             continue;
         }
-        let fix = write_url(&host, &format!("https://{REGISTRY}")).map(|edits| Fix {
-            title: format!("Write https://{REGISTRY}"),
-            applicability: Applicability::Unsafe,
-            edits,
-        });
+        let fix = write_url(&host, &format!("https://{REGISTRY}"))
+            .map(|edits| Fix::new(Applicability::Unsafe, format!("Write https://{REGISTRY}"), edits));
         let why = if host.is_server {
             format!(
                 "Images of Docker Hub come from {REGISTRY}. containerd asks the URL as it stands, and {site} sends a web page: when no mirror answers, the pull fails."

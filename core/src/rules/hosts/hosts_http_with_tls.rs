@@ -59,11 +59,8 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
             continue;
         }
         let edits: Vec<_> = settings.iter().filter_map(|e| edit::remove(cx.doc(), host.table, e)).collect();
-        let fix = (others.is_empty() && edits.len() == 1).then(|| Fix {
-            title: format!("Remove `{}`", first.key),
-            applicability: Applicability::Unsafe,
-            edits,
-        });
+        let fix = (others.is_empty() && edits.len() == 1)
+            .then(|| Fix::new(Applicability::Unsafe, format!("Remove `{}`", first.key), edits));
         let keys: Vec<String> = settings.iter().map(|e| cx.path_of(e)).collect();
         let why = if url.port() == Some("80") {
             "These settings are for TLS, and port 80 is asked by plain http alone: they do nothing."

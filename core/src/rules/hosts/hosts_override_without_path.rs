@@ -62,11 +62,8 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
             continue;
         }
         let path = cx.path_of(entry);
-        let fix = edit::remove(cx.doc(), host.table, entry).map(|edit| Fix {
-            title: "Remove `override_path`".to_owned(),
-            applicability: Applicability::Unsafe,
-            edits: vec![edit],
-        });
+        let fix = edit::remove(cx.doc(), host.table, entry)
+            .map(|edit| Fix::one(Applicability::Unsafe, "Remove `override_path`", edit));
         cx.report(entry.key_span, format!("`{}` is asked without `/v2`", host.url))
             .advice(KNOWS)
             .key(path)

@@ -96,11 +96,8 @@ fn report(cx: &mut FileCx<'_, '_, '_>, host: &RegistryHost<'_, '_>, path: &str, 
         Some(node) => Some(edit::replace(node, "true")),
         None => add_setting(cx, host, "override_path", "true"),
     };
-    let fix = edit.filter(|_| root_of_api).map(|edit| Fix {
-        title: "Add `override_path = true`".to_owned(),
-        applicability: Applicability::Safe,
-        edits: vec![edit],
-    });
+    let fix =
+        edit.filter(|_| root_of_api).map(|edit| Fix::one(Applicability::Safe, "Add `override_path = true`", edit));
     let finding = cx.report(host.span, format!("`{}` is asked at `{asked}`", host.url));
     if root_of_api {
         finding

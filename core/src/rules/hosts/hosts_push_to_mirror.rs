@@ -72,11 +72,9 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
             continue;
         };
         // An empty list would allow everything.
-        let fix = edit::remove_item(cx.doc(), &list.value, push).filter(|_| items.len() > 1).map(|edit| Fix {
-            title: "Remove \"push\"".to_owned(),
-            applicability: Applicability::Unsafe,
-            edits: vec![edit],
-        });
+        let fix = edit::remove_item(cx.doc(), &list.value, push)
+            .filter(|_| items.len() > 1)
+            .map(|edit| Fix::one(Applicability::Unsafe, "Remove \"push\"", edit));
         let path = cx.path_of(list);
         cx.report(push.span, format!("`{}` is a mirror of {upstream} and may be pushed to", host.url))
             .advice(READ)

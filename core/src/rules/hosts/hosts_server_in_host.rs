@@ -66,11 +66,11 @@ fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) {
     let own = cx.root.entry("server");
     let fix = edit::remove(cx.doc(), bound.parent, entry).filter(|_| own.is_none()).map(|gone| {
         let line = format!("server = {}", entry.value.span.of(cx.doc().text));
-        Fix {
-            title: "Move the line above the first header".to_owned(),
-            applicability: Applicability::Unsafe,
-            edits: vec![edit::first_line(cx.doc(), &line), gone],
-        }
+        Fix::new(
+            Applicability::Unsafe,
+            "Move the line above the first header",
+            vec![edit::first_line(cx.doc(), &line), gone],
+        )
     });
     let header = bound.parent.as_map().and_then(|map| map.headers.first().copied());
     let help = match own {

@@ -110,11 +110,9 @@ fn report_too_new(
 ) {
     // An empty list would allow everything.
     let others = entry.value.items().len() > 1;
-    let fix = edit::remove_item(cx.doc(), &entry.value, item).filter(|_| others).map(|edit| Fix {
-        title: format!("Remove \"{text}\""),
-        applicability: Applicability::Unsafe,
-        edits: vec![edit],
-    });
+    let fix = edit::remove_item(cx.doc(), &entry.value, item)
+        .filter(|_| others)
+        .map(|edit| Fix::one(Applicability::Unsafe, format!("Remove \"{text}\""), edit));
     let since = first(knows);
     let path = cx.path_of(entry);
     cx.report(item.span, format!("containerd knows the capability \"{text}\" from {since} on"))

@@ -89,7 +89,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, host: &RegistryHost<'_, '_>, fault: &Faul
     };
     let fix = mended.and_then(|url| {
         let edits = write_url(host, &url)?;
-        Some(Fix { title: format!("Write {url}"), applicability: Applicability::Unsafe, edits })
+        Some(Fix::new(Applicability::Unsafe, format!("Write {url}"), edits))
     });
     cx.report(host.span, message).ignored(READ).key(key_of(host)).why(why).help(help).maybe_fix(fix);
 }

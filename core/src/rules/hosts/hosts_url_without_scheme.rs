@@ -59,11 +59,8 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
             continue;
         }
         let with_scheme = format!("https://{}", host.url);
-        let fix = write_url(&host, &with_scheme).map(|edits| Fix {
-            title: format!("Write {with_scheme}"),
-            applicability: Applicability::Safe,
-            edits,
-        });
+        let fix = write_url(&host, &with_scheme)
+            .map(|edits| Fix::new(Applicability::Safe, format!("Write {with_scheme}"), edits));
         cx.report(host.span, format!("`{}` is asked by https", host.url))
             .advice(READ)
             .key(key_of(&host))

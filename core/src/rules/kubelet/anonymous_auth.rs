@@ -93,7 +93,7 @@ fn report_anonymous(cx: &mut FileCx<'_, '_, '_>, node: &Node<'_>, mode: Option<&
     edits.extend(mode.map(|mode| edit::replace(mode, quoted(mode, cx))));
     order::by_key(&mut edits, |edit| edit.span);
     let title = "Turn anonymous requests off".to_owned();
-    let fix = Fix { title, applicability: Applicability::Unsafe, edits };
+    let fix = Fix::new(Applicability::Unsafe, title, edits);
     if let Some(mode) = mode {
         cx.report(node.span, "whoever reaches the kubelet's port can run commands in every pod")
             .harmful(Releases::ANY)

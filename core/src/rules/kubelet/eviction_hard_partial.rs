@@ -57,7 +57,7 @@
 //! - kubernetes/website#36960, kubernetes/kubernetes#127577
 //! - kubernetes/kubernetes@v1.36.0:cmd/kubelet/app/server.go, pkg/kubelet/eviction/defaults_linux.go
 
-use crate::fix::{Applicability, Edit, Fix, edit};
+use crate::fix::{Applicability, Fix, edit};
 use crate::kind::kubelet::{self, Role};
 use crate::releases::Releases;
 use crate::rules::{Category, FileCx, Rule, Run};
@@ -148,9 +148,5 @@ fn add_all(cx: &FileCx<'_, '_, '_>, entry: &Entry<'_>, missing: &[(&str, &str)])
     let texts: Vec<String> = edits.map(|edit| edit.map(|e| e.text)).collect::<Option<_>>()?;
     let place = edit::add_entry(cx.doc(), &entry.value, first.key.as_ref(), "")?;
     debug_assert!(place.span.start >= last.value.span.end, "behind the last entry");
-    Some(Fix {
-        title: "Add the default thresholds".to_owned(),
-        applicability: Applicability::Unsafe,
-        edits: vec![Edit { span: place.span, text: texts.concat() }],
-    })
+    Some(Fix::edit(Applicability::Unsafe, "Add the default thresholds", place.span, texts.concat()))
 }

@@ -72,11 +72,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 fn report(cx: &mut FileCx<'_, '_, '_>, setting: &Setting<'_>, value: bool, releases: Releases) {
     let name = setting.name;
     let fix = setting.entry.and_then(|(table, entry)| edit::remove(cx.doc(), table, entry));
-    let fix = fix.map(|edit| Fix {
-        title: format!("Remove `{name}`"),
-        applicability: Applicability::Unsafe,
-        edits: vec![edit],
-    });
+    let fix = fix.map(|edit| Fix::one(Applicability::Unsafe, format!("Remove `{name}`"), edit));
     cx.report(setting.span, format!("the feature gate `{name}` cannot be set to {value} any more"))
         .refused(releases)
         .key(setting.key())

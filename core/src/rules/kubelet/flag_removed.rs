@@ -103,11 +103,8 @@ fn report(cx: &mut FileCx<'_, '_, '_>, flag: &Flag<'_>, known: &table::Flag, mis
     } else {
         (format!("Kubernetes {} removed the kubelet's `--{name}`", gone_in(has)), instead(known))
     };
-    let fix = (!later).then(|| Fix {
-        title: format!("Remove `--{name}`"),
-        applicability: Applicability::Unsafe,
-        edits: vec![removal(cx.doc().text, flag.span)],
-    });
+    let fix = (!later)
+        .then(|| Fix::one(Applicability::Unsafe, format!("Remove `--{name}`"), removal(cx.doc().text, flag.span)));
     cx.report(flag.span, message)
         .refused(Releases::ANY.with(PRODUCT, missing))
         .key(format!("--{name}"))
@@ -151,5 +148,5 @@ fn removal(text: &str, flag: Span) -> Edit {
         (_, behind, _) if behind.is_empty() || behind.starts_with(['"', '\'']) => Span::new(head.trim_end().len(), end),
         _ => Span::new(start, end + behind.len() - behind.trim_start().len()),
     };
-    Edit { span, text: String::new() }
+    Edit::removal(span)
 }

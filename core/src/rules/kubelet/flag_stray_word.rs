@@ -35,7 +35,7 @@
 //!
 //! - kubernetes/kubernetes@v1.36.0:cmd/kubelet/app/server.go (`NewKubeletCommand`)
 
-use crate::fix::{Applicability, Edit, Fix};
+use crate::fix::{Applicability, Fix};
 use crate::kind::flags::{self, Program, Stray};
 use crate::releases::Releases;
 use crate::rules::feature_gates::go_bool;
@@ -76,11 +76,8 @@ fn report(cx: &mut FileCx<'_, '_, '_>, stray: &Stray<'_>) {
     };
     let between = Span::new(stray.flag.span.end as usize, stray.span.start as usize);
     let blank = between.of(cx.doc().text).bytes().all(|b| b == b' ');
-    let fix = (is_value && blank).then(|| Fix {
-        title: format!("Write `--{name}={word}`"),
-        applicability: Applicability::Unsafe,
-        edits: vec![Edit { span: between, text: "=".to_owned() }],
-    });
+    let fix =
+        (is_value && blank).then(|| Fix::edit(Applicability::Unsafe, format!("Write `--{name}={word}`"), between, "="));
     cx.report(stray.span, format!("`{word}` belongs to no flag of the kubelet"))
         .refused(Releases::ANY)
         .key(format!("--{name}"))

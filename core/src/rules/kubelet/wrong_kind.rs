@@ -167,14 +167,11 @@ fn report_missing(cx: &mut FileCx<'_, '_, '_>, key: &str, missing: &[(&str, &str
 fn header(cx: &FileCx<'_, '_, '_>, missing: &[(&str, &str)]) -> Option<Fix> {
     let above = cx.root.entries().first().filter(|_| cx.doc().format == Format::Yaml)?;
     let lines: Vec<String> = missing.iter().map(|(key, value)| format!("{key}: {value}")).collect();
-    Some(Fix {
-        title: format!("Add `{}`", lines.join("` and `")),
-        applicability: Applicability::Unsafe,
-        edits: vec![Edit {
-            text: format!("{}\n", lines.join("\n")),
-            ..edit::line_before(cx.doc(), above.key_span, "")
-        }],
-    })
+    Some(Fix::one(
+        Applicability::Unsafe,
+        format!("Add `{}`", lines.join("` and `")),
+        Edit { text: format!("{}\n", lines.join("\n")), ..edit::line_before(cx.doc(), above.key_span, "") },
+    ))
 }
 
 fn report_other(cx: &mut FileCx<'_, '_, '_>, key: &str, right: &str, node: &Node<'_>, role: Role) {

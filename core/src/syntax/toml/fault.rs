@@ -142,11 +142,7 @@ impl<'a> Faults<'a> {
             return;
         }
         let before = self.list.len();
-        self.add(fault.fixes(Some(Fix {
-            title: title.to_owned(),
-            applicability: Applicability::Safe,
-            edits: vec![edit],
-        })));
+        self.add(fault.fixes(Some(Fix::one(Applicability::Safe, title, edit))));
         if self.list.len() > before {
             self.gathered = Some((line, before));
         }

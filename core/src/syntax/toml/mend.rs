@@ -54,18 +54,18 @@ fn comment(lexer: &mut Lexer<'_, '_>, start: usize, word: &str) -> Option<usize>
     }
     let span = Span::new(start, start + text.len());
     let sign = Span::new(start, start + marker.len());
-    let mut edits = vec![Edit { span: sign, text: "#".to_owned() }];
+    let mut edits = vec![Edit::new(sign, "#")];
     if marker == "/*" && rest.ends_with("*/") {
         let end = span.end as usize;
-        edits.push(Edit { span: Span::new(end - 2, end), text: String::new() });
+        edits.push(Edit::removal(Span::new(end - 2, end)));
     }
     lexer.comments.push(span);
     let fault = Fault::new("comment-marker", sign, format!("`{marker}` does not start a comment in TOML"));
-    lexer.faults.add(fault.help("comments start with `#`").fixes(Some(Fix {
-        title: "Start the comment with `#`".to_owned(),
-        applicability: Applicability::Safe,
+    lexer.faults.add(fault.help("comments start with `#`").fixes(Some(Fix::new(
+        Applicability::Safe,
+        "Start the comment with `#`",
         edits,
-    })));
+    ))));
     Some(span.end as usize)
 }
 
@@ -149,7 +149,7 @@ fn blank(lexer: &mut Lexer<'_, '_>, at: usize, c: char) -> usize {
     let title = if text.is_empty() { "Remove it" } else { "Put a plain blank" };
     let fault =
         Fault::new(code, span, message).help("such characters come along when text is copied from documents or chats");
-    lexer.faults.gather(lexer.line, fault, title, Edit { span, text: text.to_owned() });
+    lexer.faults.gather(lexer.line, fault, title, Edit::new(span, text));
     span.end as usize
 }
 
@@ -165,7 +165,7 @@ fn escape(lexer: &mut Lexer<'_, '_>, at: usize, rest: &str) -> Option<usize> {
         Span::new(at, at + 2),
         format!("the backslash before `{}` comes from Markdown and has no place here", *next as char),
     );
-    let edit = Edit { span: Span::new(at, at + 1), text: String::new() };
+    let edit = Edit::removal(Span::new(at, at + 1));
     lexer.faults.gather(lexer.line, fault, "Remove the backslash", edit);
     splits.then_some(at + 1)
 }

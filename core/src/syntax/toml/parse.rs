@@ -7,7 +7,6 @@ use super::empty;
 use super::fault::{Fault, Faults, line_start, shown};
 use super::scalar::plain_kind;
 use super::token::{Kind, Token};
-use crate::fix::{Applicability, Edit, Fix};
 use crate::syntax::{Dialect, Document};
 use crate::text::Span;
 
@@ -354,11 +353,11 @@ impl<'a> Parser<'a> {
         let token = self.token(self.at);
         let written = token.span.of(self.text);
         let fault = match token.kind {
-            Kind::Comma => Fault::new("stray-comma", token.span, "this comma separates nothing").fixes(Some(Fix {
-                title: "Remove the comma".to_owned(),
-                applicability: Applicability::Safe,
-                edits: vec![Edit { span: token.span, text: String::new() }],
-            })),
+            Kind::Comma => Fault::new("stray-comma", token.span, "this comma separates nothing").fix(
+                "Remove the comma",
+                token.span,
+                "",
+            ),
             Kind::BraceOpen => Fault::new("unexpected-text", token.span, "`{` must stand behind `key =`"),
             _ => Fault::new("stray-bracket", token.span, format!("`{written}` closes nothing"))
                 .help("remove it, or add the bracket that should open it"),

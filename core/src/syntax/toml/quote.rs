@@ -84,14 +84,14 @@ pub(super) fn quoted(lexer: &mut Lexer<'_, '_>, start: usize, word: &str) -> Opt
     };
     let fix = quote_for(inner, quotes.plain).map(|quote| {
         let text = quote.to_string();
-        Fix {
-            title: format!("Use plain quotes `{quote}`"),
-            applicability: Applicability::Safe,
-            edits: vec![
-                Edit { span: Span::new(start, body), text: text.clone() },
-                Edit { span: Span::new(body + length, body + length + close), text },
+        Fix::new(
+            Applicability::Safe,
+            format!("Use plain quotes `{quote}`"),
+            vec![
+                Edit::new(Span::new(start, body), text.clone()),
+                Edit::new(Span::new(body + length, body + length + close), text),
             ],
-        }
+        )
     });
     lexer.faults.add(Fault::new(quotes.code, span, message).fixes(fix));
     lexer.push_quoted(Kind::Mended, span, (quotes.open as u8, close as u8));
@@ -146,12 +146,12 @@ fn over_lines(lexer: &mut Lexer<'_, '_>, start: usize, end: usize, quote: char) 
     }
     let span = Span::new(start, at + length + 1);
     let block = quote.to_string().repeat(3);
-    let edit = |start, end| Edit { span: Span::new(start, end), text: block.clone() };
-    let fix = Fix {
-        title: format!("Use {block}"),
-        applicability: Applicability::Safe,
-        edits: vec![edit(start, start + 1), edit(at + length, at + length + 1)],
-    };
+    let edit = |start, end| Edit::new(Span::new(start, end), block.clone());
+    let fix = Fix::new(
+        Applicability::Safe,
+        format!("Use {block}"),
+        vec![edit(start, start + 1), edit(at + length, at + length + 1)],
+    );
     let fault = Fault::new("multiline-string", span, "a string over several lines needs triple quotes");
     lexer.faults.add(fault.fixes(Some(fix)));
     lexer.push_quoted(Kind::Mended, span, (1, 1));
@@ -167,13 +167,9 @@ fn closed_by_other(lexer: &mut Lexer<'_, '_>, start: usize, text: &str, quote: c
     let span = Span::new(start, start + 1 + length + close);
     let closing = Span::new(start + 1 + length, span.end as usize);
     let last = closing.of(lexer.text);
-    let replaced = |quote: char| Fix {
-        title: format!("Use `{quote}` on both sides"),
-        applicability: Applicability::Safe,
-        edits: vec![
-            Edit { span: Span::new(start, start + 1), text: quote.to_string() },
-            Edit { span: closing, text: quote.to_string() },
-        ],
+    let replaced = |quote: char| {
+        let edits = [Span::new(start, start + 1), closing].map(|span| Edit::new(span, quote.to_string()));
+        Fix::new(Applicability::Safe, format!("Use `{quote}` on both sides"), edits.into())
     };
     let fault = match last {
         "\"" if quote == '"' => {

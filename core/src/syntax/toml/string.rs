@@ -115,16 +115,15 @@ fn bad_escape(text: &str, token: Token, first: Span, bad: &[Span]) -> Fault {
         ),
     };
     let edits = |text: &str| {
-        let edit =
-            |span: &Span| Edit { span: Span::new(span.start as usize, span.start as usize + 1), text: text.to_owned() };
+        let edit = |span: &Span| Edit::new(Span::new(span.start as usize, span.start as usize + 1), text);
         bad.iter().map(edit).collect()
     };
     if bad.iter().all(|b| b.of(text) == "\\_") {
-        return fault.help("the backslash comes from Markdown").fixes(Some(Fix {
-            title: "Remove the backslash".to_owned(),
-            applicability: Applicability::Safe,
-            edits: edits(""),
-        }));
+        return fault.help("the backslash comes from Markdown").fixes(Some(Fix::new(
+            Applicability::Safe,
+            "Remove the backslash",
+            edits(""),
+        )));
     }
     // With digits, a character was meant.
     let numbers = bad.iter().any(|b| b.of(text).len() > 2);
@@ -135,11 +134,11 @@ fn bad_escape(text: &str, token: Token, first: Span, bad: &[Span]) -> Fault {
             literal,
         );
     }
-    fault.help("write `\\\\` for a backslash").fixes(Some(Fix {
-        title: "Double the backslash".to_owned(),
-        applicability: Applicability::Unsafe,
-        edits: edits("\\\\"),
-    }))
+    fault.help("write `\\\\` for a backslash").fixes(Some(Fix::new(
+        Applicability::Unsafe,
+        "Double the backslash",
+        edits("\\\\"),
+    )))
 }
 
 /// The string in single quotes, if it then reads as it was meant.
@@ -173,12 +172,12 @@ fn bad_character(text: &str, token: Token, style: Style) -> Fault {
             _ if token.kind == Kind::MlLiteral => String::new(),
             _ => format!("\\u{byte:04X}"),
         };
-        Edit { span, text }
+        Edit::new(span, text)
     };
     let edits: Vec<_> = spans.map(escaped).collect();
     let title = match edits.first() {
         Some(edit) if edit.text.is_empty() => "Remove it",
         _ => "Write it as an escape",
     };
-    fault.fixes(Some(Fix { title: title.to_owned(), applicability: Applicability::Safe, edits }))
+    fault.fixes(Some(Fix::new(Applicability::Safe, title, edits)))
 }

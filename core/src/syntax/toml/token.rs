@@ -196,7 +196,7 @@ impl Lexer<'_, '_> {
     fn lone_return(&mut self, span: Span) {
         self.push(Kind::Newline, span);
         let fault = Fault::new("carriage-return", span, "a carriage return without a line feed does not end a line");
-        let edit = Edit { span, text: "\n".to_owned() };
+        let edit = Edit::new(span, "\n");
         // Line 0, wherever it is: such a file has them everywhere, and one problem is enough.
         self.faults.gather(0, fault, "Use Unix line ends", edit);
     }

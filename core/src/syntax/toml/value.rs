@@ -137,13 +137,13 @@ impl<'a> Parser<'a> {
         let other = if quote == '"' { '\'' } else { '"' };
         let outer = quote_for(inner, other).filter(|q| *q == other);
         let (start, end) = (all.start as usize, all.end as usize);
-        let edit = |start, end| Edit { span: Span::new(start, end), text: other.to_string() };
+        let edit = |start, end| Edit::new(Span::new(start, end), other.to_string());
         self.faults.add(match outer {
-            Some(other) => fault.help(format!("put the string in `{other}`")).fixes(Some(Fix {
-                title: format!("Use `{other}` outside"),
-                applicability: Applicability::Safe,
-                edits: vec![edit(start, start + 1), edit(end - 1, end)],
-            })),
+            Some(other) => fault.help(format!("put the string in `{other}`")).fixes(Some(Fix::new(
+                Applicability::Safe,
+                format!("Use `{other}` outside"),
+                vec![edit(start, start + 1), edit(end - 1, end)],
+            ))),
             None => fault.help("put the string in double quotes, and write `\\\"` for those inside"),
         });
         let style = if quote == '"' { Style::Double } else { Style::Single };
