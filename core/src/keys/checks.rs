@@ -118,7 +118,7 @@ impl Range {
             return true;
         }
         let low = if self.above { value > self.min } else { value >= self.min };
-        let even = self.multiple_of <= 1 || value % f64::from(self.multiple_of) == 0.0;
+        let even = self.multiple_of <= 1 || (value / f64::from(self.multiple_of)).fract() == 0.0;
         low && value <= self.max && even
     }
 }

@@ -132,7 +132,7 @@ fn convert_scalar(doc: &Document<'_>, ty: Type, node: &Node<'_>) -> Option<Strin
 /// A number with a fraction or an exponent that is a whole one all the same.
 fn whole(text: &str) -> Option<String> {
     let number: f64 = text.parse().ok()?;
-    (number.fract() == 0.0 && number.abs() < 1e15).then(|| format!("{number:.0}"))
+    (number.fract() == 0.0 && number.abs() < 1e15).then(|| (number as i64).to_string())
 }
 
 /// `"a"` as `["a"]`, and `"a, b"` as `["a", "b"]`.

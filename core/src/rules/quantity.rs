@@ -68,9 +68,8 @@ pub(in crate::rules) fn parse(text: &str) -> Result<Quantity, BadQuantity> {
         Scale::Decimal(exponent) => 10f64.powi(exponent),
         Scale::Binary(exponent) => 2f64.powi(i32::try_from(exponent).unwrap_or(i32::MAX)),
     };
-    let sign = if negative { -1 } else { 1 };
-    let whole = as_int64(whole, fraction, scale).and_then(|n| i64::try_from(n * i128::from(sign)).ok());
-    Ok(Quantity { value: f64::from(sign) * number * factor, whole })
+    let (value, whole) = (number * factor, as_int64(whole, fraction, scale));
+    Ok(if negative { Quantity { value: -value, whole: whole.map(|n| -n) } } else { Quantity { value, whole } })
 }
 
 fn split_digits(text: &str) -> (&str, &str) {
@@ -107,17 +106,20 @@ fn scale(suffix: &str) -> Option<Scale> {
 }
 
 /// The number where the fast path of `ParseQuantity` keeps it, as `int64Amount` gives it back.
-fn as_int64(whole: &str, fraction: &str, scale: Scale) -> Option<i128> {
+fn as_int64(whole: &str, fraction: &str, scale: Scale) -> Option<i64> {
     let whole = if whole.is_empty() { "0" } else { whole };
     let digits = i32::try_from(whole.len() + fraction.len()).ok()?;
-    let shifted: i128 = format!("{whole}{fraction}").parse().ok()?;
+    let shifted: i64 = format!("{whole}{fraction}").parse().ok()?;
     match scale {
         Scale::Decimal(exponent) => {
             let exponent = exponent.checked_sub(i32::try_from(fraction.len()).ok()?)?;
             if digits > INT64_DIGITS || exponent < 0 {
                 return None;
             }
-            shifted.checked_mul(10i128.checked_pow(u32::try_from(exponent).ok()?)?)
+            if shifted == 0 {
+                return Some(0);
+            }
+            shifted.checked_mul(10i64.checked_pow(u32::try_from(exponent).ok()?)?)
         }
         Scale::Binary(exponent) => {
             let precision = 15 - digits - i32::try_from(exponent * 3 / 10).ok()? - 1;
@@ -140,6 +142,9 @@ mod tests {
             ("1e3", 1e3, Some(1000)),
             ("-5", -5.0, Some(-5)),
             ("1E", 1e18, Some(1_000_000_000_000_000_000)),
+            ("-9E", -9e18, Some(-9_000_000_000_000_000_000)),
+            ("10E", 1e19, None),
+            ("0e30", 0.0, Some(0)),
             ("0", 0.0, Some(0)),
             ("007", 7.0, Some(7)),
             ("5.", 5.0, Some(5)),

@@ -138,7 +138,8 @@ fn report_key(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) {
 fn report_timeout(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, scalar: &Scalar<'_>) {
     let text = scalar.text.as_ref();
     let seconds = crate::rules::kubelet_values::duration(text).ok().filter(|s| s.fract() == 0.0 && *s > 0.0);
-    let fix = seconds.map(|s| Fix::edit(Applicability::Unsafe, format!("Write {s}"), entry.value.span, s.to_string()));
+    let new = seconds.map(|s| (s as i64).to_string());
+    let fix = new.map(|new| Fix::edit(Applicability::Unsafe, format!("Write {new}"), entry.value.span, new));
     let help = "Write whole seconds without a unit: 10. Only the flag `--timeout` takes a unit.";
     report_value(
         cx,

@@ -94,8 +94,7 @@ fn tcp_fault(rest: &str) -> Option<(String, Releases)> {
     }
     let port =
         authority.rsplit_once(':').map(|(_, port)| port).filter(|port| !port.is_empty() && !port.ends_with(']'))?;
-    let number: u128 = port.parse().ok()?;
-    (number == 0).then(|| (format!("invalid port: {port}"), SINCE_23))
+    port.bytes().all(|b| b == b'0').then(|| (format!("invalid port: {port}"), SINCE_23))
 }
 
 fn report(cx: &mut FileCx<'_, '_, '_>, node: &Node<'_>, host: &str, words: &str, refused: Releases) {

@@ -167,7 +167,8 @@ fn judge(text: &str, amount: Amount) -> Result<(), String> {
 
 fn percentage(text: &str, is_reclaim: bool) -> Result<(), String> {
     let fault = |words: &str| Err(words.to_owned());
-    match text.trim_end_matches('%').parse::<f32>() {
+    // The kubelet's number has 32 bits: what is nearly nothing is 0 there.
+    match text.trim_end_matches('%').parse::<f64>().map(|share| share as f32) {
         Err(_) => fault("strconv.ParseFloat: ... invalid syntax"),
         Ok(share) if is_reclaim && share <= 0.0 => fault("eviction percentage minimum reclaim ... must be positive"),
         Ok(_) if is_reclaim => Ok(()),

@@ -58,8 +58,8 @@ pub(in crate::rules) const RULE: Rule = Rule {
 
 const HIGH: &str = "imageGCHighThresholdPercent";
 const LOW: &str = "imageGCLowThresholdPercent";
-const DEFAULT_HIGH: f64 = 85.0;
-const DEFAULT_LOW: f64 = 80.0;
+const DEFAULT_HIGH: i64 = 85;
+const DEFAULT_LOW: i64 = 80;
 /// They compare the two.
 const COMPARED: Releases = Releases::kubernetes("1.12..");
 
@@ -76,9 +76,11 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 
 fn check_thresholds(cx: &mut FileCx<'_, '_, '_>) {
     let (high, low) = (get(cx, HIGH), get(cx, LOW));
-    let number = |value: &Option<Value<'_>>, default| value.as_ref().map_or(Some(default), |v| v.number(false));
+    // A fraction is of the wrong type.
+    let whole = |value: &Value<'_>| value.number(false).filter(|n| n.fract() == 0.0).map(|n| n as i64);
+    let number = |value: &Option<Value<'_>>, default| value.as_ref().map_or(Some(default), whole);
     let (Some(h), Some(l)) = (number(&high, DEFAULT_HIGH), number(&low, DEFAULT_LOW)) else { return };
-    let in_range = |path, n| checks::ranges(path).all(|range| range.admits(n, true));
+    let in_range = |path, n: i64| checks::ranges(path).all(|range| range.admits(n as f64, true));
     if l < h || !in_range(HIGH, h) || !in_range(LOW, l) || !comparable(cx, &[HIGH, LOW]) {
         return;
     }
@@ -105,14 +107,17 @@ fn check_ages(cx: &mut FileCx<'_, '_, '_>) {
     let Some(maximum) = get(cx, MAXIMUM) else { return };
     let minimum = get(cx, MINIMUM);
     let least = minimum.as_ref().and_then(|v| v.number(true)).filter(|n| *n != 0.0).unwrap_or(DEFAULT_MINIMUM);
-    let Some(most) = maximum.number(true).filter(|n| *n > 0.0 && *n <= least) else { return };
-    if !comparable(cx, &[MAXIMUM, MINIMUM]) {
+    let too_low = maximum.number(true).is_some_and(|most| most > 0.0 && most <= least);
+    if !too_low || !comparable(cx, &[MAXIMUM, MINIMUM]) {
         return;
     }
     let off = Gates::of(cx).off("ImageMaximumGCAge");
     let releases = AGES.get(crate::releases::Product::Kubernetes).without(off);
-    let finding =
-        cx.report(maximum.span, format!("images may grow {most}s old, which is not more than the minimum of {least}s"));
+    let least = minimum.as_ref().filter(|v| v.number(true) != Some(0.0)).map_or("2m by default", |v| &v.text);
+    let finding = cx.report(
+        maximum.span,
+        format!("images may grow {} old, which is not more than the minimum of {least}", maximum.text),
+    );
     finding
         .refused(kubernetes(releases))
         .key(maximum.key.clone())

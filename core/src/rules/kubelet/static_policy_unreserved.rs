@@ -124,7 +124,7 @@ fn check_memory(cx: &mut FileCx<'_, '_, '_>) {
         return;
     }
     let off = Gates::of(cx).off("MemoryManager");
-    let (listed, kept) = (mebibytes(listed), mebibytes(kept));
+    let (listed, kept) = (amount(listed), amount(kept));
     let finding = cx.report(
         policy.span,
         format!("the static memory manager, with {listed} in `reservedMemory` where {kept} are reserved and kept free"),
@@ -162,6 +162,30 @@ fn eviction(cx: &FileCx<'_, '_, '_>) -> Option<f64> {
     }
 }
 
-fn mebibytes(bytes: f64) -> String {
-    if bytes == 0.0 { "nothing".to_owned() } else { format!("{}Mi", (bytes / 1_048_576.0 * 100.0).round() / 100.0) }
+/// An amount of memory to the byte, as the kubelet compares it.
+fn amount(bytes: f64) -> String {
+    let bytes = bytes as i64;
+    match (bytes % (1 << 20), bytes % (1 << 10)) {
+        _ if bytes == 0 => "nothing".to_owned(),
+        (0, _) => format!("{}Mi", bytes >> 20),
+        (_, 0) => format!("{}Ki", bytes >> 10),
+        _ => format!("{bytes} bytes"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DEFAULT_EVICTION, amount};
+
+    #[test]
+    fn amounts_are_told_to_the_byte() {
+        for (bytes, told) in [
+            (0.0, "nothing"),
+            (DEFAULT_EVICTION, "100Mi"),
+            (1_572_864.0, "1536Ki"),
+            (500e6 + DEFAULT_EVICTION, "604857600 bytes"),
+        ] {
+            assert_eq!(amount(bytes), told);
+        }
+    }
 }

@@ -146,7 +146,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, value: &Value<'_>, wanted: &str, prints: 
 
 /// What the field takes, for people. `defaulted`: whether 0 may mean the default.
 fn wanted(range: &Range, defaulted: bool) -> String {
-    let show = |n: f64| if range.duration { seconds(n) } else { n.to_string() };
+    let show = |n: f64| if range.duration { seconds(n) } else { (n as i64).to_string() };
     let zero = match range.zero {
         Zero::Off => "0, or ",
         Zero::Default if defaulted && range.min > 0.0 => "0 for the default, or ",
@@ -165,12 +165,12 @@ fn wanted(range: &Range, defaulted: bool) -> String {
     }
 }
 
+/// A bound of durations, which is a whole number of one of the units.
 fn seconds(n: f64) -> String {
-    if n >= 1.0 {
-        format!("{n}s")
-    } else if n >= 1e-3 {
-        format!("{}ms", n * 1e3)
-    } else {
-        format!("{}us", n * 1e6)
+    let micros = (n * 1e6).round() as i64;
+    match (micros % 1_000_000, micros % 1000) {
+        (0, _) => format!("{}s", micros / 1_000_000),
+        (_, 0) => format!("{}ms", micros / 1000),
+        _ => format!("{micros}us"),
     }
 }

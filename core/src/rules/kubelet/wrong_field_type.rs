@@ -228,7 +228,7 @@ fn check_flush(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, key: &'static
     let path = cx.path_of(bound.entry);
     match duration(&scalar.text) {
         Ok(seconds) => {
-            let nanoseconds = format!("{:.0}", seconds * 1e9);
+            let nanoseconds = (seconds * 1e9).round() as i64;
             cx.report(node.span, format!("`flushFrequency` must be a number of nanoseconds, not {}", scalar.text))
                 .refused(FLUSH_IN_NANOSECONDS)
                 .key(path)
