@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::diagnose::{Scene, diagnose};
+use super::effort::Effort;
 use super::pass::{Failure, Pass, Slip, SlipKind, pass};
 use super::repair::{Class, Repair};
 use super::work::Work;
@@ -13,9 +14,6 @@ use crate::text::Span;
 
 /// How many faults are mended before the reader gives up.
 const MAX_REPAIRS: usize = 200;
-
-/// How many bytes are read again after repairs before the reader gives up.
-const MAX_REREAD: usize = 16 << 20;
 
 /// What a template cannot be blamed for.
 const NOT_TEMPLATE: [&str; 7] = [
@@ -44,20 +42,11 @@ pub(super) struct Reader<'a> {
     template: bool,
     /// How many repairs may still be made.
     left: usize,
-    /// How many bytes have been read, over and over.
-    reread: usize,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(text: &'a str, region: Range<usize>) -> Self {
-        Self {
-            work: Work::new(text, region),
-            problems: vec![],
-            mended: vec![],
-            template: false,
-            left: MAX_REPAIRS,
-            reread: 0,
-        }
+        Self { work: Work::new(text, region), problems: vec![], mended: vec![], template: false, left: MAX_REPAIRS }
     }
 
     /// Takes off the indentation of a block scalar's lines, so that `---` is a marker again.
@@ -75,13 +64,13 @@ impl<'a> Reader<'a> {
         self.work.apply(&edits);
     }
 
-    pub(super) fn read(&mut self) -> Pass<'a> {
+    pub(super) fn read(&mut self, effort: &mut Effort) -> Pass<'a> {
         self.mend_all(value::control(&self.work));
         self.mend_all(value::conflicts(&self.work));
         loop {
             let mut pass = pass(&self.work);
-            self.reread += self.work.text.len();
-            let more = self.left > 0 && self.reread <= MAX_REREAD;
+            effort.spend(self.work.text.len());
+            let more = self.left > 0 && !effort.is_spent();
             if more && (self.slips(&pass) || self.failures(&pass)) {
                 continue;
             }

@@ -11,6 +11,7 @@ mod alias;
 mod build;
 mod cause;
 mod diagnose;
+mod effort;
 mod entry;
 mod flow;
 mod foreign;
@@ -32,6 +33,7 @@ mod work;
 
 use std::ops::Range;
 
+use self::effort::Effort;
 use self::mend::Reader;
 use self::prove::prove;
 use super::MAX_LEN;
@@ -43,7 +45,7 @@ use crate::text::Span;
 #[must_use]
 pub fn read(text: &str) -> Document<'_> {
     let bom = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let mut document = prove(read_region(text, bom..text.len(), false), bom..text.len(), false);
+    let mut document = read_and_prove(text, bom..text.len(), false);
     if bom > 0 {
         let span = Span::new(0, bom);
         document.dialects.push((Dialect::ByteOrderMark, span));
@@ -57,9 +59,9 @@ pub fn read(text: &str) -> Document<'_> {
 pub fn read_at(text: &str, region: Span) -> Document<'_> {
     let range = region.range();
     if text.get(range.clone()).is_some() {
-        prove(read_region(text, range.clone(), true), range, true)
+        read_and_prove(text, range, true)
     } else {
-        read_region(text, 0..0, false)
+        read_and_prove(text, 0..0, false)
     }
 }
 
@@ -88,7 +90,13 @@ pub fn block_content(text: &str, node: &Node<'_>) -> Option<Span> {
     Some(Span::new(base + start, base + whole.len() + line_end.map_or(0, str::len)))
 }
 
-fn read_region(text: &str, region: Range<usize>, indented: bool) -> Document<'_> {
+fn read_and_prove(text: &str, region: Range<usize>, indented: bool) -> Document<'_> {
+    let document = read_region(text, region.clone(), indented, &mut Effort::of(region.len()));
+    let mut effort = Effort::of(region.len());
+    prove(document, region, indented, &mut effort)
+}
+
+fn read_region<'a>(text: &'a str, region: Range<usize>, indented: bool, effort: &mut Effort) -> Document<'a> {
     let mut document = Document {
         text,
         format: Format::Yaml,
@@ -107,7 +115,7 @@ fn read_region(text: &str, region: Range<usize>, indented: bool) -> Document<'_>
     if indented {
         reader.dedent(text, region.start);
     }
-    let pass = reader.read();
+    let pass = reader.read(effort);
     document.problems = reader.problems;
     order::by_key(&mut document.problems, |p| p.span);
     let mut roots = pass.roots.into_iter();

@@ -2,30 +2,32 @@
 
 use std::ops::Range;
 
+use super::effort::Effort;
 use super::read_region;
 use crate::fix::{Applicability, Edit};
 use crate::syntax::tree::{Document, Problem};
 
-/// How many bytes are read to see whether safe fixes keep their promise.
-const MAX_PROOF: usize = 1 << 20;
-
 /// Leaves a fix safe only if the problem is gone from the text that it makes: next to other faults a repair may turn out
-/// to be none.
-pub(super) fn prove(mut document: Document<'_>, region: Range<usize>, indented: bool) -> Document<'_> {
+/// to be none. It is not safe either where too many fixes have been proved already.
+pub(super) fn prove<'a>(
+    mut document: Document<'a>,
+    region: Range<usize>,
+    indented: bool,
+    effort: &mut Effort,
+) -> Document<'a> {
     let text = document.text;
-    let mut read = 0;
     for i in 0..document.problems.len() {
         let Some(problem) = document.problems.get(i) else { break };
         let Some(fix) = problem.fix.as_ref().filter(|fix| fix.applicability == Applicability::Safe) else {
             continue;
         };
-        read += text.len();
-        let kept = read <= MAX_PROOF && {
+        let kept = !effort.is_spent() && {
+            effort.spend(text.len());
             let fixed = applied(text, &fix.edits);
             let end = (region.end + fixed.len()).saturating_sub(text.len());
-            let after = read_region(&fixed, region.start..end, indented);
+            let after = read_region(&fixed, region.start..end, indented, effort);
             let line = line_of(text, problem);
-            times(&after, problem, line) < times(&document, problem, line)
+            !effort.is_spent() && times(&after, problem, line) < times(&document, problem, line)
         };
         if !kept && let Some(fix) = document.problems.get_mut(i).and_then(|p| p.fix.as_mut()) {
             fix.applicability = Applicability::Unsafe;
