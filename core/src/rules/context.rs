@@ -13,6 +13,9 @@ use crate::releases::Releases;
 use crate::syntax::{Document, Entry, Node};
 use crate::text::Span;
 
+/// Up to this many entries, looking at each costs less than an index.
+const FEW: usize = 1000;
+
 /// A configuration, for a rule on files.
 pub struct FileCx<'c, 't, 'a> {
     /// The file it is in.
@@ -25,7 +28,7 @@ pub struct FileCx<'c, 't, 'a> {
     pub table: Option<&'static Table>,
     /// The host that the file is part of.
     pub host: &'c Host<'t, 'a>,
-    /// The numbers of `bound` by the places of their keys; made when the first rule asks.
+    /// The numbers of `bound` by the places of their keys; made when the first rule asks and there are many.
     pub(crate) by_place: &'c OnceCell<Vec<usize>>,
     pub(crate) rule: &'static Rule,
     pub(crate) out: &'c mut Vec<Finding>,
@@ -77,6 +80,9 @@ impl<'c, 't, 'a> FileCx<'c, 't, 'a> {
     /// What upstream knows about an entry, if it is among those bound.
     #[must_use]
     pub fn bound_of(&self, entry: &Entry<'_>) -> Option<&'c Bound<'t, 'a>> {
+        if self.bound.len() <= FEW {
+            return self.bound.iter().find(|bound| bound.entry.key_span == entry.key_span);
+        }
         let place = |number: &usize| self.bound.get(*number).map(|bound| bound.entry.key_span);
         let order = self.by_place.get_or_init(|| {
             let mut order: Vec<usize> = (0..self.bound.len()).collect();
