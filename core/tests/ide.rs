@@ -144,6 +144,7 @@ fn completions() {
         ("inline tables", CONFIG, format!("{cri}]\n  cni = {{ bin_dir = \"/x\", ‸ }}\n"), ""),
         ("truth", CONFIG, format!("{cri}]\n  enable_selinux = ‸\n"), ""),
         ("values of an enum, quoted", CONFIG, "version = 2\n[debug]\n  level = \"‸\"\n".into(), ""),
+        ("config versions", CONFIG, "version = ‸\n".into(), ""),
         ("plugins to disable", CONFIG, "version = 2\ndisabled_plugins = [\"io.containerd.grpc.v1.cri\", ‸]\n".into(), ""),
         ("runtime types", CONFIG, runtimes.clone(), "containerd=1.7"),
         ("runtime types of 2.x", CONFIG, runtimes, "containerd=2.1"),

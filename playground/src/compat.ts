@@ -30,7 +30,7 @@ export function showCompat(box: HTMLElement, compat: Compat, products: Product[]
     h("div", { class: "summary" }, h("label", { class: "check" }, toggle, "All releases"), h("span", { class: "hint" }, "Choose a cell to see why.")),
     ...tables,
     reasons,
-    h("dl", { class: "legend" }, ...Object.entries(WORDS).flatMap(([verdict, text]) => [h("dt", { class: verdict }, verdict), h("dd", {}, text)])),
+    h("dl", { class: "legend" }, ...Object.entries(WORDS).flatMap(([verdict, text]) => [h("dt", { class: verdict }, `${SIGNS[verdict as keyof typeof SIGNS]} ${verdict}`), h("dd", {}, text)])),
   );
 }
 

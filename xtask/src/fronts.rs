@@ -25,19 +25,16 @@ pub fn playground(root: &Path) -> Result<(), String> {
     npm::run(&folder, "test")
 }
 
-/// The extension, packed, and in VS Code's workbench; with `full` also in a whole editor of today.
-pub fn vscode(root: &Path, full: bool) -> Result<(), String> {
+/// The extension, packed, in VS Code's workbench, and in a whole editor of today.
+pub fn vscode(root: &Path) -> Result<(), String> {
     let folder = root.join("editors/vscode");
     npm::install(&folder)?;
     npm::run(&folder, "build")?;
     npm::run(&folder, "package")?;
     chromium()?;
     npm::run(&folder, "test")?;
-    if full {
-        npm::install(&folder.join("tests/full"))?;
-        npm::run(&folder, "test:full")?;
-    }
-    Ok(())
+    npm::install(&folder.join("tests/full"))?;
+    npm::run(&folder, "test:full")
 }
 
 /// Debian's Chromium, unless `CHROMIUM` names another one.

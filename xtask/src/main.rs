@@ -27,7 +27,7 @@ use std::process::ExitCode;
 const HELP: &str = "\
 cargo xtask COMMAND
   gen                    regenerate everything generated: tables, rule pages, schemas (committed, checked by a test)
-  test [--full]          everything that must hold; installs what it needs; full: the extension in a whole editor too
+  test                   everything that must hold; installs what it needs
   hooks                  the pre-commit hook alone, under real pre-commit and prek
   schemas                the committed schemas, in check-jsonschema, taplo and tombi
   extract PRODUCT --repo PATH [--tag TAG]...
@@ -46,10 +46,9 @@ fn main() -> ExitCode {
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
         ["gen"] => gen_files::write_all(&root()),
-        ["test"] => test::run(&root(), false),
-        ["test", "--full"] => test::run(&root(), true),
+        ["test"] => test::run(&root()),
         ["playground"] => fronts::playground(&root()),
-        ["vscode"] => fronts::vscode(&root(), false),
+        ["vscode"] => fronts::vscode(&root()),
         ["hooks"] => hooks::test(&root()),
         ["schemas"] => schemas::test(&root()),
         ["record", "test"] => record::test(&root()),

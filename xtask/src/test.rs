@@ -6,14 +6,14 @@ use std::process::Command;
 use crate::{fronts, hooks, record, schemas};
 
 /// Runs all steps in order; the first that fails ends the run.
-pub fn run(root: &Path, full: bool) -> Result<(), String> {
+pub fn run(root: &Path) -> Result<(), String> {
     step("formatting", || format(root))?;
     step("clippy", || cargo(root, &["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]))?;
     step("tests", || cargo(root, &["test", "--workspace", "--quiet"]))?;
     step("fuzz targets build", || cargo(root, &["check", "--quiet", "--manifest-path", "fuzz/Cargo.toml"]))?;
     step("npm package", || fronts::package(root))?;
     step("playground", || fronts::playground(root))?;
-    step("VS Code extension", || fronts::vscode(root, full))?;
+    step("VS Code extension", || fronts::vscode(root))?;
     step("examples", || examples(root))?;
     step("schemas", || schemas::test(root))?;
     step("real daemons", || record::test(root))?;

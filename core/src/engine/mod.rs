@@ -7,6 +7,8 @@ mod suppress;
 pub use fixes::{Fixed, apply, fix};
 pub use options::{Level, Options, Selector, Target};
 
+use std::cell::OnceCell;
+
 use crate::finding::Finding;
 use crate::host::Host;
 use crate::keys::bind;
@@ -230,12 +232,14 @@ fn run(host: &Host<'_, '_>, options: &Options, out: &mut Vec<Finding>) {
         for body in file.bodies() {
             let table = (file.kind.table)(body);
             let bound = table.map(|t| bind(t, body, file.kind.lookup)).unwrap_or_default();
+            let by_place = OnceCell::new();
             for rule in running(options) {
                 let Run::File(kinds, check) = rule.run else { continue };
                 if !kinds.contains(&file.kind) || (template && rule.id != "template") {
                     continue;
                 }
-                check(&mut FileCx { file, root: body, bound: &bound, table, host, rule, out: &mut *out });
+                let by_place = &by_place;
+                check(&mut FileCx { file, root: body, bound: &bound, table, host, by_place, rule, out: &mut *out });
             }
         }
     }

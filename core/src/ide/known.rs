@@ -4,7 +4,7 @@ use super::plugins;
 use super::scene::Scene;
 use crate::keys::gates::{self, Gate};
 use crate::keys::{Item, KeySpec, Place, Type};
-use crate::kind::shims;
+use crate::kind::{containerd, shims};
 use crate::releases::{Product, ReleaseSet};
 use crate::syntax::Node;
 
@@ -50,6 +50,11 @@ pub(super) fn values(scene: &Scene<'_, '_>, key: &KeySpec) -> Vec<Known> {
         "disabled_plugins" | "required_plugins" if plugins::are_named(scene) => {
             for (name, note) in plugins::names(scene) {
                 add(name.to_owned(), note, false);
+            }
+        }
+        "version" if scene.table.product() == Product::Containerd => {
+            for (version, note) in containerd::VERSIONS {
+                add(version.to_string(), note, true);
             }
         }
         "snapshotter" | "differ" => {

@@ -1,5 +1,6 @@
 //! Paths of keys, as people write them.
 
+use crate::order;
 use crate::syntax::Node;
 use crate::text::Span;
 
@@ -62,9 +63,56 @@ fn walk<'t, 'a>(at: &'t Node<'a>, key: Span, way: &mut Vec<&'t str>, enters: fn(
     })
 }
 
+/// The paths of all entries of a tree, for who asks for many; see [`path_to`].
+#[derive(Debug)]
+pub struct Paths<'t> {
+    /// Each key with its place and the number of the one above.
+    all: Vec<(Span, &'t str, Option<usize>)>,
+    /// Their numbers, by place.
+    order: Vec<usize>,
+}
+
+impl<'t> Paths<'t> {
+    /// Those of the entries below `root`.
+    #[must_use]
+    pub fn of(root: &'t Node<'_>) -> Self {
+        let mut all = vec![];
+        collect(root, None, &mut all);
+        let mut order: Vec<usize> = (0..all.len()).collect();
+        order::by_key(&mut order, |number| all.get(*number).map(|(span, ..)| *span).unwrap_or_default());
+        Self { all, order }
+    }
+
+    /// The names on the way to the entry whose key stands at `key`.
+    #[must_use]
+    pub fn to(&self, key: Span) -> Option<Vec<&'t str>> {
+        let place = |number: &usize| self.all.get(*number).map(|(span, ..)| *span);
+        let first = self.order.partition_point(|number| place(number) < Some(key));
+        let mut next = self.order.get(first).copied().filter(|number| place(number) == Some(key));
+        next?;
+        let mut way = vec![];
+        while let Some((_, name, above)) = next.and_then(|number| self.all.get(number)) {
+            way.push(*name);
+            next = *above;
+        }
+        way.reverse();
+        Some(way)
+    }
+}
+
+fn collect<'t>(node: &'t Node<'_>, above: Option<usize>, all: &mut Vec<(Span, &'t str, Option<usize>)>) {
+    for entry in node.entries() {
+        let own = Some(all.len());
+        all.push((entry.key_span, entry.key.as_ref(), above));
+        collect(&entry.value, own, all);
+        entry.value.items().iter().for_each(|item| collect(item, own, all));
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{join, split};
+    use super::{Paths, join, path_to, split};
+    use crate::syntax::toml;
 
     #[test]
     fn names_with_dots_are_quoted() {
@@ -72,5 +120,19 @@ mod tests {
         let path = "plugins.\"io.containerd.grpc.v1.cri\".cni";
         assert_eq!(join(&parts), path);
         assert_eq!(split(path), parts);
+    }
+
+    #[test]
+    fn the_paths_of_all_entries_are_those_of_each() {
+        let text = "[a.b]\nc = 1\n[x]\ny = [{ z = 2 }, { z = 3 }]\n[a.d]\ne = { f.g = 1 }\n";
+        let document = toml::read(text);
+        let paths = Paths::of(&document.root);
+        for (key, path) in [("c", "a.b.c"), ("z", "x.y.z"), ("g", "a.d.e.f.g"), ("a", "a")] {
+            let at = text.find(key).unwrap();
+            let span = crate::text::Span::new(at, at + 1);
+            assert_eq!(join(&paths.to(span).unwrap()), path);
+            assert_eq!(paths.to(span), path_to(&document.root, span));
+        }
+        assert_eq!(paths.to(crate::text::Span::new(0, 1)), None);
     }
 }

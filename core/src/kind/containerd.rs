@@ -131,6 +131,10 @@ pub fn releases_of(version: i64) -> Releases {
     }
 }
 
+/// The config versions that are worth writing, each with who reads it; see [`releases_of`].
+pub const VERSIONS: [(i64, &str); 3] =
+    [(2, "read by 1.3 and later"), (3, "read by 2.0 and later"), (4, "read by 2.3 and later")];
+
 /// They read any version above 2 as version 2. Source: `ValidateV2` of
 /// containerd/containerd@v1.5.18:services/server/config/config.go, which has no upper limit.
 const UNCHECKED: Releases = Releases::containerd("1.3..1.5");

@@ -80,25 +80,25 @@ pub(super) fn plugins<'t, 'a>(table: &mut Table<'t, 'a>, release: Release, fates
         }
     }
     sched_core(plugins, fates);
-    if let Some(cri) = plugins.take_table(CRI) {
-        images(plugins, &cri, fates);
-        runtime(plugins, &cri, release, fates);
+    if let Some(mut cri) = plugins.take_table(CRI) {
         let mut left = Table::default();
         for name in STREAMING {
-            if let Some(item) = cri.get(name) {
-                left.set(Cow::Borrowed(name), item.clone());
+            if let Some(item) = cri.take(name) {
+                left.set(Cow::Borrowed(name), item);
             }
         }
+        images(plugins, &mut cri, fates);
+        runtime(plugins, cri, release, fates);
         plugins.set(Cow::Borrowed(CRI), Item::Table(left));
     }
 }
 
 /// Sets an entry; what it replaces is shadowed by it.
-fn put<'t, 'a>(table: &mut Table<'t, 'a>, name: &str, item: Item<'t, 'a>, fates: &mut Fates) {
+fn put<'t, 'a>(table: &mut Table<'t, 'a>, name: &'static str, item: Item<'t, 'a>, fates: &mut Fates) {
     if let Some(old) = table.get(name) {
         shadow(old, &item, fates);
     }
-    table.set(Cow::Owned(name.to_owned()), item);
+    table.set(Cow::Borrowed(name), item);
 }
 
 fn shadow<'t, 'a>(loser: &Item<'t, 'a>, winner: &Item<'t, 'a>, fates: &mut Fates) {
@@ -136,60 +136,59 @@ fn sched_core<'t, 'a>(plugins: &mut Table<'t, 'a>, fates: &mut Fates) {
     plugins.set(Cow::Borrowed("io.containerd.shim.v1.manager"), Item::Table(shim));
 }
 
-fn images<'t, 'a>(plugins: &mut Table<'t, 'a>, cri: &Table<'t, 'a>, fates: &mut Fates) {
+fn images<'t, 'a>(plugins: &mut Table<'t, 'a>, cri: &mut Table<'t, 'a>, fates: &mut Fates) {
     let Some(images) = plugins.make_table(CRI_IMAGES) else { return };
-    if let Some(image) = cri.get("sandbox_image")
+    if let Some(image) = cri.take("sandbox_image")
         && let Some(pinned) = images.make_table("pinned_images")
     {
-        put(pinned, "sandbox", image.clone(), fates);
+        put(pinned, "sandbox", image, fates);
     }
     for name in IMAGES {
-        if let Some(item) = cri.get(name) {
-            put(images, name, item.clone(), fates);
+        if let Some(item) = cri.take(name) {
+            put(images, name, item, fates);
         }
     }
-    let Some(containerd) = cri.table("containerd") else { return };
     // Without runtimes the rest of the table is left behind.
-    if containerd.get("runtimes").is_none() {
-        return;
-    }
+    let Some(containerd) = cri.table_mut("containerd").filter(|table| table.get("runtimes").is_some()) else { return };
     for name in IMAGES_OF_CONTAINERD {
-        if let Some(item) = containerd.get(name) {
-            put(images, name, item.clone(), fates);
+        if let Some(item) = containerd.take(name) {
+            put(images, name, item, fates);
         }
     }
 }
 
-fn runtime<'t, 'a>(plugins: &mut Table<'t, 'a>, cri: &Table<'t, 'a>, release: Release, fates: &mut Fates) {
+fn runtime<'t, 'a>(plugins: &mut Table<'t, 'a>, mut cri: Table<'t, 'a>, release: Release, fates: &mut Fates) {
     let Some(runtime) = plugins.make_table(CRI_RUNTIME) else { return };
+    let containerd = cri.take_table("containerd");
     let splits_cni = release.is_in(MAKES_BIN_DIRS);
-    for (name, item) in cri.entries() {
-        let elsewhere = name == "containerd"
-            || name == "cni" && splits_cni
-            || name == "sandbox_image"
-            || IMAGES.contains(&name)
-            || STREAMING.contains(&name);
+    let cni = if splits_cni { cri.take_table("cni") } else { None };
+    for (name, item) in cri.drain() {
+        let elsewhere = match &*name {
+            "containerd" | "sandbox_image" => true,
+            "cni" => splits_cni,
+            name => IMAGES.contains(&name),
+        };
         if !elsewhere {
             keep(runtime, name, item, fates);
         }
     }
-    if let Some(cni) = cri.table("cni").filter(|_| splits_cni)
+    if let Some(mut cni) = cni
         && let Some(to) = runtime.make_table("cni")
     {
-        for (name, item) in cni.entries() {
-            match (name, item) {
-                ("bin_dir", Item::Leaf(leaf)) => {
+        for (name, item) in cni.drain() {
+            match item {
+                Item::Leaf(leaf) if name == "bin_dir" => {
                     let value = leaf.value.node().map_or_else(|| leaf.value.clone(), Val::ListOf);
                     put(to, "bin_dirs", Item::Leaf(leaf.with(value)), fates);
                 }
-                _ => keep(to, name, item, fates),
+                item => keep(to, name, item, fates),
             }
         }
     }
-    let Some(containerd) = cri.table("containerd") else { return };
+    let Some(mut containerd) = containerd else { return };
     let Some(to) = runtime.make_table("containerd") else { return };
-    for (name, item) in containerd.entries() {
-        if !IMAGES_OF_CONTAINERD.contains(&name) {
+    for (name, item) in containerd.drain() {
+        if !IMAGES_OF_CONTAINERD.contains(&&*name) {
             keep(to, name, item, fates);
         }
     }
@@ -204,12 +203,12 @@ fn runtime<'t, 'a>(plugins: &mut Table<'t, 'a>, cri: &Table<'t, 'a>, release: Re
     }
 }
 
-/// Copies an entry unless the new table has it, as a whole.
-fn keep<'t, 'a>(to: &mut Table<'t, 'a>, name: &str, item: &Item<'t, 'a>, fates: &mut Fates) {
-    match to.get(name) {
-        Some(winner) => shadow(item, &winner.clone(), fates),
+/// Moves an entry unless the new table has it, as a whole.
+fn keep<'t, 'a>(to: &mut Table<'t, 'a>, name: Cow<'t, str>, item: Item<'t, 'a>, fates: &mut Fates) {
+    match to.get(&name) {
+        Some(winner) => shadow(&item, winner, fates),
         None => {
-            to.set(Cow::Owned(name.to_owned()), item.clone());
+            to.set(name, item);
         }
     }
 }

@@ -33,7 +33,7 @@ pub(in crate::rules) fn decodes(cx: &FileCx<'_, '_, '_>, entry: &Entry<'_>) -> R
 
 fn arrives(cx: &FileCx<'_, '_, '_>, entry: &Entry<'_>, wanted: impl Fn(&Fate) -> bool) -> Releases {
     // The loader takes a list as a whole.
-    let bound = cx.bound.iter().find(|b| b.entry.key_span == entry.key_span);
+    let bound = cx.bound_of(entry);
     let entry = bound.and_then(|bound| list_around(cx.bound, bound)).unwrap_or(entry);
     let known = |c: &&Configuration<'_, '_>| c.files.iter().any(|file| file.index == cx.file.index);
     let is_empty_table = matches!(&entry.value.value, Value::Map(map) if map.entries.is_empty());
@@ -55,7 +55,7 @@ fn arrives(cx: &FileCx<'_, '_, '_>, entry: &Entry<'_>, wanted: impl Fn(&Fate) ->
 
 /// The releases that read the plugin tables of a file whose main file is not known, and have the key in this place.
 fn counts_alone(cx: &FileCx<'_, '_, '_>, entry: &Entry<'_>) -> Releases {
-    let bound = cx.bound.iter().find(|b| b.entry.key_span == entry.key_span);
+    let bound = cx.bound_of(entry);
     match bound.and_then(Bound::key) {
         Some(key) => {
             let set = key.releases().without(key.lost_in());

@@ -1,14 +1,20 @@
 //! What a rule sees, and how it reports.
 
+use std::cell::OnceCell;
+
 use super::Rule;
 use crate::finding::Finding;
 use crate::host::{Facts, Host};
 use crate::keys::path::{join, path_to};
 use crate::keys::{Bound, Table, path_of};
 use crate::kind::File;
+use crate::order;
 use crate::releases::Releases;
 use crate::syntax::{Document, Entry, Node};
 use crate::text::Span;
+
+/// Up to this many entries, looking at each costs less than an index.
+const FEW: usize = 1000;
 
 /// A configuration, for a rule on files.
 pub struct FileCx<'c, 't, 'a> {
@@ -22,6 +28,8 @@ pub struct FileCx<'c, 't, 'a> {
     pub table: Option<&'static Table>,
     /// The host that the file is part of.
     pub host: &'c Host<'t, 'a>,
+    /// The numbers of `bound` by the places of their keys; made when the first rule asks and there are many.
+    pub(crate) by_place: &'c OnceCell<Vec<usize>>,
     pub(crate) rule: &'static Rule,
     pub(crate) out: &'c mut Vec<Finding>,
 }
@@ -34,7 +42,7 @@ pub struct HostCx<'c, 't, 'a> {
     pub(crate) out: &'c mut Vec<Finding>,
 }
 
-impl<'t, 'a> FileCx<'_, 't, 'a> {
+impl<'c, 't, 'a> FileCx<'c, 't, 'a> {
     /// The document.
     #[must_use]
     pub fn doc(&self) -> &'t Document<'a> {
@@ -63,10 +71,27 @@ impl<'t, 'a> FileCx<'_, 't, 'a> {
     /// The names on the way to an entry, its own last.
     #[must_use]
     pub fn parts_of(&self, entry: &Entry<'_>) -> Option<Vec<&'t str>> {
-        match self.bound.iter().find(|b| b.entry.key_span == entry.key_span) {
+        match self.bound_of(entry) {
             Some(bound) => Some(path_of(self.bound, bound)),
             None => path_to(self.root, entry.key_span),
         }
+    }
+
+    /// What upstream knows about an entry, if it is among those bound.
+    #[must_use]
+    pub fn bound_of(&self, entry: &Entry<'_>) -> Option<&'c Bound<'t, 'a>> {
+        if self.bound.len() <= FEW {
+            return self.bound.iter().find(|bound| bound.entry.key_span == entry.key_span);
+        }
+        let place = |number: &usize| self.bound.get(*number).map(|bound| bound.entry.key_span);
+        let order = self.by_place.get_or_init(|| {
+            let mut order: Vec<usize> = (0..self.bound.len()).collect();
+            order::by_key(&mut order, |number| place(number).unwrap_or_default());
+            order
+        });
+        let first = order.partition_point(|number| place(number) < Some(entry.key_span));
+        let bound = self.bound.get(*order.get(first)?)?;
+        (bound.entry.key_span == entry.key_span).then_some(bound)
     }
 
     /// Reports a fault at `span`. Say what it does and in which releases: a finding without outcome is dropped.

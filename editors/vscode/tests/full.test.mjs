@@ -1,5 +1,4 @@
 // The packed extension in a whole VS Code of today (code-server), by the Node extension host and by the worker host.
-// `cargo xtask test --full`.
 import { spawn, execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";

@@ -47,8 +47,10 @@
 //! - containerd/containerd@v2.3.4:plugins/cri/images/plugin.go, plugins/cri/runtime/plugin.go (`configMigration`)
 //! - containerd/containerd@v2.3.4:cmd/containerd/server/config/config.go (`mergeConfig`, `serviceMigrate`)
 
+use std::cell::OnceCell;
+
 use crate::finding::Effect;
-use crate::keys::path::{join, path_to};
+use crate::keys::path::{Paths, join};
 use crate::kind::File;
 use crate::kind::containerd::{is_drop_in, spoken_version, table_of};
 use crate::load::{Configuration, Effective, Fate, Loss, Origin};
@@ -84,7 +86,7 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
     let host = cx.host;
     // What becomes of a drop-in depends on its main file.
     for configuration in host.configurations().iter().filter(|c| !is_drop_in(c.main.path)) {
-        let mut lost = lost(cx, configuration);
+        let mut lost = lost(configuration);
         for one in &mut lost {
             one.releases = one.releases.without(told(cx, one));
         }
@@ -94,8 +96,9 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
 }
 
 /// What each release of the target loses.
-fn lost<'t, 'a>(cx: &HostCx<'_, 't, 'a>, configuration: &Configuration<'t, 'a>) -> Vec<Lost<'t, 'a>> {
+fn lost<'t, 'a>(configuration: &Configuration<'t, 'a>) -> Vec<Lost<'t, 'a>> {
     let mut all: Vec<Lost<'t, 'a>> = vec![];
+    let paths: Vec<OnceCell<Paths<'t>>> = configuration.files.iter().map(|_| OnceCell::new()).collect();
     for Effective { release, loaded } in configuration.releases.iter().filter(|e| e.release.has_imports()) {
         for written in &loaded.written {
             let Fate::Lost(loss) = &written.fate else { continue };
@@ -105,8 +108,10 @@ fn lost<'t, 'a>(cx: &HostCx<'_, 't, 'a>, configuration: &Configuration<'t, 'a>) 
                 known.releases = known.releases.or(release.set());
                 continue;
             }
-            let Some(file) = cx.host.file(written.file) else { continue };
-            let Some(parts) = path_to(file.body(), written.entry.key_span) else { continue };
+            let own = configuration.files.iter().zip(&paths).find(|(file, _)| file.index == written.file);
+            let Some((file, paths)) = own else { continue };
+            let paths = paths.get_or_init(|| Paths::of(file.body()));
+            let Some(parts) = paths.to(written.entry.key_span) else { continue };
             let key = table_of(spoken_version(file.body())).and_then(|t| t.find(&parts)).and_then(|p| p.key());
             let value = &written.entry.value;
             // Where another value stays or wins, even an empty one was meant to change something.

@@ -1,0 +1,31 @@
+// The picture of the README, taken of the first example: `npm run shot`.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { Editor, launch } from "./editor.mjs";
+import { serve } from "./workbench.mjs";
+
+const at = (path) => fileURLToPath(new URL(path, import.meta.url));
+const EXAMPLE = at("../../../examples/moved-from-docker");
+
+const entries = readdirSync(EXAMPLE, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+const paths = entries.map((entry) => join(entry.parentPath, entry.name));
+const server = await serve(new Map(paths.map((path) => [path.slice(EXAMPLE.length), readFileSync(path, "utf8")])));
+const browser = await launch();
+const editor = await Editor.open(browser, server.url);
+const { page } = editor;
+await page.setViewportSize({ width: 1500, height: 820 });
+await editor.file("etc", "containerd", "config.toml");
+await editor.squiggle("error").first().waitFor();
+await page.keyboard.press("Control+B");
+await editor.command("crilint: Show Compatibility");
+const frame = page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
+await frame.locator("td.refused").first().waitFor();
+await page.locator(".view-line span span", { hasText: "enable_tls_streaming" }).first().hover();
+await page.locator(".monaco-hover .hover-row", { hasText: "default:" }).waitFor();
+// It fades in.
+await page.waitForTimeout(1000);
+await page.screenshot({ path: at("../images/findings.png") });
+await browser.close();
+server.stop();
