@@ -49,11 +49,12 @@
 
 use std::cell::OnceCell;
 
-use crate::finding::Effect;
+use crate::finding::{Effect, Finding};
 use crate::keys::path::{Paths, join};
 use crate::kind::File;
 use crate::kind::containerd::{is_drop_in, spoken_version, table_of};
 use crate::load::{Configuration, Effective, Fate, Loss, Origin};
+use crate::order;
 use crate::releases::{Product, ReleaseSet, Releases};
 use crate::rules::containerd_values::{is_default, says_nothing};
 use crate::rules::effective::more_settings;
@@ -87,8 +88,12 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
     // What becomes of a drop-in depends on its main file.
     for configuration in host.configurations().iter().filter(|c| !is_drop_in(c.main.path)) {
         let mut lost = lost(configuration);
+        if lost.is_empty() {
+            continue;
+        }
+        let told = Told::of(cx.found());
         for one in &mut lost {
-            one.releases = one.releases.without(told(cx, one));
+            one.releases = one.releases.without(told.of_setting(one));
         }
         lost.retain(|one| !one.releases.is_empty());
         report(cx, &lost);
@@ -123,19 +128,32 @@ fn lost<'t, 'a>(configuration: &Configuration<'t, 'a>) -> Vec<Lost<'t, 'a>> {
     all
 }
 
-/// The releases in which another finding says that this setting, or a table around it, has no effect or worse.
-fn told(cx: &HostCx<'_, '_, '_>, lost: &Lost<'_, '_>) -> ReleaseSet {
-    let path = join(&lost.parts);
-    let mut told = ReleaseSet::NONE;
-    for finding in cx.found().iter().filter(|f| f.file == lost.file.index) {
-        let covers =
-            |key: &String| path == *key || path.strip_prefix(key.as_str()).is_some_and(|rest| rest.starts_with('.'));
-        if finding.keys.iter().any(covers) {
+/// What other findings say has no effect or worse: keys of a file with the releases, by key.
+struct Told<'f>(Vec<(&'f str, usize, ReleaseSet)>);
+
+impl<'f> Told<'f> {
+    fn of(found: &'f [Finding]) -> Self {
+        let mut all = vec![];
+        for finding in found {
             let outcomes = finding.outcomes.iter().filter(|o| o.effect <= Effect::Ignored);
-            told = outcomes.fold(told, |all, o| all.or(o.releases.get(Product::Containerd)));
+            let set = outcomes.fold(ReleaseSet::NONE, |all, o| all.or(o.releases.get(Product::Containerd)));
+            all.extend(finding.keys.iter().map(|key| (key.as_str(), finding.file, set)));
         }
+        order::by_name(&mut all, |(key, ..)| key);
+        Self(all)
     }
-    told
+
+    /// The releases in which a finding says so of the setting, or of a table around it.
+    fn of_setting(&self, lost: &Lost<'_, '_>) -> ReleaseSet {
+        let path = join(&lost.parts);
+        let ends = path.match_indices('.').map(|(at, _)| at).chain([path.len()]);
+        let keys = ends.filter_map(|end| path.get(..end));
+        keys.fold(ReleaseSet::NONE, |all, key| {
+            let first = self.0.partition_point(|(known, ..)| *known < key);
+            let same = self.0.iter().skip(first).take_while(|(known, ..)| *known == key);
+            same.filter(|(_, file, _)| *file == lost.file.index).fold(all, |all, (.., set)| all.or(*set))
+        })
+    }
 }
 
 fn report(cx: &mut HostCx<'_, '_, '_>, lost: &[Lost<'_, '_>]) {
