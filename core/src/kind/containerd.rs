@@ -312,3 +312,16 @@ fn facts(file: &File<'_>, facts: &mut Facts) {
         facts.runtime_table.set(file, default.to_owned(), table.key_span);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn config_versions_say_who_reads_them() {
+        for (version, note) in VERSIONS {
+            let releases = releases_of(version).get(Product::Containerd);
+            assert_eq!(note, format!("read by {}", releases.describe(Product::Containerd)));
+        }
+    }
+}

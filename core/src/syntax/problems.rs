@@ -90,6 +90,14 @@ impl Problem {
     }
 }
 
+/// `, and 2 more in this file`; nothing for one.
+pub(super) fn and_more(count: usize) -> String {
+    match count {
+        0 | 1 => String::new(),
+        n => format!(", and {} more in this file", n - 1),
+    }
+}
+
 /// The user's own text for a message: its first line, not too long.
 pub(super) fn shown(text: &str) -> String {
     let line = text.lines().next().unwrap_or("").trim();

@@ -1,6 +1,6 @@
 //! # `unknown-plugin`
 //!
-//! A `[plugins."..."]` table by a URI that containerd has no plugin for.
+//! A `[plugins."..."]` table by a URI that containerd has no plugin for, or whose plugin has no settings.
 //!
 //! ## Why
 //!
@@ -51,6 +51,8 @@
 //! ## References
 //!
 //! - measured with 1.3.10 to 2.4.0-beta.0: no log line, exit status 0
+//! - containerd/containerd@v1.7.34:services/server/server.go, containerd/containerd@v2.3.4:cmd/containerd/server/server.go: a
+//!   table is decoded if the plugin has a `Config`
 
 use crate::fix::{Applicability, Fix, edit};
 use crate::keys::{Binding, Place, nearest};
@@ -62,7 +64,7 @@ use crate::syntax::{Entry, Value};
 
 pub(in crate::rules) const RULE: Rule = Rule {
     id: "unknown-plugin",
-    summary: "A table of no plugin that containerd has",
+    summary: "A table of no plugin that containerd has, or of one without settings",
     category: Category::Correctness,
     since: "0.1.0",
     fix: Some(Applicability::Unsafe),

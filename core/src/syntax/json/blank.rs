@@ -1,6 +1,6 @@
 //! What stands between tokens: blanks, and what people put there although JSON has none of it.
 
-use super::super::problems::shown;
+use super::super::problems::{and_more, shown};
 use super::Reader;
 use crate::fix::{Applicability, Edit, Fix};
 use crate::text::Span;
@@ -83,10 +83,7 @@ impl Reader<'_> {
             return;
         };
         let c = first.of(self.text).chars().next().unwrap_or(' ');
-        let more = match all.len() {
-            1 => String::new(),
-            n => format!(", and {} more in this file", n - 1),
-        };
+        let more = and_more(all.len());
         let blank = |s: &Span| Edit::new(*s, if s.of(self.text).chars().all(is_wide) { " " } else { "" });
         let fix = Fix::new(Applicability::Safe, "Replace invisible characters", all.iter().map(blank).collect());
         let message = format!("{} stands outside a string{more}", invisible_name(c));

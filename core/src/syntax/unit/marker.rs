@@ -1,5 +1,6 @@
 //! What is no part of any directive: comments, template markers, marks of Git conflicts, invisible characters.
 
+use super::super::problems::and_more;
 use super::glyph::is_zero_width;
 use super::{Reader, shown};
 use crate::fix::{Applicability, Edit, Fix};
@@ -78,10 +79,7 @@ impl Reader<'_> {
             return;
         };
         let c = first.of(self.text).chars().next().unwrap_or(' ');
-        let more = match all.len() {
-            1 => String::new(),
-            n => format!(", and {} more in this file", n - 1),
-        };
+        let more = and_more(all.len());
         let blank = |s: &Span| Edit::new(*s, if s.of(self.text).starts_with(is_zero_width) { "" } else { " " });
         let changes = all.iter().map(blank).collect();
         let message = format!("the character U+{:04X} stands between words{more}", u32::from(c));
