@@ -98,6 +98,9 @@ pub(crate) struct CheckArgs {
     /// Apply the fixes that keep the meaning, then report what is left
     #[arg(long, group = "fixing", help_heading = "Fixes")]
     pub(crate) fix: bool,
+    /// With --fix and without a path: change this node's own files without asking
+    #[arg(long, requires = "fix", help_heading = "Fixes")]
+    pub(crate) yes: bool,
     /// Print what --fix would change, and write nothing
     #[arg(long, group = "fixing", conflicts_with = "format", help_heading = "Fixes")]
     pub(crate) diff: bool,

@@ -32,6 +32,10 @@ pub(crate) struct Session {
 
 /// Runs the command and gives its exit code.
 pub(crate) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
+    let asks = args.fix && !args.yes && args.input.paths.is_empty() && args.input.root.is_none();
+    if asks && !terminal.can_ask {
+        return Err(Error::FixNeedsYes);
+    }
     let loaded = load(&args.input)?;
     let mut session = Session::open(&args.input, &loaded, options::options(args, &loaded.config))?;
     let mut report = session.check();
@@ -39,7 +43,7 @@ pub(crate) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
     let code = if args.diff {
         fix::show(&session, &report, args, terminal)?
     } else {
-        let fixed = if args.fix { session.fix(&mut report, args) } else { 0 };
+        let fixed = if args.fix { session.fix(&mut report, args, asks) } else { 0 };
         session.tell(&report, fixed, args, terminal)?;
         let fail_on = args.fail_on.or(loaded.config.fail_on).unwrap_or(FailOn::Warning);
         let fails = report.findings.iter().any(|finding| fail_on.meets(finding.severity));
@@ -55,7 +59,7 @@ pub(crate) fn load(args: &InputArgs) -> Result<Loaded, Error> {
     match &args.config {
         Some(path) => Loaded::read(path),
         None if args.no_config => Ok(Loaded::default()),
-        None => Loaded::find(&common_folder(&args.paths)),
+        None => Loaded::find(&common_folder(&args.paths), args.root.as_deref()),
     }
 }
 
@@ -87,8 +91,11 @@ impl Session {
     }
 
     /// Applies fixes, brings the report up to date, and says how many findings are gone.
-    fn fix(&mut self, report: &mut Report, args: &CheckArgs) -> usize {
+    fn fix(&mut self, report: &mut Report, args: &CheckArgs, asks: bool) -> usize {
         let texts = fix::fixed(self, report, args);
+        if asks && !fix::is_confirmed(&self.inputs, &texts) {
+            return 0;
+        }
         self.errors.extend(fix::write(&mut self.inputs, texts));
         let before = std::mem::replace(report, self.check());
         fix::gone(&before.findings, &report.findings)
@@ -104,7 +111,7 @@ impl Session {
         }
         let text = render(&checked, args.format, args.quiet, terminal);
         // With `--fix -` standard output is for the fixed text.
-        let piped = args.fix && self.inputs.iter().any(|input| input.found.file.is_none());
+        let piped = args.fix && self.inputs.iter().any(|input| input.found.place.is_stdin());
         if piped {
             output::note(text.trim_end());
             return Ok(());
@@ -130,7 +137,7 @@ pub(crate) fn unusable(session: &Session, report: &Report, args: &InputArgs) -> 
     let known: Vec<_> = files().filter(|(_, info)| info.kind.is_some()).map(|(input, _)| input).collect();
     for folder in session.folders.iter().filter(|_| !args.skip_unknown) {
         let inside =
-            |input: &&Input| input.found.file.as_ref().is_some_and(|file| absolute(file).starts_with(absolute(folder)));
+            |input: &&Input| input.found.place.path().is_some_and(|file| absolute(file).starts_with(absolute(folder)));
         if !known.iter().any(inside) {
             errors.push(Error::NothingIn(shown(folder)));
         }

@@ -1,7 +1,6 @@
 //! `crilint.toml`: what holds for a repository, so that nobody has to type it.
 
 use std::fmt;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -15,8 +14,12 @@ use schemars::JsonSchema;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
+use crate::disk;
 use crate::error::Error;
 use crate::walk::{absolute, shown};
+
+/// A longer file is a mistake: the largest that is of use names some thousand files.
+const MAX_LEN: usize = 1 << 20;
 
 /// The name of the file, looked for in a folder and those above it.
 pub const FILE_NAME: &str = "crilint.toml";
@@ -250,9 +253,14 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// Looks for the file in `folder` and above; without one, everything is as if it were empty.
-    pub(crate) fn find(folder: &Path) -> Result<Self, Error> {
-        let found = folder.ancestors().map(|folder| folder.join(FILE_NAME)).find(|path| path.is_file());
+    /// Looks for the file in `folder` and above; without one, everything is as if it were empty. A file below `image` does not
+    /// count: what an image contains must not silence its audit.
+    pub(crate) fn find(folder: &Path, image: Option<&Path>) -> Result<Self, Error> {
+        let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let image = image.map(real);
+        let counts = |folder: &&Path| !image.as_ref().is_some_and(|image| real(folder).starts_with(image));
+        let folders = folder.ancestors().filter(counts);
+        let found = folders.map(|folder| folder.join(FILE_NAME)).find(|path| path.symlink_metadata().is_ok());
         found.map_or_else(|| Ok(Self::default()), |path| Self::read(&path))
     }
 
@@ -260,7 +268,11 @@ impl Loaded {
     pub(crate) fn read(path: &Path) -> Result<Self, Error> {
         let shown = path.display().to_string();
         let failed = |source| Error::Read { path: shown.clone(), source };
-        let text = fs::read_to_string(path).map_err(failed)?;
+        let bytes = disk::read(path, MAX_LEN).map_err(failed)?;
+        if bytes.len() > MAX_LEN {
+            return Err(Error::ConfigTooLarge(shown));
+        }
+        let text = String::from_utf8(bytes).map_err(|_| Error::ConfigNotUtf8(shown.clone()))?;
         let config = toml::from_str(&text).map_err(|error| located(&shown, &text, &error))?;
         let path = std::path::absolute(path).map_err(failed)?;
         Ok(Self { config, folder: path.parent().unwrap_or(&path).to_owned() })

@@ -5,17 +5,21 @@ use std::io;
 use crilint_core::kind::KINDS;
 use crilint_core::syntax::MAX_LEN;
 
+use crate::disk::Refusal;
+
 /// A sentence for the user, with the path it is about.
 #[derive(thiserror::Error, Debug)]
 pub(crate) enum Error {
     #[error("{path}: {}", reason(.source))]
     Read { path: String, source: io::Error },
-    #[error("{path}: cannot be written: {}", reason(.source))]
-    Write { path: String, source: io::Error },
+    #[error("{path}: {reason}")]
+    Write { path: String, reason: Refusal },
     #[error("the report cannot be written: {}", reason(.0))]
     Output(io::Error),
-    #[error("{0}: no such file or folder{hint}", hint = .1.as_deref().unwrap_or_default())]
-    NoSuchPath(String, Option<String>),
+    #[error("{0}: no such file or folder")]
+    NoSuchPath(String),
+    #[error("`{word}` is neither a command nor a file or folder{hint}; nothing was checked", hint = .hint.as_ref().map(|command| format!(" (did you mean `{command}`?)")).unwrap_or_default())]
+    NoSuchCommand { word: String, hint: Option<String> },
     #[error("{0}: neither a file nor a folder")]
     NotAFile(String),
     #[error("{0}: larger than {limit} MiB, which is no configuration", limit = MAX_LEN >> 20)]
@@ -36,6 +40,16 @@ pub(crate) enum Error {
         "none of the files is one that a daemon is started with: show looks at config.toml, daemon.json and KubeletConfiguration"
     )]
     NothingToShow,
+    #[error("{0}: larger than 1 MiB, the limit for crilint.toml")]
+    ConfigTooLarge(String),
+    #[error("{0}: not valid UTF-8")]
+    ConfigNotUtf8(String),
+    #[error(
+        "--fix without a path changes this node's own files; add --yes to confirm that, name the files, or use --diff to see the changes"
+    )]
+    FixNeedsYes,
+    #[error("interrupted: {written} of {all} files are fixed, and each file is whole")]
+    Interrupted { written: usize, all: usize },
     #[error("{path}:{line}: {message}")]
     Config { path: String, line: usize, message: String },
     #[error("files of kind {0} have no config version")]
@@ -47,10 +61,13 @@ pub(crate) enum Error {
 }
 
 /// What the system says, in words for people.
-fn reason(error: &io::Error) -> String {
+pub(crate) fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "no such file or folder".to_owned(),
         io::ErrorKind::PermissionDenied => "no permission to do this (try it as root)".to_owned(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "no space left".to_owned(),
+        io::ErrorKind::FileTooLarge => "larger than the file size limit of this process (ulimit -f)".to_owned(),
+        io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
         _ => error.to_string(),
     }
 }

@@ -10,6 +10,7 @@ use similar::{ChangeTag, TextDiff};
 
 use crate::args::CheckArgs;
 use crate::check::Session;
+use crate::disk::{Interrupts, Place};
 use crate::error::Error;
 use crate::output;
 use crate::read::{Encoding, Input};
@@ -49,17 +50,41 @@ fn without(options: &Options, ignore: &[Selector]) -> Options {
     options
 }
 
+/// Whether the user agrees to write the files that would change; yes if none would.
+pub(crate) fn is_confirmed(inputs: &[Input], texts: &[String]) -> bool {
+    let changed = inputs.iter().zip(texts).filter(|(input, text)| input.text != **text);
+    let paths: Vec<_> = changed.map(|(input, _)| format!("  {}", input.found.shown)).collect();
+    if paths.is_empty() {
+        return true;
+    }
+    output::note(&format!("crilint --fix changes these files of this node:\n{}", paths.join("\n")));
+    let agrees = output::ask("Write them? [y/N] ");
+    if !agrees {
+        output::note("nothing is written");
+    }
+    agrees
+}
+
 /// Writes the files that changed, and gives what could not be written. The fixed text of standard input goes to standard
 /// output, changed or not.
 pub(crate) fn write(inputs: &mut [Input], texts: Vec<String>) -> Vec<Error> {
     let mut errors = vec![];
+    let changes = |input: &Input, text: &String| !input.found.place.is_stdin() && input.text != *text;
+    let all = inputs.iter().zip(&texts).filter(|(input, text)| changes(input, text)).count();
+    let mut written = 0;
+    // Without it, an interrupt leaves a temporary file behind, which the next run removes.
+    let interrupts = if all > 0 { Interrupts::hold().ok() } else { None };
     for (input, text) in inputs.iter_mut().zip(texts) {
-        let written = match &input.found.file {
-            Some(file) if input.text != text => input.write(file, &text),
-            Some(_) => Ok(()),
-            None => output::print(&text),
+        if interrupts.as_ref().is_some_and(Interrupts::came) {
+            errors.push(Error::Interrupted { written, all });
+            break;
+        }
+        let outcome = match &input.found.place {
+            Place::Stdin => output::print(&text),
+            _ if input.text == text => continue,
+            _ => input.write(&text).inspect(|()| written += 1),
         };
-        match written {
+        match outcome {
             Ok(()) => input.text = text,
             Err(error) => errors.push(error),
         }

@@ -3,9 +3,11 @@
 #![warn(unreachable_pub)]
 
 mod args;
+mod arguments;
 mod check;
 pub mod compat;
 pub mod config;
+mod disk;
 mod docs;
 #[allow(unreachable_pub, reason = "generated")]
 mod docs_table;
@@ -43,7 +45,8 @@ const FAILURE: u8 = 2;
 
 /// Runs the program with its arguments, its own name first, and says how it went.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(arguments) {
+    disk::ignore_file_size_signal();
+    let cli = match Cli::try_parse_from(arguments::command_first(arguments)) {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
@@ -57,7 +60,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn dispatch(cli: &Cli, terminal: &Terminal) -> Result<u8, Error> {
     match &cli.command {
-        None => check::run(&cli.check, terminal),
+        None => {
+            arguments::must_exist(&cli.check.input.paths)?;
+            check::run(&cli.check, terminal)
+        }
         Some(Command::Check(args)) => check::run(args, terminal),
         Some(Command::Compat(args)) => compat::run(args, terminal),
         Some(Command::Show(args)) => show::run(args, terminal),

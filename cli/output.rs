@@ -1,6 +1,6 @@
 //! Writing to the terminal, where a reader that left early (`| head`) is no fault.
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, BufRead, ErrorKind, Write};
 
 use owo_colors::{OwoColorize, Style};
 
@@ -19,6 +19,14 @@ pub(crate) fn print(text: &str) -> Result<(), Error> {
 /// Writes a line to standard error. If nobody reads that, there is nobody to tell.
 pub(crate) fn note(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Asks a question on standard error; only `y` and `yes` agree.
+pub(crate) fn ask(question: &str) -> bool {
+    let _ = write!(io::stderr().lock(), "{question}");
+    let mut answer = String::new();
+    let read = io::stdin().lock().read_line(&mut answer);
+    read.is_ok() && matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes")
 }
 
 /// Tells an error on standard error.

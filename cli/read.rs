@@ -1,14 +1,11 @@
 //! Reading files, with bytes turned to text as the daemons do it.
 
-use std::fs::{self, File};
-use std::io::{self, Read};
-use std::path::Path;
-
 use crilint_core::Source;
 use crilint_core::host;
 use crilint_core::kind::{self, Kind};
 use crilint_core::syntax::{Format, MAX_LEN};
 
+use crate::disk;
 use crate::error::Error;
 use crate::walk::{Found, Origin};
 
@@ -50,17 +47,19 @@ impl Input {
     }
 
     /// Writes another text in the place of this one, in the same encoding.
-    pub(crate) fn write(&self, file: &Path, text: &str) -> Result<(), Error> {
-        let failed = |source| Error::Write { path: self.found.shown.clone(), source };
-        fs::write(file, encode(text, self.encoding)).map_err(failed)
+    pub(crate) fn write(&self, text: &str) -> Result<(), Error> {
+        let failed = |reason| Error::Write { path: self.found.shown.clone(), reason };
+        let spot = self.found.place.locate().map_err(failed)?;
+        disk::replace(&spot, &encode(&self.text, self.encoding), &encode(text, self.encoding)).map_err(failed)
     }
 }
 
 /// Reads what was found; none for large files in a folder, which are no configuration.
 pub(crate) fn read(found: Found) -> Result<Option<Input>, Error> {
-    let bytes = bytes(&found).map_err(|source| Error::Read { path: found.shown.clone(), source })?;
+    let bytes = found.place.read(MAX_LEN).map_err(|source| Error::Read { path: found.shown.clone(), source })?;
     if bytes.len() > MAX_LEN {
-        return if found.origin == Origin::Named { Err(Error::TooLarge(found.shown)) } else { Ok(None) };
+        let in_folder = matches!(found.origin, Origin::Folder(_));
+        return if in_folder { Ok(None) } else { Err(Error::TooLarge(found.shown)) };
     }
     let (text, encoding) = decode(bytes, may_be_utf16(&found));
     Ok(Some(Input { found, text, encoding, host: 0 }))
@@ -72,17 +71,6 @@ pub(crate) fn number_hosts(inputs: &mut [Input]) {
     for (input, number) in inputs.iter_mut().zip(numbers) {
         input.host = number;
     }
-}
-
-/// The bytes; one more than the limit if there are more.
-fn bytes(found: &Found) -> io::Result<Vec<u8>> {
-    let limit = MAX_LEN as u64 + 1;
-    let mut bytes = vec![];
-    match &found.file {
-        Some(path) => File::open(path)?.take(limit).read_to_end(&mut bytes)?,
-        None => io::stdin().lock().take(limit).read_to_end(&mut bytes)?,
-    };
-    Ok(bytes)
 }
 
 /// Docker decodes UTF-16 by its byte order mark; the others do not.

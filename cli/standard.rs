@@ -1,10 +1,10 @@
 //! The standard places of a node, as its daemons look at them.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::io::{self, ErrorKind};
+use std::path::Path;
 
+use crate::disk::{Root, Sort};
 use crate::error::Error;
 use crate::walk::shown;
 
@@ -49,26 +49,29 @@ const UNIT_FOLDERS: [&str; 5] = [
 /// How deep folders are read; links may go round in circles.
 const MAX_DEPTH: usize = 8;
 
+/// How many names are looked at below one folder. A link to `/` in a folder of the image must not read all of it.
+const MAX_NAMES: usize = 10_000;
+
 /// What was found in the standard places.
 #[derive(Debug, Default)]
 pub(crate) struct Places {
     /// Files, each with its path from the root of the host.
-    pub(crate) files: Vec<(PathBuf, String)>,
+    pub(crate) files: Vec<String>,
     /// What could not be looked at.
     pub(crate) errors: Vec<Error>,
 }
 
 /// Looks at the standard places below `root`.
-pub(crate) fn places(root: &Path) -> Places {
-    let mut places = Places::default();
+pub(crate) fn places(root: &Root) -> Places {
+    let mut search = Search { root, places: Places::default() };
     for place in PLACES {
         match place {
-            Place::File(path) => places.file(root, path),
-            Place::Below(folder, ending) => places.below(root, folder, ending, MAX_DEPTH),
-            Place::Unit(name) => places.unit(root, name),
+            Place::File(path) => search.file(path),
+            Place::Below(folder, ending) => search.all_below(folder, ending),
+            Place::Unit(name) => search.unit(name),
         }
     }
-    places
+    search.places
 }
 
 /// The standard places, one a line.
@@ -81,82 +84,99 @@ pub(crate) fn described() -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-impl Places {
-    fn file(&mut self, root: &Path, path: &str) {
-        let file = through_link(root, root.join(path));
+/// A search for files below a root.
+struct Search<'r> {
+    root: &'r Root,
+    places: Places,
+}
+
+impl Search<'_> {
+    fn file(&mut self, path: &str) {
         let path = format!("/{path}");
-        if self.files.iter().any(|(_, known)| *known == path) {
+        if self.places.files.contains(&path) {
             return;
         }
-        match file.metadata() {
-            Ok(about) if about.is_file() => self.files.push((file, path)),
-            Ok(_) => {}
-            Err(error) if is_absent(&error) => {}
-            Err(source) => self.errors.push(Error::Read { path: shown(&file), source }),
+        match self.sort(&path) {
+            Some(Sort::File) => self.places.files.push(path),
+            Some(Sort::Other) => self.failed(&path, io::Error::other("not a regular file")),
+            Some(Sort::Folder) | None => {}
         }
     }
 
-    fn below(&mut self, root: &Path, folder: &str, ending: &str, depth: usize) {
-        for name in self.names(root, folder) {
+    fn all_below(&mut self, folder: &str, ending: &str) {
+        let mut left = MAX_NAMES;
+        self.below(folder, ending, MAX_DEPTH, &mut left);
+        if left == 0 {
+            let reason = format!("more than {MAX_NAMES} names below it, and the rest is not looked at");
+            self.failed(folder, io::Error::other(reason));
+        }
+    }
+
+    fn below(&mut self, folder: &str, ending: &str, depth: usize, left: &mut usize) {
+        for name in self.names(folder) {
+            if *left == 0 {
+                return;
+            }
+            *left -= 1;
             let path = format!("{folder}/{name}");
-            if root.join(&path).is_dir() {
+            if self.sort(&path) == Some(Sort::Folder) {
                 if depth > 0 {
-                    self.below(root, &path, ending, depth - 1);
+                    self.below(&path, ending, depth - 1, left);
                 }
             } else if name.ends_with(ending) && !is_other_toml_of_registry(&path) {
-                self.file(root, &path);
+                self.file(&path);
             }
         }
     }
 
     /// The unit that counts, and of each drop-in's name the one that counts, in systemd's order.
-    fn unit(&mut self, root: &Path, name: &str) {
+    fn unit(&mut self, name: &str) {
         let unit = UNIT_FOLDERS.iter().map(|folder| format!("{folder}/{name}.service"));
-        if let Some(path) = unit.into_iter().find(|path| root.join(path).exists()) {
-            self.file(root, &path);
+        if let Some(path) = unit.into_iter().find(|path| self.sort(path) == Some(Sort::File)) {
+            self.file(&path);
         }
         let mut drop_ins = BTreeMap::new();
         for folder in UNIT_FOLDERS {
             let folder = format!("{folder}/{name}.service.d");
-            let names = self.names(root, &folder);
+            let names = self.names(&folder);
             for name in names.into_iter().filter(|name| name.ends_with(".conf")) {
                 let path = format!("{folder}/{name}");
                 drop_ins.entry(name).or_insert(path);
             }
         }
         for path in drop_ins.values() {
-            self.file(root, path);
+            self.file(path);
+        }
+    }
+
+    /// What is at a path; nothing if nothing is there, or if it cannot be looked at, which is an error.
+    fn sort(&mut self, path: &str) -> Option<Sort> {
+        match self.root.locate(Path::new(path)).and_then(|spot| spot.sort()) {
+            Ok(sort) => Some(sort),
+            Err(error) => {
+                self.failed(path, error);
+                None
+            }
         }
     }
 
     /// The names in a folder, in order; none if there is no such folder.
-    fn names(&mut self, root: &Path, folder: &str) -> Vec<String> {
-        let folder = root.join(folder);
-        let listed = fs::read_dir(&folder).and_then(|entries| {
-            entries.map(|entry| entry.map(|entry| entry.file_name().to_string_lossy().into_owned())).collect()
-        });
-        let mut names: Vec<String> = match listed {
-            Ok(names) => names,
-            Err(error) if is_absent(&error) => vec![],
-            Err(source) => {
-                self.errors.push(Error::Read { path: shown(&folder), source });
+    fn names(&mut self, folder: &str) -> Vec<String> {
+        match self.root.names(Path::new(folder)) {
+            Ok(names) => names.iter().map(|name| name.to_string_lossy().into_owned()).collect(),
+            Err(error) => {
+                self.failed(folder, error);
                 vec![]
             }
-        };
-        names.sort_unstable();
-        names
+        }
     }
-}
 
-/// In an image, an absolute link means a file of the image, not of this node.
-fn through_link(root: &Path, file: PathBuf) -> PathBuf {
-    let target = file.read_link().ok();
-    let inner = target.as_deref().and_then(|target| target.strip_prefix("/").ok());
-    inner.map(|inner| root.join(inner)).unwrap_or(file)
-}
-
-fn is_absent(error: &std::io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+    fn failed(&mut self, path: &str, source: io::Error) {
+        if !matches!(source.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) {
+            let path = shown(&self.root.outside(path));
+            self.places.errors.push(Error::Read { path, source });
+        }
+    }
 }
 
 /// Beside `hosts.toml`, nothing in a registry's folder is read by containerd.

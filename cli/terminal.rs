@@ -12,6 +12,8 @@ pub(crate) struct Terminal {
     pub(crate) color: bool,
     /// Whether standard error does.
     pub(crate) color_on_stderr: bool,
+    /// Whether somebody is there to answer a question.
+    pub(crate) can_ask: bool,
     /// Columns to fill.
     pub(crate) width: usize,
     /// Whether lines can be drawn with characters beyond ASCII.
@@ -29,6 +31,7 @@ impl Terminal {
         Self {
             color: colors(color, io::stdout().is_terminal()),
             color_on_stderr: colors(color, io::stderr().is_terminal()),
+            can_ask: io::stdin().is_terminal() && io::stderr().is_terminal(),
             width: width().clamp(NARROWEST, WIDEST),
             unicode: unicode(),
         }

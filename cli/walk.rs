@@ -2,16 +2,16 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use clap::CommandFactory;
 use crilint_core::engine::Selector;
 use crilint_core::host::OnHost;
-use crilint_core::keys::nearest;
 use crilint_core::kind::{self, Kind};
 use ignore::WalkBuilder;
 
-use crate::args::{Cli, InputArgs};
+use crate::args::InputArgs;
 use crate::config::Loaded;
+use crate::disk::{Place, Root};
 use crate::error::Error;
 use crate::hosts;
 use crate::standard;
@@ -19,8 +19,8 @@ use crate::standard;
 /// A file to read.
 #[derive(Debug)]
 pub(crate) struct Found {
-    /// Where to open it; standard input if there is none.
-    pub(crate) file: Option<PathBuf>,
+    /// Where to open it.
+    pub(crate) place: Place,
     /// Its path as people see it.
     pub(crate) shown: String,
     /// Its path and host as the engine sees them.
@@ -85,11 +85,16 @@ pub(crate) fn common_folder(paths: &[PathBuf]) -> PathBuf {
 
 impl Walk {
     fn standard(&mut self, root: &Path, args: &InputArgs, loaded: &Loaded) {
-        let places = standard::places(root);
+        let root = match Root::open(root) {
+            Ok(root) => Arc::new(root),
+            Err(source) => return self.errors.push(Error::Read { path: shown(root), source }),
+        };
+        let places = standard::places(&root);
         self.errors.extend(places.errors);
-        for (file, path) in places.files {
+        for path in places.files {
+            let place = Place::Below(Arc::clone(&root), root.outside(&path));
             let on_host = OnHost { path, host: "/".to_owned() };
-            self.push(file, on_host, Origin::Standard, args, loaded);
+            self.push(place, on_host, Origin::Standard, args, loaded);
         }
     }
 
@@ -99,12 +104,13 @@ impl Walk {
         }
         match path.metadata() {
             Ok(about) if about.is_dir() => self.folder(path, args, loaded),
-            Ok(about) if about.is_file() => self.file(path, Origin::Named, args, loaded),
+            Ok(about) if about.is_file() => {
+                let on_host = hosts::on_host(path, &Origin::Named, loaded);
+                self.push(Place::Path(path.to_owned()), on_host, Origin::Named, args, loaded);
+            }
             Ok(_) => self.errors.push(Error::NotAFile(shown(path))),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                let name = shown(path);
-                let hint = command_hint(&name);
-                self.errors.push(Error::NoSuchPath(name, hint));
+                self.errors.push(Error::NoSuchPath(shown(path)));
             }
             Err(source) => self.errors.push(Error::Read { path: shown(path), source }),
         }
@@ -117,10 +123,8 @@ impl Walk {
             (None, Some(_)) => PathBuf::from("<stdin>"),
             (None, None) => return Err(Error::StdinPath),
         };
-        self.file(&path, Origin::Named, args, loaded);
-        if let Some(found) = self.found.last_mut() {
-            found.file = None;
-        }
+        let on_host = hosts::on_host(&path, &Origin::Named, loaded);
+        self.add(Place::Stdin, &path, on_host, Origin::Named, args, loaded);
         Ok(())
     }
 
@@ -132,7 +136,9 @@ impl Walk {
             match entry {
                 // Links to files too: mounted ConfigMaps consist of them.
                 Ok(entry) if entry.path().is_file() => {
-                    self.file(entry.path(), origin.clone(), args, loaded);
+                    let place = Place::Within(folder.to_owned(), entry.path().to_owned());
+                    let on_host = hosts::on_host(entry.path(), &origin, loaded);
+                    self.push(place, on_host, origin.clone(), args, loaded);
                 }
                 Ok(_) => {}
                 Err(error) => {
@@ -145,13 +151,14 @@ impl Walk {
         }
     }
 
-    fn file(&mut self, path: &Path, origin: Origin, args: &InputArgs, loaded: &Loaded) {
-        let on_host = hosts::on_host(path, &origin, loaded);
-        self.push(path.to_owned(), on_host, origin, args, loaded);
+    fn push(&mut self, place: Place, on_host: OnHost, origin: Origin, args: &InputArgs, loaded: &Loaded) {
+        let Some(path) = place.path().map(Path::to_owned) else { return };
+        self.add(place, &path, on_host, origin, args, loaded);
     }
 
-    fn push(&mut self, file: PathBuf, on_host: OnHost, origin: Origin, args: &InputArgs, loaded: &Loaded) {
-        let full = absolute(&file);
+    /// Adds a text that is called `path`, unless it is excluded, foreign or known already.
+    fn add(&mut self, place: Place, path: &Path, on_host: OnHost, origin: Origin, args: &InputArgs, loaded: &Loaded) {
+        let full = absolute(path);
         let rules = loaded.rules_for(&full);
         let excluded = rules.iter().any(|rules| rules.exclude) && (origin != Origin::Named || args.skip_unknown);
         let configured = rules.iter().rev().find_map(|rules| rules.kind.as_ref());
@@ -161,7 +168,7 @@ impl Walk {
             return;
         }
         let ignore = rules.iter().flat_map(|rules| &rules.ignore).map(|name| name.0.clone()).collect();
-        self.found.push(Found { shown: shown(&file), file: Some(file), on_host, origin, kind, ignore });
+        self.found.push(Found { shown: shown(path), place, on_host, origin, kind, ignore });
     }
 }
 
@@ -178,11 +185,4 @@ pub(crate) fn shown(path: &Path) -> String {
         Some(rest) if !rest.is_empty() => rest.to_owned(),
         _ => text,
     }
-}
-
-/// `crilint chekc` is a mistyped command rather than a file.
-fn command_hint(name: &str) -> Option<String> {
-    let commands = Cli::command();
-    let near = nearest(name, commands.get_subcommands().map(clap::Command::get_name))?;
-    Some(format!(" (or did you mean the command `{near}`?)"))
 }

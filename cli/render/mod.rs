@@ -129,6 +129,7 @@ mod tests {
     use crilint_core::{Source, Span, check};
 
     use super::*;
+    use crate::disk::Place;
     use crate::read::Encoding;
     use crate::walk::{Found, Origin};
     use crilint_core::host::OnHost;
@@ -139,8 +140,14 @@ mod tests {
 
     fn input(path: &str, text: &str) -> Input {
         let on_host = OnHost { path: path.to_owned(), host: "/".to_owned() };
-        let found =
-            Found { file: None, shown: path.to_owned(), on_host, origin: Origin::Named, kind: None, ignore: vec![] };
+        let found = Found {
+            place: Place::Stdin,
+            shown: path.to_owned(),
+            on_host,
+            origin: Origin::Named,
+            kind: None,
+            ignore: vec![],
+        };
         Input { found, text: text.to_owned(), encoding: Encoding::Utf8, host: 0 }
     }
 
@@ -181,7 +188,7 @@ mod tests {
         let mut report = check(&sources, &Options::default());
         report.findings = vec![between_files()];
         let checked = Checked::new(&inputs, &report, Releases::ANY, &[], 0, None);
-        let terminal = Terminal { color: false, color_on_stderr: false, width: 100, unicode: true };
+        let terminal = Terminal { color: false, color_on_stderr: false, can_ask: false, width: 100, unicode: true };
         insta::with_settings!({
             snapshot_path => concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots/cli"),
             prepend_module_to_snapshot => false,

@@ -282,7 +282,8 @@ mod tests {
             {
                 let span = Span::new(from.min(to), from.max(to));
                 let label = (Span::empty(to), "here".to_owned());
-                let terminal = Terminal { color: false, color_on_stderr: false, width: 60, unicode: true };
+                let terminal =
+                    Terminal { color: false, color_on_stderr: false, can_ask: false, width: 60, unicode: true };
                 let snippet = Snippet {
                     head: "error:".to_owned(),
                     message: "wrong".to_owned(),

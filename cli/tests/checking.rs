@@ -91,15 +91,8 @@ fn a_missing_path_is_an_error_and_the_others_are_checked() {
     let sandbox = Sandbox::new(&[(MAIN, BAD)]);
     snapshot!(
         "a missing path is an error and the others are checked",
-        sandbox.run(&format!("nope.toml {MAIN} -f short"))
+        sandbox.run(&format!("check nope.toml {MAIN} -f short"))
     );
-}
-
-#[test]
-fn a_mistyped_command_is_told() {
-    let sandbox = Sandbox::new(&[]);
-    let run = sandbox.run("chekc");
-    assert!(run.stderr.contains("did you mean the command `check`?"), "{run}");
 }
 
 #[test]

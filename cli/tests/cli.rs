@@ -6,6 +6,7 @@ mod sandbox;
 
 mod agreement;
 mod checking;
+mod commanding;
 mod configuring;
 mod explaining;
 mod fixing;
@@ -15,3 +16,5 @@ mod readme;
 mod reporting;
 mod schemas;
 mod showing;
+#[cfg(unix)]
+mod writing;

@@ -57,7 +57,7 @@ fn short_is_a_line_a_finding() {
 #[test]
 fn json_has_its_form() {
     let sandbox = Sandbox::new(&[(MAIN, BAD)]);
-    snapshot!("json has its form", sandbox.run(". nope --target containerd=2.1 --format json"));
+    snapshot!("json has its form", sandbox.run("check . nope --target containerd=2.1 --format json"));
 }
 
 #[test]

@@ -64,10 +64,30 @@ impl Sandbox {
 
     /// Runs the program in a folder below.
     pub(crate) fn run_in(&self, folder: &Path, arguments: &str, stdin: &str) -> Run {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_crilint"))
-            .args(arguments.split_whitespace())
-            .current_dir(folder)
-            .env_clear()
+        let mut command = Command::new(env!("CARGO_BIN_EXE_crilint"));
+        command.args(arguments.split_whitespace()).env_clear();
+        self.finish(command.current_dir(folder), stdin)
+    }
+
+    /// Runs a shell script in the folder; `$CRILINT` is the program.
+    pub(crate) fn shell(&self, script: &str) -> Run {
+        self.script(Command::new("sh"), script)
+    }
+
+    /// Runs a shell script that may mount file systems, which nothing outside sees.
+    pub(crate) fn with_mounts(&self, script: &str) -> Run {
+        let mut command = Command::new("unshare");
+        command.args(["--map-root-user", "--mount", "sh"]);
+        self.script(command, script)
+    }
+
+    fn script(&self, mut command: Command, script: &str) -> Run {
+        command.args(["-ec", script]).env("CRILINT", env!("CARGO_BIN_EXE_crilint"));
+        self.finish(command.current_dir(self.folder.path()), "")
+    }
+
+    fn finish(&self, command: &mut Command, stdin: &str) -> Run {
+        let mut child = command
             .envs(self.environment.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -78,7 +98,7 @@ impl Sandbox {
         let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
         let output = child.wait_with_output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        Run { code: output.status.code().unwrap(), stdout: text(output.stdout), stderr: text(output.stderr) }
+        Run { code: output.status.code().unwrap_or(-1), stdout: text(output.stdout), stderr: text(output.stderr) }
     }
 }
 

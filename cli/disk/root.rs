@@ -1,0 +1,257 @@
+//! Paths below the root of a node image, resolved step by step as `chroot` would: an absolute link starts again at the root,
+//! and `..` never climbs above it.
+//!
+//! Every step opens one name relative to the folder before it and follows no link, so that a link which changes meanwhile
+//! cannot lead outside. The kernel's `openat2` with `RESOLVE_IN_ROOT` would do the same on Linux alone, and would not give the
+//! folder that holds the file, which replacing it needs.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Component, Path, PathBuf};
+
+use rustix::fs::{self, AtFlags, CWD, FileType, Mode, OFlags};
+use rustix::io::Errno;
+
+/// As many links as Linux follows in one path. Source: path_resolution(7).
+const MAX_LINKS: usize = 40;
+
+/// Reading must neither wait for a writer (FIFO) nor take a terminal.
+const READ: OFlags = OFlags::RDONLY.union(OFlags::NONBLOCK).union(OFlags::NOCTTY).union(OFlags::CLOEXEC);
+
+/// A folder for going on from: no permission to list it is needed.
+#[cfg(target_os = "linux")]
+const ENTER: OFlags = OFlags::PATH.union(OFlags::DIRECTORY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
+#[cfg(not(target_os = "linux"))]
+const ENTER: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
+
+/// The folder that stands for `/` of a node.
+#[derive(Debug)]
+pub(crate) struct Root {
+    folder: OwnedFd,
+    path: PathBuf,
+}
+
+/// A name in a folder that is open: what a path means after all links.
+#[derive(Debug)]
+pub(crate) struct Spot {
+    pub(super) folder: OwnedFd,
+    pub(super) name: OsString,
+}
+
+/// What is at a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sort {
+    /// A regular file.
+    File,
+    /// A folder.
+    Folder,
+    /// A device, FIFO or socket.
+    Other,
+}
+
+impl Root {
+    /// Opens the folder; the way to it is the user's and may have links.
+    pub(crate) fn open(path: &Path) -> io::Result<Self> {
+        let folder = fs::openat(CWD, path, ENTER.difference(OFlags::NOFOLLOW), Mode::empty())?;
+        Ok(Self { folder, path: path.to_owned() })
+    }
+
+    /// Where a path of the node is on this machine, for messages.
+    pub(crate) fn outside(&self, path: &str) -> PathBuf {
+        self.path.join(path.trim_start_matches('/'))
+    }
+
+    /// Follows a path to its end. The root itself and what ends in `..` is `.` of its folder.
+    pub(crate) fn locate(&self, path: &Path) -> io::Result<Spot> {
+        let inside = path.strip_prefix(&self.path).unwrap_or(path);
+        // The folders on the way; the last is the one to go on from, the first is the root.
+        let mut way = vec![self.folder.try_clone()?];
+        let mut rest = reversed(inside);
+        let mut links = 0;
+        while let Some(name) = rest.pop() {
+            if name == ".." {
+                if way.len() > 1 {
+                    way.pop();
+                }
+                continue;
+            }
+            let Some(folder) = way.last() else { break };
+            if let Some(target) = link(folder.as_fd(), &name)? {
+                links += 1;
+                if links > MAX_LINKS {
+                    return Err(Errno::LOOP.into());
+                }
+                if target.has_root() {
+                    way.truncate(1);
+                }
+                rest.extend(reversed(&target));
+            } else if rest.is_empty() {
+                return way.pop().map(|folder| Spot { folder, name }).ok_or_else(|| Errno::NOENT.into());
+            } else {
+                let next = fs::openat(folder, &name, ENTER, Mode::empty())?;
+                way.push(next);
+            }
+        }
+        way.pop().map(|folder| Spot { folder, name: ".".into() }).ok_or_else(|| Errno::NOENT.into())
+    }
+
+    /// The names in a folder, in order.
+    pub(crate) fn names(&self, path: &Path) -> io::Result<Vec<OsString>> {
+        let spot = self.locate(path)?;
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        names(&fs::openat(&spot.folder, &spot.name, flags, Mode::empty())?)
+    }
+}
+
+impl Spot {
+    /// A path as the operating system resolves it.
+    pub(crate) fn of(path: &Path) -> io::Result<Self> {
+        let target = path.canonicalize()?;
+        let (Some(parent), Some(name)) = (target.parent(), target.file_name()) else {
+            return Err(Errno::ISDIR.into());
+        };
+        Ok(Self { folder: fs::openat(CWD, parent, ENTER, Mode::empty())?, name: name.to_owned() })
+    }
+
+    /// Opens the file for reading. A link that has taken its place meanwhile is not followed.
+    pub(crate) fn open(&self) -> io::Result<File> {
+        Ok(fs::openat(&self.folder, &self.name, READ | OFlags::NOFOLLOW, Mode::empty())?.into())
+    }
+
+    /// What is there.
+    pub(crate) fn sort(&self) -> io::Result<Sort> {
+        let about = fs::statat(&self.folder, &self.name, AtFlags::SYMLINK_NOFOLLOW)?;
+        Ok(match FileType::from_raw_mode(about.st_mode) {
+            FileType::RegularFile => Sort::File,
+            FileType::Directory => Sort::Folder,
+            _ => Sort::Other,
+        })
+    }
+}
+
+/// Opens a file as the operating system resolves its path.
+pub(super) fn open(path: &Path) -> io::Result<File> {
+    let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
+    OpenOptions::new().read(true).custom_flags(i32::try_from(flags.bits()).unwrap_or(0)).open(path)
+}
+
+/// Whether a file is made up by the kernel as it is read: some of these block, and some lose what is read.
+#[cfg(target_os = "linux")]
+pub(super) fn is_virtual(file: &File) -> bool {
+    fs::fstatfs(file).is_ok_and(|about| about.f_type == fs::PROC_SUPER_MAGIC)
+}
+#[cfg(not(target_os = "linux"))]
+pub(super) fn is_virtual(_: &File) -> bool {
+    false
+}
+
+/// The names in a folder that is open, in order.
+pub(super) fn names(folder: &OwnedFd) -> io::Result<Vec<OsString>> {
+    let mut names = vec![];
+    for entry in fs::Dir::read_from(folder)? {
+        let name = OsStr::from_bytes(entry?.file_name().to_bytes()).to_owned();
+        if name != "." && name != ".." {
+            names.push(name);
+        }
+    }
+    names.sort_unstable();
+    Ok(names)
+}
+
+/// Where a link points; nothing for what is not a link.
+fn link(folder: BorrowedFd<'_>, name: &OsStr) -> io::Result<Option<PathBuf>> {
+    match fs::readlinkat(folder, name, vec![]) {
+        Ok(target) => Ok(Some(OsString::from_vec(target.into_bytes()).into())),
+        Err(Errno::INVAL) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The names of a path, the last one first.
+fn reversed(path: &Path) -> Vec<OsString> {
+    let named = path.components().filter_map(|part| match part {
+        Component::Normal(name) => Some(name.to_owned()),
+        Component::ParentDir => Some("..".into()),
+        _ => None,
+    });
+    let mut names: Vec<_> = named.collect();
+    names.reverse();
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::{self, create_dir_all};
+    use std::io::Read;
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    /// An image beside a file of the machine that has it.
+    fn image() -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let image = folder.path().join("image");
+        for (path, text) in [
+            ("outside/containerd/config.toml", "outside"),
+            ("image/opt/containerd/config.toml", "inside"),
+            ("image/etc/real.toml", "real"),
+            ("real.toml", "outside"),
+        ] {
+            let path = folder.path().join(path);
+            create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        (folder, image)
+    }
+
+    fn text(root: &Path, path: &str) -> Result<String, Option<i32>> {
+        let root = Root::open(root).unwrap();
+        let mut file = root.locate(Path::new(path)).and_then(|spot| spot.open()).map_err(|e| e.raw_os_error())?;
+        let mut text = String::new();
+        file.read_to_string(&mut text).unwrap();
+        Ok(text)
+    }
+
+    #[test]
+    fn links_end_inside_the_image() {
+        let (folder, image) = image();
+        let outside = folder.path().join("outside");
+        for (link, target, wanted) in [
+            ("etc/absolute.toml", "/opt/containerd/config.toml", Ok("inside")),
+            ("etc/relative.toml", "../opt/containerd/config.toml", Ok("inside")),
+            ("etc/climbing.toml", "../../../../../../etc/real.toml", Ok("real")),
+            ("etc/chained.toml", "absolute.toml", Ok("inside")),
+            ("etc/twice.toml", "/etc/chained.toml", Ok("inside")),
+            ("etc/host.toml", outside.join("containerd/config.toml").to_str().unwrap(), Err(Some(2))),
+            ("etc/beside.toml", "../../real.toml", Err(Some(2))),
+            ("etc/loop.toml", "loop.toml", Err(Some(40))),
+        ] {
+            symlink(target, image.join(link)).unwrap();
+            let wanted = wanted.map(str::to_owned);
+            assert_eq!(text(&image, link), wanted, "{link} -> {target}");
+        }
+        symlink("/opt/containerd", image.join("etc/folder")).unwrap();
+        assert_eq!(text(&image, "etc/folder/config.toml").as_deref(), Ok("inside"));
+        assert_eq!(text(&image, "/../../etc/../etc/real.toml").as_deref(), Ok("real"));
+        symlink(&outside, image.join("etc/out")).unwrap();
+        assert_eq!(text(&image, "etc/out/containerd/config.toml"), Err(Some(2)));
+        symlink("../../outside", image.join("etc/up")).unwrap();
+        assert_eq!(text(&image, "etc/up/containerd/config.toml"), Err(Some(2)));
+    }
+
+    #[test]
+    fn names_are_those_of_the_image() {
+        let (folder, image) = image();
+        symlink("/opt/containerd", image.join("etc/containerd")).unwrap();
+        symlink(folder.path().join("outside"), image.join("etc/outside")).unwrap();
+        let root = Root::open(&image).unwrap();
+        assert_eq!(root.names(Path::new("/etc/containerd")).unwrap(), ["config.toml"]);
+        assert!(root.names(Path::new("/etc/outside")).is_err());
+        assert_eq!(root.locate(Path::new("/etc/containerd")).unwrap().sort().unwrap(), Sort::Folder);
+        assert_eq!(root.names(Path::new("/..")).unwrap(), ["etc", "opt"]);
+    }
+}
