@@ -64,6 +64,7 @@ pub(crate) enum Error {
 pub(crate) fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "no such file or folder".to_owned(),
+        io::ErrorKind::NotADirectory => "not a folder".to_owned(),
         io::ErrorKind::PermissionDenied => "no permission to do this (try it as root)".to_owned(),
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "no space left".to_owned(),
         io::ErrorKind::FileTooLarge => "larger than the file size limit of this process (ulimit -f)".to_owned(),

@@ -174,7 +174,12 @@ impl Search<'_> {
     fn failed(&mut self, path: &str, source: io::Error) {
         if !matches!(source.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) {
             let path = shown(&self.root.outside(path));
-            self.places.errors.push(Error::Read { path, source });
+            let error = Error::Read { path, source };
+            // A file below a folder that is looked at as a whole is met twice.
+            let text = error.to_string();
+            if self.places.errors.iter().all(|known| known.to_string() != text) {
+                self.places.errors.push(error);
+            }
         }
     }
 }

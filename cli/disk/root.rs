@@ -7,7 +7,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{File, OpenOptions};
-use std::io;
+use std::io::{self, ErrorKind};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::OpenOptionsExt;
@@ -18,6 +18,9 @@ use rustix::io::Errno;
 
 /// As many links as Linux follows in one path. Source: path_resolution(7).
 const MAX_LINKS: usize = 40;
+
+/// Why a link cannot be followed, which is not the same as a file that is absent.
+const DANGLING: &str = "a link whose target does not exist below this root";
 
 /// Reading must neither wait for a writer (FIFO) nor take a terminal.
 const READ: OFlags = OFlags::RDONLY.union(OFlags::NONBLOCK).union(OFlags::NOCTTY).union(OFlags::CLOEXEC);
@@ -72,7 +75,10 @@ impl Root {
         let mut way = vec![self.folder.try_clone()?];
         let mut rest = reversed(inside);
         let mut links = 0;
+        // How many names were left behind the link whose target is being followed.
+        let mut behind_link = None;
         while let Some(name) = rest.pop() {
+            behind_link = behind_link.filter(|left| rest.len() >= *left);
             if name == ".." {
                 if way.len() > 1 {
                     way.pop();
@@ -80,7 +86,13 @@ impl Root {
                 continue;
             }
             let Some(folder) = way.last() else { break };
-            if let Some(target) = link(folder.as_fd(), &name)? {
+            let found = link(folder.as_fd(), &name);
+            let is_absent = found.as_ref().is_err_and(|error| error.kind() == ErrorKind::NotFound);
+            if is_absent && behind_link.is_some() {
+                return Err(io::Error::other(DANGLING));
+            }
+            if let Some(target) = found? {
+                behind_link = behind_link.or(Some(rest.len()));
                 links += 1;
                 if links > MAX_LINKS {
                     return Err(Errno::LOOP.into());
@@ -226,8 +238,8 @@ mod tests {
             ("etc/climbing.toml", "../../../../../../etc/real.toml", Ok("real")),
             ("etc/chained.toml", "absolute.toml", Ok("inside")),
             ("etc/twice.toml", "/etc/chained.toml", Ok("inside")),
-            ("etc/host.toml", outside.join("containerd/config.toml").to_str().unwrap(), Err(Some(2))),
-            ("etc/beside.toml", "../../real.toml", Err(Some(2))),
+            ("etc/host.toml", outside.join("containerd/config.toml").to_str().unwrap(), Err(None)),
+            ("etc/beside.toml", "../../real.toml", Err(None)),
             ("etc/loop.toml", "loop.toml", Err(Some(40))),
         ] {
             symlink(target, image.join(link)).unwrap();
@@ -238,9 +250,12 @@ mod tests {
         assert_eq!(text(&image, "etc/folder/config.toml").as_deref(), Ok("inside"));
         assert_eq!(text(&image, "/../../etc/../etc/real.toml").as_deref(), Ok("real"));
         symlink(&outside, image.join("etc/out")).unwrap();
-        assert_eq!(text(&image, "etc/out/containerd/config.toml"), Err(Some(2)));
+        assert_eq!(text(&image, "etc/out/containerd/config.toml"), Err(None));
         symlink("../../outside", image.join("etc/up")).unwrap();
-        assert_eq!(text(&image, "etc/up/containerd/config.toml"), Err(Some(2)));
+        assert_eq!(text(&image, "etc/up/containerd/config.toml"), Err(None));
+        // The folder is there, through a link, and the file is not.
+        assert_eq!(text(&image, "etc/folder/absent.toml"), Err(Some(2)));
+        assert_eq!(text(&image, "etc/absent.toml"), Err(Some(2)));
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod explaining;
 mod fixing;
 mod foretelling;
 mod pages;
+mod promises;
 mod readme;
 mod reporting;
 mod schemas;

@@ -160,6 +160,7 @@ fn nothing_outside_an_image_is_read_or_written() {
         symlink(outside.join("config.toml"), sandbox.path("image/chain")).unwrap();
         let run = sandbox.run(&format!("--root image {FIX}"));
         assert!(!run.to_string().contains("stream-server-exposed"), "{link} -> {target}: {run}");
+        assert!(run.stderr.contains("a link whose target does not exist below this root"), "{link} -> {target}: {run}");
         assert_eq!(sandbox.read("outside/config.toml"), BAD, "{link} -> {target}");
     }
 }
