@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
+use crilint_core::Report;
 use crilint_core::engine::{self, Options};
-use crilint_core::{Report, rules};
 
 use crate::args::{CheckArgs, Format, InputArgs};
 use crate::config::{FailOn, Loaded};
@@ -81,13 +81,7 @@ impl Session {
     /// Checks the files together.
     pub(crate) fn check(&self) -> Report {
         let sources: Vec<_> = self.inputs.iter().map(Input::source).collect();
-        let mut report = engine::check(&sources, &self.options);
-        report.findings.retain(|finding| {
-            let ignore = self.inputs.get(finding.file).map(|input| input.found.ignore.as_slice()).unwrap_or_default();
-            let rule = rules::find(finding.rule);
-            !rule.is_some_and(|rule| ignore.iter().any(|selector| selector.meets(rule)))
-        });
-        report
+        engine::check(&sources, &self.options)
     }
 
     /// Applies fixes, brings the report up to date, and says how many findings are gone.
@@ -103,8 +97,14 @@ impl Session {
 
     fn tell(&self, report: &Report, fixed: usize, args: &CheckArgs, terminal: &Terminal) -> Result<(), Error> {
         let target = self.options.target.all();
-        let tried = args.fix.then(|| fix::trusted(args));
-        let checked = Checked::new(&self.inputs, report, target, &self.errors, fixed, tried);
+        let fixable = match args.format {
+            Format::Short => vec![],
+            Format::Text | Format::Json => {
+                let sources: Vec<_> = self.inputs.iter().map(Input::source).collect();
+                engine::fixable(&sources, &self.options, report)
+            }
+        };
+        let checked = Checked::new(&self.inputs, report, target, &self.errors, fixed, fixable);
         let nothing = report.files.iter().all(|file| file.kind.is_none());
         if nothing && args.format == Format::Text {
             return Ok(());

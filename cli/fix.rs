@@ -1,8 +1,9 @@
 //! `--fix` and `--diff`: applying what the engine offers.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use crilint_core::engine::{self, Level, Options, Selector};
+use crilint_core::engine;
 use crilint_core::fix::Applicability;
 use crilint_core::{Finding, Report};
 use owo_colors::{OwoColorize, Style};
@@ -13,41 +14,23 @@ use crate::check::Session;
 use crate::disk::{Interrupts, Place};
 use crate::error::Error;
 use crate::output;
-use crate::read::{Encoding, Input};
+use crate::read::Input;
 use crate::terminal::Terminal;
 use crate::{CLEAN, FINDINGS};
 
 /// The text of each file after fixing. Files that could not be read as text stay as they are.
 pub(crate) fn fixed(session: &Session, report: &Report, args: &CheckArgs) -> Vec<String> {
     let trusted = trusted(args);
-    let mut texts: Vec<String> = session.inputs.iter().map(|input| input.text.clone()).collect();
     if !report.findings.iter().any(|finding| finding.fixes.iter().any(|fix| fix.applicability >= trusted)) {
-        return texts;
+        return session.inputs.iter().map(|input| input.text.clone()).collect();
     }
-    // The engine knows no rules for single files, so files with other ignores are fixed in a run of their own.
-    let mut ignores: Vec<&[Selector]> = session.inputs.iter().map(|input| input.found.ignore.as_slice()).collect();
-    ignores.dedup();
-    for ignore in ignores {
-        let sources: Vec<_> = session.inputs.iter().map(Input::source).collect();
-        let done = engine::fix(&sources, &without(&session.options, ignore), trusted);
-        for ((text, new), input) in texts.iter_mut().zip(done.texts).zip(&session.inputs) {
-            if input.found.ignore == ignore && !matches!(input.encoding, Encoding::Broken(_)) {
-                *text = new;
-            }
-        }
-    }
-    texts
+    let sources: Vec<_> = session.inputs.iter().map(Input::source).collect();
+    engine::fix(&sources, &session.options, trusted).texts
 }
 
 /// Fixes of at least this trust are applied.
 pub(crate) fn trusted(args: &CheckArgs) -> Applicability {
     if args.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe }
-}
-
-fn without(options: &Options, ignore: &[Selector]) -> Options {
-    let mut options = options.clone();
-    options.levels.extend(ignore.iter().map(|selector| (selector.clone(), Level::Off)));
-    options
 }
 
 /// Whether the user agrees to write the files that would change; yes if none would.
@@ -94,15 +77,18 @@ pub(crate) fn write(inputs: &mut [Input], texts: Vec<String>) -> Vec<Error> {
 
 /// How many findings are gone.
 pub(crate) fn gone(before: &[Finding], after: &[Finding]) -> usize {
-    let mut left: Vec<_> = after.iter().map(identity).collect();
-    let is_gone = |finding: &&Finding| match left.iter().position(|other| *other == identity(finding)) {
-        Some(at) => {
-            left.swap_remove(at);
-            false
+    let mut left: HashMap<_, usize> = HashMap::new();
+    for finding in after {
+        *left.entry(identity(finding)).or_default() += 1;
+    }
+    let mut gone = 0;
+    for finding in before {
+        match left.get_mut(&identity(finding)).filter(|count| **count > 0) {
+            Some(count) => *count -= 1,
+            None => gone += 1,
         }
-        None => true,
-    };
-    before.iter().filter(is_gone).count()
+    }
+    gone
 }
 
 fn identity(finding: &Finding) -> (usize, &str, &str) {

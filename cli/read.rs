@@ -43,7 +43,14 @@ impl Input {
 
     /// The file with another text, for the engine.
     pub(crate) fn source_of<'a>(&'a self, text: &'a str) -> Source<'a> {
-        Source { path: &self.found.on_host.path, text, kind: self.found.kind, host: self.host }
+        Source {
+            path: &self.found.on_host.path,
+            text,
+            kind: self.found.kind,
+            host: self.host,
+            ignore: &self.found.ignore,
+            frozen: matches!(self.encoding, Encoding::Broken(_)),
+        }
     }
 
     /// Writes another text in the place of this one, in the same encoding.

@@ -93,6 +93,8 @@ pub struct Finding {
     pub labels: Vec<Label>,
     /// Repairs, the best first.
     pub fixes: Vec<Fix>,
+    /// Whether `--fix` (safe) or `--fix --unsafe-fixes` (unsafe) applies the first of them; null if neither does.
+    pub fixable: Option<Applicability>,
 }
 
 /// What happens in some releases.
@@ -257,7 +259,12 @@ impl Report {
             crilint: env!("CARGO_PKG_VERSION").to_owned(),
             target: Product::ALL.into_iter().map(|product| ids(product, checked.target.get(product))).collect(),
             files: files(checked),
-            findings: checked.findings().iter().map(|finding| Finding::new(checked, finding)).collect(),
+            findings: checked
+                .findings()
+                .iter()
+                .enumerate()
+                .map(|(at, finding)| Finding::new(checked, at, finding))
+                .collect(),
             summary: checked.summary(),
             errors: checked.errors.iter().map(ToString::to_string).collect(),
         }
@@ -278,7 +285,7 @@ fn files(checked: &Checked<'_>) -> Vec<File> {
 }
 
 impl Finding {
-    fn new(checked: &Checked<'_>, finding: &finding::Finding) -> Self {
+    fn new(checked: &Checked<'_>, number: usize, finding: &finding::Finding) -> Self {
         let (start, end) = range(checked, finding.file, finding.span);
         let rule = rules::find(finding.rule);
         Self {
@@ -300,6 +307,7 @@ impl Finding {
             end,
             labels: finding.labels.iter().map(|label| Label::new(checked, label)).collect(),
             fixes: finding.fixes.iter().map(|fix| Fix::new(checked, finding.file, fix)).collect(),
+            fixable: checked.fixable(number).map(Into::into),
         }
     }
 }

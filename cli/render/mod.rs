@@ -32,8 +32,8 @@ pub(crate) struct Checked<'a> {
     pub(crate) errors: &'a [Error],
     /// How many findings were mended before.
     fixed: usize,
-    /// Fixes of at least this trust were tried before; those still offered do not hold.
-    tried: Option<Applicability>,
+    /// How far to trust the fix of each finding that `--fix` would apply.
+    fixable: Vec<Option<Applicability>>,
     lines: Vec<OnceCell<LineIndex>>,
 }
 
@@ -54,17 +54,15 @@ impl<'a> Checked<'a> {
         target: Releases,
         errors: &'a [Error],
         fixed: usize,
-        tried: Option<Applicability>,
+        fixable: Vec<Option<Applicability>>,
     ) -> Self {
         let lines = inputs.iter().map(|_| OnceCell::new()).collect();
-        Self { inputs, report, target, errors, fixed, tried, lines }
+        Self { inputs, report, target, errors, fixed, fixable, lines }
     }
 
-    /// How far to trust the best fix of a finding, if crilint can still apply it.
-    fn fixable(&self, finding: &Finding) -> Option<Applicability> {
-        let best = finding.fixes.first()?.applicability;
-        let is_open = best != Applicability::Display && self.tried.is_none_or(|tried| best < tried);
-        is_open.then_some(best)
+    /// How far to trust the best fix of a finding, if crilint would apply it.
+    pub(crate) fn fixable(&self, finding: usize) -> Option<Applicability> {
+        self.fixable.get(finding).copied().flatten()
     }
 
     /// The findings, by file and place.
@@ -106,13 +104,13 @@ impl<'a> Checked<'a> {
     pub(crate) fn summary(&self) -> Summary {
         let files = self.files().filter(|(_, info)| info.kind.is_some()).count();
         let mut summary = Summary { files, fixed: self.fixed, ..Summary::default() };
-        for finding in self.findings() {
+        for (number, finding) in self.findings().iter().enumerate() {
             match finding.severity {
                 Severity::Error => summary.errors += 1,
                 Severity::Warning => summary.warnings += 1,
                 Severity::Info => summary.infos += 1,
             }
-            match self.fixable(finding) {
+            match self.fixable(number) {
                 Some(Applicability::Safe) => summary.fixable += 1,
                 Some(_) => summary.fixable_unsafe += 1,
                 None => {}
@@ -187,7 +185,7 @@ mod tests {
         let sources: Vec<Source<'_>> = inputs.iter().map(Input::source).collect();
         let mut report = check(&sources, &Options::default());
         report.findings = vec![between_files()];
-        let checked = Checked::new(&inputs, &report, Releases::ANY, &[], 0, None);
+        let checked = Checked::new(&inputs, &report, Releases::ANY, &[], 0, vec![]);
         let terminal = Terminal { color: false, color_on_stderr: false, can_ask: false, width: 100, unicode: true };
         insta::with_settings!({
             snapshot_path => concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots/cli"),

@@ -18,7 +18,9 @@ use crate::terminal::Terminal;
 
 pub(super) fn render(checked: &Checked<'_>, quiet: bool, terminal: &Terminal) -> String {
     let texts: Vec<_> = checked.files().map(|(input, _)| printable(&input.text)).collect();
-    let findings = checked.findings().iter().map(|finding| Page { checked, texts: &texts, finding, terminal }.render());
+    let findings = checked.findings().iter().enumerate();
+    let findings =
+        findings.map(|(number, finding)| Page { checked, texts: &texts, number, finding, terminal }.render());
     let mut out = findings.collect::<Vec<_>>().join("\n");
     if !quiet {
         if !out.is_empty() {
@@ -34,6 +36,8 @@ struct Page<'c> {
     checked: &'c Checked<'c>,
     /// The texts of all files, safe to print.
     texts: &'c [Cow<'c, str>],
+    /// The number of the finding.
+    number: usize,
     finding: &'c Finding,
     terminal: &'c Terminal,
 }
@@ -88,7 +92,7 @@ impl Page<'_> {
 
     fn fix(&self) -> String {
         let Some(fix) = self.finding.fixes.first() else { return String::new() };
-        let how = match self.checked.fixable(self.finding) {
+        let how = match self.checked.fixable(self.number) {
             Some(Applicability::Safe) => " (crilint --fix)",
             Some(_) => " (crilint --fix --unsafe-fixes)",
             None => "",

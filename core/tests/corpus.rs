@@ -38,7 +38,7 @@ fn corpus() -> Vec<Entry> {
 fn real_files_that_parse_give_no_syntax_finding() {
     let mut wrong = vec![];
     for entry in corpus() {
-        let source = Source { path: &entry.file, text: &entry.text, kind: entry.kind, host: 0 };
+        let source = Source { path: &entry.file, text: &entry.text, kind: entry.kind, ..Source::default() };
         let report = check(&[source], &Options::default());
         let syntax = report.findings.iter().filter(|f| f.rule.ends_with("-syntax"));
         if entry.parses {
@@ -57,7 +57,7 @@ fn no_kind_crashes_on_any_real_file() {
     let all = corpus();
     for entry in &all {
         for kind in kind::KINDS {
-            let source = Source { path: &entry.file, text: &entry.text, kind: Some(kind), host: 0 };
+            let source = Source { path: &entry.file, text: &entry.text, kind: Some(kind), ..Source::default() };
             let _ = check(&[source], &Options::default());
         }
     }

@@ -1,19 +1,15 @@
-//! Any text as every kind: checking and fixing end, and fixing twice is fixing once.
+//! Any text as every kind: what must hold of fixing, see `core/tests/support/fixing.rs`.
 #![no_main]
 
-use crilint_core::engine::{Options, Source, fix};
-use crilint_core::fix::Applicability;
+#[path = "../../core/tests/support/fixing.rs"]
+mod fixing;
+
+use crilint_core::engine::{Options, Source};
 use crilint_core::kind::KINDS;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
-    let options = Options::default();
     for kind in KINDS {
-        let source = Source { path: "any", text, kind: Some(kind), host: 0 };
-        let once = fix(std::slice::from_ref(&source), &options, Applicability::Unsafe);
-        let Some(fixed) = once.texts.first() else { continue };
-        let again = Source { text: fixed, ..source };
-        let twice = fix(&[again], &options, Applicability::Unsafe);
-        assert_eq!(once.texts, twice.texts, "{}", kind.id);
+        fixing::holds(&Source { path: "any", text, kind: Some(kind), ..Source::default() }, &Options::default());
     }
 });

@@ -4,7 +4,7 @@ use crilint_core::config::Config;
 use crilint_core::engine::{self, Selector, Target};
 use crilint_core::host::{self, OnHost};
 use crilint_core::kind::Kind;
-use crilint_core::{Options, Report, Source, rules};
+use crilint_core::{Options, Report, Source};
 
 use crate::places::Places;
 use crate::texts::Texts;
@@ -92,19 +92,20 @@ impl Files {
     /// What the rules find in the views.
     pub(crate) fn check(&self, views: &[View<'_>]) -> Report {
         let sources: Vec<_> = views.iter().map(View::source).collect();
-        let mut report = engine::check(&sources, &self.options);
-        report.findings.retain(|finding| {
-            let ignore = views.get(finding.file).map(|view| view.ignore.as_slice()).unwrap_or_default();
-            let rule = rules::find(finding.rule);
-            !rule.is_some_and(|rule| ignore.iter().any(|selector| selector.meets(rule)))
-        });
-        report
+        engine::check(&sources, &self.options)
     }
 }
 
 impl View<'_> {
     pub(crate) fn source(&self) -> Source<'_> {
-        Source { path: &self.on_host.path, text: self.text, kind: self.kind, host: self.host }
+        Source {
+            path: &self.on_host.path,
+            text: self.text,
+            kind: self.kind,
+            host: self.host,
+            ignore: &self.ignore,
+            frozen: false,
+        }
     }
 
     /// The number of its host.

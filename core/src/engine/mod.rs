@@ -4,7 +4,7 @@ mod fixes;
 mod options;
 mod suppress;
 
-pub use fixes::{Fixed, apply, fix};
+pub use fixes::{Fixed, apply, fix, fix_once, fixable};
 pub use options::{Level, Options, Selector, Target};
 
 use std::cell::OnceCell;
@@ -29,6 +29,10 @@ pub struct Source<'a> {
     pub kind: Option<&'static Kind>,
     /// The host it belongs to; sources with the same number are one host.
     pub host: usize,
+    /// Rules that do not report on it.
+    pub ignore: &'a [Selector],
+    /// Whether fixing leaves it as it is: its bytes are not UTF-8, so the text is not what the file holds.
+    pub frozen: bool,
 }
 
 /// What was found.
@@ -51,6 +55,8 @@ pub struct FileInfo {
     pub releases: Releases,
     /// Whether its syntax is in order.
     pub reads: bool,
+    /// How many syntax faults it has, whether reported or not.
+    pub faults: usize,
 }
 
 /// What findings are for.
@@ -92,11 +98,19 @@ pub(crate) fn examine(
     }
     if purpose == Purpose::Report {
         suppress::apply(&files, options, &mut findings);
+        let ignored = |finding: &Finding| {
+            let ignore = sources.get(finding.file).map(|source| source.ignore).unwrap_or_default();
+            let rule = rules::find(finding.rule).filter(|_| !ignore.is_empty());
+            rule.is_some_and(|rule| ignore.iter().any(|selector| selector.meets(rule)))
+        };
+        findings.retain(|finding| !ignored(finding));
     }
     order::by_key(&mut findings, |f| (f.file, f.span, rank(f.rule)));
     findings.dedup();
-    let mut infos =
-        vec![FileInfo { kind: None, config_version: None, releases: Releases::NONE, reads: true }; sources.len()];
+    let mut infos = vec![
+        FileInfo { kind: None, config_version: None, releases: Releases::NONE, reads: true, faults: 0 };
+        sources.len()
+    ];
     for file in &files {
         if let Some(info) = infos.get_mut(file.index) {
             *info = FileInfo {
@@ -104,6 +118,7 @@ pub(crate) fn examine(
                 config_version: file.config_version,
                 releases: file.releases,
                 reads: file.doc.problems.is_empty(),
+                faults: file.doc.problems.len(),
             };
         }
     }

@@ -81,6 +81,13 @@ impl Fix {
         Self::one(applicability, format!("Write `{text}`"), edit::replace(node, edit::string(text)))
     }
 
+    /// Whether words go from `text` with nothing in their place, such as an entry or a line.
+    #[must_use]
+    pub fn removes(&self, text: &str) -> bool {
+        let has_words = |text: &str| text.contains(char::is_alphanumeric);
+        self.edits.iter().any(|edit| !has_words(&edit.text) && has_words(edit.span.of(text)))
+    }
+
     /// A safe fix of one edit.
     #[must_use]
     pub fn safe(title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {

@@ -1,0 +1,188 @@
+//! Applying fixes, node by node, in passes: each takes the fixes that do not touch each other, checks the text that they
+//! make, and leaves out those that did not help. `pass` finds the fixes of one pass, `trial` applies them, `judge` compares
+//! the findings before and after.
+//!
+//! A pass looks at nothing but the text, so a text in which a pass changes nothing is one that fixing never changes. What
+//! does not come to that within a bound stays as it was. [`fixable`] and [`fix`] share the first pass: what a report calls
+//! fixable is what fixing fixes.
+
+mod apart;
+mod judge;
+mod pass;
+mod trial;
+
+pub use trial::apply;
+
+use super::{Options, Report, Source, check};
+use crate::finding::Finding;
+use crate::fix::Applicability;
+use crate::order;
+
+/// So many bytes are checked at most in the passes over one node, but no fewer passes than [`FEWEST_PASSES`].
+const MOST_BYTES: usize = 8 << 20;
+const FEWEST_PASSES: usize = 6;
+const MOST_PASSES: usize = 40;
+
+/// A text after fixing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fixed {
+    /// The new text of each source, in their order.
+    pub texts: Vec<String>,
+    /// How many findings were fixed.
+    pub count: usize,
+}
+
+/// Applies the fixes of at least `applicability` that the findings of `sources` offer, again and again until none is left.
+/// A fix whose result does not read, or still shows the finding, is left out. Fixing the result again changes nothing.
+#[must_use]
+pub fn fix(sources: &[Source<'_>], options: &Options, applicability: Applicability) -> Fixed {
+    let mut fixed = unchanged(sources);
+    for node in nodes(sources) {
+        let Some((texts, count)) = node.settle(options, applicability) else { continue };
+        node.put(texts, &mut fixed.texts);
+        fixed.count += count;
+    }
+    fixed
+}
+
+/// The first pass of [`fix`] alone: exactly the findings that [`fixable`] names at this level are fixed.
+#[must_use]
+pub fn fix_once(sources: &[Source<'_>], options: &Options, applicability: Applicability) -> Fixed {
+    let mut fixed = unchanged(sources);
+    for node in nodes(sources) {
+        let texts = node.texts();
+        let before = node.look(&texts, options);
+        let Some(step) = pass::run(&node, &texts, &before, options, applicability) else { continue };
+        fixed.count += step.fixed.len();
+        node.put(step.texts, &mut fixed.texts);
+    }
+    fixed
+}
+
+/// For each finding of the report on `sources`: how far to trust the fix that fixing applies in its first pass; nothing where
+/// the finding offers none, or one that would not be applied. Costs a check of each node for each level of fixes on offer,
+/// and more only where a fix fails.
+#[must_use]
+pub fn fixable(sources: &[Source<'_>], options: &Options, report: &Report) -> Vec<Option<Applicability>> {
+    let mut out = vec![None; report.findings.len()];
+    for node in nodes(sources) {
+        let (numbers, findings) = node.findings(&report.findings);
+        if !findings.iter().any(|finding| offers(finding, Applicability::Unsafe)) {
+            continue;
+        }
+        let faults = node.files.iter().map(|file| report.files.get(*file).map_or(0, |info| info.faults)).collect();
+        let (texts, before) = (node.texts(), Seen { findings, faults });
+        let mut levels = vec![Applicability::Safe];
+        // Without a fix that is merely unsafe, both levels are the same.
+        let unsafe_alone = |f: &Finding| f.fixes.first().is_some_and(|x| x.applicability == Applicability::Unsafe);
+        if before.findings.iter().any(unsafe_alone) {
+            levels.push(Applicability::Unsafe);
+        }
+        for level in levels {
+            let Some(step) = pass::run(&node, &texts, &before, options, level) else { continue };
+            for finding in step.fixed {
+                let slot = numbers.get(finding).and_then(|at| out.get_mut(*at));
+                if let Some(slot) = slot.filter(|slot| slot.is_none()) {
+                    *slot = Some(level);
+                }
+            }
+        }
+    }
+    out
+}
+
+fn unchanged(sources: &[Source<'_>]) -> Fixed {
+    Fixed { texts: sources.iter().map(|source| source.text.to_owned()).collect(), count: 0 }
+}
+
+/// Whether the best fix of a finding is one of at least this level.
+fn offers(finding: &Finding, level: Applicability) -> bool {
+    finding.fixes.first().is_some_and(|fix| fix.applicability >= level)
+}
+
+/// The sources of one node. A fix of one node needs no check of the others.
+struct Node<'s, 't> {
+    /// As indices of all sources.
+    files: Vec<usize>,
+    sources: Vec<&'s Source<'t>>,
+}
+
+/// What a check of a node shows.
+struct Seen {
+    /// The findings, with their files as indices of the node's.
+    findings: Vec<Finding>,
+    /// How many syntax faults each file has, reported or not.
+    faults: Vec<usize>,
+}
+
+fn nodes<'s, 't>(sources: &'s [Source<'t>]) -> Vec<Node<'s, 't>> {
+    let mut all: Vec<(usize, &Source<'_>)> = sources.iter().enumerate().collect();
+    order::by_key(&mut all, |(_, source)| source.host);
+    let mut out: Vec<Node<'_, '_>> = vec![];
+    for (file, source) in all {
+        match out.last_mut().filter(|node| node.sources.first().is_some_and(|first| first.host == source.host)) {
+            Some(node) => {
+                node.files.push(file);
+                node.sources.push(source);
+            }
+            None => out.push(Node { files: vec![file], sources: vec![source] }),
+        }
+    }
+    out
+}
+
+impl Node<'_, '_> {
+    fn texts(&self) -> Vec<String> {
+        self.sources.iter().map(|source| source.text.to_owned()).collect()
+    }
+
+    /// Puts the node's texts in their places among all.
+    fn put(&self, texts: Vec<String>, all: &mut [String]) {
+        for (file, text) in self.files.iter().zip(texts) {
+            if let Some(slot) = all.get_mut(*file) {
+                *slot = text;
+            }
+        }
+    }
+
+    /// The findings of the node among those of all sources, each with its number there.
+    fn findings(&self, all: &[Finding]) -> (Vec<usize>, Vec<Finding>) {
+        let own = |file: usize| self.files.binary_search(&file).ok();
+        let mut numbers = vec![];
+        let mut findings = vec![];
+        for (number, finding) in all.iter().enumerate() {
+            let Some(file) = own(finding.file) else { continue };
+            let mut finding = Finding { file, ..finding.clone() };
+            for label in &mut finding.labels {
+                label.file = own(label.file).unwrap_or(usize::MAX);
+            }
+            numbers.push(number);
+            findings.push(finding);
+        }
+        (numbers, findings)
+    }
+
+    fn look(&self, texts: &[String], options: &Options) -> Seen {
+        let sources: Vec<Source<'_>> =
+            self.sources.iter().zip(texts).map(|(source, text)| Source { text, ..(*source).clone() }).collect();
+        let report = check(&sources, options);
+        Seen { findings: report.findings, faults: report.files.iter().map(|info| info.faults).collect() }
+    }
+
+    /// Passes until one changes nothing. Nothing if none did, or if they come to no end.
+    fn settle(&self, options: &Options, level: Applicability) -> Option<(Vec<String>, usize)> {
+        let mut texts = self.texts();
+        let bytes: usize = texts.iter().map(String::len).sum();
+        let mut seen = self.look(&texts, options);
+        let mut count = 0;
+        for _ in 0..(MOST_BYTES / (bytes + 1)).clamp(FEWEST_PASSES, MOST_PASSES) {
+            let Some(step) = pass::run(self, &texts, &seen, options, level) else {
+                return (count > 0).then_some((texts, count));
+            };
+            count += step.fixed.len();
+            texts = step.texts;
+            seen = step.seen;
+        }
+        None
+    }
+}
