@@ -24,7 +24,9 @@ pub(crate) enum Error {
     NotAFile(String),
     #[error("{0}: larger than {limit} MiB, which is no configuration", limit = MAX_LEN >> 20)]
     TooLarge(String),
-    #[error("{path}: not valid UTF-8 at byte {at}: what follows may be reported in the wrong place")]
+    #[error(
+        "{path}: not valid UTF-8 at byte {at}: no fix is made, and what follows may be reported in the wrong place"
+    )]
     NotUtf8 { path: String, at: usize },
     #[error("{0}: not of a kind that crilint knows; say what it is with --kind {kinds}", kinds = kind_ids())]
     UnknownKind(String),

@@ -63,7 +63,7 @@ pub(crate) fn write(inputs: &mut [Input], texts: Vec<String>) -> Vec<Error> {
             break;
         }
         let outcome = match &input.found.place {
-            Place::Stdin => output::print(&text),
+            Place::Stdin => output::print_bytes(&input.bytes(&text)),
             _ if input.text == text => continue,
             _ => input.write(&text).inspect(|()| written += 1),
         };

@@ -18,6 +18,8 @@ pub(crate) struct Input {
     pub(crate) text: String,
     /// How the text is written in the file.
     pub(crate) encoding: Encoding,
+    /// Its bytes, where the text cannot give them back.
+    broken: Vec<u8>,
     /// The number of its host.
     pub(crate) host: usize,
 }
@@ -36,6 +38,13 @@ pub(crate) enum Encoding {
 }
 
 impl Input {
+    /// A file by its bytes.
+    pub(crate) fn new(found: Found, bytes: Vec<u8>) -> Self {
+        let (text, encoding) = decode(&bytes, may_be_utf16(&found));
+        let broken = if matches!(encoding, Encoding::Broken(_)) { bytes } else { vec![] };
+        Self { found, text, encoding, broken, host: 0 }
+    }
+
     /// The file for the engine.
     pub(crate) fn source(&self) -> Source<'_> {
         self.source_of(&self.text)
@@ -53,11 +62,22 @@ impl Input {
         }
     }
 
+    /// The bytes of a text in the encoding of this one.
+    pub(crate) fn bytes(&self, text: &str) -> Vec<u8> {
+        match self.encoding {
+            Encoding::Utf8 => text.as_bytes().to_vec(),
+            Encoding::Utf16Le => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            Encoding::Utf16Be => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+            // Such a text is never changed.
+            Encoding::Broken(_) => self.broken.clone(),
+        }
+    }
+
     /// Writes another text in the place of this one, in the same encoding.
     pub(crate) fn write(&self, text: &str) -> Result<(), Error> {
         let failed = |reason| Error::Write { path: self.found.shown.clone(), reason };
         let spot = self.found.place.locate().map_err(failed)?;
-        disk::replace(&spot, &encode(&self.text, self.encoding), &encode(text, self.encoding)).map_err(failed)
+        disk::replace(&spot, &self.bytes(&self.text), &self.bytes(text)).map_err(failed)
     }
 }
 
@@ -68,8 +88,7 @@ pub(crate) fn read(found: Found) -> Result<Option<Input>, Error> {
         let in_folder = matches!(found.origin, Origin::Folder(_));
         return if in_folder { Ok(None) } else { Err(Error::TooLarge(found.shown)) };
     }
-    let (text, encoding) = decode(bytes, may_be_utf16(&found));
-    Ok(Some(Input { found, text, encoding, host: 0 }))
+    Ok(Some(Input::new(found, bytes)))
 }
 
 /// Gives each host a number, and its files that number.
@@ -87,10 +106,10 @@ fn may_be_utf16(found: &Found) -> bool {
     found.kind.map_or_else(|| kind::format_of(&found.on_host.path) == Some(Format::Json), is_docker)
 }
 
-fn decode(bytes: Vec<u8>, may_be_utf16: bool) -> (String, Encoding) {
-    let wide = match bytes.as_slice() {
-        [0xff, 0xfe, ..] if may_be_utf16 => Some((Encoding::Utf16Le, units(&bytes, u16::from_le_bytes))),
-        [0xfe, 0xff, ..] if may_be_utf16 => Some((Encoding::Utf16Be, units(&bytes, u16::from_be_bytes))),
+fn decode(bytes: &[u8], may_be_utf16: bool) -> (String, Encoding) {
+    let wide = match bytes {
+        [0xff, 0xfe, ..] if may_be_utf16 => Some((Encoding::Utf16Le, units(bytes, u16::from_le_bytes))),
+        [0xfe, 0xff, ..] if may_be_utf16 => Some((Encoding::Utf16Be, units(bytes, u16::from_be_bytes))),
         _ => None,
     };
     if let Some((encoding, units)) = wide {
@@ -99,12 +118,9 @@ fn decode(bytes: Vec<u8>, may_be_utf16: bool) -> (String, Encoding) {
             _ => (String::from_utf16_lossy(&units), Encoding::Broken(0)),
         };
     }
-    match String::from_utf8(bytes) {
-        Ok(text) => (text, Encoding::Utf8),
-        Err(error) => {
-            let at = error.utf8_error().valid_up_to();
-            (String::from_utf8_lossy(error.as_bytes()).into_owned(), Encoding::Broken(at))
-        }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => (text.to_owned(), Encoding::Utf8),
+        Err(error) => (String::from_utf8_lossy(bytes).into_owned(), Encoding::Broken(error.valid_up_to())),
     }
 }
 
@@ -112,34 +128,49 @@ fn units(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Vec<u16> {
     bytes.as_chunks().0.iter().copied().map(unit).collect()
 }
 
-fn encode(text: &str, encoding: Encoding) -> Vec<u8> {
-    match encoding {
-        Encoding::Utf8 | Encoding::Broken(_) => text.as_bytes().to_vec(),
-        Encoding::Utf16Le => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
-        Encoding::Utf16Be => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::disk::Place;
+    use crilint_core::host::OnHost;
+
+    fn input(bytes: &[u8], path: &str) -> Input {
+        let on_host = OnHost { path: path.to_owned(), host: String::new() };
+        let found = Found {
+            place: Place::Stdin,
+            shown: path.to_owned(),
+            on_host,
+            origin: Origin::Named,
+            kind: None,
+            ignore: vec![],
+        };
+        Input::new(found, bytes.to_vec())
+    }
 
     #[test]
     fn text_is_written_as_it_was_read() {
-        for encoding in [Encoding::Utf8, Encoding::Utf16Le, Encoding::Utf16Be] {
-            let bytes = encode("\u{feff}{\"a\": \"é😀\"}\r\n", encoding);
-            let (text, read) = decode(bytes, true);
-            assert_eq!((text.as_str(), read), ("\u{feff}{\"a\": \"é😀\"}\r\n", encoding));
+        let text = "\u{feff}{\"a\": \"é😀\"}\r\n";
+        let little = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        let all: [(Encoding, Vec<u8>); 3] =
+            [(Encoding::Utf8, text.into()), (Encoding::Utf16Le, little), (Encoding::Utf16Be, big)];
+        for (encoding, bytes) in all {
+            let input = input(&bytes, "/etc/docker/daemon.json");
+            assert_eq!((input.text.as_str(), input.encoding), (text, encoding));
+            assert_eq!(input.bytes(text), bytes);
         }
     }
 
     #[test]
     fn only_docker_takes_utf_16() {
-        assert_eq!(decode(vec![0xff, 0xfe, b'a', 0], false).1, Encoding::Broken(0));
+        assert_eq!(input(&[0xff, 0xfe, b'a', 0], "/etc/containerd/config.toml").encoding, Encoding::Broken(0));
     }
 
     #[test]
-    fn text_that_is_no_utf_8_is_read_as_far_as_it_goes() {
-        assert_eq!(decode(b"a = \"\xe9\"\n".to_vec(), true), ("a = \"\u{fffd}\"\n".to_owned(), Encoding::Broken(5)));
+    fn text_that_is_not_utf_8_is_read_as_far_as_it_goes() {
+        let bytes = b"a = \"\xe9\"\n";
+        let input = input(bytes, "/etc/containerd/config.toml");
+        assert_eq!((input.text.as_str(), input.encoding), ("a = \"\u{fffd}\"\n", Encoding::Broken(5)));
+        assert_eq!(input.bytes("a = \"x\"\n"), bytes, "another text never takes the place of such bytes");
     }
 }

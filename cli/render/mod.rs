@@ -128,7 +128,6 @@ mod tests {
 
     use super::*;
     use crate::disk::Place;
-    use crate::read::Encoding;
     use crate::walk::{Found, Origin};
     use crilint_core::host::OnHost;
 
@@ -146,7 +145,7 @@ mod tests {
             kind: None,
             ignore: vec![],
         };
-        Input { found, text: text.to_owned(), encoding: Encoding::Utf8, host: 0 }
+        Input::new(found, text.into())
     }
 
     /// A finding in the first file with a label in the second, as a rule over several files makes it.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
@@ -62,6 +62,13 @@ impl Sandbox {
         self.run_in(self.folder.path(), arguments, stdin)
     }
 
+    /// Runs the program with bytes on standard input, and gives the bytes that it prints.
+    pub(crate) fn pipe(&self, arguments: &str, stdin: &[u8]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_crilint"));
+        command.args(arguments.split_whitespace()).env_clear().current_dir(self.folder.path());
+        self.output(&mut command, stdin)
+    }
+
     /// Runs the program in a folder below.
     pub(crate) fn run_in(&self, folder: &Path, arguments: &str, stdin: &str) -> Run {
         let mut command = Command::new(env!("CARGO_BIN_EXE_crilint"));
@@ -87,6 +94,12 @@ impl Sandbox {
     }
 
     fn finish(&self, command: &mut Command, stdin: &str) -> Run {
+        let output = self.output(command, stdin.as_bytes());
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        Run { code: output.status.code().unwrap_or(-1), stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+
+    fn output(&self, command: &mut Command, stdin: &[u8]) -> Output {
         let mut child = command
             .envs(self.environment.iter().copied())
             .stdin(Stdio::piped())
@@ -95,10 +108,8 @@ impl Sandbox {
             .spawn()
             .unwrap();
         // A program that does not read its input has ended by now, which is no fault.
-        let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
-        let output = child.wait_with_output().unwrap();
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        Run { code: output.status.code().unwrap_or(-1), stdout: text(output.stdout), stderr: text(output.stderr) }
+        let _ = child.stdin.take().unwrap().write_all(stdin);
+        child.wait_with_output().unwrap()
     }
 }
 

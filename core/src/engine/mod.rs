@@ -9,7 +9,8 @@ pub use options::{Level, Options, Selector, Target};
 
 use std::cell::OnceCell;
 
-use crate::finding::Finding;
+use crate::finding::{Effect, Finding};
+use crate::fix::Applicability;
 use crate::host::Host;
 use crate::keys::bind;
 use crate::kind::{self, File, Kind, Otherwise};
@@ -285,10 +286,24 @@ fn settle(files: &[File<'_>], options: &Options, purpose: Purpose, findings: &mu
         let target = target_of(finding.rule, file, options, purpose);
         finding.cut(target, &products_of(file.kind));
         finding.severity = options.severity(finding);
+        trust(finding, target);
         // Several configurations in one file report its syntax once each.
         finding.labels.dedup();
     }
     findings.retain(|f| !f.outcomes.is_empty() && crate::rules::find(f.rule).is_some_and(|rule| options.runs(rule)));
+}
+
+/// A fix that changes what a working daemon does is not safe: where some release of the target takes the text, a safe fix
+/// must keep its meaning.
+fn trust(finding: &mut Finding, target: Releases) {
+    let stopped = finding.outcomes.iter().filter(|outcome| outcome.effect <= Effect::Failed);
+    let stopped = stopped.map(|outcome| outcome.releases).reduce(Releases::or).unwrap_or(Releases::NONE);
+    if Product::ALL.into_iter().all(|product| stopped.get(product).covers(target.get(product))) {
+        return;
+    }
+    for fix in finding.fixes.iter_mut().filter(|fix| !fix.keeps_meaning) {
+        fix.applicability = fix.applicability.min(Applicability::Unsafe);
+    }
 }
 
 /// The releases that a finding is judged for: those that read the file. That some do not is told once, if the user names

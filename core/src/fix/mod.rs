@@ -48,13 +48,23 @@ pub struct Fix {
     pub applicability: Applicability,
     /// Edits in source order; no two overlap.
     pub edits: Vec<Edit>,
+    /// Whether a daemon that takes the text does the same with the result. A safe fix of which that is not known is safe
+    /// only where no release of the target takes the text: the engine sees to that.
+    pub keeps_meaning: bool,
 }
 
 impl Fix {
     /// A fix of several edits.
     #[must_use]
     pub fn new(applicability: Applicability, title: impl Into<String>, edits: Vec<Edit>) -> Self {
-        Self { title: title.into(), applicability, edits }
+        Self { title: title.into(), applicability, edits, keeps_meaning: false }
+    }
+
+    /// The same fix, after which a daemon that takes the text does what it did before.
+    #[must_use]
+    pub fn keeping_meaning(mut self) -> Self {
+        self.keeps_meaning = true;
+        self
     }
 
     /// A fix of one edit.

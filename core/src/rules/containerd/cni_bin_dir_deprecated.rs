@@ -67,7 +67,8 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     let edits = vec![edit::rename(cx.doc(), entry, "bin_dirs"), edit::replace(&entry.value, new.clone())];
     let target = cx.releases().get(Product::Containerd);
     let all_know = DEPRECATED.get(Product::Containerd).covers(target);
-    let fix = all_know.then(|| Fix::new(Applicability::Safe, format!("Write bin_dirs = {new}"), edits));
+    let fix =
+        all_know.then(|| Fix::new(Applicability::Safe, format!("Write bin_dirs = {new}"), edits).keeping_meaning());
     let path = cx.path_of(entry);
     cx.report(entry.key_span, "`bin_dir` is deprecated in favour of the list `bin_dirs`")
         .advice(DEPRECATED)

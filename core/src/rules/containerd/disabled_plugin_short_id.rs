@@ -72,7 +72,8 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
             let refused = if name.contains('.') { plugin_uri::refused(name) } else { Some(Releases::ANY) };
             let Some(refused) = refused.map(|refused| refused.and(checked)).filter(|r| !r.is_empty()) else { continue };
             let uri = plugin_uri::of_short_name(name);
-            let fix = uri.map(|uri| Fix::safe(format!("Write \"{uri}\""), item.span, edit::string(uri)));
+            let fix =
+                uri.map(|uri| Fix::safe(format!("Write \"{uri}\""), item.span, edit::string(uri)).keeping_meaning());
             let help = match uri {
                 Some(uri) => format!("Write \"{uri}\", or remove the entry."),
                 None => {

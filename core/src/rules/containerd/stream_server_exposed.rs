@@ -52,7 +52,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     summary: "The stream server behind `kubectl exec` listens beyond the node",
     category: Category::Security,
     since: "0.1.0",
-    fix: Some(Applicability::Safe),
+    fix: Some(Applicability::Unsafe),
     opt_in: false,
     run: Run::File(&[&containerd::KIND], check),
 };
@@ -84,7 +84,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
         .key(path)
         .why("Since Kubernetes 1.11 the kubelet proxies exec, attach and port-forward and asks for them on the node itself, so nobody else needs this port; whoever reaches it can try to enter containers.")
         .help("Set it to \"127.0.0.1\", which is the default.")
-        .fix(Fix::safe("Listen on 127.0.0.1", span, edit::string("127.0.0.1")));
+        .fix(Fix::edit(Applicability::Unsafe, "Listen on 127.0.0.1", span, edit::string("127.0.0.1")));
 }
 
 /// Whether only the node itself reaches the address.

@@ -98,7 +98,8 @@ fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, text: &str, fault: Fau
     order::by_key(&mut edits, |edit| edit.span);
     let fix = mended(text, fault)
         .filter(|_| !edits.is_empty())
-        .map(|new| Fix::new(Applicability::Safe, format!("Write {new}"), edits));
+        .map(|new| Fix::new(Applicability::Safe, format!("Write {new}"), edits))
+        .map(|fix| if matches!(fault, Fault::NoScheme) { fix.keeping_meaning() } else { fix });
     let either =
         format!("With containerd write {CONTAINERD}. Docker needs cri-dockerd, whose socket is {CRI_DOCKERD}.");
     let finding = cx.report(entry.value.span, message);

@@ -38,7 +38,7 @@
 use crate::fix::{Applicability, Fix, edit};
 use crate::keys::{Bound, KeySpec};
 use crate::kind::docker::{self, directive};
-use crate::releases::Releases;
+use crate::releases::{Product, Releases};
 use crate::rules::docker_values::docker as in_docker;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::{Node, Value};
@@ -98,9 +98,12 @@ fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, key: &KeySpec) {
         ),
         (None, None) => (format!("`{name}` is announced to go"), "It still works; a later release refuses it."),
     };
+    // Where an older release of the target reads the key, it goes only with the user's consent.
+    let is_idle = |set: Releases| set.get(Product::Docker).covers(cx.releases().get(Product::Docker));
+    let trust = if ignored.is_some_and(is_idle) { Applicability::Safe } else { Applicability::Unsafe };
     let remove = ignored
         .and_then(|_| edit::remove(cx.doc(), bound.parent, entry))
-        .map(|edit| Fix::one(Applicability::Safe, format!("Remove `{name}`"), edit));
+        .map(|edit| Fix::one(trust, format!("Remove `{name}`"), edit).keeping_meaning());
     let help = match (ignored, other) {
         (Some(_), _) => "Remove it.".to_owned(),
         (None, Some(other)) if directive(other).is_some() => {

@@ -163,5 +163,5 @@ fn printed(entry: &Entry<'_>) -> String {
 fn replacement(cx: &FileCx<'_, '_, '_>, entry: &Entry<'_>, key: &KeySpec) -> Option<Fix> {
     let other = key.replaced_by().filter(|other| directive(other).is_some_and(|o| o.ty() == key.ty()))?;
     let free = cx.root.get(other).is_none();
-    free.then(|| Fix::rename(Applicability::Safe, cx.doc(), entry, other))
+    free.then(|| Fix::rename(Applicability::Safe, cx.doc(), entry, other).keeping_meaning())
 }

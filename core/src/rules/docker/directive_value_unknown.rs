@@ -100,7 +100,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, value: &str, refused: 
         _ => "invalid firewall-backend: allowed values are \"iptables\" and \"nftables\"".to_owned(),
     };
     let trust = if warning { Applicability::Safe } else { Applicability::Unsafe };
-    let fix = meant.map(|meant| Fix::string(trust, &entry.value, meant));
+    let fix = meant.map(|meant| Fix::string(trust, &entry.value, meant).keeping_meaning());
     let message = if warning {
         "`log-level` takes `warn`, and no `warning` since 25.0".to_owned()
     } else {

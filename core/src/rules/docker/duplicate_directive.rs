@@ -78,7 +78,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, parent: &Node<'_>, entry: &Entry<'_>, lat
     let merged = matches!((&entry.value.value, &later.value.value), (Value::Map(_), Value::Map(_)));
     let fix = edit::remove(cx.doc(), parent, entry)
         .filter(|_| !merged || same)
-        .map(|edit| Fix::one(Applicability::Safe, format!("Remove the first `{name}`"), edit));
+        .map(|edit| Fix::one(Applicability::Safe, format!("Remove the first `{name}`"), edit).keeping_meaning());
     let finding = cx.report(entry.key_span, format!("`{name}` is set again further down"));
     if same {
         finding.advice(Releases::ANY).why("Both say the same. dockerd takes the last one without a word.");

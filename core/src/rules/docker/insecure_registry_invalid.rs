@@ -133,5 +133,5 @@ fn report_scheme(cx: &mut FileCx<'_, '_, '_>, node: &Node<'_>, registry: &str, h
         .key("insecure-registries")
         .why("dockerd strips it with a warning (`... has been removed from the insecure registry config`). Docker 1.x took it for a part of the name, and the registry never matched.")
         .help(format!("Write `{host}`."))
-        .fix(Fix::safe(format!("Write `{host}`"), node.span, edit::string(host)));
+        .fix(Fix::safe(format!("Write `{host}`"), node.span, edit::string(host)).keeping_meaning());
 }

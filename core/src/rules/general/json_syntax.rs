@@ -186,7 +186,7 @@ fn check_docker(cx: &mut FileCx<'_, '_, '_>, doc: &Document<'_>) {
             .refused(OLD)
             .why("Docker 20.10 and older do not start: `invalid character 'ï' looking for beginning of value`. Later releases skip the mark.")
             .help("Save the file as UTF-8 without a byte order mark.")
-            .fix(Fix::safe("Remove the byte order mark", *span, ""));
+            .fix(Fix::safe("Remove the byte order mark", *span, "").keeping_meaning());
     }
     // Since 23.0 blanks of any kind are cut off at both ends first.
     let words = go::first_error(doc.text.trim_start_matches('\u{feff}').trim());
@@ -235,7 +235,7 @@ fn odd_blanks(cx: &mut FileCx<'_, '_, '_>, problem: &Problem, in_front: bool) {
     finding
         .why("Docker 23.0 and later cut off blanks of any kind around the value; older releases do not start if one stands in front.")
         .help(problem.advice())
-        .maybe_fix(problem.fix.clone());
+        .maybe_fix(problem.fix.clone().map(Fix::keeping_meaning));
 }
 
 /// JSON that is no configuration: nothing, or something else than an object.
@@ -248,7 +248,7 @@ fn check_document(cx: &mut FileCx<'_, '_, '_>, doc: &Document<'_>) {
                 .refused(OLD)
                 .why("Docker 20.10 and older do not start: `EOF`. Later releases take it for no configuration.")
                 .help("Write `{}`, or remove the file.")
-                .fix(Fix::safe("Write an empty object", Span::empty(doc.text.len()), "{}\n"));
+                .fix(Fix::safe("Write an empty object", Span::empty(doc.text.len()), "{}\n").keeping_meaning());
             return;
         }
         Value::Scalar(_) if root.is_null() => return,

@@ -55,7 +55,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     summary: "An empty file name for a certificate: pulls fail",
     category: Category::Correctness,
     since: "0.1.0",
-    fix: Some(Applicability::Safe),
+    fix: Some(Applicability::Unsafe),
     opt_in: false,
     run: Run::File(&[&hosts::KIND], check),
 };
@@ -69,14 +69,14 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
             let whole = std::ptr::eq(empty, value);
             let fix = edit::remove(cx.doc(), bound.parent, bound.entry)
                 .filter(|_| whole)
-                .map(|edit| Fix::one(Applicability::Safe, format!("Remove `{}`", bound.entry.key), edit));
+                .map(|edit| Fix::one(Applicability::Unsafe, format!("Remove `{}`", bound.entry.key), edit));
             report(cx, bound, key, empty, "Remove it, or name the file.", fix);
         }
         for pair in value.items() {
             let [certificate, private] = pair.items() else { continue };
             if is_empty(private) && !is_empty(certificate) {
                 let name = certificate.span.of(cx.doc().text);
-                let fix = Fix::safe(format!("Write {name} twice"), private.span, name);
+                let fix = Fix::edit(Applicability::Unsafe, format!("Write {name} twice"), private.span, name);
                 report(cx, bound, key, private, "Name a file that holds both twice.", Some(fix));
             }
         }

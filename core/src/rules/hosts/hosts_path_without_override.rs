@@ -65,7 +65,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     summary: "`/v2` is appended to the path of a registry host",
     category: Category::Correctness,
     since: "0.1.0",
-    fix: Some(Applicability::Safe),
+    fix: Some(Applicability::Unsafe),
     opt_in: false,
     run: Run::File(&[&hosts::KIND], check),
 };
@@ -97,7 +97,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, host: &RegistryHost<'_, '_>, path: &str, 
         None => add_setting(cx, host, "override_path", "true"),
     };
     let fix =
-        edit.filter(|_| root_of_api).map(|edit| Fix::one(Applicability::Safe, "Add `override_path = true`", edit));
+        edit.filter(|_| root_of_api).map(|edit| Fix::one(Applicability::Unsafe, "Add `override_path = true`", edit));
     let finding = cx.report(host.span, format!("`{}` is asked at `{asked}`", host.url));
     if root_of_api {
         finding

@@ -60,7 +60,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
         }
         let with_scheme = format!("https://{}", host.url);
         let fix = write_url(&host, &with_scheme)
-            .map(|edits| Fix::new(Applicability::Safe, format!("Write {with_scheme}"), edits));
+            .map(|edits| Fix::new(Applicability::Safe, format!("Write {with_scheme}"), edits).keeping_meaning());
         cx.report(host.span, format!("`{}` is asked by https", host.url))
             .advice(READ)
             .key(key_of(&host))

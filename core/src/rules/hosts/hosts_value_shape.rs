@@ -75,7 +75,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     summary: "A value for which containerd throws a `hosts.toml` away",
     category: Category::Correctness,
     since: "0.1.0",
-    fix: Some(Applicability::Safe),
+    fix: Some(Applicability::Unsafe),
     opt_in: false,
     run: Run::File(&[&hosts::KIND], check),
 };

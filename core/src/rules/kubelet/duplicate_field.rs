@@ -92,7 +92,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, parent: &Node<'_>, entry: &Entry<'_>, lat
     let same = entry.value.span.of(text) == later.value.span.of(text);
     let is_drop_in = kubelet::role(cx.file, cx.root) == Role::DropIn;
     let fix = edit::remove(cx.doc(), parent, entry)
-        .map(|edit| Fix::one(Applicability::Safe, format!("Remove the first `{name}`"), edit));
+        .map(|edit| Fix::one(Applicability::Safe, format!("Remove the first `{name}`"), edit).keeping_meaning());
     let finding = cx.report(entry.key_span, format!("`{name}` is set again further down"));
     if is_drop_in {
         finding.refused(DROP_INS).why(format!("The kubelet does not start: in a drop-in it forgives no field that is there twice (`key \"{name}\" already set in map`)."));

@@ -94,7 +94,7 @@ fn report_idle(cx: &mut FileCx<'_, '_, '_>, setting: &Setting<'_>, value: bool, 
     let state = if value { "on" } else { "off" };
     let (stage, word) = if is_deprecated { ("deprecated", "deprecated") } else { ("stable", "GA") };
     let fix = setting.entry.and_then(|(table, entry)| edit::remove(cx.doc(), table, entry));
-    let fix = fix.map(|edit| Fix::one(Applicability::Safe, format!("Remove `{name}`"), edit));
+    let fix = fix.map(|edit| Fix::one(Applicability::Safe, format!("Remove `{name}`"), edit).keeping_meaning());
     cx.report(setting.span, format!("`{name}` is {stage} and {state} without this line"))
         .advice(Releases::ANY)
         .key(setting.key())

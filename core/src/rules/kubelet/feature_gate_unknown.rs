@@ -153,5 +153,6 @@ fn removal(cx: &FileCx<'_, '_, '_>, setting: &Setting<'_>, gate: &Gate) -> Optio
         |stage: &&gates::Stage| Some(stage.default) != setting.value && !stage.releases().and(target).is_empty();
     let applicability =
         if gate.stages().iter().any(|s| changes(&s)) { Applicability::Unsafe } else { Applicability::Safe };
-    Some(Fix::one(applicability, format!("Remove `{}`", setting.name), edit::remove(cx.doc(), table, entry)?))
+    let edit = edit::remove(cx.doc(), table, entry)?;
+    Some(Fix::one(applicability, format!("Remove `{}`", setting.name), edit).keeping_meaning())
 }

@@ -87,7 +87,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     let fix = (path.is_ascii() && path.starts_with('/')).then(|| {
         let quoted = node.span.of(cx.doc().text).starts_with(['"', '\'']);
         let new = if quoted { edit::string(&clean) } else { clean.clone() };
-        Fix::safe(format!("Write {clean}"), node.span, new)
+        Fix::safe(format!("Write {clean}"), node.span, new).keeping_meaning()
     });
     cx.report(node.span, format!("`{path}` is no path that the kubelet takes for pod logs"))
         .refused(SINCE)

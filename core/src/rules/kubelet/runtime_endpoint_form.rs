@@ -83,7 +83,8 @@ fn report(cx: &mut FileCx<'_, '_, '_>, setting: &Setting<'_>, fault: Fault) {
     let written = setting.span.of(cx.doc().text);
     let fix = mended(text, fault)
         .filter(|_| written.contains(text))
-        .map(|new| Fix::safe(format!("Write {new}"), setting.span, written.replacen(text, &new, 1)));
+        .map(|new| Fix::safe(format!("Write {new}"), setting.span, written.replacen(text, &new, 1)))
+        .map(|fix| if matches!(fault, Fault::NoScheme) { fix.keeping_meaning() } else { fix });
     let message = match fault {
         Fault::NoScheme => format!("`{text}` lacks `unix://`"),
         Fault::TwoSlashes => format!("`{text}` has two slashes where three are needed"),
