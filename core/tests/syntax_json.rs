@@ -282,7 +282,7 @@ fn unclosed_strings_end_with_their_line() {
     {debug: true, a: "x", b: ["y", "z"]}
     "#);
     assert_snapshot!(show("{\"a\": 1, \"b"), @r#"
-    1:10 unclosed-string*: `"b` has no closing quote
+    1:10 unclosed-string: `"b` has no closing quote
     {a: 1, b: ?}
     "#);
     assert_snapshot!(show("{\"a\": \"two\nlines\", \"b\": 1}"), @r#"

@@ -4,6 +4,7 @@
 
 pub mod json;
 mod problems;
+mod prove;
 pub mod toml;
 pub mod tree;
 pub mod unit;
@@ -21,9 +22,11 @@ pub const MAX_LEN: usize = 4 << 20;
 #[must_use]
 pub fn read(text: &str, format: Format) -> Document<'_> {
     match format {
-        Format::Toml => toml::read(text),
-        Format::Json => json::read(text),
+        Format::Toml => prove::prove(toml::read(text), toml::read),
+        Format::Json => prove::prove(json::read(text), json::read),
+        // It proves its fixes itself, document by document.
         Format::Yaml => yaml::read(text),
-        Format::Unit | Format::Env => unit::read(text, format),
+        Format::Unit => prove::prove(unit::read(text, format), |text| unit::read(text, Format::Unit)),
+        Format::Env => prove::prove(unit::read(text, format), |text| unit::read(text, Format::Env)),
     }
 }

@@ -134,8 +134,8 @@ use crate::fix::{Applicability, Fix};
 use crate::kind::{docker, kubelet};
 use crate::releases::Releases;
 use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::json::{self, go};
-use crate::syntax::{Dialect, Document, Format, Problem, Value};
+use crate::syntax::json::go;
+use crate::syntax::{self, Dialect, Document, Format, Problem, Value};
 use crate::text::Span;
 
 pub(in crate::rules) const RULE: Rule = Rule {
@@ -159,7 +159,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     } else if doc.format == Format::Json {
         doc.problems.iter().for_each(|problem| kubelet_problem(cx, problem));
     } else if is_json_in_yaml(doc) {
-        json::read(doc.text).problems.iter().for_each(|problem| kubelet_problem(cx, problem));
+        syntax::read(doc.text, Format::Json).problems.iter().for_each(|problem| kubelet_problem(cx, problem));
     }
 }
 

@@ -107,6 +107,12 @@ pub(super) fn string(lexer: &mut Lexer<'_, '_>, start: usize, end: usize) -> usi
     }
     let before = lexer.text.get(lexer.line..start).unwrap_or("");
     let header = before.trim_start().starts_with('[');
+    if is_doubled(lexer, start, quote) {
+        let span = Span::new(start, start + 1);
+        let fault = Fault::new("doubled-quote", span, "a quote too many behind the end of this string");
+        lexer.faults.add(fault.fix("Remove the quote", span, ""));
+        return span.end as usize;
+    }
     let (kept, comment) = kept_part(text, header, lexer.open > 0);
     let span = Span::new(start, start + kept.len());
     let end = span.end as usize;
@@ -128,6 +134,19 @@ pub(super) fn string(lexer: &mut Lexer<'_, '_>, start: usize, end: usize) -> usi
     });
     lexer.faults.hush(span);
     end
+}
+
+/// Whether a quote stands right behind the end of a string in the same quotes, and none follows on the line.
+fn is_doubled(lexer: &mut Lexer<'_, '_>, start: usize, quote: char) -> bool {
+    let line_end = lexer.line_end(start);
+    let rest = lexer.text.get(start + 1..line_end).unwrap_or("");
+    let rest = rest.split_once('#').map_or(rest, |(rest, _)| rest);
+    let ends_here = rest.trim_start_matches([']', '}', ',', ' ', '\t', '\r']).is_empty();
+    let head = lexer.text.get(lexer.line..start).unwrap_or("");
+    // Two quotes alone are an empty string.
+    ends_here
+        && head.ends_with(quote)
+        && !head.strip_suffix(quote).is_some_and(|head| head.ends_with([quote, '=', '[', '.', ' ', ',']))
 }
 
 /// A string that goes on below, to a line which only ends it.
