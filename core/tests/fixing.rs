@@ -6,13 +6,16 @@
 mod fixing;
 mod support;
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use crilint_core::engine::{Level, Options, Selector, Source, fix, fix_once, fixable};
 use crilint_core::fix::Applicability;
 use crilint_core::kind::KINDS;
+use crilint_core::releases::Product;
 use crilint_core::rules::{RULES, group_of};
-use crilint_core::{Finding, check};
+use crilint_core::show::show;
+use crilint_core::{Finding, Forecast, Verdict, check, compat};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use support::{Example, examples, header};
@@ -348,4 +351,54 @@ proptest! {
         let text = slips.iter().fold(text.clone(), |text, slip| slipped(&text, slip));
         fixing::holds(&source(path, &text), &Options::default());
     }
+}
+
+/// Rules whose safe fixes write the same in another form, with what makes it the same.
+const SAME: [(&str, &str); 4] = [
+    ("cni-bin-dir-deprecated", "containerd puts `bin_dir` into `bin_dirs` and empties it"),
+    ("feature-gate-stable", "the gate is on, or off, without the line"),
+    ("insecure-registry-invalid", "dockerd strips the scheme"),
+    ("runtime-endpoint-form", "the kubelet puts `unix://` in front"),
+];
+
+/// What a release that takes the text has of it in the end.
+fn effective(sources: &[Source<'_>], target: &str) -> Option<Vec<(Vec<String>, String)>> {
+    let mut options = Options::default();
+    options.target.add(target).unwrap();
+    let (_, verdicts) = compat(sources, &options);
+    let runs = |verdict: &Forecast| verdict.verdict <= Verdict::Ignored;
+    if !verdicts.iter().all(|compat| compat.forecasts.iter().all(runs)) {
+        return None;
+    }
+    let (_, shown) = show(sources, &options);
+    let settings = shown.into_iter().flat_map(|shown| shown.settings).filter(|setting| !setting.unused);
+    Some(settings.map(|setting| (setting.path, setting.value)).collect())
+}
+
+#[test]
+fn safe_fixes_keep_what_a_release_that_takes_the_text_has() {
+    let (mut compared, mut wrong) = (0, String::new());
+    for (rule, example, options) in all_examples() {
+        let sources = example.sources();
+        let fixed = fix_once(&sources, &options, Applicability::Safe);
+        if fixed.count == 0 {
+            continue;
+        }
+        let after: Vec<_> = sources.iter().zip(&fixed.texts).map(|(s, text)| Source { text, ..s.clone() }).collect();
+        for product in Product::ALL {
+            for release in options.target.all().get(product).ids(product) {
+                let target = format!("{}={release}", product.id());
+                let Some(was) = effective(&sources, &target).filter(|settings| !settings.is_empty()) else { continue };
+                let now = effective(&after, &target).unwrap_or_default();
+                let lost: Vec<_> = was.iter().filter(|setting| !now.contains(setting)).collect();
+                let new: Vec<_> = now.iter().filter(|setting| !was.contains(setting)).collect();
+                if !(lost.is_empty() && new.is_empty()) && !SAME.iter().any(|(known, _)| *known == rule) {
+                    let _ = writeln!(wrong, "{rule}, {target}: {lost:?} becomes {new:?}");
+                }
+                compared += 1;
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+    assert!(compared > 20, "{compared}");
 }
