@@ -89,6 +89,7 @@ pub static DOCS: &[(&str, &str)] = &[
     ("hosts-url-malformed", include_str!("../docs/rules/hosts-url-malformed.md")),
     ("hosts-url-without-scheme", include_str!("../docs/rules/hosts-url-without-scheme.md")),
     ("hosts-value-shape", include_str!("../docs/rules/hosts-value-shape.md")),
+    ("ignore-malformed", include_str!("../docs/rules/ignore-malformed.md")),
     ("image-allowlist-invalid", include_str!("../docs/rules/image-allowlist-invalid.md")),
     ("image-gc-thresholds", include_str!("../docs/rules/image-gc-thresholds.md")),
     ("import-replaces-plugin-table", include_str!("../docs/rules/import-replaces-plugin-table.md")),

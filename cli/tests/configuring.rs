@@ -118,3 +118,25 @@ fn a_rule_that_does_not_exist_is_told_with_the_nearest() {
     let sandbox = Sandbox::new(&[(MAIN, BAD)]);
     snapshot!("a rule that does not exist is told with the nearest", sandbox.run(". --select stream-server-expose"));
 }
+
+#[test]
+fn a_comment_that_names_no_rule_silences_nothing() {
+    let path = "var/lib/kubelet/config.yaml";
+    let text = |comment: &str| {
+        format!(
+            "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\ncontainerLogMaxSize: 10m # {comment}\n"
+        )
+    };
+    for comment in
+        ["crilint: ignore log-max-size-unit", "crilint: ignore", "crilint: ignore-file", "crilint: ignore[all]"]
+    {
+        let sandbox = Sandbox::new(&[(path, &text(comment))]);
+        let run = sandbox.run(". -f short");
+        assert_eq!(run.code, 1, "{run}");
+        let column = if comment.ends_with("[all]") { 44 } else { 28 };
+        let told = format!(":3:{column}: warning[ignore-malformed]");
+        assert!(run.stdout.contains("error[log-max-size-unit]") && run.stdout.contains(&told), "{run}");
+    }
+    let sandbox = Sandbox::new(&[(path, &text("crilint: ignore[log-max-size-unit] measured"))]);
+    assert_eq!(sandbox.run(". -f short").code, 0);
+}

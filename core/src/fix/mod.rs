@@ -98,6 +98,12 @@ impl Fix {
         self.edits.iter().any(|edit| !has_words(&edit.text) && has_words(edit.span.of(text)))
     }
 
+    /// A fix that the user must agree to.
+    #[must_use]
+    pub fn display(title: impl Into<String>, edit: Edit) -> Self {
+        Self::one(Applicability::Display, title, edit)
+    }
+
     /// A safe fix of one edit.
     #[must_use]
     pub fn safe(title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {

@@ -61,7 +61,7 @@ pub fn actions(sources: &[Source<'_>], report: &Report, file: usize, span: Span)
 /// A comment above the finding's line that silences its rule there; a comment that is there already gets one rule more.
 fn ignore(doc: &Document<'_>, finding: &Finding) -> Option<Edit> {
     // No comment helps a text that does not read; the rule on these comments is not silenced by another one.
-    let useless = finding.rule == "unused-ignore" || finding.rule.ends_with("-syntax");
+    let useless = matches!(finding.rule, "unused-ignore" | "ignore-malformed") || finding.is_syntax();
     if doc.format == Format::Json || useless {
         return None;
     }

@@ -146,6 +146,7 @@ rules! {
         toml_syntax,
         json_syntax,
         unused_ignore,
+        ignore_malformed,
         yaml_syntax,
         unit_syntax,
     }

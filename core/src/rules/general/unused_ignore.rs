@@ -1,10 +1,10 @@
 //! # `unused-ignore`
 //!
-//! A `# crilint: ignore[...]` comment that meets no finding, or names a rule that does not exist.
+//! A `# crilint: ignore[...]` comment that meets no finding.
 //!
 //! ## Why
 //!
-//! It was right once, or it never was. Left in place, it hides the next finding of that rule without a word.
+//! The comment was right once, or never was. Left in place, it silently hides the next finding of that rule.
 //!
 //! ## What to do
 //!
