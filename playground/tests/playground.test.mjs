@@ -26,6 +26,7 @@ const type = async (page, value) => {
   await page.keyboard.insertText(value);
 };
 /** A fault with a safe fix, whatever the examples hold. */
+const REFUSED = 'version = 2\n[plugins."io.containerd.grpc.v1.cri"]\n  stream_server_port = 10010\n';
 const EXPOSED = 'version = 2\n[plugins."io.containerd.grpc.v1.cri"]\n  stream_server_address = "0.0.0.0"\n  stream_server_port = "0"\n';
 const tab = (page, name) => page.getByRole("tab", { name });
 const card = (page, rule) => page.locator(".card", { hasText: rule });
@@ -95,10 +96,12 @@ test("what is typed is checked at once, and a click fixes it", async () => {
 
 test("all safe fixes are made in all files, and undone by the keyboard", async () => {
   const page = await open();
+  await type(page, REFUSED);
+  await card(page, "stream-port-invalid").waitFor();
   const before = await text(page);
   await page.getByRole("button", { name: /^Fix all safe/ }).click();
   await page.getByRole("button", { name: /^Fix all safe/ }).waitFor({ state: "detached" });
-  assert.match(await text(page), /stream_server_address = "127\.0\.0\.1"/);
+  assert.match(await text(page), /stream_server_port = "10010"/);
   await editor(page).click();
   await page.keyboard.press("ControlOrMeta+z");
   assert.equal(await text(page), before);

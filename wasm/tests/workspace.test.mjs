@@ -66,16 +66,16 @@ test("hosts are told apart, and one can be checked alone", () => {
 });
 
 test("fixes and actions edit the text", () => {
-  const text = `${CRI}  stream_server_address = "0.0.0.0"\n`;
+  const text = `${CRI}  stream_server_port = 10010\n`;
   const workspace = open([[CONFIG, text], ["/etc/crictl.yaml", "runtime-endpoint: unix:///run/containerd/containerd.sock\n"]]);
   const fixed = workspace.fix("safe");
   assert.equal(fixed.count, 1);
-  assert.deepEqual(fixed.files, [{ path: CONFIG, text: text.replace("0.0.0.0", "127.0.0.1") }]);
-  const at = text.indexOf("0.0.0.0");
+  assert.deepEqual(fixed.files, [{ path: CONFIG, text: text.replace("10010", '"10010"') }]);
+  const at = text.indexOf("10010");
   const actions = workspace.actions(CONFIG, at, at);
   assert.deepEqual(actions.map((a) => [a.kind, a.title, a.rule, a.path]), [
-    ["safe", "Listen on 127.0.0.1", "stream-server-exposed", CONFIG],
-    ["ignore", "Ignore stream-server-exposed here", "stream-server-exposed", CONFIG],
+    ["safe", 'Write "10010"', "stream-port-invalid", CONFIG],
+    ["ignore", "Ignore stream-port-invalid here", "stream-port-invalid", CONFIG],
   ]);
   assert.equal(apply(text, actions[0].edits), fixed.files[0].text);
   workspace.set(CONFIG, apply(text, actions[1].edits));

@@ -1,4 +1,4 @@
-// A node with a fault of each sort: one with a safe fix, one that a release refuses, one between two files.
+// A node with a fault of each sort: one with a fix, one that a release refuses, one between two files.
 
 /** Its files, by path. */
 export function host() {
