@@ -1,4 +1,4 @@
-//! Any text as every kind: what must hold of fixing, see `core/tests/support/fixing.rs`.
+//! Any text as some kind, by its length: what must hold of fixing, see `core/tests/support/fixing.rs`.
 #![no_main]
 
 #[path = "../../core/tests/support/fixing.rs"]
@@ -9,7 +9,6 @@ use crilint_core::kind::KINDS;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
-    for kind in KINDS {
-        fixing::holds(&Source { path: "any", text, kind: Some(kind), ..Source::default() }, &Options::default());
-    }
+    let Some(kind) = KINDS.get(text.len() % KINDS.len()) else { return };
+    fixing::holds(&Source { path: "any", text, kind: Some(kind), ..Source::default() }, &Options::default());
 });

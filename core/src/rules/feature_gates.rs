@@ -1,5 +1,6 @@
 //! The feature gates that a KubeletConfiguration or a kubelet command line sets.
 
+use crate::fix::{Edit, edit};
 use crate::kind::File;
 use crate::kind::flags::{self, Program};
 use crate::kind::kubelet::{self, Role};
@@ -26,6 +27,15 @@ impl Setting<'_> {
             Some(_) => format!("featureGates.{}", self.name),
             None => "--feature-gates".to_owned(),
         }
+    }
+
+    /// Takes the gate out of its file, and `featureGates` with it where it holds nothing else.
+    pub(in crate::rules) fn removal(&self, cx: &FileCx<'_, '_, '_>) -> Option<Edit> {
+        let (gates, entry) = self.entry?;
+        let (doc, root) = (cx.doc(), cx.root);
+        let is_alone = gates.entries().len() == 1 && !gates.span.of(doc.text).contains('#');
+        let all = root.entry("featureGates").filter(|_| is_alone).and_then(|all| edit::remove(doc, root, all));
+        all.or_else(|| edit::remove(doc, gates, entry))
     }
 }
 

@@ -24,7 +24,6 @@
 //! ```yaml fixed kubernetes=1.36
 //! apiVersion: kubelet.config.k8s.io/v1beta1
 //! kind: KubeletConfiguration
-//! featureGates:
 //! ```
 //!
 //! ```yaml good kubernetes=1.33
@@ -39,7 +38,7 @@
 //! - kubernetes/component-base:featuregate/feature_gate.go (`SetFromMap`); measured with the loader of 1.36.3
 //! - the gate's row in `core/data/feature-gates.toml`
 
-use crate::fix::{Applicability, Fix, edit};
+use crate::fix::{Applicability, Fix};
 use crate::keys::gates;
 use crate::kind::{flags, kubelet};
 use crate::releases::{Product, Releases};
@@ -71,7 +70,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 
 fn report(cx: &mut FileCx<'_, '_, '_>, setting: &Setting<'_>, value: bool, releases: Releases) {
     let name = setting.name;
-    let fix = setting.entry.and_then(|(table, entry)| edit::remove(cx.doc(), table, entry));
+    let fix = setting.removal(cx);
     let fix = fix.map(|edit| Fix::one(Applicability::Unsafe, format!("Remove `{name}`"), edit));
     cx.report(setting.span, format!("the feature gate `{name}` cannot be set to {value} any more"))
         .refused(releases)

@@ -25,7 +25,6 @@
 //! ```yaml fixed kubernetes=1.34
 //! apiVersion: kubelet.config.k8s.io/v1beta1
 //! kind: KubeletConfiguration
-//! featureGates:
 //! ```
 //!
 //! ```yaml bad kubernetes=1.36
@@ -47,7 +46,7 @@
 //!
 //! - kubernetes/component-base:featuregate/feature_gate.go; the gate's row in `core/data/feature-gates.toml`
 
-use crate::fix::{Applicability, Fix, edit};
+use crate::fix::{Applicability, Fix};
 use crate::keys::gates::{self, Gate, StageKind};
 use crate::kind::{flags, kubelet};
 use crate::releases::{Product, ReleaseSet, Releases};
@@ -93,7 +92,7 @@ fn report_idle(cx: &mut FileCx<'_, '_, '_>, setting: &Setting<'_>, value: bool, 
     let name = setting.name;
     let state = if value { "on" } else { "off" };
     let (stage, word) = if is_deprecated { ("deprecated", "deprecated") } else { ("stable", "GA") };
-    let fix = setting.entry.and_then(|(table, entry)| edit::remove(cx.doc(), table, entry));
+    let fix = setting.removal(cx);
     let fix = fix.map(|edit| Fix::one(Applicability::Safe, format!("Remove `{name}`"), edit).keeping_meaning());
     cx.report(setting.span, format!("`{name}` is {stage} and {state} without this line"))
         .advice(Releases::ANY)

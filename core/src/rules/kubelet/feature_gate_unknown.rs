@@ -24,7 +24,6 @@
 //! ```yaml fixed
 //! apiVersion: kubelet.config.k8s.io/v1beta1
 //! kind: KubeletConfiguration
-//! featureGates:
 //! ```
 //!
 //! ```yaml bad
@@ -53,7 +52,7 @@
 //! - the gate's row in `core/data/feature-gates.toml` has its stages; checked against the gate sets compiled into 1.24, 1.31
 //!   and 1.36
 
-use crate::fix::{Applicability, Fix, edit};
+use crate::fix::{Applicability, Fix};
 use crate::keys::gates::{self, Gate, StageKind};
 use crate::keys::nearest;
 use crate::kind::{flags, kubelet};
@@ -147,12 +146,11 @@ fn fate(gate: &Gate, value: Option<bool>) -> String {
 
 /// Removing a line is safe where no release that the user cares about would do otherwise with it.
 fn removal(cx: &FileCx<'_, '_, '_>, setting: &Setting<'_>, gate: &Gate) -> Option<Fix> {
-    let (table, entry) = setting.entry?;
     let target = cx.releases().get(PRODUCT);
     let changes =
         |stage: &&gates::Stage| Some(stage.default) != setting.value && !stage.releases().and(target).is_empty();
     let applicability =
         if gate.stages().iter().any(|s| changes(&s)) { Applicability::Unsafe } else { Applicability::Safe };
-    let edit = edit::remove(cx.doc(), table, entry)?;
+    let edit = setting.removal(cx)?;
     Some(Fix::one(applicability, format!("Remove `{}`", setting.name), edit).keeping_meaning())
 }
