@@ -157,6 +157,14 @@ fn an_object_stays_an_object() {
 }
 
 #[test]
+fn names_in_braces_do_not_make_a_list_of_the_whole_text() {
+    for text in ["{\n\"]\n}\n", "{\"a\", \"b\"}\n", "{\"debug\"}\n"] {
+        assert!(safe(DOCKER, text).starts_with('{'), "{text}");
+        assert!(all(DOCKER, text).starts_with('{'), "{text}");
+    }
+}
+
+#[test]
 fn no_file_becomes_empty() {
     for text in ["// notes\n", "/* notes */", "\n# notes\n"] {
         assert!(!all(DOCKER, text).trim().is_empty(), "{text}");

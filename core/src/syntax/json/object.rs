@@ -54,7 +54,9 @@ impl<'a> Reader<'a> {
         let body = self.body(Open { at: start, close: b'}', written: true });
         let end = body.end(start + 1);
         let lone = body.lone.len();
-        if lone > 0 && lone == body.entries.len() && body.frame.close.is_some() {
+        // The whole text is an object in all configurations.
+        let is_inner = !self.open.is_empty();
+        if is_inner && lone > 0 && lone == body.entries.len() && body.frame.close.is_some() {
             return self.object_for_list(start, end, &body);
         }
         self.lone_keys(&body.lone);
