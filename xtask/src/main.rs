@@ -28,6 +28,7 @@ const HELP: &str = "\
 cargo xtask COMMAND
   gen                    regenerate everything generated: tables, rule pages, schemas (committed, checked by a test)
   test                   everything that must hold; installs what it needs
+  test --quick           formatting, clippy and the Rust tests alone
   hooks                  the pre-commit hook alone, under real pre-commit and prek
   schemas                the committed schemas, in check-jsonschema, taplo and tombi
   extract PRODUCT --repo PATH [--tag TAG]...
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
     let done = match words.as_slice() {
         ["gen"] => gen_files::write_all(&root()),
         ["test"] => test::run(&root()),
+        ["test", "--quick"] => test::quick(&root()),
         ["playground"] => fronts::playground(&root()),
         ["vscode"] => fronts::vscode(&root()),
         ["hooks"] => hooks::test(&root()),
