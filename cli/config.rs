@@ -4,12 +4,12 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
+use crilint_core::config;
 use crilint_core::engine::{Level, Selector, Target};
 use crilint_core::finding::Severity;
 use crilint_core::host::{self, OnHost};
 use crilint_core::kind::{self, Kind};
 use crilint_core::releases::Product;
-use globset::{GlobBuilder, GlobMatcher};
 use schemars::JsonSchema;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
@@ -105,11 +105,7 @@ pub struct KindName(pub &'static Kind);
 #[derive(Deserialize, JsonSchema, Debug)]
 #[serde(try_from = "String")]
 #[schemars(with = "String")]
-pub struct Glob {
-    matcher: GlobMatcher,
-    /// Whether it speaks of names alone.
-    by_name: bool,
-}
+pub struct Glob(config::Glob);
 
 /// How loud a rule is.
 #[derive(Deserialize, JsonSchema, Debug, Clone, Copy)]
@@ -206,19 +202,14 @@ impl TryFrom<String> for Glob {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        let glob = GlobBuilder::new(text.trim_start_matches("./")).literal_separator(true).build();
-        let matcher = glob.map_err(|error| error.to_string())?.compile_matcher();
-        Ok(Self { matcher, by_name: !text.contains('/') })
+        config::Glob::parse(&text).map(Self)
     }
 }
 
 impl Glob {
     /// Whether the path, relative to the folder of the configuration, is meant.
     fn meets(&self, path: &Path) -> bool {
-        match path.file_name() {
-            Some(name) if self.by_name => self.matcher.is_match(name),
-            _ => self.matcher.is_match(path),
-        }
+        self.0.meets(&shown(path))
     }
 }
 

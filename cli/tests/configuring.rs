@@ -140,3 +140,21 @@ fn a_comment_that_names_no_rule_silences_nothing() {
     let sandbox = Sandbox::new(&[(path, &text("crilint: ignore[log-max-size-unit] measured"))]);
     assert_eq!(sandbox.run(". -f short").code, 0);
 }
+
+#[test]
+fn a_wrong_glob_is_an_error_at_its_line() {
+    let deep = "{a,".repeat(125) + "b" + &"}".repeat(125);
+    for (glob, what) in [
+        (deep.as_str(), "has braces in braces"),
+        ("{a", "`{a` has an open brace"),
+        ("[a", "`[a` has an open bracket"),
+        (&"{a,b}".repeat(1000), "has too many braces"),
+    ] {
+        let run = configured(&format!("[[files]]\npath = \"{glob}\"\nignore = [\"all\"]\n")).run(".");
+        assert_eq!(run.code, 2, "{run}");
+        assert!(run.stderr.contains("crilint.toml:2: ") && run.stderr.contains(what), "{run}");
+        assert!(run.stderr.len() < 300, "{run}");
+    }
+    let stars = configured(&format!("[[files]]\npath = \"{}config.toml\"\nignore = [\"all\"]\n", "*".repeat(20_000)));
+    assert!(rules(&stars, ".").is_empty());
+}

@@ -1,5 +1,7 @@
 //! What each release does with a configuration: accepted, ignored in part, failed, refused. Derived from findings alone.
 
+use std::collections::HashMap;
+
 use crate::engine::{Options, Purpose, Report, Source, examine};
 use crate::finding::{Effect, Finding};
 use crate::kind::flags;
@@ -71,46 +73,42 @@ impl Verdict {
 #[must_use]
 pub fn compat(sources: &[Source<'_>], options: &Options) -> (Report, Vec<Compat>) {
     let options = Options { target: options.target, levels: vec![], all: false };
-    // Pairs of a file and one that it loads.
-    let mut loads: Vec<(usize, usize)> = vec![];
+    // The files that each file loads, directly or not, itself first.
+    let mut loads: HashMap<usize, Vec<usize>> = HashMap::new();
     // Files of flags, each with the product whose program it starts.
-    let mut starts: Vec<(usize, Product)> = vec![];
+    let mut starts: HashMap<usize, Product> = HashMap::new();
     let report = examine(sources, &options, Purpose::Verdict, |host| {
-        loads.extend(host.imports.all.iter().map(|import| (import.from, import.file)));
+        for file in host.files.iter().filter(|_| !host.imports.all.is_empty()) {
+            loads.insert(file.index, host.imports.loaded_with(file.index));
+        }
         let flags = host.files.iter().filter(|file| *file.kind == flags::KIND);
         starts.extend(flags.map(|file| (file.index, flags::product(file))));
     });
+    let mut of_file: HashMap<usize, Vec<usize>> = HashMap::new();
+    for (number, finding) in report.findings.iter().enumerate() {
+        of_file.entry(finding.file).or_default().push(number);
+    }
     let mut all = vec![];
     for (file, info) in report.files.iter().enumerate() {
         let Some(kind) = info.kind else { continue };
-        let loaded = with_imports(file, &loads);
-        let product = starts.iter().find(|(of, _)| *of == file).map_or(kind.product, |(_, product)| *product);
+        let own = vec![file];
+        let loaded = loads.get(&file).unwrap_or(&own);
+        let mut numbers: Vec<usize> = loaded.iter().filter_map(|file| of_file.get(file)).flatten().copied().collect();
+        order::by_key(&mut numbers, |number| *number);
+        let product = starts.get(&file).copied().unwrap_or(kind.product);
         let set = options.target.all().get(product);
-        let forecast = |release| forecast(&report.findings, &loaded, product, release);
+        let forecast = |release| forecast(&report.findings, &numbers, product, release);
         let forecasts = set.ids(product).map(forecast).collect();
         all.push(Compat { file, product, forecasts });
     }
     (report, all)
 }
 
-/// A file and all that it loads, directly or not.
-fn with_imports(file: usize, loads: &[(usize, usize)]) -> Vec<usize> {
-    let mut all = vec![file];
-    let mut next = 0;
-    while let Some(from) = all.get(next).copied() {
-        next += 1;
-        for (_, loaded) in loads.iter().filter(|(by, _)| *by == from) {
-            if !all.contains(loaded) {
-                all.push(*loaded);
-            }
-        }
-    }
-    all
-}
-
-fn forecast(findings: &[Finding], files: &[usize], product: Product, release: &'static str) -> Forecast {
+/// What the findings with these numbers say of a release.
+fn forecast(findings: &[Finding], numbers: &[usize], product: Product, release: &'static str) -> Forecast {
     let mut found: Vec<(Verdict, usize)> = vec![];
-    for (i, finding) in findings.iter().enumerate().filter(|(_, f)| files.contains(&f.file)) {
+    for i in numbers.iter().copied() {
+        let Some(finding) = findings.get(i) else { continue };
         let Some(effect) = finding.effect_in(product, release) else { continue };
         match Verdict::of(effect) {
             Verdict::Accepted => {}

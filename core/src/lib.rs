@@ -21,6 +21,7 @@ pub mod config;
 pub mod engine;
 pub mod finding;
 pub mod fix;
+mod glob;
 pub mod host;
 pub mod ide;
 pub mod keys;

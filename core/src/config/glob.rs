@@ -1,11 +1,20 @@
-//! Globs over paths with `/`: `*` and `?` stop at a slash, `**` does not, `{a,b}` is either, `[a-z]` one of these.
+//! Globs over paths with `/`: `*` and `?` stop at a slash, `**` does not, `{a,b}` is either, `[a-z]` one of these, and
+//! `\` takes the meaning from what follows.
 
-/// A glob. Without a slash it meets names in any folder.
+use std::ops::Range;
+
+use crate::glob::{self, Dialect};
+
+/// A glob. Without a slash it means names in any folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Glob {
     /// The alternatives that braces make.
     patterns: Vec<String>,
 }
+
+/// How many alternatives the braces of a glob may make, and how many bytes all of them together.
+const MAX_ALTERNATIVES: usize = 256;
+const MAX_BYTES: usize = 64 << 10;
 
 impl Glob {
     /// Reads a glob.
@@ -13,18 +22,11 @@ impl Glob {
     /// # Errors
     /// What is wrong with it.
     pub fn parse(text: &str) -> Result<Self, String> {
-        const MANY: usize = 256;
-        let mut patterns = vec![];
-        let mut open = vec![text.strip_prefix("./").unwrap_or(text).to_owned()];
-        while let Some(pattern) = open.pop() {
-            match alternatives(&pattern)? {
-                Some(more) if open.len() + more.len() > MANY => return Err(format!("`{text}` has too many braces")),
-                Some(more) => open.extend(more.into_iter().rev()),
-                None if pattern.matches('[').count() > pattern.matches(']').count() => {
-                    return Err(format!("`{text}` has an open bracket"));
-                }
-                None => patterns.push(pattern),
-            }
+        let pattern = text.strip_prefix("./").unwrap_or(text);
+        let wrong = |what: &str| format!("`{}` has {what}", start_of(text));
+        let patterns = alternatives(pattern).map_err(wrong)?;
+        for pattern in &patterns {
+            glob::check(Dialect::Config, pattern).map_err(wrong)?;
         }
         Ok(Self { patterns })
     }
@@ -36,72 +38,70 @@ impl Glob {
         let name = path.rsplit('/').next().unwrap_or(path);
         self.patterns.iter().any(|pattern| {
             let subject = if pattern.contains('/') { path } else { name };
-            matches(pattern.as_bytes(), subject.as_bytes())
+            glob::meets(Dialect::Config, pattern, subject)
         })
     }
 }
 
-/// The patterns that the first braces stand for.
-fn alternatives(pattern: &str) -> Result<Option<Vec<String>>, String> {
-    let Some(open) = pattern.find('{') else { return Ok(None) };
-    let inside = pattern.get(open + 1..).unwrap_or("");
-    let close = inside.find('}').ok_or_else(|| format!("`{pattern}` has an open brace"))?;
-    let (choices, tail) = inside.split_at(close);
-    if choices.contains('{') {
-        return Err(format!("`{pattern}` has braces in braces"));
+/// A glob for a message, which quotes no more than a line of it.
+fn start_of(text: &str) -> String {
+    const SHOWN: usize = 60;
+    let mut start: String = text.chars().take(SHOWN).collect();
+    if start.len() < text.len() {
+        start.push('…');
     }
-    let (head, tail) = (pattern.get(..open).unwrap_or(""), tail.get(1..).unwrap_or(""));
-    Ok(Some(choices.split(',').map(|choice| format!("{head}{choice}{tail}")).collect()))
+    start
 }
 
-fn matches(pattern: &[u8], path: &[u8]) -> bool {
-    match (pattern, path) {
-        ([], []) => true,
-        // Folders in between, or none.
-        ([b'*', b'*', b'/', rest @ ..], _) => {
-            matches(rest, path)
-                || path
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, b)| **b == b'/')
-                    .any(|(i, _)| matches(rest, path.get(i + 1..).unwrap_or_default()))
-        }
-        ([b'*', b'*'], _) => true,
-        ([b'*', rest @ ..], _) => {
-            matches(rest, path) || matches!(path, [c, tail @ ..] if *c != b'/' && matches(pattern, tail))
-        }
-        ([b'?', rest @ ..], [c, tail @ ..]) if *c != b'/' => matches(rest, tail),
-        ([b'[', ..], [c, tail @ ..]) => class(pattern, *c).is_some_and(|rest| matches(rest, tail)),
-        ([p, rest @ ..], [c, tail @ ..]) if p == c => matches(rest, tail),
-        _ => false,
+/// The patterns that the braces stand for. Their number and size are known, and bounded, before any is made.
+fn alternatives(pattern: &str) -> Result<Vec<String>, &'static str> {
+    const TOO_MANY: &str = "too many braces";
+    let braces = braces(pattern)?;
+    let choices: Vec<Vec<&str>> =
+        braces.iter().map(|inside| pattern.get(inside.clone()).unwrap_or_default().split(',').collect()).collect();
+    let count = choices.iter().try_fold(1, |count: usize, these| count.checked_mul(these.len())).ok_or(TOO_MANY)?;
+    let bytes = count.checked_mul(pattern.len()).ok_or(TOO_MANY)?;
+    if count > 1 && (count > MAX_ALTERNATIVES || bytes > MAX_BYTES) {
+        return Err(TOO_MANY);
     }
+    let made = (0..count).map(|mut number| {
+        let mut made = String::new();
+        let mut at = 0;
+        for (inside, these) in braces.iter().zip(&choices) {
+            made.push_str(pattern.get(at..inside.start - 1).unwrap_or_default());
+            made.push_str(these.get(number % these.len()).unwrap_or(&""));
+            number /= these.len();
+            at = inside.end + 1;
+        }
+        made + pattern.get(at..).unwrap_or_default()
+    });
+    Ok(made.collect())
 }
 
-/// What follows a `[...]` that admits the byte.
-fn class(pattern: &[u8], byte: u8) -> Option<&[u8]> {
-    let inside = pattern.get(1..)?;
-    let (negated, inside) = match inside {
-        [b'!' | b'^', rest @ ..] => (true, rest),
-        _ => (false, inside),
-    };
-    // A bracket right at the start is one of the bytes meant.
-    let close = 1 + inside.get(1..)?.iter().position(|b| *b == b']')?;
-    let mut set = inside.get(..close)?;
-    let mut found = false;
-    loop {
-        match set {
-            [low, b'-', high, rest @ ..] => {
-                found |= (*low..=*high).contains(&byte);
-                set = rest;
+/// What stands inside each pair of braces; those behind a backslash or in brackets are characters.
+fn braces(pattern: &str) -> Result<Vec<Range<usize>>, &'static str> {
+    let mut found = vec![];
+    let mut open: Option<usize> = None;
+    let mut chars = pattern.char_indices();
+    let mut in_brackets = false;
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '\\' => drop(chars.next()),
+            '[' => in_brackets = true,
+            ']' => in_brackets = false,
+            '{' if !in_brackets => match open {
+                None => open = Some(at + 1),
+                Some(_) => return Err("braces in braces"),
+            },
+            '}' if !in_brackets => {
+                if let Some(start) = open.take() {
+                    found.push(start..at);
+                }
             }
-            [one, rest @ ..] => {
-                found |= *one == byte;
-                set = rest;
-            }
-            [] => break,
+            _ => {}
         }
     }
-    (found != negated && byte != b'/').then(|| inside.get(close + 1..).unwrap_or_default())
+    open.map_or(Ok(found), |_| Err("an open brace"))
 }
 
 #[cfg(test)]
@@ -130,8 +130,41 @@ mod tests {
         ] {
             assert_eq!(Glob::parse(glob).unwrap().meets(path), wanted, "{glob} {path}");
         }
-        for wrong in ["a{b", "a[b", "{a,{b,c}}"] {
-            assert!(Glob::parse(wrong).is_err(), "{wrong}");
+    }
+
+    #[test]
+    fn a_wrong_glob_is_an_error() {
+        let deep = "{a,".repeat(125) + "b" + &"}".repeat(125);
+        let many = "{a,b}".repeat(100_000);
+        let long = "a".repeat(1000) + &"{a,b}".repeat(8);
+        for (wrong, what) in [
+            ("a{b", "`a{b` has an open brace"),
+            ("{a,{b,c}}", "`{a,{b,c}}` has braces in braces"),
+            ("a[b", "`a[b` has an open bracket"),
+            ("a\\", "`a\\` has a `\\` at its end"),
+            (&deep, "braces in braces"),
+            (&many, "too many braces"),
+            (&long, "too many braces"),
+        ] {
+            let error = Glob::parse(wrong).unwrap_err();
+            assert!(error.contains(what) && error.len() < 300, "{error}");
         }
+    }
+
+    #[test]
+    fn braces_behind_a_backslash_or_in_brackets_are_characters() {
+        for (glob, path) in [("a\\{b", "a{b"), ("a[{]b", "a{b"), ("{a,b}{c,d}", "bc"), ("{a}{b}{c}", "abc")] {
+            assert!(Glob::parse(glob).unwrap().meets(path), "{glob}");
+        }
+        let ones = Glob::parse(&"{a}".repeat(20_000)).unwrap();
+        assert!(ones.meets(&"a".repeat(20_000)));
+    }
+
+    #[test]
+    fn thousands_of_stars_are_matched_at_once() {
+        let stars = Glob::parse(&("*".repeat(20_000) + "b")).unwrap();
+        assert!(stars.meets("aaab") && !stars.meets(&"a".repeat(200)));
+        let folders = Glob::parse(&("**/*a".repeat(2000) + "b")).unwrap();
+        assert!(!folders.meets(&"a/".repeat(2000)));
     }
 }

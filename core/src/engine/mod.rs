@@ -8,10 +8,11 @@ pub use fixes::{Fixed, apply, fix, fix_once, fixable};
 pub use options::{Level, Options, Selector, Target};
 
 use std::cell::OnceCell;
+use std::collections::HashMap;
 
 use crate::finding::{Effect, Finding};
 use crate::fix::Applicability;
-use crate::host::Host;
+use crate::host::{Host, Waiting};
 use crate::keys::bind;
 use crate::kind::{self, File, Kind, Otherwise};
 use crate::order;
@@ -90,12 +91,7 @@ pub(crate) fn examine(
     }
     settle(&files, options, purpose, &mut findings);
     for how in ways(&files, options, purpose) {
-        for finding in otherwise(sources, options, purpose, how) {
-            match findings.iter_mut().find(|told| told.is_same(&finding)) {
-                Some(told) => told.also(&finding, options.target.all()),
-                None => findings.push(finding),
-            }
-        }
+        merge(&mut findings, otherwise(sources, options, purpose, how), options);
     }
     if purpose == Purpose::Report {
         suppress::apply(&files, options, &mut findings);
@@ -126,20 +122,50 @@ pub(crate) fn examine(
     Report { files: infos, findings }
 }
 
+/// Adds findings; where one is there already, what it does in further releases.
+fn merge(findings: &mut Vec<Finding>, more: Vec<Finding>, options: &Options) {
+    let place = |finding: &Finding| (finding.file, finding.span, finding.rule);
+    let mut there: HashMap<_, Vec<usize>> = HashMap::new();
+    for (number, finding) in findings.iter().enumerate() {
+        there.entry(place(finding)).or_default().push(number);
+    }
+    for finding in more {
+        let numbers = there.entry(place(&finding)).or_default();
+        let same = numbers.iter().find(|number| findings.get(**number).is_some_and(|told| told.is_same(&finding)));
+        match same.and_then(|number| findings.get_mut(*number)) {
+            Some(told) => told.also(&finding, options.target.all()),
+            None => {
+                numbers.push(findings.len());
+                findings.push(finding);
+            }
+        }
+    }
+}
+
 /// Reads the sources of known kinds. What one of them loads is of its kind too, whatever its name and content.
 fn open_all<'a>(sources: &[Source<'a>], options: &Options) -> Vec<File<'a>> {
-    let all = || sources.iter().enumerate();
-    let mut files: Vec<File<'_>> = all().filter_map(|(index, source)| open(index, source, options)).collect();
+    let mut files: Vec<File<'_>> = vec![];
+    // The sources of no known kind, by host.
+    let mut unknown: HashMap<usize, Vec<(&str, usize)>> = HashMap::new();
+    for (index, source) in sources.iter().enumerate() {
+        match open(index, source, options) {
+            Some(file) => files.push(file),
+            None => unknown.entry(source.host).or_default().push((source.path, index)),
+        }
+    }
+    let mut unknown: HashMap<usize, Waiting<'_>> =
+        unknown.into_iter().map(|(host, paths)| (host, Waiting::new(paths))).collect();
     let mut next = 0;
     while let Some(file) = files.get(next) {
         next += 1;
         let host = sources.get(file.index).map(|source| source.host);
-        let known = |index: usize| files.iter().any(|file| file.index == index);
-        let imported = |source: &Source<'_>| Some(source.host) == host && (file.kind.loads)(file, source.path);
+        let waiting = host.and_then(|host| unknown.get_mut(&host)).filter(|waiting| !waiting.is_empty());
+        let Some(waiting) = waiting else { continue };
         let kind = Some(file.kind);
-        let more: Vec<_> = all().filter(|(index, source)| !known(*index) && imported(source)).collect();
-        for (index, source) in more {
-            files.extend(open(index, &Source { kind, ..source.clone() }, options));
+        let imported: Vec<usize> = (file.kind.imports)(file).iter().flat_map(|pattern| waiting.take(pattern)).collect();
+        for index in imported {
+            let source = sources.get(index).map(|source| Source { kind, ..source.clone() });
+            files.extend(source.and_then(|source| open(index, &source, options)));
         }
     }
     order::by_key(&mut files, |file| file.index);
@@ -148,12 +174,11 @@ fn open_all<'a>(sources: &[Source<'a>], options: &Options) -> Vec<File<'a>> {
 
 /// The hosts that the files form.
 fn hosts<'f, 'a>(sources: &[Source<'_>], files: &'f [File<'a>]) -> Vec<Host<'f, 'a>> {
-    let number = |file: &File<'_>| sources.get(file.index).map(|source| source.host);
-    let mut numbers: Vec<usize> = files.iter().filter_map(number).collect();
-    order::by_key(&mut numbers, |number| *number);
-    numbers.dedup();
-    let host = |n: usize| Host::new(files.iter().filter(|file| number(file) == Some(n)).collect());
-    numbers.into_iter().map(host).collect()
+    let number = |file: &File<'_>| sources.get(file.index).map_or(usize::MAX, |source| source.host);
+    let mut by_host: Vec<&File<'_>> = files.iter().collect();
+    order::by_key(&mut by_host, |file| number(file));
+    let same = |a: &&File<'_>, b: &&File<'_>| number(a) == number(b);
+    by_host.chunk_by(same).map(|files| Host::new(files.to_vec())).collect()
 }
 
 /// How releases of the target may take one of the files for another than it says it is.
@@ -280,7 +305,8 @@ fn is_template(file: &File<'_>) -> bool {
 
 /// Cuts findings to what the user cares about, and gives them their severity.
 fn settle(files: &[File<'_>], options: &Options, purpose: Purpose, findings: &mut Vec<Finding>) {
-    let file = |finding: &Finding| files.iter().find(|f| f.index == finding.file);
+    // By index, as `open_all` gives them.
+    let file = |finding: &Finding| files.get(files.binary_search_by_key(&finding.file, |f| f.index).ok()?);
     for finding in &mut *findings {
         let Some(file) = file(finding) else { continue };
         let target = target_of(finding.rule, file, options, purpose);

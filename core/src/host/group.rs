@@ -1,5 +1,7 @@
 //! Which files are of one host, by their paths.
 
+use std::collections::HashMap;
+
 use super::root_of;
 
 /// A file as its host sees it.
@@ -33,14 +35,13 @@ pub fn below_root(path: &str, roots: &[String]) -> Option<OnHost> {
 /// A number for each name, the same for the same names, from 0.
 #[must_use]
 pub fn number<'n>(names: impl Iterator<Item = &'n str>) -> Vec<usize> {
-    let mut known: Vec<&str> = vec![];
-    let mut number = |name| {
-        known.iter().position(|k| *k == name).unwrap_or_else(|| {
-            known.push(name);
-            known.len() - 1
+    let mut known: HashMap<&str, usize> = HashMap::new();
+    names
+        .map(|name| {
+            let next = known.len();
+            *known.entry(name).or_insert(next)
         })
-    };
-    names.map(&mut number).collect()
+        .collect()
 }
 
 #[cfg(test)]

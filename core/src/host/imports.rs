@@ -3,6 +3,7 @@
 //! Imports are loaded breadth first behind the file that names them, later wins; a path is globbed only if it holds a `*`.
 //! Source: containerd/containerd@v2.3.4:cmd/containerd/server/config/config.go (`LoadConfig`, `resolveImports`).
 
+use crate::glob::{self, Dialect};
 use crate::kind::{File, containerd};
 use crate::order;
 use crate::syntax::Node;
@@ -24,22 +25,115 @@ pub struct Import {
 pub struct Imports {
     /// The imports.
     pub all: Vec<Import>,
+    /// Their numbers, by imported file.
+    by_file: Vec<usize>,
+    /// Their numbers, by importing file and place.
+    by_place: Vec<usize>,
 }
 
 impl Imports {
+    fn new(all: Vec<Import>) -> Self {
+        let sorted = |key: fn(&Import) -> (usize, Span)| {
+            let mut numbers: Vec<usize> = (0..all.len()).collect();
+            order::by_key(&mut numbers, |number| all.get(*number).map(key).unwrap_or_default());
+            numbers
+        };
+        let by_file = sorted(|import| (import.file, Span::default()));
+        let by_place = sorted(|import| (import.from, import.span));
+        Self { all, by_file, by_place }
+    }
+
     /// The import through which a file is loaded.
     #[must_use]
     pub fn of(&self, file: usize) -> Option<Import> {
-        self.all.iter().copied().find(|import| import.file == file)
+        self.first(&self.by_file, |import| import.file < file).filter(|import| import.file == file)
     }
 
-    /// Files that nobody imports first, then imported ones in load order.
-    pub(super) fn in_merge_order<'f, 'a>(&self, files: &[&'f File<'a>]) -> Vec<&'f File<'a>> {
-        let mut ordered: Vec<_> = files.iter().copied().filter(|f| self.of(f.index).is_none()).collect();
-        for import in &self.all {
-            ordered.extend(files.iter().copied().filter(|f| f.index == import.file));
+    /// Whether the entry at `span` in the `imports` of a file names one of the host's files.
+    #[must_use]
+    pub fn finds(&self, from: usize, span: Span) -> bool {
+        let place = |import: &Import| (import.from, import.span);
+        self.first(&self.by_place, |import| place(import) < (from, span))
+            .is_some_and(|import| place(&import) == (from, span))
+    }
+
+    /// A file and all that it loads, directly or not, in the order in which they are loaded.
+    #[must_use]
+    pub fn loaded_with(&self, main: usize) -> Vec<usize> {
+        let mut numbers: Vec<usize> = vec![];
+        let mut from = main;
+        let mut next = 0;
+        loop {
+            let first = self.by_place.partition_point(|number| self.all.get(*number).is_some_and(|i| i.from < from));
+            let own = self.by_place.iter().skip(first).copied();
+            numbers.extend(own.take_while(|number| self.all.get(*number).is_some_and(|i| i.from == from)));
+            let Some(import) = numbers.get(next).and_then(|number| self.all.get(*number)) else { break };
+            from = import.file;
+            next += 1;
         }
+        order::by_key(&mut numbers, |number| *number);
+        let files = numbers.iter().filter_map(|number| self.all.get(*number)).map(|import| import.file);
+        std::iter::once(main).chain(files).collect()
+    }
+
+    fn first(&self, numbers: &[usize], before: impl Fn(&Import) -> bool) -> Option<Import> {
+        let at = numbers.partition_point(|number| self.all.get(*number).is_some_and(&before));
+        self.all.get(*numbers.get(at)?).copied()
+    }
+
+    /// Files that no other file imports, then imported ones in load order.
+    pub(super) fn in_merge_order<'f, 'a>(&self, files: &[&'f File<'a>]) -> Vec<&'f File<'a>> {
+        let (mut ordered, mut imported): (Vec<&File<'_>>, Vec<&File<'_>>) =
+            files.iter().copied().partition(|f| self.of(f.index).is_none());
+        order::by_key(&mut imported, |file| file.index);
+        let find = |index: usize| {
+            imported.binary_search_by_key(&index, |file| file.index).ok().and_then(|at| imported.get(at))
+        };
+        ordered.extend(self.all.iter().filter_map(|import| find(import.file)));
         ordered
+    }
+}
+
+/// Paths that wait for an import that names them.
+pub(crate) struct Waiting<'p> {
+    /// By path, each with its number.
+    paths: Vec<(&'p str, usize)>,
+    taken: Vec<bool>,
+    left: usize,
+}
+
+impl<'p> Waiting<'p> {
+    pub(crate) fn new(mut paths: Vec<(&'p str, usize)>) -> Self {
+        order::by_name(&mut paths, |(path, _)| path);
+        let left = paths.len();
+        Self { taken: vec![false; left], paths, left }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.left == 0
+    }
+
+    /// The numbers of the paths that an import names and no import before it did, by path.
+    pub(crate) fn take(&mut self, pattern: &str) -> Vec<usize> {
+        let is_glob = pattern.contains('*');
+        let start = if is_glob { glob::literal_start(pattern) } else { pattern };
+        let end = pattern.rsplit(['*', '?', ']', '\\']).next().unwrap_or_default();
+        let first = self.paths.partition_point(|(path, _)| *path < start);
+        let mut found = vec![];
+        let candidates = self.paths.iter().zip(&mut self.taken).skip(first);
+        for ((path, number), taken) in candidates.take_while(|((path, _), _)| path.starts_with(start)) {
+            let named = if is_glob {
+                !*taken && path.ends_with(end) && glob::meets(Dialect::Go, pattern, path)
+            } else {
+                !*taken && *path == pattern
+            };
+            if named {
+                *taken = true;
+                self.left -= 1;
+                found.push(*number);
+            }
+        }
+        found
     }
 }
 
@@ -47,38 +141,33 @@ impl Imports {
 #[must_use]
 pub fn resolve(files: &[&File<'_>]) -> Imports {
     let files: Vec<_> = files.iter().filter(|f| *f.kind == containerd::KIND).collect();
+    let (mut queue, others): (Vec<usize>, Vec<usize>) =
+        (0..files.len()).partition(|number| files.get(*number).is_some_and(|file| is_main(file)));
+    // A file is loaded once, so circles end.
+    let path = |number: usize| files.get(number).map_or("", |file| file.path);
+    let mut waiting = Waiting::new(others.into_iter().map(|number| (path(number), number)).collect());
     let mut all: Vec<Import> = vec![];
-    let mut queue: Vec<usize> = files.iter().filter(|f| is_main(f)).map(|f| f.index).collect();
     let mut next = 0;
-    while let Some(index) = queue.get(next).copied() {
+    while let Some(from) = queue.get(next).and_then(|number| files.get(*number)) {
         next += 1;
-        let Some(from) = files.iter().find(|f| f.index == index) else {
-            continue;
-        };
-        let patterns = from.body().get("imports").map(Node::items).unwrap_or_default();
-        for pattern in patterns {
-            let Some(text) = pattern.as_str() else { continue };
-            let mut found: Vec<_> = files.iter().filter(|f| matches(from.path, text, f.path)).collect();
-            order::by_name(&mut found, |f| f.path);
-            for file in found {
-                // A file is loaded once, so circles end.
-                if queue.contains(&file.index) {
-                    continue;
-                }
-                queue.push(file.index);
-                all.push(Import { from: from.index, file: file.index, span: pattern.span });
+        if waiting.is_empty() {
+            break;
+        }
+        for (pattern, span) in patterns(from) {
+            for number in waiting.take(&pattern) {
+                let Some(file) = files.get(number) else { continue };
+                queue.push(number);
+                all.push(Import { from: from.index, file: file.index, span });
             }
         }
     }
-    Imports { all }
+    Imports::new(all)
 }
 
-/// Whether a containerd file imports the file at `path`.
-#[must_use]
-pub fn names(from: &File<'_>, path: &str) -> bool {
-    let patterns = from.body().get("imports").map(Node::items).unwrap_or_default();
-    *from.kind == containerd::KIND
-        && patterns.iter().filter_map(Node::as_str).any(|text| matches(from.path, text, path))
+/// The paths and patterns that a containerd file imports, as the paths of the files are written, each with its place.
+pub(crate) fn patterns<'f>(from: &'f File<'_>) -> impl Iterator<Item = (String, Span)> + use<'f> {
+    let imports = from.body().get("imports").map(Node::items).unwrap_or_default();
+    imports.iter().filter_map(|import| Some((absolute(from.path, import.as_str()?), import.span)))
 }
 
 /// The file that the daemon is started with.
@@ -86,38 +175,25 @@ fn is_main(file: &File<'_>) -> bool {
     file.name() == "config.toml"
 }
 
-/// Whether `pattern`, written in the file at `from`, names the file at `path`.
-fn matches(from: &str, pattern: &str, path: &str) -> bool {
-    let absolute;
-    let pattern = if pattern.starts_with('/') {
+/// A path or pattern written in the file at `from`, from where the path of that file starts.
+fn absolute(from: &str, pattern: &str) -> String {
+    if pattern.starts_with('/') {
         let root = super::root_of(from).unwrap_or_default();
-        absolute = format!("{root}{}", pattern.trim_start_matches('/'));
-        absolute.as_str()
+        format!("{root}{}", pattern.trim_start_matches('/'))
     } else {
         let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
         let joint = if folder.is_empty() { "" } else { "/" };
-        absolute = format!("{folder}{joint}{}", pattern.trim_start_matches("./"));
-        absolute.as_str()
-    };
-    if pattern.contains('*') { glob(pattern.as_bytes(), path.as_bytes()) } else { pattern == path }
-}
-
-/// Go's `filepath.Match` without character classes, which real imports do not use: `*` and `?` stop at `/`.
-fn glob(pattern: &[u8], path: &[u8]) -> bool {
-    match (pattern, path) {
-        ([], []) => true,
-        ([b'*', rest @ ..], _) => {
-            glob(rest, path) || matches!(path, [c, tail @ ..] if *c != b'/' && glob(pattern, tail))
-        }
-        ([b'?', rest @ ..], [c, tail @ ..]) if *c != b'/' => glob(rest, tail),
-        ([p, rest @ ..], [c, tail @ ..]) if p == c => glob(rest, tail),
-        _ => false,
+        format!("{folder}{joint}{}", pattern.trim_start_matches("./"))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::matches;
+    use super::{Waiting, absolute};
+
+    fn matches(from: &str, pattern: &str, path: &str) -> bool {
+        !Waiting::new(vec![(path, 0)]).take(&absolute(from, pattern)).is_empty()
+    }
 
     #[test]
     fn imports_name_files_as_the_node_sees_them() {
@@ -133,5 +209,31 @@ mod tests {
             "/etc/containerd/conf.d/*.toml",
             "images/gpu/etc/containerd/conf.d/a.toml"
         ));
+    }
+
+    #[test]
+    fn patterns_have_classes_and_escapes_as_in_go() {
+        let main = "/etc/containerd/config.toml";
+        for (pattern, path, wanted) in [
+            ("conf.d/[0-9]*.toml", "/etc/containerd/conf.d/10-a.toml", true),
+            ("conf.d/[^0-9]*.toml", "/etc/containerd/conf.d/10-a.toml", false),
+            ("conf.d/\\**.toml", "/etc/containerd/conf.d/*a.toml", true),
+            ("conf.d/\\**.toml", "/etc/containerd/conf.d/a.toml", false),
+            ("conf.d/[*.toml", "/etc/containerd/conf.d/[a.toml", false),
+            ("conf.d/*.toml", "/etc/containerd/conf.d/.hidden.toml", true),
+        ] {
+            assert_eq!(matches(main, pattern, path), wanted, "{pattern} {path}");
+        }
+    }
+
+    #[test]
+    fn a_path_is_taken_once_and_in_order() {
+        let mut waiting = Waiting::new(vec![("/b", 0), ("/a", 1), ("/c/a", 2), ("/ab", 3)]);
+        assert_eq!(waiting.take("/*b"), [3, 0]);
+        assert_eq!(waiting.take("/*"), [1]);
+        assert_eq!(waiting.take("/*"), []);
+        assert!(!waiting.is_empty());
+        assert_eq!(waiting.take("/c/a"), [2]);
+        assert!(waiting.is_empty());
     }
 }

@@ -6,18 +6,22 @@ mod imports;
 
 pub use facts::{Fact, Facts};
 pub use group::{OnHost, below_root, number, on_host};
-pub use imports::{Import, Imports, names, resolve};
+pub use imports::{Import, Imports, resolve};
+pub(crate) use imports::{Waiting, patterns};
 
 use std::cell::OnceCell;
 
 use crate::kind::File;
 use crate::load::{self, Configuration};
+use crate::order;
 
 /// The files of one host and what they say together.
 #[derive(Debug)]
 pub struct Host<'f, 'a> {
     /// The files, in the order given.
     pub files: Vec<&'f File<'a>>,
+    /// The index of each file and its number in `files`, sorted.
+    by_index: Vec<(usize, usize)>,
     /// What they tell.
     pub facts: Facts,
     /// Which containerd file imports which.
@@ -35,7 +39,9 @@ impl<'f, 'a> Host<'f, 'a> {
         for file in imports.in_merge_order(&files) {
             (file.kind.facts)(file, &mut facts);
         }
-        Self { files, facts, imports, configurations: OnceCell::new() }
+        let mut by_index: Vec<_> = files.iter().enumerate().map(|(number, file)| (file.index, number)).collect();
+        order::by_key(&mut by_index, |(index, _)| *index);
+        Self { files, by_index, facts, imports, configurations: OnceCell::new() }
     }
 
     /// containerd's configurations among the files, as each release has them.
@@ -46,7 +52,9 @@ impl<'f, 'a> Host<'f, 'a> {
     /// The file with this number in the report.
     #[must_use]
     pub fn file(&self, index: usize) -> Option<&'f File<'a>> {
-        self.files.iter().copied().find(|f| f.index == index)
+        let at = self.by_index.binary_search_by_key(&index, |(index, _)| *index).ok()?;
+        let (_, number) = self.by_index.get(at)?;
+        self.files.get(*number).copied()
     }
 }
 

@@ -19,7 +19,7 @@ pub static KIND: Kind = Kind {
     table,
     lookup: Lookup { any_case, free: is_free },
     version,
-    loads: crate::host::names,
+    imports: |file| crate::host::patterns(file).map(|(pattern, _)| pattern).collect(),
     otherwise: &[
         Otherwise { releases: UNCHECKED, change: read_as_version_2, tell: true },
         Otherwise { releases: NO_VERSIONS, change: read_as_version_1, tell: false },

@@ -23,7 +23,7 @@ pub static KIND: Kind = Kind {
         free: |_, within| !within.name().is_empty() && within.name() != "nri-opts",
     },
     version: no_version,
-    loads: super::loads_nothing,
+    imports: super::imports_nothing,
     otherwise: &[],
     facts,
 };

@@ -19,7 +19,7 @@ pub static KIND: Kind = Kind {
     table,
     lookup: EXACT,
     version: no_version,
-    loads: super::loads_nothing,
+    imports: super::imports_nothing,
     otherwise: &[],
     facts,
 };

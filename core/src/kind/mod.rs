@@ -42,8 +42,8 @@ pub struct Kind {
     pub(crate) lookup: Lookup,
     /// The config version written in a body, and the releases that read it.
     pub(crate) version: fn(&Node<'_>) -> (Option<i64>, Releases),
-    /// Whether a file of this kind loads the file at a path, which then is of the same kind.
-    pub(crate) loads: fn(&File<'_>, &str) -> bool,
+    /// The paths and patterns of the files that a file of this kind loads, which then are of the same kind.
+    pub(crate) imports: fn(&File<'_>) -> Vec<String>,
     /// How some releases take a file for another than it says it is.
     pub(crate) otherwise: &'static [Otherwise],
     /// What a file tells about its host.
@@ -148,8 +148,8 @@ pub(crate) fn no_version(_: &Node<'_>) -> (Option<i64>, Releases) {
 }
 
 /// For kinds whose files load no others.
-pub(crate) fn loads_nothing(_: &File<'_>, _: &str) -> bool {
-    false
+pub(crate) fn imports_nothing(_: &File<'_>) -> Vec<String> {
+    vec![]
 }
 
 /// Exact names, nothing free.

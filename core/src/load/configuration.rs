@@ -74,7 +74,7 @@ fn has_all_imports(host: &Host<'_, '_>, file: &File<'_>) -> bool {
     let imports = file.body().get("imports").map(Node::items).unwrap_or_default();
     imports.iter().all(|import| {
         let itself = import.as_str().is_some_and(|path| path.rsplit('/').next() == Some(file.name()));
-        itself || host.imports.all.iter().any(|known| known.from == file.index && known.span == import.span)
+        itself || host.imports.finds(file.index, import.span)
     })
 }
 

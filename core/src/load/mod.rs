@@ -93,13 +93,7 @@ pub(crate) const fn spec(text: &'static str) -> ReleaseSet {
 /// The files of a configuration in the order in which the daemon loads them, the main file first.
 #[must_use]
 pub fn files<'f, 'a>(host: &Host<'f, 'a>, main: usize) -> Vec<&'f File<'a>> {
-    let mut indices = vec![main];
-    for import in &host.imports.all {
-        if indices.contains(&import.from) && !indices.contains(&import.file) {
-            indices.push(import.file);
-        }
-    }
-    indices.into_iter().filter_map(|index| host.file(index)).collect()
+    host.imports.loaded_with(main).into_iter().filter_map(|index| host.file(index)).collect()
 }
 
 /// A configuration as one release has it in the end.

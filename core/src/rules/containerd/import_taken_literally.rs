@@ -53,7 +53,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     for import in imports {
         let Some(path) = import.as_str() else { continue };
         // The host may have a file by that very name.
-        let exists = cx.host.imports.all.iter().any(|known| known.from == cx.file.index && known.span == import.span);
+        let exists = cx.host.imports.finds(cx.file.index, import.span);
         if path.contains('*') || !path.contains(['?', '[']) || exists {
             continue;
         }

@@ -43,7 +43,9 @@
 //! - NVIDIA/aicr#1688, containerd/containerd#12891
 //! - containerd/containerd@v2.2.0, v2.3.4:cmd/containerd/server/config/config.go; measured with 2.0.11 to 2.4.0-beta.0
 
-use crate::host::{Host, Import};
+use std::collections::HashMap;
+
+use crate::host::Import;
 use crate::keys::path::join;
 use crate::kind::File;
 use crate::kind::containerd::written_version;
@@ -68,15 +70,23 @@ const LAST_COUNTS: Releases = Releases::containerd("2.0..2.2");
 
 fn check(cx: &mut HostCx<'_, '_, '_>) {
     let host = cx.host;
-    for import in &host.imports.all {
-        let (Some(root), Some(file)) = (root_of(host, *import), host.file(import.file)) else { continue };
+    // The main file of each imported one: whoever imports it comes before it.
+    let mut roots: HashMap<usize, usize> = HashMap::new();
+    let old =
+        |import: &Import| host.file(import.file).and_then(|file| written_version(file.body())).is_some_and(|v| v < 3);
+    let last_old = host.imports.all.iter().rposition(old);
+    for (number, import) in host.imports.all.iter().enumerate() {
+        let root = roots.get(&import.from).copied().unwrap_or(import.from);
+        roots.insert(import.file, root);
+        let (Some(root), Some(file)) = (host.file(root), host.file(import.file)) else { continue };
         // Without a version, the main file takes that of its first drop-in.
         let (Some(root_node), Some(node)) = (root.body().get("version"), file.body().get("version")) else { continue };
         let (Some(main), Some(version)) = (root_node.as_int(), node.as_int()) else { continue };
         if main < 1 || version <= main || version > 4 {
             continue;
         }
-        let lost = lost(host, root, *import, main, version);
+        let turns_off = main == 2 && version == 3 && last_old.is_none_or(|old| old <= number);
+        let lost = if turns_off { lost(root) } else { None };
         let finding = cx.report(
             file.index,
             node.span,
@@ -98,35 +108,8 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
     }
 }
 
-/// The file at the start of a chain of imports.
-fn root_of<'f, 'a>(host: &Host<'f, 'a>, import: Import) -> Option<&'f File<'a>> {
-    let mut from = import.from;
-    // A chain is no longer than all imports together.
-    for _ in &host.imports.all {
-        match host.imports.of(from) {
-            Some(next) => from = next.from,
-            None => break,
-        }
-    }
-    host.file(from)
-}
-
 /// A table of the main file whose settings need the migration that the drop-in turns off.
-fn lost<'f, 'a>(
-    host: &Host<'f, 'a>,
-    root: &'f File<'a>,
-    import: Import,
-    main: i64,
-    version: i64,
-) -> Option<&'f Entry<'a>> {
-    if main != 2 || version != 3 {
-        return None;
-    }
-    let later = host.imports.all.iter().skip_while(|i| i.file != import.file).skip(1);
-    let mut versions = later.filter_map(|i| written_version(host.file(i.file)?.body()));
-    if versions.any(|v| v < 3) {
-        return None;
-    }
+fn lost<'f, 'a>(root: &'f File<'a>) -> Option<&'f Entry<'a>> {
     let plugins = root.body().get("plugins").map(Node::entries).unwrap_or_default();
     plugins.iter().find(|e| e.key.starts_with("io.containerd.") && has_moved(e))
 }

@@ -43,9 +43,12 @@
 //! - containerd/containerd#5837, containerd/containerd#7982, containerd/containerd#9982: merged since 2.0
 //! - containerd/containerd@v1.7.29:services/server/config/config.go; measured with 1.3.10 to 2.4.0-beta.0
 
+use std::collections::HashMap;
+
 use crate::keys::path::{join, path_to};
 use crate::kind::File;
 use crate::kind::containerd::KIND;
+use crate::load;
 use crate::releases::Releases;
 use crate::rules::effective::more_settings;
 use crate::rules::{Category, HostCx, Rule, Run};
@@ -68,40 +71,40 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
     // Main files are those that import others; each with what it loads, in load order.
     let mains = host.files.iter().copied().filter(|f| *f.kind == KIND && host.imports.of(f.index).is_none());
     for main in mains {
-        let files = loaded(cx, main);
-        for (at, file) in files.iter().enumerate() {
+        let files = load::files(host, main.index);
+        let mut set: HashMap<&str, Setters<'_, '_>> = HashMap::new();
+        for file in &files {
             for table in plugins(file) {
-                let before = files.get(..at).unwrap_or_default();
-                // Told where the first file sets the plugin.
-                if before.iter().any(|f| of_plugin(f, &table.key).is_some()) {
-                    continue;
+                let setters = set.entry(&table.key).or_insert(Setters { first: file, last: file, by: table });
+                if setters.last.index != file.index {
+                    (setters.last, setters.by) = (file, table);
                 }
-                let later = files.get(at + 1..).unwrap_or_default();
-                if let Some((last, by)) = later.iter().rev().find_map(|f| Some((*f, of_plugin(f, &table.key)?))) {
-                    report(cx, file, table, last, by);
+            }
+        }
+        for file in &files {
+            for table in plugins(file) {
+                // Told where the first file sets the plugin.
+                if let Some(setters) = set.get(table.key.as_ref())
+                    && setters.first.index == file.index
+                    && setters.last.index != file.index
+                {
+                    report(cx, file, table, setters.last, setters.by);
                 }
             }
         }
     }
 }
 
-/// The main file and what it imports, in the order in which they are loaded.
-fn loaded<'f, 'a>(cx: &HostCx<'_, 'f, 'a>, main: &'f File<'a>) -> Vec<&'f File<'a>> {
-    let mut files = vec![main];
-    for import in &cx.host.imports.all {
-        if files.iter().any(|f| f.index == import.from) {
-            files.extend(cx.host.file(import.file));
-        }
-    }
-    files
+/// The first and the last of the files that have the table of a plugin.
+struct Setters<'f, 'a> {
+    first: &'f File<'a>,
+    last: &'f File<'a>,
+    /// The table of the last one.
+    by: &'f Entry<'a>,
 }
 
 fn plugins<'t, 'a>(file: &'t File<'a>) -> &'t [Entry<'a>] {
     file.body().get("plugins").map(Node::entries).unwrap_or_default()
-}
-
-fn of_plugin<'t, 'a>(file: &'t File<'a>, name: &str) -> Option<&'t Entry<'a>> {
-    plugins(file).iter().find(|e| e.key == name)
 }
 
 fn report(cx: &mut HostCx<'_, '_, '_>, file: &File<'_>, table: &Entry<'_>, last: &File<'_>, by: &Entry<'_>) {
