@@ -21,6 +21,7 @@ mod kubelet_config;
 mod kubelet_maps;
 mod kubelet_values;
 mod lifetime;
+mod limits;
 mod names;
 mod one_node;
 mod quantity;

@@ -12,10 +12,11 @@ pub mod yaml;
 
 pub use tree::{Dialect, Document, Entry, Format, Map, MapStyle, Node, Problem, Scalar, ScalarKind, Style, Value};
 
-/// How deep brackets and tables may nest before a reader stops looking inside.
+/// How deep brackets and tables may nest before a reader stops looking inside. Every function that walks a tree may recurse
+/// because of this limit; no function recurses over a text.
 pub const MAX_DEPTH: usize = 128;
 
-/// How long a text may be, in bytes. Longer ones are not configuration.
+/// How long a text may be, in bytes. Readers look at nothing in a longer one and say so.
 pub const MAX_LEN: usize = 4 << 20;
 
 /// Reads `text` as `format`. Never fails: see [`Document::problems`].

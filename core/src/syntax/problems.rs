@@ -28,9 +28,9 @@ impl Problems {
         self.list.last_mut().expect("just pushed")
     }
 
-    /// Says that the text is longer than any configuration.
+    /// Adds that the text is longer than crilint reads.
     pub(super) fn too_long(&mut self) {
-        self.report("too-long", Span::empty(0), format!("the text has more than {} MiB", MAX_LEN >> 20));
+        self.list.push(too_long(0));
     }
 
     /// Whether no more problems are taken.
@@ -88,6 +88,11 @@ impl Problem {
         self.fix = fix;
         self
     }
+}
+
+/// A text that is longer than crilint reads.
+pub(super) fn too_long(at: usize) -> Problem {
+    Problem::new("too-long", Span::empty(at), format!("the text has more than {} MiB", MAX_LEN >> 20))
 }
 
 /// `, and 2 more in this file`; nothing for one.

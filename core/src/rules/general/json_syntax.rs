@@ -133,6 +133,7 @@
 use crate::fix::{Applicability, Fix};
 use crate::kind::{docker, kubelet};
 use crate::releases::Releases;
+use crate::rules::limits::report_own_limit;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::json::go;
 use crate::syntax::{self, Dialect, Document, Format, Problem, Value};
@@ -168,7 +169,40 @@ pub(super) fn is_json_in_yaml(doc: &Document<'_>) -> bool {
     doc.format == Format::Yaml && doc.text.trim_start().starts_with('{')
 }
 
+/// Their Go counts levels: 20.10 is the first built with Go 1.15 or later.
+const COUNTS_LEVELS: Releases = Releases::docker("20.10..");
+/// They read JSON by sigs.k8s.io/json, which counts levels as Go does.
+const KUBELET_COUNTS_LEVELS: Releases = Releases::kubernetes("1.23..");
+
+/// Brackets that nest deeper than crilint reads; whether it was that.
+fn depth_problem(
+    cx: &mut FileCx<'_, '_, '_>,
+    problem: &Problem,
+    words: Option<&str>,
+    releases: Releases,
+    why: &str,
+) -> bool {
+    match words {
+        Some(words) if problem.code == "too-deep" && go::is_depth(words) => {
+            cx.report(problem.span, format!("brackets nest more than {} deep", go::MAX_NESTING))
+                .refused(releases)
+                .why(format!("{why}: `{words}`."))
+                .help("Check whether so many levels are meant.");
+            true
+        }
+        Some(_) if problem.code == "too-deep" => false,
+        _ => report_own_limit(cx, problem),
+    }
+}
+
 fn kubelet_problem(cx: &mut FileCx<'_, '_, '_>, problem: &Problem) {
+    if matches!(problem.code, "too-deep" | "too-long") {
+        let words = go::first_error(cx.doc().text);
+        let why = "The kubelet does not start: `failed to load kubelet config file`";
+        if depth_problem(cx, problem, words.as_deref(), KUBELET_COUNTS_LEVELS, why) {
+            return;
+        }
+    }
     let finding = cx.report(problem.span, problem.message.clone());
     finding
         .refused(Releases::ANY)
@@ -192,6 +226,10 @@ fn check_docker(cx: &mut FileCx<'_, '_, '_>, doc: &Document<'_>) {
     let words = go::first_error(doc.text.trim_start_matches('\u{feff}').trim());
     let end = doc.root.span.end;
     for problem in &doc.problems {
+        let why = "dockerd does not start: `unable to configure the Docker daemon with file /etc/docker/daemon.json`";
+        if depth_problem(cx, problem, words.as_deref(), COUNTS_LEVELS, why) {
+            continue;
+        }
         match &words {
             Some(words) => docker_problem(cx, problem, words, problem.span.start >= end),
             None => odd_blanks(cx, problem, problem.span.start < doc.root.span.start),

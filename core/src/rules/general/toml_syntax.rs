@@ -33,6 +33,7 @@
 use crate::fix::Applicability;
 use crate::kind::{containerd, hosts};
 use crate::releases::Releases;
+use crate::rules::limits::report_own_limit;
 use crate::rules::{Category, FileCx, Rule, Run};
 
 pub(in crate::rules) const RULE: Rule = Rule {
@@ -49,6 +50,9 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     let doc = cx.doc();
     let is_config = *cx.file.kind == containerd::KIND;
     for problem in &doc.problems {
+        if report_own_limit(cx, problem) {
+            continue;
+        }
         let finding = cx.report(problem.span, problem.message.clone());
         if is_config {
             finding.refused(Releases::ANY).why("containerd does not start: it cannot read its configuration.");

@@ -40,6 +40,7 @@
 use crate::fix::Applicability;
 use crate::kind::flags;
 use crate::releases::Releases;
+use crate::rules::limits::report_own_limit;
 use crate::rules::{Category, FileCx, Rule, Run};
 
 pub(in crate::rules) const RULE: Rule = Rule {
@@ -54,6 +55,9 @@ pub(in crate::rules) const RULE: Rule = Rule {
 
 fn check(cx: &mut FileCx<'_, '_, '_>) {
     for problem in &cx.doc().problems {
+        if report_own_limit(cx, problem) {
+            continue;
+        }
         let finding = cx.report(problem.span, problem.message.clone());
         if problem.code == "continued-line" {
             finding

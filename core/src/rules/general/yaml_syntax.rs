@@ -47,6 +47,7 @@ use crate::fix::Applicability;
 use crate::kind::{crictl, kubelet};
 use crate::releases::Releases;
 use crate::rules::general::json_syntax::is_json_in_yaml;
+use crate::rules::limits::report_own_limit;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::{Format, Problem};
 
@@ -69,7 +70,20 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     doc.problems.iter().for_each(|problem| report(cx, problem, is_kubelet));
 }
 
+/// Their YAML parsers count levels. Source: `max_flow_level` of go-yaml/yaml@v2.2.4:scannerc.go, kubernetes/kubernetes@v1.17.0:go.mod.
+const COUNTS_LEVELS: Releases = Releases::kubernetes("1.17..");
+
 fn report(cx: &mut FileCx<'_, '_, '_>, problem: &Problem, is_kubelet: bool) {
+    if report_own_limit(cx, problem) {
+        return;
+    }
+    if problem.code == "max-depth" && is_kubelet {
+        cx.report(problem.span, problem.message.clone())
+            .refused(COUNTS_LEVELS)
+            .why("The kubelet does not start: `failed to load kubelet config file`, `exceeded max depth of 10000`.")
+            .help("Check whether so many levels are meant.");
+        return;
+    }
     let finding = cx.report(problem.span, problem.message.clone());
     if is_kubelet {
         finding

@@ -10,6 +10,17 @@ pub fn first_error(text: &str) -> Option<String> {
     Scan { bytes: text.as_bytes(), at: 0 }.document().err()
 }
 
+/// How deep brackets nest before Go gives up: `maxNestingDepth`, since Go 1.15.
+pub const MAX_NESTING: usize = 10_000;
+
+const DEPTH: &str = "exceeded max depth";
+
+/// Whether Go's words are about brackets that nest too deep.
+#[must_use]
+pub fn is_depth(words: &str) -> bool {
+    words.ends_with(DEPTH)
+}
+
 struct Scan<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -41,6 +52,9 @@ impl Scan<'_> {
                     open.pop();
                     self.at += 1;
                     Want::AfterValue
+                }
+                (Want::Value | Want::FirstItem, b'{' | b'[') if open.len() >= MAX_NESTING => {
+                    return Err(invalid(b, DEPTH));
                 }
                 (Want::Value | Want::FirstItem, b'{') => {
                     open.push(true);

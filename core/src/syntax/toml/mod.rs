@@ -23,18 +23,16 @@ mod string;
 mod token;
 mod value;
 
-use super::{Dialect, Document, Format, MAX_LEN, Node};
+use super::{Dialect, Document, Format, MAX_LEN, Node, problems};
 use crate::text::Span;
-use fault::{Fault, Faults};
+use fault::Faults;
 
 /// Reads TOML 1.1. Never fails: what is wrong is in [`Document::problems`], the rest is in the tree.
 #[must_use]
 pub fn read(text: &str) -> Document<'_> {
     let mut faults = Faults::new(text);
     if text.len() > MAX_LEN {
-        let message = format!("the file has {} bytes, which is too much for configuration", text.len());
-        faults.add(Fault::new("too-long", Span::empty(0), message));
-        return Document { problems: faults.done(), ..empty(text) };
+        return Document { problems: vec![problems::too_long(0)], ..empty(text) };
     }
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let (tokens, comments) = token::lex(text, start, &mut faults);

@@ -149,7 +149,7 @@ impl<'w, 'a> Builder<'w, 'a> {
         if deep && !self.too_deep {
             self.too_deep = true;
             let span = self.work.span(start..range.end.max(start));
-            self.mark("too-deep", span, "this is nested too deeply to be read".into(), None);
+            self.mark("too-deep", span, super::value::too_deep_message(), None);
         }
         self.last_end = range.end;
         self.stack.push(Frame {

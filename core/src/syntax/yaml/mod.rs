@@ -10,6 +10,7 @@
 mod alias;
 mod build;
 mod cause;
+mod depth;
 mod diagnose;
 mod effort;
 mod entry;
@@ -36,8 +37,8 @@ use std::ops::Range;
 use self::effort::Effort;
 use self::mend::Reader;
 use self::prove::prove;
-use super::MAX_LEN;
-use super::tree::{Dialect, Document, Format, Node, Problem, Scalar, Style, Value};
+use super::tree::{Dialect, Document, Format, Node, Scalar, Style, Value};
+use super::{MAX_LEN, problems};
 use crate::order;
 use crate::text::Span;
 
@@ -93,7 +94,15 @@ pub fn block_content(text: &str, node: &Node<'_>) -> Option<Span> {
 fn read_and_prove(text: &str, region: Range<usize>, indented: bool) -> Document<'_> {
     let document = read_region(text, region.clone(), indented, &mut Effort::of(region.len()));
     let mut effort = Effort::of(region.len());
-    prove(document, region, indented, &mut effort)
+    let mut document = prove(document, region.clone(), indented, &mut effort);
+    let own_limit = document.problems.iter_mut().find(|problem| problem.code == "too-deep");
+    if let Some(problem) = own_limit
+        && depth::exceeds_loader(text.get(region).unwrap_or_default())
+    {
+        problem.code = "max-depth";
+        problem.message = format!("this nests more than {} levels deep", depth::LOADER_DEPTH);
+    }
+    document
 }
 
 fn read_region<'a>(text: &'a str, region: Range<usize>, indented: bool, effort: &mut Effort) -> Document<'a> {
@@ -107,8 +116,7 @@ fn read_region<'a>(text: &'a str, region: Range<usize>, indented: bool, effort: 
         dialects: vec![],
     };
     if region.len() > MAX_LEN {
-        let message = "this file is too long to be configuration";
-        document.problems.push(Problem::new("too-long", Span::empty(region.start), message));
+        document.problems.push(problems::too_long(region.start));
         return document;
     }
     let mut reader = Reader::new(text, region.clone());

@@ -10,6 +10,7 @@ use super::work::Work;
 use super::{foreign, line};
 use crate::fix::Applicability::{Safe, Unsafe};
 use crate::fix::Edit;
+use crate::syntax::MAX_DEPTH;
 
 /// Starts of a plain value that mean something else to YAML.
 const RESERVED: [char; 8] = ['@', '`', '%', '*', '&', '!', ',', '|'];
@@ -90,11 +91,16 @@ pub(super) fn byte_order_mark(scene: Scene<'_, '_>) -> Option<Repair> {
     )
 }
 
+/// What is said of nesting that the reader does not follow.
+pub(super) fn too_deep_message() -> String {
+    format!("this nests more than {MAX_DEPTH} levels deep")
+}
+
 /// Nothing useful can be read behind this.
 pub(super) fn too_deep(scene: Scene<'_, '_>) -> Option<Repair> {
     let at = scene.failure.at;
     let span = scene.work.span(at..at);
-    Some(Repair::new("too-deep", span, "this is nested too deeply to be read").shape())
+    Some(Repair::new("too-deep", span, too_deep_message()).shape())
 }
 
 /// Blanks that are none, in the lines where the parser gave up.
