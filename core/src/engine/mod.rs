@@ -86,7 +86,10 @@ pub(crate) fn examine(
     let files = open_all(sources, options);
     let mut findings = vec![];
     for host in hosts(sources, &files) {
-        run(&host, options, &mut findings);
+        // Rules over several files see what others found on the same host.
+        let mut own = vec![];
+        run(&host, options, &mut own);
+        findings.append(&mut own);
         look(&host);
     }
     settle(&files, options, purpose, &mut findings);
@@ -209,7 +212,9 @@ fn otherwise(sources: &[Source<'_>], options: &Options, purpose: Purpose, how: &
     }
     let mut findings = vec![];
     for host in hosts(sources, &files).iter().filter(|host| host.files.iter().any(|file| file.reread)) {
-        run(host, options, &mut findings);
+        let mut own = vec![];
+        run(host, options, &mut own);
+        findings.append(&mut own);
     }
     settle(&files, options, purpose, &mut findings);
     findings

@@ -59,9 +59,10 @@ pub fn remove(doc: &Document<'_>, parent: &Node<'_>, entry: &Entry<'_>) -> Optio
         Value::Missing => return None,
         _ => entry.key_span.to(entry.value.span),
     };
-    let inline = parent.as_map().is_some_and(|m| m.style == MapStyle::Inline);
-    if inline {
-        return Some(with_comma(doc.text, parent.entries().iter().map(|e| e.key_span.to(e.value.span)), own));
+    if let Some(map) = parent.as_map().filter(|map| map.style == MapStyle::Inline) {
+        let at = map.number_at(entry.key_span).unwrap_or(0);
+        let span = |number: usize| map.entries.get(number).map(|e| e.key_span.to(e.value.span));
+        return Some(with_comma(doc.text, at.checked_sub(1).and_then(span), own, span(at + 1)));
     }
     whole_lines(doc.text, own)
 }
@@ -73,15 +74,18 @@ pub fn remove_item(doc: &Document<'_>, list: &Node<'_>, item: &Node<'_>) -> Opti
     if doc.format == Format::Yaml && !list.span.of(text).starts_with('[') {
         return whole_lines(text, item.span);
     }
-    Some(with_comma(text, list.items().iter().map(|n| n.span), item.span))
+    let items = list.items();
+    let near = items.partition_point(|other| other.span < item.span);
+    let is_there = |number: &usize| items.get(*number).is_some_and(|other| other.span == item.span);
+    let at =
+        Some(near).filter(is_there).or_else(|| items.iter().position(|other| other.span == item.span)).unwrap_or(0);
+    let span = |number: usize| items.get(number).map(|other| other.span);
+    Some(with_comma(text, at.checked_sub(1).and_then(span), item.span, span(at + 1)))
 }
 
 /// Removes one of several things that commas separate.
-fn with_comma(text: &str, all: impl Iterator<Item = Span>, own: Span) -> Edit {
-    let all: Vec<Span> = all.collect();
-    let at = all.iter().position(|s| *s == own).unwrap_or(0);
-    let before = at.checked_sub(1).and_then(|i| all.get(i));
-    let span = match (before, all.get(at + 1)) {
+fn with_comma(text: &str, before: Option<Span>, own: Span, next: Option<Span>) -> Edit {
+    let span = match (before, next) {
         (_, Some(next)) => Span { start: own.start, end: next.start },
         (Some(before), None) => Span { start: before.end, end: own.end },
         (None, None) => own,

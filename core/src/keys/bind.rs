@@ -71,6 +71,15 @@ pub fn path<'t>(all: &[Bound<'t, '_>], bound: &Bound<'t, '_>) -> Vec<&'t str> {
     parts
 }
 
+/// The entries around a bound one, the nearest first. `all` is what [`bind`] gave.
+pub fn tables_around<'b, 't, 'a>(
+    all: &'b [Bound<'t, 'a>],
+    bound: &Bound<'t, 'a>,
+) -> impl Iterator<Item = &'b Bound<'t, 'a>> {
+    let at = |number: usize| all.get(number);
+    std::iter::successors(bound.above.and_then(at), move |next| next.above.and_then(at))
+}
+
 /// The entry of the list that a bound entry stands in, if it does. `all` is what [`bind`] gave.
 #[must_use]
 pub fn list_around<'t, 'a>(all: &[Bound<'t, 'a>], bound: &Bound<'t, 'a>) -> Option<&'t Entry<'a>> {

@@ -19,7 +19,7 @@ pub(crate) mod tables;
 mod text;
 mod types;
 
-pub use bind::{Binding, Bound, Lookup, bind, list_around, path as path_of};
+pub use bind::{Binding, Bound, Lookup, bind, list_around, path as path_of, tables_around};
 pub use spec::KeySpec;
 pub(crate) use spec::{Details, Set, details, key};
 pub use suggest::{Suggestion, nearest, suggest};

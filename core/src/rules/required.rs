@@ -3,6 +3,8 @@
 //! Source: containerd/containerd@v1.7.34:services/server/server.go, v2.3.4:cmd/containerd/server/server.go (`load required
 //! plugin`); measured with 1.3.10 to 2.4.0-beta.0.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::finding::{Effect, Finding, Outcome};
 use crate::host::Host;
 use crate::kind::containerd::{CRI, CRI_IMAGES, CRI_RUNTIME};
@@ -19,10 +21,10 @@ pub(crate) fn afterwards(host: &Host<'_, '_>, findings: &mut [Finding]) {
     }
     for configuration in host.configurations() {
         let Some((file, span)) = first_required(configuration) else { continue };
-        for finding in &mut *findings {
-            if configuration.files.iter().any(|f| f.index == finding.file) {
-                raise(configuration, finding, file, span);
-            }
+        let files: HashSet<usize> = configuration.files.iter().map(|file| file.index).collect();
+        let mut fatal = HashMap::new();
+        for finding in findings.iter_mut().filter(|finding| files.contains(&finding.file)) {
+            raise(configuration, &mut fatal, finding, file, span);
         }
     }
 }
@@ -35,12 +37,25 @@ fn first_required(configuration: &Configuration<'_, '_>) -> Option<(usize, Span)
     })
 }
 
-fn raise(configuration: &Configuration<'_, '_>, finding: &mut Finding, file: usize, span: Span) {
+/// `fatal` holds the releases that need a plugin, by its name.
+fn raise(
+    configuration: &Configuration<'_, '_>,
+    fatal: &mut HashMap<String, ReleaseSet>,
+    finding: &mut Finding,
+    file: usize,
+    span: Span,
+) {
     let failed = finding.outcomes.iter().filter(|o| o.effect == Effect::Failed).map(|o| o.releases);
     let Some(failed) = failed.reduce(Releases::or) else { return };
     let Some(name) = finding.keys.iter().find_map(|key| plugin_of(key)) else { return };
-    let fatal = configuration.releases.iter().filter(|effective| is_required(effective, name));
-    let set = fatal.fold(ReleaseSet::NONE, |all, effective| all.or(effective.release.set()));
+    let of = |name: &str| {
+        let needs = configuration.releases.iter().filter(|effective| is_required(effective, name));
+        needs.fold(ReleaseSet::NONE, |all, effective| all.or(effective.release.set()))
+    };
+    let set = match fatal.get(name) {
+        Some(set) => *set,
+        None => *fatal.entry(name.to_owned()).or_insert(of(name)),
+    };
     let releases = failed.with(Product::Containerd, failed.get(Product::Containerd).and(set));
     if releases.is_empty() {
         return;

@@ -1,8 +1,10 @@
 //! The one tree that every reader builds: entries in their order, duplicates kept, each with its byte spans.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use crate::fix::Fix;
+use crate::order;
 use crate::text::Span;
 
 /// The format a text was read as.
@@ -160,6 +162,45 @@ pub struct Map<'a> {
     pub style: MapStyle,
     /// TOML: the full text of each `[header]` that opens this very table (not its parents).
     pub headers: Vec<Span>,
+    /// The numbers of the entries by key, made when the first search asks and there are many.
+    by_key: OnceLock<Vec<usize>>,
+}
+
+/// Up to this many entries, looking at each costs less than an order.
+const FEW: usize = 48;
+
+impl<'a> Map<'a> {
+    /// A map of these entries.
+    #[must_use]
+    pub fn new(entries: Vec<Entry<'a>>, style: MapStyle, headers: Vec<Span>) -> Self {
+        Self { entries, style, headers, by_key: OnceLock::new() }
+    }
+
+    /// The entry that counts for `key`: the last one written.
+    #[must_use]
+    pub fn entry(&self, key: &str) -> Option<&Entry<'a>> {
+        if self.entries.len() <= FEW {
+            return self.entries.iter().rev().find(|e| e.key == key);
+        }
+        let order = self.by_key.get_or_init(|| {
+            let keys = self.entries.iter().enumerate();
+            let mut order: Vec<(&str, usize)> = keys.map(|(number, entry)| (entry.key.as_ref(), number)).collect();
+            order::by_name(&mut order, |(key, _)| key);
+            order.into_iter().map(|(_, number)| number).collect()
+        });
+        let behind = order.partition_point(|number| self.entries.get(*number).is_some_and(|e| e.key.as_ref() <= key));
+        let entry = self.entries.get(*order.get(behind.checked_sub(1)?)?)?;
+        (entry.key == key).then_some(entry)
+    }
+
+    /// The number of the entry whose key stands at `key_span`.
+    #[must_use]
+    pub fn number_at(&self, key_span: Span) -> Option<usize> {
+        // In source order, unless a YAML merge brought entries in.
+        let near = self.entries.partition_point(|entry| entry.key_span < key_span);
+        let is_there = |number: &usize| self.entries.get(*number).is_some_and(|e| e.key_span == key_span);
+        Some(near).filter(is_there).or_else(|| self.entries.iter().position(|e| e.key_span == key_span))
+    }
 }
 
 /// How a map is written.
@@ -217,7 +258,7 @@ impl<'a> Node<'a> {
     /// The entry that counts for `key`: the last one written.
     #[must_use]
     pub fn entry(&self, key: &str) -> Option<&Entry<'a>> {
-        self.entries().iter().rev().find(|e| e.key == key)
+        self.as_map()?.entry(key)
     }
 
     /// The value that counts for `key`.

@@ -37,6 +37,8 @@
 //!
 //! - golang/go@go1.24.0:src/encoding/json/decode.go; measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
+use std::collections::HashMap;
+
 use crate::fix::{Applicability, Fix, edit};
 use crate::kind::docker;
 use crate::releases::Releases;
@@ -59,9 +61,9 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 
 fn check_node<'t>(cx: &mut FileCx<'_, 't, '_>, node: &'t Node<'t>) {
     let own = node.entries();
-    for (i, entry) in own.iter().enumerate() {
-        let later = own.get(i + 1..).unwrap_or_default().iter().rev().find(|e| e.key == entry.key);
-        if let Some(later) = later {
+    let last: HashMap<&str, &Entry<'_>> = own.iter().map(|entry| (entry.key.as_ref(), entry)).collect();
+    for entry in own {
+        if let Some(later) = last.get(entry.key.as_ref()).filter(|later| later.key_span != entry.key_span) {
             report(cx, node, entry, later);
         }
     }

@@ -37,6 +37,9 @@
 //! - moby/moby@docker-v29.7.2:daemon/pkg/opts/opts.go (`ValidateLabel`), daemon/config/config.go (`GetConflictFreeLabels`);
 //!   measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use crate::kind::docker;
 use crate::releases::Releases;
 use crate::rules::docker_values::{shown, texts};
@@ -59,13 +62,27 @@ const RESERVED: [&str; 3] = ["com.docker.", "io.docker.", "org.dockerproject."];
 
 fn check(cx: &mut FileCx<'_, '_, '_>) {
     let labels = texts(cx.root, "labels");
-    for (i, (node, label)) in labels.iter().enumerate() {
-        let Some((key, value)) = label.split_once('=') else {
+    // The first label of each key, and the first one with another value.
+    let mut earlier: HashMap<&str, (&str, Option<&str>)> = HashMap::new();
+    for (node, label) in &labels {
+        let Some((key, _)) = label.split_once('=') else {
             let words = format!("bad attribute format: {label}");
             let message = format!("the label `{}` has no value", shown(label));
             report(cx, node, message, Releases::ANY, &words, "Write `key=value`.");
             continue;
         };
+        let known = earlier.entry(key);
+        let other = match &known {
+            Entry::Occupied(known) => {
+                let (first, second) = *known.get();
+                if first == *label { second } else { Some(first) }
+            }
+            Entry::Vacant(_) => None,
+        };
+        let (first, second) = known.or_insert((label, None));
+        if second.is_none() && first != label {
+            *second = Some(label);
+        }
         let lower = label.to_ascii_lowercase();
         if RESERVED.iter().any(|space| lower.starts_with(space)) {
             let words = format!(
@@ -75,11 +92,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
             report(cx, node, message, RESERVING, &words, "Take another namespace.");
             continue;
         }
-        let earlier = labels.iter().take(i).find_map(|(_, other)| {
-            let (other_key, other_value) = other.split_once('=')?;
-            (other_key == key && other_value != value).then_some(*other)
-        });
-        if let Some(other) = earlier {
+        if let Some(other) = other {
             let words = format!("conflict labels for {label} and {other}");
             let message = format!("the label `{}` has another value above", shown(key));
             report(cx, node, message, COMPARING, &words, "Keep one of the two.");

@@ -48,7 +48,7 @@
 //!   with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::fix::{Applicability, Fix};
-use crate::keys::{Binding, Bound, KeySpec, nearest};
+use crate::keys::{Binding, Bound, KeySpec, nearest, tables_around};
 use crate::kind::docker;
 use crate::releases::{ReleaseSet, Releases};
 use crate::rules::docker_values::{docker as in_docker, first};
@@ -96,9 +96,9 @@ fn report_release(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, key: &KeyS
     let top = path.split('.').next().and_then(docker::directive);
     let missing = top.map_or(ReleaseSet::NONE, KeySpec::releases).without(key.releases());
     // What stands in an entry that is told already goes with it.
-    let above = cx.bound.iter().filter(|b| b.entry.value.span.contains(bound.entry.key_span));
-    let told =
-        above.filter_map(Bound::key).fold(ReleaseSet::NONE, |set, k| set.or(ReleaseSet::ALL.without(k.releases())));
+    let told = tables_around(cx.bound, bound)
+        .filter_map(Bound::key)
+        .fold(ReleaseSet::NONE, |set, k| set.or(ReleaseSet::ALL.without(k.releases())));
     let missing = missing.without(told);
     if missing.is_empty() {
         return;

@@ -48,18 +48,20 @@
 //! - containerd/containerd@v2.3.4:cmd/containerd/server/config/config.go (`mergeConfig`, `serviceMigrate`)
 
 use std::cell::OnceCell;
+use std::collections::HashMap;
 
 use crate::finding::{Effect, Finding};
+use crate::keys::Table;
 use crate::keys::path::{Paths, join};
 use crate::kind::File;
 use crate::kind::containerd::{is_drop_in, spoken_version, table_of};
 use crate::load::{Configuration, Effective, Fate, Loss, Origin};
-use crate::order;
 use crate::releases::{Product, ReleaseSet, Releases};
 use crate::rules::containerd_values::{is_default, says_nothing};
 use crate::rules::effective::more_settings;
 use crate::rules::{Category, HostCx, Rule, Run};
 use crate::syntax::Entry;
+use crate::text::Span;
 
 pub(in crate::rules) const RULE: Rule = Rule {
     id: "setting-without-effect",
@@ -100,28 +102,37 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
     }
 }
 
+/// A file with the paths of its entries and its key table, which are made when the first lost setting asks.
+struct Ways<'t, 'a> {
+    file: &'t File<'a>,
+    known: OnceCell<(Paths<'t>, Option<&'static Table>)>,
+}
+
 /// What each release of the target loses.
 fn lost<'t, 'a>(configuration: &Configuration<'t, 'a>) -> Vec<Lost<'t, 'a>> {
     let mut all: Vec<Lost<'t, 'a>> = vec![];
-    let paths: Vec<OnceCell<Paths<'t>>> = configuration.files.iter().map(|_| OnceCell::new()).collect();
+    let mut known: HashMap<(usize, Span), usize> = HashMap::new();
+    let files: HashMap<usize, Ways<'t, 'a>> =
+        configuration.files.iter().map(|file| (file.index, Ways { file, known: OnceCell::new() })).collect();
     for Effective { release, loaded } in configuration.releases.iter().filter(|e| e.release.has_imports()) {
         for written in &loaded.written {
             let Fate::Lost(loss) = &written.fate else { continue };
-            let known =
-                all.iter_mut().find(|l| l.file.index == written.file && l.entry.key_span == written.entry.key_span);
-            if let Some(known) = known {
+            let place = (written.file, written.entry.key_span);
+            if let Some(known) = known.get(&place).and_then(|number| all.get_mut(*number)) {
                 known.releases = known.releases.or(release.set());
                 continue;
             }
-            let own = configuration.files.iter().zip(&paths).find(|(file, _)| file.index == written.file);
-            let Some((file, paths)) = own else { continue };
-            let paths = paths.get_or_init(|| Paths::of(file.body()));
+            let Some(ways) = files.get(&written.file) else { continue };
+            let file = ways.file;
+            let (paths, table) =
+                ways.known.get_or_init(|| (Paths::of(file.body()), table_of(spoken_version(file.body()))));
             let Some(parts) = paths.to(written.entry.key_span) else { continue };
-            let key = table_of(spoken_version(file.body())).and_then(|t| t.find(&parts)).and_then(|p| p.key());
+            let key = table.and_then(|t| t.find(&parts)).and_then(|p| p.key());
             let value = &written.entry.value;
             // Where another value stays or wins, even an empty one was meant to change something.
             let competes = matches!(loss, Loss::Zero | Loss::Shadowed(_) | Loss::Replaced(_));
             let harmless = !competes && (says_nothing(&value.value) || key.is_some_and(|key| is_default(key, value)));
+            known.insert(place, all.len());
             all.push(Lost { file, entry: written.entry, parts, loss: loss.clone(), releases: release.set(), harmless });
         }
     }
@@ -129,17 +140,19 @@ fn lost<'t, 'a>(configuration: &Configuration<'t, 'a>) -> Vec<Lost<'t, 'a>> {
 }
 
 /// What other findings say has no effect or worse: keys of a file with the releases, by key.
-struct Told<'f>(Vec<(&'f str, usize, ReleaseSet)>);
+struct Told<'f>(HashMap<(usize, &'f str), ReleaseSet>);
 
 impl<'f> Told<'f> {
     fn of(found: &'f [Finding]) -> Self {
-        let mut all = vec![];
+        let mut all = HashMap::new();
         for finding in found {
             let outcomes = finding.outcomes.iter().filter(|o| o.effect <= Effect::Ignored);
             let set = outcomes.fold(ReleaseSet::NONE, |all, o| all.or(o.releases.get(Product::Containerd)));
-            all.extend(finding.keys.iter().map(|key| (key.as_str(), finding.file, set)));
+            for key in &finding.keys {
+                let known = all.entry((finding.file, key.as_str())).or_insert(ReleaseSet::NONE);
+                *known = known.or(set);
+            }
         }
-        order::by_name(&mut all, |(key, ..)| key);
         Self(all)
     }
 
@@ -148,41 +161,33 @@ impl<'f> Told<'f> {
         let path = join(&lost.parts);
         let ends = path.match_indices('.').map(|(at, _)| at).chain([path.len()]);
         let keys = ends.filter_map(|end| path.get(..end));
-        keys.fold(ReleaseSet::NONE, |all, key| {
-            let first = self.0.partition_point(|(known, ..)| *known < key);
-            let same = self.0.iter().skip(first).take_while(|(known, ..)| *known == key);
-            same.filter(|(_, file, _)| *file == lost.file.index).fold(all, |all, (.., set)| all.or(*set))
-        })
+        let sets = keys.filter_map(|key| self.0.get(&(lost.file.index, key)));
+        sets.fold(ReleaseSet::NONE, |all, set| all.or(*set))
     }
 }
 
 fn report(cx: &mut HostCx<'_, '_, '_>, lost: &[Lost<'_, '_>]) {
-    let mut done = vec![false; lost.len()];
-    for (i, first) in lost.iter().enumerate() {
-        if done.get(i) == Some(&true) {
-            continue;
+    let mut groups: Vec<Vec<&Lost<'_, '_>>> = vec![];
+    let mut known: HashMap<_, usize> = HashMap::new();
+    for one in lost {
+        // Lost together: in the same table for the same reason; all that changes nothing in one.
+        let reason = (!one.harmless).then(|| (table_around(one), std::mem::discriminant(&one.loss)));
+        let number = *known.entry((one.file.index, one.releases, reason)).or_insert(groups.len());
+        match groups.get_mut(number) {
+            Some(group) => group.push(one),
+            None => groups.push(vec![one]),
         }
-        let mut group = vec![first];
-        for (j, other) in lost.iter().enumerate().skip(i + 1) {
-            if belongs(first, other) {
-                group.push(other);
-                if let Some(flag) = done.get_mut(j) {
-                    *flag = true;
-                }
-            }
+    }
+    for group in groups {
+        if let Some(first) = group.first() {
+            report_group(cx, first, &group);
         }
-        report_group(cx, first, &group);
     }
 }
 
-/// Whether two settings are lost together: in the same table for the same reason; all that changes nothing in one.
-fn belongs(first: &Lost<'_, '_>, other: &Lost<'_, '_>) -> bool {
-    let table = |lost: &Lost<'_, '_>| lost.parts.len().min(2);
-    let same_table = first.parts.get(..table(first)) == other.parts.get(..table(other));
-    first.file.index == other.file.index
-        && first.harmless == other.harmless
-        && first.releases == other.releases
-        && (first.harmless || same_table && std::mem::discriminant(&first.loss) == std::mem::discriminant(&other.loss))
+/// The names of the table at the top, or below `plugins`, that holds a setting.
+fn table_around<'l>(lost: &'l Lost<'_, '_>) -> &'l [&'l str] {
+    lost.parts.get(..lost.parts.len().min(2)).unwrap_or_default()
 }
 
 fn report_group(cx: &mut HostCx<'_, '_, '_>, first: &Lost<'_, '_>, group: &[&Lost<'_, '_>]) {

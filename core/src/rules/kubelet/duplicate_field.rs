@@ -48,6 +48,8 @@
 //!
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/kubeletconfig/util/codec/codec.go; measured with the loader of 1.36.3
 
+use std::collections::HashMap;
+
 use crate::fix::{Applicability, Fix, edit};
 use crate::kind::kubelet::{self, Role};
 use crate::releases::Releases;
@@ -74,9 +76,9 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 fn check_node<'t>(cx: &mut FileCx<'_, 't, '_>, node: &'t Node<'t>) {
     // What a YAML merge key brings in lies elsewhere, and may be set again.
     let own: Vec<_> = node.entries().iter().filter(|e| node.span.contains(e.key_span)).collect();
-    for (i, entry) in own.iter().enumerate() {
-        let later = own.get(i + 1..).unwrap_or_default().iter().rev().find(|e| e.key == entry.key);
-        if let Some(later) = later {
+    let last: HashMap<&str, &Entry<'_>> = own.iter().map(|entry| (entry.key.as_ref(), *entry)).collect();
+    for entry in &own {
+        if let Some(later) = last.get(entry.key.as_ref()).filter(|later| later.key_span != entry.key_span) {
             report(cx, node, entry, later);
         }
     }

@@ -164,7 +164,7 @@ impl<'a> Reader<'a> {
             .fix(Fix::new(Applicability::Safe, "Add the braces", changes));
         Node {
             span: Span::new(start, body.end(start)),
-            value: Value::Map(Map { entries: body.entries, style: MapStyle::Root, headers: Vec::new() }),
+            value: Value::Map(Map::new(body.entries, MapStyle::Root, Vec::new())),
         }
     }
 

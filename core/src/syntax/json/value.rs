@@ -12,7 +12,7 @@ pub(super) fn node(start: usize, end: usize, value: Value<'_>) -> Node<'_> {
 }
 
 pub(super) fn object_node(start: usize, end: usize, entries: Vec<Entry<'_>>) -> Node<'_> {
-    node(start, end, Value::Map(Map { entries, style: MapStyle::Inline, headers: Vec::new() }))
+    node(start, end, Value::Map(Map::new(entries, MapStyle::Inline, Vec::new())))
 }
 
 pub(super) fn scalar_node(text: Cow<'_, str>, span: Span, kind: ScalarKind, style: Style) -> Node<'_> {

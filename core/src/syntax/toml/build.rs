@@ -112,10 +112,7 @@ impl<'a> Builder<'a> {
             span = Some(span.map_or(whole, |s| s.to(whole)));
             entries.push(Entry { key, key_span, value });
         }
-        Node {
-            span: span.unwrap_or_default(),
-            value: Value::Map(Map { entries, style: table.style, headers: table.headers }),
-        }
+        Node { span: span.unwrap_or_default(), value: Value::Map(Map::new(entries, table.style, table.headers)) }
     }
 
     fn list(&mut self, tables: &[usize]) -> Node<'a> {

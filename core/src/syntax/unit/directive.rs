@@ -113,7 +113,7 @@ impl<'a> Reader<'a> {
         if let Some(stray) = stray {
             self.stray_word(stray, entries.last(), span);
         }
-        Value::Map(Map { entries, style: MapStyle::Inline, headers: Vec::new() })
+        Value::Map(Map::new(entries, MapStyle::Inline, Vec::new()))
     }
 
     /// `NAME=words`, if a word is that.

@@ -26,13 +26,13 @@ pub(super) fn root<'a>(sections: Named<'a, Section<'a>>, env: bool) -> Node<'a> 
             continue;
         }
         cover(&mut span, section.span);
-        let map = Map { entries: section.entries, style: MapStyle::Block, headers: section.headers };
+        let map = Map::new(section.entries, MapStyle::Block, section.headers);
         let value = Node { span: section.span, value: Value::Map(map) };
         entries.push(Entry { key, key_span: section.key_span, value });
     }
     match span {
         None => Node::missing(0),
-        Some(span) => Node { span, value: Value::Map(Map { entries, style: MapStyle::Root, headers: Vec::new() }) },
+        Some(span) => Node { span, value: Value::Map(Map::new(entries, MapStyle::Root, Vec::new())) },
     }
 }
 

@@ -182,7 +182,7 @@ impl<'w, 'a> Builder<'w, 'a> {
         let style = if frame.flow { MapStyle::Inline } else { MapStyle::Block };
         let value = match frame.open {
             Open::Seq(items) => Value::Seq(items),
-            Open::Map(entries, _) => Value::Map(Map { entries, style, headers: vec![] }),
+            Open::Map(entries, _) => Value::Map(Map::new(entries, style, vec![])),
             Open::Skip => Value::Missing,
         };
         let node = Node { span, value };
