@@ -1,6 +1,7 @@
 //! `crilint compat`: what each release of the daemon does with each file.
 
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 
 use crilint_core::compat::{Compat, Forecast, Verdict, compat};
@@ -15,6 +16,7 @@ use textwrap::{WordSeparator, WordSplitter};
 use crate::args::{CompatArgs, ListFormat};
 use crate::check::{self, Session};
 use crate::error::Error;
+use crate::printable::{self, escaped, one_line};
 use crate::read::Input;
 use crate::terminal::Terminal;
 use crate::{CLEAN, FAILURE, FINDINGS, options, output};
@@ -65,7 +67,8 @@ pub(crate) fn run(args: &CompatArgs, terminal: &Terminal) -> Result<u8, Error> {
     let (report, all) = compat(&sources, &session.options);
     drop(sources);
     session.errors.extend(check::unusable(&session, &report, &args.input));
-    let shown = Shown { inputs: &session.inputs, report: &report, terminal };
+    let lines = session.inputs.iter().map(|_| OnceCell::new()).collect();
+    let shown = Shown { inputs: &session.inputs, report: &report, terminal, lines };
     output::print(&match args.format {
         ListFormat::Text => shown.text(&all),
         ListFormat::Json => shown.json(&all),
@@ -85,6 +88,7 @@ struct Shown<'s> {
     inputs: &'s [Input],
     report: &'s Report,
     terminal: &'s Terminal,
+    lines: Vec<OnceCell<LineIndex>>,
 }
 
 impl Shown<'_> {
@@ -111,17 +115,14 @@ impl Shown<'_> {
         });
         let forecasts = Forecasts { version: 1, files: files.collect() };
         // Plain structs with text keys always serialise.
-        serde_json::to_string_pretty(&forecasts).unwrap_or_default() + "\n"
+        printable::json(serde_json::to_string_pretty(&forecasts).unwrap_or_default() + "\n")
     }
 
     fn release(&self, product: Product, forecast: &Forecast) -> Release {
         let findings = self.findings(forecast);
-        let mut rules: Vec<String> = vec![];
-        for finding in &findings {
-            if !rules.iter().any(|rule| rule == finding.rule) {
-                rules.push(finding.rule.to_owned());
-            }
-        }
+        let mut known = HashSet::new();
+        let rules = findings.iter().map(|finding| finding.rule).filter(|rule| known.insert(*rule));
+        let rules = rules.map(str::to_owned).collect();
         Release {
             verdict: forecast.verdict.id().to_owned(),
             rules,
@@ -138,7 +139,7 @@ impl Shown<'_> {
                 out.push('\n');
             }
             let title = self.kind(compat).map(|kind| kind.title).unwrap_or_default();
-            let _ = writeln!(out, "{}  {title}", self.path(compat).style(bold));
+            let _ = writeln!(out, "{}  {title}", escaped(self.path(compat)).style(bold));
             if compat.forecasts.is_empty() {
                 let _ = writeln!(out, "  no release of {} in the target", compat.product.title());
             }
@@ -160,7 +161,9 @@ impl Shown<'_> {
     /// `12:6`, with the file's name where it is another than the one that the table is about.
     fn place(&self, compat: &Compat, finding: &Finding) -> String {
         let Some(input) = self.inputs.get(finding.file) else { return String::new() };
-        let at = LineIndex::new(&input.text).position(&input.text, finding.span.start, Encoding::Char);
+        let lines = self.lines.get(finding.file).map(|lines| lines.get_or_init(|| LineIndex::new(&input.text)));
+        let Some(lines) = lines else { return String::new() };
+        let at = lines.position(&input.text, finding.span.start, Encoding::Char);
         let file = input.found.shown.rsplit('/').next().unwrap_or_default();
         let file = if finding.file == compat.file { String::new() } else { format!("{file}:") };
         format!("{file}{}:{}", at.line + 1, at.column + 1)
@@ -200,7 +203,7 @@ impl Shown<'_> {
                 .word_separator(WordSeparator::AsciiSpace)
                 .word_splitter(WordSplitter::NoHyphenation)
         };
-        let body: Vec<String> = lines.iter().map(|line| textwrap::fill(&printable(line), options(INDENT))).collect();
+        let body: Vec<String> = lines.iter().map(|line| textwrap::fill(&one_line(line), options(INDENT))).collect();
         let body = body.join("\n");
         let _ = writeln!(out, "{}", format!("{head}{}", body.trim_start()).trim_end());
     }
@@ -210,10 +213,6 @@ impl Shown<'_> {
     }
 }
 
-fn printable(text: &str) -> String {
-    crate::render::one_line(text)
-}
-
 /// What a finding means for the release of a forecast.
 fn effect_in(product: Product, forecast: &Forecast, finding: &Finding) -> Verdict {
     finding.effect_in(product, forecast.release).map_or(Verdict::Accepted, Verdict::of)
@@ -221,13 +220,7 @@ fn effect_in(product: Product, forecast: &Forecast, finding: &Finding) -> Verdic
 
 /// The keys without effect, in the order of their findings.
 fn ignored(product: Product, forecast: &Forecast, findings: &[&Finding]) -> Vec<String> {
-    let mut keys: Vec<String> = vec![];
-    for finding in findings.iter().filter(|f| effect_in(product, forecast, f) == Verdict::Ignored) {
-        for key in &finding.keys {
-            if !keys.contains(key) {
-                keys.push(key.clone());
-            }
-        }
-    }
-    keys
+    let ignored = findings.iter().filter(|f| effect_in(product, forecast, f) == Verdict::Ignored);
+    let mut known = HashSet::new();
+    ignored.flat_map(|finding| &finding.keys).filter(|key| known.insert(*key)).cloned().collect()
 }

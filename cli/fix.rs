@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::io::{self, IsTerminal};
 
 use crilint_core::engine;
 use crilint_core::fix::Applicability;
@@ -14,6 +15,7 @@ use crate::check::Session;
 use crate::disk::{Interrupts, Place};
 use crate::error::Error;
 use crate::output;
+use crate::printable;
 use crate::read::Input;
 use crate::terminal::Terminal;
 use crate::{CLEAN, FINDINGS};
@@ -36,7 +38,7 @@ pub(crate) fn trusted(args: &CheckArgs) -> Applicability {
 /// Whether the user agrees to write the files that would change; yes if none would.
 pub(crate) fn is_confirmed(inputs: &[Input], texts: &[String]) -> bool {
     let changed = inputs.iter().zip(texts).filter(|(input, text)| input.text != **text);
-    let paths: Vec<_> = changed.map(|(input, _)| format!("  {}", input.found.shown)).collect();
+    let paths: Vec<_> = changed.map(|(input, _)| format!("  {}", printable::escaped(&input.found.shown))).collect();
     if paths.is_empty() {
         return true;
     }
@@ -112,8 +114,10 @@ fn diff(input: &Input, text: &str, terminal: &Terminal) -> String {
         return String::new();
     }
     let diff = TextDiff::from_lines(input.text.as_str(), text);
-    let path = &input.found.shown;
+    let path = printable::in_patch(&input.found.shown);
     let mut out = format!("--- {path}\n+++ {path}\n");
+    // A patch holds the bytes of the file; people are shown what they can see.
+    let is_seen = io::stdout().is_terminal();
     for hunk in diff.unified_diff().iter_hunks() {
         let _ = writeln!(out, "{}", hunk.header().style(style(terminal, Style::new().cyan())));
         for change in hunk.iter_changes() {
@@ -122,7 +126,9 @@ fn diff(input: &Input, text: &str, terminal: &Terminal) -> String {
                 ChangeTag::Insert => Style::new().green(),
                 ChangeTag::Equal => Style::new(),
             };
-            let line = format!("{}{}", change.tag(), change.value().trim_end_matches('\n'));
+            let value = change.value().trim_end_matches('\n');
+            let value = if is_seen { printable::lines(value) } else { value.into() };
+            let line = format!("{}{value}", change.tag());
             let _ = writeln!(out, "{}", line.style(style(terminal, color)));
             if change.missing_newline() {
                 out.push_str("\\ No newline at end of file\n");

@@ -17,6 +17,7 @@ mod fix;
 mod hosts;
 mod options;
 mod output;
+mod printable;
 mod read;
 mod render;
 pub mod report;

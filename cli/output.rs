@@ -5,6 +5,7 @@ use std::io::{self, BufRead, ErrorKind, Write};
 use owo_colors::{OwoColorize, Style};
 
 use crate::error::Error;
+use crate::printable;
 use crate::terminal::Terminal;
 
 /// Writes to standard output.
@@ -37,5 +38,11 @@ pub(crate) fn ask(question: &str) -> bool {
 /// Tells an error on standard error.
 pub(crate) fn error(terminal: &Terminal, error: &Error) {
     let style = if terminal.color_on_stderr { Style::new().red().bold() } else { Style::new() };
-    note(&format!("{} {error}", "error:".style(style)));
+    let text = error.to_string();
+    let text = match error {
+        // Lists of places, which crilint itself names.
+        Error::NothingOnNode(_) | Error::NothingBelow { .. } => printable::lines(&text),
+        _ => printable::escaped(&text),
+    };
+    note(&format!("{} {text}", "error:".style(style)));
 }

@@ -1,8 +1,11 @@
 //! `crilint show`: the configuration that a daemon has in the end, and who says so.
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::fmt::Write as _;
 
 use crilint_core::engine::Options;
+use crilint_core::fix::edit::string;
 use crilint_core::keys::path::join;
 use crilint_core::releases::Product;
 use crilint_core::show::{From, Setting, Shown, show};
@@ -14,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::args::{ListFormat, ShowArgs};
 use crate::check::{self, Session};
 use crate::error::Error;
+use crate::printable::{self, escaped};
 use crate::read::Input;
 use crate::terminal::Terminal;
 use crate::{CLEAN, FAILURE, options, output};
@@ -70,7 +74,8 @@ pub(crate) fn run(args: &ShowArgs, terminal: &Terminal) -> Result<u8, Error> {
     let (report, all) = show(&sources, &session.options);
     drop(sources);
     session.errors.extend(check::unusable(&session, &report, &args.input));
-    let page = Page { inputs: &session.inputs, report: &report, terminal, changed: args.changed };
+    let lines = session.inputs.iter().map(|_| OnceCell::new()).collect();
+    let page = Page { inputs: &session.inputs, report: &report, terminal, changed: args.changed, lines };
     output::print(&match args.format {
         ListFormat::Text => page.text(&all),
         ListFormat::Json => page.json(&all),
@@ -89,6 +94,7 @@ struct Page<'p> {
     report: &'p Report,
     terminal: &'p Terminal,
     changed: bool,
+    lines: Vec<OnceCell<LineIndex>>,
 }
 
 impl Page<'_> {
@@ -99,7 +105,8 @@ impl Page<'_> {
     fn line(&self, source: From) -> Option<(&str, u32)> {
         let From::Written(origin) = source else { return None };
         let input = self.inputs.get(origin.file)?;
-        let at = LineIndex::new(&input.text).position(&input.text, origin.key.start, Encoding::Char);
+        let lines = self.lines.get(origin.file)?.get_or_init(|| LineIndex::new(&input.text));
+        let at = lines.position(&input.text, origin.key.start, Encoding::Utf8);
         Some((&input.found.shown, at.line + 1))
     }
 
@@ -118,10 +125,10 @@ impl Page<'_> {
             }
             let title = self.report.files.get(shown.file).and_then(|f| f.kind).map_or("", |kind| kind.title);
             let release = format!("{} {}", shown.product.title(), shown.release);
-            let head = format!("# {}: {title}, as {release} has it", self.path(shown.file));
+            let head = format!("# {}: {title}, as {release} has it", escaped(self.path(shown.file)));
             let _ = writeln!(out, "{}", head.style(bold));
             for file in &shown.loads {
-                let _ = writeln!(out, "{}", format!("# and {}", self.path(*file)).style(bold));
+                let _ = writeln!(out, "{}", format!("# and {}", escaped(self.path(*file))).style(bold));
             }
             // Settings of a table come before its sub-tables.
             let mut rows: Vec<_> = self.settings(shown).filter_map(|s| Some((s.path.split_last()?, s))).collect();
@@ -154,11 +161,16 @@ impl Page<'_> {
             let common = open.iter().zip(parents.iter()).take_while(|(a, b)| **a == *b).count();
             open.truncate(common);
             for parent in parents.iter().skip(common) {
-                let _ = writeln!(out, "{}{parent}:", "  ".repeat(open.len()));
+                let _ = writeln!(out, "{}{}:", "  ".repeat(open.len()), yaml_key(parent));
                 open.push(parent);
             }
             let indent = "  ".repeat(open.len());
-            self.entry(out, shown, setting, &format!("{indent}{name}: {}", json(setting)));
+            self.entry(
+                out,
+                shown,
+                setting,
+                &format!("{indent}{}: {}", yaml_key(name), printable::json(json(setting).to_string())),
+            );
         }
     }
 
@@ -169,8 +181,10 @@ impl Page<'_> {
 
     fn origin(&self, shown: &Shown, setting: &Setting) -> String {
         let place = self.line(setting.source);
-        let said =
-            place.map_or_else(|| format!("default of {}", shown.release), |(path, line)| format!("{path}:{line}"));
+        let said = place.map_or_else(
+            || format!("default of {}", shown.release),
+            |(path, line)| format!("{}:{line}", escaped(path)),
+        );
         if setting.unused { format!("{said}, without effect: nothing reads it") } else { said }
     }
 
@@ -184,7 +198,7 @@ impl Page<'_> {
         });
         let all = Configurations { version: 1, configurations: configurations.collect() };
         // Plain structs with text keys always serialise.
-        serde_json::to_string_pretty(&all).unwrap_or_default() + "\n"
+        printable::json(serde_json::to_string_pretty(&all).unwrap_or_default() + "\n")
     }
 
     fn value(&self, setting: &Setting) -> Value {
@@ -202,6 +216,17 @@ impl Page<'_> {
     fn style(&self, style: Style) -> Style {
         if self.terminal.color { style } else { Style::new() }
     }
+}
+
+/// A name as a YAML key: in quotes unless it is plainly a word.
+fn yaml_key(name: &str) -> Cow<'_, str> {
+    let is_word = name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/'))
+        && !matches!(
+            name.to_ascii_lowercase().as_str(),
+            "true" | "false" | "yes" | "no" | "on" | "off" | "null" | "y" | "n"
+        );
+    if is_word { name.into() } else { string(name).into() }
 }
 
 /// A setting's value; its text as it stands should it not read.

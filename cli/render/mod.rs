@@ -5,8 +5,6 @@ mod short;
 mod snippet;
 mod text;
 
-pub(crate) use text::one_line;
-
 use std::cell::OnceCell;
 
 use crilint_core::engine::FileInfo;
@@ -106,9 +104,9 @@ impl<'a> Checked<'a> {
         let mut summary = Summary { files, fixed: self.fixed, ..Summary::default() };
         for (number, finding) in self.findings().iter().enumerate() {
             match finding.severity {
-                Severity::Error => summary.errors += 1,
-                Severity::Warning => summary.warnings += 1,
-                Severity::Info => summary.infos += 1,
+                Severity::Error => summary.errors += finding.count,
+                Severity::Warning => summary.warnings += finding.count,
+                Severity::Info => summary.infos += finding.count,
             }
             match self.fixable(number) {
                 Some(Applicability::Safe) => summary.fixable += 1,
@@ -168,6 +166,7 @@ mod tests {
             labels: vec![],
             fixes: vec![],
             loudness: None,
+            count: 1,
         };
         finding
             .failed(Releases::kubernetes("1.34"))

@@ -6,14 +6,15 @@ use crilint_core::Finding;
 use owo_colors::OwoColorize;
 
 use super::Checked;
-use super::text::{one_line, severity_style};
+use super::text::severity_style;
+use crate::printable::{escaped, one_line};
 use crate::terminal::Terminal;
 
 pub(super) fn render(checked: &Checked<'_>, terminal: &Terminal) -> String {
     let mut out = String::new();
     for finding in checked.findings() {
         let at = checked.position(finding.file, finding.span.start);
-        let path = checked.path(finding.file);
+        let path = escaped(checked.path(finding.file));
         let level = format!("{}[{}]", finding.severity.id(), finding.rule);
         let level = level.style(severity_style(finding.severity, terminal));
         let _ = writeln!(out, "{path}:{}:{}: {level} {}", at.line, at.column, message(finding));

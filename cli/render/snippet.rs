@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crilint_core::finding::Severity;
+use crilint_core::text::is_unprintable;
 use crilint_core::{Encoding, LineIndex, Span};
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode,
@@ -247,12 +248,6 @@ pub(super) fn printable(text: &str) -> Cow<'_, str> {
 fn has_lone_return(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.iter().enumerate().any(|(i, b)| *b == b'\r' && bytes.get(i + 1) != Some(&b'\n'))
-}
-
-/// Control characters and those that steer the direction of writing.
-pub(super) fn is_unprintable(c: char) -> bool {
-    let steers = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    steers || (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
 }
 
 #[cfg(test)]

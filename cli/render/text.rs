@@ -12,7 +12,8 @@ use owo_colors::{OwoColorize, Style};
 use textwrap::{Options, WordSeparator, WordSplitter};
 
 use super::Checked;
-use super::snippet::{self, Excerpt, Snippet, is_unprintable, printable};
+use super::snippet::{self, Excerpt, Snippet, printable};
+use crate::printable::{escaped, one_line};
 use crate::report::Summary;
 use crate::terminal::Terminal;
 
@@ -86,7 +87,7 @@ impl Page<'_> {
     fn draw(&self, file: usize, snippet: &Snippet) -> String {
         let text = self.texts.get(file).map(Cow::as_ref).unwrap_or_default();
         let Some(lines) = self.checked.lines(file) else { return String::new() };
-        let path = one_line(self.checked.path(file));
+        let path = escaped(self.checked.path(file)).into_owned();
         snippet.draw(&Excerpt { path, text, lines }, self.terminal)
     }
 
@@ -112,7 +113,7 @@ impl Page<'_> {
             .subsequent_indent("        ")
             .word_separator(WordSeparator::AsciiSpace)
             .word_splitter(WordSplitter::NoHyphenation);
-        let text = text.replace(is_unprintable, "?");
+        let text = one_line(text);
         textwrap::fill(&text, options) + "\n"
     }
 }
@@ -171,11 +172,6 @@ fn releases(checked: &Checked<'_>) -> String {
 
 fn counted(n: usize, word: &str) -> String {
     format!("{n} {word}{}", if n == 1 { "" } else { "s" })
-}
-
-/// Text from a file on one line, safe to print.
-pub(crate) fn one_line(text: &str) -> String {
-    text.replace(|c: char| c.is_whitespace() || is_unprintable(c), " ")
 }
 
 /// The colour of a severity, where there are colours.

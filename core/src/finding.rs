@@ -81,6 +81,8 @@ pub struct Finding {
     pub fixes: Vec<Fix>,
     /// How loud it is, where that does not follow from its effect.
     pub loudness: Option<Severity>,
+    /// How many faults it stands for: more than one if it tells of findings that are not listed.
+    pub count: usize,
 }
 
 impl Effect {
@@ -120,6 +122,26 @@ impl Severity {
 }
 
 impl Finding {
+    /// A finding about which nothing is said but its message.
+    pub(crate) fn new(rule: &'static str, file: usize, span: Span, message: String) -> Self {
+        Self {
+            rule,
+            severity: Severity::Info,
+            outcomes: vec![],
+            message,
+            why: String::new(),
+            help: String::new(),
+            scope: String::new(),
+            file,
+            span,
+            keys: vec![],
+            labels: vec![],
+            fixes: vec![],
+            loudness: None,
+            count: 1,
+        }
+    }
+
     /// The worst that happens.
     #[must_use]
     pub fn effect(&self) -> Effect {

@@ -71,6 +71,8 @@ pub struct Position {
 #[derive(Clone, Debug)]
 pub struct LineIndex {
     starts: Vec<u32>,
+    /// Every character is one byte, so columns need no counting.
+    is_ascii: bool,
 }
 
 impl LineIndex {
@@ -79,7 +81,7 @@ impl LineIndex {
     pub fn new(text: &str) -> Self {
         let ends = text.bytes().enumerate().filter(|(_, b)| *b == b'\n');
         let starts = std::iter::once(0).chain(ends.map(|(i, _)| i as u32 + 1)).collect();
-        Self { starts }
+        Self { starts, is_ascii: text.is_ascii() }
     }
 
     /// The position of byte `offset` of `text`, which must be the text of [`LineIndex::new`].
@@ -89,6 +91,7 @@ impl LineIndex {
         let start = self.starts.get(line).copied().unwrap_or(0);
         let before = Span { start, end: offset }.of(text);
         let column = match encoding {
+            _ if self.is_ascii => before.len(),
             Encoding::Utf8 => before.len(),
             Encoding::Utf16 => before.encode_utf16().count(),
             Encoding::Char => before.chars().count(),
@@ -135,6 +138,17 @@ impl LineIndex {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.starts.is_empty()
+    }
+}
+
+/// Whether a character would speak to a terminal or turn the order of a text around rather than be seen: controls but for
+/// line ends and tabs, marks of direction, and the line ends of Unicode.
+#[must_use]
+pub fn is_unprintable(c: char) -> bool {
+    match c {
+        '\n' | '\r' | '\t' => false,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => true,
+        c => c.is_control(),
     }
 }
 

@@ -13,11 +13,11 @@ use std::collections::HashMap;
 use crate::finding::{Effect, Finding};
 use crate::fix::Applicability;
 use crate::host::{Host, Waiting};
-use crate::keys::bind;
+use crate::keys::{Leaves, bind};
 use crate::kind::{self, File, Kind, Otherwise};
 use crate::order;
 use crate::releases::{Product, Releases};
-use crate::rules::{self, FileCx, HostCx, RULES, Rule, Run};
+use crate::rules::{self, Excess, FileCx, Found, HostCx, MAX_LISTED, RULES, Rule, Run};
 use crate::syntax::{self, Document, Format};
 
 /// A text to check.
@@ -66,6 +66,8 @@ pub struct FileInfo {
 pub(crate) enum Purpose {
     /// For people: suppressions count, and a release that does not read the file is told once.
     Report,
+    /// For fixes: the same, and nothing is left out of the list.
+    Fix,
     /// For verdicts: everything that happens in a release counts.
     Verdict,
 }
@@ -74,6 +76,12 @@ pub(crate) enum Purpose {
 #[must_use]
 pub fn check(sources: &[Source<'_>], options: &Options) -> Report {
     examine(sources, options, Purpose::Report, |_| {})
+}
+
+/// Checks sources together for fixes: every finding is listed.
+#[must_use]
+pub(crate) fn check_all(sources: &[Source<'_>], options: &Options) -> Report {
+    examine(sources, options, Purpose::Fix, |_| {})
 }
 
 /// Checks sources together, for a purpose; `look` sees each host.
@@ -85,19 +93,28 @@ pub(crate) fn examine(
 ) -> Report {
     let files = open_all(sources, options);
     let mut findings = vec![];
+    let mut excess = vec![];
+    let limit = if purpose == Purpose::Fix { usize::MAX } else { MAX_LISTED };
     for host in hosts(sources, &files) {
         // Rules over several files see what others found on the same host.
-        let mut own = vec![];
+        let mut own = Found::new(limit);
         run(&host, options, &mut own);
-        findings.append(&mut own);
+        findings.append(&mut own.list);
+        excess.append(&mut own.excess);
         look(&host);
     }
     settle(&files, options, purpose, &mut findings);
     for how in ways(&files, options, purpose) {
         merge(&mut findings, otherwise(sources, options, purpose, how), options);
     }
-    if purpose == Purpose::Report {
-        suppress::apply(&files, options, &mut findings);
+    if purpose != Purpose::Verdict {
+        suppress::apply(&files, options, &mut findings, &mut excess);
+    }
+    let mut more: Vec<Finding> =
+        excess.into_iter().filter(|excess| !excess.spans.is_empty()).map(Excess::summary).collect();
+    settle(&files, options, purpose, &mut more);
+    findings.append(&mut more);
+    if purpose != Purpose::Verdict {
         let ignored = |finding: &Finding| {
             let ignore = sources.get(finding.file).map(|source| source.ignore).unwrap_or_default();
             let rule = rules::find(finding.rule).filter(|_| !ignore.is_empty());
@@ -211,10 +228,12 @@ fn otherwise(sources: &[Source<'_>], options: &Options, purpose: Purpose, how: &
         }
     }
     let mut findings = vec![];
+    let limit = if purpose == Purpose::Fix { usize::MAX } else { MAX_LISTED };
     for host in hosts(sources, &files).iter().filter(|host| host.files.iter().any(|file| file.reread)) {
-        let mut own = vec![];
+        // What is not listed here is told of the file as it is written.
+        let mut own = Found::new(limit);
         run(host, options, &mut own);
-        findings.append(&mut own);
+        findings.append(&mut own.list);
     }
     settle(&files, options, purpose, &mut findings);
     findings
@@ -272,29 +291,42 @@ pub(crate) fn open<'a>(index: usize, source: &Source<'a>, options: &Options) -> 
     Some(File { index, path: source.path, doc, kind, config_version, admits, releases, reread: false })
 }
 
-fn run(host: &Host<'_, '_>, options: &Options, out: &mut Vec<Finding>) {
+fn run(host: &Host<'_, '_>, options: &Options, out: &mut Found) {
     for file in &host.files {
         let template = is_template(file);
         for body in file.bodies() {
             let table = (file.kind.table)(body);
             let bound = table.map(|t| bind(t, body, file.kind.lookup)).unwrap_or_default();
             let by_place = OnceCell::new();
+            let leaves = Leaves::default();
             for rule in running(options) {
                 let Run::File(kinds, check) = rule.run else { continue };
                 if !kinds.contains(&file.kind) || (template && rule.id != "template") {
                     continue;
                 }
-                let by_place = &by_place;
-                check(&mut FileCx { file, root: body, bound: &bound, table, host, by_place, rule, out: &mut *out });
+                let (by_place, leaves) = (&by_place, &leaves);
+                check(&mut FileCx {
+                    file,
+                    root: body,
+                    bound: &bound,
+                    table,
+                    host,
+                    by_place,
+                    leaves,
+                    rule,
+                    out: &mut *out,
+                });
             }
         }
     }
+    out.close();
     for rule in running(options) {
         if let Run::Host(check) = rule.run {
             check(&mut HostCx { host, rule, out: &mut *out });
         }
     }
-    rules::afterwards(host, out);
+    out.close();
+    rules::afterwards(host, &mut out.list);
 }
 
 /// All rules but those that run only when named. What the user turns off runs too: a rule may look at what others found,
@@ -320,6 +352,7 @@ fn settle(files: &[File<'_>], options: &Options, purpose: Purpose, findings: &mu
         trust(finding, target);
         // Several configurations in one file report its syntax once each.
         finding.labels.dedup();
+        finding.fixes.iter_mut().for_each(|fix| fix.compact(file.doc.text));
     }
     findings.retain(|f| !f.outcomes.is_empty() && crate::rules::find(f.rule).is_some_and(|rule| options.runs(rule)));
 }

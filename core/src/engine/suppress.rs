@@ -5,13 +5,15 @@
 
 mod directive;
 
+use std::collections::HashMap;
+
 use self::directive::{Directive, Fault, Name, directives};
 use super::Options;
-use crate::finding::{Effect, Finding, Outcome, Severity};
+use crate::finding::{Finding, Severity};
 use crate::fix::Fix;
 use crate::kind::{File, Kind};
 use crate::order;
-use crate::rules;
+use crate::rules::{self, Excess};
 use crate::syntax::Document;
 use crate::text::{Encoding, LineIndex, Span};
 
@@ -33,68 +35,91 @@ struct Ignore<'d> {
 }
 
 /// Drops what comments suppress, and reports comments that suppress nothing.
-pub(super) fn apply(files: &[File<'_>], options: &Options, findings: &mut Vec<Finding>) {
+pub(super) fn apply(files: &[File<'_>], options: &Options, findings: &mut Vec<Finding>, excess: &mut [Excess]) {
+    let mut all: HashMap<usize, Comments<'_>> = HashMap::new();
     for file in files.iter().filter(|file| !file.doc.comments.is_empty()) {
-        apply_in(file, options, findings);
+        all.extend(Comments::of(file).map(|comments| (file.index, comments)));
+    }
+    findings.retain(|f| !all.get_mut(&f.file).is_some_and(|own| own.silence(f.rule, f.span)));
+    for one in excess {
+        if let Some(own) = all.get_mut(&one.file) {
+            one.spans.retain(|span| !own.silence(one.rule, *span));
+        }
+    }
+    let runs = |id: &str| rules::find(id).is_some_and(|rule| options.runs(rule));
+    for file in files {
+        let Some(own) = all.remove(&file.index) else { continue };
+        let mut told = own.told;
+        if runs("unused-ignore") {
+            told.extend(own.ignores.iter().flat_map(|ignore| ignore.unused(file, options)));
+        }
+        told.retain(|finding| runs(finding.rule));
+        for finding in &mut told {
+            finding.severity = options.severity(finding);
+        }
+        findings.extend(told);
     }
 }
 
-fn apply_in(file: &File<'_>, options: &Options, findings: &mut Vec<Finding>) {
-    let doc = &file.doc;
-    let mut told: Vec<Finding> = vec![];
-    let mut ignores: Vec<Ignore<'_>> = vec![];
-    let all: Vec<_> = directives(doc).collect();
-    if all.is_empty() {
-        return;
-    }
-    let index = LineIndex::new(doc.text);
-    let line = |at: u32| index.position(doc.text, at, Encoding::Utf8).line;
-    for (comment, directive) in all {
-        match directive {
-            Ok(Directive::Ignore { names, whole_file }) => {
-                told.extend(names.iter().filter_map(|name| name.fault()).map(|fault| malformed(file, fault)));
-                let own = line(comment.start);
-                let last = if is_alone(doc, comment) { own + 1 } else { own };
-                let used = vec![false; names.len()];
-                ignores.push(Ignore { comment, names, lines: (!whole_file).then_some((own, last)), used });
-            }
-            Ok(Directive::Kind { rest: None, .. }) => {}
-            Ok(Directive::Kind { rest: Some(fault), .. }) | Err(fault) => told.push(malformed(file, fault)),
+/// The comments of a file that speak to crilint.
+struct Comments<'d> {
+    text: &'d str,
+    index: LineIndex,
+    /// Those of the whole file first, then by line.
+    ignores: Vec<Ignore<'d>>,
+    /// What is wrong with them.
+    told: Vec<Finding>,
+}
+
+impl<'d> Comments<'d> {
+    fn of(file: &'d File<'_>) -> Option<Self> {
+        let doc = &file.doc;
+        let mut told: Vec<Finding> = vec![];
+        let mut ignores: Vec<Ignore<'_>> = vec![];
+        let all: Vec<_> = directives(doc).collect();
+        if all.is_empty() {
+            return None;
         }
+        let index = LineIndex::new(doc.text);
+        for (comment, directive) in all {
+            match directive {
+                Ok(Directive::Ignore { names, whole_file }) => {
+                    told.extend(names.iter().filter_map(|name| name.fault()).map(|fault| malformed(file, fault)));
+                    let own = index.position(doc.text, comment.start, Encoding::Utf8).line;
+                    let last = if is_alone(doc, comment) { own + 1 } else { own };
+                    let used = vec![false; names.len()];
+                    ignores.push(Ignore { comment, names, lines: (!whole_file).then_some((own, last)), used });
+                }
+                Ok(Directive::Kind { rest: None, .. }) => {}
+                Ok(Directive::Kind { rest: Some(fault), .. }) | Err(fault) => told.push(malformed(file, fault)),
+            }
+        }
+        order::by_key(&mut ignores, |ignore| ignore.lines.map_or(0, |(from, _)| from as usize + 1));
+        Some(Self { text: doc.text, index, ignores, told })
     }
-    // Those of the whole file first, then by line.
-    order::by_key(&mut ignores, |ignore| ignore.lines.map_or(0, |(from, _)| from as usize + 1));
-    findings.retain(|finding| finding.file != file.index || !silences(&mut ignores, finding, &line));
-    let runs = |id: &str| rules::find(id).is_some_and(|rule| options.runs(rule));
-    if runs("unused-ignore") {
-        told.extend(ignores.iter().flat_map(|ignore| ignore.unused(file, options)));
+
+    /// Whether a comment silences a finding. All that do are marked as used.
+    fn silence(&mut self, rule: &str, span: Span) -> bool {
+        let line = |at: u32| self.index.position(self.text, at, Encoding::Utf8).line;
+        let (first, last) = (line(span.start), line(span.end.max(span.start)));
+        let whole = self.ignores.partition_point(|ignore| ignore.lines.is_none());
+        // No comment speaks for more than two lines.
+        let from = self.ignores.partition_point(|ignore| ignore.lines.is_none_or(|(from, _)| from + 1 < first));
+        let to = self.ignores.partition_point(|ignore| ignore.lines.is_none_or(|(from, _)| from <= last));
+        let mut is_silenced = false;
+        for at in (0..whole).chain(from.max(whole)..to) {
+            let Some(ignore) = self.ignores.get_mut(at) else { continue };
+            let is_here = ignore.lines.is_none_or(|(_, until)| first <= until);
+            is_silenced |= is_here && ignore.meets(rule);
+        }
+        is_silenced
     }
-    told.retain(|finding| runs(finding.rule));
-    for finding in &mut told {
-        finding.severity = options.severity(finding);
-    }
-    findings.extend(told);
 }
 
 /// Whether a comment is alone on its line: it then speaks for the next line too.
 fn is_alone(doc: &Document<'_>, comment: Span) -> bool {
     let head = doc.text.get(..comment.start as usize).and_then(|head| head.rsplit('\n').next());
     head.is_some_and(|head| head.trim().is_empty())
-}
-
-/// Whether a comment silences the finding. All that do are marked as used.
-fn silences(ignores: &mut [Ignore<'_>], finding: &Finding, line: &impl Fn(u32) -> u32) -> bool {
-    let (first, last) = (line(finding.span.start), line(finding.span.end.max(finding.span.start)));
-    let whole = ignores.partition_point(|ignore| ignore.lines.is_none());
-    // No comment speaks for more than two lines.
-    let from = ignores.partition_point(|ignore| ignore.lines.is_none_or(|(from, _)| from + 1 < first));
-    let to = ignores.partition_point(|ignore| ignore.lines.is_none_or(|(from, _)| from <= last));
-    let mut is_silenced = false;
-    for (at, ignore) in ignores.iter_mut().enumerate().take(to) {
-        let is_here = at < whole || (at >= from && ignore.lines.is_some_and(|(_, until)| first <= until));
-        is_silenced |= is_here && ignore.meets(finding.rule);
-    }
-    is_silenced
 }
 
 impl Ignore<'_> {
@@ -124,21 +149,9 @@ impl Ignore<'_> {
 
 /// A finding about a comment.
 fn on_comment(file: &File<'_>, rule: &'static str, span: Span, message: String) -> Finding {
-    Finding {
-        rule,
-        severity: Severity::Info,
-        outcomes: vec![Outcome { effect: Effect::Advice, releases: file.releases }],
-        message,
-        why: String::new(),
-        help: String::new(),
-        scope: String::new(),
-        file: file.index,
-        span,
-        keys: vec![],
-        labels: vec![],
-        fixes: vec![],
-        loudness: None,
-    }
+    let mut finding = Finding::new(rule, file.index, span, message);
+    finding.advice(file.releases);
+    finding
 }
 
 fn malformed(file: &File<'_>, fault: Fault) -> Finding {

@@ -1,9 +1,11 @@
 //! Edits by what they do, in whatever format the document has. A rule asks for the deed and knows no syntax.
 
+use std::fmt::Write as _;
+
 use super::Edit;
 use crate::order;
 use crate::syntax::{Document, Entry, Format, MapStyle, Node, Value};
-use crate::text::Span;
+use crate::text::{Span, is_unprintable};
 
 /// Writes `text` in place of a value, as it stands.
 #[must_use]
@@ -31,6 +33,11 @@ pub fn string(text: &str) -> String {
             }
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
+            '\r' => out.push_str("\\r"),
+            // TOML, JSON and YAML share this escape, and all these characters fit in it.
+            c if is_unprintable(c) => {
+                let _ = write!(out, "\\u{:04x}", u32::from(c));
+            }
             c => out.push(c),
         }
     }

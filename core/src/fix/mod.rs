@@ -67,6 +67,28 @@ impl Fix {
         self
     }
 
+    /// Adds an edit behind the others. From a hundred on the edits become one with the text between them: a report has
+    /// room for no more places.
+    pub(crate) fn add(&mut self, text: &str, edit: Edit) {
+        const MOST: usize = 100;
+        let is_full = self.edits.len() >= MOST;
+        match self.edits.last_mut().filter(|last| is_full && last.span.end <= edit.span.start) {
+            Some(last) => {
+                last.text.push_str(Span { start: last.span.end, end: edit.span.start }.of(text));
+                last.text.push_str(&edit.text);
+                last.span.end = edit.span.end;
+            }
+            None => self.edits.push(edit),
+        }
+    }
+
+    /// Makes a great many edits few; see [`Self::add`].
+    pub(crate) fn compact(&mut self, text: &str) {
+        for edit in std::mem::take(&mut self.edits) {
+            self.add(text, edit);
+        }
+    }
+
     /// A fix of one edit.
     #[must_use]
     pub fn one(applicability: Applicability, title: impl Into<String>, edit: Edit) -> Self {

@@ -22,7 +22,7 @@ mod types;
 pub use bind::{Binding, Bound, Lookup, bind, list_around, path as path_of, tables_around};
 pub use spec::KeySpec;
 pub(crate) use spec::{Details, Set, details, key};
-pub use suggest::{Suggestion, nearest, suggest};
+pub use suggest::{Leaves, Suggestion, nearest, suggest};
 pub(crate) use table::{Part, part};
 pub use table::{Place, Table};
 pub use text::Text;

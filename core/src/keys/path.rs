@@ -1,10 +1,11 @@
 //! Paths of keys, as people write them.
 
+use crate::fix::edit;
 use crate::order;
 use crate::syntax::Node;
 use crate::text::Span;
 
-/// Where a key stands, as people write it: `plugins."io.containerd.grpc.v1.cri".cni.bin_dir`.
+/// Where a key stands, as TOML writes it: `plugins."io.containerd.grpc.v1.cri".cni.bin_dir`.
 #[must_use]
 pub fn join(parts: &[&str]) -> String {
     let mut path = String::new();
@@ -16,15 +17,13 @@ pub fn join(parts: &[&str]) -> String {
         if bare {
             path.push_str(part);
         } else {
-            path.push('"');
-            path.push_str(part);
-            path.push('"');
+            path.push_str(&edit::string(part));
         }
     }
     path
 }
 
-/// The names of a path as [`join`] writes it.
+/// The names of a path as [`join`] writes it, of names that need no escape.
 #[must_use]
 pub fn split(path: &str) -> Vec<&str> {
     let mut parts = vec![];

@@ -1,12 +1,13 @@
 //! What a rule sees, and how it reports.
 
 use std::cell::OnceCell;
+use std::collections::HashSet;
 
-use super::Rule;
+use super::{Found, Rule};
 use crate::finding::Finding;
 use crate::host::{Facts, Host};
 use crate::keys::path::{join, path_to};
-use crate::keys::{Bound, Table, path_of};
+use crate::keys::{Bound, Leaves, Suggestion, Table, path_of};
 use crate::kind::File;
 use crate::order;
 use crate::releases::Releases;
@@ -30,8 +31,10 @@ pub struct FileCx<'c, 't, 'a> {
     pub host: &'c Host<'t, 'a>,
     /// The numbers of `bound` by the places of their keys; made when the first rule asks and there are many.
     pub(crate) by_place: &'c OnceCell<Vec<usize>>,
+    /// The names of all keys, for guesses.
+    pub(crate) leaves: &'c Leaves,
     pub(crate) rule: &'static Rule,
-    pub(crate) out: &'c mut Vec<Finding>,
+    pub(crate) out: &'c mut Found,
 }
 
 /// A host, for a rule over several files.
@@ -39,7 +42,7 @@ pub struct HostCx<'c, 't, 'a> {
     /// The host.
     pub host: &'c Host<'t, 'a>,
     pub(crate) rule: &'static Rule,
-    pub(crate) out: &'c mut Vec<Finding>,
+    pub(crate) out: &'c mut Found,
 }
 
 impl<'c, 't, 'a> FileCx<'c, 't, 'a> {
@@ -94,9 +97,28 @@ impl<'c, 't, 'a> FileCx<'c, 't, 'a> {
         (bound.entry.key_span == entry.key_span).then_some(bound)
     }
 
+    /// What an entry may be meant to be, whose name is unknown in its table.
+    #[must_use]
+    pub fn suggest(&self, bound: &Bound<'_, '_>) -> Option<Suggestion> {
+        let table = self.table?;
+        let releases = self.releases().get(table.product());
+        self.leaves.suggest(table, bound.within, &bound.entry.key, releases)
+    }
+
+    /// Whether further findings of the rule in this file are only counted: guesses and texts for them are not printed.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.out.is_full(self.rule, self.file.index)
+    }
+
+    /// Counts a fault at `span`, once [`Self::is_full`] says that it is not listed.
+    pub fn count(&mut self, span: Span) -> &mut Finding {
+        self.report(span, String::new())
+    }
+
     /// Reports a fault at `span`. Say what it does and in which releases: a finding without outcome is dropped.
     pub fn report(&mut self, span: Span, message: impl Into<String>) -> &mut Finding {
-        push(self.out, self.rule, self.file.index, span, message.into())
+        self.out.push(self.rule, self.file.index, span, message.into())
     }
 }
 
@@ -110,7 +132,12 @@ impl<'t, 'a> HostCx<'_, 't, 'a> {
     /// What was found so far: rules run in the order of their list, those on files before those on hosts.
     #[must_use]
     pub fn found(&self) -> &[Finding] {
-        self.out
+        &self.out.list
+    }
+
+    /// The places of findings that are not listed, by file.
+    pub(crate) fn excess_places(&self) -> HashSet<(usize, Span)> {
+        self.out.excess_places()
     }
 
     /// The path of the entry with its key at `key` of the file with number `file`, as people write it.
@@ -132,26 +159,6 @@ impl<'t, 'a> HostCx<'_, 't, 'a> {
 
     /// Reports a fault at `span` of the file with number `file`.
     pub fn report(&mut self, file: usize, span: Span, message: impl Into<String>) -> &mut Finding {
-        push(self.out, self.rule, file, span, message.into())
+        self.out.push(self.rule, file, span, message.into())
     }
-}
-
-#[allow(clippy::expect_used, reason = "the finding was pushed the line before")]
-fn push<'o>(out: &'o mut Vec<Finding>, rule: &Rule, file: usize, span: Span, message: String) -> &'o mut Finding {
-    out.push(Finding {
-        rule: rule.id,
-        severity: crate::finding::Severity::Info,
-        outcomes: vec![],
-        message,
-        why: String::new(),
-        help: String::new(),
-        scope: String::new(),
-        file,
-        span,
-        keys: vec![],
-        labels: vec![],
-        fixes: vec![],
-        loudness: None,
-    });
-    out.last_mut().expect("just pushed")
 }

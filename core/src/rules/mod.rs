@@ -15,6 +15,7 @@ mod durations;
 mod effective;
 mod endpoints;
 mod feature_gates;
+mod found;
 mod go_values;
 mod hosts_values;
 mod kubelet_config;
@@ -31,6 +32,8 @@ mod type_fault;
 mod unknown_name;
 
 pub use context::{FileCx, HostCx};
+pub use found::MAX_LISTED;
+pub(crate) use found::{Excess, Found};
 pub(crate) use one_node::is_containerd_main;
 pub(crate) use required::afterwards;
 

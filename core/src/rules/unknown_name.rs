@@ -1,7 +1,7 @@
 //! What rules on unknown keys share: the name that was probably meant, and the edit that writes it.
 
 use crate::fix::{Applicability, Fix, edit};
-use crate::keys::{Bound, Suggestion, suggest};
+use crate::keys::{Bound, Suggestion};
 use crate::rules::FileCx;
 use crate::syntax::MapStyle;
 
@@ -16,11 +16,7 @@ pub(in crate::rules) struct Guess {
 impl Guess {
     /// The nearest name of the same table.
     pub(in crate::rules) fn by_spelling(cx: &FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) -> Self {
-        let suggestion = cx.table.and_then(|table| {
-            let known = cx.releases().get(table.product());
-            suggest(table, bound.within, &bound.entry.key, known)
-        });
-        match suggestion {
+        match cx.suggest(bound) {
             Some(Suggestion::Name(name)) => Self::of(bound, name),
             _ => Self { name: None, taken: false },
         }

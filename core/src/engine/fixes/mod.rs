@@ -13,10 +13,13 @@ mod trial;
 
 pub use trial::apply;
 
-use super::{Options, Report, Source, check};
+use std::collections::HashMap;
+
+use super::{Options, Report, Source, check_all};
 use crate::finding::Finding;
 use crate::fix::Applicability;
 use crate::order;
+use crate::text::Span;
 
 /// So many bytes are checked at most in the passes over one node, but no fewer passes than [`FEWEST_PASSES`].
 const MOST_BYTES: usize = 8 << 20;
@@ -64,6 +67,22 @@ pub fn fix_once(sources: &[Source<'_>], options: &Options, applicability: Applic
 /// and more only where a fix fails.
 #[must_use]
 pub fn fixable(sources: &[Source<'_>], options: &Options, report: &Report) -> Vec<Option<Applicability>> {
+    if report.findings.iter().all(|finding| finding.count == 1) {
+        return fixable_of_all(sources, options, report);
+    }
+    // Fixing sees what the report does not list.
+    let all = check_all(sources, options);
+    let known = all.findings.iter().zip(fixable_of_all(sources, options, &all));
+    let known: HashMap<_, _> = known.map(|(finding, fixable)| (identity(finding), fixable)).collect();
+    report.findings.iter().map(|finding| known.get(&identity(finding)).copied().flatten()).collect()
+}
+
+fn identity(finding: &Finding) -> (usize, Span, &str, &str) {
+    (finding.file, finding.span, finding.rule, &finding.message)
+}
+
+/// The same for a report that lists everything.
+fn fixable_of_all(sources: &[Source<'_>], options: &Options, report: &Report) -> Vec<Option<Applicability>> {
     let mut out = vec![None; report.findings.len()];
     for node in nodes(sources) {
         let (numbers, findings) = node.findings(&report.findings);
@@ -165,7 +184,7 @@ impl Node<'_, '_> {
     fn look(&self, texts: &[String], options: &Options) -> Seen {
         let sources: Vec<Source<'_>> =
             self.sources.iter().zip(texts).map(|(source, text)| Source { text, ..(*source).clone() }).collect();
-        let report = check(&sources, options);
+        let report = check_all(&sources, options);
         Seen { findings: report.findings, faults: report.files.iter().map(|info| info.faults).collect() }
     }
 

@@ -87,9 +87,9 @@
 
 use crate::fix::{Applicability, Fix, edit};
 use crate::keys::path::split;
-use crate::keys::{Binding, Bound, KeySpec, Place, Suggestion, suggest};
+use crate::keys::{Binding, Bound, KeySpec, Place, Suggestion};
 use crate::kind::containerd::{self, CRI, Cri, table_of};
-use crate::releases::{Product, Releases};
+use crate::releases::Releases;
 use crate::rules::containerd::key_not_in_release::is_below;
 use crate::rules::containerd::unknown_key::table_name;
 use crate::rules::containerd_values::{migrated_key, reads, says_nothing, toml};
@@ -184,7 +184,6 @@ fn spells_defaults(place: Option<Place>, entry: &Entry<'_>) -> bool {
 
 /// The place where a key that is unknown in its own would be right.
 pub(super) fn place_elsewhere(cx: &FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) -> Option<Belongs> {
-    let table = cx.table?;
     let from = cx.parts_of(bound.entry)?;
     let version = Cri::of(cx.root).version;
     if version >= 3 && from.get(1) == Some(&CRI) {
@@ -192,8 +191,7 @@ pub(super) fn place_elsewhere(cx: &FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) ->
         let old = table_of(2)?.find(&from)?.key()?;
         return belongs(old.replaced_by()?, &from, true);
     }
-    let known = cx.releases().get(Product::Containerd);
-    match suggest(table, bound.within, &bound.entry.key, known)? {
+    match cx.suggest(bound)? {
         Suggestion::Name(_) => None,
         Suggestion::Elsewhere(key) => elsewhere(key, &from),
     }

@@ -179,6 +179,10 @@ fn is_note(name: &str) -> bool {
 
 fn report(cx: &mut FileCx<'_, '_, '_>, parent: &Node<'_>, entry: &Entry<'_>, place: &str) {
     let name = entry.key.as_ref();
+    if cx.is_full() {
+        cx.count(entry.key_span).refused(Releases::ANY);
+        return;
+    }
     let close = suggestion(parent, name, place != "at the top level").filter(|_| !is_note(name));
     let same = close.is_some_and(|close| close.eq_ignore_ascii_case(name));
     let own = tables::DOCKER.find(&[name]).and_then(|place| place.key()).filter(|key| key.is_unreachable());

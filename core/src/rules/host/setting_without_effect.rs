@@ -97,6 +97,8 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
         for one in &mut lost {
             one.releases = one.releases.without(told.of_setting(one));
         }
+        let counted = cx.excess_places();
+        lost.retain(|one| !counted.contains(&(one.file.index, one.entry.key_span)));
         lost.retain(|one| !one.releases.is_empty());
         report(cx, &lost);
     }

@@ -89,6 +89,10 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 
 fn report_invented(cx: &mut FileCx<'_, '_, '_>, setting: &Setting<'_>) {
     let name = setting.name;
+    if cx.is_full() {
+        cx.count(setting.span).refused(Releases::ANY);
+        return;
+    }
     let target = cx.releases().get(PRODUCT);
     let current = gates::all().iter().filter(|g| !g.releases().and(target).is_empty());
     let close = nearest(name, current.map(Gate::name));

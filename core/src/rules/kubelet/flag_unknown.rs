@@ -90,15 +90,19 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 /// The field of the configuration file whose name this is with hyphens.
 fn field(name: &str) -> Option<&'static str> {
     let fields = tables::KUBELET.root();
-    let found = fields.children().find(|place| as_flag(place.name()) == *name);
+    let letters = name.bytes().filter(|b| *b != b'-').count();
+    let found = fields.children().find(|place| place.name().len() == letters && as_flag(place.name()) == *name);
     found.map(crate::keys::Place::name)
 }
 
 fn close(name: &str) -> Option<&'static str> {
+    if name.len() < SHORTEST {
+        return None;
+    }
     let all = table::kubelet_all().iter().map(table::Flag::name).filter(|n| n.len() >= SHORTEST);
     let close = nearest(name, all)?;
     // One slip, not a word more or less: `--image-service-endpoints` may be anybody's.
-    let near = name.len() >= SHORTEST && name.len().abs_diff(close.len()) <= 1;
+    let near = name.len().abs_diff(close.len()) <= 1;
     near.then_some(close)
 }
 

@@ -59,9 +59,9 @@
 //! - measured with the loaders of 1.24.16, 1.31.13 and 1.36.3
 
 use crate::fix::{Applicability, Fix};
-use crate::keys::{Binding, Bound, Suggestion, flags, suggest};
+use crate::keys::{Binding, Bound, Suggestion, flags};
 use crate::kind::kubelet::{self, Role};
-use crate::releases::{Product, Releases};
+use crate::releases::Releases;
 use crate::rules::kubelet::unknown_map_name::is_checked_map;
 use crate::rules::kubelet_values::as_flag;
 use crate::rules::{Category, FileCx, Rule, Run};
@@ -100,6 +100,10 @@ fn is_header(bound: &Bound<'_, '_>) -> bool {
 
 fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) {
     let entry = bound.entry;
+    if cx.is_full() {
+        cx.count(entry.key_span).ignored(Releases::ANY);
+        return;
+    }
     let path = cx.path_of(entry);
     let meant = meant(cx, bound);
     let role = kubelet::role(cx.file, cx.root);
@@ -132,12 +136,9 @@ fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) {
 fn meant(cx: &FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) -> Option<&'static str> {
     let name = bound.entry.key.as_ref();
     let mut siblings = bound.within.children().map(crate::keys::Place::name);
-    siblings.find(|n| n.eq_ignore_ascii_case(name)).or_else(|| of_flag(name)).or_else(|| {
-        let known = cx.releases().get(Product::Kubernetes);
-        match suggest(cx.table?, bound.within, name, known)? {
-            Suggestion::Name(name) => Some(name),
-            Suggestion::Elsewhere(key) => Some(key.path()),
-        }
+    siblings.find(|n| n.eq_ignore_ascii_case(name)).or_else(|| of_flag(name)).or_else(|| match cx.suggest(bound)? {
+        Suggestion::Name(name) => Some(name),
+        Suggestion::Elsewhere(key) => Some(key.path()),
     })
 }
 

@@ -138,7 +138,7 @@ impl<'a> Faults<'a> {
             && problem.code == fault.0.code
             && let Some(fix) = &mut problem.fix
         {
-            fix.edits.push(edit);
+            fix.add(self.text, edit);
             return;
         }
         let before = self.list.len();

@@ -1,0 +1,93 @@
+//! Text of files, names and arguments made safe to print: nothing speaks to the terminal, turns the order of the text around,
+//! or makes a line of its own where a format has lines.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use crilint_core::text::is_unprintable;
+
+/// Text on one line, for sentences: what cannot be seen gives way to a blank.
+pub(crate) fn one_line(text: &str) -> String {
+    text.replace(|c: char| c.is_whitespace() || is_unprintable(c), " ")
+}
+
+/// Text of several lines, with `?` for what cannot be seen.
+pub(crate) fn lines(text: &str) -> Cow<'_, str> {
+    if text.contains(is_unprintable) { text.replace(is_unprintable, "?").into() } else { text.into() }
+}
+
+/// A path or the like on one line, where each character counts: what cannot be seen is written as `\\u{1b}`.
+pub(crate) fn escaped(text: &str) -> Cow<'_, str> {
+    let is_odd = |c: char| is_unprintable(c) || matches!(c, '\n' | '\r' | '\t');
+    if !text.contains(is_odd) {
+        return text.into();
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            c if is_odd(c) => out.extend(c.escape_unicode()),
+            c => out.push(c),
+        }
+    }
+    out.into()
+}
+
+/// JSON in which the strings hold no character that cannot be seen; outside strings there is none.
+pub(crate) fn json(text: String) -> String {
+    if !text.contains(is_unprintable) {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        match c {
+            c if is_unprintable(c) => {
+                let _ = write!(out, "\\u{:04x}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// A path for the head of a patch: as it is, or in quotes with escapes as GNU diff writes it and GNU patch reads it.
+pub(crate) fn in_patch(path: &str) -> Cow<'_, str> {
+    let is_odd = |c: char| is_unprintable(c) || matches!(c, '\n' | '\r' | '\t' | '"' | '\\');
+    if !path.contains(is_odd) {
+        return path.into();
+    }
+    let mut out = String::from("\"");
+    for c in path.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            c if is_odd(c) => {
+                let mut bytes = [0; 4];
+                for byte in c.encode_utf8(&mut bytes).bytes() {
+                    let _ = write!(out, "\\{byte:03o}");
+                }
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_speaks_to_the_terminal_or_makes_a_line() {
+        let text = "a\u{1b}[2J\u{9b}31m\u{202e}b\u{2028}c\nd\re";
+        for safe in [one_line(text), escaped(text).into_owned(), in_patch(text).into_owned()] {
+            assert!(!safe.contains(|c: char| c.is_control() || is_unprintable(c)), "{safe:?}");
+        }
+        assert!(!lines(text).contains(is_unprintable));
+        assert_eq!(escaped("a\u{1b}\n"), "a\\u{1b}\\u{a}");
+        assert_eq!(in_patch("a \"\u{e9}\u{9b}\n"), "\"a \\\"\u{e9}\\302\\233\\012\"");
+        assert!(matches!(escaped("a/b \"c\""), Cow::Borrowed(_)) && matches!(in_patch("a/b c"), Cow::Borrowed(_)));
+        let value: serde_json::Value =
+            serde_json::from_str(&json("{\n\"a\": \"\u{9b}\u{202e}\"\n}".to_owned())).unwrap();
+        assert_eq!(value["a"], "\u{9b}\u{202e}");
+    }
+}
