@@ -169,3 +169,183 @@ fn length_is_a_limit_of_crilint() {
         assert!(!all.iter().any(|f| f.why.contains("does not start")), "{all:?}");
     }
 }
+
+/// What a thread has computed, in nanoseconds: on Linux without the time in which others had the processor.
+fn computed() -> u64 {
+    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let on_cpu = stat.and_then(|stat| stat.split(' ').next()?.parse().ok());
+    let since = || std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos() as u64;
+    on_cpu.unwrap_or_else(since)
+}
+
+/// The work of one run. The system counts in steps of some milliseconds, so short runs are repeated.
+fn cost(run: impl Fn()) -> f64 {
+    const ENOUGH: u64 = 60_000_000;
+    let before = computed();
+    let mut runs = 0.0;
+    while computed() - before < ENOUGH {
+        run();
+        runs += 1.0;
+    }
+    (computed() - before) as f64 / runs
+}
+
+/// Eight times the input takes at most 24 times the work: quadratic work takes 64 times.
+fn assert_linear(name: &str, n: usize, run: impl Fn(usize)) {
+    run(1);
+    let (small, large) = (cost(|| run(n)), cost(|| run(8 * n)));
+    let ratio = large / small;
+    assert!(ratio < 24.0, "{name}: {ratio:.1} times the work for 8 times the input ({small:.0} ns, {large:.0} ns)");
+}
+
+/// `each(0)`, `each(1)`, ... joined.
+fn many(n: usize, each: impl Fn(usize) -> String) -> String {
+    (0..n).map(each).collect()
+}
+
+type Text = fn(usize) -> String;
+
+const GROWING: &[(&str, &str, usize, Text)] = &[
+    ("unknown keys", TOML, 150, |n| format!("version = 3\n{}", many(n, |i| format!("unknown_{i} = 1\n")))),
+    ("unknown keys of a plugin", TOML, 150, |n| {
+        format!(
+            "version = 3\n[plugins.\"io.containerd.cri.v1.runtime\"]\n{}",
+            many(n, |i| format!("  unknown_{i} = 1\n"))
+        )
+    }),
+    ("the same key", TOML, 200, |n| format!("version = 3\n{}", "root = \"/x\"\n".repeat(n))),
+    ("runtimes with a slip each", TOML, 60, |n| {
+        let cri = "plugins.\"io.containerd.cri.v1.runtime\".containerd.runtimes";
+        format!("version = 3\n{}", many(n, |i| format!("[{cri}.r{i}]\n  runtime_tipe = \"x\"\n")))
+    }),
+    ("required plugins", TOML, 100, |n| {
+        format!("version = 3\nrequired_plugins = [{}]\n", many(n, |i| format!("\"io.containerd.foo.v1.p{i}\", ")))
+    }),
+    ("ignored lines", TOML, 100, |n| {
+        format!("version = 3\n{}", many(n, |i| format!("unknown_{i} = 1 # crilint: ignore[unknown-key]\n")))
+    }),
+    ("import patterns", TOML, 500, |n| {
+        format!("version = 3\nimports = [{}]\n", many(n, |i| format!("\"*a{i}*b*c*\", ")))
+    }),
+    ("stars", TOML, 20_000, |n| format!("version = 3\nimports = [\"{}b\"]\n", "*".repeat(n))),
+    ("control characters in a line", TOML, 2_000, |n| format!("version = 3\nroot = \"{}\"\n", "a\u{1}".repeat(n))),
+    ("lone carriage returns", TOML, 10_000, |n| format!("version = 3{}", "\r".repeat(n))),
+    ("open strings", TOML, 100, |n| format!("version = 3\n{}", "root = \"abc\n".repeat(n))),
+    ("unknown directives", JSON, 150, |n| format!("{{{}\"debug\": true}}", many(n, |i| format!("\"k{i}\": 1,")))),
+    ("the same directive", JSON, 200, |n| format!("{{{}\"debug\": true}}", "\"debug\": true,\n".repeat(n))),
+    ("runtimes", JSON, 100, |n| {
+        format!("{{\"runtimes\":{{{}\"r\": {{}}}}}}", many(n, |i| format!("\"r{i}\": {{\"path\": \"/usr/bin/r\"}},\n")))
+    }),
+    ("limits", JSON, 60, |n| {
+        format!(
+            "{{\"default-ulimits\":{{{}\"r\": {{}}}}}}",
+            many(n, |i| format!("\"u{i}\": {{\"Name\": \"u{i}\", \"Hard\": 1, \"Soft\": 2}},"))
+        )
+    }),
+    ("labels", JSON, 200, |n| format!("{{\"labels\":[{}\"a=b\"]}}", many(n, |i| format!("\"a{i}=b\",")))),
+    ("labels of one key", JSON, 200, |n| format!("{{\"labels\":[{}\"a=b\"]}}", many(n, |i| format!("\"a=b{i}\",")))),
+    ("address pools", JSON, 100, |n| {
+        format!(
+            "{{\"default-address-pools\":[{}{{\"base\":\"10.0.0.0/8\",\"size\":24}}]}}",
+            "{\"base\":\"10.0.0.0/8\",\"size\":24},".repeat(n)
+        )
+    }),
+    ("unknown fields", YAML, 100, |n| format!("{KUBELET}{}", many(n, |i| format!("unknown{i}: 1\n")))),
+    ("the same field", YAML, 100, |n| format!("{KUBELET}{}", "maxPods: 110\n".repeat(n))),
+    ("feature gates", YAML, 100, |n| format!("{KUBELET}featureGates:\n{}", many(n, |i| format!("  Gate{i}: true\n")))),
+    ("anchors", YAML, 60, |n| format!("{KUBELET}{}", many(n, |i| format!("x{i}: &a{i} [1]\ny{i}: *a{i}\n")))),
+    ("block scalars", YAML, 150, |n| format!("{KUBELET}{}", "a: |\n".repeat(n))),
+    ("flags", UNIT, 100, |n| {
+        format!("[Service]\nExecStart=/usr/bin/kubelet {}\n", many(n, |i| format!("--unknown-flag-{i} ")))
+    }),
+];
+
+#[test]
+fn the_work_is_proportional_to_the_text() {
+    for (name, path, n, text) in GROWING {
+        let texts = [text(1), text(*n), text(8 * n)];
+        let of = |size: usize| &texts[[1, *n, 8 * n].iter().position(|known| *known == size).unwrap()];
+        assert_linear(&format!("{path}: {name}"), *n, |size| drop(findings(path, of(size))));
+    }
+}
+
+/// Paths and texts of several files, each with the number of its host.
+type Node = (String, String, usize);
+
+fn check_nodes(files: &[Node]) {
+    let sources: Vec<_> =
+        files.iter().map(|(path, text, host)| Source { path, text, host: *host, ..Source::default() }).collect();
+    drop(check(&sources, &Options::default()));
+}
+
+#[test]
+fn the_work_is_proportional_to_the_files() {
+    let main = |import: &str| (TOML.to_owned(), format!("version = 3\nimports = [\"{import}\"]\n"), 0);
+    let drop_in = |i: usize, text: &str| (format!("/etc/containerd/conf.d/{i:05}.toml"), text.to_owned(), 0);
+    let drop_ins = |n: usize| {
+        let all = (0..n).map(|i| drop_in(i, &format!("version = 3\noom_score = {i}\n")));
+        [main("conf.d/*.toml")].into_iter().chain(all).collect::<Vec<_>>()
+    };
+    let chain = |n: usize| {
+        let one = |i: usize| drop_in(i, &format!("version = 3\nimports = [\"{:05}.toml\"]\n", i + 1));
+        [main("conf.d/00000.toml")].into_iter().chain((0..n).map(one)).collect()
+    };
+    let hosts = |n: usize| -> Vec<Node> {
+        let one = |i: usize| (format!("n{i}/etc/containerd/config.toml"), "version = 3\nunknown = 1\n".to_owned(), i);
+        (0..n).map(one).collect()
+    };
+    let many_globs = |n: usize| -> Vec<Node> {
+        let patterns = many(n, |i| format!("\"conf.d/*a{i}*.toml\", "));
+        let first = (TOML.to_owned(), format!("version = 3\nimports = [{patterns}]\n"), 0);
+        [first].into_iter().chain((0..20).map(|i| drop_in(i, "version = 3\n"))).collect()
+    };
+    let cases: [(&str, usize, &dyn Fn(usize) -> Vec<Node>); 4] = [
+        ("drop-ins", 40, &drop_ins),
+        ("chain of imports", 30, &chain),
+        ("hosts", 60, &hosts),
+        ("patterns", 100, &many_globs),
+    ];
+    for (name, n, files) in cases {
+        let sizes = [files(1), files(n), files(8 * n)];
+        let of = |size: usize| &sizes[[1, n, 8 * n].iter().position(|known| *known == size).unwrap()];
+        assert_linear(name, n, |size| check_nodes(of(size)));
+    }
+}
+
+#[test]
+fn a_report_lists_a_thousand_findings_of_a_rule_and_counts_the_others() {
+    for (path, text, rule) in [
+        (TOML, format!("version = 3\n{}", many(2500, |i| format!("unknown_{i} = 1\n"))), "unknown-key"),
+        (JSON, format!("{{{}\"debug\": true}}", many(2500, |i| format!("\"k{i}\": 1,"))), "unknown-directive"),
+        (YAML, format!("{KUBELET}{}", many(2500, |i| format!("unknown{i}: 1\n"))), "unknown-field"),
+    ] {
+        let all = findings(path, &text);
+        let own: Vec<_> = all.iter().filter(|f| f.rule == rule).collect();
+        assert_eq!(own.len(), 1001, "{path}");
+        let last = own.last().unwrap();
+        assert!(last.message.starts_with("1500 more findings of this rule"), "{}", last.message);
+        assert_eq!((last.count, last.severity, last.effect()), (1500, own[0].severity, own[0].effect()));
+        assert!(last.span > own[999].span, "the place is that of the first one that is not listed");
+        let others: Vec<_> = all.iter().filter(|f| f.rule != rule).map(|f| f.rule).collect();
+        assert!(others.iter().all(|rule| *rule == "docker-no-log-rotation"), "nothing else is reported: {others:?}");
+    }
+}
+
+#[test]
+fn what_is_ignored_is_not_counted() {
+    let key =
+        |i: usize| format!("unknown_{i} = 1{}\n", if i % 2 == 0 { " # crilint: ignore[unknown-key]" } else { "" });
+    let all = findings(TOML, &format!("version = 3\n{}", many(3000, key)));
+    let count: usize = all.iter().filter(|f| f.rule == "unknown-key").map(|f| f.count).sum();
+    assert_eq!(count, 1500);
+    assert!(!all.iter().any(|f| f.rule == "unused-ignore"), "each comment is used");
+}
+
+#[test]
+fn a_fix_has_a_hundred_edits_and_makes_the_same_text() {
+    let text = format!("version = 3\r{}", "root = \"/x\"\r".repeat(5_000));
+    let all = findings(TOML, &text);
+    let fix = all.iter().flat_map(|f| &f.fixes).max_by_key(|fix| fix.edits.len()).unwrap();
+    assert!(fix.edits.len() <= 100, "{}", fix.edits.len());
+    assert_eq!(crilint_core::engine::apply(&text, &fix.edits), text.replace('\r', "\n"));
+}

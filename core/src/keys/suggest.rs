@@ -32,15 +32,21 @@ impl Leaves {
         name: &str,
         releases: ReleaseSet,
     ) -> Option<Suggestion> {
-        /// Up to this many questions, looking at all keys costs less than an index.
-        const FEW: usize = 32;
         let close = sibling(within, name, releases).map(Suggestion::Name);
-        let asked = self.asked.replace(self.asked.get() + 1);
-        let names = || self.names.get_or_init(|| table.keys().iter().map(KeySpec::leaf).collect());
-        if close.is_some() || (asked >= FEW && !names().contains(name)) {
+        if close.is_some() || !self.may_have(table, name) {
             return close;
         }
         elsewhere(table, name, releases)
+    }
+
+    /// Whether any table has a key of this name, as far as it costs little to know.
+    #[must_use]
+    pub fn may_have(&self, table: &'static Table, name: &str) -> bool {
+        /// Up to this many questions, looking at all keys costs less than an index.
+        const FEW: usize = 32;
+        let asked = self.asked.replace(self.asked.get() + 1);
+        let names = || self.names.get_or_init(|| table.keys().iter().map(KeySpec::leaf).collect());
+        asked < FEW || names().contains(name)
     }
 }
 

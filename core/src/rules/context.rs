@@ -105,6 +105,12 @@ impl<'c, 't, 'a> FileCx<'c, 't, 'a> {
         self.leaves.suggest(table, bound.within, &bound.entry.key, releases)
     }
 
+    /// Whether another table may have a key of the name of an entry; [`Self::suggest`] says which.
+    #[must_use]
+    pub fn may_be_elsewhere(&self, bound: &Bound<'_, '_>) -> bool {
+        self.table.is_some_and(|table| self.leaves.may_have(table, &bound.entry.key))
+    }
+
     /// Whether further findings of the rule in this file are only counted: guesses and texts for them are not printed.
     #[must_use]
     pub fn is_full(&self) -> bool {

@@ -191,6 +191,9 @@ pub(super) fn place_elsewhere(cx: &FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) ->
         let old = table_of(2)?.find(&from)?.key()?;
         return belongs(old.replaced_by()?, &from, true);
     }
+    if !cx.may_be_elsewhere(bound) {
+        return None;
+    }
     match cx.suggest(bound)? {
         Suggestion::Name(_) => None,
         Suggestion::Elsewhere(key) => elsewhere(key, &from),
