@@ -47,6 +47,9 @@ pub struct Configuration {
     pub release: String,
     /// The settings, by path.
     pub settings: Vec<Value>,
+    /// How many further settings are left out, because there are more than people read.
+    #[serde(default)]
+    pub omitted: usize,
 }
 
 /// A setting.
@@ -89,6 +92,10 @@ pub(crate) fn run(args: &ShowArgs, terminal: &Terminal) -> Result<u8, Error> {
     Ok(if session.errors.is_empty() { CLEAN } else { FAILURE })
 }
 
+/// How many settings of a configuration are printed, and how many bytes of their values.
+const MAX_SETTINGS: usize = 10_000;
+const MAX_BYTES: usize = 1 << 20;
+
 struct Page<'p> {
     inputs: &'p [Input],
     report: &'p Report,
@@ -110,9 +117,19 @@ impl Page<'_> {
         Some((&input.found.shown, at.line + 1))
     }
 
-    fn settings<'s>(&self, shown: &'s Shown) -> impl Iterator<Item = &'s Setting> {
-        let changed = self.changed;
-        shown.settings.iter().filter(move |setting| !changed || setting.source != From::Default)
+    /// The settings to print, and how many are left out. Aliases of YAML make millions of a few lines.
+    fn settings<'s>(&self, shown: &'s Shown) -> (Vec<&'s Setting>, usize) {
+        let wanted = |setting: &&Setting| !self.changed || setting.source != From::Default;
+        let mut all: Vec<&Setting> = shown.settings.iter().filter(wanted).collect();
+        let mut bytes = 0;
+        let mut fits = |setting: &&Setting| {
+            bytes += setting.value.len();
+            bytes <= MAX_BYTES
+        };
+        let kept = all.iter().take(MAX_SETTINGS).take_while(|setting| fits(setting)).count();
+        let omitted = all.len() - kept;
+        all.truncate(kept);
+        (all, omitted)
     }
 
     /// The places as comments: TOML for containerd, YAML for the others.
@@ -131,13 +148,17 @@ impl Page<'_> {
                 let _ = writeln!(out, "{}", format!("# and {}", escaped(self.path(*file))).style(bold));
             }
             // Settings of a table come before its sub-tables.
-            let mut rows: Vec<_> = self.settings(shown).filter_map(|s| Some((s.path.split_last()?, s))).collect();
+            let (settings, omitted) = self.settings(shown);
+            let mut rows: Vec<_> = settings.into_iter().filter_map(|s| Some((s.path.split_last()?, s))).collect();
             match shown.product {
                 Product::Containerd => {
                     rows.sort_by(|a, b| a.0.1.cmp(b.0.1));
                     self.toml(&mut out, shown, &rows);
                 }
                 _ => self.yaml(&mut out, shown, &rows),
+            }
+            if omitted > 0 {
+                let _ = writeln!(out, "# {omitted} more settings are not shown: there are more than people read");
             }
         }
         out
@@ -189,12 +210,14 @@ impl Page<'_> {
     }
 
     fn json(&self, all: &[Shown]) -> String {
-        let configurations = all.iter().map(|shown| Configuration {
+        let configurations = all.iter().map(|shown| (shown, self.settings(shown)));
+        let configurations = configurations.map(|(shown, (settings, omitted))| Configuration {
             path: self.path(shown.file).to_owned(),
             loads: shown.loads.iter().map(|file| self.path(*file).to_owned()).collect(),
             product: shown.product.id().to_owned(),
             release: shown.release.to_owned(),
-            settings: self.settings(shown).map(|setting| self.value(setting)).collect(),
+            settings: settings.into_iter().map(|setting| self.value(setting)).collect(),
+            omitted,
         });
         let all = Configurations { version: 1, configurations: configurations.collect() };
         // Plain structs with text keys always serialise.

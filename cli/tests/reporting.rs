@@ -70,3 +70,86 @@ fn json_reads_back_as_its_schema_says() {
     // Characters are counted, not bytes.
     assert!(report.findings.iter().any(|f| (f.start.line, f.start.column) == (4, 26)), "{run}");
 }
+
+/// Escape, bell, delete, a control of the upper half, an override of direction and a line end of Unicode.
+const ODD: [char; 6] = ['\u{1b}', '\u{7}', '\u{7f}', '\u{9b}', '\u{202e}', '\u{2028}'];
+
+fn assert_seen(what: &str, text: &str) {
+    assert!(!text.contains(ODD), "{what}: {text:?}");
+    let controls = text.contains(|c: char| c.is_control() && c != '\n');
+    assert!(!controls, "{what}: {text:?}");
+}
+
+#[test]
+fn no_output_prints_what_cannot_be_seen() {
+    let odd: String = ODD.into_iter().collect();
+    let toml = format!(
+        "version = 3\nroot = '/x{odd}'\n[debug]\n  level = \"\\u001b]0;x\\u0007\\u202e\"\n\
+         [plugins.'io.containerd.cri.v1.images']\n  \"un\\u001bknown\\u009b\" = 1\n[proxy_plugins.\"p\\u001b\\\"\\\\\"]\n  type = \"snapshot\"\n"
+    );
+    let json =
+        format!("{{\"log-level\": \"de{odd}bug\", \"log-opts\": {{\"e\\u001bnv\": \"\\u009b\"}}, \"k{odd}\": 1}}");
+    let yaml = format!(
+        "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\nevictionHard:\n  \"a\\e[2J\": \"1{odd}\"\n\"k\\e\\u202e\": 1\n"
+    );
+    let sandbox =
+        Sandbox::new(&[(MAIN, &toml), ("etc/docker/daemon.json", &json), ("var/lib/kubelet/config.yaml", &yaml)]);
+    for arguments in [
+        ".",
+        ". --format short",
+        ". --format json",
+        "show .",
+        "show . --format json",
+        "compat .",
+        "compat . --format json",
+    ] {
+        let run = sandbox.run(arguments);
+        assert_seen(arguments, &run.stdout);
+        assert_seen(arguments, &run.stderr);
+    }
+    let run = sandbox.run("explain no\u{1b}thing");
+    assert_seen("explain", &run.stderr);
+    let run = sandbox.run(". --kind containerd --config no\u{1b}[2J");
+    assert_seen("--config", &run.stderr);
+}
+
+#[cfg(unix)]
+#[test]
+fn no_output_prints_what_cannot_be_seen_in_paths() {
+    let path = "a\u{1b}[2J\u{202e}\n/etc/x.toml:1:1: error[forged]/etc/containerd/config.toml";
+    let sandbox = Sandbox::new(&[(path, "version = 2\n[debug]\n  levl = \"info\"\n[plugins.cri]\n")]);
+    for arguments in [".", ". --format short", "show .", "compat ."] {
+        let run = sandbox.run(arguments);
+        assert_seen(arguments, &run.stdout);
+        assert!(!run.stdout.lines().any(|line| line.starts_with("/etc/x.toml:")), "{arguments}: {run}");
+        assert!(run.stdout.contains("\\u{1b}[2J\\u{202e}\\u{a}"), "{arguments}: {run}");
+    }
+    let run = sandbox.run(". --diff --unsafe-fixes");
+    assert!(run.stdout.starts_with("--- \"a\\033[2J\\342\\200\\256\\012/etc/"), "{run}");
+    let run = sandbox.run("missing\u{1b}\nerror:forged");
+    assert_seen("missing", &run.stderr);
+    assert_eq!(run.stderr.lines().filter(|line| line.starts_with("error:")).count(), 1, "{run}");
+}
+
+#[test]
+fn many_findings_are_counted_and_not_listed() {
+    let keys: String = (0..3000).map(|i| format!("unknown_{i} = 1\n")).collect();
+    let sandbox = Sandbox::new(&[(MAIN, &format!("version = 3\n{keys}"))]);
+    let run = sandbox.run(".");
+    assert_eq!(run.code, 1, "{run}");
+    assert!(run.stdout.contains("3000 warnings"), "the summary counts all");
+    assert!(run.stdout.contains("2000 more findings of this rule in this file, from here on, are not listed"));
+    let short = sandbox.run(". --format short");
+    assert_eq!(short.stdout.lines().count(), 1001);
+    let json = sandbox.run(". --format json");
+    let report: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    assert_eq!(report["findings"].as_array().unwrap().len(), 1001);
+    assert_eq!(report["summary"]["warnings"], 3000);
+}
+
+#[test]
+fn a_fix_of_a_million_places_is_a_small_report() {
+    let sandbox = Sandbox::new(&[(MAIN, &"\r".repeat(1 << 20))]);
+    let run = sandbox.run(". --format json");
+    assert!(run.stdout.len() < 6 << 20, "{} bytes", run.stdout.len());
+}

@@ -60,3 +60,35 @@ fn what_no_daemon_is_started_with_is_told() {
     let sandbox = Sandbox::new(&[("etc/crictl.yaml", "timeout: 10\n")]);
     snapshot!("show needs a main file", sandbox.run("show etc/crictl.yaml"));
 }
+
+#[test]
+fn what_is_shown_reads_as_toml_and_yaml() {
+    let toml = "version = 3\n[plugins.'io.containerd.cri.v1.images\"']\n  snapshotter = \"over\\u001blayfs\"\n\
+                [proxy_plugins.\"a\\\\b\\u0007\"]\n  type = \"snapshot\"\n  address = \"/run/\\\"x\"\n";
+    let sandbox = Sandbox::new(&[(MAIN, toml)]);
+    let run = sandbox.run("show .");
+    let table: toml::Table = toml::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}\n{run}"));
+    assert!(table["proxy_plugins"].get("a\\b\u{7}").is_some(), "{run}");
+    assert!(table["plugins"].get("io.containerd.cri.v1.images\"").is_some(), "{run}");
+    let json = r#"{"runtimes": {"a: b # c": {"path": "/x"}, "yes": {"path": "/y"}, "-": {"path": "/z"}}}"#;
+    let run = Sandbox::new(&[("etc/docker/daemon.json", json)]).run("show .");
+    for name in ["\"a: b # c\":", "\"yes\":", "\"-\":"] {
+        assert!(run.stdout.contains(name), "{run}");
+    }
+}
+
+#[test]
+fn what_aliases_multiply_is_cut_and_says_so() {
+    let head = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n";
+    let doubled: String = (1..30).map(|i| format!("a{i}: &a{i} {{x: *a{}, y: *a{}}}\n", i - 1, i - 1)).collect();
+    let map = format!("{head}a0: &a0 {{k: v}}\n{doubled}evictionHard:\n  <<: *a29\n");
+    let long = format!("{head}a: &a \"{}\"\nclusterDNS: [{}*a]\n", "x".repeat(1 << 20), "*a, ".repeat(50_000));
+    for text in [map, long] {
+        let run = Sandbox::new(&[("var/lib/kubelet/config.yaml", &text)]).run("show .");
+        assert!(run.stdout.len() < 3 << 20, "{} bytes", run.stdout.len());
+        assert!(run.stdout.contains("more settings are not shown"), "the end says so");
+        let json = Sandbox::new(&[("var/lib/kubelet/config.yaml", &text)]).run("show . --format json");
+        let value: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+        assert!(value["configurations"][0]["omitted"].as_u64() > Some(0));
+    }
+}

@@ -7,8 +7,11 @@ use super::pass::SlipKind;
 use crate::syntax::MAX_DEPTH;
 use crate::syntax::tree::{Node, Value};
 
-/// How many nodes aliases may add to a file, and how many may be kept for them.
+/// How many nodes aliases may add to a file, and how many may be kept for them. Long texts count as several.
 const MAX_ALIAS_NODES: usize = 100_000;
+
+/// How many bytes of text count as a node.
+const BYTES_OF_NODE: usize = 64;
 
 /// What an anchor names.
 pub(super) struct Anchored<'a> {
@@ -110,9 +113,11 @@ fn weigh(node: &Node<'_>) -> (usize, usize) {
         Value::Map(map) => map.entries.iter().map(|e| &e.value).collect(),
         _ => vec![],
     };
+    // A text of a megabyte would else be repeated a hundred thousand times.
+    let own = 1 + node.as_scalar().map_or(0, |scalar| scalar.text.len() / BYTES_OF_NODE);
     let (nodes, depth) = children.into_iter().fold((0, 0), |(n, d), child| {
         let (nodes, depth) = weigh(child);
         (n + nodes, d.max(depth + 1))
     });
-    (nodes + 1, depth)
+    (nodes + own, depth)
 }
