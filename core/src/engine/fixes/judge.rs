@@ -232,7 +232,7 @@ impl Renamed {
     /// The fix that renames the setting at `key`, one above it, or one in it.
     fn find(&self, key: &str) -> Option<usize> {
         let ends = key.match_indices('.').map(|(at, _)| at).chain([key.len()]);
-        let above = ends.filter_map(|end| self.settings.get(key.get(..end)?)).last();
+        let above = ends.rev().find_map(|end| self.settings.get(key.get(..end)?));
         above.or_else(|| self.tables.get(key)).copied()
     }
 }
