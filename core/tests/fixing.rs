@@ -129,6 +129,11 @@ fn a_node_is_fixed_on_its_own() {
     let fixed = fix(&sources, &Options::default(), Applicability::Safe);
     assert_eq!(fixed.texts, [good.as_str(), bad, good.as_str()]);
     assert_eq!(fixed.count, 2);
+    let report = check(&sources, &Options::default());
+    let promised = fixable(&sources, &Options::default(), &report);
+    let by_file = report.findings.iter().zip(promised).map(|(finding, promise)| (finding.file, promise));
+    let wanted = [(0, Some(Applicability::Safe)), (1, None), (2, Some(Applicability::Safe))];
+    assert_eq!(by_file.collect::<Vec<_>>(), wanted);
 }
 
 #[test]

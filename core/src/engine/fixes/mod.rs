@@ -84,8 +84,14 @@ fn identity(finding: &Finding) -> (usize, Span, &str, &str) {
 /// The same for a report that lists everything.
 fn fixable_of_all(sources: &[Source<'_>], options: &Options, report: &Report) -> Vec<Option<Applicability>> {
     let mut out = vec![None; report.findings.len()];
+    let mut by_file: Vec<Vec<usize>> = sources.iter().map(|_| vec![]).collect();
+    for (number, finding) in report.findings.iter().enumerate() {
+        if let Some(numbers) = by_file.get_mut(finding.file) {
+            numbers.push(number);
+        }
+    }
     for node in nodes(sources) {
-        let (numbers, findings) = node.findings(&report.findings);
+        let (numbers, findings) = node.findings(&report.findings, &by_file);
         if !findings.iter().any(|finding| offers(finding, Applicability::Unsafe)) {
             continue;
         }
@@ -164,19 +170,16 @@ impl Node<'_, '_> {
         }
     }
 
-    /// The findings of the node among those of all sources, each with its number there.
-    fn findings(&self, all: &[Finding]) -> (Vec<usize>, Vec<Finding>) {
+    /// The findings of the node, each with its number among all; `by_file` has the numbers of each file.
+    fn findings(&self, all: &[Finding], by_file: &[Vec<usize>]) -> (Vec<usize>, Vec<Finding>) {
         let own = |file: usize| self.files.binary_search(&file).ok();
-        let mut numbers = vec![];
-        let mut findings = vec![];
-        for (number, finding) in all.iter().enumerate() {
-            let Some(file) = own(finding.file) else { continue };
-            let mut finding = Finding { file, ..finding.clone() };
+        let numbers: Vec<usize> = self.files.iter().filter_map(|file| by_file.get(*file)).flatten().copied().collect();
+        let mut findings: Vec<Finding> = numbers.iter().filter_map(|number| all.get(*number).cloned()).collect();
+        for finding in &mut findings {
+            finding.file = own(finding.file).unwrap_or_default();
             for label in &mut finding.labels {
                 label.file = own(label.file).unwrap_or(usize::MAX);
             }
-            numbers.push(number);
-            findings.push(finding);
         }
         (numbers, findings)
     }
