@@ -30,7 +30,8 @@ pub(crate) fn completions(json: &mut Json, places: &Places<'_>, all: &[Completio
 
 /// Actions on the findings of a view, each with its finding's rule.
 pub(crate) fn actions(json: &mut Json, view: &View<'_>, rules: &[&str], all: &[Action]) {
-    json.list(all, |json, action| {
+    let exact = all.iter().filter(|action| view.takes(&action.edits));
+    json.list(exact, |json, action| {
         json.field("title", &action.title);
         json.field("rule", &rules.get(action.finding).copied().unwrap_or_default());
         let kind = match action.kind {

@@ -2,10 +2,12 @@
 
 use crilint_core::config::Config;
 use crilint_core::engine::{self, Selector, Target};
+use crilint_core::fix::Edit;
 use crilint_core::host::{self, OnHost};
 use crilint_core::kind::Kind;
 use crilint_core::{Options, Report, Source};
 
+use crate::arguments::Text;
 use crate::places::Places;
 use crate::texts::Texts;
 
@@ -27,6 +29,8 @@ pub(crate) struct View<'w> {
     /// Its path as the user knows it.
     pub(crate) path: &'w str,
     pub(crate) text: &'w str,
+    /// False if the text is not the one that JavaScript has; see [`Text`].
+    is_exact: bool,
     pub(crate) places: Places<'w>,
     on_host: OnHost,
     kind: Option<&'static Kind>,
@@ -55,7 +59,7 @@ impl Files {
         views
     }
 
-    pub(crate) fn view<'w>(&'w self, path: &'w str, text: &'w str) -> Option<View<'w>> {
+    pub(crate) fn view<'w>(&'w self, path: &'w str, Text { text, is_exact }: &'w Text) -> Option<View<'w>> {
         let folder = self.folder.as_str();
         let below = match path.strip_prefix(folder) {
             Some(rest) if folder.is_empty() => Some(rest),
@@ -71,6 +75,7 @@ impl Files {
         Some(View {
             path,
             text,
+            is_exact: *is_exact,
             places: Places::new(text),
             on_host: host::on_host(path, &roots).unwrap_or_else(alone),
             kind: rules.iter().rev().find_map(|rules| rules.kind),
@@ -104,8 +109,13 @@ impl View<'_> {
             kind: self.kind,
             host: self.host,
             ignore: &self.ignore,
-            frozen: false,
+            frozen: !self.is_exact,
         }
+    }
+
+    /// Whether the edits write nothing that is not in the text of JavaScript.
+    pub(crate) fn takes(&self, edits: &[Edit]) -> bool {
+        self.is_exact || edits.iter().all(|edit| !edit.text.contains(char::REPLACEMENT_CHARACTER))
     }
 
     /// The number of its host.

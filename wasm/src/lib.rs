@@ -1,22 +1,24 @@
 //! crilint's engine for JavaScript: the texts of hosts in, findings out as plain objects. Nothing leaves the machine.
 //!
-//! The types of what comes out are written by hand in `types.d.ts`; a test in TypeScript uses every field.
+//! All parameters are [`JsValue`]s, read by [`arguments`]; see there for the reason. The types of what comes out are written by hand in `types.d.ts`; a test in TypeScript uses every field.
 
+mod arguments;
 mod editor;
 mod files;
 mod json;
 mod known;
 mod places;
 mod report;
+mod settings;
 mod texts;
 
-use crilint_core::config::{Config, Fault};
+use std::cell::RefCell;
+
 use crilint_core::engine;
 use crilint_core::fix::Applicability;
-use crilint_core::syntax::{self, Document};
-use crilint_core::{Span, compat, ide};
+use crilint_core::{Source, Span, compat, ide};
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen::{JsError, JsValue};
 
 use crate::files::{Files, View};
 use crate::json::Json;
@@ -29,9 +31,6 @@ const TYPES: &str = include_str!("types.d.ts");
 extern "C" {
     #[wasm_bindgen(js_namespace = JSON, js_name = parse)]
     fn to_object(text: &str) -> JsValue;
-
-    #[wasm_bindgen(catch, js_namespace = JSON, js_name = stringify)]
-    fn to_text(value: &JsValue) -> Result<Option<String>, JsValue>;
 }
 
 /// What `write` writes, as a plain object.
@@ -41,10 +40,13 @@ fn object(write: impl FnOnce(&mut Json)) -> JsValue {
 
 /// Files of one or several hosts, by path, with what holds for them. Files whose paths share what stands before `etc/`,
 /// `var/lib/kubelet/` or the unit folders are one host.
+///
+/// An argument of the wrong type is a `TypeError` that names it, and changes nothing.
 #[wasm_bindgen]
 #[derive(Debug, Default)]
 pub struct Workspace {
-    files: Files,
+    /// Borrowed while no code of JavaScript runs: a getter of a configuration may call the workspace too.
+    files: RefCell<Files>,
 }
 
 #[wasm_bindgen]
@@ -57,43 +59,56 @@ impl Workspace {
     }
 
     /// Adds a file, or gives it another text. The path has `/` and decides what kind the file is and which host it is of.
-    pub fn set(&mut self, path: String, text: String) {
-        self.files.texts.set(path, text);
+    /// A text with half a surrogate pair is checked, and is left alone by `fix`.
+    ///
+    /// # Errors
+    /// A `TypeError` for arguments of the wrong type.
+    pub fn set(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "string")] path: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "string")] text: &JsValue,
+    ) -> Result<(), JsValue> {
+        let (path, text) = (arguments::exact("path", path)?, arguments::text("text", text)?);
+        self.files.borrow_mut().texts.set(path, text);
+        Ok(())
     }
 
     /// Removes a file.
-    pub fn remove(&mut self, path: &str) {
-        self.files.texts.remove(path);
+    ///
+    /// # Errors
+    /// A `TypeError` for an argument of the wrong type.
+    pub fn remove(&self, #[wasm_bindgen(unchecked_param_type = "string")] path: &JsValue) -> Result<(), JsValue> {
+        let path = arguments::exact("path", path)?;
+        self.files.borrow_mut().texts.remove(&path);
+        Ok(())
     }
 
     /// The paths of all files, in order.
     #[must_use]
     pub fn paths(&self) -> Vec<String> {
-        self.files.texts.iter().map(|(path, _)| path.to_owned()).collect()
+        self.files.borrow().texts.iter().map(|(path, _)| path.to_owned()).collect()
     }
 
     /// Says what holds from now on: the text of a `crilint.toml`, or the same as an object. The configuration's paths are
     /// relative to `folder`. Throws an `Error` that names the place when something is wrong; what held before then stays.
     ///
     /// # Errors
-    /// An `Error` for JavaScript.
+    /// An `Error` for JavaScript; a `TypeError` for arguments of the wrong type.
     pub fn configure(
-        &mut self,
+        &self,
         #[wasm_bindgen(unchecked_param_type = "string | Config")] config: &JsValue,
-        folder: Option<String>,
-    ) -> Result<(), JsError> {
-        let text = config.as_string();
-        let config = match &text {
-            Some(text) => read(&syntax::toml::read(text))?,
-            None => {
-                let unfit = || JsError::new("the configuration is neither a text nor an object");
-                let text = to_text(config).ok().flatten().ok_or_else(unfit)?;
-                read(&syntax::json::read(&text))?
-            }
+        #[wasm_bindgen(unchecked_optional_param_type = "string")] folder: &JsValue,
+    ) -> Result<(), JsValue> {
+        let folder = arguments::optional("folder", folder)?.unwrap_or_default();
+        let config = if config.is_string() {
+            settings::toml(&arguments::exact("config", config)?)?
+        } else {
+            settings::object(&arguments::object("config", config, "a string or an object")?)?
         };
-        self.files.config = config;
-        self.files.folder = folder.unwrap_or_default().trim_end_matches('/').to_owned();
-        self.files.refresh();
+        let mut files = self.files.borrow_mut();
+        files.config = config;
+        folder.trim_end_matches('/').clone_into(&mut files.folder);
+        files.refresh();
         Ok(())
     }
 
@@ -102,51 +117,91 @@ impl Workspace {
     /// # Errors
     /// An `Error` for JavaScript; what held before then stays.
     pub fn target(
-        &mut self,
+        &self,
         #[wasm_bindgen(unchecked_param_type = "Required<Config>[\"target\"]")] target: &JsValue,
-    ) -> Result<(), JsError> {
-        let unfit = || JsError::new("the target is no object");
-        let text = to_text(target).ok().flatten().ok_or_else(unfit)?;
+    ) -> Result<(), JsValue> {
+        let text = arguments::object("target", target, "an object")?;
         let wrapped = format!("{{\"target\":{text}}}");
-        self.files.target = read(&syntax::json::read(&wrapped))?.target;
-        self.files.refresh();
+        let target = settings::object(&wrapped)?.target;
+        let mut files = self.files.borrow_mut();
+        files.target = target;
+        files.refresh();
         Ok(())
     }
 
     /// Checks all files, or those of the host that a file belongs to.
+    ///
+    /// # Errors
+    /// A `TypeError` for an argument of the wrong type.
     #[wasm_bindgen(unchecked_return_type = "Report")]
-    #[must_use]
-    pub fn check(&self, of: Option<String>) -> JsValue {
-        let views = self.files.views(of.as_deref());
-        let report = self.files.check(&views);
-        let target = self.files.options.target.all();
-        object(|json| report::report(json, &views, &report, target))
+    pub fn check(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "string")] of: &JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let of = arguments::optional("of", of)?;
+        let files = self.files.borrow();
+        let views = files.views(of.as_deref());
+        let report = files.check(&views);
+        let target = files.options.target.all();
+        Ok(object(|json| report::report(json, &views, &report, target)))
     }
 
     /// What each release of the target does with each file, or with those of the host that a file belongs to. Ignores and
     /// levels do not count.
+    ///
+    /// # Errors
+    /// A `TypeError` for an argument of the wrong type.
     #[wasm_bindgen(unchecked_return_type = "Compat")]
-    #[must_use]
-    pub fn compat(&self, of: Option<String>) -> JsValue {
-        let views = self.files.views(of.as_deref());
+    pub fn compat(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "string")] of: &JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let of = arguments::optional("of", of)?;
+        let files = self.files.borrow();
+        let views = files.views(of.as_deref());
         let sources: Vec<_> = views.iter().map(View::source).collect();
-        let (report, all) = compat(&sources, &self.files.options);
-        let target = self.files.options.target.all();
-        object(|json| report::compat(json, &views, &report, &all, target))
+        let (report, all) = compat(&sources, &files.options);
+        let target = files.options.target.all();
+        Ok(object(|json| report::compat(json, &views, &report, &all, target)))
     }
 
     /// The texts after all fixes that are safe, or also those that are not. The files themselves stay as they are.
+    ///
+    /// # Errors
+    /// A `TypeError` for arguments of the wrong type.
     #[wasm_bindgen(unchecked_return_type = "Fixed")]
-    #[must_use]
     pub fn fix(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "\"safe\" | \"unsafe\"")] trust: &str,
-        of: Option<String>,
-    ) -> JsValue {
-        let trust = if trust == "unsafe" { Applicability::Unsafe } else { Applicability::Safe };
-        let views = self.files.views(of.as_deref());
-        let sources: Vec<_> = views.iter().map(View::source).collect();
-        let fixed = engine::fix(&sources, &self.files.options, trust);
+        #[wasm_bindgen(unchecked_param_type = "\"safe\" | \"unsafe\"")] trust: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "string")] of: &JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let (trust, of) = (applicability(trust)?, arguments::optional("of", of)?);
+        Ok(self.fixed(trust, of.as_deref(), |_| true))
+    }
+
+    /// As `fix`, for one file: the others of its host are read with it, and none of their fixes is made.
+    ///
+    /// # Errors
+    /// A `TypeError` for arguments of the wrong type.
+    #[wasm_bindgen(js_name = fixFile, unchecked_return_type = "Fixed")]
+    pub fn fix_file(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "\"safe\" | \"unsafe\"")] trust: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "string")] path: &JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let (trust, path) = (applicability(trust)?, arguments::exact("path", path)?);
+        Ok(self.fixed(trust, Some(&path), |view| view.path == path))
+    }
+
+    fn fixed(&self, trust: Applicability, of: Option<&str>, wanted: impl Fn(&View<'_>) -> bool) -> JsValue {
+        let files = self.files.borrow();
+        let views = files.views(of);
+        let source = |view| {
+            let source = View::source(view);
+            Source { frozen: source.frozen || !wanted(view), ..source }
+        };
+        let sources: Vec<_> = views.iter().map(source).collect();
+        let fixed = engine::fix(&sources, &files.options, trust);
         let changed = views.iter().zip(&fixed.texts).filter(|(view, text)| view.text != text.as_str());
         object(|json| {
             json.object(|json| {
@@ -160,75 +215,100 @@ impl Workspace {
     }
 
     /// What can be done about the findings of a file that touch a range of UTF-16 offsets.
+    ///
+    /// # Errors
+    /// A `TypeError` for arguments of the wrong type.
     #[wasm_bindgen(unchecked_return_type = "Action[]")]
-    #[must_use]
-    pub fn actions(&self, path: &str, start: u32, end: u32) -> JsValue {
-        let views = self.files.views(Some(path));
-        let report = self.files.check(&views);
+    pub fn actions(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "string")] path: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] start: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] end: &JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let path = arguments::exact("path", path)?;
+        let (start, end) = (arguments::offset("start", start)?, arguments::offset("end", end)?);
+        let files = self.files.borrow();
+        let views = files.views(Some(&path));
+        let report = files.check(&views);
         let sources: Vec<_> = views.iter().map(View::source).collect();
         let Some((file, view)) = views.iter().enumerate().find(|(_, view)| view.path == path) else {
-            return object(|json| json.list([(); 0], |_, ()| {}));
+            return Ok(none());
         };
         let span = Span { start: view.places.byte(start), end: view.places.byte(end) };
         let all = ide::actions(&sources, &report, file, span);
         let rules: Vec<_> = report.findings.iter().map(|finding| finding.rule).collect();
-        object(|json| editor::actions(json, view, &rules, &all))
+        Ok(object(|json| editor::actions(json, view, &rules, &all)))
     }
 
     /// What the word at a UTF-16 offset is.
+    ///
+    /// # Errors
+    /// A `TypeError` for arguments of the wrong type.
     #[wasm_bindgen(unchecked_return_type = "Hover | undefined")]
-    #[must_use]
-    pub fn hover(&self, path: &str, offset: u32) -> JsValue {
-        let found = self.with(path, |view, places| {
-            let hover = ide::hover(&view.source(), &self.files.options, places.byte(offset))?;
+    pub fn hover(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "string")] path: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] offset: &JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let offset = arguments::offset("offset", offset)?;
+        let found = self.with(path, |files, view, places| {
+            let hover = ide::hover(&view.source(), &files.options, places.byte(offset))?;
             Some(object(|json| editor::hover(json, places, &hover)))
-        });
-        found.flatten().unwrap_or(JsValue::UNDEFINED)
+        })?;
+        Ok(found.flatten().unwrap_or(JsValue::UNDEFINED))
     }
 
     /// What may stand at a UTF-16 offset.
+    ///
+    /// # Errors
+    /// A `TypeError` for arguments of the wrong type.
     #[wasm_bindgen(unchecked_return_type = "Completion[]")]
-    #[must_use]
-    pub fn complete(&self, path: &str, offset: u32) -> JsValue {
-        let found = self.with(path, |view, places| {
-            let all = ide::complete(&view.source(), &self.files.options, places.byte(offset));
+    pub fn complete(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "string")] path: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] offset: &JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let offset = arguments::offset("offset", offset)?;
+        let found = self.with(path, |files, view, places| {
+            let all = ide::complete(&view.source(), &files.options, places.byte(offset));
             object(|json| editor::completions(json, places, &all))
-        });
-        found.unwrap_or_else(|| object(|json| json.list([(); 0], |_, ()| {})))
+        })?;
+        Ok(found.unwrap_or_else(none))
     }
 
     /// What is in a file, as a tree.
+    ///
+    /// # Errors
+    /// A `TypeError` for an argument of the wrong type.
     #[wasm_bindgen(unchecked_return_type = "DocumentSymbol[]")]
-    #[must_use]
-    pub fn symbols(&self, path: &str) -> JsValue {
-        let found = self.with(path, |view, places| {
-            let all = ide::symbols(&view.source(), &self.files.options);
+    pub fn symbols(&self, #[wasm_bindgen(unchecked_param_type = "string")] path: &JsValue) -> Result<JsValue, JsValue> {
+        let found = self.with(path, |files, view, places| {
+            let all = ide::symbols(&view.source(), &files.options);
             object(|json| editor::symbols(json, places, &all))
-        });
-        found.unwrap_or_else(|| object(|json| json.list([(); 0], |_, ()| {})))
+        })?;
+        Ok(found.unwrap_or_else(none))
     }
 
-    fn with<T>(&self, path: &str, ask: impl FnOnce(&View<'_>, &Places<'_>) -> T) -> Option<T> {
-        let (path, text) = self.files.texts.get(path)?;
-        let view = self.files.view(path, text)?;
-        Some(ask(&view, &view.places))
+    fn with<T>(
+        &self,
+        path: &JsValue,
+        ask: impl FnOnce(&Files, &View<'_>, &Places<'_>) -> T,
+    ) -> Result<Option<T>, JsValue> {
+        let path = arguments::exact("path", path)?;
+        let files = self.files.borrow();
+        let view = files.texts.get(&path).and_then(|(path, text)| files.view(path, text));
+        Ok(view.map(|view| ask(&files, &view, &view.places)))
     }
 }
 
-fn read(doc: &Document<'_>) -> Result<Config, JsError> {
-    if let Some(problem) = doc.problems.first() {
-        return Err(located(doc.text, &Fault { span: problem.span, message: problem.message.clone() }));
-    }
-    Config::read(&doc.root).map_err(|fault| located(doc.text, &fault))
+/// An empty list.
+fn none() -> JsValue {
+    object(|json| json.list([(); 0], |_, ()| {}))
 }
 
-/// The message with its line, as in `line 3: ...`; a text made from an object has but one.
-fn located(text: &str, fault: &Fault) -> JsError {
-    if !text.contains('\n') {
-        return JsError::new(&fault.message);
-    }
-    let line = 1 + text.get(..fault.span.start as usize).unwrap_or_default().matches('\n').count();
-    JsError::new(&format!("line {line}: {}", fault.message))
+fn applicability(trust: &JsValue) -> Result<Applicability, JsValue> {
+    let word = arguments::word("trust", trust, &["safe", "unsafe"])?;
+    Ok(if word == "unsafe" { Applicability::Unsafe } else { Applicability::Safe })
 }
 
 /// Every rule.

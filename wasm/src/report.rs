@@ -77,7 +77,9 @@ fn finding(json: &mut Json, views: &[View<'_>], finding: &Finding, target: Relea
         view.places.write(label.span, json);
         json.field("text", &label.text);
     });
-    json.objects("fixes", &finding.fixes, |json, fix| self::fix(json, views.get(finding.file), fix));
+    let view = views.get(finding.file);
+    let fixes = finding.fixes.iter().filter(|fix| view.is_some_and(|view| view.takes(&fix.edits)));
+    json.objects("fixes", fixes, |json, fix| self::fix(json, view, fix));
 }
 
 fn fix(json: &mut Json, view: Option<&View<'_>>, fix: &Fix) {

@@ -1,12 +1,14 @@
 //! The texts of a workspace by path.
 
+use crate::arguments::Text;
+
 /// Paths with their texts, in the order of the paths.
 #[derive(Debug, Default)]
-pub(crate) struct Texts(Vec<(String, String)>);
+pub(crate) struct Texts(Vec<(String, Text)>);
 
 impl Texts {
     /// Adds a text, or puts it in the place of the one that the path has.
-    pub(crate) fn set(&mut self, path: String, text: String) {
+    pub(crate) fn set(&mut self, path: String, text: Text) {
         match self.find(&path) {
             Ok(at) => {
                 if let Some((_, old)) = self.0.get_mut(at) {
@@ -23,13 +25,13 @@ impl Texts {
         }
     }
 
-    pub(crate) fn get(&self, path: &str) -> Option<(&str, &str)> {
+    pub(crate) fn get(&self, path: &str) -> Option<(&str, &Text)> {
         let (path, text) = self.0.get(self.find(path).ok()?)?;
         Some((path, text))
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(path, text)| (path.as_str(), text.as_str()))
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Text)> {
+        self.0.iter().map(|(path, text)| (path.as_str(), text))
     }
 
     /// Where a path is, or where it belongs.

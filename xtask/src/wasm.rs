@@ -75,7 +75,34 @@ fn assemble(scratch: &Path, package: &Path) -> Result<(), String> {
         let to = package.join(to);
         fs::copy(&from, &to).map_err(|e| format!("{} to {}: {e}", from.display(), to.display()))?;
     }
+    for name in ["web.js", "crilint_bg.js", "node.cjs"] {
+        let path = package.join(name);
+        let text = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
+        let text =
+            check_receivers(&text).ok_or_else(|| format!("{name}: wasm-bindgen writes methods in another way"))?;
+        fs::write(&path, text).map_err(|e| format!("{}: {e}", path.display()))?;
+    }
     Ok(())
+}
+
+/// Makes each method check what it is called on. As generated, a `Workspace` that was freed gives "null pointer passed to
+/// rust", and each such call leaves its frame on the stack of the module.
+fn check_receivers(glue: &str) -> Option<String> {
+    const CHECK: &str = "
+function pointerOf(workspace) {
+    if (!(workspace instanceof Workspace)) throw new TypeError('`this` is not a Workspace');
+    if (!workspace.__wbg_ptr) throw new Error('this Workspace was freed');
+    return workspace.__wbg_ptr;
+}
+";
+    let checked = glue
+        .replace("(this.__wbg_ptr", "(pointerOf(this)")
+        .replace("const ptr = this.__wbg_ptr", "const ptr = pointerOf(this)");
+    let calls = |text: &str, receiver: &str| text.matches(&format!("wasm.workspace_{receiver}")).count();
+    let methods = glue.matches("= wasm.workspace_").count() - calls(glue, "new(");
+    let found = checked.matches("pointerOf(this)").count();
+    // One more for `free`.
+    (found == methods + 1 && methods > 0).then(|| checked + CHECK)
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, String> {

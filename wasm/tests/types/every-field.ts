@@ -92,6 +92,12 @@ same<typeof fixed.files, { path: string; text: string }[]>(true);
 same<typeof fixed.count, number>(true);
 // @ts-expect-error no such trust
 workspace.fix("display");
+same<ReturnType<typeof workspace.fixFile>, typeof fixed>(true);
+workspace.fixFile("unsafe", "/etc/crictl.yaml");
+// @ts-expect-error the file must be named
+workspace.fixFile("safe");
+// @ts-expect-error all files are meant by leaving the argument out
+workspace.check(null);
 
 const actions: Action[] = workspace.actions("a", 0, 1);
 same<keyof Action, "title" | "rule" | "kind" | "path" | "edits">(true);
