@@ -1,12 +1,12 @@
 // The table: what each release does with each file.
 
 import { h, prose } from "./dom";
-import type { Compat, Product } from "./engine";
+import type { Compat, Position, Product } from "./engine";
 
 type Row = Compat["files"][number];
 
 interface Handlers {
-  go(path: string, start: number, end: number): void;
+  go(path: string, start: Position, end: Position): void;
   all(on: boolean): void;
 }
 
@@ -74,7 +74,7 @@ function explain(box: HTMLElement, compat: Compat, row: Row, forecast: Row["fore
     h("h2", {}, `${short(row.path)} in ${forecast.release}: `, h("span", { class: `verdict ${forecast.verdict}` }, forecast.verdict)),
     findings.length === 0
       ? h("p", {}, WORDS[forecast.verdict])
-      : h("ul", {}, ...findings.map((f) => h("li", {}, h("button", { type: "button", class: "link", click: () => handlers.go(f.path, f.start.offset, f.end.offset) }, ...prose(f.message)), f.why && h("p", {}, ...prose(f.why))))),
+      : h("ul", {}, ...findings.map((f) => h("li", {}, h("button", { type: "button", class: "link", click: () => handlers.go(f.path, f.start, f.end) }, ...prose(f.message)), f.why && h("p", {}, ...prose(f.why))))),
   );
 }
 

@@ -5,7 +5,7 @@ import url from "crilint-wasm/crilint_bg.wasm?url";
 
 import type { Target } from "./state";
 
-export type { Action, Compat, Completion, Finding, Fix, Hover, Product, ProductId, Report, Severity, Verdict } from "crilint-wasm/web";
+export type { Action, Compat, Completion, Finding, Fix, Hover, Position, Product, ProductId, Report, Severity, Verdict } from "crilint-wasm/web";
 
 /** Starts loading at once, beside everything else. */
 const loaded = init({ module_or_path: url });
@@ -22,11 +22,11 @@ export class Engine {
     return new Engine();
   }
 
-  /** Takes other files and releases. */
+  /** Takes other files and releases. Throws for releases that this build does not know. */
   open(files: Record<string, string>, target: Target): void {
+    this.target(target);
     for (const path of this.workspace.paths()) this.workspace.remove(path);
     for (const [path, text] of Object.entries(files)) this.workspace.set(path, text);
-    this.target(target);
   }
 
   target(target: Target): void {

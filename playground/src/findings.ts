@@ -1,10 +1,10 @@
 // The list of findings.
 
 import { h, prose } from "./dom";
-import type { Finding, Fix, Report } from "./engine";
+import type { Finding, Fix, Position, Report } from "./engine";
 
 interface Handlers {
-  go(path: string, start: number, end: number): void;
+  go(path: string, start: Position, end: Position): void;
   fix(finding: Finding, fix: Fix): void;
   fixAll(): void;
   summary(rule: string): string;
@@ -45,7 +45,7 @@ function count(n: number, kind: keyof typeof SIGNS, word: string): HTMLElement |
 }
 
 function card(finding: Finding, handlers: Handlers): HTMLElement {
-  const go = () => handlers.go(finding.path, finding.start.offset, finding.end.offset);
+  const go = () => handlers.go(finding.path, finding.start, finding.end);
   const fixes = finding.fixes.filter((fix) => fix.applicability !== "display");
   return h(
     "li",
@@ -60,14 +60,19 @@ function card(finding: Finding, handlers: Handlers): HTMLElement {
     finding.why && h("p", {}, ...prose(finding.why)),
     finding.help && h("p", { class: "help" }, ...prose(finding.help)),
     finding.labels.length > 0 &&
-      h("ul", { class: "labels" }, ...finding.labels.map((label) => h("li", {}, h("button", { type: "button", class: "link", click: () => handlers.go(label.path, label.start.offset, label.end.offset) }, `${label.path}:${label.start.line + 1}`), ` ${label.text}`))),
+      h("ul", { class: "labels" }, ...finding.labels.map((label) => h("li", {}, h("button", { type: "button", class: "link", click: () => handlers.go(label.path, label.start, label.end) }, `${label.path}:${label.start.line + 1}`), ` ${label.text}`))),
     h(
       "div",
       { class: "foot" },
       ...fixes.map((fix) =>
-        h("button", { type: "button", class: "button small", title: fix.applicability === "unsafe" ? "Changes what a working daemon does" : "Keeps what a working daemon does", click: () => handlers.fix(finding, fix) }, fix.title, fix.applicability === "unsafe" && h("span", { class: "tag" }, "unsafe")),
+        h("button", { type: "button", class: "button small", title: fix.applicability === "unsafe" ? "Changes what a working daemon does" : "Keeps what a working daemon does", click: (event) => once(event) && handlers.fix(finding, fix) }, fix.title, fix.applicability === "unsafe" && h("span", { class: "tag" }, "unsafe")),
       ),
       h("a", { class: "rule", href: finding.url ?? "#", target: "_blank", rel: "noreferrer", title: handlers.summary(finding.rule) }, finding.rule),
     ),
   );
+}
+
+/** Whether a click is the first at its place: the second of a double click would meet the button that moved there. */
+function once(event: Event): boolean {
+  return (event as MouseEvent).detail < 2;
 }

@@ -1,12 +1,14 @@
 // The page: one scene, shown by the editor, the tabs and the results.
 
+import { ask } from "./ask";
 import { showCompat } from "./compat";
 import { arrowKeys, byId, h } from "./dom";
 import { Editor } from "./editor/view";
-import { Engine, type Finding, type Fix, type Report } from "./engine";
+import { Engine, type Finding, type Fix, type Position, type Report } from "./engine";
 import { examples } from "./examples";
 import { NEW, showFiles } from "./files";
 import { showFindings } from "./findings";
+import { isAnyEdited, isEdited, keep, keepTarget } from "./kept";
 import { fromFragment, toFragment } from "./share";
 import type { Scene } from "./state";
 import { showTargets } from "./targets";
@@ -22,6 +24,7 @@ let scene: Scene = structuredClone(first.scene);
 let report: Report | undefined;
 let engine: Engine | undefined;
 let everything = false;
+/** Waits for the pause; 0 while the report is that of the texts on show. */
 let timer = 0;
 
 const editor = new Editor(byId("editor"), {
@@ -32,6 +35,7 @@ const editor = new Editor(byId("editor"), {
     clearTimeout(timer);
     timer = window.setTimeout(check, PAUSE);
   },
+  fix: (finding, fix) => results.fix(finding, fix),
 });
 
 const files = {
@@ -49,7 +53,8 @@ const files = {
     check();
     editor.focus();
   },
-  remove(path: string): void {
+  async remove(path: string): Promise<void> {
+    if (isEdited(scene, path) && !(await ask(`Remove ${path}? Its text is only here.`, "Remove", "Keep"))) return;
     delete scene.files[path];
     editor.remove(path);
     engine?.workspace.remove(path);
@@ -59,13 +64,23 @@ const files = {
 };
 
 const results = {
-  go(path: string, start: number, end: number): void {
+  go(path: string, start: Position, end: Position): void {
     if (path !== scene.active) files.show(path);
     editor.reveal(start, end);
   },
+  /** Makes the fix, as long as the report on the text as it is now still offers it, at the same place. */
   fix(finding: Finding, fix: Fix): void {
-    if (finding.path !== scene.active) files.show(finding.path);
-    editor.apply(fix);
+    const { path, rule } = finding;
+    const wanted = report?.findings.includes(finding) ? editor.changes(path, fix) : undefined;
+    settle();
+    const same = (other: Fix) => other.title === fix.title && JSON.stringify(editor.changes(path, other)) === JSON.stringify(wanted);
+    const offered = report?.findings.some((found) => found.path === path && found.rule === rule && found.fixes.some(same));
+    if (!wanted || !offered) {
+      say("The text has changed there, and the fix was not made: see the findings as they are now.");
+      return;
+    }
+    if (path !== scene.active) files.show(path);
+    editor.apply(wanted);
   },
   fixAll(): void {
     for (const file of engine?.workspace.fix("safe").files ?? []) editor.replace(file.path, file.text);
@@ -80,14 +95,44 @@ const results = {
 /** Takes another scene. */
 function open(next: Scene): void {
   scene = structuredClone(next);
-  engine?.open(scene.files, scene.target);
+  keep(scene);
+  const fault = load();
   editor.open(scene.files);
   editor.show(scene.active);
   renderTargets();
   check();
+  if (fault) say(fault);
+}
+
+/** Gives the scene to the engine. Returns what is wrong with its releases, which a link of another build may name. */
+function load(): string | undefined {
+  try {
+    engine?.open(scene.files, scene.target);
+    return undefined;
+  } catch (error) {
+    scene.target = {};
+    keepTarget(scene);
+    engine?.open(scene.files, scene.target);
+    return `The files are checked for the maintained releases: ${error instanceof Error ? error.message : String(error)}.`;
+  }
+}
+
+/** Takes another scene, unless the user would rather keep the edits that would go. */
+async function replace(next: Scene): Promise<boolean> {
+  const may = !isAnyEdited(scene) || (await ask("Your changes are only on this page, and another scene replaces them.", "Discard my changes", "Keep my changes"));
+  if (may) open(next);
+  return may;
+}
+
+function say(text: string): void {
+  const status = byId("status");
+  // The same again is not read out again.
+  if (status.textContent !== text) status.textContent = text;
 }
 
 function check(): void {
+  clearTimeout(timer);
+  timer = 0;
   if (!engine) {
     render();
     return;
@@ -95,11 +140,21 @@ function check(): void {
   const from = performance.now();
   report = engine.check();
   const took = performance.now() - from;
+  editor.check();
   render();
-  byId("status").textContent = `crilint ${engine.version}: ${report.files.length} ${report.files.length === 1 ? "file" : "files"} checked in ${took < 1 ? took.toFixed(1) : Math.round(took)} ms`;
+  say(`crilint ${engine.version}: ${report.files.length} ${report.files.length === 1 ? "file" : "files"} checked in ${took < 1 ? took.toFixed(1) : Math.round(took)} ms`);
+}
+
+/** Does not wait for the pause: places of the report are about to be used. */
+function settle(): void {
+  if (timer) check();
 }
 
 function render(): void {
+  if (timer) {
+    check();
+    return;
+  }
   showFiles(Object.keys(scene.files), scene.active, report, files);
   if (!engine || !report) return;
   editor.mark(report.findings);
@@ -138,10 +193,15 @@ function startTabs(): void {
 function startTools(): void {
   const list = byId<HTMLSelectElement>("examples");
   list.append(...examples.map(({ title }, i) => h("option", { value: String(i) }, title)));
-  list.addEventListener("change", () => {
+  let shown = list.value;
+  list.addEventListener("change", async () => {
     const chosen = examples[Number(list.value)];
+    if (!chosen || !(await replace(chosen.scene))) {
+      list.value = shown;
+      return;
+    }
+    shown = list.value;
     history.replaceState(null, "", location.pathname + location.search);
-    if (chosen) open(chosen.scene);
   });
   byId<HTMLSelectElement>("add").addEventListener("change", (event) => {
     const { value } = event.target as HTMLSelectElement;
@@ -149,17 +209,34 @@ function startTools(): void {
   });
   const share = byId<HTMLButtonElement>("share");
   share.addEventListener("click", async () => {
-    const link = location.href.replace(/#.*$/, "") + (await toFragment(scene));
+    const sent = structuredClone(scene);
+    const link = location.href.replace(/#.*$/, "") + (await toFragment(sent));
     history.replaceState(null, "", link);
+    keep(sent);
     // The address bar has the link even where the clipboard may not be used.
     const copied = await navigator.clipboard.writeText(link).then(() => true, () => false);
     share.textContent = copied ? "Copied" : "Link in the address bar";
     setTimeout(() => (share.textContent = "Copy link"), 2000);
   });
-  addEventListener("hashchange", async () => {
+  addEventListener("hashchange", async ({ oldURL }) => {
     const shared = await fromFragment(location.hash);
-    if (shared) open(shared);
+    // The address is that of the scene on show.
+    if (shared && !(await replace(shared))) history.pushState(null, "", oldURL);
   });
+  addEventListener("beforeunload", (event) => {
+    if (isAnyEdited(scene)) event.preventDefault();
+  });
+  // A browser would leave the page for a dropped file, and the editor insert its text into the file in hand.
+  for (const name of ["dragover", "drop"]) addEventListener(name, refuseFiles, { capture: true });
+}
+
+function refuseFiles(event: Event): void {
+  const { dataTransfer } = event as DragEvent;
+  if (!dataTransfer?.types.includes("Files")) return;
+  event.preventDefault();
+  event.stopPropagation();
+  dataTransfer.dropEffect = "none";
+  say("Files cannot be dropped on this page: add the file by its path, and paste its text.");
 }
 
 async function start(): Promise<void> {
@@ -169,11 +246,12 @@ async function start(): Promise<void> {
   const shared = await fromFragment(location.hash);
   open(shared ?? first!.scene);
   engine = await Engine.start();
-  engine.open(scene.files, scene.target);
+  const fault = load();
   renderTargets();
   check();
+  if (fault) say(fault);
 }
 
 start().catch((error: unknown) => {
-  byId("status").textContent = `The engine could not start: ${error instanceof Error ? error.message : String(error)}`;
+  say(`The engine could not start: ${error instanceof Error ? error.message : String(error)}`);
 });

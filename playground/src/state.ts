@@ -22,6 +22,7 @@ export function toScene(value: unknown): Scene | undefined {
   if (!texts(files) || !texts(target ?? {})) return undefined;
   const paths = Object.keys(files);
   const first = paths[0];
-  if (first === undefined) return undefined;
+  // The engine refuses paths that are not Unicode.
+  if (first === undefined || paths.some((path) => /\p{Surrogate}/u.test(path))) return undefined;
   return { files, target: target ?? {}, active: active && paths.includes(active) ? active : first };
 }

@@ -1,51 +1,18 @@
 // The built page in Chromium: type, see, fix, share; and nothing asked of anybody else.
 import assert from "node:assert/strict";
-import { after, afterEach, before, test } from "node:test";
+import { test } from "node:test";
 
-import { launch, open as openPage } from "./browser.mjs";
-import { serve } from "./serve.mjs";
+import { card, open, text, type } from "./page.mjs";
 
 /** Generous: CI machines are slow. The real goals are printed, and doubled here. */
 const FIRST = 600;
 const EDIT = 100 + 30;
 
-let browser;
-let server;
-let current;
-
-const open = async (hash = "", options = {}) => {
-  current = await openPage(browser, server.url + hash, options);
-  return current.page;
-};
 const editor = (page) => page.locator(".cm-content");
-const text = (page) => page.evaluate(() => document.querySelector(".cm-content").cmTile?.view?.state.doc.toString() ?? document.querySelector(".cm-content").innerText);
-/** Replaces the text of the file in hand, as a user would. */
-const type = async (page, value) => {
-  await editor(page).click();
-  await page.keyboard.press("ControlOrMeta+a");
-  await page.keyboard.insertText(value);
-};
 /** A fault with a safe fix, whatever the examples hold. */
 const REFUSED = 'version = 2\n[plugins."io.containerd.grpc.v1.cri"]\n  stream_server_port = 10010\n';
 const EXPOSED = 'version = 2\n[plugins."io.containerd.grpc.v1.cri"]\n  stream_server_address = "0.0.0.0"\n  stream_server_port = "0"\n';
 const tab = (page, name) => page.getByRole("tab", { name });
-const card = (page, rule) => page.locator(".card", { hasText: rule });
-
-before(async () => {
-  server = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  await server.stop();
-});
-afterEach(async () => {
-  const { context, errors, requests } = current;
-  assert.deepEqual(errors, [], "the console is clean");
-  const foreign = requests.filter((url) => !url.startsWith(server.url) && !url.startsWith("data:") && !url.startsWith("blob:"));
-  assert.deepEqual(foreign, [], "nobody else is asked for anything");
-  await context.close();
-});
 
 test("the page opens with the findings of a whole host", async () => {
   const page = await open();
@@ -178,7 +145,6 @@ test("a link restores files, target and the file in hand", async () => {
   await page.getByRole("button", { name: "Copy link" }).click();
   await page.waitForURL(/#1=/);
   const hash = new URL(page.url()).hash;
-  await current.context.close();
   const other = await open(hash);
   await card(other, "drop-in-version-higher").waitFor();
   assert.match(await text(other), /^version = 3\n# é😀\n$/);
@@ -221,7 +187,6 @@ test("no choice on show is cut off, and the tab of the file in hand is in sight"
       return own.left >= list.left - 1 && own.right <= list.right + 1;
     });
     assert.ok(inSight, `${width} px`);
-    if (width !== 390) await current.context.close();
   }
 });
 

@@ -36,6 +36,7 @@ export const theme = EditorView.theme({
   ".cm-diagnostic-info": { borderLeftColor: "var(--info)" },
   ".cm-diagnosticAction": { backgroundColor: "var(--accent)", color: "var(--on-accent)", borderRadius: "5px", padding: "3px 8px", marginLeft: "0", marginRight: "6px", font: "inherit", fontSize: "12px", cursor: "pointer" },
   ".cm-diagnosticSource": { fontSize: "12px", opacity: "0.7" },
+  ".cm-specialChar": { color: "var(--error)" },
   ".cm-gutter-lint": { width: "1.1em" },
   // Dots instead of the pictures that come with the package.
   ".cm-lint-marker": { content: "normal", width: "9px", height: "9px", margin: "6px auto 0", borderRadius: "50%" },
