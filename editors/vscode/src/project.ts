@@ -11,6 +11,12 @@ export interface Checked {
   report: Report;
 }
 
+/** A file of a known kind: its folder, and its path there. */
+export interface Known {
+  folder: Folder;
+  path: string;
+}
+
 /** Keeps a workspace of the engine for each folder, and one for documents outside of them. */
 export class Project implements vscode.Disposable {
   private readonly folders = new Map<string, Folder>();
@@ -52,10 +58,17 @@ export class Project implements vscode.Disposable {
   }
 
   /** A document with its latest text taken in, if it is of a known kind. */
-  known(document: vscode.TextDocument): { folder: Folder; path: string } | undefined {
-    this.flush(document);
+  known(document: vscode.TextDocument): Known | undefined {
+    this.update(document);
     const { folder, path } = this.of(document.uri);
-    return folder.kindOf(path) ? { folder, path } : undefined;
+    // A document of another scheme may have the same path.
+    const isOwn = folder.uriOf(path)?.toString() === document.uri.toString();
+    return isOwn && folder.kindOf(path) ? { folder, path } : undefined;
+  }
+
+  /** Takes the latest texts of all open documents. */
+  takeAll(): void {
+    for (const document of vscode.workspace.textDocuments) this.update(document);
   }
 
   /** Reads everything anew. */
@@ -89,18 +102,16 @@ export class Project implements vscode.Disposable {
     this.waiting.set(key, setTimeout(() => this.update(document), delay));
   }
 
-  /** Takes a text that waits for its pause, because somebody asks about it now. */
-  private flush(document: vscode.TextDocument): void {
-    if (this.waiting.has(document.uri.toString())) this.update(document);
-  }
-
-  private update(document: vscode.TextDocument): void {
+  /** Takes the text of a document without waiting for a pause; false if it is nothing new. */
+  update(document: vscode.TextDocument): boolean {
     const key = document.uri.toString();
     clearTimeout(this.waiting.get(key));
     this.waiting.delete(key);
     const { folder, path } = this.of(document.uri);
     // The same text again, as after a save, says nothing new.
-    if (folder.take(document)) this.checked.fire({ folder, report: folder.check(path) });
+    if (!folder.take(document)) return false;
+    this.checked.fire({ folder, report: folder.check(path) });
+    return true;
   }
 
   private async changedOnDisk(uri: vscode.Uri): Promise<void> {

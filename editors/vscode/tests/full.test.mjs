@@ -8,7 +8,8 @@ import { before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 import { Editor, launch } from "./editor.mjs";
-import { host as files } from "./host.mjs";
+import { harmless, settings as onSave } from "./harmless.mjs";
+import { example, host as faults } from "./host.mjs";
 import { scenario } from "./scenario.mjs";
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -33,9 +34,11 @@ before(() => {
   execFileSync("npm", ["install", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"], { cwd: inner, stdio: "inherit" });
 });
 
-for (const [name, settings] of [
-  ["the Node host", {}],
-  ["the worker host", { "remote.extensionKind": { "crilint.crilint": ["web"] } }],
+const WORKER = { "remote.extensionKind": { "crilint.crilint": ["web"] } };
+for (const [name, settings, files, run] of [
+  ["the Node host", {}, faults, scenario],
+  ["the worker host", WORKER, faults, scenario],
+  ["the Node host, with fixes on save", onSave("source.fixAll.crilint"), example, harmless],
 ]) {
   test(`in code-server, by ${name}`, async (t) => {
     const folder = mkdtempSync(join(tmpdir(), "crilint-vscode-"));
@@ -63,7 +66,7 @@ for (const [name, settings] of [
     await answers(`http://127.0.0.1:${port}/`);
     const editor = await Editor.open(browser, `http://localhost:${port}/?folder=${encodeURIComponent(host)}`);
     try {
-      await scenario(t, editor, (path) => (existsSync(join(host, path)) ? readFileSync(join(host, path), "utf8") : undefined));
+      await run(t, editor, (path) => (existsSync(join(host, path)) ? readFileSync(join(host, path), "utf8") : undefined), (path, text) => writeFileSync(join(host, path), text));
     } finally {
       if (process.env.SHOT) await editor.page.screenshot({ path: process.env.SHOT });
     }

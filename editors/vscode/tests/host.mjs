@@ -1,4 +1,16 @@
-// A node with a fault of each sort: one with a fix, one that a release refuses, one between two files.
+// Nodes to open: one with a fault of each sort (with a fix, refused by a release, between two files), and the example.
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const EXAMPLE = fileURLToPath(new URL("../../../examples/moved-from-docker", import.meta.url));
+
+/** The files of the example with faults in many of them, by path. */
+export function example() {
+  const entries = readdirSync(EXAMPLE, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = entries.map((entry) => join(entry.parentPath, entry.name));
+  return new Map(paths.map((path) => [path.slice(EXAMPLE.length), readFileSync(path, "utf8")]));
+}
 
 /** Its files, by path. */
 export function host() {

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Editor, launch } from "./editor.mjs";
-import { host } from "./host.mjs";
+import { harmless, settings, stale } from "./harmless.mjs";
+import { example, host } from "./host.mjs";
 import { scenario } from "./scenario.mjs";
 import { serve } from "./workbench.mjs";
 
@@ -25,4 +26,23 @@ test("in the web workbench, over a virtual folder", async (t) => {
   }
   const own = editor.requests.filter((url) => url.includes("/ext/") && !/\/ext\/(dist|package(\.nls)?\.json|language|README|readme|icon)/.test(url));
   assert.deepEqual(own, [], "the extension asks for its own files only");
+});
+
+test("in the web workbench, nothing changes that was not saved or pointed at", async (t) => {
+  const files = example();
+  const server = await serve(files, settings("source.fixAll"));
+  const browser = await launch();
+  t.after(async () => {
+    await browser.close();
+    server.stop();
+  });
+  const editor = await Editor.open(browser, server.url);
+  try {
+    const saved = (path) => files.get(path);
+    await stale(t, editor, saved);
+    await editor.command("View: Close All Editors");
+    await harmless(t, editor, saved, (path, text) => files.set(path, text));
+  } finally {
+    if (process.env.SHOT) await editor.page.screenshot({ path: process.env.SHOT });
+  }
 });

@@ -1,6 +1,8 @@
 // What is shown to hold in any workbench: on the example host, with its files in `saved(path)`.
 import assert from "node:assert/strict";
 
+import { step } from "./steps.mjs";
+
 /** Runs all of it in an editor that has the host's folder open. */
 export async function scenario(t, editor, saved) {
   const { page } = editor;
@@ -9,19 +11,8 @@ export async function scenario(t, editor, saved) {
     for (let i = 0; i < 60 && !what.test(saved(path) ?? ""); i += 1) await page.waitForTimeout(250);
     assert.match(saved(path) ?? "", what);
   };
-  /** Each step stands on those before: the first that fails ends them all. */
-  const step = async (name, run) => {
-    let failure;
-    await t.test(name, async () => {
-      await run().catch((error) => {
-        failure = error;
-        throw error;
-      });
-    });
-    if (failure) throw new Error(`stopped at: ${name}`);
-  };
 
-  await step("squiggles lie under the text at fault", async () => {
+  await step(t, "squiggles lie under the text at fault", async () => {
     await editor.file("etc", "containerd", "config.toml");
     const squiggle = editor.squiggle("warning").first();
     await squiggle.waitFor();
@@ -30,17 +21,17 @@ export async function scenario(t, editor, saved) {
     assert.equal(await editor.textUnder(editor.squiggle("error").first()), "cri");
   });
 
-  await step("the status bar tells kind and releases", async () => {
+  await step(t, "the status bar tells kind and releases", async () => {
     await page.locator(".statusbar-item", { hasText: "containerd config.toml version 2: 1.7 to 2.3" }).waitFor();
   });
 
-  await step("a hover tells what a key is", async () => {
+  await step(t, "a hover tells what a key is", async () => {
     await page.locator(".view-line span span", { hasText: "stream_server_port" }).first().hover();
     await page.locator(".monaco-hover .hover-row", { hasText: "Port of the streaming server" }).waitFor();
     await page.mouse.move(700, 700);
   });
 
-  await step("a quick fix changes the text, which is saved", async () => {
+  await step(t, "a quick fix changes the text, which is saved", async () => {
     await editor.cursorAt("0.0.0.0");
     await editor.quickFix("Listen on 127.0.0.1");
     await page.locator(".view-line", { hasText: '"127.0.0.1"' }).waitFor();
@@ -48,14 +39,14 @@ export async function scenario(t, editor, saved) {
     await holds("/etc/containerd/config.toml", /stream_server_address = "127\.0\.0\.1"/);
   });
 
-  await step("a finding is silenced by a comment", async () => {
+  await step(t, "a finding is silenced by a comment", async () => {
     await editor.squiggle("error").first().click({ force: true });
     await editor.quickFix("Ignore short-plugin-id here");
     await page.locator(".view-line", { hasText: "# crilint: ignore[short-plugin-id]".replaceAll(" ", "\u00a0") }).waitFor();
     await editor.squiggle("error").first().waitFor({ state: "detached" });
   });
 
-  await step("keys are completed", async () => {
+  await step(t, "keys are completed", async () => {
     await editor.cursorAt("sandbox_image");
     await page.keyboard.press("End");
     await page.keyboard.press("Enter");
@@ -70,7 +61,7 @@ export async function scenario(t, editor, saved) {
     await holds("/etc/containerd/config.toml", /^ {2}max_container_log_line_size = -1$/m);
   });
 
-  await step("the compatibility table opens beside", async () => {
+  await step(t, "the compatibility table opens beside", async () => {
     await editor.command("crilint: Show Compatibility");
     await page.locator(".tab", { hasText: "Compatibility" }).waitFor();
     const frame = page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
@@ -78,14 +69,14 @@ export async function scenario(t, editor, saved) {
     await frame.locator("summary", { hasText: "config.toml" }).first().waitFor();
   });
 
-  await step("a rule is explained", async () => {
+  await step(t, "a rule is explained", async () => {
     await page.locator(".tab", { hasText: "config.toml" }).first().click();
     await editor.command("crilint: Explain Rule");
     await editor.pick("stream-server-exposed");
     await page.locator(".tab", { hasText: "stream-server-exposed.md" }).waitFor();
   });
 
-  await step("editing the kubelet's file makes a finding appear in containerd's, with a link to the rule", async () => {
+  await step(t, "editing the kubelet's file makes a finding appear in containerd's, with a link to the rule", async () => {
     // Away from the preview, which may keep the keys for itself.
     await page.locator(".tab", { hasText: "config.toml" }).first().click();
     await editor.command("View: Close All Editors");
@@ -104,7 +95,7 @@ export async function scenario(t, editor, saved) {
     await problem.waitFor({ state: "hidden" });
   });
 
-  await step("the target is chosen in the status bar", async () => {
+  await step(t, "the target is chosen in the status bar", async () => {
     await editor.file("containerd", "config.toml");
     await page.locator(".statusbar-item", { hasText: "containerd config.toml" }).click();
     await editor.pick("2.1");

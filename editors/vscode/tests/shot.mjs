@@ -1,17 +1,13 @@
 // The picture of the README, taken of the first example: `npm run shot`.
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { Editor, launch } from "./editor.mjs";
+import { example } from "./host.mjs";
 import { serve } from "./workbench.mjs";
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
-const EXAMPLE = at("../../../examples/moved-from-docker");
 
-const entries = readdirSync(EXAMPLE, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-const paths = entries.map((entry) => join(entry.parentPath, entry.name));
-const server = await serve(new Map(paths.map((path) => [path.slice(EXAMPLE.length), readFileSync(path, "utf8")])));
+const server = await serve(example());
 const browser = await launch();
 const editor = await Editor.open(browser, server.url);
 const { page } = editor;

@@ -29,5 +29,18 @@ exports.activate = async (context) => {
     delete() {},
     rename() {},
   };
+  // What an editor does that applies a fix a moment too late.
+  const applyOldFix = async () => {
+    const { document } = vscode.window.activeTextEditor;
+    const all = new vscode.Range(0, 0, document.lineCount, 0);
+    const actions = await vscode.commands.executeCommand("vscode.executeCodeActionProvider", document.uri, all, "quickfix");
+    const action = actions[0];
+    const typed = new vscode.WorkspaceEdit();
+    typed.insert(document.uri, new vscode.Position(0, 0), "# typed\n");
+    await vscode.workspace.applyEdit(typed);
+    if (action.edit) await vscode.workspace.applyEdit(action.edit);
+    if (action.command) await vscode.commands.executeCommand(action.command.command, ...action.command.arguments);
+  };
+  context.subscriptions.push(vscode.commands.registerCommand("test.oldFix", applyOldFix));
   context.subscriptions.push(vscode.workspace.registerFileSystemProvider("memfs", provider, { isCaseSensitive: true }));
 };
