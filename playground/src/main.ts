@@ -119,7 +119,7 @@ function load(): string | undefined {
 
 /** Takes another scene, unless the user would rather keep the edits that would go. */
 async function replace(next: Scene): Promise<boolean> {
-  const may = !isAnyEdited(scene) || (await ask("Your changes are only on this page, and another scene replaces them.", "Discard my changes", "Keep my changes"));
+  const may = !isAnyEdited(scene) || (await ask("Discard your changes? They are only on this page.", "Discard my changes", "Keep my changes"));
   if (may) open(next);
   return may;
 }
@@ -236,7 +236,7 @@ function refuseFiles(event: Event): void {
   event.preventDefault();
   event.stopPropagation();
   dataTransfer.dropEffect = "none";
-  say("Files cannot be dropped on this page: add the file by its path, and paste its text.");
+  say("Dropped files are not opened: choose a path with “+ Add”, and paste the text.");
 }
 
 async function start(): Promise<void> {

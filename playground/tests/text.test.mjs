@@ -369,7 +369,7 @@ test("a dropped file changes nothing, wherever it is dropped", async () => {
     // A file of this test's own, as the browser hands it over when somebody drops it.
     const data = { items: [], files: [new URL(import.meta.url).pathname], dragOperationsMask: 1 };
     for (const type of ["dragEnter", "dragOver", "drop"]) await client.send("Input.dispatchDragEvent", { type, x, y, data });
-    await page.locator("#status", { hasText: "Files cannot be dropped" }).waitFor();
+    await page.locator("#status", { hasText: "Dropped files are not opened" }).waitFor();
     await page.waitForTimeout(200);
     assert.equal(page.url(), url);
     // A page that does not say at once that it takes no files.
