@@ -121,7 +121,8 @@ for (const ends of ["\n", "\r\n"]) {
   test(`what is completed stands in its quotes once, as typed with ${JSON.stringify(ends)}`, async () => {
     const page = await open();
     for (const [path, around, typed, chosen, line] of COMPLETED) {
-      const [before, after] = around.split("|");
+      // Far down, where each line end before counts.
+      const [before, after] = `${"\n".repeat(40)}${around}`.split("|");
       // In the page that is open: the link is new, and nothing is lost.
       await shared(page);
       await page.evaluate((hash) => (location.hash = hash), fragment({ [path]: (before + after).replaceAll("\n", ends) }));

@@ -5,6 +5,7 @@ import * as vscode from "vscode";
 import type { Known, Project } from "./project";
 
 const NOTHING = "crilint: there is nothing here that can be fixed safely.";
+const NOT_TEXT = "crilint: the file contains bytes that are not text in its encoding, and saving it would change them. Nothing was fixed.";
 
 /** A document and the text that it gets. */
 interface Rewrite {
@@ -21,8 +22,12 @@ export function hasFixes({ folder, path }: Known, document: vscode.TextDocument)
 /** Makes the safe fixes of one document; the other files of its node are read with it. */
 export async function fixFile(project: Project, uri?: vscode.Uri): Promise<void> {
   const document = wanted(uri);
+  if (document && !isText(document)) {
+    void vscode.window.showWarningMessage(NOT_TEXT);
+    return;
+  }
   const known = document && project.known(document);
-  const [file] = known && isText(document) ? known.folder.engine.fixFile("safe", known.path).files : [];
+  const [file] = known ? known.folder.engine.fixFile("safe", known.path).files : [];
   if (!document || !file) {
     void vscode.window.showInformationMessage(NOTHING);
     return;
@@ -59,18 +64,28 @@ async function ofNode(project: Project, { folder, path }: Known): Promise<Rewrit
   // A file that is not open may have changed on disk; opening it takes its text, which may change the fixes.
   for (let tries = 0; tries < 5; tries += 1) {
     const { files } = folder.engine.fix("safe", path);
+    const before = new Map(files.map((file) => [file.path, folder.textOf(file.path)]));
     const rewrites: Rewrite[] = [];
     let isFresh = true;
     for (const file of files) {
-      const uri = folder.uriOf(file.path);
-      const document = uri && (await vscode.workspace.openTextDocument(uri));
-      if (!document) continue;
-      if (project.update(document)) isFresh = false;
+      const document = await opened(folder.uriOf(file.path));
+      if (!document) {
+        // Deleted meanwhile, or too large for the editor.
+        folder.forget(file.path);
+        isFresh = false;
+        continue;
+      }
+      project.update(document);
+      if (document.getText() !== before.get(file.path)) isFresh = false;
       if (isText(document)) rewrites.push({ document, version: document.version, text: file.text });
     }
     if (isFresh) return rewrites;
   }
   return [];
+}
+
+async function opened(uri?: vscode.Uri): Promise<vscode.TextDocument | undefined> {
+  return uri && vscode.workspace.openTextDocument(uri).then((document) => document, () => undefined);
 }
 
 /** Whether all of a document is text: saving one that was read with replacement characters would destroy bytes. */

@@ -64,6 +64,11 @@ export class Folder {
     return this.uris.get(path);
   }
 
+  /** The text that the engine has. */
+  textOf(path: string): string | undefined {
+    return this.texts.get(path);
+  }
+
   has(path: string): boolean {
     return this.texts.has(path);
   }

@@ -66,7 +66,7 @@ for (const [name, settings, files, run] of [
     await answers(`http://127.0.0.1:${port}/`);
     const editor = await Editor.open(browser, `http://localhost:${port}/?folder=${encodeURIComponent(host)}`);
     try {
-      await run(t, editor, (path) => (existsSync(join(host, path)) ? readFileSync(join(host, path), "utf8") : undefined), (path, text) => writeFileSync(join(host, path), text));
+      await run(t, editor, (path) => (existsSync(join(host, path)) ? readFileSync(join(host, path), "utf8") : undefined), (path, text) => (text === undefined ? rmSync(join(host, path)) : writeFileSync(join(host, path), text)));
     } finally {
       if (process.env.SHOT) await editor.page.screenshot({ path: process.env.SHOT });
     }

@@ -7,6 +7,7 @@ import { example } from "./host.mjs";
 import { step } from "./steps.mjs";
 
 const CONFIG = "/etc/containerd/config.toml";
+const KUBELET = "/var/lib/kubelet/config.yaml";
 
 /** Settings of a user who has fixes made on save. What becomes dirty is soon written. */
 export function settings(kind) {
@@ -39,7 +40,7 @@ async function answer(page, text, button) {
 
 const NODE = "crilint: Fix All Safe Problems of This Node";
 
-/** With the files in `saved(path)`; `change(path, text)` writes one as another program would. */
+/** With the files in `saved(path)`; `change(path, text)` writes one as another program would, or deletes it. */
 export async function harmless(t, editor, saved, change) {
   const { page } = editor;
   const files = example();
@@ -77,12 +78,17 @@ export async function harmless(t, editor, saved, change) {
   });
 
   await step(t, "the command for the node names the files, and changes none if the answer is no", async () => {
-    const daemon = "/etc/docker/daemon.json";
-    files.set(daemon, files.get(daemon).replace("{", '{\n  "bridge": "none",'));
+    // Another program has fixed one of them and deleted one, and the editor need not have heard of it.
+    const [daemon, hosts] = ["/etc/docker/daemon.json", "/etc/containerd/certs.d/docker.io/hosts.toml"];
+    const paths = () => engine(files).fix("safe").files.map((file) => file.path);
+    assert.ok(paths().includes(daemon) && paths().includes(hosts));
+    files.set(daemon, '{ "bridge": "none" }\n');
+    files.delete(hosts);
     change(daemon, files.get(daemon));
+    change(hosts);
     await editor.command(NODE);
     const shown = await answer(page, "safe problems of this node", "Cancel");
-    for (const { path } of engine(files).fix("safe").files) assert.ok(shown.includes(path.slice(1)), `${path} in ${shown}`);
+    for (const path of example().keys()) assert.equal(shown.includes(path.slice(1)), paths().includes(path), `${path} in ${shown}`);
     await holds(page, saved, files, CONFIG);
     assert.equal(await page.locator(".tab").count(), 1);
   });
@@ -93,6 +99,21 @@ export async function harmless(t, editor, saved, change) {
     const fixed = engine(files).fix("safe").files;
     for (const { path, text } of fixed) files.set(path, text);
     await holds(page, saved, files, fixed[0].path);
+  });
+
+  await step(t, "a document with replacement characters is not fixed: its file may be of another encoding", async () => {
+    await editor.file("var", "lib", "kubelet", "config.yaml");
+    await page.locator(".view-line").first().click();
+    await page.keyboard.press("ControlOrMeta+Home");
+    await page.keyboard.insertText('# \ufffd\nmaxPods: "110"\n');
+    await editor.squiggle("error").first().waitFor();
+    await editor.save();
+    files.set(KUBELET, `# \ufffd\nmaxPods: "110"\n${files.get(KUBELET)}`);
+    assert.equal(engine(files).fixFile("safe", KUBELET).count, 1);
+    await holds(page, saved, files, KUBELET);
+    await editor.command("crilint: Fix All Safe Problems of This File");
+    await page.locator(".notification-list-item", { hasText: "Nothing was fixed" }).waitFor();
+    await holds(page, saved, files, KUBELET);
   });
 }
 
