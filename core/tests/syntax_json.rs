@@ -289,6 +289,11 @@ fn unclosed_strings_end_with_their_line() {
     1:11 line-break-in-string: a string runs over the end of its line
     {a: "two\nlines", b: 1}
     "#);
+    assert_snapshot!(show("{\"a\": \"two\r\nlines\", \"b\": \"\r\"}"), @r#"
+    1:12 line-break-in-string: a string runs over the end of its line
+    2:15 control-character*: the control character U+000D stands in a string
+    {a: "two\r\nlines", b: "\r"}
+    "#);
 }
 
 #[test]

@@ -52,7 +52,7 @@ pub(super) fn unescape(raw: &str, base: usize) -> Unescaped {
         let used = if c == '\\' {
             out.escape(rest, at)
         } else {
-            out.plain(c, at);
+            out.plain(c, rest, at);
             c.len_utf8()
         };
         rest = rest.get(used..).unwrap_or("");
@@ -68,8 +68,10 @@ fn code_unit(text: &str) -> Option<u16> {
 }
 
 impl Unescaped {
-    fn plain(&mut self, c: char, at: usize) {
-        if c < ' ' && c != '\n' {
+    fn plain(&mut self, c: char, rest: &str, at: usize) {
+        // A line end is a fault of the whole string. Escaping its CR alone would split it.
+        let is_line_end = c == '\n' || rest.starts_with("\r\n");
+        if c < ' ' && !is_line_end {
             self.controls.push(Span::new(at, at + 1));
         }
         self.text.push(c);
