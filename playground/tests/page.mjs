@@ -17,7 +17,10 @@ after(async () => {
   await browser.close();
   await server.stop();
 });
-afterEach(async () => {
+afterEach(close);
+
+/** Closes the page, which must have gone without a message and without a request to anybody else. */
+async function close() {
   if (!current) return;
   const { context, errors, requests } = current;
   current = undefined;
@@ -25,10 +28,10 @@ afterEach(async () => {
   assert.deepEqual(errors, [], "the console is clean");
   const foreign = requests.filter((url) => !url.startsWith(server.url) && !url.startsWith("data:") && !url.startsWith("blob:"));
   assert.deepEqual(foreign, [], "nobody else is asked for anything");
-});
+}
 
 export async function open(hash = "", options = {}) {
-  await current?.context.close();
+  await close();
   current = await openPage(browser, server.url + hash, options);
   return current.page;
 }
@@ -53,6 +56,15 @@ export async function cursorAt(page, offset) {
     view.dispatch({ selection: { anchor: place } });
     view.focus();
   }, offset);
+}
+
+/** Pastes a text at the cursor. */
+export function paste(page, text) {
+  return page.evaluate((text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    document.querySelector(".cm-content").dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
 }
 
 export const card = (page, rule) => page.locator(".card", { hasText: rule });

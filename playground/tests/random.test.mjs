@@ -6,7 +6,7 @@ import { test } from "node:test";
 
 import { Workspace } from "crilint-wasm";
 
-import { cursorAt, open } from "./page.mjs";
+import { cursorAt, open, paste } from "./page.mjs";
 import { CONFIG, fragment, shared } from "./scene.mjs";
 
 const STEPS = Number(process.env.STEPS ?? 30);
@@ -124,7 +124,9 @@ for (const [number, [path, start]] of Object.entries(STARTS).entries()) {
           const [at, text] = [place(), one(TYPED)];
           await cursorAt(page, at);
           const { head } = await state(page);
-          await page.keyboard.insertText(text);
+          // As a user would: a browser takes a line break that is inserted at the end for two.
+          if (text.includes("\n")) await paste(page, text);
+          else await page.keyboard.insertText(text);
           const typed = doc.slice(0, head) + text + doc.slice(head);
           await is([typed], `type ${JSON.stringify(text)} at ${head}`);
         } else if (dice < 0.55) {
