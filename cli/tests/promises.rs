@@ -21,7 +21,7 @@ fn each_sentence_on_safety_names_tests_that_exist() {
                 count += 1;
                 let is_rust = source.contains(&format!("#[test]\nfn {name}("))
                     || source.contains(&format!("#[test]\n    fn {name}("));
-                let is_script = source.contains(&format!("(\"{name}\""));
+                let is_script = ["(", "(t, "].iter().any(|before| source.contains(&format!("{before}\"{name}\"")));
                 assert!(is_rust || is_script, "{file} has no test `{name}`: {sentence}");
             }
             assert!(count > 0, "no test of {file}: {sentence}");

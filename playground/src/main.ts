@@ -234,7 +234,6 @@ function refuseFiles(event: Event): void {
   const { dataTransfer } = event as DragEvent;
   if (!dataTransfer?.types.includes("Files")) return;
   event.preventDefault();
-  event.stopPropagation();
   dataTransfer.dropEffect = "none";
   say("Dropped files are not opened: choose a path with “+ Add”, and paste the text.");
 }

@@ -9,7 +9,7 @@ const FIRST = 600;
 const EDIT = 100 + 30;
 
 const editor = (page) => page.locator(".cm-content");
-/** A fault with a safe fix, whatever the examples hold. */
+/** Faults, whatever the examples hold: one with a safe fix, one with another. */
 const REFUSED = 'version = 2\n[plugins."io.containerd.grpc.v1.cri"]\n  stream_server_port = 10010\n';
 const EXPOSED = 'version = 2\n[plugins."io.containerd.grpc.v1.cri"]\n  stream_server_address = "0.0.0.0"\n  stream_server_port = "0"\n';
 const tab = (page, name) => page.getByRole("tab", { name });

@@ -6,13 +6,13 @@ import { card, clickAll, cursorAt, open, paste, text, type } from "./page.mjs";
 import { CONFIG, fragment, shared } from "./scene.mjs";
 
 const CRI = 'version = 2\n[plugins."io.containerd.grpc.v1.cri"]\n';
-const EXPOSED = `${CRI}  stream_server_address = "0.0.0.0"\n  enable_cdi = true\n`;
+const EXPOSED = `${CRI}  stream_server_port = 10010\n  enable_cdi = true\n`;
 const KUBELET = "/var/lib/kubelet/config.yaml";
 const KUBELET_HEAD = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n";
 const DAEMON = "/etc/docker/daemon.json";
 const crlf = (text) => text.replaceAll("\n", "\r\n");
 const squiggle = (page, text) => page.locator(".cm-lintRange", { hasText: text });
-const fix = (page, title) => page.locator("#findings").getByRole("button", { name: title });
+const fix = (page, title) => page.locator("#findings .button.small", { hasText: title });
 
 // Line ends.
 
@@ -33,20 +33,20 @@ test("squiggles, fixes and the text that is shared are right whatever ends the l
   for (const [name, own] of ENDS) {
     await t.test(name, async () => {
       const page = await open(fragment({ [CONFIG]: own, [KUBELET]: crlf(KUBELET_HEAD) }));
-      await card(page, "stream-server-exposed").waitFor();
-      await squiggle(page, "0.0.0.0").waitFor();
-      assert.equal(await squiggle(page, "0.0.0.0").textContent(), '"0.0.0.0"');
+      await card(page, "stream-port-invalid").waitFor();
+      await squiggle(page, "10010").waitFor();
+      assert.equal(await squiggle(page, "10010").textContent(), "10010");
       assert.deepEqual(await shared(page), { [CONFIG]: own, [KUBELET]: crlf(KUBELET_HEAD) }, "untouched");
-      await fix(page, "Listen on 127.0.0.1").click();
-      await card(page, "stream-server-exposed").waitFor({ state: "detached" });
-      const fixed = own.replace("0.0.0.0", "127.0.0.1");
+      await fix(page, 'Write "10010"').click();
+      await card(page, "stream-port-invalid").waitFor({ state: "detached" });
+      const fixed = own.replace("10010", '"10010"');
       assert.equal((await shared(page))[CONFIG], fixed);
       await page.locator(".cm-content").click();
       await page.keyboard.press("ControlOrMeta+z");
-      await card(page, "stream-server-exposed").waitFor();
+      await card(page, "stream-port-invalid").waitFor();
       assert.equal((await shared(page))[CONFIG], own);
       await page.getByRole("button", { name: /^Fix all safe/ }).click();
-      await card(page, "stream-server-exposed").waitFor({ state: "detached" });
+      await card(page, "stream-port-invalid").waitFor({ state: "detached" });
       // A CR alone is a fault of its own, with a safe fix.
       assert.equal((await shared(page))[CONFIG], fixed.replaceAll(/\r(?!\n)/g, "\n"));
     });
@@ -55,12 +55,12 @@ test("squiggles, fixes and the text that is shared are right whatever ends the l
 
 test("a text with CR LF is written on: what is typed, hovered, completed and gone to is at its place", async () => {
   const page = await open(fragment({ [CONFIG]: crlf(EXPOSED) }));
-  await card(page, "stream-server-exposed").waitFor();
-  await page.locator(".cm-line", { hasText: "stream_server_address" }).getByText("stream_server_address").hover();
-  await page.locator(".about", { hasText: "stream_server_address" }).waitFor();
+  await card(page, "stream-port-invalid").waitFor();
+  await page.locator(".cm-line", { hasText: "stream_server_port" }).getByText("stream_server_port").hover();
+  await page.locator(".about", { hasText: "stream_server_port" }).waitFor();
   await page.mouse.move(5, 5);
-  await card(page, "stream-server-exposed").locator(".title").click();
-  assert.equal(await page.evaluate(() => getSelection().toString()), '"0.0.0.0"');
+  await card(page, "stream-port-invalid").locator(".title").click();
+  assert.equal(await page.evaluate(() => getSelection().toString()), "10010");
   await cursorAt(page, -1);
   await page.keyboard.press("Enter");
   await page.keyboard.type("max_container_log_line_s");
@@ -165,15 +165,15 @@ test("a word that is typed on after its list came is replaced as a whole, and on
 
 // Fixes.
 
-const TWO = `${CRI}  stream_server_address = "0.0.0.0"\n  enable_tls_streaming = "true"\n`;
+const TWO = `${CRI}  stream_server_port = 10010\n  enable_tls_streaming = "true"\n`;
 test("fixes clicked a moment apart are both made, each at its place", async (t) => {
   for (const pause of [0, 5, 15]) {
     await t.test(`${pause} ms`, async () => {
       const page = await open(fragment({ [CONFIG]: TWO }));
-      const [one, two] = [fix(page, "Listen on 127.0.0.1"), fix(page, "Write true")];
+      const [one, two] = [fix(page, 'Write "10010"'), fix(page, "Write true")];
       await one.waitFor();
       await two.waitFor();
-      const after = TWO.replace("0.0.0.0", "127.0.0.1").replace('"true"', "true");
+      const after = TWO.replace("10010", '"10010"').replace('"true"', "true");
       for (const buttons of [[one, two], [two, one]]) {
         await clickAll(buttons, pause);
         await one.waitFor({ state: "detached" });
@@ -193,12 +193,12 @@ test("fixes clicked a moment apart are both made, each at its place", async (t) 
 test("the same fix clicked twice is made once", async () => {
   const page = await open(fragment({ [CONFIG]: TWO }));
   for (const pause of [0, 15]) {
-    await clickAll([fix(page, "Listen on 127.0.0.1"), fix(page, "Listen on 127.0.0.1")], pause);
-    await fix(page, "Listen on 127.0.0.1").waitFor({ state: "detached" });
-    assert.equal(await text(page), TWO.replace("0.0.0.0", "127.0.0.1"));
+    await clickAll([fix(page, 'Write "10010"'), fix(page, 'Write "10010"')], pause);
+    await fix(page, 'Write "10010"').waitFor({ state: "detached" });
+    assert.equal(await text(page), TWO.replace("10010", '"10010"'));
     await page.locator(".cm-content").click();
     await page.keyboard.press("ControlOrMeta+z");
-    await fix(page, "Listen on 127.0.0.1").waitFor();
+    await fix(page, 'Write "10010"').waitFor();
     assert.equal(await text(page), TWO);
   }
 });
@@ -236,47 +236,69 @@ test("a fix that is clicked while typing is made where the text went, or not at 
     [0, "# before\n# 😀\n", `# before\n# 😀\n${TWO}`],
     [TWO.length, "# behind\n", `${TWO}# behind\n`],
     // Within the value: the finding is about another text now.
-    [TWO.indexOf("0.0.0.0") + 3, "7", undefined],
-    [TWO.indexOf('"0.0.0.0"'), "1", undefined],
+    [TWO.indexOf("10010") + 3, "7", undefined],
+    [TWO.indexOf("10010"), "1", undefined],
   ]) {
     const page = await open(fragment({ [CONFIG]: TWO }));
-    await fix(page, "Listen on 127.0.0.1").waitFor();
+    await fix(page, 'Write "10010"').waitFor();
     await cursorAt(page, at);
     await page.evaluate(async (typed) => {
-      const button = [...document.querySelectorAll("#findings button")].find((button) => button.textContent === "Listen on 127.0.0.1");
+      const button = [...document.querySelectorAll("#findings button")].find((button) => button.textContent === 'Write "10010"');
       document.execCommand("insertText", false, typed);
       await new Promise((done) => setTimeout(done, 2));
       button.click();
     }, typed);
     const own = TWO.slice(0, at) + typed + TWO.slice(at);
-    assert.equal(await text(page), after?.replace('"0.0.0.0"', '"127.0.0.1"') ?? own);
+    assert.equal(await text(page), after?.replace("10010", '"10010"') ?? own);
     if (!after) await page.locator("#status", { hasText: "the fix was not made" }).waitFor();
   }
 });
 
 test("a fix of another file is made in that file, at the place where its text went", async () => {
   const page = await open(fragment({ [CONFIG]: crlf(TWO), [KUBELET]: `${KUBELET_HEAD}maxPods: "110"\n` }));
-  const number = card(page, 'maxPods').getByRole("button", { name: /^Write/ });
+  const number = fix(page, "Write 110");
   await number.waitFor();
   // The second click makes the list anew: the third is on a button that is no longer in it, and does nothing.
-  await clickAll([fix(page, "Listen on 127.0.0.1"), number, fix(page, "Write true")], 0);
+  await clickAll([fix(page, 'Write "10010"'), number, fix(page, "Write true")], 0);
   await number.waitFor({ state: "detached" });
   assert.deepEqual(await shared(page), {
-    [CONFIG]: crlf(TWO.replace("0.0.0.0", "127.0.0.1")),
+    [CONFIG]: crlf(TWO.replace("10010", '"10010"')),
     [KUBELET]: `${KUBELET_HEAD}maxPods: 110\n`,
   });
 });
 
 test("a fix and what was typed before it are two steps to undo", async () => {
   const page = await open(fragment({ [CONFIG]: TWO }));
-  await fix(page, "Listen on 127.0.0.1").waitFor();
-  await cursorAt(page, TWO.indexOf("0.0.0.0") - 1);
+  await fix(page, 'Write "10010"').waitFor();
+  await cursorAt(page, TWO.indexOf("10010"));
   await page.keyboard.type(" ");
-  await fix(page, "Listen on 127.0.0.1").click();
-  await fix(page, "Listen on 127.0.0.1").waitFor({ state: "detached" });
+  await fix(page, 'Write "10010"').click();
+  await fix(page, 'Write "10010"').waitFor({ state: "detached" });
   await page.locator(".cm-content").click();
   await page.keyboard.press("ControlOrMeta+z");
-  assert.match(await text(page), /= {2}"0\.0\.0\.0"/);
+  assert.match(await text(page), /= {2}10010/);
+});
+
+test("a fix and what is typed behind it are two steps to undo", async () => {
+  const page = await open(fragment({ [CONFIG]: TWO }));
+  await fix(page, 'Write "10010"').waitFor();
+  await cursorAt(page, TWO.indexOf("10010") + 5);
+  await page.evaluate(async () => {
+    [...document.querySelectorAll("#findings button")].find((button) => button.textContent === 'Write "10010"').click();
+    document.querySelector(".cm-content").focus();
+  });
+  await page.keyboard.type("# x");
+  await page.keyboard.press("ControlOrMeta+z");
+  assert.equal(await text(page), TWO.replace("10010", '"10010"'));
+});
+
+test("all safe fixes leave the cursor where it is", async () => {
+  const page = await open(fragment({ [CONFIG]: TWO }));
+  await fix(page, 'Write "10010"').waitFor();
+  await cursorAt(page, 3);
+  await page.getByRole("button", { name: /^Fix all safe/ }).click();
+  await fix(page, 'Write "10010"').waitFor({ state: "detached" });
+  assert.equal(await page.evaluate(() => document.querySelector(".cm-content").cmTile.view.state.selection.main.head), 3);
 });
 
 // What would be lost.
@@ -397,7 +419,7 @@ test("a dropped file changes nothing, wherever it is dropped", async () => {
 
 test("a link with releases that this page does not know is shown, and says so", async () => {
   const page = await open(fragment({ [CONFIG]: EXPOSED }, { containerd: "99.9" }));
-  await card(page, "stream-server-exposed").waitFor();
+  await card(page, "stream-port-invalid").waitFor();
   await page.locator("#status", { hasText: "`99.9` names no releases of containerd" }).waitFor();
   assert.equal(await text(page), EXPOSED);
   await page.evaluate((hash) => (location.hash = hash), fragment({ [CONFIG]: "# second\n" }, { nomad: "1" }));
@@ -408,9 +430,9 @@ test("a link with releases that this page does not know is shown, and says so", 
 test("texts and paths with half a surrogate pair harm nothing", async () => {
   const odd = `# \ud800\n${EXPOSED}`;
   const page = await open(fragment({ [CONFIG]: odd }));
-  await fix(page, "Listen on 127.0.0.1").click();
-  await card(page, "stream-server-exposed").waitFor({ state: "detached" });
-  assert.deepEqual(await shared(page), { [CONFIG]: odd.replace("0.0.0.0", "127.0.0.1") });
+  await fix(page, 'Write "10010"').click();
+  await card(page, "stream-port-invalid").waitFor({ state: "detached" });
+  assert.deepEqual(await shared(page), { [CONFIG]: odd.replace("10010", '"10010"') });
   const other = await open(fragment({ "/\ud800/etc/containerd/config.toml": "x" }));
   await card(other, "mirrors-with-config-path").waitFor();
 });

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { Workspace } from "crilint-wasm";
 
 const CONFIG = "/etc/containerd/config.toml";
-const EXPOSED = 'version = 2\n[plugins."io.containerd.grpc.v1.cri"]\n  stream_server_address = "0.0.0.0"\n';
+const EXPOSED = 'version = 2\n[plugins."io.containerd.grpc.v1.cri"]\n  stream_server_port = 10010\n';
 
 const revoked = Proxy.revocable({}, {});
 revoked.revoke();
@@ -110,7 +110,7 @@ test("every offset is checked, and one behind the end is the end", () => {
   const far = [EXPOSED.length + 1, 2 ** 31, 2 ** 32, 2 ** 40, Number.MAX_SAFE_INTEGER, Number.MAX_VALUE];
   for (const offset of far) {
     assert.deepEqual(workspace.complete(CONFIG, offset), workspace.complete(CONFIG, EXPOSED.length), String(offset));
-    assert.equal(workspace.actions(CONFIG, 0, offset)[0].title, "Listen on 127.0.0.1");
+    assert.equal(workspace.actions(CONFIG, 0, offset)[0].title, 'Write "10010"');
     assert.equal(workspace.hover(CONFIG, offset), undefined);
   }
   assert.match(workspace.hover(CONFIG, -0).markdown, /\*\*`version`\*\*/);
@@ -128,7 +128,7 @@ test("only the words safe and unsafe allow fixes", () => {
 
 test("a configuration that is neither text nor object resets nothing", () => {
   const workspace = open();
-  workspace.configure({ ignore: ["stream-server-exposed"] });
+  workspace.configure({ ignore: ["stream-port-invalid"] });
   workspace.target({ containerd: "1.7" });
   const others = NOT_STRINGS.filter(([value, name]) => name !== "an object" || value === revoked.proxy);
   for (const [value, name] of [...others, [undefined, "undefined"]]) {
@@ -177,7 +177,7 @@ test("a getter may use the workspace that it configures", () => {
     workspace.configure({
       get ignore() {
         workspace.set("/etc/crictl.yaml", `# ${i}\n`);
-        return ["stream-server-exposed"];
+        return ["stream-port-invalid"];
       },
     });
   }
@@ -219,8 +219,8 @@ test("a text with half a surrogate pair is checked and never rewritten", () => {
     const workspace = new Workspace();
     for (const [path, text] of texts) workspace.set(path, text);
     const report = workspace.check();
-    for (const found of report.findings.filter((finding) => finding.rule === "stream-server-exposed")) {
-      assert.equal(texts.get(found.path).slice(found.start.offset, found.end.offset), '"0.0.0.0"');
+    for (const found of report.findings.filter((finding) => finding.rule === "stream-port-invalid")) {
+      assert.equal(texts.get(found.path).slice(found.start.offset, found.end.offset), "10010");
     }
     const edits = report.findings.flatMap((finding) => finding.fixes).flatMap((fix) => fix.edits);
     for (const [path, text] of texts) {
@@ -228,7 +228,7 @@ test("a text with half a surrogate pair is checked and never rewritten", () => {
       edits.push(...workspace.actions(path, 0, text.length).flatMap((action) => action.edits));
     }
     for (const trust of ["safe", "unsafe"]) assert.deepEqual(workspace.fix(trust), { count: 0, files: [] });
-    assert.ok(edits.some((edit) => edit.text === '"127.0.0.1"'), "edits elsewhere in such a file are offered");
+    assert.ok(edits.some((edit) => edit.text === '"10010"'), "edits elsewhere in such a file are offered");
     assert.deepEqual(edits.filter((edit) => edit.text.includes("\ufffd")), []);
   }
 });
@@ -237,7 +237,7 @@ test("the replacement character itself is a character as any other", () => {
   const workspace = open();
   const text = `${EXPOSED}# \ufffd\n`;
   workspace.set(CONFIG, text);
-  assert.equal(workspace.fix("safe").files[0].text, text.replace("0.0.0.0", "127.0.0.1"));
+  assert.equal(workspace.fix("safe").files[0].text, text.replace("10010", '"10010"'));
   workspace.set("\ufffd/etc/crictl.yaml", "");
   assert.deepEqual(workspace.paths(), [CONFIG, "\ufffd/etc/crictl.yaml"]);
 });

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 
 import { Editor, launch } from "./editor.mjs";
 import { harmless, settings as onSave } from "./harmless.mjs";
-import { example, host as faults } from "./host.mjs";
+import { fixable, host as faults } from "./host.mjs";
 import { scenario } from "./scenario.mjs";
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -38,7 +38,7 @@ const WORKER = { "remote.extensionKind": { "crilint.crilint": ["web"] } };
 for (const [name, settings, files, run] of [
   ["the Node host", {}, faults, scenario],
   ["the worker host", WORKER, faults, scenario],
-  ["the Node host, with fixes on save", onSave("source.fixAll.crilint"), example, harmless],
+  ["the Node host, with fixes on save", onSave("source.fixAll.crilint"), fixable, harmless],
 ]) {
   test(`in code-server, by ${name}`, async (t) => {
     const folder = mkdtempSync(join(tmpdir(), "crilint-vscode-"));

@@ -12,6 +12,14 @@ export function example() {
   return new Map(paths.map((path) => [path.slice(EXAMPLE.length), readFileSync(path, "utf8")]));
 }
 
+/** The example with safe fixes in four files. */
+export function fixable() {
+  const files = example();
+  const config = "/etc/containerd/config.toml";
+  files.set(config, files.get(config).replace('stream_server_port = "10010"', "stream_server_port = 10010"));
+  return files.set("/etc/containerd/conf.d/10-port.toml", 'version = 2\n[plugins."io.containerd.grpc.v1.cri"]\n  stream_server_port = 10011\n');
+}
+
 /** Its files, by path. */
 export function host() {
   return new Map([

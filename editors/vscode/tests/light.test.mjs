@@ -4,7 +4,7 @@ import { test } from "node:test";
 
 import { Editor, launch } from "./editor.mjs";
 import { harmless, settings, stale } from "./harmless.mjs";
-import { example, host } from "./host.mjs";
+import { fixable, host } from "./host.mjs";
 import { scenario } from "./scenario.mjs";
 import { serve } from "./workbench.mjs";
 
@@ -29,7 +29,7 @@ test("in the web workbench, over a virtual folder", async (t) => {
 });
 
 test("in the web workbench, nothing changes that was not saved or pointed at", async (t) => {
-  const files = example();
+  const files = fixable();
   const server = await serve(files, settings("source.fixAll"));
   const browser = await launch();
   t.after(async () => {
