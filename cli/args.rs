@@ -104,6 +104,10 @@ pub(crate) struct CheckArgs {
     /// Print what --fix would change, and write nothing
     #[arg(long, group = "fixing", conflicts_with = "format", help_heading = "Fixes")]
     pub(crate) diff: bool,
+    /// With --diff: write the whole patch to this file, which only you can read; on standard output, changes that hold
+    /// a secret are left out
+    #[arg(long, value_name = "FILE", requires = "diff", help_heading = "Fixes", value_hint = ValueHint::FilePath)]
+    pub(crate) output_file: Option<PathBuf>,
     /// With --fix or --diff: also fixes that may change what a working daemon does
     #[arg(long, requires = "fixing", help_heading = "Fixes")]
     pub(crate) unsafe_fixes: bool,
@@ -144,6 +148,9 @@ pub(crate) struct ShowArgs {
     /// Leave out what is only the release's default
     #[arg(long)]
     pub(crate) changed: bool,
+    /// Print passwords, tokens and other secrets instead of masking them
+    #[arg(long)]
+    pub(crate) reveal_secrets: bool,
     /// How to print: text (TOML with comments) or json
     #[arg(short, long, value_enum, default_value_t = ListFormat::Text, hide_possible_values = true)]
     pub(crate) format: ListFormat,

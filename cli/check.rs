@@ -7,6 +7,7 @@ use crilint_core::engine::{self, Options};
 
 use crate::args::{CheckArgs, Format, InputArgs};
 use crate::config::{FailOn, Loaded};
+use crate::diff;
 use crate::error::Error;
 use crate::fix;
 use crate::options;
@@ -41,7 +42,7 @@ pub(crate) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
     let mut report = session.check();
     session.errors.extend(unusable(&session, &report, &args.input));
     let code = if args.diff {
-        fix::show(&session, &report, args, terminal)?
+        diff::run(&session, &report, args, terminal)?
     } else {
         let fixed = if args.fix { session.fix(&mut report, args, asks) } else { 0 };
         session.tell(&report, fixed, args, terminal)?;

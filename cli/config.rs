@@ -10,6 +10,7 @@ use crilint_core::finding::Severity;
 use crilint_core::host::{self, OnHost};
 use crilint_core::kind::{self, Kind};
 use crilint_core::releases::Product;
+use crilint_core::secrets::mask_about;
 use schemars::JsonSchema;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
@@ -290,5 +291,5 @@ fn located(path: &str, text: &str, error: &toml::de::Error) -> Error {
     let item = message.split('`').nth(1).and_then(|item| text.get(span.clone())?.find(item));
     let at = span.start + item.unwrap_or(0);
     let line = 1 + text.bytes().take(at).filter(|b| *b == b'\n').count();
-    Error::Config { path: path.to_owned(), line, message }
+    Error::Config { path: path.to_owned(), line, message: mask_about(text, &message) }
 }

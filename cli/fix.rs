@@ -1,14 +1,10 @@
-//! `--fix` and `--diff`: applying what the engine offers.
+//! `--fix`: applying what the engine offers.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
-use std::io::{self, IsTerminal};
 
 use crilint_core::engine;
 use crilint_core::fix::Applicability;
 use crilint_core::{Finding, Report};
-use owo_colors::{OwoColorize, Style};
-use similar::{ChangeTag, TextDiff};
 
 use crate::args::CheckArgs;
 use crate::check::Session;
@@ -17,8 +13,6 @@ use crate::error::Error;
 use crate::output;
 use crate::printable;
 use crate::read::Input;
-use crate::terminal::Terminal;
-use crate::{CLEAN, FINDINGS};
 
 /// The text of each file after fixing. Files that could not be read as text stay as they are.
 pub(crate) fn fixed(session: &Session, report: &Report, args: &CheckArgs) -> Vec<String> {
@@ -95,49 +89,4 @@ pub(crate) fn gone(before: &[Finding], after: &[Finding]) -> usize {
 
 fn identity(finding: &Finding) -> (usize, &str, &str) {
     (finding.file, finding.rule, &finding.message)
-}
-
-/// Prints what fixing would change.
-pub(crate) fn show(session: &Session, report: &Report, args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
-    let texts = fixed(session, report, args);
-    let changes: String = session.inputs.iter().zip(&texts).map(|(input, text)| diff(input, text, terminal)).collect();
-    output::print(&changes)?;
-    if !args.quiet && changes.is_empty() {
-        output::note("nothing to fix");
-    }
-    Ok(if changes.is_empty() { CLEAN } else { FINDINGS })
-}
-
-/// A unified diff that `patch -p0` takes; empty if nothing changes.
-fn diff(input: &Input, text: &str, terminal: &Terminal) -> String {
-    if input.text == text {
-        return String::new();
-    }
-    let diff = TextDiff::from_lines(input.text.as_str(), text);
-    let path = printable::in_patch(&input.found.shown);
-    let mut out = format!("--- {path}\n+++ {path}\n");
-    // A patch holds the bytes of the file; people are shown what they can see.
-    let is_seen = io::stdout().is_terminal();
-    for hunk in diff.unified_diff().iter_hunks() {
-        let _ = writeln!(out, "{}", hunk.header().style(style(terminal, Style::new().cyan())));
-        for change in hunk.iter_changes() {
-            let color = match change.tag() {
-                ChangeTag::Delete => Style::new().red(),
-                ChangeTag::Insert => Style::new().green(),
-                ChangeTag::Equal => Style::new(),
-            };
-            let value = change.value().trim_end_matches('\n');
-            let value = if is_seen { printable::lines(value) } else { value.into() };
-            let line = format!("{}{value}", change.tag());
-            let _ = writeln!(out, "{}", line.style(style(terminal, color)));
-            if change.missing_newline() {
-                out.push_str("\\ No newline at end of file\n");
-            }
-        }
-    }
-    out
-}
-
-fn style(terminal: &Terminal, style: Style) -> Style {
-    if terminal.color { style } else { Style::new() }
 }

@@ -7,6 +7,7 @@ mod arguments;
 mod check;
 pub mod compat;
 pub mod config;
+mod diff;
 mod disk;
 mod docs;
 #[allow(unreachable_pub, reason = "generated")]

@@ -15,6 +15,9 @@ use crate::render::Checked;
 /// The version of the report's form. New fields may come without a new version.
 pub const VERSION: u32 = 1;
 
+const WITHHELD: &str =
+    "the edits hold a secret; crilint --fix applies them, crilint --diff --output-file FILE writes them";
+
 /// Ids of releases by product (`containerd`, `docker`, `kubernetes`), oldest first.
 pub type ReleaseIds = BTreeMap<String, Vec<String>>;
 
@@ -129,8 +132,11 @@ pub struct Fix {
     pub title: String,
     /// How far to trust it.
     pub applicability: Applicability,
-    /// Its edits, in the order of the text; no two overlap.
+    /// Its edits, in the order of the text; no two overlap. Empty if they are withheld.
     pub edits: Vec<Edit>,
+    /// Why the edits are left out: the text that goes or comes holds a secret. `crilint --fix` applies them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withheld: Option<String>,
 }
 
 /// A replacement of text.
@@ -327,11 +333,19 @@ impl Label {
 
 impl Fix {
     fn new(checked: &Checked<'_>, file: usize, fix: &fix::Fix) -> Self {
-        let edits = fix.edits.iter().map(|edit| {
+        let secrets = checked.secrets();
+        let is_secret = |edit: &fix::Edit| secrets.touches(file, edit.span) || secrets.shows(&edit.text);
+        let withheld = fix.edits.iter().any(is_secret);
+        let edits = fix.edits.iter().filter(|_| !withheld).map(|edit| {
             let (start, end) = range(checked, file, edit.span);
             Edit { path: checked.path(file).to_owned(), start, end, text: edit.text.clone() }
         });
-        Self { title: fix.title.clone(), applicability: fix.applicability.into(), edits: edits.collect() }
+        Self {
+            title: fix.title.clone(),
+            applicability: fix.applicability.into(),
+            edits: edits.collect(),
+            withheld: withheld.then(|| WITHHELD.to_owned()),
+        }
     }
 }
 

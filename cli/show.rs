@@ -8,7 +8,7 @@ use crilint_core::engine::Options;
 use crilint_core::fix::edit::string;
 use crilint_core::keys::path::join;
 use crilint_core::releases::Product;
-use crilint_core::show::{From, Setting, Shown, show};
+use crilint_core::show::{From, Setting, Shown, reveal, show};
 use crilint_core::{Encoding, LineIndex, Report};
 use owo_colors::{OwoColorize, Style};
 use schemars::JsonSchema;
@@ -74,6 +74,7 @@ pub(crate) fn run(args: &ShowArgs, terminal: &Terminal) -> Result<u8, Error> {
     let options = Options { target: options::target(&args.input, &loaded.config), ..Options::default() };
     let mut session = Session::open(&args.input, &loaded, options)?;
     let sources: Vec<_> = session.inputs.iter().map(Input::source).collect();
+    let show = if args.reveal_secrets { reveal } else { show };
     let (report, all) = show(&sources, &session.options);
     drop(sources);
     session.errors.extend(check::unusable(&session, &report, &args.input));

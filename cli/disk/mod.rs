@@ -19,7 +19,7 @@ mod write;
 
 pub(crate) use root::{Root, Sort, Spot};
 pub(crate) use signals::{Interrupts, ignore_file_size_signal};
-pub(crate) use write::replace;
+pub(crate) use write::{replace, write_private};
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read};
@@ -54,6 +54,8 @@ pub(crate) enum Refusal {
     Attribute { name: String, source: io::Error },
     #[error("not written: it is a link to {target}, which is outside {folder}")]
     LeavesFolder { target: String, folder: String },
+    #[error("not written: it is not a regular file")]
+    NotAFile,
     #[error("cannot be written: {}", crate::error::reason(.0))]
     Io(#[from] io::Error),
 }

@@ -129,6 +129,14 @@ impl Spot {
         Ok(Self { folder: fs::openat(CWD, parent, ENTER, Mode::empty())?, name: name.to_owned() })
     }
 
+    /// The last name of a path in the folder before it; a link of that name is not followed.
+    pub(crate) fn named(path: &Path) -> io::Result<Self> {
+        let Some(name) = path.file_name() else { return Err(Errno::ISDIR.into()) };
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = fs::openat(CWD, folder, ENTER.difference(OFlags::NOFOLLOW), Mode::empty())?;
+        Ok(Self { folder, name: name.to_owned() })
+    }
+
     /// Opens the file for reading. A link that has taken its place meanwhile is not followed.
     pub(crate) fn open(&self) -> io::Result<File> {
         Ok(fs::openat(&self.folder, &self.name, READ | OFlags::NOFOLLOW, Mode::empty())?.into())

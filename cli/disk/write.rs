@@ -4,8 +4,9 @@ use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
+use std::path::Path;
 
-use rustix::fs::{self, AtFlags, FlockOperation, Mode, OFlags, Stat};
+use rustix::fs::{self, AtFlags, FileType, FlockOperation, Mode, OFlags, Stat};
 use rustix::io::Errno;
 
 use super::{Refusal, Spot, attributes, leftovers};
@@ -38,6 +39,20 @@ pub(crate) fn replace(spot: &Spot, old: &[u8], new: &[u8]) -> Result<(), Refusal
         return Err(Refusal::Changed);
     }
     fresh.take_place_of(spot)
+}
+
+/// Writes a file that only the user can read: a new one, in the place of a regular file or of none. A link in that place is
+/// refused, so that nothing is written elsewhere.
+pub(crate) fn write_private(path: &Path, text: &[u8]) -> Result<(), Refusal> {
+    let spot = Spot::named(path)?;
+    match fs::statat(&spot.folder, &spot.name, AtFlags::SYMLINK_NOFOLLOW) {
+        Ok(about) if !FileType::from_raw_mode(about.st_mode).is_file() => return Err(Refusal::NotAFile),
+        Ok(_) | Err(Errno::NOENT) => {}
+        Err(error) => return Err(io::Error::from(error).into()),
+    }
+    let fresh = Fresh::create(&spot)?;
+    fresh.write(text)?;
+    fresh.take_place_of(&spot)
 }
 
 /// A temporary file; removed unless it took its place.
@@ -120,8 +135,6 @@ fn is_mount_point(_: &File) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
 
     fn file(text: &str) -> (tempfile::TempDir, std::path::PathBuf) {

@@ -11,6 +11,7 @@ use crilint_core::engine::FileInfo;
 use crilint_core::finding::Severity;
 use crilint_core::fix::Applicability;
 use crilint_core::releases::Releases;
+use crilint_core::secrets::Secrets;
 use crilint_core::{Encoding, Finding, LineIndex, Report};
 
 use crate::args::Format;
@@ -66,6 +67,11 @@ impl<'a> Checked<'a> {
     /// The findings, by file and place.
     pub(crate) fn findings(&self) -> &'a [Finding] {
         &self.report.findings
+    }
+
+    /// The secrets of the files.
+    pub(crate) fn secrets(&self) -> &'a Secrets {
+        &self.report.secrets
     }
 
     /// The files with what they were taken for.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crilint_core::finding::Severity;
+use crilint_core::secrets::Masked;
 use crilint_core::text::is_unprintable;
 use crilint_core::{Encoding, LineIndex, Span};
 use miette::{
@@ -42,6 +43,8 @@ pub(super) struct Excerpt<'a> {
     pub(super) text: &'a str,
     /// Its lines.
     pub(super) lines: &'a LineIndex,
+    /// Where the text stands in the original, if secrets are masked in it.
+    pub(super) masked: Option<&'a Masked>,
 }
 
 impl Snippet {
@@ -131,6 +134,14 @@ impl Excerpt<'_> {
         Span { start: span.start, end: span.end.min(line.end).min(longest).max(span.start) }
     }
 
+    /// The column of an offset in the original. A mask may be shorter or longer than what it hides.
+    fn column(&self, offset: u32, line: u32) -> u32 {
+        let column = self.lines.position(self.text, offset, Encoding::Char).column;
+        let column = self.masked.map_or(column, |masked| masked.column(offset, column));
+        let mark = line == 0 && column > 0 && self.text.starts_with('\u{feff}');
+        column - u32::from(mark)
+    }
+
     /// The whole lines around a span, or a part of the line if that is too long to show.
     fn lines_around(&self, span: Span, context: usize) -> (Span, u32) {
         let (text, lines) = (self.text, self.lines);
@@ -165,10 +176,7 @@ impl SourceCode for Excerpt<'_> {
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let span = Span::new(span.offset(), span.offset() + span.len());
         let (shown, line) = self.lines_around(span, before);
-        let mut column = self.lines.position(self.text, span.start, Encoding::Char).column;
-        if line == 0 && column > 0 && self.text.starts_with('\u{feff}') {
-            column -= 1;
-        }
+        let column = self.column(span.start, line);
         let data = shown.of(self.text);
         let count = data.bytes().filter(|b| *b == b'\n').count() + 1;
         let range = SourceSpan::from((shown.start as usize, data.len()));
@@ -269,7 +277,7 @@ mod tests {
         for text in ["", "\n", "\u{feff}a = 1\r\n\r\nb = \"日本\"", "a = 1\n\n\n", "é", &long, "x\ry\n"] {
             let text = printable(text);
             let lines = LineIndex::new(&text);
-            let source = Excerpt { path: "config.toml".to_owned(), text: &text, lines: &lines };
+            let source = Excerpt { path: "config.toml".to_owned(), text: &text, lines: &lines, masked: None };
             let borders: Vec<_> = (0..=text.len()).filter(|at| text.is_char_boundary(*at)).collect();
             let step = borders.len() / 40 + 1;
             for (from, to) in

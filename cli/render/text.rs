@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use crilint_core::Finding;
 use crilint_core::finding::Severity;
 use crilint_core::fix::Applicability;
 use crilint_core::releases::{Product, ReleaseSet};
 use crilint_core::rules;
+use crilint_core::secrets::Masked;
+use crilint_core::{Finding, LineIndex, Span};
 use owo_colors::{OwoColorize, Style};
 use textwrap::{Options, WordSeparator, WordSplitter};
 
@@ -18,7 +19,7 @@ use crate::report::Summary;
 use crate::terminal::Terminal;
 
 pub(super) fn render(checked: &Checked<'_>, quiet: bool, terminal: &Terminal) -> String {
-    let texts: Vec<_> = checked.files().map(|(input, _)| printable(&input.text)).collect();
+    let texts: Vec<_> = (0..checked.files().count()).map(|file| Text::new(checked, file)).collect();
     let findings = checked.findings().iter().enumerate();
     let findings =
         findings.map(|(number, finding)| Page { checked, texts: &texts, number, finding, terminal }.render());
@@ -32,11 +33,34 @@ pub(super) fn render(checked: &Checked<'_>, quiet: bool, terminal: &Terminal) ->
     out
 }
 
+/// A file as it is shown: without secrets, safe to print.
+struct Text<'c> {
+    text: Cow<'c, str>,
+    /// Where everything went, and the lines, if secrets are masked.
+    masked: Option<(Masked, LineIndex)>,
+}
+
+impl<'c> Text<'c> {
+    fn new(checked: &Checked<'c>, file: usize) -> Self {
+        let text = checked.text(file);
+        let Some(masked) = checked.secrets().source(file, text) else {
+            return Self { text: printable(text), masked: None };
+        };
+        let text = printable(&masked.text).into_owned();
+        let lines = LineIndex::new(&text);
+        Self { text: text.into(), masked: Some((masked, lines)) }
+    }
+
+    fn place(&self, span: Span) -> Span {
+        self.masked.as_ref().map_or(span, |(masked, _)| masked.shown(span))
+    }
+}
+
 /// One finding.
 struct Page<'c> {
     checked: &'c Checked<'c>,
     /// The texts of all files, safe to print.
-    texts: &'c [Cow<'c, str>],
+    texts: &'c [Text<'c>],
     /// The number of the finding.
     number: usize,
     finding: &'c Finding,
@@ -52,7 +76,7 @@ impl Page<'_> {
                 head: "note:".to_owned(),
                 message: one_line(&label.text),
                 severity: Severity::Info,
-                span: label.span,
+                span: self.place(label.file, label.span),
                 labels: vec![],
             };
             out += &self.draw(label.file, &note);
@@ -71,9 +95,14 @@ impl Page<'_> {
             head: self.head(),
             message: one_line(&format!("{}{scope}", finding.message)),
             severity: finding.severity,
-            span: finding.span,
-            labels: own.map(|label| (label.span, one_line(&label.text))).collect(),
+            span: self.place(finding.file, finding.span),
+            labels: own.map(|label| (self.place(label.file, label.span), one_line(&label.text))).collect(),
         }
+    }
+
+    /// A span in the text that is shown.
+    fn place(&self, file: usize, span: Span) -> Span {
+        self.texts.get(file).map_or(span, |text| text.place(span))
     }
 
     /// `error[rule-id]:`, in a terminal with a link to the rule's page.
@@ -85,10 +114,10 @@ impl Page<'_> {
     }
 
     fn draw(&self, file: usize, snippet: &Snippet) -> String {
-        let text = self.texts.get(file).map(Cow::as_ref).unwrap_or_default();
-        let Some(lines) = self.checked.lines(file) else { return String::new() };
+        let (Some(text), Some(lines)) = (self.texts.get(file), self.checked.lines(file)) else { return String::new() };
         let path = escaped(self.checked.path(file)).into_owned();
-        snippet.draw(&Excerpt { path, text, lines }, self.terminal)
+        let (masked, lines) = text.masked.as_ref().map_or((None, lines), |(masked, lines)| (Some(masked), lines));
+        snippet.draw(&Excerpt { path, text: &text.text, lines, masked }, self.terminal)
     }
 
     fn fix(&self) -> String {

@@ -11,6 +11,7 @@ mod configuring;
 mod explaining;
 mod fixing;
 mod foretelling;
+mod hiding;
 mod pages;
 mod promises;
 mod readme;

@@ -31,6 +31,7 @@ mod named;
 mod order;
 pub mod releases;
 pub mod rules;
+pub mod secrets;
 pub mod show;
 pub mod syntax;
 pub mod text;

@@ -2,6 +2,7 @@
 
 use crilint_core::Span;
 use crilint_core::config::{Config, Fault};
+use crilint_core::secrets::mask_about;
 use crilint_core::syntax::{self, Document, Node, Value};
 use wasm_bindgen::JsError;
 
@@ -29,6 +30,7 @@ fn read(doc: &Document<'_>) -> Result<Config, Fault> {
         Some(problem) => Err(Fault { span: problem.span, message: problem.message.clone() }),
         None => Config::read(&doc.root),
     }
+    .map_err(|fault| Fault { message: mask_about(doc.text, &fault.message), ..fault })
 }
 
 /// Writes the path of the value that contains a span, as in `files[0].kind`.

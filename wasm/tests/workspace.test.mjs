@@ -35,6 +35,19 @@ test("a host is checked as a whole, with places in the other file", () => {
   assert.deepEqual(open(host("well-configured")).check().findings, []);
 });
 
+test("sentences hold no secret, edits do", () => {
+  const text = '{"http-proxy": "http://me:hunter2@p:3128", "proxies": {"http-proxy": ["u:hunter2@p"]}, "labels": ["token=hunter2", "hunter2"]}\n';
+  const path = "/etc/docker/daemon.json";
+  const workspace = open([[path, text]]);
+  const report = workspace.check();
+  const said = report.findings.map((f) => [f.message, f.why, f.help, f.keys, f.labels, f.fixes.map((fix) => fix.title)]);
+  assert.ok(report.findings.length > 1);
+  assert.doesNotMatch(JSON.stringify([said, workspace.compat().findings.map((f) => [f.message, f.why]), workspace.symbols(path)]), /hunter2/);
+  const fixed = workspace.fix("unsafe").files.map((file) => file.text);
+  assert.ok(fixed.every((text) => text.includes("http://me:hunter2@p:3128")));
+  assert.throws(() => workspace.configure('select = ["token=hunter2"]\n\n'), (error) => !error.message.includes("hunter2"));
+});
+
 test("places count in UTF-16, as editors do", () => {
   const text = `# 😀é\n${CRI}  stream_server_address = "0.0.0.0" # 😀\n`;
   const [finding] = open([[CONFIG, text]]).check().findings.filter((f) => f.rule === "stream-server-exposed");

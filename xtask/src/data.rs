@@ -94,6 +94,9 @@ pub struct Key {
     pub unreachable: bool,
     #[serde(default)]
     pub zero_is_default: bool,
+    /// The value is a secret, or holds some.
+    #[serde(default)]
+    pub secret: bool,
     #[serde(default)]
     pub relative_to_file: bool,
     #[serde(default)]
@@ -159,6 +162,9 @@ pub struct Flag {
     pub _group: String,
     #[serde(default)]
     pub deprecation: String,
+    /// The value is a secret, or holds some.
+    #[serde(default)]
+    pub secret: bool,
     #[serde(default)]
     pub note: String,
     pub source: String,

@@ -18,6 +18,7 @@ use crate::kind::{self, File, Kind, Otherwise};
 use crate::order;
 use crate::releases::{Product, Releases};
 use crate::rules::{self, Excess, FileCx, Found, HostCx, MAX_LISTED, RULES, Rule, Run};
+use crate::secrets::Secrets;
 use crate::syntax::{self, Document, Format};
 
 /// A text to check.
@@ -42,8 +43,10 @@ pub struct Source<'a> {
 pub struct Report {
     /// What each source was taken for, in their order.
     pub files: Vec<FileInfo>,
-    /// The findings, by file and place.
+    /// The findings, by file and place; what people read of them holds no secret.
     pub findings: Vec<Finding>,
+    /// The secrets of the sources, for who shows more than the findings.
+    pub secrets: Secrets,
 }
 
 /// What a source was taken for.
@@ -139,7 +142,9 @@ pub(crate) fn examine(
             };
         }
     }
-    Report { files: infos, findings }
+    let secrets = Secrets::of(&files, sources.len());
+    findings.iter_mut().for_each(|finding| secrets.mask_finding(finding));
+    Report { files: infos, findings, secrets }
 }
 
 /// Adds findings; where one is there already, what it does in further releases.

@@ -2,15 +2,16 @@
 
 use super::scene;
 use crate::engine::{Options, Source};
+use crate::secrets::{MASK, Secrets};
 use crate::syntax::{Node, Value};
 use crate::text::Span;
 
 /// An entry with what is below it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Symbol {
-    /// The key.
+    /// The key, without secrets.
     pub name: String,
-    /// The value, where it is a short scalar.
+    /// The value, where it is a short scalar; without secrets.
     pub detail: String,
     /// The key with its value.
     pub span: Span,
@@ -27,22 +28,27 @@ pub struct Symbol {
 pub fn symbols(source: &Source<'_>, options: &Options) -> Vec<Symbol> {
     let Some(file) = scene::file(source, options) else { return vec![] };
     let roots = std::iter::once(&file.doc.root).chain(&file.doc.more);
-    roots.flat_map(|root| below(root, source.text)).collect()
+    let secrets = Secrets::of(std::slice::from_ref(&file), 1);
+    roots.flat_map(|root| below(root, source.text, &secrets)).collect()
 }
 
-fn below(node: &Node<'_>, text: &str) -> Vec<Symbol> {
+fn below(node: &Node<'_>, text: &str, secrets: &Secrets) -> Vec<Symbol> {
     const LONG: usize = 60;
     let symbol = |entry: &crate::syntax::Entry<'_>| {
         let value = &entry.value;
         let written = value.span.of(text);
         let short = matches!(value.value, Value::Scalar(_)) && written.len() <= LONG && !written.contains('\n');
         Symbol {
-            name: entry.key.as_ref().to_owned(),
-            detail: if short { written.to_owned() } else { String::new() },
+            name: secrets.mask(&entry.key).into_owned(),
+            detail: match secrets.touches(0, value.span) {
+                _ if !short => String::new(),
+                true => MASK.to_owned(),
+                false => written.to_owned(),
+            },
             span: entry.key_span.to(value.span),
             key: entry.key_span,
             is_table: value.as_map().is_some(),
-            children: below(value, text),
+            children: below(value, text, secrets),
         }
     };
     node.entries().iter().map(symbol).collect()

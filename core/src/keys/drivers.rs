@@ -264,6 +264,12 @@ impl DriverOpt {
         self.flags & SECRET != 0
     }
 
+    /// Whether its value is a secret: reports never show it.
+    #[must_use]
+    pub fn is_secret(&self) -> bool {
+        self.is_sensitive() && !matches!(self.form, Form::Bool | Form::Presence | Form::Path)
+    }
+
     /// The option to use instead.
     #[must_use]
     pub fn replaced_by(&self) -> Option<&'static str> {
@@ -354,6 +360,13 @@ pub const ANY_LOG_OPTS_SOURCE: &str = "moby/moby@docker-v29.7.2:daemon/logger/fa
 #[must_use]
 pub fn any_log_opts() -> &'static [DriverOpt] {
     ANY_LOG_OPTS
+}
+
+/// Whether the value of a log option of this name is a secret, whatever its driver; nothing for a name that no driver has.
+#[must_use]
+pub fn is_secret(name: &str) -> Option<bool> {
+    let own = log_drivers().iter().filter_map(|driver| driver.opt(name));
+    own.chain(any_log_opt(name)).map(DriverOpt::is_secret).reduce(|a, b| a || b)
 }
 
 /// The storage driver of this name.

@@ -15,6 +15,7 @@ pub struct Flag {
     pub(crate) deprecation: Text,
     pub(crate) note: Text,
     pub(crate) source: Text,
+    pub(crate) is_secret: bool,
 }
 
 /// How a flag's value is read.
@@ -90,10 +91,16 @@ impl Flag {
     pub fn source(&self) -> &'static str {
         self.source.get()
     }
+
+    /// Whether the value is a secret, or holds some: reports never show it.
+    #[must_use]
+    pub fn is_secret(&self) -> bool {
+        self.is_secret
+    }
 }
 
 /// A row of the generated tables.
-pub(crate) const fn flag(texts: [u16; 5], reads: Reads, releases: u16, deprecated: u16) -> Flag {
+pub(crate) const fn flag(texts: [u16; 5], reads: Reads, releases: u16, deprecated: u16, is_secret: bool) -> Flag {
     let [name, key, deprecation, note, source] = texts;
     Flag {
         name: Text(name),
@@ -104,6 +111,7 @@ pub(crate) const fn flag(texts: [u16; 5], reads: Reads, releases: u16, deprecate
         deprecation: Text(deprecation),
         note: Text(note),
         source: Text(source),
+        is_secret,
     }
 }
 

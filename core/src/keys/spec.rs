@@ -59,6 +59,7 @@ const ZERO_IS_DEFAULT: u8 = 8;
 const UNREACHABLE: u8 = 16;
 const LINUX: u8 = 32;
 const WINDOWS: u8 = 64;
+const SECRET: u8 = 128;
 
 impl KeySpec {
     fn details(&self) -> &'static Details {
@@ -154,6 +155,12 @@ impl KeySpec {
     #[must_use]
     pub fn is_unreachable(&self) -> bool {
         self.flags & UNREACHABLE != 0
+    }
+
+    /// Whether the value is a secret, or holds some: reports never show it.
+    #[must_use]
+    pub fn is_secret(&self) -> bool {
+        self.flags & SECRET != 0
     }
 
     /// The platform that alone knows the key.

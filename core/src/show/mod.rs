@@ -52,9 +52,21 @@ pub enum From {
 }
 
 /// The effective configuration of each daemon whose main file is among the sources, in the newest release of the target
-/// that reads it, or in the newest one.
+/// that reads it, or in the newest one. Secrets are masked.
 #[must_use]
 pub fn show(sources: &[Source<'_>], options: &Options) -> (Report, Vec<Shown>) {
+    let (report, mut all) = reveal(sources, options);
+    for setting in all.iter_mut().flat_map(|shown| &mut shown.settings) {
+        if let From::Written(origin) = setting.source {
+            report.secrets.mask_setting(setting, origin.file, origin.key);
+        }
+    }
+    (report, all)
+}
+
+/// The same with every secret.
+#[must_use]
+pub fn reveal(sources: &[Source<'_>], options: &Options) -> (Report, Vec<Shown>) {
     let mut all = vec![];
     let report = examine(sources, options, Purpose::Verdict, |host| {
         all.extend(host.files.iter().filter_map(|file| shown(host, file, options)));

@@ -22,7 +22,7 @@ impl Output<'_> {
             let texts =
                 [&flag.name, &flag.key, &flag.deprecation, &flag.note, &flag.source].map(|text| self.text(text));
             let reads = reads(&flag.ty)?;
-            let _ = writeln!(code, "    flag({texts:?}, Reads::{reads}, {releases}, {deprecated}),");
+            let _ = writeln!(code, "    flag({texts:?}, Reads::{reads}, {releases}, {deprecated}, {}),", flag.secret);
         }
         self.code.push_str(&code);
         self.code.push_str("];\n\n");

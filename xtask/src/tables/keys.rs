@@ -63,6 +63,7 @@ impl Output<'_> {
             key.unreachable,
             key.platform == "linux",
             key.platform == "windows",
+            key.secret,
         ];
         let flags = flags.iter().enumerate().fold(0, |all, (i, on)| all | u8::from(*on) << i);
         let patch = match key.first_patch.join(", ") {

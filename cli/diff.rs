@@ -1,0 +1,137 @@
+//! `--diff`: what `--fix` would change, as a patch. A patch is applied, so nothing in it is masked: on standard output hunks
+//! that hold a secret are left out, on a terminal they are shown masked, and `--output-file` gets all of them.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::io::{self, IsTerminal as _};
+use std::path::Path;
+
+use crilint_core::secrets::Secrets;
+use crilint_core::{Report, Source, engine};
+use owo_colors::{OwoColorize, Style};
+use similar::{ChangeTag, DiffableStr as _, TextDiff};
+
+use crate::args::CheckArgs;
+use crate::check::Session;
+use crate::disk;
+use crate::error::Error;
+use crate::fix::fixed;
+use crate::output;
+use crate::printable;
+use crate::read::Input;
+use crate::terminal::Terminal;
+use crate::walk::shown;
+use crate::{CLEAN, FINDINGS};
+
+/// What becomes of a hunk that holds a secret.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Secret {
+    /// It is part of the patch.
+    Kept,
+    /// It is left out.
+    Omitted,
+    /// Its secrets are masked.
+    Masked,
+}
+
+/// Prints what fixing would change, or writes it to a file.
+pub(crate) fn run(session: &Session, report: &Report, args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
+    let texts = fixed(session, report, args);
+    let is_changed = session.inputs.iter().zip(&texts).any(|(input, text)| input.text != *text);
+    let how = match &args.output_file {
+        Some(_) => Secret::Kept,
+        None if terminal.color || io::stdout().is_terminal() => Secret::Masked,
+        None => Secret::Omitted,
+    };
+    let after = if is_changed && how != Secret::Kept { secrets_of(session, &texts) } else { Secrets::default() };
+    let mut patch = Patch { how, before: &report.secrets, after: &after, terminal, text: String::new() };
+    for (file, (input, text)) in session.inputs.iter().zip(&texts).enumerate() {
+        patch.file(file, input, text);
+    }
+    match &args.output_file {
+        Some(path) => write(path, &patch.text)?,
+        None => output::print(&patch.text)?,
+    }
+    if !args.quiet && !is_changed {
+        output::note("nothing to fix");
+    }
+    Ok(if is_changed { FINDINGS } else { CLEAN })
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Error> {
+    disk::write_private(path, text.as_bytes()).map_err(|reason| Error::Write { path: shown(path), reason })
+}
+
+/// The secrets of the texts after fixing: a text that reads again may show more of them.
+fn secrets_of(session: &Session, texts: &[String]) -> Secrets {
+    let sources = session.inputs.iter().zip(texts).map(|(input, text)| Source { text, ..input.source() });
+    engine::check(&sources.collect::<Vec<_>>(), &session.options).secrets
+}
+
+struct Patch<'p> {
+    how: Secret,
+    before: &'p Secrets,
+    after: &'p Secrets,
+    terminal: &'p Terminal,
+    text: String,
+}
+
+impl Patch<'_> {
+    /// Adds a unified diff that `patch -p0` takes; nothing if the file does not change.
+    fn file(&mut self, file: usize, input: &Input, text: &str) {
+        if input.text == text {
+            return;
+        }
+        let path = printable::in_patch(&input.found.shown);
+        let (old, new) = (masked(self.before, file, &input.text), masked(self.after, file, text));
+        let (old, new) = (old.tokenize_lines(), new.tokenize_lines());
+        let mut head = format!("--- {path}\n+++ {path}\n");
+        for hunk in TextDiff::from_lines(input.text.as_str(), text).unified_diff().iter_hunks() {
+            let mut lines = String::new();
+            let mut secret = None;
+            for change in hunk.iter_changes() {
+                let old_line = change.old_index().and_then(|i| old.get(i));
+                let new_line = change.new_index().and_then(|i| new.get(i));
+                // A line that stays may be a secret in one of the texts alone.
+                let shown = [old_line, new_line].into_iter().flatten().find(|line| **line != change.value());
+                if shown.is_some() && secret.is_none() {
+                    secret = change.old_index().or(hunk.ops().first().map(|op| op.old_range().start));
+                }
+                let value = if self.how == Secret::Masked { shown.copied() } else { None };
+                let value = value.unwrap_or(change.value());
+                let color = match change.tag() {
+                    ChangeTag::Delete => Style::new().red(),
+                    ChangeTag::Insert => Style::new().green(),
+                    ChangeTag::Equal => Style::new(),
+                };
+                let value = value.trim_end_matches('\n');
+                // A patch holds the bytes of the file; people are shown what they can see.
+                let value = if self.how == Secret::Masked { printable::lines(value) } else { value.into() };
+                let line = format!("{}{value}", change.tag());
+                let _ = writeln!(lines, "{}", line.style(self.paint(color)));
+                if change.missing_newline() {
+                    lines.push_str("\\ No newline at end of file\n");
+                }
+            }
+            if let Some(line) = secret.filter(|_| self.how == Secret::Omitted) {
+                output::note(&format!(
+                    "{path}:{}: a change that holds a secret is left out; --diff --output-file FILE writes the whole patch",
+                    line + 1
+                ));
+                continue;
+            }
+            self.text.push_str(&std::mem::take(&mut head));
+            let _ = writeln!(self.text, "{}", hunk.header().style(self.paint(Style::new().cyan())));
+            self.text.push_str(&lines);
+        }
+    }
+
+    fn paint(&self, style: Style) -> Style {
+        if self.terminal.color && self.how != Secret::Kept { style } else { Style::new() }
+    }
+}
+
+/// A text with its secrets masked; it has the same lines.
+fn masked<'t>(secrets: &Secrets, file: usize, text: &'t str) -> Cow<'t, str> {
+    secrets.source(file, text).map_or(Cow::Borrowed(text), |masked| Cow::Owned(masked.text))
+}

@@ -1,0 +1,219 @@
+//! Secrets: where they stand in a text, and how reports hide them. Text that is to be applied is never masked.
+//!
+//! A value is a secret where the key tables mark its key (`secret` in `core/data`), where an unknown name looks like that
+//! of one (`names`), and where a URL holds a password (`url`). `tree` finds what has a place in the tree, `scan` what
+//! stands in comments, in command lines and in texts that do not read. `mask` hides it in sentences and in source.
+
+mod mask;
+mod names;
+mod scan;
+mod tree;
+mod url;
+
+use std::borrow::Cow;
+
+pub use mask::{MASK, Masked};
+
+use crate::finding::Finding;
+use crate::kind::File;
+use crate::show::Setting;
+use crate::text::Span;
+use mask::Words;
+
+/// The secrets of the files of a report.
+#[derive(Clone, Debug, Default)]
+pub struct Secrets {
+    files: Vec<Places>,
+    words: Words,
+}
+
+/// Where the secrets of one file stand.
+#[derive(Clone, Debug, Default)]
+struct Places {
+    /// In order and apart, none over a line end.
+    spans: Vec<Span>,
+    /// What is written there.
+    texts: Vec<String>,
+    /// Keys all of whose value is secret, in order.
+    keys: Vec<Span>,
+}
+
+impl Secrets {
+    /// Those of `files`, out of `count` sources.
+    pub(crate) fn of(files: &[File<'_>], count: usize) -> Self {
+        let mut all = vec![Places::default(); count];
+        let mut words = vec![];
+        for file in files {
+            if let Some(slot) = all.get_mut(file.index) {
+                *slot = places(file, &mut words);
+            }
+        }
+        Self { files: all, words: Words::new(words) }
+    }
+
+    /// Where the secrets of a file stand, in order and apart; none goes over a line end.
+    #[must_use]
+    pub fn spans(&self, file: usize) -> &[Span] {
+        self.files.get(file).map(|places| places.spans.as_slice()).unwrap_or_default()
+    }
+
+    /// Whether a part of a file holds a piece of a secret.
+    #[must_use]
+    pub fn touches(&self, file: usize, part: Span) -> bool {
+        let spans = self.spans(file);
+        let next = spans.partition_point(|span| span.end <= part.start);
+        spans.get(next).is_some_and(|span| span.start < part.end.max(part.start + 1))
+    }
+
+    /// The text of a file with its secrets masked; nothing if it has none.
+    #[must_use]
+    pub fn source(&self, file: usize, text: &str) -> Option<Masked> {
+        let spans = self.spans(file);
+        (!spans.is_empty()).then(|| Masked::new(text, spans))
+    }
+
+    /// Whether a sentence or a piece of text holds a secret of any file.
+    #[must_use]
+    pub fn shows(&self, text: &str) -> bool {
+        !self.words.spans(text).is_empty()
+    }
+
+    /// A sentence with the secrets of all files masked.
+    #[must_use]
+    pub fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match self.words.spans(text) {
+            spans if spans.is_empty() => Cow::Borrowed(text),
+            spans => Cow::Owned(Masked::new(text, &spans).text),
+        }
+    }
+
+    fn mask_in(&self, text: &mut String) {
+        if let Cow::Owned(masked) = self.mask(text) {
+            *text = masked;
+        }
+    }
+
+    /// The secrets in the places of a finding, which its sentences quote.
+    fn quoted_by(&self, finding: &Finding) -> Words {
+        /// More are masked by the other ways alone.
+        const MOST: usize = 16;
+        let own = std::iter::once((finding.file, finding.span));
+        let places = own.chain(finding.labels.iter().map(|label| (label.file, label.span)));
+        let mut words = vec![];
+        for (file, part) in places {
+            let Some(places) = self.files.get(file) else { continue };
+            let first = places.spans.partition_point(|span| span.end <= part.start);
+            let touched =
+                places.spans.iter().zip(&places.texts).skip(first).take_while(|(span, _)| span.start < part.end);
+            words.extend(touched.take(MOST).map(|(_, text)| text.clone()));
+        }
+        Words::new(words)
+    }
+
+    /// Masks what people read of a finding. Its edits stay as they are: they are applied.
+    pub(crate) fn mask_finding(&self, finding: &mut Finding) {
+        let quoted = if self.words.is_empty() { Words::default() } else { self.quoted_by(finding) };
+        if !quoted.is_empty() {
+            for text in [&mut finding.message, &mut finding.why, &mut finding.help] {
+                *text = Masked::new(text, &quoted.spans_in_quotation(text)).text;
+            }
+        }
+        for text in [&mut finding.message, &mut finding.why, &mut finding.help] {
+            self.mask_in(text);
+        }
+        finding.keys.iter_mut().for_each(|key| self.mask_in(key));
+        finding.labels.iter_mut().for_each(|label| self.mask_in(&mut label.text));
+        finding.fixes.iter_mut().for_each(|fix| self.mask_in(&mut fix.title));
+    }
+
+    /// Masks a setting; `key` is where a file sets it.
+    pub(crate) fn mask_setting(&self, setting: &mut Setting, file: usize, key: Span) {
+        setting.path.iter_mut().for_each(|name| self.mask_in(name));
+        let keys = self.files.get(file).map(|places| places.keys.as_slice()).unwrap_or_default();
+        if keys.binary_search(&key).is_err() {
+            return self.mask_in(&mut setting.value);
+        }
+        let spans = self.words.spans_in_secret(&setting.value);
+        setting.value = match setting.value.as_bytes() {
+            // Of a list the rest stays, such as the names of variables.
+            [b'[' | b'{', ..] if !spans.is_empty() => Masked::new(&setting.value, &spans).text,
+            _ => format!("\"{MASK}\""),
+        };
+    }
+}
+
+/// A sentence about a text of unknown form, such as an error in `crilint.toml`, with the secrets of the text masked.
+#[must_use]
+pub fn mask_about(text: &str, sentence: &str) -> String {
+    let mut spans = vec![];
+    url::scan(text, &mut spans);
+    scan::Scan { text, comments: &[], judged: &[], hits: &names::hits(text) }.run(&mut spans);
+    let words = Words::new(spans.iter().map(|span| span.of(text).to_owned()).collect());
+    Masked::new(sentence, &words.spans(sentence)).text
+}
+
+/// The secrets of one file; what they read like goes to `words`.
+fn places(file: &File<'_>, words: &mut Vec<String>) -> Places {
+    let text = file.doc.text;
+    let hits = names::hits(text);
+    if hits.is_empty() {
+        return Places::default();
+    }
+    let tree::Found { mut spans, decoded, mut keys, mut judged } = tree::Walk::new(file, &hits).run();
+    crate::order::by_key(&mut judged, |at| *at as usize);
+    if hits.iter().any(|hit| text.as_bytes().get(*hit as usize) == Some(&b'@')) {
+        url::scan(text, &mut spans);
+    }
+    scan::Scan { text, comments: &file.doc.comments, judged: &judged, hits: &hits }.run(&mut spans);
+    mask::tidy(&mut spans);
+    let mut lines = Vec::with_capacity(spans.len());
+    for span in spans {
+        by_line(text, span, &mut lines);
+    }
+    let texts: Vec<String> = lines.iter().map(|span| span.of(text).to_owned()).collect();
+    for word in texts.iter().chain(&decoded) {
+        // As daemons quote it.
+        if word.contains(['"', '\\', '\n', '\t']) {
+            words.push(quoted(word));
+        }
+        // A sentence may quote a line of it, or less than what is masked where a text does not read.
+        words.extend(word.split('\n').map(|line| line.trim().to_owned()));
+        words.extend(word.split(' ').next().map(str::to_owned));
+        words.push(word.trim_matches(|c: char| c.is_ascii_punctuation()).to_owned());
+        words.push(word.clone());
+    }
+    crate::order::by_key(&mut keys, |span| *span);
+    Places { spans: lines, texts, keys }
+}
+
+/// A text as Go quotes it.
+fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        let escaped = match c {
+            '"' | '\\' => c,
+            '\n' => 'n',
+            '\t' => 't',
+            _ => {
+                out.push(c);
+                continue;
+            }
+        };
+        out.push('\\');
+        out.push(escaped);
+    }
+    out
+}
+
+/// The parts of a span on each of its lines, without blanks around them.
+fn by_line(text: &str, span: Span, out: &mut Vec<Span>) {
+    let mut at = span.start as usize;
+    for line in span.of(text).split_inclusive(['\n', '\r']) {
+        let blank = line.len() - line.trim_start().len();
+        let len = line.trim().len();
+        if len > 0 {
+            out.push(Span::new(at + blank, at + blank + len));
+        }
+        at += line.len();
+    }
+}
