@@ -4,13 +4,12 @@
 //! harm than the one fixed and about the same setting (the right key, once written, is read and judged), or where a syntax
 //! fault is gone that hid it.
 
-use std::collections::HashMap;
-
 use super::Seen;
 use super::apart::Offer;
 use super::trial::Edited;
 use crate::finding::{Effect, Finding};
 use crate::fix::Applicability;
+use crate::named::Named;
 use crate::order;
 use crate::text::Span;
 
@@ -45,7 +44,6 @@ struct Judge<'j> {
 }
 
 /// Findings that say the same, as indices.
-#[derive(Default)]
 struct Alike {
     before: Vec<usize>,
     after: Vec<usize>,
@@ -94,15 +92,16 @@ impl<'j> Judge<'j> {
                 *slot = Some(at);
             }
         }
-        let mut all: HashMap<(usize, &str, &str), Alike> = HashMap::new();
-        for (at, f) in before.iter().enumerate() {
-            all.entry((f.file, f.rule, &f.message)).or_default().before.push(at);
-        }
-        for (at, f) in after.iter().enumerate() {
-            all.entry((f.file, f.rule, &f.message)).or_default().after.push(at);
-        }
+        // Findings that say the same lie together. Sorted by one text: a hash of another type is much code for the browser.
+        let words = |f: &Finding| format!("{} {} {}", f.file, f.rule, f.message);
+        let mut all: Vec<(String, bool, usize)> = vec![];
+        all.extend(before.iter().enumerate().map(|(at, f)| (words(f), true, at)));
+        all.extend(after.iter().enumerate().map(|(at, f)| (words(f), false, at)));
+        order::by_name(&mut all, |(words, ..)| words);
         let mut new = vec![];
-        for (_, mut alike) in all {
+        for same in all.chunk_by(|(a, ..), (b, ..)| a == b) {
+            let of = |side: bool| same.iter().filter(move |(_, was, _)| *was == side).map(|(.., at)| *at).collect();
+            let mut alike = Alike { before: of(true), after: of(false) };
             let is_taken = |at: &usize| taken.get(*at).copied().flatten();
             let (mut fixed, mut kept): (Vec<usize>, Vec<usize>) =
                 alike.before.iter().partition(|at| is_taken(at).is_some());
@@ -163,9 +162,10 @@ impl<'j> Judge<'j> {
             let ([edit], Some(key)) = (offer.fix.edits.as_slice(), key) else { continue };
             let table = key.rfind('.').and_then(|dot| key.get(..dot));
             let name = edit.text.trim_matches(['"', '\'']);
-            out.settings.insert(table.map_or_else(|| name.to_owned(), |table| format!("{table}.{name}")), at);
+            let setting = table.map_or_else(|| name.to_owned(), |table| format!("{table}.{name}"));
+            out.settings.push(setting.into(), at);
             if let Some(table) = table {
-                out.tables.insert(table.to_owned(), at);
+                out.tables.push(table.to_owned().into(), at);
             }
         }
         out
@@ -223,9 +223,9 @@ fn touches(was: Span, now: Span) -> bool {
 #[derive(Default)]
 struct Renamed {
     /// By the new path of the setting.
-    settings: HashMap<String, usize>,
+    settings: Named<'static, usize>,
     /// By the path of the table that holds the setting.
-    tables: HashMap<String, usize>,
+    tables: Named<'static, usize>,
 }
 
 impl Renamed {
@@ -233,7 +233,7 @@ impl Renamed {
     fn find(&self, key: &str) -> Option<usize> {
         let ends = key.match_indices('.').map(|(at, _)| at).chain([key.len()]);
         let above = ends.rev().find_map(|end| self.settings.get(key.get(..end)?));
-        above.or_else(|| self.tables.get(key)).copied()
+        above.or_else(|| self.tables.get(key)).map(|(_, fix)| *fix)
     }
 }
 
