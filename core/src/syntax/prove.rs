@@ -5,11 +5,11 @@ use super::{Document, MAX_LEN};
 use crate::engine::apply;
 use crate::fix::Applicability;
 
-/// So many bytes are read at most to look at fixes one by one.
-const MOST_BYTES: usize = MAX_LEN / 8;
+/// So many times the text is read at most.
+const MOST_READS: usize = 16;
 
-/// Leaves a fix safe only if the text that it makes has fewer faults. All are tried together first; only where that does not
-/// show it, each alone, as far as the bound goes.
+/// Leaves a fix safe only if the text that it makes has fewer faults. All are tried together first; where that does not show
+/// it, each half, and so on, as far as the bound goes.
 pub(super) fn prove<'a>(mut doc: Document<'a>, read: for<'t> fn(&'t str) -> Document<'t>) -> Document<'a> {
     let text = doc.text;
     let safe: Vec<usize> = (0..doc.problems.len()).filter(|at| is_safe(&doc, *at)).collect();
@@ -19,14 +19,25 @@ pub(super) fn prove<'a>(mut doc: Document<'a>, read: for<'t> fn(&'t str) -> Docu
         read(&apply(text, &edits)).problems.len()
     };
     let before = doc.problems.len();
-    if safe.is_empty() || text.len() > MAX_LEN || faults(&safe) + safe.len() <= before {
+    if text.len() > MAX_LEN {
         return doc;
     }
-    let tries = if safe.len() == 1 { 0 } else { MOST_BYTES / (text.len() + 1) };
-    let is_proved = |(number, at): (usize, &usize)| number < tries && faults(&[*at]) < before;
-    let proved: Vec<bool> = safe.iter().enumerate().map(is_proved).collect();
-    for (at, _) in safe.iter().zip(proved).filter(|(_, proved)| !proved) {
-        if let Some(fix) = doc.problems.get_mut(*at).and_then(|problem| problem.fix.as_mut()) {
+    let mut unproved: Vec<usize> = vec![];
+    let mut groups = vec![safe.as_slice()];
+    let mut reads = 0;
+    while let Some(group) = groups.pop().filter(|group| !group.is_empty()) {
+        reads += 1;
+        if reads <= MOST_READS && faults(group) + group.len() <= before {
+            continue;
+        }
+        match group.split_at(group.len() / 2) {
+            ([], _) => unproved.extend(group),
+            _ if reads > MOST_READS => unproved.extend(group),
+            (first, second) => groups.extend([second, first]),
+        }
+    }
+    for at in unproved {
+        if let Some(fix) = doc.problems.get_mut(at).and_then(|problem| problem.fix.as_mut()) {
             fix.applicability = Applicability::Unsafe;
         }
     }
