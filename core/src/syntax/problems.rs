@@ -6,7 +6,7 @@ use crate::order;
 use crate::text::Span;
 
 /// More problems than this help nobody and cost memory.
-const MAX_PROBLEMS: usize = 500;
+pub(super) const MAX_PROBLEMS: usize = 500;
 
 /// The problems of one text.
 #[derive(Default)]

@@ -1,6 +1,7 @@
 //! Whether the safe fixes of a text give one that reads: next to other faults, or where the reader guessed what was meant,
 //! a repair may put one fault in the place of another.
 
+use super::problems::MAX_PROBLEMS;
 use super::{Document, MAX_LEN};
 use crate::engine::apply;
 use crate::fix::Applicability;
@@ -24,7 +25,8 @@ pub(super) fn prove<'a>(mut doc: Document<'a>, read: for<'t> fn(&'t str) -> Docu
     }
     let mut unproved: Vec<usize> = vec![];
     let mut groups = vec![safe.as_slice()];
-    let mut reads = 0;
+    // Where faults are left out of the list, the list does not show that there are fewer.
+    let mut reads = if before < MAX_PROBLEMS { 0 } else { MOST_READS };
     while let Some(group) = groups.pop().filter(|group| !group.is_empty()) {
         reads += 1;
         if reads <= MOST_READS && faults(group) + group.len() <= before {
