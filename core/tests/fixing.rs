@@ -213,6 +213,21 @@ fn repairs_that_call_for_the_next_one_are_not_made() {
 }
 
 #[test]
+fn lines_that_are_put_in_end_as_the_others_do() {
+    let mut changed = 0;
+    for (id, example, options) in all_examples() {
+        let texts: Vec<String> = example.files.iter().map(|(_, text)| text.replace('\n', "\r\n")).collect();
+        let sources = example.sources().into_iter().zip(&texts).map(|(source, text)| Source { text, ..source });
+        let fixed = fix(&sources.collect::<Vec<_>>(), &options, Applicability::Unsafe);
+        changed += usize::from(fixed.texts != texts);
+        for text in fixed.texts {
+            assert!(!text.replace("\r\n", "").contains('\n'), "{id}: {text:?}");
+        }
+    }
+    assert!(changed > 50, "{changed}");
+}
+
+#[test]
 fn what_the_examples_promise_is_done() {
     for (rule, example, options) in all_examples() {
         let sources = example.sources();

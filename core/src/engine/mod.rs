@@ -357,7 +357,10 @@ fn settle(files: &[File<'_>], options: &Options, purpose: Purpose, findings: &mu
         trust(finding, target);
         // Several configurations in one file report its syntax once each.
         finding.labels.dedup();
-        finding.fixes.iter_mut().for_each(|fix| fix.compact(file.doc.text));
+        for fix in &mut finding.fixes {
+            fix.keep_line_ends(file.doc.text);
+            fix.compact(file.doc.text);
+        }
     }
     findings.retain(|f| !f.outcomes.is_empty() && crate::rules::find(f.rule).is_some_and(|rule| options.runs(rule)));
 }

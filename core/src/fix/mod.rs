@@ -67,6 +67,22 @@ impl Fix {
         self
     }
 
+    /// Ends the lines that are put in as the lines around them end, and splits no line end: rules write a line feed alone, and
+    /// take what stands before one for the end of the line.
+    pub(crate) fn keep_line_ends(&mut self, text: &str) {
+        for edit in &mut self.edits {
+            // What takes a carriage return away means it.
+            if edit.span.of(text) != "\r" {
+                let start = edit.span.start - u32::from(is_in_line_end(text, edit.span.start));
+                let end = edit.span.end - u32::from(is_in_line_end(text, edit.span.end));
+                edit.span = Span { start, end };
+            }
+            if edit.text.contains('\n') && has_carriage_returns(text, edit.span) {
+                edit.text = edit.text.replace("\r\n", "\n").replace('\n', "\r\n");
+            }
+        }
+    }
+
     /// Adds an edit behind the others. From a hundred on the edits become one with the text between them: a report has
     /// room for no more places.
     pub(crate) fn add(&mut self, text: &str, edit: Edit) {
@@ -131,4 +147,17 @@ impl Fix {
     pub fn safe(title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
         Self::edit(Applicability::Safe, title, span, text)
     }
+}
+
+/// Whether a position is between a carriage return and its line feed.
+fn is_in_line_end(text: &str, at: u32) -> bool {
+    let at = at as usize;
+    at > 0 && text.get(at - 1..=at) == Some("\r\n")
+}
+
+/// Whether the line end next to a span, the one before it first, is a carriage return with a line feed.
+fn has_carriage_returns(text: &str, span: Span) -> bool {
+    let before = text.get(..span.start as usize).and_then(|head| Some(head.rsplit_once('\n')?.0));
+    let after = || text.get(span.end as usize..).and_then(|tail| Some(tail.split_once('\n')?.0));
+    before.or_else(after).is_some_and(|line| line.ends_with('\r'))
 }
