@@ -91,8 +91,8 @@ fn walk(path: &str, text: &str) {
 
 /// The stack of a thread in Wasm and of a small worker: half of what an editor's host gives.
 fn on_a_small_stack(run: impl FnOnce() + Send + 'static) {
-    let thread = std::thread::Builder::new().stack_size(512 << 10).spawn(run).unwrap();
-    thread.join().unwrap();
+    let thread = std::thread::Builder::new().stack_size(512 << 10).spawn(run).expect("a thread starts");
+    thread.join().expect("the stack is large enough");
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn length_is_a_limit_of_crilint() {
 fn computed() -> u64 {
     let stat = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
     let on_cpu = stat.and_then(|stat| stat.split(' ').next()?.parse().ok());
-    let since = || std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos() as u64;
+    let since = || std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("it is later").as_nanos() as u64;
     on_cpu.unwrap_or_else(since)
 }
 
@@ -273,6 +273,8 @@ fn the_work_is_proportional_to_the_text() {
 /// Paths and texts of several files, each with the number of its host.
 type Node = (String, String, usize);
 
+type Nodes<'f> = &'f dyn Fn(usize) -> Vec<Node>;
+
 fn check_nodes(files: &[Node]) {
     let sources: Vec<_> =
         files.iter().map(|(path, text, host)| Source { path, text, host: *host, ..Source::default() }).collect();
@@ -300,7 +302,7 @@ fn the_work_is_proportional_to_the_files() {
         let first = (TOML.to_owned(), format!("version = 3\nimports = [{patterns}]\n"), 0);
         [first].into_iter().chain((0..20).map(|i| drop_in(i, "version = 3\n"))).collect()
     };
-    let cases: [(&str, usize, &dyn Fn(usize) -> Vec<Node>); 4] = [
+    let cases: [(&str, usize, Nodes<'_>); 4] = [
         ("drop-ins", 40, &drop_ins),
         ("chain of imports", 30, &chain),
         ("hosts", 60, &hosts),
@@ -335,7 +337,7 @@ fn a_report_lists_a_thousand_findings_of_a_rule_and_counts_the_others() {
 #[test]
 fn what_is_ignored_is_not_counted() {
     let key =
-        |i: usize| format!("unknown_{i} = 1{}\n", if i % 2 == 0 { " # crilint: ignore[unknown-key]" } else { "" });
+        |i: usize| format!("unknown_{i} = 1{}\n", if i.is_multiple_of(2) { " # crilint: ignore[unknown-key]" } else { "" });
     let all = findings(TOML, &format!("version = 3\n{}", many(3000, key)));
     let count: usize = all.iter().filter(|f| f.rule == "unknown-key").map(|f| f.count).sum();
     assert_eq!(count, 1500);

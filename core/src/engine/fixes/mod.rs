@@ -26,6 +26,9 @@ const MOST_BYTES: usize = 8 << 20;
 const FEWEST_PASSES: usize = 6;
 const MOST_PASSES: usize = 40;
 
+/// With more findings than this, a report does not find out which of them fixing fixes.
+const MOST_TRIED: usize = 10_000;
+
 /// A text after fixing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fixed {
@@ -70,7 +73,10 @@ pub fn fixable(sources: &[Source<'_>], options: &Options, report: &Report) -> Ve
     if report.findings.iter().all(|finding| finding.count == 1) {
         return fixable_of_all(sources, options, report);
     }
-    // Fixing sees what the report does not list.
+    // Fixing sees what the report does not list. Of a text that is faults throughout, nothing is promised.
+    if report.findings.iter().map(|finding| finding.count).sum::<usize>() > MOST_TRIED {
+        return vec![None; report.findings.len()];
+    }
     let all = check_all(sources, options);
     let known = all.findings.iter().zip(fixable_of_all(sources, options, &all));
     let known: HashMap<_, _> = known.map(|(finding, fixable)| (identity(finding), fixable)).collect();
