@@ -174,7 +174,8 @@ fn length_is_a_limit_of_crilint() {
 fn computed() -> u64 {
     let stat = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
     let on_cpu = stat.and_then(|stat| stat.split(' ').next()?.parse().ok());
-    let since = || std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("it is later").as_nanos() as u64;
+    let since =
+        || std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("it is later").as_nanos() as u64;
     on_cpu.unwrap_or_else(since)
 }
 
@@ -336,8 +337,9 @@ fn a_report_lists_a_thousand_findings_of_a_rule_and_counts_the_others() {
 
 #[test]
 fn what_is_ignored_is_not_counted() {
-    let key =
-        |i: usize| format!("unknown_{i} = 1{}\n", if i.is_multiple_of(2) { " # crilint: ignore[unknown-key]" } else { "" });
+    let key = |i: usize| {
+        format!("unknown_{i} = 1{}\n", if i.is_multiple_of(2) { " # crilint: ignore[unknown-key]" } else { "" })
+    };
     let all = findings(TOML, &format!("version = 3\n{}", many(3000, key)));
     let count: usize = all.iter().filter(|f| f.rule == "unknown-key").map(|f| f.count).sum();
     assert_eq!(count, 1500);

@@ -88,18 +88,21 @@ struct Lost<'t, 'a> {
 fn check(cx: &mut HostCx<'_, '_, '_>) {
     let host = cx.host;
     // What becomes of a drop-in depends on its main file.
-    for configuration in host.configurations().iter().filter(|c| !is_drop_in(c.main.path)) {
-        let mut lost = lost(configuration);
-        if lost.is_empty() {
-            continue;
-        }
-        let told = Told::of(cx.found());
-        for one in &mut lost {
+    let whole = host.configurations().iter().filter(|c| !is_drop_in(c.main.path));
+    let mut all: Vec<Vec<Lost<'_, '_>>> = whole.map(lost).filter(|lost| !lost.is_empty()).collect();
+    if all.is_empty() {
+        return;
+    }
+    // A file is part of one configuration, so what is reported of the others does not matter.
+    let told = Told::of(cx.found());
+    let counted = cx.excess_places();
+    for lost in &mut all {
+        for one in &mut *lost {
             one.releases = one.releases.without(told.of_setting(one));
         }
-        let counted = cx.excess_places();
-        lost.retain(|one| !counted.contains(&(one.file.index, one.entry.key_span)));
-        lost.retain(|one| !one.releases.is_empty());
+        lost.retain(|one| !one.releases.is_empty() && !counted.contains(&(one.file.index, one.entry.key_span)));
+    }
+    for lost in all {
         report(cx, &lost);
     }
 }
