@@ -290,7 +290,7 @@ fn fits(kind: &Kind, format: Format) -> bool {
 /// Reads a source, if it is of a known kind.
 pub(crate) fn open<'a>(index: usize, source: &Source<'a>, options: &Options) -> Option<File<'a>> {
     let (kind, doc) = identify(source.path, source.text, source.kind)?;
-    let body = (kind.bodies)(&doc).first().copied().unwrap_or(&doc.root);
+    let body = (kind.body)(&doc);
     let (config_version, admits) = (kind.version)(body);
     let releases = options.target.releases(admits);
     Some(File { index, path: source.path, doc, kind, config_version, admits, releases, reread: false })

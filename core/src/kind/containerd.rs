@@ -16,6 +16,7 @@ pub static KIND: Kind = Kind {
     places: &["/etc/containerd/config.toml", "/etc/containerd/conf.d/*.toml"],
     unwrap: no_wrapper,
     bodies: root_body,
+    body: super::root,
     table,
     lookup: Lookup { any_case, free: is_free },
     version,

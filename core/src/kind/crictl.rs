@@ -14,6 +14,7 @@ pub static KIND: Kind = Kind {
     places: &["/etc/crictl.yaml"],
     unwrap: no_wrapper,
     bodies: root_body,
+    body: super::root,
     table,
     lookup: EXACT,
     version: no_version,

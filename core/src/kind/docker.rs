@@ -15,6 +15,7 @@ pub static KIND: Kind = Kind {
     places: &["/etc/docker/daemon.json"],
     unwrap: no_wrapper,
     bodies: root_body,
+    body: super::root,
     table,
     // Below the top level Go's decoder matches names without regard to case and skips those it does not know.
     // The names of feature switches are the keys of a Go map, which are exact.

@@ -24,6 +24,7 @@ pub static KIND: Kind = Kind {
     ],
     unwrap: no_wrapper,
     bodies: root_body,
+    body: super::root,
     table,
     lookup: EXACT,
     version: no_version,

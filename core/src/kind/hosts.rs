@@ -16,6 +16,7 @@ pub static KIND: Kind = Kind {
     places: &["/etc/containerd/certs.d/*/hosts.toml"],
     unwrap: no_wrapper,
     bodies: root_body,
+    body: super::root,
     table,
     lookup: EXACT,
     version: no_version,

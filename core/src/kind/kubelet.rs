@@ -16,6 +16,7 @@ pub static KIND: Kind = Kind {
     places: &["/var/lib/kubelet/config.yaml", "/etc/kubernetes/kubelet.conf.d/*.conf"],
     unwrap,
     bodies,
+    body,
     table,
     lookup: EXACT,
     version: no_version,
@@ -112,12 +113,17 @@ fn at_mut<'t, 'a>(node: &'t mut Node<'a>, path: &[&str]) -> Option<&'t mut Node<
     at_mut(&mut entry.value, rest)
 }
 
+/// The configuration that a document is or holds.
+fn held<'t, 'a>(node: &'t Node<'a>) -> Option<&'t Node<'a>> {
+    if is_configuration(node) { Some(node) } else { wrapped(node).filter(|inner| inner.as_map().is_some()) }
+}
+
+fn body<'t, 'a>(doc: &'t Document<'a>) -> &'t Node<'a> {
+    documents(doc).find_map(held).unwrap_or(&doc.root)
+}
+
 fn bodies<'t, 'a>(doc: &'t Document<'a>) -> Vec<&'t Node<'a>> {
-    let found: Vec<_> = documents(doc)
-        .filter_map(|node| {
-            if is_configuration(node) { Some(node) } else { wrapped(node).filter(|inner| inner.as_map().is_some()) }
-        })
-        .collect();
+    let found: Vec<_> = documents(doc).filter_map(held).collect();
     if found.is_empty() {
         // A drop-in, patch or fragment without apiVersion and kind.
         return vec![&doc.root];
@@ -157,7 +163,7 @@ pub fn role(file: &File<'_>, body: &Node<'_>) -> Role {
 }
 
 /// The kubelet takes the files of `--config-dir` by their ending.
-fn is_drop_in(path: &str) -> bool {
+pub(crate) fn is_drop_in(path: &str) -> bool {
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| file_name(folder));
     folder.ends_with(".d") && path.ends_with(".conf")
 }

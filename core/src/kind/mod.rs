@@ -36,6 +36,8 @@ pub struct Kind {
     pub(crate) unwrap: fn(&mut Document<'_>),
     /// The nodes that hold a configuration of this kind; usually the root alone.
     pub(crate) bodies: for<'t, 'a> fn(&'t Document<'a>) -> Vec<&'t Node<'a>>,
+    /// The first of them; the root if there is none.
+    pub(crate) body: for<'t, 'a> fn(&'t Document<'a>) -> &'t Node<'a>,
     /// The key table for a body.
     pub(crate) table: fn(&Node<'_>) -> Option<&'static Table>,
     /// How names are looked up in it.
@@ -124,7 +126,7 @@ impl<'a> File<'a> {
     /// The first of them; the root if there is none.
     #[must_use]
     pub fn body<'t>(&'t self) -> &'t Node<'a> {
-        self.bodies().first().copied().unwrap_or(&self.doc.root)
+        (self.kind.body)(&self.doc)
     }
 
     /// The last part of the path.
@@ -137,6 +139,11 @@ impl<'a> File<'a> {
 /// The root alone.
 pub(crate) fn root_body<'t, 'a>(doc: &'t Document<'a>) -> Vec<&'t Node<'a>> {
     vec![&doc.root]
+}
+
+/// The root.
+pub(crate) fn root<'t, 'a>(doc: &'t Document<'a>) -> &'t Node<'a> {
+    &doc.root
 }
 
 /// For kinds without wrappers.

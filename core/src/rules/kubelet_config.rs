@@ -145,12 +145,8 @@ pub(in crate::rules) fn settles(cx: &FileCx<'_, '_, '_>, paths: &[&str]) -> bool
 fn others<'c, 't>(cx: &'c FileCx<'_, 't, '_>) -> impl Iterator<Item = &'c File<'t>> {
     let index = cx.file.index;
     cx.host.files.iter().copied().filter(move |file| {
-        let counts = match file.kind {
-            kind if *kind == flags::KIND => true,
-            kind if *kind == kubelet::KIND => kubelet::role(file, file.body()) == Role::DropIn,
-            _ => false,
-        };
-        counts && file.index != index
+        let is_drop_in = || *file.kind == kubelet::KIND && kubelet::is_drop_in(file.path);
+        file.index != index && (*file.kind == flags::KIND || is_drop_in())
     })
 }
 
@@ -174,10 +170,10 @@ impl<'t> Gates<'t> {
     /// The gates of the kubelet that reads this text.
     pub(in crate::rules) fn of(cx: &FileCx<'_, 't, '_>) -> Self {
         // Flags win over files, and drop-ins over the main file.
-        let rank = |file: &File<'_>| match kubelet::role(file, file.body()) {
-            _ if *file.kind == flags::KIND => 3,
-            Role::DropIn => 2,
-            _ => 0,
+        let rank = |file: &File<'_>| match *file.kind == flags::KIND {
+            true => 3,
+            false if kubelet::is_drop_in(file.path) => 2,
+            false => 0,
         };
         let speaks = |file: &&&File<'_>| *file.kind == kubelet::KIND || *file.kind == flags::KIND;
         let others = cx.host.files.iter().filter(speaks).filter(|file| file.index != cx.file.index);
