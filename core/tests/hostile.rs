@@ -1,6 +1,8 @@
 //! Texts made to hurt: deep, long, many, odd. No text may overflow a small stack, take more time than its size is worth,
 //! or get more findings than people can read.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where it fails")]
+
 use crilint_core::compat::compat;
 use crilint_core::engine::{Options, Source, check};
 use crilint_core::finding::{Effect, Finding};
