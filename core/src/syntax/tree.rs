@@ -1,7 +1,7 @@
 //! The one tree that every reader builds: entries in their order, duplicates kept, each with its byte spans.
 
 use std::borrow::Cow;
-use std::sync::OnceLock;
+use std::cell::OnceCell;
 
 use crate::fix::Fix;
 use crate::order;
@@ -163,7 +163,7 @@ pub struct Map<'a> {
     /// TOML: the full text of each `[header]` that opens this very table (not its parents).
     pub headers: Vec<Span>,
     /// The numbers of the entries by key, made when the first search asks and there are many.
-    by_key: OnceLock<Vec<usize>>,
+    by_key: OnceCell<Vec<usize>>,
 }
 
 /// Up to this many entries, looking at each costs less than an order.
@@ -173,7 +173,7 @@ impl<'a> Map<'a> {
     /// A map of these entries.
     #[must_use]
     pub fn new(entries: Vec<Entry<'a>>, style: MapStyle, headers: Vec<Span>) -> Self {
-        Self { entries, style, headers, by_key: OnceLock::new() }
+        Self { entries, style, headers, by_key: OnceCell::new() }
     }
 
     /// The entry that counts for `key`: the last one written.
