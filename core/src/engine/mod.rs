@@ -12,9 +12,10 @@ use std::collections::HashMap;
 
 use crate::finding::{Effect, Finding};
 use crate::fix::Applicability;
-use crate::host::{Host, Waiting};
+use crate::host::{Host, View, Waiting};
 use crate::keys::{Leaves, bind};
 use crate::kind::{self, File, Kind, Otherwise};
+use crate::load::LoadedNode;
 use crate::order;
 use crate::releases::{Product, Releases};
 use crate::rules::{self, Excess, FileCx, Found, HostCx, MAX_LISTED, RULES, Rule, Run};
@@ -297,6 +298,7 @@ pub(crate) fn open<'a>(index: usize, source: &Source<'a>, options: &Options) -> 
 }
 
 fn run(host: &Host<'_, '_>, options: &Options, out: &mut Found) {
+    let loaded = LoadedNode::new(host);
     for file in &host.files {
         let template = is_template(file);
         for body in file.bodies() {
@@ -304,34 +306,24 @@ fn run(host: &Host<'_, '_>, options: &Options, out: &mut Found) {
             let bound = table.map(|t| bind(t, body, file.kind.lookup)).unwrap_or_default();
             let by_place = OnceCell::new();
             let leaves = Leaves::default();
+            let view = View { file, root: body, bound: &bound, table, node: host, by_place, leaves };
             for rule in running(options) {
                 let Run::File(kinds, check) = rule.run else { continue };
                 if !kinds.contains(&file.kind) || (template && rule.id != "template") {
                     continue;
                 }
-                let (by_place, leaves) = (&by_place, &leaves);
-                check(&mut FileCx {
-                    file,
-                    root: body,
-                    bound: &bound,
-                    table,
-                    host,
-                    by_place,
-                    leaves,
-                    rule,
-                    out: &mut *out,
-                });
+                check(&mut FileCx { view: &view, host: &loaded, rule, out: &mut *out });
             }
         }
     }
     out.close();
     for rule in running(options) {
         if let Run::Host(check) = rule.run {
-            check(&mut HostCx { host, rule, out: &mut *out });
+            check(&mut HostCx { host: &loaded, rule, out: &mut *out });
         }
     }
     out.close();
-    rules::afterwards(host, &mut out.list);
+    rules::afterwards(&loaded, &mut out.list);
 }
 
 /// All rules but those that run only when named. What the user turns off runs too: a rule may look at what others found,

@@ -3,17 +3,19 @@
 mod facts;
 mod group;
 mod imports;
+mod view;
 
 pub use facts::{Fact, Facts};
 pub use group::{OnHost, below_root, number, on_host};
 pub use imports::{Import, Imports, resolve};
 pub(crate) use imports::{Waiting, patterns};
+pub use view::View;
 
-use std::cell::OnceCell;
-
+use crate::keys::path::{join, path_to};
 use crate::kind::File;
-use crate::load::{self, Configuration};
 use crate::order;
+use crate::syntax::{Entry, Node};
+use crate::text::Span;
 
 /// The files of one host and what they say together.
 #[derive(Debug)]
@@ -26,8 +28,6 @@ pub struct Host<'f, 'a> {
     pub facts: Facts,
     /// Which containerd file imports which.
     pub imports: Imports,
-    /// Made when the first rule asks.
-    configurations: OnceCell<Vec<Configuration<'f, 'a>>>,
 }
 
 impl<'f, 'a> Host<'f, 'a> {
@@ -41,12 +41,7 @@ impl<'f, 'a> Host<'f, 'a> {
         }
         let mut by_index: Vec<_> = files.iter().enumerate().map(|(number, file)| (file.index, number)).collect();
         order::by_key(&mut by_index, |(index, _)| *index);
-        Self { files, by_index, facts, imports, configurations: OnceCell::new() }
-    }
-
-    /// containerd's configurations among the files, as each release has them.
-    pub fn configurations(&self) -> &[Configuration<'f, 'a>] {
-        self.configurations.get_or_init(|| load::configurations(self))
+        Self { files, by_index, facts, imports }
     }
 
     /// The file with this number in the report.
@@ -55,6 +50,23 @@ impl<'f, 'a> Host<'f, 'a> {
         let at = self.by_index.binary_search_by_key(&index, |(index, _)| *index).ok()?;
         let (_, number) = self.by_index.get(at)?;
         self.files.get(*number).copied()
+    }
+
+    /// The path of the entry with its key at `key` of the file with number `file`, as people write it.
+    #[must_use]
+    pub fn path_at(&self, file: usize, key: Span) -> String {
+        let parts = self.file(file).and_then(|file| path_to(file.body(), key));
+        join(&parts.unwrap_or_default())
+    }
+
+    /// The entry with its key at `key` of the file with number `file`, and the table that holds it.
+    #[must_use]
+    pub fn entry_at(&self, file: usize, key: Span) -> Option<(&'f Node<'a>, &'f Entry<'a>)> {
+        let body = self.file(file)?.body();
+        let parts = path_to(body, key)?;
+        let table = body.at(parts.get(..parts.len().checked_sub(1)?)?)?;
+        let entry = table.entries().iter().find(|entry| entry.key_span == key)?;
+        Some((table, entry))
     }
 }
 

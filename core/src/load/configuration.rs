@@ -1,5 +1,8 @@
 //! The containerd configurations of a host, each as every release has it.
 
+use std::cell::OnceCell;
+use std::ops::Deref;
+
 use super::source::Sources;
 use super::tree::{Item, Leaf, Table};
 use super::{Loaded, Release, loaded, spec};
@@ -34,6 +37,34 @@ pub struct Effective<'f, 'a> {
     pub release: Release,
     /// Its settings.
     pub loaded: Loaded<'f, 'a>,
+}
+
+/// The files of a node, with containerd's configurations among them as each release has them, computed when the first rule asks.
+#[derive(Debug)]
+pub struct LoadedNode<'n, 'f, 'a> {
+    node: &'n Host<'f, 'a>,
+    configurations: OnceCell<Vec<Configuration<'f, 'a>>>,
+}
+
+impl<'n, 'f, 'a> LoadedNode<'n, 'f, 'a> {
+    /// Loads nothing yet.
+    #[must_use]
+    pub fn new(node: &'n Host<'f, 'a>) -> Self {
+        Self { node, configurations: OnceCell::new() }
+    }
+
+    /// The configurations.
+    pub fn configurations(&self) -> &[Configuration<'f, 'a>] {
+        self.configurations.get_or_init(|| configurations(self.node))
+    }
+}
+
+impl<'f, 'a> Deref for LoadedNode<'_, 'f, 'a> {
+    type Target = Host<'f, 'a>;
+
+    fn deref(&self) -> &Self::Target {
+        self.node
+    }
 }
 
 /// The configurations of a host.

@@ -13,7 +13,7 @@ mod migrate;
 mod source;
 mod tree;
 
-pub use configuration::{Configuration, Effective, configurations};
+pub use configuration::{Configuration, Effective, LoadedNode, configurations};
 pub(crate) use decode::has_plugin;
 pub use fate::{Fate, Loss, Written};
 pub use tree::{Item, Leaf, Origin, Table, Val};

@@ -1,12 +1,12 @@
 //! What rules on containerd's configuration share: where an entry counts, and what a file knows about itself.
 
+use crate::host::View;
 use crate::keys::{Binding, Bound, KeySpec, list_around};
 use crate::kind::containerd::{
     CRI_RUNTIME, Cri, is_drop_in, reads_plugins, releases_of, spoken_version, table_of, written_version,
 };
-use crate::load::{Configuration, Effective, Fate, Loss};
+use crate::load::{Configuration, Effective, Fate, LoadedNode, Loss};
 use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::FileCx;
 use crate::syntax::{Entry, Node, ScalarKind, Value};
 
 /// 2.0 to 2.2 lose what moved of a version 1 file.
@@ -14,7 +14,7 @@ const KEEPS_VERSION_1: Releases = Releases::containerd("..1.7,2.3..");
 
 /// The releases that read the plugin tables of the file as it means them. A drop-in without `version` takes the one of the
 /// file that imports it.
-pub(in crate::rules) fn reads(cx: &FileCx<'_, '_, '_>) -> Releases {
+pub(in crate::rules) fn reads(cx: &View<'_, '_, '_>) -> Releases {
     if written_version(cx.root).is_none() && is_imported(cx) {
         return releases_of(spoken_version(cx.root));
     }
@@ -22,22 +22,27 @@ pub(in crate::rules) fn reads(cx: &FileCx<'_, '_, '_>) -> Releases {
 }
 
 /// The releases in which an entry counts: it is in effect there in the end, in a plugin that is not turned off.
-pub(in crate::rules) fn counts(cx: &FileCx<'_, '_, '_>, entry: &Entry<'_>) -> Releases {
-    arrives(cx, entry, |fate| *fate == Fate::Live)
+pub(in crate::rules) fn counts(cx: &View<'_, '_, '_>, node: &LoadedNode<'_, '_, '_>, entry: &Entry<'_>) -> Releases {
+    arrives(cx, node, entry, |fate| *fate == Fate::Live)
 }
 
 /// The releases that decode a setting, whether they use it or not.
-pub(in crate::rules) fn decodes(cx: &FileCx<'_, '_, '_>, entry: &Entry<'_>) -> Releases {
-    arrives(cx, entry, |fate| matches!(fate, Fate::Live | Fate::Lost(Loss::NotUsed)))
+pub(in crate::rules) fn decodes(cx: &View<'_, '_, '_>, node: &LoadedNode<'_, '_, '_>, entry: &Entry<'_>) -> Releases {
+    arrives(cx, node, entry, |fate| matches!(fate, Fate::Live | Fate::Lost(Loss::NotUsed)))
 }
 
-fn arrives(cx: &FileCx<'_, '_, '_>, entry: &Entry<'_>, wanted: impl Fn(&Fate) -> bool) -> Releases {
+fn arrives(
+    cx: &View<'_, '_, '_>,
+    node: &LoadedNode<'_, '_, '_>,
+    entry: &Entry<'_>,
+    wanted: impl Fn(&Fate) -> bool,
+) -> Releases {
     // The loader takes a list as a whole.
     let bound = cx.bound_of(entry);
     let entry = bound.and_then(|bound| list_around(cx.bound, bound)).unwrap_or(entry);
     let known = |c: &&Configuration<'_, '_>| c.files.iter().any(|file| file.index == cx.file.index);
     let is_empty_table = matches!(&entry.value.value, Value::Map(map) if map.entries.is_empty());
-    let configuration = cx.host.configurations().iter().find(known);
+    let configuration = node.configurations().iter().find(known);
     // An empty table leaves no trace.
     let Some(configuration) = configuration.filter(|_| !is_empty_table) else { return counts_alone(cx, entry) };
     let mut set = ReleaseSet::NONE;
@@ -54,7 +59,7 @@ fn arrives(cx: &FileCx<'_, '_, '_>, entry: &Entry<'_>, wanted: impl Fn(&Fate) ->
 }
 
 /// The releases that read the plugin tables of a file whose main file is not known, and have the key in this place.
-fn counts_alone(cx: &FileCx<'_, '_, '_>, entry: &Entry<'_>) -> Releases {
+fn counts_alone(cx: &View<'_, '_, '_>, entry: &Entry<'_>) -> Releases {
     let bound = cx.bound_of(entry);
     match bound.and_then(Bound::key) {
         Some(key) => {
@@ -69,11 +74,11 @@ fn counts_alone(cx: &FileCx<'_, '_, '_>, entry: &Entry<'_>) -> Releases {
 
 /// The releases of 1.x that check the names of plugins in this file: if version 2 holds in the end. The version of the file
 /// read last holds for all; 1.3 and 1.4 do not check under a higher one that they read as 2.
-pub(in crate::rules) fn checks_names(cx: &FileCx<'_, '_, '_>) -> Releases {
+pub(in crate::rules) fn checks_names(cx: &View<'_, '_, '_>, node: &LoadedNode<'_, '_, '_>) -> Releases {
     const CHECKED: ReleaseSet = Releases::containerd("1.3..1.7").get(Product::Containerd);
     const TWO_ALONE: ReleaseSet = Releases::containerd("1.3..1.4").get(Product::Containerd);
     let known = |c: &&Configuration<'_, '_>| c.files.iter().any(|file| file.index == cx.file.index);
-    let Some(configuration) = cx.host.configurations().iter().find(known) else {
+    let Some(configuration) = node.configurations().iter().find(known) else {
         let has_version = written_version(cx.root).is_some_and(|version| version >= 2);
         return if has_version { Releases::ANY.with(Product::Containerd, CHECKED) } else { Releases::NONE };
     };
@@ -89,13 +94,13 @@ pub(in crate::rules) fn checks_names(cx: &FileCx<'_, '_, '_>) -> Releases {
 }
 
 /// Whether another file loads this one.
-pub(in crate::rules) fn is_imported(cx: &FileCx<'_, '_, '_>) -> bool {
-    is_drop_in(cx.file.path) || cx.host.imports.of(cx.file.index).is_some()
+pub(in crate::rules) fn is_imported(cx: &View<'_, '_, '_>) -> bool {
+    is_drop_in(cx.file.path) || cx.node.imports.of(cx.file.index).is_some()
 }
 
 /// Whether containerd reads this file alone, so that what is missing here is missing. `config dump` lists the file itself
 /// among its imports.
-pub(in crate::rules) fn stands_alone(cx: &FileCx<'_, '_, '_>) -> bool {
+pub(in crate::rules) fn stands_alone(cx: &View<'_, '_, '_>) -> bool {
     let imports = cx.root.get("imports").map(Node::items).unwrap_or_default();
     let is_self = |path: &str| path.rsplit('/').next() == Some(cx.file.name());
     !is_imported(cx) && imports.iter().all(|i| i.as_str().is_some_and(is_self))
@@ -140,7 +145,7 @@ pub(in crate::rules) fn toml(node: &Node<'_>) -> Option<String> {
 
 /// The key of config version 3 that an entry unknown to an older version becomes: the migration of the CRI plugin takes all
 /// it does not know along to the runtime's table. Source: containerd/containerd@v2.3.4:plugins/cri/runtime/plugin.go.
-pub(in crate::rules) fn migrated_key(cx: &FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) -> Option<&'static KeySpec> {
+pub(in crate::rules) fn migrated_key(cx: &View<'_, '_, '_>, bound: &Bound<'_, '_>) -> Option<&'static KeySpec> {
     if bound.binding != Binding::Unknown {
         return None;
     }

@@ -1,9 +1,9 @@
 //! What rules on Docker's `daemon.json` share: how dockerd reads its values.
 
+use crate::host::View;
 use crate::keys::{KeySpec, flags};
 use crate::kind::docker::{directive, is_flat};
 use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::FileCx;
 use crate::syntax::{Entry, Node, ScalarKind, Value};
 use crate::text::Span;
 
@@ -64,7 +64,7 @@ pub(in crate::rules) fn flag_key(name: &str) -> Option<&'static str> {
 }
 
 /// Whether the file is one of a Windows node, as far as its path and its values tell.
-pub(in crate::rules) fn is_windows(cx: &FileCx<'_, '_, '_>) -> bool {
+pub(in crate::rules) fn is_windows(cx: &View<'_, '_, '_>) -> bool {
     let path = cx.file.path.to_ascii_lowercase();
     path.contains("programdata") || path.contains("windows") || has_windows_value(cx.root)
 }

@@ -1,8 +1,8 @@
 //! What rules on containerd's settings in effect share: finding a fault release by release, and telling it once.
 
+use crate::host::Host;
 use crate::load::{Configuration, Effective, Item, Leaf, Origin};
 use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::HostCx;
 use crate::syntax::Node;
 use crate::text::Span;
 
@@ -39,8 +39,8 @@ impl Spot {
     }
 
     /// The key's path, as people write it.
-    pub(in crate::rules) fn path(self, cx: &HostCx<'_, '_, '_>) -> String {
-        cx.path_at(self.file, self.key)
+    pub(in crate::rules) fn path(self, node: &Host<'_, '_>) -> String {
+        node.path_at(self.file, self.key)
     }
 }
 

@@ -1,10 +1,10 @@
 //! The feature gates that a KubeletConfiguration or a kubelet command line sets.
 
 use crate::fix::{Edit, edit};
+use crate::host::View;
 use crate::kind::File;
 use crate::kind::flags::{self, Program};
 use crate::kind::kubelet::{self, Role};
-use crate::rules::FileCx;
 use crate::syntax::{Document, Entry, Node};
 use crate::text::Span;
 
@@ -30,7 +30,7 @@ impl Setting<'_> {
     }
 
     /// Takes the gate out of its file, and `featureGates` with it where it holds nothing else.
-    pub(in crate::rules) fn removal(&self, cx: &FileCx<'_, '_, '_>) -> Option<Edit> {
+    pub(in crate::rules) fn removal(&self, cx: &View<'_, '_, '_>) -> Option<Edit> {
         let (gates, entry) = self.entry?;
         let (doc, root) = (cx.doc(), cx.root);
         let is_alone = gates.entries().len() == 1 && !gates.span.of(doc.text).contains('#');
@@ -40,7 +40,7 @@ impl Setting<'_> {
 }
 
 /// All gates that a configuration sets.
-pub(in crate::rules) fn settings<'t>(cx: &FileCx<'_, 't, '_>) -> Vec<Setting<'t>> {
+pub(in crate::rules) fn settings<'t>(cx: &View<'_, 't, '_>) -> Vec<Setting<'t>> {
     if *cx.file.kind == kubelet::KIND { in_file(cx.file, cx.root) } else { in_flags(cx.file) }
 }
 

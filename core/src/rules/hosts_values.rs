@@ -1,8 +1,8 @@
 //! What rules on `hosts.toml` share: where settings of a host go, and how its URL is written anew.
 
 use crate::fix::{Edit, edit};
+use crate::host::View;
 use crate::kind::hosts::RegistryHost;
-use crate::rules::FileCx;
 use crate::syntax::{MapStyle, Value};
 
 /// What happens to a file with a fault that the loader does not forgive, and the words it prints if all releases print the
@@ -16,7 +16,7 @@ pub(in crate::rules) fn thrown_away(words: &str) -> String {
 
 /// Adds a setting to a host, behind its other plain settings. Nothing where the place is in doubt.
 pub(in crate::rules) fn add_setting(
-    cx: &FileCx<'_, '_, '_>,
+    cx: &View<'_, '_, '_>,
     host: &RegistryHost<'_, '_>,
     key: &str,
     value: &str,

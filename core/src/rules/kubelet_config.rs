@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use crate::host::View;
 use crate::keys::gates::{self, Gate, Stage, StageKind};
 use crate::keys::{Bound, KeySpec, flags as table, tables};
 use crate::kind::flags::{self, Program};
@@ -10,7 +11,6 @@ use crate::kind::kubelet::{self, Role};
 use crate::kind::{self, File};
 use crate::order;
 use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::FileCx;
 use crate::rules::feature_gates;
 use crate::rules::kubelet_values::{duration, is_absent};
 use crate::rules::quantity;
@@ -88,16 +88,16 @@ fn go_number(text: &str) -> Option<f64> {
 }
 
 /// Every value that the file or the command lines give to a field.
-pub(in crate::rules) fn values<'t>(cx: &FileCx<'_, 't, '_>) -> Vec<Value<'t>> {
+pub(in crate::rules) fn values<'t>(cx: &View<'_, 't, '_>) -> Vec<Value<'t>> {
     if *cx.file.kind == kubelet::KIND { in_file(cx) } else { in_flags(cx.file) }
 }
 
-fn in_file<'t>(cx: &FileCx<'_, 't, '_>) -> Vec<Value<'t>> {
+fn in_file<'t>(cx: &View<'_, 't, '_>) -> Vec<Value<'t>> {
     cx.bound.iter().filter_map(|bound| value(cx, bound)).collect()
 }
 
 /// What an entry gives to its field. Of a field that stands there twice, the last.
-fn value<'t>(cx: &FileCx<'_, 't, '_>, bound: &Bound<'t, '_>) -> Option<Value<'t>> {
+fn value<'t>(cx: &View<'_, 't, '_>, bound: &Bound<'t, '_>) -> Option<Value<'t>> {
     let entry: &'t Entry<'t> = bound.entry;
     let wins = bound.parent.entry(&entry.key).is_some_and(|last| last.key_span == entry.key_span);
     let field = bound.key().filter(|_| wins && !is_absent(&entry.value))?;
@@ -133,7 +133,7 @@ fn in_flags<'t>(file: &'t File<'_>) -> Vec<Value<'t>> {
 
 /// Whether this text alone says what the fields at `paths` are: it is a whole configuration, and nothing else of the host
 /// sets them.
-pub(in crate::rules) fn settles(cx: &FileCx<'_, '_, '_>, paths: &[&str]) -> bool {
+pub(in crate::rules) fn settles(cx: &View<'_, '_, '_>, paths: &[&str]) -> bool {
     let whole = matches!(kubelet::role(cx.file, cx.root), Role::Main | Role::Whole);
     let by_kubeadm = kubelet::extra_args(cx.doc()).into_iter().filter_map(|(flag, _)| table::kubelet(flag)?.key());
     whole
@@ -142,9 +142,9 @@ pub(in crate::rules) fn settles(cx: &FileCx<'_, '_, '_>, paths: &[&str]) -> bool
 }
 
 /// The other files of the host that tell the kubelet something.
-fn others<'c, 't>(cx: &'c FileCx<'_, 't, '_>) -> impl Iterator<Item = &'c File<'t>> {
+fn others<'c, 't>(cx: &'c View<'_, 't, '_>) -> impl Iterator<Item = &'c File<'t>> {
     let index = cx.file.index;
-    cx.host.files.iter().copied().filter(move |file| {
+    cx.node.files.iter().copied().filter(move |file| {
         let is_drop_in = || *file.kind == kubelet::KIND && kubelet::is_drop_in(file.path);
         file.index != index && (*file.kind == flags::KIND || is_drop_in())
     })
@@ -168,7 +168,7 @@ pub(in crate::rules) struct Gates<'t> {
 
 impl<'t> Gates<'t> {
     /// The gates of the kubelet that reads this text.
-    pub(in crate::rules) fn of(cx: &FileCx<'_, 't, '_>) -> Self {
+    pub(in crate::rules) fn of(cx: &View<'_, 't, '_>) -> Self {
         // Flags win over files, and drop-ins over the main file.
         let rank = |file: &File<'_>| match *file.kind == flags::KIND {
             true => 3,
@@ -176,7 +176,7 @@ impl<'t> Gates<'t> {
             false => 0,
         };
         let speaks = |file: &&&File<'_>| *file.kind == kubelet::KIND || *file.kind == flags::KIND;
-        let others = cx.host.files.iter().filter(speaks).filter(|file| file.index != cx.file.index);
+        let others = cx.node.files.iter().filter(speaks).filter(|file| file.index != cx.file.index);
         let mut all: Vec<(u8, Vec<feature_gates::Setting<'t>>)> =
             others.map(|file| (rank(file), feature_gates::of_file(file))).collect();
         all.push((rank(cx.file), feature_gates::settings(cx)));
@@ -245,7 +245,7 @@ pub(in crate::rules) fn is_nonzero(value: &Value<'_>) -> bool {
 }
 
 /// The value of a field.
-pub(in crate::rules) fn get<'t>(cx: &FileCx<'_, 't, '_>, path: &str) -> Option<Value<'t>> {
+pub(in crate::rules) fn get<'t>(cx: &View<'_, 't, '_>, path: &str) -> Option<Value<'t>> {
     if *cx.file.kind != kubelet::KIND {
         return in_flags(cx.file).into_iter().find(|value| value.field.path() == path);
     }
@@ -254,6 +254,6 @@ pub(in crate::rules) fn get<'t>(cx: &FileCx<'_, 't, '_>, path: &str) -> Option<V
 }
 
 /// Whether this text is enough to compare the fields at `paths`: it has them all, or nobody else has a say.
-pub(in crate::rules) fn comparable(cx: &FileCx<'_, '_, '_>, paths: &[&str]) -> bool {
+pub(in crate::rules) fn comparable(cx: &View<'_, '_, '_>, paths: &[&str]) -> bool {
     settles(cx, paths) || paths.iter().all(|path| get(cx, path).is_some())
 }

@@ -3,10 +3,10 @@
 
 use std::borrow::Cow;
 
+use crate::host::View;
 use crate::keys::{flags as table, tables};
 use crate::kind::flags::{self, Flag, Program};
 use crate::kind::kubelet;
-use crate::rules::FileCx;
 use crate::syntax::{Node, Value as Tree};
 use crate::text::Span;
 
@@ -49,7 +49,7 @@ impl MapEntry<'_> {
 }
 
 /// All entries of the kubelet's tables of texts. Of a name that stands there twice, the last.
-pub(in crate::rules) fn entries<'t>(cx: &FileCx<'_, 't, '_>) -> Vec<MapEntry<'t>> {
+pub(in crate::rules) fn entries<'t>(cx: &View<'_, 't, '_>) -> Vec<MapEntry<'t>> {
     if *cx.file.kind == kubelet::KIND {
         return MAPS.into_iter().flat_map(|map| in_file(cx.root, map)).collect();
     }

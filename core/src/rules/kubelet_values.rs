@@ -3,9 +3,9 @@
 
 use std::borrow::Cow;
 
+use crate::host::View;
 use crate::kind::flags::{self, Program};
 use crate::kind::kubelet;
-use crate::rules::FileCx;
 use crate::syntax::{Node, Value};
 use crate::text::Span;
 
@@ -22,7 +22,7 @@ pub(in crate::rules) struct Setting<'t> {
 }
 
 /// The setting at `path` of a KubeletConfiguration, or every `--flag` of the kubelet's command lines.
-pub(in crate::rules) fn settings<'t>(cx: &FileCx<'_, 't, '_>, path: &[&str], flag: &str) -> Vec<Setting<'t>> {
+pub(in crate::rules) fn settings<'t>(cx: &View<'_, 't, '_>, path: &[&str], flag: &str) -> Vec<Setting<'t>> {
     if *cx.file.kind == kubelet::KIND {
         let scalar = cx.root.at(path).and_then(|node| Some((node, node.as_scalar()?)));
         let found = scalar.filter(|(node, _)| !node.is_null());

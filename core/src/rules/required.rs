@@ -6,16 +6,15 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::finding::{Effect, Finding, Outcome};
-use crate::host::Host;
 use crate::kind::containerd::{CRI, CRI_IMAGES, CRI_RUNTIME};
 use crate::kind::plugins;
-use crate::load::{Configuration, Effective};
+use crate::load::{Configuration, Effective, LoadedNode};
 use crate::releases::{Product, ReleaseSet, Releases};
 use crate::syntax::Node;
 use crate::text::Span;
 
 /// Raises what keeps a required plugin from loading: one fault stays one finding.
-pub(crate) fn afterwards(host: &Host<'_, '_>, findings: &mut [Finding]) {
+pub(crate) fn afterwards(host: &LoadedNode<'_, '_, '_>, findings: &mut [Finding]) {
     if !findings.iter().any(|finding| finding.effect() <= Effect::Failed) {
         return;
     }

@@ -1,9 +1,9 @@
 //! What rules on values of a wrong type share: the node that does not fit, and the same value in the right type.
 
 use crate::fix::{Fix, edit};
+use crate::host::View;
 use crate::keys::path::join;
 use crate::keys::{Bound, Item, KeySpec, Type};
-use crate::rules::FileCx;
 use crate::syntax::{Entry, Node, ScalarKind};
 
 /// A value that is not of its key's type.
@@ -57,7 +57,7 @@ impl<'t, 'a> TypeFault<'t, 'a> {
     }
 
     /// The same value in the right type, where that is beyond doubt.
-    pub(in crate::rules) fn convert(&self, cx: &FileCx<'_, '_, '_>) -> Option<Fix> {
+    pub(in crate::rules) fn convert(&self, cx: &View<'_, '_, '_>) -> Option<Fix> {
         let scalar = self.node.as_scalar()?;
         let text = scalar.text.trim();
         let written = self.node.span.of(cx.doc().text);

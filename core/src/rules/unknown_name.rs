@@ -1,8 +1,8 @@
 //! What rules on unknown keys share: the name that was probably meant, and the edit that writes it.
 
 use crate::fix::{Applicability, Fix, edit};
+use crate::host::View;
 use crate::keys::{Bound, Suggestion};
-use crate::rules::FileCx;
 use crate::syntax::MapStyle;
 
 /// A guess at what an unknown key was meant to be.
@@ -15,7 +15,7 @@ pub(in crate::rules) struct Guess {
 
 impl Guess {
     /// The nearest name of the same table.
-    pub(in crate::rules) fn by_spelling(cx: &FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) -> Self {
+    pub(in crate::rules) fn by_spelling(cx: &View<'_, '_, '_>, bound: &Bound<'_, '_>) -> Self {
         match cx.suggest(bound) {
             Some(Suggestion::Name(name)) => Self::of(bound, name),
             _ => Self { name: None, taken: false },
@@ -33,7 +33,7 @@ impl Guess {
     }
 
     /// Writes the name, unless it stands there already: of a table in each of its headers.
-    pub(in crate::rules) fn fix(&self, cx: &FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) -> Option<Fix> {
+    pub(in crate::rules) fn fix(&self, cx: &View<'_, '_, '_>, bound: &Bound<'_, '_>) -> Option<Fix> {
         let name = self.name.filter(|_| !self.taken)?;
         let entry = bound.entry;
         let by_headers = entry.value.as_map().is_some_and(|map| map.style == MapStyle::Table);

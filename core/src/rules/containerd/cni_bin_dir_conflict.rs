@@ -100,7 +100,7 @@ fn counts_as_unset(list: &Leaf<'_, '_>) -> bool {
 
 fn report_refused(cx: &mut HostCx<'_, '_, '_>, one: Spot, list: Spot, releases: Releases) {
     let fix = remove(cx, one);
-    let (path, other) = (one.path(cx), list.path(cx));
+    let (path, other) = (one.path(cx.host), list.path(cx.host));
     cx.report(one.file, one.key, "`bin_dir` and `bin_dirs` together keep the CRI plugin from loading")
         .failed(releases)
         .key(path)
@@ -142,7 +142,7 @@ fn report_overridden(
 ) {
     let spot = |entry: &Entry<'_>| Spot { file: file.index, key: entry.key_span, value: entry.value.span };
     let fix = remove(cx, spot(one));
-    let (path, other) = (spot(list).path(cx), spot(one).path(cx));
+    let (path, other) = (spot(list).path(cx.host), spot(one).path(cx.host));
     cx.report(file.index, list.key_span, format!("`bin_dirs` has no effect: `bin_dir` makes it [\"{folder}\"]"))
         .ignored(releases)
         .key(path)
@@ -154,6 +154,6 @@ fn report_overridden(
 }
 
 fn remove(cx: &HostCx<'_, '_, '_>, one: Spot) -> Option<Fix> {
-    let (cni, entry) = cx.entry_at(one.file, one.key)?;
+    let (cni, entry) = cx.host.entry_at(one.file, one.key)?;
     Some(Fix::one(Applicability::Unsafe, "Remove bin_dir", edit::remove(&cx.host.file(one.file)?.doc, cni, entry)?))
 }

@@ -63,7 +63,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
         if folders.is_empty() || folders.iter().any(|f| f.trim_end_matches('/') == usual) {
             continue;
         }
-        let releases = counts(cx, entry);
+        let releases = counts(cx, cx.host, entry);
         let path = cx.path_of(entry);
         cx.report(entry.value.span, format!("containerd looks for CNI {what} in {}, not in {usual}", folders.join(" and ")))
             .advice(releases)

@@ -82,7 +82,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
     let first = value.split(':').next().unwrap_or(value);
     let path = cx.path_of(entry);
-    let releases = BY_TRANSFER_SERVICE.and(counts(cx, entry));
+    let releases = BY_TRANSFER_SERVICE.and(counts(cx, cx.host, entry));
     cx.report(entry.value.span, "two folders in `config_path` turn all `hosts.toml` files off")
         .ignored(releases)
         .key(path)

@@ -159,7 +159,7 @@ fn find(effective: &Effective<'_, '_>, out: &mut Vec<Fault>) {
 }
 
 fn report_name(cx: &mut HostCx<'_, '_, '_>, spot: Spot, name: &str, known: &[String], releases: Releases) {
-    let path = spot.path(cx);
+    let path = spot.path(cx.host);
     let help = match (known.is_empty(), name.is_empty()) {
         (true, true) => "Write \"runc\", or remove the line.".to_owned(),
         (true, false) => {
@@ -185,7 +185,7 @@ fn report_name(cx: &mut HostCx<'_, '_, '_>, spot: Spot, name: &str, known: &[Str
 }
 
 fn report_replaced(cx: &mut HostCx<'_, '_, '_>, first: Spot, runtime: &str, name: &str, releases: Releases) {
-    let path = first.path(cx);
+    let path = first.path(cx.host);
     let fix = (name == "runc").then(|| define_runc(cx, first)).flatten();
     let message = match runtime {
         "" => format!("with `runtimes` written and empty, the default runtime `{name}` is gone"),
@@ -201,7 +201,7 @@ fn report_replaced(cx: &mut HostCx<'_, '_, '_>, first: Spot, runtime: &str, name
 
 /// The built-in runc as a table of its own at the end of the text.
 fn define_runc(cx: &HostCx<'_, '_, '_>, beside: Spot) -> Option<Fix> {
-    let (_, entry) = cx.entry_at(beside.file, beside.key)?;
+    let (_, entry) = cx.host.entry_at(beside.file, beside.key)?;
     entry.value.as_map().filter(|m| m.style == MapStyle::Table)?;
     let file = cx.host.file(beside.file)?;
     let mut path = path_to(file.body(), beside.key)?;

@@ -119,7 +119,7 @@ fn report(cx: &mut HostCx<'_, '_, '_>, fault: &Fault, releases: Releases) {
         Fault::FsType(..) => "Write ext4, xfs or ext2.",
         _ => "Set `base_image_size` to a number with its unit, such as \"10GB\".",
     };
-    let path = spot.path(cx);
+    let path = spot.path(cx.host);
     cx.report(spot.file, at, message)
         .failed(releases)
         .key(path)

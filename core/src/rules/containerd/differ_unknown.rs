@@ -60,7 +60,7 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
     // A proxy plugin may be in a file that is not here.
     for configuration in host.configurations().iter().filter(|c| c.complete) {
         for ((spot, name, service), releases) in by_release(configuration, find) {
-            let path = spot.path(cx);
+            let path = spot.path(cx.host);
             let why = if service {
                 format!(
                     "The diff service does not load (`needed differ not loaded: {name}`), and the CRI plugin with it."

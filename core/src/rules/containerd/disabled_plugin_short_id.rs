@@ -64,7 +64,7 @@ const CHECKED_BY_2: Releases = Releases::containerd("2.0..");
 fn check(cx: &mut FileCx<'_, '_, '_>) {
     // 2.x rename the entries of each file by its own version.
     let newer = containerd::written_version(cx.root).is_some_and(|v| v >= 2);
-    let checked = if newer { CHECKED_BY_2.or(checks_names(cx)) } else { checks_names(cx) };
+    let checked = if newer { CHECKED_BY_2.or(checks_names(cx, cx.host)) } else { checks_names(cx, cx.host) };
     for (list, word) in [("disabled_plugins", "disabled"), ("required_plugins", "required")] {
         let items = cx.root.get(list).map(Node::items).unwrap_or_default();
         for item in items {

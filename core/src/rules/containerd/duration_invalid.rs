@@ -112,7 +112,7 @@ fn report(
     timeouts: bool,
 ) {
     let path = cx.path_of(entry);
-    let counts = counts(cx, entry);
+    let counts = counts(cx, cx.host, entry);
     let strict = key.is_some_and(|k| k.ty() == Type::Duration);
     let (effect, why) = if timeouts {
         (

@@ -56,7 +56,7 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
     for configuration in host.configurations() {
         let complete = configuration.complete;
         for (spot, releases) in by_release(configuration, |effective, out| find(effective, complete, out)) {
-            let path = spot.path(cx);
+            let path = spot.path(cx.host);
             cx.report(spot.file, spot.key, "containerd does not open this TCP endpoint")
                 .ignored(releases)
                 .key(path)

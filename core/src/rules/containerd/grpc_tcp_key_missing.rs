@@ -58,7 +58,7 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
     // The key may be in a file that is not here.
     for configuration in host.configurations().iter().filter(|c| c.complete) {
         for (spot, releases) in by_release(configuration, find) {
-            let path = spot.path(cx);
+            let path = spot.path(cx.host);
             cx.report(spot.file, spot.key, "the TCP endpoint has a certificate and no key")
                 .refused(releases.and(NO_PLUGIN))
                 .failed(releases.and(IS_PLUGIN))

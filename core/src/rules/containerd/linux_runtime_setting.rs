@@ -117,7 +117,7 @@ fn find(effective: &Effective<'_, '_>, complete: bool, out: &mut Vec<Found>) {
 }
 
 fn report(cx: &mut HostCx<'_, '_, '_>, spot: Spot, key: &str, option: &str, failed: Releases, ignored: Releases) {
-    let path = spot.path(cx);
+    let path = spot.path(cx.host);
     cx.report(spot.file, spot.key, format!("`{key}` is for the runtime {LINUX_V1} alone"))
         .failed(failed)
         .ignored(ignored)

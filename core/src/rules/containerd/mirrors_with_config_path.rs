@@ -140,7 +140,7 @@ fn report(cx: &mut HostCx<'_, '_, '_>, fault: &Fault, releases: Releases) {
             "Write `ca`, `client` or `skip_verify` to {root}/<registry>/hosts.toml, and delete the tls tables here."
         ),
     };
-    let (key, path_key) = (spot.path(cx), fault.path.path(cx));
+    let (key, path_key) = (spot.path(cx.host), fault.path.path(cx.host));
     let message = format!("`{name}` beside `config_path` keeps the CRI plugin from loading");
     let finding = cx.report(spot.file, spot.key, message);
     finding

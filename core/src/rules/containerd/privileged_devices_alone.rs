@@ -70,7 +70,7 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
             }
         });
         for (spot, releases) in found {
-            let path = spot.path(cx);
+            let path = spot.path(cx.host);
             cx.report(spot.file, spot.key, format!("`{ALL}` needs `{NEEDED}`"))
                 .failed(releases)
                 .key(path)

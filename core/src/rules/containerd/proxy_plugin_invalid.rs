@@ -175,6 +175,6 @@ fn report(cx: &mut HostCx<'_, '_, '_>, fault: &Fault, releases: Releases) {
         _ => None,
     };
     let fix = close.map(|ty| Fix::edit(Applicability::Unsafe, format!("Write \"{ty}\""), spot.value, edit::string(ty)));
-    let path = spot.path(cx);
+    let path = spot.path(cx.host);
     cx.report(spot.file, spot.value, message).outcome(effect, releases).key(path).why(why).help(help).maybe_fix(fix);
 }

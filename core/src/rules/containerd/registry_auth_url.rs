@@ -63,7 +63,7 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
             }
         });
         for ((spot, name, fault), releases) in found {
-            let path = spot.path(cx);
+            let path = spot.path(cx.host);
             cx.report(spot.file, spot.key, format!("\"{name}\" is no URL"))
                 .failed(releases)
                 .key(path)

@@ -51,7 +51,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     if says_nothing(&registry.value.value) {
         return;
     }
-    let releases = counts(cx, registry);
+    let releases = counts(cx, cx.host, registry);
     let path = cx.path_of(registry);
     cx.report(registry.key_span, "these registry settings are for kubelet and crictl; ctr and nerdctl do not read them")
         .advice(releases)

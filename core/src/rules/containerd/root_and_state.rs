@@ -101,7 +101,7 @@ fn find(effective: &Effective<'_, '_>, out: &mut Vec<Fault>) {
 fn report(cx: &mut HostCx<'_, '_, '_>, fault: &Fault, releases: Releases) {
     match fault {
         Fault::Same(spot, path) => {
-            let key = spot.path(cx);
+            let key = spot.path(cx.host);
             cx.report(spot.file, spot.value, format!("`root` and `state` are both {path}"))
                 .refused(releases)
                 .key(key)

@@ -117,7 +117,7 @@ fn is_misspelt(table: &Table<'_, '_>) -> bool {
 
 fn report(cx: &mut HostCx<'_, '_, '_>, missing: &Missing, releases: Releases) {
     let Missing { spot, runtime, lost } = missing;
-    let path = spot.path(cx);
+    let path = spot.path(cx.host);
     let fix = add_type(cx, *spot);
     let finding = cx.report(spot.file, spot.key, format!("the runtime `{runtime}` has no `runtime_type`"));
     if *lost {
@@ -137,7 +137,7 @@ fn report(cx: &mut HostCx<'_, '_, '_>, missing: &Missing, releases: Releases) {
 fn add_type(cx: &HostCx<'_, '_, '_>, spot: Spot) -> Option<Fix> {
     let fix = |edit: Edit| Fix::one(Applicability::Unsafe, format!("Add runtime_type = \"{RUNC}\""), edit);
     let file = cx.host.file(spot.file)?;
-    let (_, runtime) = cx.entry_at(spot.file, spot.key)?;
+    let (_, runtime) = cx.host.entry_at(spot.file, spot.key)?;
     if let Some(written) = runtime.value.get("runtime_type") {
         return Some(fix(edit::replace(written, edit::string(RUNC))));
     }

@@ -59,7 +59,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
         let Some(name) = ty.value.as_str().filter(|name| [LINUX_V1, RUNC_V1].contains(name)) else {
             continue;
         };
-        let counts = counts(cx, ty);
+        let counts = counts(cx, cx.host, ty);
         let path = cx.path_of(ty);
         let new = edit::string("io.containerd.runc.v2");
         let gone = !cx.releases().and(REMOVED).and(counts).is_empty();

@@ -64,7 +64,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     let registry = old.trim_end_matches('/');
     // The names by architecture are from before there were images for several.
     let new = format!("registry.k8s.io/{}", name.replacen("pause-amd64:", "pause:", 1));
-    let releases = counts(cx, entry);
+    let releases = counts(cx, cx.host, entry);
     let path = cx.path_of(entry);
     cx.report(entry.value.span, format!("the pause image comes from {registry}, which Kubernetes no longer publishes to"))
         .advice(releases)

@@ -69,7 +69,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     // 2.x rename the tables of each file by its own version.
     let newer = containerd::written_version(cx.root).is_some_and(|v| v >= 2);
     let dropped = if newer { DROPPED } else { Releases::NONE };
-    let refused = checks_names(cx);
+    let refused = checks_names(cx, cx.host);
     if refused.is_empty() && !newer {
         return;
     }

@@ -204,7 +204,7 @@ fn lack(effective: &Effective<'_, '_>, name: &str) -> Option<Lack> {
 
 fn report(cx: &mut HostCx<'_, '_, '_>, fault: &Fault, releases: Releases) {
     let Fault { spot, name, lack, user, foreign } = fault;
-    let path = spot.path(cx);
+    let path = spot.path(cx.host);
     let close = match lack {
         Lack::Unknown => nearest(name, plugins::all().iter().filter_map(|plugin| plugin.uri.strip_prefix(TYPE))),
         _ => None,

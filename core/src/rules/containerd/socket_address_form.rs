@@ -148,7 +148,7 @@ fn find(effective: &Effective<'_, '_>, out: &mut Vec<Fault>) {
 
 fn report(cx: &mut HostCx<'_, '_, '_>, fault: &Fault, releases: Releases) {
     let Fault { spot, address, effect, why } = fault;
-    let path = spot.path(cx);
+    let path = spot.path(cx.host);
     let bare = address.strip_prefix("unix://").map(|rest| format!("/{}", rest.trim_start_matches('/')));
     let fix = bare
         .as_ref()

@@ -119,7 +119,7 @@ fn report(cx: &mut HostCx<'_, '_, '_>, fault: &Fault, releases: Releases) {
     let Some(spot) = fault.cert.or(fault.key) else { return };
     let (own, own_field) =
         if fault.cert.is_some() { ("tls_cert_file", "TLSCertFile") } else { ("tls_key_file", "TLSKeyFile") };
-    let path = spot.path(cx);
+    let path = spot.path(cx.host);
     if fault.half {
         let (name, field) =
             if fault.cert.is_none() { ("tls_cert_file", "TLSCertFile") } else { ("tls_key_file", "TLSKeyFile") };
@@ -149,7 +149,7 @@ fn remove(cx: &HostCx<'_, '_, '_>, fault: &Fault) -> Option<Fix> {
         return None;
     }
     let removal = |spot: Spot| {
-        let (table, entry) = cx.entry_at(spot.file, spot.key)?;
+        let (table, entry) = cx.host.entry_at(spot.file, spot.key)?;
         edit::remove(&file.doc, table, entry)
     };
     let mut edits: Vec<_> = spots().map(removal).collect::<Option<_>>()?;

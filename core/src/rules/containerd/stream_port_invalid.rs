@@ -95,7 +95,7 @@ fn find(effective: &Effective<'_, '_>, out: &mut Vec<(Spot, Fault)>) {
 }
 
 fn report_number(cx: &mut HostCx<'_, '_, '_>, spot: Spot, number: i64, releases: Releases) {
-    let key = spot.path(cx);
+    let key = spot.path(cx.host);
     let port = if u16::try_from(number).is_ok() { number } else { 0 };
     let new = edit::string(&port.to_string());
     cx.report(spot.file, spot.value, format!("`stream_server_port` is a string: write {new}, with the quotes"))
@@ -107,7 +107,7 @@ fn report_number(cx: &mut HostCx<'_, '_, '_>, spot: Spot, number: i64, releases:
 }
 
 fn report_text(cx: &mut HostCx<'_, '_, '_>, spot: Spot, port: &str, releases: Releases) {
-    let key = spot.path(cx);
+    let key = spot.path(cx.host);
     let range = if port.contains('-') { " The server has one port, not a range." } else { Default::default() };
     cx.report(spot.file, spot.value, format!("\"{port}\" is no port from 0 to 65535"))
         .refused(releases)

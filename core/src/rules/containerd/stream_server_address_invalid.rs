@@ -59,7 +59,7 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
             }
         });
         for ((spot, address), releases) in found {
-            let path = spot.path(cx);
+            let path = spot.path(cx.host);
             let releases = releases.and(Releases::containerd("1.3.."));
             cx.report(spot.file, spot.value, format!("\"{address}\" is no address to listen on"))
                 .refused(releases)

@@ -77,7 +77,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
         format!("the stream server behind `kubectl exec` listens on {address}, which other machines reach")
     };
     let span = entry.value.span;
-    let releases = counts(cx, entry).and(PROXIED);
+    let releases = counts(cx, cx.host, entry).and(PROXIED);
     let path = cx.path_of(entry);
     cx.report(span, message)
         .harmful(releases)

@@ -75,7 +75,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     if entry.value.as_bool() != Some(true) {
         return;
     }
-    let releases = counts(cx, entry).and(PROXIED);
+    let releases = counts(cx, cx.host, entry).and(PROXIED);
     let pair = cri.streaming(&["x509_key_pair_streaming", "tls_cert_file"]).filter(|cert| text(Some(cert)).is_some());
     let key = cx.path_of(entry);
     let span = entry.value.span;

@@ -70,7 +70,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     let Some(entry) = legacy_key(cx) else { return };
     let cri = Cri::of(cx.root);
     let works = default_type(cri) == Some(LINUX_V1);
-    let checked = CHECKED.and(counts(cx, entry));
+    let checked = CHECKED.and(counts(cx, cx.host, entry));
     let gone = GONE.and(crate::rules::containerd_values::reads(cx));
     let path = cx.path_of(entry);
     let fix = fix(cx, entry);

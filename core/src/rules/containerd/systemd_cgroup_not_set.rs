@@ -99,7 +99,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     order::by_key(&mut lacking, |r| r.key != default);
     let Some((first, others)) = lacking.split_first() else { return };
     let span = option(first).map_or(first.key_span, |o| o.value.span);
-    let releases = counts(cx, first);
+    let releases = counts(cx, cx.host, first);
     let path = cx.path_of(first);
     let fix = set_option(cx, first).map(|edits| Fix::new(Applicability::Unsafe, "Set SystemdCgroup = true", edits));
     let message = match option(first) {

@@ -84,7 +84,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
             continue;
         }
         let path = cx.path_of(entry);
-        let live = counts(cx, entry);
+        let live = counts(cx, cx.host, entry);
         if !live.is_empty() {
             report_newer(cx, entry, path, live);
             continue;
@@ -149,7 +149,7 @@ fn without_settings(uri: &str) -> bool {
 
 /// The releases that do not start with such a name.
 fn refused(cx: &FileCx<'_, '_, '_>, name: &str) -> Releases {
-    plugin_uri::refused(name).map_or(Releases::NONE, |refused| refused.and(checks_names(cx)))
+    plugin_uri::refused(name).map_or(Releases::NONE, |refused| refused.and(checks_names(cx, cx.host)))
 }
 
 /// The path below `plugins` that was probably meant.

@@ -67,7 +67,7 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
             out.extend(old.zip(new));
         });
         for ((old, new), releases) in found {
-            let path = old.path(cx);
+            let path = old.path(cx.host);
             cx.report(old.file, old.key, format!("`{OLD}` and `runtimes.untrusted` define the same runtime"))
                 .failed(releases)
                 .key(path)

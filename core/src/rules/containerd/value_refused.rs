@@ -238,7 +238,7 @@ fn is_platform(text: &str) -> bool {
 }
 
 fn report(cx: &mut HostCx<'_, '_, '_>, spot: Spot, text: &str, wanted: &Wanted, releases: Releases) {
-    let path = spot.path(cx);
+    let path = spot.path(cx.host);
     let name = path.rsplit('.').next().unwrap_or(&path).to_owned();
     let close = nearest(text, wanted.values().iter().copied());
     let fix = close

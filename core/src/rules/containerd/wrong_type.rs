@@ -95,7 +95,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
             continue;
         }
         let read = if is_of_plugin(cx, bound.entry) {
-            decodes(cx, bound.entry)
+            decodes(cx, cx.host, bound.entry)
         } else {
             Releases::ANY.with(Product::Containerd, key.releases().without(key.lost_in()))
         };
@@ -159,7 +159,7 @@ fn check_table(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, place: Place)
         releases = releases.and(reads(cx));
         // What a migration leaves behind is never decoded; the table of a plugin is always looked at.
         if bound.within.name() != "plugins" {
-            releases = releases.and(decodes(cx, bound.entry));
+            releases = releases.and(decodes(cx, cx.host, bound.entry));
         }
     }
     let fault = TypeFault { name: &bound.entry.key, ty: Type::Table, node };

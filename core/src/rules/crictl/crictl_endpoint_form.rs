@@ -68,7 +68,8 @@ const KEYS: [&str; 2] = ["runtime-endpoint", "image-endpoint"];
 
 fn check(cx: &mut FileCx<'_, '_, '_>) {
     let mut told: Option<String> = None;
-    for entry in KEYS.into_iter().filter_map(|key| cx.root.entry(key)) {
+    let root = cx.root;
+    for entry in KEYS.into_iter().filter_map(|key| root.entry(key)) {
         let Some(text) = entry.value.as_str() else { continue };
         // The same slip in both is told once.
         if let Some(fault) = fault(text).filter(|_| told.as_deref() != Some(text)) {
