@@ -1,11 +1,14 @@
 //! The arguments. Their documentation is what `--help` prints.
 
+use crilint_core::kinds;
+
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, ValueHint};
 use crilint_core::engine::{Selector, Target};
-use crilint_core::kind::{self, KINDS, Kind};
+use crilint_core::kind::Kind;
+use crilint_core::kinds::KINDS;
 
 use crate::config::FailOn;
 
@@ -229,5 +232,5 @@ fn target(text: &str) -> Result<String, String> {
 
 fn kinds() -> impl TypedValueParser<Value = &'static Kind> {
     let ids = PossibleValuesParser::new(KINDS.iter().map(|kind| kind.id));
-    ids.try_map(|id| kind::find(&id).ok_or("no such kind"))
+    ids.try_map(|id| kinds::find(&id).ok_or("no such kind"))
 }

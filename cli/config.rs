@@ -1,5 +1,7 @@
 //! `crilint.toml`: what holds for a repository, so that nobody has to type it.
 
+use crilint_core::kinds;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -7,8 +9,9 @@ use clap::ValueEnum;
 use crilint_core::config;
 use crilint_core::engine::{Level, Selector, Target};
 use crilint_core::finding::Severity;
-use crilint_core::host::{self, OnHost};
-use crilint_core::kind::{self, Kind};
+use crilint_core::kind::Kind;
+use crilint_core::node;
+use crilint_core::node::OnHost;
 use crilint_core::releases::Product;
 use crilint_core::secrets::mask_about;
 use schemars::JsonSchema;
@@ -194,8 +197,8 @@ impl TryFrom<String> for KindName {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        let known: Vec<_> = kind::KINDS.iter().map(|kind| kind.id).collect();
-        kind::find(&text).map(Self).ok_or_else(|| format!("`{text}` is no kind of file: write {}", known.join(", ")))
+        let known: Vec<_> = kinds::KINDS.iter().map(|kind| kind.id).collect();
+        kinds::find(&text).map(Self).ok_or_else(|| format!("`{text}` is no kind of file: write {}", known.join(", ")))
     }
 }
 
@@ -280,7 +283,7 @@ impl Loaded {
     pub(crate) fn on_host(&self, path: &Path) -> Option<OnHost> {
         let root = |host: &HostRoot| shown(&absolute(&self.folder.join(&host.root)));
         let roots: Vec<_> = self.config.hosts.iter().map(root).collect();
-        host::below_root(&shown(path), &roots)
+        node::below_root(&shown(path), &roots)
     }
 }
 

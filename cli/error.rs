@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crilint_core::kind::KINDS;
+use crilint_core::kinds::KINDS;
 use crilint_core::syntax::MAX_LEN;
 
 use crate::disk::Refusal;

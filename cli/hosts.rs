@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use crilint_core::host::{self, OnHost};
+use crilint_core::kind;
+use crilint_core::node;
+use crilint_core::node::OnHost;
 
 use crate::config::Loaded;
 use crate::walk::{Origin, absolute, shown};
@@ -15,13 +17,13 @@ pub(crate) fn on_host(file: &Path, origin: &Origin, loaded: &Loaded) -> OnHost {
         return found;
     }
     let path = shown(file);
-    if let Some(found) = host::on_host(&path, &[]) {
+    if let Some(found) = node::on_host(&path, &[]) {
         let root = if found.host.is_empty() { "." } else { &found.host };
         return OnHost { host: shown(&absolute(Path::new(root))), path };
     }
     // `cd /etc/containerd; crilint config.toml`: only this node's own folders say what a short path leaves out.
     let full = shown(&full);
-    if host::root_of(&full) == Some("/") {
+    if kind::root_of(&full) == Some("/") {
         return OnHost { path: full, host: "/".to_owned() };
     }
     let host = match origin {

@@ -1,8 +1,10 @@
 //! Reading files, with bytes turned to text as the daemons do it.
 
+use crilint_core::kinds;
+
 use crilint_core::Source;
-use crilint_core::host;
-use crilint_core::kind::{self, Kind};
+use crilint_core::kind::Kind;
+use crilint_core::node;
 use crilint_core::syntax::{Format, MAX_LEN};
 
 use crate::disk;
@@ -93,7 +95,7 @@ pub(crate) fn read(found: Found) -> Result<Option<Input>, Error> {
 
 /// Gives each host a number, and its files that number.
 pub(crate) fn number_hosts(inputs: &mut [Input]) {
-    let numbers = host::number(inputs.iter().map(|input| input.found.on_host.host.as_str()));
+    let numbers = node::number(inputs.iter().map(|input| input.found.on_host.host.as_str()));
     for (input, number) in inputs.iter_mut().zip(numbers) {
         input.host = number;
     }
@@ -103,7 +105,7 @@ pub(crate) fn number_hosts(inputs: &mut [Input]) {
 /// The mark stays in the text, because old releases stumble over it.
 fn may_be_utf16(found: &Found) -> bool {
     let is_docker = |kind: &Kind| kind.id == "docker";
-    found.kind.map_or_else(|| kind::format_of(&found.on_host.path) == Some(Format::Json), is_docker)
+    found.kind.map_or_else(|| kinds::format_of(&found.on_host.path) == Some(Format::Json), is_docker)
 }
 
 fn decode(bytes: &[u8], may_be_utf16: bool) -> (String, Encoding) {
@@ -132,7 +134,7 @@ fn units(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Vec<u16> {
 mod tests {
     use super::*;
     use crate::disk::Place;
-    use crilint_core::host::OnHost;
+    use crilint_core::node::OnHost;
 
     fn input(bytes: &[u8], path: &str) -> Input {
         let on_host = OnHost { path: path.to_owned(), host: String::new() };

@@ -5,10 +5,10 @@ use std::cell::OnceCell;
 use std::fmt::Write as _;
 
 use crilint_core::engine::Options;
-use crilint_core::fix::edit::string;
-use crilint_core::keys::path::join;
 use crilint_core::releases::Product;
 use crilint_core::show::{From, Setting, Shown, reveal, show};
+use crilint_core::syntax::edit::string;
+use crilint_core::syntax::path::join;
 use crilint_core::{Encoding, LineIndex, Report};
 use owo_colors::{OwoColorize, Style};
 use schemars::JsonSchema;

@@ -1,12 +1,14 @@
 //! Which files to read: those named, those in folders, or the standard places of a node.
 
+use crilint_core::kinds;
+
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crilint_core::engine::Selector;
-use crilint_core::host::OnHost;
-use crilint_core::kind::{self, Kind};
+use crilint_core::kind::Kind;
+use crilint_core::node::OnHost;
 use ignore::WalkBuilder;
 
 use crate::args::InputArgs;
@@ -163,7 +165,7 @@ impl Walk {
         let excluded = rules.iter().any(|rules| rules.exclude) && (origin != Origin::Named || args.skip_unknown);
         let configured = rules.iter().rev().find_map(|rules| rules.kind.as_ref());
         let kind = args.kind.or_else(|| configured.map(|name| name.0));
-        let candidate = origin == Origin::Named || kind.is_some() || kind::format_of(&on_host.path).is_some();
+        let candidate = origin == Origin::Named || kind.is_some() || kinds::format_of(&on_host.path).is_some();
         if excluded || !candidate || !self.seen.insert(full) {
             return;
         }

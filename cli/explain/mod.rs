@@ -3,7 +3,7 @@
 mod rule;
 mod topic;
 
-use crilint_core::keys::find;
+use crilint_core::describe::find;
 use crilint_core::rules::{self, RULES};
 
 use crate::args::ExplainArgs;

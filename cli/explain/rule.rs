@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crilint_core::keys::find::Topic;
+use crilint_core::describe::find::Topic;
 use crilint_core::rules::Rule;
 use owo_colors::{OwoColorize, Style};
 

@@ -1,7 +1,8 @@
 //! What a key, flag, feature gate, plugin or driver option does, in the terminal.
 
-use crilint_core::keys::describe::{self, Fact};
-use crilint_core::keys::find::{Spot, Topic};
+use crilint_core::describe;
+use crilint_core::describe::Fact;
+use crilint_core::describe::find::{Spot, Topic};
 use owo_colors::{OwoColorize, Style};
 use textwrap::{Options, WordSeparator, WordSplitter};
 

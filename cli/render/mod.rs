@@ -133,7 +133,7 @@ mod tests {
     use super::*;
     use crate::disk::Place;
     use crate::walk::{Found, Origin};
-    use crilint_core::host::OnHost;
+    use crilint_core::node::OnHost;
 
     const KUBELET: &str =
         "kind: KubeletConfiguration\napiVersion: kubelet.config.k8s.io/v1beta1\ncgroupDriver: systemd\n";

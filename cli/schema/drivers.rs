@@ -1,7 +1,8 @@
 //! Docker's drivers in the schema of `daemon.json`.
 
+use crilint_core::describe;
+use crilint_core::keys::KeySpec;
 use crilint_core::keys::drivers::{self, Driver, DriverOpt, Form};
-use crilint_core::keys::{KeySpec, describe};
 use crilint_core::releases::{Product, ReleaseSet};
 use serde_json::{Map, Value, json};
 

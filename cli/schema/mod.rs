@@ -4,9 +4,10 @@ mod drivers;
 mod tree;
 mod value;
 
+use crilint_core::containerd;
+use crilint_core::describe::find;
 use crilint_core::engine::Target;
-use crilint_core::keys::find;
-use crilint_core::kind::{Kind, containerd};
+use crilint_core::kind::Kind;
 use crilint_core::releases::{Product, ReleaseSet};
 use crilint_core::rules::DOCS;
 use schemars::{Schema, json_schema};
@@ -109,7 +110,7 @@ pub fn committed() -> Vec<Committed> {
         let schema = schema(Scope { kind, version, releases }, Some(&path));
         all.push(Committed { path, schema });
     };
-    for kind in crilint_core::kind::KINDS.iter().copied() {
+    for kind in crilint_core::kinds::KINDS.iter().copied() {
         let product = kind.product;
         for (version, _) in find::tables_of(kind) {
             match version {

@@ -1,6 +1,6 @@
 //! Places of a key table -> schemas of objects, with what upstream does with names it does not know.
 
-use crilint_core::keys::describe;
+use crilint_core::describe;
 use crilint_core::keys::{KeySpec, Place, Type, gates};
 use crilint_core::releases::{Product, ReleaseSet};
 use serde_json::{Map, Value, json};

@@ -1,6 +1,6 @@
 //! What the value of a key must be.
 
-use crilint_core::keys::{Item, KeySpec, Type, describe};
+use crilint_core::keys::{Item, KeySpec, Type};
 use crilint_core::releases::ReleaseSet;
 use serde_json::{Map, Value, json};
 
@@ -122,7 +122,7 @@ pub(super) fn or_null(schema: &mut Map<String, Value>, scope: Scope, key: &KeySp
 /// The default of the newest release, and all of them where they differ.
 pub(super) fn defaults(schema: &mut Map<String, Value>, scope: Scope, key: &KeySpec) {
     let product = scope.kind.product;
-    let all = describe::defaults_by_release(key, product);
+    let all = crilint_core::keys::defaults::by_release(key, product);
     let all: Vec<_> = all.into_iter().filter(|(set, _)| !set.and(scope.releases).is_empty()).collect();
     let Some((_, newest)) = all.last() else { return };
     if let Some(value) = json_of(newest).filter(|value| fits(key.ty(), value)) {

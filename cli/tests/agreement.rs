@@ -5,12 +5,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crilint::schema;
+use crilint_core::containerd::plugins;
+use crilint_core::describe;
+use crilint_core::describe::find;
+use crilint_core::describe::find::{Spot, Topic};
+use crilint_core::describe::{Description, Fact};
 use crilint_core::engine::{Options, Source, Target};
 use crilint_core::ide;
-use crilint_core::keys::describe::{self, Description, Fact};
-use crilint_core::keys::find::{self, Spot, Topic};
 use crilint_core::keys::{KeySpec, drivers};
-use crilint_core::kind::{self, KINDS, Kind, plugins};
+use crilint_core::kind::Kind;
+use crilint_core::kinds::KINDS;
 use crilint_core::releases::ReleaseSet;
 use serde_json::Value;
 
@@ -80,7 +84,7 @@ fn all_tell_the_same_about_plugins() {
         let about = describe::plugin(plugin);
         for text in ["required_plugins = [\"‸URI\"]\n", "[plugins.\"‸URI\"]\n"] {
             let text = format!("version = 3\n{}", text.replace("URI", plugin.uri));
-            assert_eq!(hovered(&kind::containerd::KIND, &text).as_ref(), Some(&about), "{text}");
+            assert_eq!(hovered(&crilint_core::containerd::KIND, &text).as_ref(), Some(&about), "{text}");
         }
         told("containerd-plugins.md", plugin.uri, &about);
     }
@@ -88,7 +92,7 @@ fn all_tell_the_same_about_plugins() {
 
 #[test]
 fn all_tell_the_same_about_drivers_and_their_options() {
-    let docker = &kind::docker::KIND;
+    let docker = &crilint_core::docker::KIND;
     let log =
         |driver: &str, opt: &str| format!("{{ \"log-driver\": \"{driver}\", \"log-opts\": {{ \"‸{opt}\": \"\" }} }}");
     let storage =
@@ -211,7 +215,7 @@ fn fits(pattern: &str, name: &str) -> bool {
 
 fn schema_of(kind: &'static Kind, version: Option<u8>) -> Value {
     let all = if kind.id == "containerd" {
-        kind::containerd::releases_of(version.unwrap_or(1).into()).get(kind.product)
+        crilint_core::containerd::releases_of(version.unwrap_or(1).into()).get(kind.product)
     } else {
         ReleaseSet::ALL
     };

@@ -4,11 +4,15 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use crilint_core::keys::describe::{self, Description, Fact};
+use crilint_core::containerd::plugins;
+use crilint_core::describe;
+use crilint_core::describe::find;
+use crilint_core::describe::find::Topic;
+use crilint_core::describe::{Description, Fact};
 use crilint_core::keys::drivers::{self, Driver, DriverOpt};
-use crilint_core::keys::find::{self, Topic};
 use crilint_core::keys::{flags, gates};
-use crilint_core::kind::{KINDS, Kind, plugins};
+use crilint_core::kind::Kind;
+use crilint_core::kinds::KINDS;
 
 const HEAD: &str = "Generated from `core/data`; `crilint explain NAME` tells the same.";
 

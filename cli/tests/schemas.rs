@@ -44,7 +44,7 @@ fn the_schemas_of_all_kinds_are_fresh() {
         is_fresh(&one.path, &schema::text(&one.schema));
     }
     let known: BTreeSet<_> = committed.iter().map(|one| folder().join(&one.path)).collect();
-    for kind in crilint_core::kind::KINDS {
+    for kind in crilint_core::kinds::KINDS {
         for file in fs::read_dir(folder().join(kind.id)).into_iter().flatten() {
             let path = file.unwrap().path();
             assert!(known.contains(&path), "{} is of no schema any more", path.display());

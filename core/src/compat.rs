@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use crate::engine::{Options, Purpose, Report, Source, examine};
 use crate::finding::{Effect, Finding};
-use crate::kind::flags;
 use crate::order;
 use crate::releases::Product;
+use crate::systemd::flags;
 
 /// What a release does with a configuration, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -18,22 +18,30 @@
 
 pub mod compat;
 pub mod config;
+pub mod containerd;
+pub mod crictl;
+pub mod describe;
+pub mod docker;
 pub mod engine;
 pub mod finding;
 pub mod fix;
 mod glob;
-pub mod host;
+pub mod go;
 pub mod ide;
 pub mod keys;
 pub mod kind;
-pub mod load;
+pub mod kinds;
+pub mod kubelet;
 mod named;
+pub mod node;
 mod order;
+pub mod registry_hosts;
 pub mod releases;
 pub mod rules;
 pub mod secrets;
 pub mod show;
 pub mod syntax;
+pub mod systemd;
 pub mod text;
 
 pub use compat::{Compat, Forecast, Verdict, compat};

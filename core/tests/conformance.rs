@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use crilint_core::engine::{Options, Source};
-use crilint_core::kind::{self, Kind};
+use crilint_core::kind::Kind;
 use crilint_core::releases::{Product, ReleaseSet};
 use crilint_core::{Effect, Finding, Forecast, Report, check, compat};
 use serde_json::Value;
@@ -179,13 +179,13 @@ fn because(report: &Report, forecast: &Forecast) -> String {
 
 #[test]
 fn containerd_does_as_foretold() {
-    compare(&kind::containerd::KIND, &differences().containerd, |path| format!("/etc/containerd/{path}"));
+    compare(&crilint_core::containerd::KIND, &differences().containerd, |path| format!("/etc/containerd/{path}"));
 }
 
 #[test]
 fn hosts_files_are_read_as_foretold() {
     let place = |path: &str| format!("/etc/containerd/certs.d/registry.example/{path}");
-    compare(&kind::hosts::KIND, &differences().containerd_hosts, place);
+    compare(&crilint_core::registry_hosts::KIND, &differences().containerd_hosts, place);
 }
 
 /// Docker's file lies beside its unit, which holds the flags.
@@ -198,7 +198,7 @@ fn docker_place(path: &str) -> String {
 
 #[test]
 fn docker_starts_as_foretold() {
-    compare(&kind::docker::KIND, &differences().docker, docker_place);
+    compare(&crilint_core::docker::KIND, &differences().docker, docker_place);
 }
 
 #[test]
@@ -218,7 +218,7 @@ fn docker_validates_as_foretold() {
         };
         if forecast.findings.iter().any(refuses) { "refused" } else { "accepted" }
     };
-    compare_with("docker-validate", &kind::docker::KIND, &differences.docker_validate, docker_place, foretold);
+    compare_with("docker-validate", &crilint_core::docker::KIND, &differences.docker_validate, docker_place, foretold);
 }
 
 #[test]
@@ -231,5 +231,5 @@ fn faults_found_at_start_are_those_of_rules() {
 
 #[test]
 fn the_kubelet_does_as_foretold() {
-    compare(&kind::kubelet::KIND, &differences().kubelet, |path| format!("/var/lib/kubelet/{path}"));
+    compare(&crilint_core::kubelet::KIND, &differences().kubelet, |path| format!("/var/lib/kubelet/{path}"));
 }

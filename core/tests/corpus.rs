@@ -3,11 +3,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
+use crilint_core::kinds;
+
 use std::path::{Path, PathBuf};
 
 use crilint_core::check;
 use crilint_core::engine::{Options, Source};
-use crilint_core::kind::{self, Kind};
+use crilint_core::kind::Kind;
 
 struct Entry {
     file: String,
@@ -29,7 +31,7 @@ fn corpus() -> Vec<Entry> {
         };
         let Ok(text) = std::fs::read_to_string(root.join(&file)) else { continue };
         let parses = line["parses"].as_str().is_some_and(|p| p == "ok");
-        all.push(Entry { file, kind: kind::find(kind), parses, text });
+        all.push(Entry { file, kind: kinds::find(kind), parses, text });
     }
     all
 }
@@ -56,7 +58,7 @@ fn real_files_that_parse_give_no_syntax_finding() {
 fn no_kind_crashes_on_any_real_file() {
     let all = corpus();
     for entry in &all {
-        for kind in kind::KINDS {
+        for kind in kinds::KINDS {
             let source = Source { path: &entry.file, text: &entry.text, kind: Some(kind), ..Source::default() };
             let _ = check(&[source], &Options::default());
         }

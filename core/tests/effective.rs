@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use crilint_core::engine::{Options, Source};
-use crilint_core::keys::path::join;
 use crilint_core::show::{self, From, Setting};
+use crilint_core::syntax::path::join;
 use serde_json::Value;
 
 const RELEASES: [&str; 3] = ["1.7", "2.2", "2.3"];

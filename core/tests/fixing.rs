@@ -11,7 +11,7 @@ use std::path::Path;
 
 use crilint_core::engine::{Level, Options, Selector, Source, fix, fix_once, fixable};
 use crilint_core::fix::Applicability;
-use crilint_core::kind::KINDS;
+use crilint_core::kinds::KINDS;
 use crilint_core::releases::Product;
 use crilint_core::rules::{RULES, group_of};
 use crilint_core::show::show;

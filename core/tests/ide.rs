@@ -7,9 +7,10 @@ mod support;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use crilint_core::engine::{apply, check};
+use crilint_core::describe;
+use crilint_core::engine::check;
+use crilint_core::fix::apply;
 use crilint_core::ide::{self, ActionKind, Completion, Symbol};
-use crilint_core::keys::describe;
 use crilint_core::rules::RULES;
 use crilint_core::{Options, Source, Span};
 

@@ -7,9 +7,10 @@ mod support;
 
 use std::collections::BTreeMap;
 
+use crilint_core::describe::find;
 use crilint_core::engine::{Options, Source, Target};
-use crilint_core::keys::{KeySpec, Type, find};
-use crilint_core::kind::{self, Kind};
+use crilint_core::keys::{KeySpec, Type};
+use crilint_core::kind::Kind;
 use crilint_core::releases::{Product, ReleaseSet};
 use crilint_core::{Effect, Finding, check};
 use support::minimal;
@@ -114,10 +115,10 @@ fn rows_of_version_4_hold_in_every_release() {
 
 fn containerd(version: u8) {
     const P: Product = Product::Containerd;
-    let kind = &kind::containerd::KIND;
+    let kind = &crilint_core::containerd::KIND;
     let mut tally = Tally::default();
     let (_, table) = find::tables_of(kind).find(|(v, _)| *v == Some(version)).unwrap();
-    let admits = kind::containerd::releases_of(version.into()).get(P);
+    let admits = crilint_core::containerd::releases_of(version.into()).get(P);
     let head = if version == 1 { String::new() } else { format!("version = {version}\n") };
     for key in table.keys().iter().filter(|k| k.path() != "version") {
         let raw = minimal::parts(key.path());
@@ -170,7 +171,7 @@ fn rows_of_hosts_hold_in_every_release() {
     // 1.4 had the package, and nothing that reads the file.
     let releases = ReleaseSet::parse(Product::Containerd, "1.5..").unwrap();
     let file = OneTable {
-        kind: &kind::hosts::KIND,
+        kind: &crilint_core::registry_hosts::KIND,
         path: "etc/containerd/certs.d/registry.example/hosts.toml",
         releases,
         write: |names, value| minimal::toml("", names, value, ""),
@@ -185,7 +186,7 @@ fn rows_of_hosts_hold_in_every_release() {
 fn rows_of_crictl_hold_in_every_release() {
     let mut tally = Tally::default();
     let file = OneTable {
-        kind: &kind::crictl::KIND,
+        kind: &crilint_core::crictl::KIND,
         path: "etc/crictl.yaml",
         releases: ReleaseSet::ALL,
         write: |names, value| format!("{}: {value}\n", names.join(".")),
@@ -223,7 +224,7 @@ const NOT_PLAIN: [(&str, &str); 5] = [
 fn rows_of_docker_hold_in_every_release() {
     let mut tally = Tally::default();
     let file = OneTable {
-        kind: &kind::docker::KIND,
+        kind: &crilint_core::docker::KIND,
         path: "etc/docker/daemon.json",
         releases: ReleaseSet::ALL,
         write: minimal::json,
@@ -238,7 +239,7 @@ fn rows_of_docker_hold_in_every_release() {
 fn rows_of_the_kubelet_hold_in_every_release() {
     let mut tally = Tally::default();
     let file = OneTable {
-        kind: &kind::kubelet::KIND,
+        kind: &crilint_core::kubelet::KIND,
         path: "var/lib/kubelet/config.yaml",
         releases: ReleaseSet::ALL,
         write: |names, value| {

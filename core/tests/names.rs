@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crilint_core::engine::{Options, Source, Target};
 use crilint_core::keys::drivers::{self, Checked, Driver, DriverOpt, Form};
 use crilint_core::keys::{flags, gates};
-use crilint_core::kind::{self, Kind};
+use crilint_core::kind::Kind;
 use crilint_core::releases::{Product, ReleaseSet};
 use crilint_core::{Effect, check};
 
@@ -60,7 +60,7 @@ fn gates_hold_in_every_release() {
                     "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\nfeatureGates:\n  {}: {value}\n",
                     gate.name()
                 );
-                let found = found(&kind::kubelet::KIND, "var/lib/kubelet/config.yaml", &text, release, &RULES);
+                let found = found(&crilint_core::kubelet::KIND, "var/lib/kubelet/config.yaml", &text, release, &RULES);
                 let unknown = gate.releases().and(set).is_empty();
                 let locked = !gate.locked_against(value).and(set).is_empty();
                 tally.compare(format!("{}={value}", gate.name()), release, &found, usize::from(unknown || locked));
@@ -79,7 +79,7 @@ fn flags_hold_in_every_release() {
         // One letter too many; short names and whole words may be flags of a distribution, and nobody speaks of them.
         let slip = format!("KUBELET_KUBEADM_ARGS=\"--{}q=1\"\n", flag.name());
         for (release, set) in each(Product::Kubernetes) {
-            let kind = &kind::flags::KIND;
+            let kind = &crilint_core::systemd::flags::KIND;
             let path = "var/lib/kubelet/kubeadm-flags.env";
             let missing = flag.releases().and(set).is_empty();
             let of = found(kind, path, &text, release, &RULES);
@@ -122,7 +122,7 @@ fn log_options_hold_in_every_release() {
                 value(opt)
             );
             for (release, set) in each(Product::Docker) {
-                let found = found(&kind::docker::KIND, "etc/docker/daemon.json", &text, release, &RULES);
+                let found = found(&crilint_core::docker::KIND, "etc/docker/daemon.json", &text, release, &RULES);
                 let no_driver = driver.releases().and(set).is_empty();
                 let refuses = !driver.checks_names().and(set).is_empty();
                 let unknown = refuses && opt.releases().and(set).is_empty();
@@ -161,7 +161,7 @@ fn values_of_log_options_are_judged_by_their_form() {
                 if opt.releases().and(set).is_empty() || opt.checked == Checked::Otherwise {
                     continue;
                 }
-                let found = found(&kind::docker::KIND, "etc/docker/daemon.json", &text, release, &RULES);
+                let found = found(&crilint_core::docker::KIND, "etc/docker/daemon.json", &text, release, &RULES);
                 tally.compare(format!("{} {}", driver.name(), opt.name()), release, &found, 1);
             }
         }
@@ -182,7 +182,7 @@ fn storage_options_hold_in_every_release() {
                 value(opt)
             );
             for (release, set) in each(Product::Docker) {
-                let found = found(&kind::docker::KIND, "etc/docker/daemon.json", &text, release, &RULES);
+                let found = found(&crilint_core::docker::KIND, "etc/docker/daemon.json", &text, release, &RULES);
                 let no_driver = driver.releases().and(set).is_empty();
                 let unknown = opt.releases().and(set).is_empty() && !driver.checks_names().and(set).is_empty();
                 let what = format!("{} {}", driver.name(), opt.name());

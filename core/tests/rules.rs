@@ -7,7 +7,8 @@ mod support;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crilint_core::engine::{Options, Selector, Source, apply};
+use crilint_core::engine::{Options, Selector, Source};
+use crilint_core::fix::apply;
 use crilint_core::rules::{RULES, Rule, Run, group_of};
 use crilint_core::{Finding, Severity, check};
 use support::{Example, State, examples, header, render};

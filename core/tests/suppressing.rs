@@ -7,8 +7,9 @@ mod support;
 
 use std::path::Path;
 
-use crilint_core::engine::{Level, Options, Selector, Source, apply};
-use crilint_core::kind::format_of;
+use crilint_core::engine::{Level, Options, Selector, Source};
+use crilint_core::fix::apply;
+use crilint_core::kinds::format_of;
 use crilint_core::rules::{RULES, Run, group_of};
 use crilint_core::syntax::Format;
 use crilint_core::{Finding, Severity, check};

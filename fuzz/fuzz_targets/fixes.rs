@@ -5,7 +5,7 @@
 mod fixing;
 
 use crilint_core::engine::{Options, Source};
-use crilint_core::kind::KINDS;
+use crilint_core::kinds::KINDS;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {

@@ -3,8 +3,9 @@
 use crilint_core::config::Config;
 use crilint_core::engine::{self, Selector, Target};
 use crilint_core::fix::Edit;
-use crilint_core::host::{self, OnHost};
 use crilint_core::kind::Kind;
+use crilint_core::node;
+use crilint_core::node::OnHost;
 use crilint_core::{Options, Report, Source};
 
 use crate::arguments::Text;
@@ -48,7 +49,7 @@ impl Files {
     /// All files that are not excluded, or those of the host that `of` belongs to.
     pub(crate) fn views(&self, of: Option<&str>) -> Vec<View<'_>> {
         let mut views: Vec<_> = self.texts.iter().filter_map(|(path, text)| self.view(path, text)).collect();
-        let numbers = host::number(views.iter().map(|view| view.on_host.host.as_str()));
+        let numbers = node::number(views.iter().map(|view| view.on_host.host.as_str()));
         for (view, number) in views.iter_mut().zip(numbers) {
             view.host = number;
         }
@@ -77,7 +78,7 @@ impl Files {
             text,
             is_exact: *is_exact,
             places: Places::new(text),
-            on_host: host::on_host(path, &roots).unwrap_or_else(alone),
+            on_host: node::on_host(path, &roots).unwrap_or_else(alone),
             kind: rules.iter().rev().find_map(|rules| rules.kind),
             ignore: rules.iter().flat_map(|rules| rules.ignore.iter().cloned()).collect(),
             host: 0,

@@ -1,6 +1,6 @@
 //! What crilint knows, as lists.
 
-use crilint_core::kind::KINDS;
+use crilint_core::kinds::KINDS;
 use crilint_core::releases::Product;
 use crilint_core::rules::{RULES, group_of};
 

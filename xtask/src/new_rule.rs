@@ -38,16 +38,15 @@ fn skeleton(group: &str, id: &str) -> String {
     let (kind, language, example) = match group {
         "docker" => ("docker", "json", "{ \"debug\": true }"),
         "kubelet" => ("kubelet", "yaml", "maxPods: 110"),
-        "flags" => ("flags", "sh", "KUBELET_KUBEADM_ARGS=\"--v=2\""),
-        "hosts" => ("hosts", "toml", "server = \"https://registry.example\""),
+        "registry_hosts" => ("registry_hosts", "toml", "server = \"https://registry.example\""),
         "crictl" => ("crictl", "yaml", "timeout: 10"),
         _ => ("containerd", "toml", "version = 2"),
     };
     format!(
         "//! # `{id}`\n//!\n//! What it finds.\n//!\n//! ## Why\n//!\n//! What the daemon does, with the words it prints.\n//!\n//! ## What to do\n//!\n//! The repair.\n//!\n\
          //! ## Examples\n//!\n//! ```{language} bad\n//! {example}\n//! ^\n//! ```\n//!\n//! ```{language} good\n//! {example}\n//! ```\n//!\n//! ## References\n//!\n//! - where upstream says so\n\n\
-         use crate::kind::{kind};\nuse crate::releases::Releases;\nuse crate::rules::{{Category, FileCx, Rule, Run}};\n\n\
-         pub(in crate::rules) const RULE: Rule = Rule {{\n    id: \"{id}\",\n    summary: \"What it finds, in one line\",\n    category: Category::Correctness,\n    since: \"{}\",\n    fix: None,\n    opt_in: false,\n    run: Run::File(&[&{kind}::KIND], check),\n}};\n\n\
+         use crate::{kind};\nuse crate::releases::Releases;\nuse crate::rules::{{Category, FileCx, Rule, Run}};\n\n\
+         pub(crate) const RULE: Rule = Rule {{\n    id: \"{id}\",\n    summary: \"What it finds, in one line\",\n    category: Category::Correctness,\n    since: \"{}\",\n    fix: None,\n    opt_in: false,\n    run: Run::File(&[&{kind}::KIND], check),\n}};\n\n\
          fn check(cx: &mut FileCx<'_, '_, '_>) {{\n    let Some(entry) = cx.root.entry(\"key\") else {{ return }};\n    let path = cx.path_of(entry);\n    cx.report(entry.value.span, \"what is wrong, with the user's own value\")\n        .refused(Releases::ANY)\n        .key(path)\n        .why(\"What the daemon does.\")\n        .help(\"What to do.\");\n}}\n",
         env!("CARGO_PKG_VERSION")
     )

@@ -1,4 +1,4 @@
-//! `core/data/containerd-plugins.toml` -> `core/src/kind/plugin_tables.rs`.
+//! `core/data/containerd-plugins.toml` -> `core/src/containerd/plugin_tables.rs`.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -67,7 +67,7 @@ pub fn generate(root: &Path) -> Result<Generated, String> {
         );
     }
     code.push_str("];\n");
-    Ok(("core/src/kind/plugin_tables.rs".to_owned(), code))
+    Ok(("core/src/containerd/plugin_tables.rs".to_owned(), code))
 }
 
 /// `1.3..1.7,2.1..` as a bit set; an open end holds releases to come.

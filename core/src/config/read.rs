@@ -1,10 +1,11 @@
 //! From a tree to a configuration.
 
+use crate::kinds;
+
 use super::{Config, FileRules, Glob};
 use crate::engine::{Level, Selector};
 use crate::finding::Severity;
 use crate::keys::nearest;
-use crate::kind;
 use crate::releases::Product;
 use crate::syntax::{Entry, Node, Value};
 use crate::text::Span;
@@ -72,8 +73,8 @@ fn file_rules(node: &Node<'_>) -> Read<FileRules> {
     let path = node.get("path").ok_or_else(|| fault(node, "an entry of `files` needs a `path`"))?;
     let kind = node.get("kind").map(|node| {
         let id = text(node)?;
-        let ids: Vec<_> = kind::KINDS.iter().map(|kind| kind.id).collect();
-        kind::find(id).ok_or_else(|| fault(node, format!("`{id}` is no kind of file: write {}", ids.join(", "))))
+        let ids: Vec<_> = kinds::KINDS.iter().map(|kind| kind.id).collect();
+        kinds::find(id).ok_or_else(|| fault(node, format!("`{id}` is no kind of file: write {}", ids.join(", "))))
     });
     let exclude = node.get("exclude").map(|node| node.as_bool().ok_or_else(|| wrong(node, "true or false")));
     Ok(FileRules {

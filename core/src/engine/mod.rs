@@ -4,18 +4,23 @@ mod fixes;
 mod options;
 mod suppress;
 
-pub use fixes::{Fixed, apply, fix, fix_once, fixable};
+pub use fixes::{Fixed, fix, fix_once, fixable};
 pub use options::{Level, Options, Selector, Target};
+
+use crate::kinds;
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
+use crate::containerd::imports::Waiting;
+use crate::containerd::loader::LoadedNode;
+use crate::containerd::required;
 use crate::finding::{Effect, Finding};
 use crate::fix::Applicability;
-use crate::host::{Host, View, Waiting};
 use crate::keys::{Leaves, bind};
-use crate::kind::{self, File, Kind, Otherwise};
-use crate::load::LoadedNode;
+use crate::kind::{File, Kind, Otherwise};
+use crate::kind::{Host, View};
+use crate::node;
 use crate::order;
 use crate::releases::{Product, Releases};
 use crate::rules::{self, Excess, FileCx, Found, HostCx, MAX_LISTED, RULES, Rule, Run};
@@ -204,7 +209,7 @@ fn hosts<'f, 'a>(sources: &[Source<'_>], files: &'f [File<'a>]) -> Vec<Host<'f, 
     let mut by_host: Vec<&File<'_>> = files.iter().collect();
     order::by_key(&mut by_host, |file| number(file));
     let same = |a: &&File<'_>, b: &&File<'_>| number(a) == number(b);
-    by_host.chunk_by(same).map(|files| Host::new(files.to_vec())).collect()
+    by_host.chunk_by(same).map(|files| node::gather(files.to_vec())).collect()
 }
 
 /// How releases of the target may take one of the files for another than it says it is.
@@ -248,7 +253,7 @@ fn otherwise(sources: &[Source<'_>], options: &Options, purpose: Purpose, how: &
 /// The kind of a text, and its tree.
 #[must_use]
 pub fn identify<'a>(path: &str, text: &'a str, forced: Option<&'static Kind>) -> Option<(&'static Kind, Document<'a>)> {
-    let format = kind::format_of(path);
+    let format = kinds::format_of(path);
     let format = match (forced, format) {
         (_, Some(format)) => format,
         (Some(kind), None) => default_format(kind),
@@ -256,7 +261,7 @@ pub fn identify<'a>(path: &str, text: &'a str, forced: Option<&'static Kind>) ->
     };
     let mut doc = syntax::read(text, format);
     let named = forced.or_else(|| suppress::named_kind(&doc));
-    let mut kind = named.or_else(|| kind::detect(path, &doc));
+    let mut kind = named.or_else(|| kinds::detect(path, &doc));
     if let Some(kind) = named
         && !fits(kind, doc.format)
     {
@@ -264,7 +269,7 @@ pub fn identify<'a>(path: &str, text: &'a str, forced: Option<&'static Kind>) ->
     } else if kind.is_none() && doc.format == Format::Unit {
         // `kubelet.conf` and the like: drop-ins of the kubelet are YAML by another ending.
         let yaml = syntax::read(text, Format::Yaml);
-        kind = kind::detect(path, &yaml);
+        kind = kinds::detect(path, &yaml);
         if kind.is_some() {
             doc = yaml;
         }
@@ -323,7 +328,7 @@ fn run(host: &Host<'_, '_>, options: &Options, out: &mut Found) {
         }
     }
     out.close();
-    rules::afterwards(&loaded, &mut out.list);
+    required::apply(&loaded, &mut out.list);
 }
 
 /// All rules but those that run only when named. What the user turns off runs too: a rule may look at what others found,

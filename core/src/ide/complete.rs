@@ -4,11 +4,13 @@ use super::cursor::Role;
 use super::known::{self, Known};
 use super::scene::{self, Scene};
 use super::{drivers, flags, hover, plugins};
+use crate::describe;
+use crate::describe::Description;
 use crate::engine::{Options, Source};
-use crate::fix::edit;
-use crate::keys::describe::{self, Description};
-use crate::keys::{Item, KeySpec, Place, Type, path};
+use crate::keys::{Item, KeySpec, Place, Type};
 use crate::order;
+use crate::syntax::edit;
+use crate::syntax::path;
 use crate::syntax::{Format, Node};
 use crate::text::Span;
 

@@ -3,11 +3,12 @@
 use super::complete::{Completion, CompletionKind, detail, written};
 use super::cursor::Role;
 use super::scene::Scene;
-use crate::fix::edit;
-use crate::keys::describe::{self, Description};
+use crate::describe;
+use crate::describe::Description;
+use crate::docker;
 use crate::keys::drivers::{self, Driver, DriverOpt, Form};
-use crate::kind::docker;
 use crate::syntax::Node;
+use crate::syntax::edit;
 
 /// An option, with where upstream says so.
 type Opt = (&'static DriverOpt, &'static str);

@@ -2,12 +2,13 @@
 
 use super::complete::{Completion, CompletionKind};
 use super::hover::Hover;
-use crate::keys::describe;
+use crate::describe;
 use crate::keys::flags::{self, Flag};
 use crate::keys::tables;
 use crate::kind::File;
-use crate::kind::flags::{self as written, Program};
 use crate::releases::Product;
+use crate::systemd::flags as written;
+use crate::systemd::flags::Program;
 use crate::text::Span;
 
 /// The flag whose name or value is at the offset.

@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 use super::cursor::Role;
 use super::scene::{self, Scene};
 use super::{drivers, flags, known, plugins};
+use crate::describe;
+use crate::describe::Description;
 use crate::engine::{Options, Source};
-use crate::keys::describe::{self, Description};
 use crate::keys::gates;
 use crate::text::Span;
 

@@ -2,9 +2,9 @@
 
 use super::plugins;
 use super::scene::Scene;
+use crate::containerd::{kind as containerd, shims};
 use crate::keys::gates::{self, Gate};
 use crate::keys::{Item, KeySpec, Place, Type};
-use crate::kind::{containerd, shims};
 use crate::releases::{Product, ReleaseSet};
 use crate::syntax::Node;
 
@@ -84,7 +84,7 @@ pub(super) fn values(scene: &Scene<'_, '_>, key: &KeySpec) -> Vec<Known> {
         }
         _ => {}
     }
-    for (set, text) in crate::keys::describe::defaults_by_release(key, scene.table.product()) {
+    for (set, text) in crate::keys::defaults::by_release(key, scene.table.product()) {
         let text_value = text.strip_prefix('"').and_then(|t| t.strip_suffix('"'));
         match text_value {
             _ if set.and(scene.releases()).is_empty() => {}
@@ -102,7 +102,7 @@ pub(super) fn values(scene: &Scene<'_, '_>, key: &KeySpec) -> Vec<Known> {
 
 /// `default`, if the value is that in a release that matters.
 fn default_note(key: &KeySpec, scene: &Scene<'_, '_>, value: &str) -> &'static str {
-    let all = crate::keys::describe::defaults_by_release(key, scene.table.product());
+    let all = crate::keys::defaults::by_release(key, scene.table.product());
     let same = |text: &str| text == value || text.trim_matches('"') == value;
     let is_default = all.iter().any(|(set, text)| same(text) && !set.and(scene.releases()).is_empty());
     if is_default { "default" } else { "" }

@@ -2,9 +2,11 @@
 
 use super::cursor::Role;
 use super::scene::Scene;
-use crate::keys::describe::{self, Description};
-use crate::kind::plugins::{self, Plugin};
-use crate::kind::{containerd, plugin_uri};
+use crate::containerd::plugins;
+use crate::containerd::plugins::Plugin;
+use crate::containerd::{kind as containerd, plugin_uri};
+use crate::describe;
+use crate::describe::Description;
 use crate::order;
 use crate::releases::Product;
 use crate::syntax::Node;

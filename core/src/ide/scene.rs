@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use super::cursor::{self, Cursor, Role, unquoted};
+use crate::containerd::{kind as containerd, shims};
 use crate::engine::{Options, Source, open};
 use crate::keys::{KeySpec, Place, Table};
-use crate::kind::{File, containerd, shims};
+use crate::kind::File;
 use crate::releases::ReleaseSet;
 use crate::syntax::{Node, Value};
 

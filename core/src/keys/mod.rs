@@ -5,18 +5,18 @@
 mod bind;
 pub mod built_in;
 pub mod checks;
-pub mod describe;
+pub mod defaults;
 pub mod drivers;
-pub mod find;
 pub mod flags;
 pub mod gates;
-pub mod path;
+pub mod lifetime;
 mod spec;
-mod suggest;
+pub(crate) mod suggest;
 mod table;
 #[rustfmt::skip]
 pub(crate) mod tables;
 mod text;
+pub mod type_fault;
 mod types;
 
 pub use bind::{Binding, Bound, Lookup, bind, list_around, path as path_of, tables_around};

@@ -136,7 +136,7 @@ fn fold_into(name: &str, letters: &mut Vec<char>) {
 }
 
 /// Without what is most often written otherwise: letter case, hyphens, underscores, a plural s.
-pub(super) fn fold(name: &str) -> String {
+pub(crate) fn fold(name: &str) -> String {
     let mut letters = vec![];
     fold_into(name, &mut letters);
     letters.into_iter().collect()

@@ -1,23 +1,17 @@
-//! Kinds of files: which one a text is, what upstream knows about it, and what it tells about its host.
-//!
-//! Detection lives here and nowhere else: the command line, the hook, the editor and the playground all ask [`detect`].
+//! What a kind of file is, a file of a kind, and the files of one node: plain data, without any daemon.
 
-pub mod containerd;
-pub mod crictl;
-mod detect;
-pub mod docker;
-pub mod flags;
-pub mod hosts;
-pub mod kubelet;
-pub mod plugin_uri;
-pub mod plugins;
-pub mod shims;
-#[rustfmt::skip]
-mod plugin_tables;
+mod facts;
+mod node;
+pub(crate) mod places;
+mod setting;
+pub mod unknown_name;
+mod view;
 
-pub use detect::{detect, format_of, is_template};
+pub use facts::{Fact, Facts};
+pub use node::{Host, Import, Imports, root_of};
+pub use setting::{From, Origin, Setting};
+pub use view::View;
 
-use crate::host::Facts;
 use crate::keys::{Lookup, Place, Table};
 use crate::releases::{Product, Releases};
 use crate::syntax::{Document, Node};
@@ -83,16 +77,6 @@ impl std::fmt::Debug for Kind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.id)
     }
-}
-
-/// Every kind. A new one is a folder or file here and a line in this list.
-pub static KINDS: &[&Kind] =
-    &[&containerd::KIND, &hosts::KIND, &docker::KIND, &kubelet::KIND, &flags::KIND, &crictl::KIND];
-
-/// The kind with this id.
-#[must_use]
-pub fn find(id: &str) -> Option<&'static Kind> {
-    KINDS.iter().copied().find(|kind| kind.id == id)
 }
 
 /// A text with its kind.

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 use std::ops::Deref;
 
 use super::{Found, Rule};
+use crate::containerd::loader::LoadedNode;
 use crate::finding::Finding;
-use crate::host::{Facts, View};
-use crate::load::LoadedNode;
+use crate::kind::{Facts, View};
 use crate::text::Span;
 
 /// A configuration, for a rule on files.

@@ -2,40 +2,13 @@
 //!
 //! To add one: `cargo xtask new-rule GROUP NAME`, which writes the file and its line in the list below.
 
-mod containerd_values;
 mod context;
-mod docker_forms;
-mod docker_logging;
-mod docker_net;
-mod docker_storage;
-mod docker_types;
-mod docker_values;
-mod dockerd_command;
-mod durations;
-mod effective;
-mod endpoints;
-mod feature_gates;
 mod found;
-mod go_values;
-mod hosts_values;
-mod kubelet_config;
-mod kubelet_maps;
-mod kubelet_values;
-mod lifetime;
 mod limits;
-mod names;
-mod one_node;
-mod quantity;
-mod registry_url;
-mod required;
-mod type_fault;
-mod unknown_name;
 
 pub use context::{FileCx, HostCx};
 pub use found::MAX_LISTED;
 pub(crate) use found::{Excess, Found};
-pub(crate) use one_node::is_containerd_main;
-pub(crate) use required::afterwards;
 
 use crate::fix::Applicability;
 use crate::kind::Kind;
@@ -205,7 +178,7 @@ rules! {
         registry_settings_for_cri_only,
         config_path_two_roots,
     }
-    hosts {
+    registry_hosts {
         hosts_folder,
         hosts_value_shape,
         hosts_unknown_capability,
@@ -338,7 +311,7 @@ rules! {
         crictl_file_void,
         crictl_endpoint_form,
     }
-    host {
+    node {
         drop_in_version_higher,
         import_replaces_plugin_table,
         cgroup_driver_mismatch,

@@ -16,7 +16,7 @@ pub use mask::{MASK, Masked};
 
 use crate::finding::Finding;
 use crate::kind::File;
-use crate::show::Setting;
+use crate::kind::Setting;
 use crate::text::Span;
 use mask::Words;
 

@@ -1,18 +1,18 @@
 //! The effective configuration: every setting that a release has in the end, with the place that says so.
 
-mod containerd;
 mod plain;
 
+pub use crate::kind::{From, Setting};
+
+use crate::containerd;
+use crate::containerd::loader::{self, Release};
 use crate::engine::{Options, Purpose, Report, Source, examine};
-use crate::host::Host;
-use crate::keys::describe::defaults_by_release;
-use crate::keys::{KeySpec, tables};
-use crate::kind::kubelet::{Role, role};
-use crate::kind::{self, File};
-use crate::load::{self, Origin, Release};
+use crate::keys::tables;
+use crate::kind::File;
+use crate::kind::Host;
+use crate::kubelet::kind::{Role, role};
 use crate::order;
 use crate::releases::{Product, ReleaseSet};
-use crate::rules::is_containerd_main;
 
 /// The effective configuration of one daemon.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,28 +27,6 @@ pub struct Shown {
     pub release: &'static str,
     /// Its settings, by path.
     pub settings: Vec<Setting>,
-}
-
-/// A setting that a release has in the end.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Setting {
-    /// The names on the way to it, in the release's own config version.
-    pub path: Vec<String>,
-    /// Its value as TOML.
-    pub value: String,
-    /// Who says so.
-    pub source: From,
-    /// Nothing in the release reads it.
-    pub unused: bool,
-}
-
-/// Who says what a setting is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum From {
-    /// A file.
-    Written(Origin),
-    /// The release itself.
-    Default,
 }
 
 /// The effective configuration of each daemon whose main file is among the sources, in the newest release of the target
@@ -81,13 +59,13 @@ fn shown(host: &Host<'_, '_>, file: &File<'_>, options: &Options) -> Option<Show
     let newest = |set: ReleaseSet| set.ids(product).last();
     let release = newest(file.releases.get(product)).or_else(|| newest(options.target.all().get(product)))?;
     let set = ReleaseSet::parse(product, release).ok()?;
-    let (files, settings) = if *file.kind == kind::containerd::KIND && is_containerd_main(host, file) {
-        let files = load::files(host, file.index);
-        let settings = containerd::settings(&files, Release::of(set).next()?);
+    let (files, settings) = if *file.kind == crate::containerd::KIND && containerd::is_main(host, file) {
+        let files = loader::files(host, file.index);
+        let settings = containerd::show::settings(&files, Release::of(set).next()?);
         (files, settings)
-    } else if *file.kind == kind::docker::KIND {
+    } else if *file.kind == crate::docker::KIND {
         (vec![], plain::settings(&[file], &tables::DOCKER, set))
-    } else if *file.kind == kind::kubelet::KIND && !matches!(role(file, file.body()), Role::DropIn | Role::Part) {
+    } else if *file.kind == crate::kubelet::KIND && !matches!(role(file, file.body()), Role::DropIn | Role::Part) {
         let mut files: Vec<&File<'_>> = host.files.iter().copied().filter(|f| is_kubelet_drop_in(f)).collect();
         order::by_name(&mut files, |f| f.name());
         files.insert(0, file);
@@ -101,11 +79,5 @@ fn shown(host: &Host<'_, '_>, file: &File<'_>, options: &Options) -> Option<Show
 }
 
 fn is_kubelet_drop_in(file: &File<'_>) -> bool {
-    *file.kind == kind::kubelet::KIND && role(file, file.body()) == Role::DropIn
-}
-
-/// The default of a key in one release.
-fn default_of(key: &'static KeySpec, product: Product, release: ReleaseSet) -> Option<&'static str> {
-    let all = defaults_by_release(key, product).into_iter();
-    all.filter(|(set, value)| !set.and(release).is_empty() && !value.is_empty()).map(|(_, value)| value).next()
+    *file.kind == crate::kubelet::KIND && role(file, file.body()) == Role::DropIn
 }

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{From, Setting, default_of};
-use crate::keys::path::split;
+use crate::containerd::loader::Val;
+use crate::keys::defaults;
 use crate::keys::{Place, Table};
 use crate::kind::File;
-use crate::load::{Origin, Val};
+use crate::kind::Origin;
+use crate::kind::{From, Setting};
 use crate::releases::{Product, ReleaseSet};
+use crate::syntax::path::split;
 use crate::syntax::{Entry, Node, Value};
 
 /// The settings that a release has with these files, the main one first; of a file with several bodies, the first counts.
@@ -17,7 +19,7 @@ pub(super) fn settings(files: &[&File<'_>], keys: &'static Table, release: Relea
     for key in keys.keys() {
         let path = split(key.path());
         let single = !path.iter().any(|part| matches!(*part, "*" | "[]"));
-        if let Some(value) = default_of(key, keys.product(), release).filter(|_| single) {
+        if let Some(value) = defaults::in_release(key, keys.product(), release).filter(|_| single) {
             let path: Vec<String> = path.iter().map(|part| (*part).to_owned()).collect();
             let setting = Setting { path: path.clone(), value: value.to_owned(), source: From::Default, unused: false };
             all.insert(path, setting);

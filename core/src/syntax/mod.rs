@@ -2,7 +2,9 @@
 //!
 //! Reading never fails. A reader goes on behind a fault, so that one missing bracket does not hide the rest of the file.
 
+pub mod edit;
 pub mod json;
+pub mod path;
 mod problems;
 mod prove;
 pub mod toml;

@@ -3,8 +3,8 @@
 
 use super::problems::MAX_PROBLEMS;
 use super::{Document, MAX_LEN};
-use crate::engine::apply;
 use crate::fix::Applicability;
+use crate::fix::apply;
 
 /// So many times the text is read at most.
 const MOST_READS: usize = 16;

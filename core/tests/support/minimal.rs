@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crilint_core::keys::{Item, KeySpec, Table, Type, path};
+use crilint_core::keys::{Item, KeySpec, Table, Type};
+use crilint_core::syntax::path;
 
 /// The parts of a path of the tables: `plugins."a.b".c[].*` -> plugins, a.b, c, [], *.
 pub fn parts(path: &str) -> Vec<&str> {

@@ -5,7 +5,8 @@ pub mod minimal;
 
 use std::fmt::Write as _;
 
-use crilint_core::engine::{Source, apply};
+use crilint_core::engine::Source;
+use crilint_core::fix::apply;
 use crilint_core::{Encoding, Finding, LineIndex, Span};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,8 +11,6 @@ mod judge;
 mod pass;
 mod trial;
 
-pub use trial::apply;
-
 use std::collections::HashMap;
 
 use super::{Options, Report, Source, check_all};

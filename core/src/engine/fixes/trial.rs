@@ -4,13 +4,6 @@ use crate::fix::Edit;
 use crate::order;
 use crate::text::Span;
 
-/// The text with the edits made. Edits that overlap an earlier one are left out.
-#[must_use]
-pub fn apply(text: &str, edits: &[Edit]) -> String {
-    let edits: Vec<(usize, &Edit)> = edits.iter().map(|edit| (0, edit)).collect();
-    Edited::new(text, edits).text
-}
-
 /// An edited text.
 pub(super) struct Edited {
     pub(super) text: String,

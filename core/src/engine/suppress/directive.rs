@@ -1,10 +1,13 @@
 //! What stands in a comment that speaks to crilint.
 
+use crate::kinds;
+
 use std::ops::Range;
 
 use crate::fix::Edit;
 use crate::keys::nearest;
-use crate::kind::{self, KINDS, Kind};
+use crate::kind::Kind;
+use crate::kinds::KINDS;
 use crate::rules::{self, Category, RULES, Rule};
 use crate::syntax::Document;
 use crate::text::Span;
@@ -120,7 +123,7 @@ impl<'d> Comment<'d> {
 
     fn kind(&self, named: &'d str) -> Result<Directive<'d>, Fault> {
         let (name, rest) = named.split_once(char::is_whitespace).unwrap_or((named, ""));
-        let Some(kind) = kind::find(name) else {
+        let Some(kind) = kinds::find(name) else {
             let near = nearest(name, KINDS.iter().map(|kind| kind.id));
             let kinds = KINDS.iter().map(|kind| format!("`{}`", kind.id)).collect::<Vec<_>>().join(", ");
             return Err(Fault {

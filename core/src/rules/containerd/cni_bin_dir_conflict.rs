@@ -48,17 +48,18 @@
 //! - containerd/containerd@v2.3.4:internal/cri/config/config.go, plugins/cri/runtime/plugin.go
 //! - measured with 2.1.9 to 2.4.0-beta.0
 
-use crate::fix::{Applicability, Fix, edit};
+use crate::containerd::effective::{Spot, by_release, some_text};
+use crate::containerd::kind::Cri;
+use crate::containerd::loader::{Configuration, Effective, Item, Leaf};
+use crate::containerd::settings::text;
+use crate::fix::{Applicability, Fix};
 use crate::kind::File;
-use crate::kind::containerd::Cri;
-use crate::load::{Configuration, Effective, Item, Leaf};
 use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::containerd_values::text;
-use crate::rules::effective::{Spot, by_release, some_text};
 use crate::rules::{Category, HostCx, Rule, Run};
+use crate::syntax::edit;
 use crate::syntax::{Entry, Node};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "cni-bin-dir-conflict",
     summary: "`cni.bin_dir` and `cni.bin_dirs` are both set",
     category: Category::Correctness,

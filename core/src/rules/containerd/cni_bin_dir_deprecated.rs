@@ -36,13 +36,15 @@
 //!
 //! - containerd/containerd#10710; containerd/containerd@v2.3.4:internal/cri/config/config.go, pkg/deprecation/deprecation.go
 
-use crate::fix::{Applicability, Fix, edit};
-use crate::kind::containerd::{self, Cri};
+use crate::containerd;
+use crate::containerd::kind::Cri;
+use crate::containerd::settings::text;
+use crate::fix::{Applicability, Fix};
 use crate::releases::{Product, Releases};
-use crate::rules::containerd_values::text;
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::edit;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "cni-bin-dir-deprecated",
     summary: "`cni.bin_dir` gave way to `cni.bin_dirs`",
     category: Category::Deprecation,

@@ -34,12 +34,13 @@
 //!
 //! - KubeOperator/ansible#4, gardenlinux/gardenlinux#1545, containerd/containerd#10710
 
-use crate::kind::containerd::{self, Cri};
-use crate::rules::containerd_values::counts;
+use crate::containerd;
+use crate::containerd::kind::Cri;
+use crate::containerd::settings::counts;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "cni-dir-unusual",
     summary: "CNI plugins or networks are looked for in unusual folders",
     category: Category::Suspicious,

@@ -55,12 +55,13 @@
 //! - containerd/containerd@v2.3.4:internal/cri/server/images/image_pull.go, core/transfer/registry/registry.go,
 //!   internal/cri/config/config.go (`CheckLocalImagePullConfigs`), plugins/cri/images/plugin.go (`migrateConfig`)
 
-use crate::kind::containerd::{self, Cri};
+use crate::containerd;
+use crate::containerd::kind::Cri;
+use crate::containerd::settings::{counts, stands_alone, text};
 use crate::releases::Releases;
-use crate::rules::containerd_values::{counts, stands_alone, text};
 use crate::rules::{Category, FileCx, Rule, Run};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "config-path-two-roots",
     summary: "Two folders in `registry.config_path`, which the transfer service does not take apart",
     category: Category::Correctness,

@@ -39,14 +39,16 @@
 //! - containerd/containerd#5236, containerd/containerd#5237, kubernetes/kubernetes#107892
 //! - measured with `config dump` of 1.3.10 to 2.4.0-beta.0
 
-use crate::fix::{Applicability, Fix, edit};
-use crate::kind::containerd::{self, is_drop_in, spoken_version};
+use crate::containerd;
+use crate::containerd::kind::{is_drop_in, spoken_version};
+use crate::fix::{Applicability, Fix};
 use crate::releases::Releases;
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::edit;
 use crate::syntax::{Entry, MapStyle, Node};
 use crate::text::Span;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "config-version-missing",
     summary: "Plugin tables by URI without the `version` that knows them",
     category: Category::Correctness,
@@ -102,7 +104,7 @@ fn imported(cx: &FileCx<'_, '_, '_>) -> bool {
 }
 
 /// Whether version 3 gave what the table holds another place.
-pub(in crate::rules) fn has_moved(plugin: &Entry<'_>) -> bool {
+pub(crate) fn has_moved(plugin: &Entry<'_>) -> bool {
     let v3 = containerd::table_of(3).and_then(|t| t.find(&["plugins", &plugin.key]));
     match v3 {
         None => true,

@@ -39,14 +39,15 @@
 //! - containerd/containerd@v1.7.34:services/server/config/config.go
 //! - containerd/containerd@v2.3.4:cmd/containerd/server/config/config.go
 
-use crate::kind::containerd::{self, releases_of};
-use crate::load::Configuration;
+use crate::containerd;
+use crate::containerd::kind::releases_of;
+use crate::containerd::loader::Configuration;
 use crate::releases::{Product, ReleaseSet, Releases};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
 use crate::text::Span;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "config-version-unsupported",
     summary: "The config version is newer than the release reads",
     category: Category::Correctness,

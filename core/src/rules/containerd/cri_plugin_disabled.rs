@@ -51,16 +51,19 @@
 //! - containerd/containerd#4581, containerd/containerd#8139, kubernetes/minikube#3471
 //! - measured with 1.3.10 to 2.4.0-beta.0
 
-use crate::fix::{Applicability, Fix, edit};
-use crate::host::Fact;
-use crate::kind::containerd::{self, CRI, CRI_IMAGES, CRI_RUNTIME};
-use crate::kind::flags::{self, Program, flags};
+use crate::containerd;
+use crate::containerd::kind::{CRI, CRI_IMAGES, CRI_RUNTIME};
+use crate::fix::{Applicability, Fix};
+use crate::kind::Fact;
 use crate::releases::Releases;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
+use crate::syntax::edit;
+use crate::systemd::flags;
+use crate::systemd::flags::{Program, flags};
 use crate::text::Span;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "cri-plugin-disabled",
     summary: "The CRI plugin, which the kubelet needs, is disabled",
     category: Category::Correctness,

@@ -73,17 +73,17 @@
 //! - containerd/containerd#5340, NVIDIA/k8s-device-plugin#1145
 //! - containerd/containerd@v1.7.29:pkg/cri/config/config.go; measured with 1.3.10 to 2.4.0-beta.0
 
+use crate::containerd::effective::{Spot, by_release, some_text};
+use crate::containerd::loader::{Effective, Item};
 use crate::fix::{Applicability, Fix};
-use crate::keys::path::{join, path_to};
-use crate::load::{Effective, Item};
 use crate::order;
 use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::effective::{Spot, by_release, some_text};
 use crate::rules::{Category, HostCx, Rule, Run};
 use crate::syntax::MapStyle;
+use crate::syntax::path::{join, path_to};
 use crate::text::Span;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "default-runtime-undefined",
     summary: "The default runtime is not defined",
     category: Category::Correctness,

@@ -39,16 +39,17 @@
 //! - containerd/containerd@v1.7.29, v2.3.4:pkg/deprecation/deprecation.go; each key's row in `core/data/containerd.toml`
 //! - OpenTelemetry settings: measured with 1.6.39 to 2.4.0-beta.0
 
+use crate::containerd;
+use crate::containerd::kind::Cri;
+use crate::containerd::settings::{reads, says_nothing, text};
 use crate::keys::{Bound, KeySpec};
-use crate::kind::containerd::{self, Cri};
 use crate::releases::{Product, ReleaseSet, Releases};
 use crate::rules::containerd::key_not_in_release::{is_below, missing, replacement, target};
 use crate::rules::containerd::mirrors_with_config_path::{mirrors, tls};
-use crate::rules::containerd_values::{reads, says_nothing, text};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::text::Span;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "deprecated-key",
     summary: "A key that works and is announced to go",
     category: Category::Deprecation,

@@ -40,13 +40,13 @@
 //! - containerd/containerd@v1.3.10:snapshots/devmapper/config.go, v2.3.4:plugins/snapshots/devmapper/config.go
 //! - measured with 1.3.10 to 2.4.0-beta.0
 
-use crate::load::Effective;
+use crate::containerd::effective::{Spot, by_release, some_text};
+use crate::containerd::loader::Effective;
+use crate::go::address::is_size;
 use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::effective::{Spot, by_release, some_text};
-use crate::rules::go_values::is_size;
 use crate::rules::{Category, HostCx, Rule, Run};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "devmapper-incomplete",
     summary: "devmapper with a pool and without the rest",
     category: Category::Correctness,

@@ -31,14 +31,14 @@
 //! - containerd/containerd@v1.7.34:services/diff/local.go, v2.3.4:plugins/services/diff/local.go, plugins/transfer/plugin.go
 //! - measured with 1.3.10 to 2.4.0-beta.0
 
-use crate::kind::plugins;
-use crate::load::Effective;
+use crate::containerd::effective::{Spot, by_release, some_text, text};
+use crate::containerd::loader::Effective;
+use crate::containerd::plugins;
 use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::effective::{Spot, by_release, some_text, text};
 use crate::rules::{Category, HostCx, Rule, Run};
 use crate::syntax::Node;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "differ-unknown",
     summary: "A differ that containerd does not have",
     category: Category::Correctness,

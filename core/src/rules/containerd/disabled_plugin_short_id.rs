@@ -41,14 +41,15 @@
 //! - containerd/containerd#10905
 //! - containerd/containerd@v1.6.36, v1.7.29:services/server/config/config.go, v2.3.4:cmd/containerd/server/config/config.go
 
-use crate::fix::{Applicability, Fix, edit};
-use crate::kind::{containerd, plugin_uri};
+use crate::containerd::settings::checks_names;
+use crate::containerd::{kind as containerd, plugin_uri};
+use crate::fix::{Applicability, Fix};
 use crate::releases::Releases;
-use crate::rules::containerd_values::checks_names;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
+use crate::syntax::edit;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "disabled-plugin-short-id",
     summary: "A plugin is disabled or required by its version 1 name in a newer file",
     category: Category::Migration,

@@ -53,18 +53,19 @@
 //! - containerd/containerd@v2.3.4:internal/cri/config/config.go, cmd/containerd/server/server.go
 //! - measured with 1.3.10 to 2.4.0-beta.0
 
+use crate::containerd;
+use crate::containerd::settings::counts;
 use crate::finding::Effect;
-use crate::fix::{Fix, edit};
+use crate::fix::Fix;
+use crate::go::duration::duration;
+use crate::go::duration::meant;
 use crate::keys::{KeySpec, Type};
-use crate::kind::containerd;
 use crate::releases::Releases;
-use crate::rules::containerd_values::counts;
-use crate::rules::durations::meant;
-use crate::rules::kubelet_values::duration;
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::edit;
 use crate::syntax::{Entry, Node, ScalarKind};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "duration-invalid",
     summary: "A time that is no Go duration",
     category: Category::Correctness,

@@ -49,15 +49,17 @@
 //!
 //! - containerd/containerd@v1.7.29:services/server/server.go, v2.3.4:plugins/server/grpc/plugin.go, plugins/cri/cri.go
 
-use crate::fix::{Applicability, Fix, edit};
-use crate::kind::containerd::{self, Cri};
+use crate::containerd;
+use crate::containerd::kind::Cri;
+use crate::containerd::settings::text;
+use crate::fix::{Applicability, Fix};
 use crate::releases::Releases;
 use crate::rules::containerd::stream_server_exposed::is_loopback;
-use crate::rules::containerd_values::text;
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::edit;
 use crate::syntax::{Entry, Node};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "grpc-tcp-exposed",
     summary: "containerd's API listens on TCP without asking for a certificate",
     category: Category::Security,

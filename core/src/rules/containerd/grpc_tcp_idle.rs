@@ -31,14 +31,14 @@
 //!
 //! - containerd/containerd@v2.3.4:plugins/server/grpc/plugin.go, plugins/cri/cri.go; measured with 2.3.4 and 2.4.0-beta.0
 
-use crate::kind::containerd::CRI;
-use crate::load::{Effective, Item};
+use crate::containerd::effective::{Spot, by_release, some_text};
+use crate::containerd::kind::CRI;
+use crate::containerd::loader::{Effective, Item};
 use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::effective::{Spot, by_release, some_text};
 use crate::rules::{Category, HostCx, Rule, Run};
 use crate::syntax::Node;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "grpc-tcp-idle",
     summary: "A TCP endpoint that containerd 2.3 and later do not open",
     category: Category::Migration,

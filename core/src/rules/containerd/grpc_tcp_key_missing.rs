@@ -32,12 +32,12 @@
 //! - containerd/containerd@v1.7.34:services/server/server.go, v2.3.4:plugins/server/grpc/plugin.go
 //! - measured with 1.6.39 to 2.3.4
 
-use crate::load::Effective;
+use crate::containerd::effective::{Spot, by_release, some_text};
+use crate::containerd::loader::Effective;
 use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::effective::{Spot, by_release, some_text};
 use crate::rules::{Category, HostCx, Rule, Run};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "grpc-tcp-key-missing",
     summary: "A certificate for the TCP endpoint without its key",
     category: Category::Correctness,

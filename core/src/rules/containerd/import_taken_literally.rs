@@ -30,12 +30,12 @@
 //! - containerd/containerd@v2.3.4:cmd/containerd/server/config/config.go (`resolveImports`)
 //! - measured with 1.3.10 to 2.4.0-beta.0
 
-use crate::kind::containerd;
+use crate::containerd;
 use crate::releases::Releases;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "import-taken-literally",
     summary: "An import with `?` or `[` that containerd does not expand",
     category: Category::Correctness,

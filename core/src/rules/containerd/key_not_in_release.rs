@@ -38,14 +38,14 @@
 //!
 //! - the key's own row in `core/data/containerd.toml` names its source
 
+use crate::containerd;
+use crate::containerd::settings::{is_default, migrated_key, reads, says_nothing};
 use crate::keys::{Bound, KeySpec};
-use crate::kind::containerd;
 use crate::releases::{Product, ReleaseSet, Releases};
 use crate::rules::containerd::linux_runtime_setting;
-use crate::rules::containerd_values::{is_default, migrated_key, reads, says_nothing};
 use crate::rules::{Category, FileCx, Rule, Run};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "key-not-in-release",
     summary: "A key that some releases do not have yet, or no longer have",
     category: Category::Migration,
@@ -154,10 +154,10 @@ fn tells_about_removal(bound: &Bound<'_, '_>) -> bool {
 }
 
 /// Whether all of `missing` comes before `has`.
-pub(in crate::rules) fn is_before(missing: ReleaseSet, has: ReleaseSet) -> bool {
+pub(crate) fn is_before(missing: ReleaseSet, has: ReleaseSet) -> bool {
     has.is_empty() || missing.0.leading_zeros() > 63 - has.0.trailing_zeros()
 }
 
-pub(in crate::rules) fn first(set: ReleaseSet) -> &'static str {
+pub(crate) fn first(set: ReleaseSet) -> &'static str {
     set.ids(Product::Containerd).next().unwrap_or("a later release")
 }

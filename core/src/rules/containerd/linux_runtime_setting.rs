@@ -36,13 +36,13 @@
 //!
 //! - containerd/containerd@v1.7.34:pkg/cri/config/config.go (`ValidatePluginConfig`); measured with 1.3.10 to 2.4.0-beta.0
 
-use crate::load::{Effective, Item, Leaf};
+use crate::containerd::effective::{Spot, by_release, is_on, some_text};
+use crate::containerd::loader::{Effective, Item, Leaf};
 use crate::releases::{Product, ReleaseSet, Releases};
 use crate::rules::containerd::runtime_type_removed::LINUX_V1;
-use crate::rules::effective::{Spot, by_release, is_on, some_text};
 use crate::rules::{Category, HostCx, Rule, Run};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "linux-runtime-setting",
     summary: "A setting for the runtime of containerd 1.0 alone",
     category: Category::Migration,

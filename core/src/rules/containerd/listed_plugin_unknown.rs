@@ -41,16 +41,17 @@
 //! - containerd/containerd@v1.7.34:services/server/server.go, v2.3.4:cmd/containerd/server/server.go
 //! - measured with 1.3.10 to 2.4.0-beta.0; the plugins of each release are in `core/data/containerd-plugins.toml`
 
-use crate::fix::{Applicability, Fix, edit};
+use crate::containerd::effective::{Spot, some_text};
+use crate::containerd::loader::{Configuration, Effective};
+use crate::containerd::{plugin_uri, plugins};
+use crate::fix::{Applicability, Fix};
 use crate::keys::nearest;
-use crate::kind::{plugin_uri, plugins};
-use crate::load::{Configuration, Effective};
 use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::effective::{Spot, some_text};
 use crate::rules::{Category, HostCx, Rule, Run};
 use crate::syntax::Node;
+use crate::syntax::edit;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "listed-plugin-unknown",
     summary: "A plugin to turn off or to require that the release does not have",
     category: Category::Correctness,

@@ -58,14 +58,14 @@
 //! - containerd/containerd#5306, containerd/containerd#7844, kubernetes-sigs/kubespray#9743
 //! - containerd/containerd@v1.7.29:pkg/cri/config/config.go, v2.3.4:internal/cri/config/config.go
 
-use crate::kind::containerd::Cri;
-use crate::load::{Effective, Item};
+use crate::containerd::effective::{Spot, by_release, some_text};
+use crate::containerd::kind::Cri;
+use crate::containerd::loader::{Effective, Item};
 use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::effective::{Spot, by_release, some_text};
 use crate::rules::{Category, HostCx, Rule, Run};
 use crate::syntax::Entry;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "mirrors-with-config-path",
     summary: "Registry mirrors in the file beside a `config_path`: CRI does not load",
     category: Category::Correctness,

@@ -85,18 +85,20 @@
 //! - kubernetes/kubernetes#106464, containerd/containerd#12711, containerd/containerd#9886
 //! - containerd/containerd@v2.3.4:plugins/cri; measured with 1.3.10 to 2.4.0-beta.0
 
-use crate::fix::{Applicability, Fix, edit};
-use crate::keys::path::split;
+use crate::containerd;
+use crate::containerd::kind::{CRI, Cri, table_of};
+use crate::containerd::settings::{migrated_key, reads, says_nothing, toml};
+use crate::fix::{Applicability, Fix};
 use crate::keys::{Binding, Bound, KeySpec, Place, Suggestion};
-use crate::kind::containerd::{self, CRI, Cri, table_of};
 use crate::releases::Releases;
 use crate::rules::containerd::key_not_in_release::is_below;
 use crate::rules::containerd::unknown_key::table_name;
-use crate::rules::containerd_values::{migrated_key, reads, says_nothing, toml};
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::edit;
+use crate::syntax::path::split;
 use crate::syntax::{Entry, MapStyle};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "misplaced-key",
     summary: "A key in a table where containerd does not look for it",
     category: Category::Correctness,
@@ -249,7 +251,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, place: &Belongs) {
     let path = cx.path_of(entry);
     let version = Cri::of(cx.root).version;
     let target: Vec<&str> = place.path.iter().map(String::as_str).collect();
-    let right = crate::keys::path::join(&target);
+    let right = crate::syntax::path::join(&target);
     let fix = move_fix(cx, bound.entry, &target);
     let plugin = if path.starts_with("plugins.") { reads(cx) } else { Releases::ANY };
     // 2.3 and later run the migration of the old tables once more in a version 3 file.
@@ -284,7 +286,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, place: &Belongs) {
 /// Whether the key stands right above its table, which the file does not have otherwise.
 fn works_embedded(cx: &FileCx<'_, '_, '_>, path: &str, target: &[&str]) -> bool {
     let [plugins, plugin, table, name] = target else { return false };
-    let stands_above = path == crate::keys::path::join(&[plugins, plugin, name]);
+    let stands_above = path == crate::syntax::path::join(&[plugins, plugin, name]);
     stands_above && EMBEDDED.contains(table) && cx.root.at(&[plugins, plugin, table]).is_none()
 }
 
@@ -294,8 +296,8 @@ fn move_fix(cx: &FileCx<'_, '_, '_>, entry: &Entry<'_>, target: &[&str]) -> Opti
     let edits = edit::move_to(cx.doc(), cx.root, &from, table, name)?;
     let is_table = entry.value.as_map().is_some_and(|m| m.style == MapStyle::Table);
     let title = match is_table {
-        true => format!("Write [{}]", crate::keys::path::join(target)),
-        false => format!("Move it to [{}]", crate::keys::path::join(table)),
+        true => format!("Write [{}]", crate::syntax::path::join(target)),
+        false => format!("Move it to [{}]", crate::syntax::path::join(table)),
     };
     Some(Fix::new(Applicability::Unsafe, title, edits))
 }

@@ -41,14 +41,15 @@
 //! - measured with 1.6.39 to 2.4.0-beta.0 by turning off each plugin alone; the results are in
 //!   `core/data/containerd-plugins.toml`
 
-use crate::fix::{Applicability, Fix, edit};
-use crate::kind::{plugin_uri, plugins};
-use crate::load::{Configuration, Effective, Item};
+use crate::containerd::effective::some_text;
+use crate::containerd::loader::{Configuration, Effective, Item};
+use crate::containerd::{plugin_uri, plugins};
+use crate::fix::{Applicability, Fix};
 use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::effective::some_text;
 use crate::rules::{Category, HostCx, Rule, Run};
+use crate::syntax::edit;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "needed-plugin-disabled",
     summary: "A plugin is turned off that others need",
     category: Category::Correctness,
@@ -144,5 +145,5 @@ fn needs_overlayfs(effective: &Effective<'_, '_>) -> bool {
     }
     let images = effective.cri_images(&["snapshotter"]).or(effective.cri_runtime(&["containerd", "snapshotter"]));
     let name = some_text(images.and_then(Item::as_leaf));
-    name.is_none_or(|name| name == "overlayfs") && effective.runs(crate::kind::containerd::CRI)
+    name.is_none_or(|name| name == "overlayfs") && effective.runs(crate::containerd::kind::CRI)
 }

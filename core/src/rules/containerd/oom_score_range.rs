@@ -28,11 +28,11 @@
 //!
 //! - containerd/containerd@v2.3.4:pkg/sys/oom_linux.go; measured with 1.0.3 to 2.4.0-beta.0
 
-use crate::kind::containerd;
+use crate::containerd;
 use crate::releases::Releases;
 use crate::rules::{Category, FileCx, Rule, Run};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "oom-score-range",
     summary: "An OOM score that the kernel refuses",
     category: Category::Correctness,

@@ -34,12 +34,12 @@
 //! - containerd/containerd@v1.7.34:pkg/cri/config/config.go, v2.3.4:internal/cri/config/config.go
 //! - measured with 1.3.10 to 2.4.0-beta.0
 
-use crate::load::Item;
+use crate::containerd::effective::{Spot, by_release, is_on};
+use crate::containerd::loader::Item;
 use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::effective::{Spot, by_release, is_on};
 use crate::rules::{Category, HostCx, Rule, Run};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "privileged-devices-alone",
     summary: "All devices allowed for pods that get the host's devices anyway",
     category: Category::Correctness,

@@ -55,16 +55,17 @@
 //! - containerd/containerd@v1.2.14, v1.7.34:services/server/server.go, v2.3.4:cmd/containerd/server/server.go
 //! - measured with 1.0.3 to 2.4.0-beta.0
 
+use crate::containerd::effective::{Spot, by_release};
+use crate::containerd::loader::{Effective, Item};
+use crate::containerd::plugins;
 use crate::finding::Effect;
-use crate::fix::{Applicability, Fix, edit};
+use crate::fix::{Applicability, Fix};
 use crate::keys::nearest;
-use crate::kind::plugins;
-use crate::load::{Effective, Item};
 use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::effective::{Spot, by_release};
 use crate::rules::{Category, HostCx, Rule, Run};
+use crate::syntax::edit;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "proxy-plugin-invalid",
     summary: "A proxy plugin that containerd cannot register",
     category: Category::Correctness,

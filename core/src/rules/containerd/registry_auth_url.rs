@@ -31,13 +31,13 @@
 //! - containerd/containerd@v1.4.13:vendor/github.com/containerd/cri/pkg/config/config.go, v1.7.34:pkg/cri/config/config.go,
 //!   v2.3.4:internal/cri/config/config.go; golang/go@go1.23.0:src/net/url/url.go
 
-use crate::load::Item;
+use crate::containerd::effective::{Spot, by_release};
+use crate::containerd::loader::Item;
+use crate::go::address::url_fault;
 use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::effective::{Spot, by_release};
-use crate::rules::go_values::url_fault;
 use crate::rules::{Category, HostCx, Rule, Run};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "registry-auth-url",
     summary: "Credentials for a registry by a name that is no URL",
     category: Category::Correctness,

@@ -32,11 +32,12 @@
 //!
 //! - containerd/containerd#6438, containerd/containerd#5407, containerd/containerd#6538, containerd/nerdctl#277
 
-use crate::kind::containerd::{self, Cri};
-use crate::rules::containerd_values::{counts, says_nothing};
+use crate::containerd;
+use crate::containerd::kind::Cri;
+use crate::containerd::settings::{counts, says_nothing};
 use crate::rules::{Category, FileCx, Rule, Run};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "registry-settings-for-cri-only",
     summary: "Registry settings that `ctr` and `nerdctl` do not read",
     category: Category::Suspicious,

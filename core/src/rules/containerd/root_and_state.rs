@@ -37,12 +37,12 @@
 //! - containerd/containerd@v1.7.34:services/server/server.go (`CreateTopLevelDirectories`)
 //! - measured with 1.0.3 to 2.4.0-beta.0
 
-use crate::load::Effective;
+use crate::containerd::effective::{Spot, by_release, text};
+use crate::containerd::loader::Effective;
 use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::effective::{Spot, by_release, text};
 use crate::rules::{Category, HostCx, Rule, Run};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "root-and-state",
     summary: "`root` and `state` are one folder, or no absolute paths",
     category: Category::Correctness,

@@ -49,15 +49,16 @@
 //!
 //! - NVIDIA/nvidia-container-toolkit#1956; measured with `config dump` of 1.4.13 to 2.4.0-beta.0
 
-use crate::fix::{Applicability, Edit, Fix, edit};
-use crate::keys::path::{join, path_to};
-use crate::load::{Effective, Table};
+use crate::containerd::effective::{Spot, by_release};
+use crate::containerd::loader::{Effective, Table};
+use crate::fix::{Applicability, Edit, Fix};
 use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::effective::{Spot, by_release};
 use crate::rules::{Category, HostCx, Rule, Run};
 use crate::syntax::MapStyle;
+use crate::syntax::edit;
+use crate::syntax::path::{join, path_to};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "runtime-type-missing",
     summary: "A runtime without `runtime_type`: its pods fail",
     category: Category::Correctness,

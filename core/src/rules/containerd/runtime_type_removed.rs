@@ -31,13 +31,15 @@
 //!
 //! - containerd/containerd#8262, containerd/containerd#4806; containerd/containerd@v2.3.4:docs/containerd-2.0.md
 
-use crate::fix::{Applicability, Fix, edit};
-use crate::kind::containerd::{self, Cri};
+use crate::containerd;
+use crate::containerd::kind::Cri;
+use crate::containerd::settings::counts;
+use crate::fix::{Applicability, Fix};
 use crate::releases::Releases;
-use crate::rules::containerd_values::counts;
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::edit;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "runtime-type-removed",
     summary: "A runtime type that containerd 2.0 removed",
     category: Category::Migration,

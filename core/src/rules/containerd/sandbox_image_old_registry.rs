@@ -37,12 +37,14 @@
 //!
 //! - kubernetes/kubeadm#2607, rootless-containers/usernetes#240, kubernetes/kubernetes#90326
 
-use crate::fix::{Applicability, Fix, edit};
-use crate::kind::containerd::{self, Cri};
-use crate::rules::containerd_values::counts;
+use crate::containerd;
+use crate::containerd::kind::Cri;
+use crate::containerd::settings::counts;
+use crate::fix::{Applicability, Fix};
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::edit;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "sandbox-image-old-registry",
     summary: "The pause image comes from a frozen registry",
     category: Category::Deprecation,

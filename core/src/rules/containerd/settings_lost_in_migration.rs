@@ -52,16 +52,17 @@
 //! - measured with 2.0.11, 2.1.9, 2.2.7 and 2.3.4: `config dump` and the log of the running daemon
 //! - containerd/containerd@v2.2.7:cmd/containerd/server/config/config.go
 
+use crate::containerd;
+use crate::containerd::effective::more_settings;
+use crate::containerd::kind::{is_drop_in, spoken_version};
+use crate::containerd::settings::{is_default, says_nothing, toml};
 use crate::finding::Finding;
 use crate::keys::{Binding, Bound, KeySpec, Type};
-use crate::kind::containerd::{self, is_drop_in, spoken_version};
 use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::containerd_values::{is_default, says_nothing, toml};
-use crate::rules::effective::more_settings;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::{Entry, Node, Value};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "settings-lost-in-migration",
     summary: "containerd 2.x loses settings of a version 1 file",
     category: Category::Migration,

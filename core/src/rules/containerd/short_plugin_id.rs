@@ -44,14 +44,15 @@
 //! - kata-containers/kata-containers#4124, containerd/containerd#4920
 //! - containerd/containerd@v1.7.34:services/server/config/config.go; measured with 1.3.10 to 2.4.0-beta.0
 
-use crate::fix::{Applicability, Fix, edit};
-use crate::kind::{containerd, plugin_uri};
+use crate::containerd::settings::checks_names;
+use crate::containerd::{kind as containerd, plugin_uri};
+use crate::fix::{Applicability, Fix};
 use crate::releases::Releases;
-use crate::rules::containerd_values::checks_names;
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::edit;
 use crate::syntax::{Entry, Node};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "short-plugin-id",
     summary: "A plugin table by its version 1 name in a newer file",
     category: Category::Migration,

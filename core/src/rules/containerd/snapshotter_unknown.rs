@@ -54,17 +54,18 @@
 //! - containerd/containerd@v1.7.34:pkg/cri/server/service.go, v2.3.4:plugins/cri/images/plugin.go, plugins/transfer/plugin.go
 //! - measured with 1.3.10 to 2.4.0-beta.0
 
+use crate::containerd::effective::{Spot, by_release, some_text, text};
+use crate::containerd::loader::{Configuration, Effective, Item, Leaf};
+use crate::containerd::plugins;
 use crate::finding::Effect;
-use crate::fix::{Applicability, Fix, edit};
+use crate::fix::{Applicability, Fix};
 use crate::keys::nearest;
-use crate::kind::plugins;
-use crate::load::{Configuration, Effective, Item, Leaf};
 use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::effective::{Spot, by_release, some_text, text};
 use crate::rules::{Category, HostCx, Rule, Run};
 use crate::syntax::Node;
+use crate::syntax::edit;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "snapshotter-unknown",
     summary: "A snapshotter that containerd does not have",
     category: Category::Correctness,

@@ -50,15 +50,16 @@
 //! - containerd/containerd@v1.7.34:cmd/containerd/command/main.go, v2.3.4:plugins/server/debug/plugin.go,
 //!   v2.3.4:plugins/server/metrics/plugin.go, v2.3.4:plugins/server/grpc/plugin.go; measured with 1.6.39 to 2.4.0-beta.0
 
+use crate::containerd::effective::{Spot, by_release, text};
+use crate::containerd::loader::Effective;
 use crate::finding::Effect;
-use crate::fix::{Applicability, Fix, edit};
-use crate::load::Effective;
+use crate::fix::{Applicability, Fix};
+use crate::go::address::tcp_fault;
 use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::effective::{Spot, by_release, text};
-use crate::rules::go_values::tcp_fault;
 use crate::rules::{Category, HostCx, Rule, Run};
+use crate::syntax::edit;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "socket-address-form",
     summary: "The address of a socket in a form that containerd does not read",
     category: Category::Correctness,

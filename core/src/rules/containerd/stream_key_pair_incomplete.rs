@@ -53,15 +53,16 @@
 //!
 //! - containerd/containerd@v2.3.4:internal/cri/config/streaming.go; measured with 1.3.10 to 2.4.0-beta.0
 
-use crate::fix::{Applicability, Fix, edit};
-use crate::load::{Effective, Item};
+use crate::containerd::effective::{Spot, by_release, some_text};
+use crate::containerd::loader::{Effective, Item};
+use crate::fix::{Applicability, Fix};
 use crate::order;
 use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::effective::{Spot, by_release, some_text};
 use crate::rules::{Category, HostCx, Rule, Run};
 use crate::syntax::Node;
+use crate::syntax::edit;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "stream-key-pair-incomplete",
     summary: "The stream server's key pair is half set, or set without TLS",
     category: Category::Correctness,

@@ -43,14 +43,15 @@
 //!
 //! - containerd/containerd@v2.3.4:internal/cri/config/config.go; measured with 1.3.10 to 2.4.0-beta.0
 
-use crate::fix::{Applicability, Fix, edit};
-use crate::load::{Effective, Item};
+use crate::containerd::effective::{Spot, by_release};
+use crate::containerd::loader::{Effective, Item};
+use crate::fix::{Applicability, Fix};
+use crate::go::address::is_service;
 use crate::releases::Releases;
-use crate::rules::effective::{Spot, by_release};
-use crate::rules::go_values::is_service;
 use crate::rules::{Category, HostCx, Rule, Run};
+use crate::syntax::edit;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "stream-port-invalid",
     summary: "The stream server's port is no port in quotes",
     category: Category::Correctness,

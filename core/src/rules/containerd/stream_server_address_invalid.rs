@@ -31,13 +31,13 @@
 //! - containerd/containerd@v2.3.4:internal/cri/config/streaming.go; golang/go@go1.23.0:src/net/dnsclient.go
 //! - measured with 1.3.10 to 2.4.0-beta.0
 
-use crate::load::Item;
+use crate::containerd::effective::{Spot, by_release, some_text};
+use crate::containerd::loader::Item;
+use crate::go::address::is_host;
 use crate::releases::Releases;
-use crate::rules::effective::{Spot, by_release, some_text};
-use crate::rules::go_values::is_host;
 use crate::rules::{Category, HostCx, Rule, Run};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "stream-server-address-invalid",
     summary: "The stream server's address is no address",
     category: Category::Correctness,

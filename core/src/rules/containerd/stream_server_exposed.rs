@@ -39,15 +39,17 @@
 //! - kubernetes/kubernetes#64006: the kubelet proxies streams since 1.11
 //! - containerd/cri#776, containerd/cri#829: loopback without TLS becomes the default
 
+use crate::containerd;
+use crate::containerd::kind::Cri;
+use crate::containerd::settings::counts;
 use crate::fix::Applicability;
-use crate::fix::{Fix, edit};
-use crate::kind::containerd::{self, Cri};
+use crate::fix::Fix;
+use crate::go::address::is_host;
 use crate::releases::Releases;
-use crate::rules::containerd_values::counts;
-use crate::rules::go_values::is_host;
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::edit;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "stream-server-exposed",
     summary: "The stream server behind `kubectl exec` listens beyond the node",
     category: Category::Security,

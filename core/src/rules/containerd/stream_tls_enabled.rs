@@ -50,13 +50,14 @@
 //! - containerd/cri#856, kubernetes/kubeadm#1009, containerd/cri#712
 //! - kubernetes/kubernetes#64006: the kubelet proxies streams since 1.11
 
+use crate::containerd;
+use crate::containerd::kind::Cri;
+use crate::containerd::settings::{counts, text};
 use crate::fix::{Applicability, Fix};
-use crate::kind::containerd::{self, Cri};
 use crate::releases::Releases;
-use crate::rules::containerd_values::{counts, text};
 use crate::rules::{Category, FileCx, Rule, Run};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "stream-tls-enabled",
     summary: "TLS on the stream server breaks `kubectl exec`",
     category: Category::Correctness,

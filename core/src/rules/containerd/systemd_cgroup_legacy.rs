@@ -43,17 +43,19 @@
 //! - containerd/cri#1590; containerd/containerd@v1.7.29:pkg/cri/config/config.go
 //! - measured with 1.3.10 to 2.4.0-beta.0
 
-use crate::fix::{Applicability, Fix, edit};
-use crate::kind::containerd::{self, Cri};
+use crate::containerd;
+use crate::containerd::kind::Cri;
+use crate::containerd::settings::{counts, text};
+use crate::fix::{Applicability, Fix};
 use crate::order;
 use crate::releases::Releases;
 use crate::rules::containerd::runtime_type_removed::LINUX_V1;
 use crate::rules::containerd::systemd_cgroup_not_set::set_option;
-use crate::rules::containerd_values::{counts, text};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Entry;
+use crate::syntax::edit;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "systemd-cgroup-legacy",
     summary: "`systemd_cgroup` is for the runtime of containerd 1.0",
     category: Category::Migration,
@@ -71,7 +73,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     let cri = Cri::of(cx.root);
     let works = default_type(cri) == Some(LINUX_V1);
     let checked = CHECKED.and(counts(cx, cx.host, entry));
-    let gone = GONE.and(crate::rules::containerd_values::reads(cx));
+    let gone = GONE.and(crate::containerd::settings::reads(cx));
     let path = cx.path_of(entry);
     let fix = fix(cx, entry);
     let finding = cx.report(entry.key_span, "`systemd_cgroup = true` is for the runtime of containerd 1.0");

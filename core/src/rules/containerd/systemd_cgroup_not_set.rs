@@ -65,17 +65,19 @@
 //! - containerd/containerd#7276, kubernetes/kubernetes#111776, containerd/containerd#10805
 //! - containerd/containerd@v2.3.4:internal/cri/config/config_unix.go
 
-use crate::fix::{Applicability, Edit, Fix, edit};
-use crate::keys::path::join;
-use crate::kind::containerd::{self, Cri};
+use crate::containerd;
+use crate::containerd::kind::Cri;
+use crate::containerd::settings::{counts, stands_alone};
+use crate::fix::{Applicability, Edit, Fix};
 use crate::order;
 use crate::rules::containerd::systemd_cgroup_legacy::legacy_key;
-use crate::rules::containerd_values::{counts, stands_alone};
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::edit;
+use crate::syntax::path::join;
 use crate::syntax::{Entry, MapStyle, Node};
 use crate::text::Span;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "systemd-cgroup-not-set",
     summary: "A runc runtime without `SystemdCgroup = true`",
     category: Category::Reliability,

@@ -45,12 +45,12 @@
 //! - BurntSushi/toml@v0.3.1 (1.3, 1.4), pelletier/go-toml@v1.9.5 (1.5 to 1.7), pelletier/go-toml@v2.2.4, v2.3.0, v2.4.3
 //! - measured with 1.0.3 to 2.4.0-beta.0
 
-use crate::kind::containerd;
+use crate::containerd;
 use crate::releases::Releases;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Dialect;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "toml-dialect",
     summary: "TOML that only some releases of containerd read",
     category: Category::Correctness,

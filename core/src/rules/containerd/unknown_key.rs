@@ -71,18 +71,19 @@
 //! - containerd/containerd@v2.3.4:internal/cri/config/config.go (`getRuntimeOptionsType`)
 //! - containerd/containerd#10959; measured with 1.3.10 to 2.4.0-beta.0
 
+use crate::containerd;
+use crate::containerd::kind::spoken_version;
+use crate::containerd::settings::{migrated_key, reads};
+use crate::containerd::shims::Options;
 use crate::fix::{Applicability, Fix};
 use crate::keys::{Binding, Bound};
-use crate::kind::containerd::{self, spoken_version};
-use crate::kind::shims::Options;
+use crate::kind::unknown_name::Guess;
 use crate::releases::Releases;
 use crate::rules::containerd::misplaced_key::place_elsewhere;
-use crate::rules::containerd_values::{migrated_key, reads};
-use crate::rules::unknown_name::Guess;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Entry;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "unknown-key",
     summary: "A key that containerd does not know",
     category: Category::Correctness,

@@ -54,15 +54,16 @@
 //! - containerd/containerd@v1.7.34:services/server/server.go, containerd/containerd@v2.3.4:cmd/containerd/server/server.go: a
 //!   table is decoded if the plugin has a `Config`
 
-use crate::fix::{Applicability, Fix, edit};
+use crate::containerd::settings::{checks_names, counts};
+use crate::containerd::{kind as containerd, plugin_uri, plugins};
+use crate::fix::{Applicability, Fix};
 use crate::keys::{Binding, Place, nearest};
-use crate::kind::{containerd, plugin_uri, plugins};
 use crate::releases::{Product, Releases};
-use crate::rules::containerd_values::{checks_names, counts};
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::edit;
 use crate::syntax::{Entry, Value};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "unknown-plugin",
     summary: "A table of no plugin that containerd has, or of one without settings",
     category: Category::Correctness,
@@ -94,7 +95,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
         let fix = meant.as_ref().filter(|_| !bare).and_then(|meant| rename(entry, meant));
         let help = match &meant {
             _ if bare => "Remove the table.".to_owned(),
-            Some(meant) => format!("Did you mean `[plugins.{}]`?", crate::keys::path::join(&meant.iter().map(String::as_str).collect::<Vec<_>>())),
+            Some(meant) => format!("Did you mean `[plugins.{}]`?", crate::syntax::path::join(&meant.iter().map(String::as_str).collect::<Vec<_>>())),
             None => "Correct the URI, remove the table, or ignore this finding if your containerd is built with that plugin.".to_owned(),
         };
         let scalar = !matches!(entry.value.value, Value::Map(_) | Value::Missing);
@@ -170,7 +171,7 @@ fn rename(entry: &Entry<'_>, meant: &[String]) -> Option<Fix> {
     let path: Vec<&str> = std::iter::once("plugins").chain(meant.iter().map(String::as_str)).collect();
     Some(Fix::new(
         Applicability::Unsafe,
-        format!("Write [{}]", crate::keys::path::join(&path)),
+        format!("Write [{}]", crate::syntax::path::join(&path)),
         edit::rename_table(&entry.value, &path)?,
     ))
 }

@@ -36,12 +36,12 @@
 //!
 //! - containerd/containerd@v1.7.34:pkg/cri/config/config.go (`ValidatePluginConfig`)
 
-use crate::load::Item;
+use crate::containerd::effective::{Spot, by_release, some_text};
+use crate::containerd::loader::Item;
 use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::effective::{Spot, by_release, some_text};
 use crate::rules::{Category, HostCx, Rule, Run};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "untrusted-runtime-twice",
     summary: "Two definitions of the runtime for untrusted pods",
     category: Category::Correctness,

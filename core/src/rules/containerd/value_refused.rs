@@ -58,16 +58,17 @@
 //!   v2.3.4:core/runtime/v2/shim_manager.go, v2.3.4:internal/cri/config/config.go, containerd/log@v0.1.0:context.go
 //! - measured with 1.0.3 to 2.4.0-beta.0
 
+use crate::containerd::effective::{Spot, by_release, some_text};
+use crate::containerd::loader::{Effective, Item, Leaf};
 use crate::finding::Effect;
-use crate::fix::{Applicability, Fix, edit};
+use crate::fix::{Applicability, Fix};
 use crate::keys::nearest;
-use crate::load::{Effective, Item, Leaf};
 use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::effective::{Spot, by_release, some_text};
 use crate::rules::{Category, HostCx, Rule, Run};
 use crate::syntax::Node;
+use crate::syntax::edit;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "value-refused",
     summary: "A value that containerd checks and does not take",
     category: Category::Correctness,

@@ -53,19 +53,19 @@
 //!
 //! - containerd/containerd#8053, NVIDIA/gpu-operator#143; measured with 1.3.10 to 2.4.0-beta.0
 
+use crate::containerd;
+use crate::containerd::loader::Effective;
+use crate::containerd::settings::{decodes, reads};
 use crate::finding::Effect;
 use crate::fix::Applicability;
+use crate::keys::type_fault::TypeFault;
 use crate::keys::{Binding, Bound, KeySpec, Place, Type};
-use crate::kind::containerd;
-use crate::load::Effective;
 use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::containerd_values::{decodes, reads};
-use crate::rules::type_fault::TypeFault;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::{Entry, ScalarKind, Value};
 use crate::text::Span;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "wrong-type",
     summary: "A value of another type than containerd takes",
     category: Category::Correctness,
@@ -200,7 +200,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, key: &KeySpec, fault: 
         _ if nanoseconds => read.and(STRICT_DURATIONS),
         _ => read,
     };
-    let fix = fault.convert(cx);
+    let fix = fault.convert(cx.doc());
     let is_option = key.path().contains(".options.");
     let finding = cx.report(node.span, fault.message(cx.doc().text));
     if is_option {

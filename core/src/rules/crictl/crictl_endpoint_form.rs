@@ -46,15 +46,15 @@
 //!
 //! - kubernetes-sigs/cri-tools#868, kubernetes-sigs/cri-tools#1089; measured with crictl 1.23.0, 1.30.0 and 1.36.0
 
+use crate::crictl;
 use crate::fix::{Applicability, Fix};
-use crate::kind::crictl;
+use crate::kubelet::endpoints::{CONTAINERD, CRI_DOCKERD, Fault, NO_DOCKERSHIM, fault, mended};
 use crate::order;
 use crate::releases::Releases;
-use crate::rules::endpoints::{CONTAINERD, CRI_DOCKERD, Fault, NO_DOCKERSHIM, fault, mended};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Entry;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "crictl-endpoint-form",
     summary: "crictl finds no runtime at its endpoint",
     category: Category::Correctness,
@@ -92,7 +92,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, text: &str, fault: Fau
     let edits: Vec<_> = twins
         .filter_map(|e| {
             let new = mended(text, fault)?;
-            Some(crate::fix::edit::replace(&e.value, e.value.span.of(source).replacen(text, &new, 1)))
+            Some(crate::syntax::edit::replace(&e.value, e.value.span.of(source).replacen(text, &new, 1)))
         })
         .collect();
     let mut edits = edits;

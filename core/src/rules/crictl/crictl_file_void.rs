@@ -57,15 +57,15 @@
 //!
 //! - kubernetes-sigs/cri-tools@v1.36.0:pkg/common/file.go, cmd/crictl/main.go; measured with 1.23.0, 1.30.0 and 1.36.0
 
+use crate::crictl;
 use crate::fix::{Applicability, Fix};
 use crate::keys::{Binding, Bound, KeySpec, Place, Type, nearest};
-use crate::kind::crictl;
+use crate::kubelet::feature_gates::go_bool;
 use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::feature_gates::go_bool;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::{Entry, Scalar};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "crictl-file-void",
     summary: "crictl ignores the whole file because of a key or value",
     category: Category::Correctness,
@@ -118,7 +118,7 @@ fn report_release(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, key: &KeySpec)
 fn report_key(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) {
     let name = bound.entry.key.as_ref();
     let known = || bound.within.children().map(Place::name);
-    let close = nearest(&crate::rules::kubelet_values::as_flag(name), known());
+    let close = nearest(&crate::kubelet::values::as_flag(name), known());
     let taken = close.is_some_and(|close| bound.parent.get(close).is_some());
     let help = match close {
         Some(close) if taken => format!("Remove it: `{close}` stands here too."),
@@ -137,7 +137,7 @@ fn report_key(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) {
 
 fn report_timeout(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, scalar: &Scalar<'_>) {
     let text = scalar.text.as_ref();
-    let seconds = crate::rules::kubelet_values::duration(text).ok().filter(|s| s.fract() == 0.0 && *s > 0.0);
+    let seconds = crate::go::duration::duration(text).ok().filter(|s| s.fract() == 0.0 && *s > 0.0);
     let new = seconds.map(|s| (s as i64).to_string());
     let fix = new.map(|new| Fix::edit(Applicability::Unsafe, format!("Write {new}"), entry.value.span, new));
     let help = "Write whole seconds without a unit: 10. Only the flag `--timeout` takes a unit.";

@@ -37,14 +37,15 @@
 //! - moby/moby@docker-v29.7.2:daemon/libnetwork/ipams/defaultipam/allocator.go, moby/moby@v24.0.9:libnetwork/ipamutils/utils.go;
 //!   measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
-use crate::fix::{Applicability, Fix, edit};
-use crate::kind::docker;
-use crate::rules::docker_net::{Cidr, pools};
-use crate::rules::docker_values::readers;
+use crate::docker;
+use crate::docker::network::{Cidr, pools};
+use crate::docker::settings::readers;
+use crate::fix::{Applicability, Fix};
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::edit;
 use crate::syntax::{Node, Value};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "address-pool-invalid",
     summary: "An address pool whose networks do not fit in it",
     category: Category::Correctness,

@@ -49,15 +49,15 @@
 
 use std::net::IpAddr;
 
+use crate::docker;
+use crate::docker::network::Cidr;
+use crate::docker::settings::{readers, shown, switch, text};
 use crate::fix::{Applicability, Fix};
-use crate::kind::docker;
 use crate::releases::Releases;
-use crate::rules::docker_net::Cidr;
-use crate::rules::docker_values::{readers, shown, switch, text};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Entry;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "bridge-address-invalid",
     summary: "An address that the default bridge cannot have",
     category: Category::Correctness,

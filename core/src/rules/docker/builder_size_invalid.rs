@@ -32,12 +32,12 @@
 //! - moby/moby@docker-v29.7.2:daemon/internal/builder/builder-next/worker/gc.go; measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and
 //!   29.7.2
 
-use crate::kind::docker;
+use crate::docker;
+use crate::docker::settings::{shown, size};
 use crate::releases::Releases;
-use crate::rules::docker_values::{shown, size};
 use crate::rules::{Category, FileCx, Rule, Run};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "builder-size-invalid",
     summary: "A size of the build cache that is none",
     category: Category::Correctness,

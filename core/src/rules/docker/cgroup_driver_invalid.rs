@@ -36,15 +36,15 @@
 //! - moby/moby@docker-v29.7.2:daemon/daemon_unix.go (`verifyCgroupDriver`); measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and
 //!   29.7.2
 
+use crate::docker;
+use crate::docker::settings::{part_span, texts};
 use crate::fix::{Applicability, Fix};
 use crate::keys::nearest;
-use crate::kind::docker;
 use crate::releases::Releases;
-use crate::rules::docker_values::{part_span, texts};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "cgroup-driver-invalid",
     summary: "A cgroup driver that Docker does not have, or two of them",
     category: Category::Correctness,
@@ -60,7 +60,7 @@ const FIRST: Releases = Releases::docker("..27");
 const LAST: Releases = Releases::docker("28..");
 
 /// The entries for the cgroup driver, as far as they have a value.
-pub(in crate::rules) fn drivers<'t>(root: &'t Node<'_>) -> Vec<(&'t Node<'t>, &'t str)> {
+pub(crate) fn drivers<'t>(root: &'t Node<'_>) -> Vec<(&'t Node<'t>, &'t str)> {
     let all = texts(root, "exec-opts").into_iter();
     all.filter_map(|(node, option)| {
         let (name, value) = option.split_once('=')?;

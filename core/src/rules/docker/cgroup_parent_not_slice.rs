@@ -37,13 +37,13 @@
 //! - docker/cli#1148; moby/moby@docker-v29.7.2:daemon/daemon_unix.go (`verifyDaemonSettings`); measured with 20.10.24, 24.0.9,
 //!   27.5.1, 28.5.2 and 29.7.2
 
-use crate::kind::docker;
+use crate::docker;
+use crate::docker::settings::text;
 use crate::releases::Releases;
 use crate::rules::docker::cgroup_driver_invalid::drivers;
-use crate::rules::docker_values::text;
 use crate::rules::{Category, FileCx, Rule, Run};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "cgroup-parent-not-slice",
     summary: "A parent cgroup that is no slice, with the systemd driver",
     category: Category::Correctness,

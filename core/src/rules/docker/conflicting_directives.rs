@@ -38,13 +38,13 @@
 
 use std::net::IpAddr;
 
-use crate::kind::docker;
+use crate::docker;
+use crate::docker::settings::{feature, readers, switch, text, texts};
 use crate::releases::Releases;
-use crate::rules::docker_values::{feature, readers, switch, text, texts};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::text::Span;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "conflicting-directives",
     summary: "Two keys that Docker does not take together",
     category: Category::Correctness,

@@ -43,13 +43,13 @@
 //! - moby/moby@docker-v29.7.2:daemon/daemon_unix.go (`verifyDaemonSettings`); measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and
 //!   29.7.2
 
-use crate::kind::docker;
+use crate::docker;
+use crate::docker::settings::{readers, switch, text};
 use crate::releases::Releases;
-use crate::rules::docker_values::{readers, switch, text};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::text::Span;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "conflicting-network-directives",
     summary: "Network settings that Docker does not take together",
     category: Category::Correctness,

@@ -39,14 +39,14 @@
 //! - moby/moby@docker-v29.7.2:daemon/runtime_unix.go, moby/moby@v24.0.9:daemon/config/config.go; measured with 20.10.24, 24.0.9,
 //!   27.5.1, 28.5.2 and 29.7.2
 
+use crate::docker;
+use crate::docker::settings::text;
 use crate::keys::nearest;
-use crate::kind::docker;
 use crate::releases::Releases;
-use crate::rules::docker_values::text;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "default-runtime-missing",
     summary: "A default runtime that is not defined, or a reserved name",
     category: Category::Correctness,

@@ -35,15 +35,17 @@
 //!
 //! - the key's own row in `core/data/docker.toml`; docker/cli@28f7560:docs/deprecated.md
 
-use crate::fix::{Applicability, Fix, edit};
+use crate::docker;
+use crate::docker::kind::directive;
+use crate::docker::settings::docker as in_docker;
+use crate::fix::{Applicability, Fix};
 use crate::keys::{Bound, KeySpec};
-use crate::kind::docker::{self, directive};
 use crate::releases::{Product, Releases};
-use crate::rules::docker_values::docker as in_docker;
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::edit;
 use crate::syntax::{Node, Value};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "deprecated-directive",
     summary: "A key that Docker no longer uses, or that is announced to go",
     category: Category::Deprecation,

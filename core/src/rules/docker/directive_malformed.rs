@@ -44,15 +44,16 @@
 //! - moby/moby@docker-v29.7.2:daemon/config/config.go, config_linux.go, daemon/pkg/opts/opts.go; measured with 20.10.24, 24.0.9,
 //!   27.5.1, 28.5.2 and 29.7.2
 
-use crate::kind::docker;
+use crate::docker;
+use crate::docker::forms;
+use crate::docker::forms::Fault;
+use crate::docker::network::{Cidr, pools};
+use crate::docker::settings::{item_text, readers, shown, switch, texts};
 use crate::releases::Releases;
-use crate::rules::docker_forms::{self as forms, Fault};
-use crate::rules::docker_net::{Cidr, pools};
-use crate::rules::docker_values::{item_text, readers, shown, switch, texts};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "directive-malformed",
     summary: "A text of another form than the key takes",
     category: Category::Correctness,

@@ -48,15 +48,16 @@
 //! - moby/moby#43981, moby/moby#31359; the key's own row in `core/data/docker.toml` names its source
 //! - measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
+use crate::docker;
+use crate::docker::kind::{directive, refused_names};
+use crate::docker::settings::{docker as in_docker, first, last_and_next};
 use crate::fix::{Applicability, Fix};
 use crate::keys::KeySpec;
-use crate::kind::docker::{self, directive, refused_names};
 use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::docker_values::{docker as in_docker, first, last_and_next};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::{Entry, Value};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "directive-not-in-release",
     summary: "A key that some releases do not take yet, or no longer take",
     category: Category::Migration,

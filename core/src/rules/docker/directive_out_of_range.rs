@@ -37,13 +37,13 @@
 //! - moby/moby@docker-v29.7.2:daemon/config/config.go (`Validate`), moby/moby@v20.10.27:daemon/config/config.go; measured with
 //!   20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
-use crate::kind::docker;
+use crate::docker;
+use crate::docker::settings::readers;
 use crate::releases::Releases;
-use crate::rules::docker_values::readers;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Entry;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "directive-out-of-range",
     summary: "A number that Docker does not take",
     category: Category::Correctness,

@@ -40,15 +40,16 @@
 //! - moby/moby@docker-v29.7.2:daemon/config/config.go, config_linux.go; moby/moby@v24.0.9:daemon/config/config.go; measured with
 //!   20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
+use crate::docker;
+use crate::docker::kind::directive;
+use crate::docker::settings::{readers, text};
 use crate::fix::{Applicability, Fix};
 use crate::keys::nearest;
-use crate::kind::docker::{self, directive};
 use crate::releases::Releases;
-use crate::rules::docker_values::{readers, text};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Entry;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "directive-value-unknown",
     summary: "A word that is none of those that a key takes",
     category: Category::Correctness,

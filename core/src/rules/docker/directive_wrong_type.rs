@@ -104,16 +104,17 @@
 //! - docker/docs#3361, docker/docs#7351, moby/moby#22311, moby/moby#44905, docker/for-win#171
 //! - moby/moby@docker-v29.7.2:daemon/config/config.go, config_linux.go; measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
+use crate::docker;
+use crate::docker::kind::{is_flat, refused_names};
+use crate::docker::settings::{docker as in_docker, go_type, shown};
+use crate::docker::types::{convert, mismatch, wanted};
 use crate::fix::Applicability;
 use crate::keys::{Binding, KeySpec, Type};
-use crate::kind::docker::{self, is_flat, refused_names};
 use crate::releases::Releases;
-use crate::rules::docker_types::{convert, mismatch, wanted};
-use crate::rules::docker_values::{docker as in_docker, go_type, shown};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::{Entry, Node, Value};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "directive-wrong-type",
     summary: "A value of another type than Docker takes",
     category: Category::Correctness,

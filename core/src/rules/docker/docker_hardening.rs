@@ -27,13 +27,13 @@
 //!
 //! - docker/docker-bench-security@ff26d67:tests/2_docker_daemon_configuration.sh
 
-use crate::kind::docker;
+use crate::docker;
+use crate::docker::settings::switch;
 use crate::releases::Releases;
-use crate::rules::docker_values::switch;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::text::Span;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "docker-hardening",
     summary: "What the CIS benchmark asks and the file does not say",
     category: Category::Security,

@@ -39,14 +39,14 @@
 //! - moby/moby#27957, docker/for-linux#985, docker/cli#1148, coreos/coreos-kubernetes#821
 //! - moby/moby@docker-v29.7.2:daemon/logger/jsonfilelog/jsonfilelog.go
 
-use crate::kind::docker;
+use crate::docker;
+use crate::docker::logging::option;
+use crate::docker::settings::text;
 use crate::releases::Releases;
-use crate::rules::docker_logging::option;
-use crate::rules::docker_values::text;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::text::Span;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "docker-no-log-rotation",
     summary: "Container logs are never rotated",
     category: Category::Reliability,

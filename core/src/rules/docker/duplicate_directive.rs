@@ -39,13 +39,14 @@
 
 use std::collections::HashMap;
 
-use crate::fix::{Applicability, Fix, edit};
-use crate::kind::docker;
+use crate::docker;
+use crate::fix::{Applicability, Fix};
 use crate::releases::Releases;
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::edit;
 use crate::syntax::{Entry, Node, Value};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "duplicate-directive",
     summary: "A key that is set twice",
     category: Category::Correctness,

@@ -36,14 +36,14 @@
 //! - moby/moby@docker-v29.7.2:daemon/config/config.go (`parseExecOptions`), config_linux.go; measured with 20.10.24, 24.0.9,
 //!   27.5.1, 28.5.2 and 29.7.2
 
+use crate::docker;
+use crate::docker::settings::{is_windows, shown, texts};
 use crate::fix::{Applicability, Fix};
-use crate::kind::docker;
 use crate::releases::Releases;
-use crate::rules::docker_values::{is_windows, shown, texts};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "exec-opt-invalid",
     summary: "An execution option that Docker does not know",
     category: Category::Correctness,

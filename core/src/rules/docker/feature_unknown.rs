@@ -36,15 +36,15 @@
 //! - moby/moby@docker-v29.7.2:daemon (uses of `Features[...]`), moby/moby@v27.5.1:daemon/config/config_linux.go; that unknown names are taken is
 //!   measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
+use crate::docker;
+use crate::docker::settings::{docker as in_docker, first, is_windows, shown};
 use crate::fix::{Applicability, Fix};
 use crate::keys::{KeySpec, nearest, tables};
-use crate::kind::docker;
 use crate::releases::{ReleaseSet, Releases};
-use crate::rules::docker_values::{docker as in_docker, first, is_windows, shown};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::{Entry, Node};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "feature-unknown",
     summary: "A feature switch that Docker does not have",
     category: Category::Correctness,

@@ -57,17 +57,19 @@
 //! - moby/moby@docker-v29.7.2:daemon/config/config.go (`findConfigurationConflicts`); measured with 20.10.24, 24.0.9, 27.5.1,
 //!   28.5.2 and 29.7.2
 
-use crate::fix::{Applicability, Fix, edit};
+use crate::docker;
+use crate::docker::kind::{directive, refused_names};
+use crate::docker::settings::docker as in_docker;
+use crate::docker::types::wanted;
+use crate::fix::{Applicability, Fix};
 use crate::keys::flags::docker_ignored;
 use crate::keys::{Item, Type};
-use crate::kind::docker::{self, directive, refused_names};
 use crate::releases::ReleaseSet;
-use crate::rules::docker_types::wanted;
-use crate::rules::docker_values::docker as in_docker;
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::edit;
 use crate::syntax::{Entry, Value};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "flag-name-as-directive",
     summary: "A flag's name where the key is spelt otherwise",
     category: Category::Correctness,

@@ -41,15 +41,16 @@
 //! - moby/moby@docker-v29.7.2:daemon/pkg/opts/hosts.go, moby/moby@v20.10.27:opts/hosts.go; measured with 20.10.24, 24.0.9,
 //!   27.5.1, 28.5.2 and 29.7.2
 
-use crate::fix::{Applicability, Fix, edit};
-use crate::kind::docker;
+use crate::docker;
+use crate::docker::network::bad_authority;
+use crate::docker::settings::{shown, texts};
+use crate::fix::{Applicability, Fix};
 use crate::releases::Releases;
-use crate::rules::docker_net::bad_authority;
-use crate::rules::docker_values::{shown, texts};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
+use crate::syntax::edit;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "host-address-invalid",
     summary: "An address that Docker cannot listen on",
     category: Category::Correctness,

@@ -26,13 +26,13 @@
 //!
 //! - moby/moby@docker-v29.7.2:daemon/pkg/registry/config.go (`isSecureIndex`); CIS Docker Benchmark 1.6.0, 2.5
 
-use crate::kind::docker;
+use crate::docker;
+use crate::docker::network::Cidr;
+use crate::docker::settings::texts;
 use crate::releases::Releases;
-use crate::rules::docker_net::Cidr;
-use crate::rules::docker_values::texts;
 use crate::rules::{Category, FileCx, Rule, Run};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "insecure-registry-any",
     summary: "Every registry is taken without checking its certificate",
     category: Category::Security,

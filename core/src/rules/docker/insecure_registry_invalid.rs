@@ -43,15 +43,16 @@
 
 use std::net::IpAddr;
 
-use crate::fix::{Applicability, Fix, edit};
-use crate::kind::docker;
+use crate::docker;
+use crate::docker::network::{Cidr, split_host_port};
+use crate::docker::settings::{shown, texts};
+use crate::fix::{Applicability, Fix};
 use crate::releases::Releases;
-use crate::rules::docker_net::{Cidr, split_host_port};
-use crate::rules::docker_values::{shown, texts};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
+use crate::syntax::edit;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "insecure-registry-invalid",
     summary: "An insecure registry that is no host or network",
     category: Category::Correctness,

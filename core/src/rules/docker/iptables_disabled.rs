@@ -27,12 +27,12 @@
 //!
 //! - moby/moby#28811, moby/moby#28241, docker/docs#9128
 
-use crate::kind::docker;
+use crate::docker;
+use crate::docker::settings::{switch, text};
 use crate::releases::Releases;
-use crate::rules::docker_values::{switch, text};
 use crate::rules::{Category, FileCx, Rule, Run};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "iptables-disabled",
     summary: "Docker sets no rules of the packet filter",
     category: Category::Suspicious,

@@ -31,12 +31,12 @@
 //! - docker/docs#8199, docker/for-linux#829; moby/moby@v27.5.1:daemon/daemon_unix.go; measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2
 //!   and 29.7.2
 
-use crate::kind::docker;
+use crate::docker;
+use crate::docker::settings::{switch, text};
 use crate::releases::Releases;
-use crate::rules::docker_values::{switch, text};
 use crate::rules::{Category, FileCx, Rule, Run};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "ipv6-without-subnet",
     summary: "IPv6 on the default bridge without a subnet",
     category: Category::Correctness,

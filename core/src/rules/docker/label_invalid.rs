@@ -40,13 +40,13 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use crate::kind::docker;
+use crate::docker;
+use crate::docker::settings::{shown, texts};
 use crate::releases::Releases;
-use crate::rules::docker_values::{shown, texts};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "label-invalid",
     summary: "A label that Docker does not take",
     category: Category::Correctness,

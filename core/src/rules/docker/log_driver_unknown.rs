@@ -38,16 +38,16 @@
 //!
 //! - moby/moby@docker-v29.7.2:daemon/logger/factory.go, plugin.go; measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
+use crate::docker;
+use crate::docker::logging::options;
+use crate::docker::settings::{docker as in_docker, is_windows, last_and_next, shown, text};
 use crate::fix::{Applicability, Fix};
 use crate::keys::drivers::{Driver, log_driver, log_drivers};
 use crate::keys::nearest;
-use crate::kind::docker;
 use crate::releases::ReleaseSet;
-use crate::rules::docker_logging::options;
-use crate::rules::docker_values::{docker as in_docker, is_windows, last_and_next, shown, text};
 use crate::rules::{Category, FileCx, Rule, Run};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "log-driver-unknown",
     summary: "A log driver that Docker does not have",
     category: Category::Correctness,

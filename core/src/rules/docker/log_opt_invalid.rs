@@ -48,15 +48,15 @@
 //! - moby/moby@docker-v29.7.2:daemon/logger/factory.go and the drivers' `ValidateLogOpt`; measured with 20.10.24, 24.0.9, 27.5.1,
 //!   28.5.2 and 29.7.2
 
+use crate::docker;
+use crate::docker::logging::{Fault, at_start, check_value, driver, known, options, required};
+use crate::docker::settings::{docker as in_docker, shown};
 use crate::keys::drivers::{Driver, DriverOpt};
-use crate::kind::docker;
 use crate::releases::Releases;
-use crate::rules::docker_logging::{Fault, at_start, check_value, driver, known, options, required};
-use crate::rules::docker_values::{docker as in_docker, shown};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Entry;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "log-opt-invalid",
     summary: "A value that the log driver does not take",
     category: Category::Correctness,

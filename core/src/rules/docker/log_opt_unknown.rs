@@ -55,17 +55,17 @@
 //! - Thom-x/docker-fr24feed-piaware-dump1090#217; moby/moby@docker-v29.7.2:daemon/logger (`ValidateLogOpt` of each driver); measured
 //!   with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
+use crate::docker;
+use crate::docker::logging::{driver, known, option, options, without};
+use crate::docker::settings::{docker as in_docker, last_and_next, shown};
 use crate::fix::{Applicability, Fix};
 use crate::keys::drivers::{Driver, DriverOpt, log_drivers};
 use crate::keys::nearest;
-use crate::kind::docker;
 use crate::releases::Product;
-use crate::rules::docker_logging::{driver, known, option, options, without};
-use crate::rules::docker_values::{docker as in_docker, last_and_next, shown};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Entry;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "log-opt-unknown",
     summary: "A log option that the driver does not have",
     category: Category::Correctness,

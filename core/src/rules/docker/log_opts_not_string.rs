@@ -46,13 +46,14 @@
 //! - moby/moby#38242, docker/docs#6041, docker/cli#1528, docker/compose#4153
 //! - moby/moby@docker-v29.7.2:daemon/config/config.go (`LogConfig`); measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
-use crate::fix::{Applicability, Fix, edit};
-use crate::kind::docker;
-use crate::rules::docker_values::{go_type, readers};
+use crate::docker;
+use crate::docker::settings::{go_type, readers};
+use crate::fix::{Applicability, Fix};
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::edit;
 use crate::syntax::{Entry, Value};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "log-opts-not-string",
     summary: "A log option that is no string",
     category: Category::Correctness,

@@ -45,13 +45,14 @@
 //!
 //! - moby/moby@docker-v29.7.2:daemon/logger/jsonfilelog/jsonfilelog.go; measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
-use crate::fix::{Applicability, Fix, edit};
-use crate::kind::docker;
+use crate::docker;
+use crate::docker::logging::{option, options};
+use crate::fix::{Applicability, Fix};
 use crate::releases::Releases;
-use crate::rules::docker_logging::{option, options};
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::edit;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "log-rotation-incomplete",
     summary: "Options for log rotation that do not work without each other",
     category: Category::Reliability,

@@ -26,12 +26,12 @@
 //!
 //! - moby/moby@docker-v29.7.2:daemon/logger/syslog/syslog.go (`parseTLSConfig`), daemon/logger/splunk/splunk.go
 
-use crate::kind::docker;
+use crate::docker;
+use crate::docker::logging::options;
 use crate::releases::Releases;
-use crate::rules::docker_logging::options;
 use crate::rules::{Category, FileCx, Rule, Run};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "log-tls-unverified",
     summary: "Logs go to a server whose certificate nobody checks",
     category: Category::Security,

@@ -31,13 +31,13 @@
 //!
 //! - moby/moby@docker-v29.7.2:daemon/command/metrics.go; measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
-use crate::kind::docker;
+use crate::docker;
+use crate::docker::network::split_host_port;
+use crate::docker::settings::{readers, shown, text};
 use crate::releases::Releases;
-use crate::rules::docker_net::split_host_port;
-use crate::rules::docker_values::{readers, shown, text};
 use crate::rules::{Category, FileCx, Rule, Run};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "metrics-address-invalid",
     summary: "The address of the metrics is no host and port",
     category: Category::Correctness,

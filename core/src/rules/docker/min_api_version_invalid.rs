@@ -26,12 +26,12 @@
 //!
 //! - moby/moby@docker-v29.7.2:daemon/server/middleware/version.go; measured with 29.7.2
 
-use crate::kind::docker;
+use crate::docker;
+use crate::docker::settings::{shown, text};
 use crate::releases::Releases;
-use crate::rules::docker_values::{shown, text};
 use crate::rules::{Category, FileCx, Rule, Run};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "min-api-version-invalid",
     summary: "A lowest API version that Docker does not serve",
     category: Category::Correctness,

@@ -26,11 +26,11 @@
 //!
 //! - moby/moby#34981, moby/moby#28314, moby/moby#22297; moby/moby@docker-v29.7.2:daemon/daemon_unix.go (`initBridgeDriver`)
 
-use crate::kind::docker;
+use crate::docker;
 use crate::releases::Releases;
 use crate::rules::{Category, FileCx, Rule, Run};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "mtu-default-bridge-only",
     summary: "An MTU that counts for the default bridge alone",
     category: Category::Suspicious,

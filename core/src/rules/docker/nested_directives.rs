@@ -46,17 +46,18 @@
 //! - moby/moby@docker-v29.7.2:daemon/config/config.go (`configValuesSet`); measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2
 //!   and 29.7.2
 
+use crate::docker;
+use crate::docker::kind::{directive, knows, refused_names};
+use crate::docker::settings::docker as in_docker;
 use crate::fix::{Applicability, Edit, Fix};
 use crate::keys::Type;
 use crate::keys::flags::docker_ignored;
-use crate::kind::docker::{self, directive, knows, refused_names};
 use crate::releases::ReleaseSet;
 use crate::rules::docker::unknown_directive::has_no_room;
-use crate::rules::docker_values::docker as in_docker;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::{Entry, Node, Value};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "nested-directives",
     summary: "Keys in an object that is no key of Docker's",
     category: Category::Correctness,

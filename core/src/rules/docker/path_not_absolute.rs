@@ -35,12 +35,12 @@
 //!
 //! - moby/moby@docker-v29.7.2:daemon/command/daemon.go; measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
-use crate::kind::docker;
+use crate::docker;
+use crate::docker::settings::{is_windows, shown, text};
 use crate::releases::Releases;
-use crate::rules::docker_values::{is_windows, shown, text};
 use crate::rules::{Category, FileCx, Rule, Run};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "path-not-absolute",
     summary: "A directory that does not start at the root",
     category: Category::Suspicious,

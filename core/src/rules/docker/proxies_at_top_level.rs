@@ -35,15 +35,16 @@
 //!
 //! - moby/moby@docker-v29.7.2:daemon/config/config.go (`Proxies`); measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
+use crate::docker;
+use crate::docker::kind::refused_names;
+use crate::docker::settings::{docker as in_docker, flag_key};
 use crate::fix::{Applicability, Edit, Fix};
-use crate::kind::docker::{self, refused_names};
 use crate::releases::ReleaseSet;
-use crate::rules::docker_values::{docker as in_docker, flag_key};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::{Entry, Value};
 use crate::text::Span;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "proxies-at-top-level",
     summary: "Proxy settings outside of `proxies`",
     category: Category::Correctness,

@@ -31,14 +31,14 @@
 //!
 //! - docker/docs#11868, docker/for-linux#387; RFC 1918
 
-use crate::kind::docker;
+use crate::docker;
+use crate::docker::network::{Cidr, pools};
+use crate::docker::settings::text;
 use crate::releases::Releases;
-use crate::rules::docker_net::{Cidr, pools};
-use crate::rules::docker_values::text;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "public-address-range",
     summary: "Networks of Docker that lie in public address space",
     category: Category::Suspicious,

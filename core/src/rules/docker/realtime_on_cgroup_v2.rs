@@ -26,11 +26,11 @@
 //!
 //! - moby/moby@docker-v29.7.2:daemon/command/daemon_linux.go (`validateCPURealtimeOptions`)
 
-use crate::kind::docker;
+use crate::docker;
 use crate::releases::Releases;
 use crate::rules::{Category, FileCx, Rule, Run};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "realtime-on-cgroup-v2",
     summary: "Real-time limits, which cgroup v2 does not have",
     category: Category::Migration,

@@ -46,15 +46,15 @@
 //! - moby/moby@docker-v29.7.2:daemon/pkg/registry/config.go (`ValidateMirror`), moby/moby@v20.10.27, v24.0.9:registry/config.go;
 //!   measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
+use crate::docker;
+use crate::docker::network::bad_authority;
+use crate::docker::settings::{shown, texts};
 use crate::fix::{Applicability, Fix};
-use crate::kind::docker;
 use crate::releases::Releases;
-use crate::rules::docker_net::bad_authority;
-use crate::rules::docker_values::{shown, texts};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "registry-mirror-invalid",
     summary: "A registry mirror that is no plain address",
     category: Category::Correctness,

@@ -33,12 +33,12 @@
 //!
 //! - moby/moby@docker-v29.7.2:daemon/runtime_unix.go (`setupRuntimes`); measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
-use crate::kind::docker;
+use crate::docker;
 use crate::releases::Releases;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::{Entry, Node, Value};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "runtime-definition-invalid",
     summary: "A runtime that is neither a program nor a shim, or both",
     category: Category::Correctness,

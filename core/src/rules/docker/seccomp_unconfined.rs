@@ -28,12 +28,12 @@
 //! - moby/moby@docker-v29.7.2:daemon/seccomp_linux.go; CIS Docker Benchmark 1.6.0, 2.17; measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2
 //!   and 29.7.2
 
-use crate::kind::docker;
+use crate::docker;
+use crate::docker::settings::text;
 use crate::releases::Releases;
-use crate::rules::docker_values::text;
 use crate::rules::{Category, FileCx, Rule, Run};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "seccomp-unconfined",
     summary: "The filter of system calls is off",
     category: Category::Security,

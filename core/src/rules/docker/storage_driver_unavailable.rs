@@ -48,16 +48,16 @@
 //! - moby/moby@docker-v29.7.2:daemon/image_store_choice.go, moby/moby@v24.0.9, v25.0.7:daemon/graphdriver/driver.go; measured with
 //!   20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
+use crate::docker;
+use crate::docker::settings::{is_windows, last_and_next, shown, text};
+use crate::docker::storage::{graph_driver, is_snapshotter, store, unavailable};
 use crate::fix::{Applicability, Fix};
 use crate::keys::drivers::{Driver, storage_drivers};
 use crate::keys::nearest;
-use crate::kind::docker;
 use crate::releases::Product;
-use crate::rules::docker_storage::{graph_driver, is_snapshotter, store, unavailable};
-use crate::rules::docker_values::{is_windows, last_and_next, shown, text};
 use crate::rules::{Category, FileCx, Rule, Run};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "storage-driver-unavailable",
     summary: "A storage driver that Docker does not have",
     category: Category::Correctness,

@@ -42,16 +42,17 @@
 //! - kubernetes/kubernetes#87918; moby/moby@docker-v29.7.2:daemon/graphdriver/overlay2/overlay.go (`parseOptions`); measured with
 //!   20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
-use crate::fix::{Applicability, Fix, edit};
+use crate::docker;
+use crate::docker::settings::{docker as in_docker, is_windows, shown, size, text, texts};
+use crate::docker::storage::{graph_driver, store, unavailable};
+use crate::fix::{Applicability, Fix};
 use crate::keys::drivers::{Driver, DriverOpt, Form, storage_drivers};
-use crate::kind::docker;
 use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::docker_storage::{graph_driver, store, unavailable};
-use crate::rules::docker_values::{docker as in_docker, is_windows, shown, size, text, texts};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
+use crate::syntax::edit;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "storage-opt-unknown",
     summary: "A storage option that the driver does not have",
     category: Category::Correctness,

@@ -26,12 +26,12 @@
 //!
 //! - moby/moby@docker-v29.7.2:daemon/daemon.go; measured with 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
-use crate::kind::docker;
+use crate::docker;
+use crate::docker::settings::{feature, texts};
 use crate::releases::Releases;
-use crate::rules::docker_values::{feature, texts};
 use crate::rules::{Category, FileCx, Rule, Run};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "storage-opts-ignored",
     summary: "Storage options that nobody reads",
     category: Category::Correctness,

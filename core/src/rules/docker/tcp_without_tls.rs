@@ -39,13 +39,13 @@
 
 use std::net::IpAddr;
 
-use crate::kind::docker;
+use crate::docker;
+use crate::docker::network::split_host_port;
+use crate::docker::settings::{shown, switch, texts};
 use crate::releases::Releases;
-use crate::rules::docker_net::split_host_port;
-use crate::rules::docker_values::{shown, switch, texts};
 use crate::rules::{Category, FileCx, Rule, Run};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "tcp-without-tls",
     summary: "The API listens on TCP without client certificates",
     category: Category::Security,

@@ -42,13 +42,14 @@
 //! - moby/moby@docker-v29.7.2:daemon/command/daemon.go (`loadDaemonCliConfig`, `newAPIServerTLSConfig`), daemon/command/options.go;
 //!   measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
-use crate::fix::{Applicability, Fix, edit};
-use crate::kind::docker;
+use crate::docker;
+use crate::docker::settings::{anywhere, switch, text};
+use crate::fix::{Applicability, Fix};
 use crate::releases::Releases;
-use crate::rules::docker_values::{anywhere, switch, text};
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::edit;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "tls-files-missing",
     summary: "TLS without a certificate or its key",
     category: Category::Correctness,

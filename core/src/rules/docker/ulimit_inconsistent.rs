@@ -37,16 +37,17 @@
 //! - moby/moby@docker-v29.7.2:daemon/daemon_unix.go, vendor/github.com/docker/go-units/ulimit.go; that the daemon starts is measured
 //!   with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
-use crate::fix::{Applicability, Fix, edit};
+use crate::docker;
+use crate::docker::settings::readers;
+use crate::fix::{Applicability, Fix};
 use crate::keys::nearest;
-use crate::kind::docker;
 use crate::releases::Releases;
-use crate::rules::docker_values::readers;
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::edit;
 use crate::syntax::{Entry, Node, Value};
 use crate::text::Span;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "ulimit-inconsistent",
     summary: "A default limit that no container can have",
     category: Category::Correctness,

@@ -86,16 +86,18 @@
 //! - moby/moby@docker-v29.7.2:daemon/config/config.go (`findConfigurationConflicts`); measured with 20.10.24, 24.0.9, 27.5.1,
 //!   28.5.2 and 29.7.2
 
-use crate::fix::{Applicability, Fix, edit};
+use crate::docker;
+use crate::docker::kind::{directive, is_flat, knows};
+use crate::docker::settings::{docker as in_docker, flag_key};
+use crate::fix::{Applicability, Fix};
 use crate::keys::drivers::{log_drivers, storage_drivers};
 use crate::keys::{Binding, KeySpec, Type, nearest, tables};
-use crate::kind::docker::{self, directive, is_flat, knows};
 use crate::releases::{Product, Releases};
-use crate::rules::docker_values::{docker as in_docker, flag_key};
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::edit;
 use crate::syntax::{Entry, Node, Value};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "unknown-directive",
     summary: "A key that Docker does not know",
     category: Category::Correctness,
@@ -140,7 +142,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 
 /// Whether dockerd's struct has a field of this name, in any letter case, that takes no object: the names inside pass, and the
 /// decoder refuses the object.
-pub(in crate::rules) fn has_no_room(name: &str) -> bool {
+pub(crate) fn has_no_room(name: &str) -> bool {
     let mut all = tables::DOCKER.root().children().filter(|place| place.name().eq_ignore_ascii_case(name));
     let simple = |ty: Type| !matches!(ty, Type::Map(_) | Type::Table | Type::Any);
     directive(name).is_none() && all.any(|place| place.key().is_some_and(|key| simple(key.ty())))

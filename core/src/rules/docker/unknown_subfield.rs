@@ -47,15 +47,15 @@
 //! - NVIDIA/nvidia-container-toolkit#378; moby/moby@docker-v29.7.2:api/types/system/runtime.go, daemon/config/builder.go; measured
 //!   with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
+use crate::docker;
+use crate::docker::settings::{docker as in_docker, first};
 use crate::fix::{Applicability, Fix};
 use crate::keys::{Binding, Bound, KeySpec, nearest, tables_around};
-use crate::kind::docker;
 use crate::releases::{ReleaseSet, Releases};
-use crate::rules::docker_values::{docker as in_docker, first};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Value;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "unknown-subfield",
     summary: "A name inside a setting that Docker does not read there",
     category: Category::Correctness,

@@ -48,7 +48,7 @@
 use crate::fix::Applicability;
 use crate::rules::{Category, Rule, Run};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "ignore-malformed",
     summary: "A comment for crilint has no form that crilint reads",
     category: Category::Suspicious,

@@ -130,8 +130,9 @@
 //!   28.5.2 and 29.7.2
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/kubeletconfig/util/codec/codec.go
 
+use crate::docker;
 use crate::fix::{Applicability, Fix};
-use crate::kind::{docker, kubelet};
+use crate::kubelet;
 use crate::releases::Releases;
 use crate::rules::limits::report_own_limit;
 use crate::rules::{Category, FileCx, Rule, Run};
@@ -139,7 +140,7 @@ use crate::syntax::json::go;
 use crate::syntax::{self, Dialect, Document, Format, Problem, Value};
 use crate::text::Span;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "json-syntax",
     summary: "The text is not JSON",
     category: Category::Correctness,

@@ -26,11 +26,16 @@
 //!   sandbox_image = "registry.k8s.io/pause:3.10"
 //! ```
 
-use crate::kind::{containerd, crictl, docker, flags, hosts, kubelet};
+use crate::containerd;
+use crate::crictl;
+use crate::docker;
+use crate::kubelet;
+use crate::registry_hosts;
 use crate::releases::Releases;
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::systemd::flags;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "template",
     summary: "The text is a template and is not checked",
     category: Category::Suspicious,
@@ -38,7 +43,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
     fix: None,
     opt_in: false,
     run: Run::File(
-        &[&containerd::KIND, &hosts::KIND, &docker::KIND, &kubelet::KIND, &flags::KIND, &crictl::KIND],
+        &[&containerd::KIND, &registry_hosts::KIND, &docker::KIND, &kubelet::KIND, &flags::KIND, &crictl::KIND],
         check,
     ),
 };

@@ -38,12 +38,12 @@
 //! - systemd.syntax(7), systemd.exec(5) on `EnvironmentFile=`
 
 use crate::fix::Applicability;
-use crate::kind::flags;
 use crate::releases::Releases;
 use crate::rules::limits::report_own_limit;
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::systemd::flags;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "unit-syntax",
     summary: "A line that systemd does not understand",
     category: Category::Correctness,

@@ -27,7 +27,7 @@
 
 use crate::rules::{Category, Rule, Run};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "unused-ignore",
     summary: "An ignore comment meets no finding",
     category: Category::Suspicious,

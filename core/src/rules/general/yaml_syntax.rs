@@ -43,15 +43,16 @@
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/kubeletconfig/util/codec/codec.go; measured with the loader of 1.36.3
 //! - kubernetes-sigs/cri-tools@v1.36.0:pkg/common/file.go, cmd/crictl/main.go; measured with 1.36.0
 
+use crate::crictl;
 use crate::fix::Applicability;
-use crate::kind::{crictl, kubelet};
+use crate::kubelet;
 use crate::releases::Releases;
 use crate::rules::general::json_syntax::is_json_in_yaml;
 use crate::rules::limits::report_own_limit;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::{Format, Problem};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "yaml-syntax",
     summary: "The text is not YAML",
     category: Category::Correctness,

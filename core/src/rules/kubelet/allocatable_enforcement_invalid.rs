@@ -50,14 +50,14 @@
 //!   1.31.13 and 1.36.3
 
 use crate::keys::nearest;
-use crate::kind::kubelet;
+use crate::kubelet;
+use crate::kubelet::settings::settles;
 use crate::releases::Releases;
-use crate::rules::kubelet_config::settles;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
 use crate::text::Span;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "allocatable-enforcement-invalid",
     summary: "Enforcement of reserved resources that the kubelet refuses",
     category: Category::Correctness,

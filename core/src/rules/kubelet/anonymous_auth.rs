@@ -57,14 +57,15 @@
 //!
 //! - CIS Kubernetes Benchmark 4.2.1 and 4.2.2; aquasecurity/kube-bench:cfg/cis-1.12/node.yaml
 
-use crate::fix::{Applicability, Fix, edit};
-use crate::kind::kubelet;
+use crate::fix::{Applicability, Fix};
+use crate::kubelet;
 use crate::order;
 use crate::releases::Releases;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
+use crate::syntax::edit;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "anonymous-auth",
     summary: "The kubelet's port is open to strangers",
     category: Category::Security,

@@ -40,13 +40,13 @@
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/apis/config/validation/validation_linux.go, v1beta1/defaults.go,
 //!   cmd/kubelet/app/server.go; measured with the validators of 1.31.13 and 1.36.3 on cgroup v1
 
-use crate::kind::kubelet;
+use crate::kubelet;
+use crate::kubelet::settings::settles;
 use crate::releases::Releases;
-use crate::rules::kubelet_config::settles;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::text::Span;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "cgroup-v1-host",
     summary: "Settings that stop the kubelet on a node with cgroup v1",
     category: Category::Migration,

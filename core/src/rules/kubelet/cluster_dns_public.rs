@@ -32,12 +32,12 @@
 //!
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/network/dns/dns.go (`GetPodDNS`)
 
-use crate::kind::kubelet;
+use crate::kubelet;
 use crate::releases::Releases;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "cluster-dns-public",
     summary: "A public resolver as the cluster's DNS",
     category: Category::Suspicious,

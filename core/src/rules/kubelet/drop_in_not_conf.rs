@@ -32,11 +32,11 @@
 //!
 //! - kubernetes/kubernetes#136089; kubernetes/kubernetes@v1.36.0:cmd/kubelet/app/server.go (`mergeKubeletConfigurations`)
 
-use crate::kind::kubelet;
+use crate::kubelet;
 use crate::releases::Releases;
 use crate::rules::{Category, FileCx, Rule, Run};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "drop-in-not-conf",
     summary: "A drop-in of the kubelet that does not end in .conf",
     category: Category::Correctness,

@@ -50,13 +50,15 @@
 
 use std::collections::HashMap;
 
-use crate::fix::{Applicability, Fix, edit};
-use crate::kind::kubelet::{self, Role};
+use crate::fix::{Applicability, Fix};
+use crate::kubelet;
+use crate::kubelet::kind::Role;
 use crate::releases::Releases;
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::edit;
 use crate::syntax::{Entry, Node};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "duplicate-field",
     summary: "A field that is set twice",
     category: Category::Correctness,

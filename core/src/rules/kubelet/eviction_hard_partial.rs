@@ -57,13 +57,15 @@
 //! - kubernetes/website#36960, kubernetes/kubernetes#127577
 //! - kubernetes/kubernetes@v1.36.0:cmd/kubelet/app/server.go, pkg/kubelet/eviction/defaults_linux.go
 
-use crate::fix::{Applicability, Fix, edit};
-use crate::kind::kubelet::{self, Role};
+use crate::fix::{Applicability, Fix};
+use crate::kubelet;
+use crate::kubelet::kind::Role;
 use crate::releases::Releases;
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::edit;
 use crate::syntax::{Entry, Format, MapStyle};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "eviction-hard-partial",
     summary: "evictionHard drops signals that are watched by default",
     category: Category::Reliability,

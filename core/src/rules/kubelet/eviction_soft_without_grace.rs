@@ -34,13 +34,13 @@
 //!
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/eviction/helpers.go (`ParseThresholdConfig`)
 
-use crate::kind::kubelet;
+use crate::kubelet;
+use crate::kubelet::settings::settles;
 use crate::releases::Releases;
-use crate::rules::kubelet_config::settles;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "eviction-soft-without-grace",
     summary: "A soft eviction threshold without its grace period",
     category: Category::Correctness,

@@ -81,15 +81,18 @@
 //!   `parseMinimumReclaims`), cmd/kubelet/app/server.go (`parseResourceList`), pkg/kubelet/cm/qos_container_manager_linux.go
 //!   and container_manager.go (`ParseQOSReserved`)
 
-use crate::fix::{Applicability, Fix, edit};
-use crate::kind::{flags, kubelet};
+use crate::fix::{Applicability, Fix};
+use crate::go::duration::duration;
+use crate::kubelet;
+use crate::kubelet::maps::{MapEntry, entries};
+use crate::kubelet::quantity;
+use crate::kubelet::values::meant_size;
 use crate::releases::Releases;
-use crate::rules::kubelet_maps::{MapEntry, entries};
-use crate::rules::kubelet_values::{duration, meant_size};
-use crate::rules::quantity;
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::edit;
+use crate::systemd::flags;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "eviction-threshold-invalid",
     summary: "A threshold, grace period or reserved amount that the kubelet cannot read",
     category: Category::Correctness,

@@ -36,13 +36,14 @@
 //!   `core/data/feature-gates.toml` (`depends`)
 
 use crate::keys::gates;
-use crate::kind::{flags, kubelet};
+use crate::kubelet;
+use crate::kubelet::feature_gates::{Setting, settings};
+use crate::kubelet::settings::{Gates, kubernetes};
 use crate::releases::{Product, ReleaseSet};
-use crate::rules::feature_gates::{Setting, settings};
-use crate::rules::kubelet_config::{Gates, kubernetes};
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::systemd::flags;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "feature-gate-dependency",
     summary: "A feature gate that is on without one that it depends on",
     category: Category::Migration,

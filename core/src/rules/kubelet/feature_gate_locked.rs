@@ -40,12 +40,13 @@
 
 use crate::fix::{Applicability, Fix};
 use crate::keys::gates;
-use crate::kind::{flags, kubelet};
+use crate::kubelet;
+use crate::kubelet::feature_gates::{Setting, settings};
 use crate::releases::{Product, Releases};
-use crate::rules::feature_gates::{Setting, settings};
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::systemd::flags;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "feature-gate-locked",
     summary: "A feature gate set against its locked value",
     category: Category::Migration,

@@ -50,16 +50,17 @@
 //! - the field's row in `core/data/kubelet-checks.toml` names its source, the gate's row in `core/data/feature-gates.toml` its
 //!   stages; measured with the validators of 1.24.16, 1.31.13 and 1.36.3
 
+use crate::go::duration::duration;
 use crate::keys::checks::{self, Gated, When};
-use crate::kind::{flags, kubelet};
+use crate::kubelet;
+use crate::kubelet::feature_gates;
+use crate::kubelet::settings::{Gates, Value, get, is_nonzero, kubernetes, values};
 use crate::releases::ReleaseSet;
-use crate::rules::feature_gates;
-use crate::rules::kubelet_config::{Gates, Value, get, is_nonzero, kubernetes, values};
-use crate::rules::kubelet_values::duration;
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::systemd::flags;
 use crate::text::Span;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "feature-gate-required",
     summary: "A field that needs a feature gate which is off",
     category: Category::Migration,

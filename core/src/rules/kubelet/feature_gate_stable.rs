@@ -48,12 +48,13 @@
 
 use crate::fix::{Applicability, Fix};
 use crate::keys::gates::{self, Gate, StageKind};
-use crate::kind::{flags, kubelet};
+use crate::kubelet;
+use crate::kubelet::feature_gates::{Setting, settings};
 use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::feature_gates::{Setting, settings};
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::systemd::flags;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "feature-gate-stable",
     summary: "A feature gate that is stable or deprecated, and will go away",
     category: Category::Deprecation,

@@ -54,14 +54,15 @@
 
 use crate::fix::{Applicability, Fix};
 use crate::keys::gates::{self, Gate, StageKind};
+use crate::keys::lifetime::{first, gone_in, is_to_come, wait_for};
 use crate::keys::nearest;
-use crate::kind::{flags, kubelet};
+use crate::kubelet;
+use crate::kubelet::feature_gates::{Setting, settings};
 use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::feature_gates::{Setting, settings};
-use crate::rules::lifetime::{first, gone_in, is_to_come, wait_for};
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::systemd::flags;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "feature-gate-unknown",
     summary: "A feature gate that the kubelet does not know",
     category: Category::Migration,

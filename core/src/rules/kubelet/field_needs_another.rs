@@ -42,12 +42,12 @@
 //!
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/apis/config/validation/validation.go; measured with the validator of 1.36.3
 
-use crate::kind::kubelet;
+use crate::kubelet;
+use crate::kubelet::settings::{Gates, comparable, get, is_nonzero, kubernetes};
 use crate::releases::{Product, Releases};
-use crate::rules::kubelet_config::{Gates, comparable, get, is_nonzero, kubernetes};
 use crate::rules::{Category, FileCx, Rule, Run};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "field-needs-another",
     summary: "A field that is refused without another one",
     category: Category::Correctness,

@@ -40,16 +40,17 @@
 //! - the field's own row in `core/data/kubelet.toml` names its source
 //! - kubernetes/kubernetes#83204; measured with the loaders of 1.24.16, 1.31.13 and 1.36.3
 
+use crate::keys::lifetime::{first, gone_in, is_to_come, wait_for};
 use crate::keys::{Bound, KeySpec};
-use crate::kind::kubelet::{self, Role};
+use crate::kubelet;
+use crate::kubelet::kind::Role;
+use crate::kubelet::values::says_nothing;
 use crate::releases::{Product, ReleaseSet, Releases};
 use crate::rules::kubelet::unknown_map_name::is_checked_map;
-use crate::rules::kubelet_values::says_nothing;
-use crate::rules::lifetime::{first, gone_in, is_to_come, wait_for};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::text::Span;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "field-not-in-release",
     summary: "A field that some kubelets do not have yet, or no longer have",
     category: Category::Migration,

@@ -27,11 +27,12 @@
 //! - kubernetes/kubeadm#949, kubernetes/kubernetes#61674; the flag's row in `core/data/kubelet-flags.toml`
 
 use crate::keys::flags as table;
-use crate::kind::flags::{self, Program};
 use crate::releases::{Product, ReleaseSet, Releases};
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::systemd::flags;
+use crate::systemd::flags::Program;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "flag-deprecated",
     summary: "Kubelet flags that belong into the configuration file",
     category: Category::Deprecation,

@@ -62,13 +62,14 @@ use std::ops::Range;
 
 use crate::fix::{Applicability, Edit, Fix};
 use crate::keys::flags as table;
-use crate::kind::flags::{self, Flag, Program};
+use crate::keys::lifetime::{first, gone_in, is_to_come, wait_for};
 use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::lifetime::{first, gone_in, is_to_come, wait_for};
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::systemd::flags;
+use crate::systemd::flags::{Flag, Program};
 use crate::text::Span;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "flag-removed",
     summary: "A kubelet flag that some releases do not have",
     category: Category::Migration,

@@ -36,13 +36,14 @@
 //! - kubernetes/kubernetes@v1.36.0:cmd/kubelet/app/server.go (`NewKubeletCommand`)
 
 use crate::fix::{Applicability, Fix};
-use crate::kind::flags::{self, Program, Stray};
+use crate::kubelet::feature_gates::go_bool;
 use crate::releases::Releases;
-use crate::rules::feature_gates::go_bool;
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::systemd::flags;
+use crate::systemd::flags::{Program, Stray};
 use crate::text::Span;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "flag-stray-word",
     summary: "A word on the kubelet's command line that belongs to no flag",
     category: Category::Correctness,

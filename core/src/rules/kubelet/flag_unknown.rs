@@ -37,12 +37,13 @@
 //! - kubernetes/kubernetes@v1.36.0:cmd/kubelet/app/options/options.go
 
 use crate::keys::{flags as table, gates, nearest, tables};
-use crate::kind::flags::{self, Flag, Program};
+use crate::kubelet::values::as_flag;
 use crate::releases::Releases;
-use crate::rules::kubelet_values::as_flag;
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::systemd::flags;
+use crate::systemd::flags::{Flag, Program};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "flag-unknown",
     summary: "A flag that the kubelet never had",
     category: Category::Correctness,

@@ -42,16 +42,17 @@
 //!   row in `core/data/kubelet-flags.toml`
 
 use crate::fix::{Applicability, Fix};
+use crate::go::duration::duration;
 use crate::keys::flags::{self as table, Reads};
-use crate::kind::flags::{self, Flag, Program};
+use crate::kubelet::feature_gates::go_bool;
+use crate::kubelet::names::is_ip;
 use crate::releases::{Product, Releases};
-use crate::rules::feature_gates::go_bool;
-use crate::rules::kubelet_values::duration;
-use crate::rules::names::is_ip;
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::systemd::flags;
+use crate::systemd::flags::{Flag, Program};
 use crate::text::Span;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "flag-value-invalid",
     summary: "A flag with a value that the kubelet cannot read",
     category: Category::Correctness,

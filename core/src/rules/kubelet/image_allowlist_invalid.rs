@@ -40,13 +40,13 @@
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/images/pullmanager/image_pull_policies.go (`ValidateAllowlistImagesPatterns`);
 //!   measured with the validator of 1.36.3
 
-use crate::kind::kubelet;
+use crate::kubelet;
+use crate::kubelet::settings::{Gates, kubernetes};
 use crate::releases::{Product, Releases};
-use crate::rules::kubelet_config::{Gates, kubernetes};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "image-allowlist-invalid",
     summary: "A pattern for preloaded images that the kubelet does not take",
     category: Category::Correctness,

@@ -41,12 +41,13 @@
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/apis/config/validation/validation.go; measured with the validator of 1.36.3
 
 use crate::keys::checks;
-use crate::kind::{flags, kubelet};
+use crate::kubelet;
+use crate::kubelet::settings::{Gates, Value, comparable, get, kubernetes};
 use crate::releases::Releases;
-use crate::rules::kubelet_config::{Gates, Value, comparable, get, kubernetes};
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::systemd::flags;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "image-gc-thresholds",
     summary: "Thresholds or ages of image garbage collection in the wrong order",
     category: Category::Correctness,

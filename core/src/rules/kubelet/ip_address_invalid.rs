@@ -40,13 +40,13 @@
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/kubelet.go (`NewMainKubelet`), pkg/kubelet/server/server.go
 //!   (`ListenAndServeKubeletServer`)
 
-use crate::kind::kubelet;
+use crate::kubelet;
+use crate::kubelet::names::is_ip;
 use crate::releases::Releases;
-use crate::rules::names::is_ip;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "ip-address-invalid",
     summary: "Something else where the kubelet wants an IP address",
     category: Category::Correctness,

@@ -28,11 +28,11 @@
 //!
 //! - kubernetes/release:cmd/krel/templates/latest/kubeadm/10-kubeadm.conf
 
-use crate::kind::flags;
 use crate::releases::Releases;
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::systemd::flags;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "kubeadm-args-replaced",
     summary: "The flags that kubeadm wrote are replaced",
     category: Category::Suspicious,

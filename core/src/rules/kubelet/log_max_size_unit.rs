@@ -56,14 +56,16 @@
 //!
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/logs/container_log_manager.go (`parseMaxSize`: `Quantity.AsInt64`), canonical/microk8s#1465
 
-use crate::fix::{Applicability, Fix, edit};
-use crate::kind::{flags, kubelet};
+use crate::fix::{Applicability, Fix};
+use crate::kubelet;
+use crate::kubelet::quantity;
+use crate::kubelet::values::{Setting, meant_size, settings};
 use crate::releases::Releases;
-use crate::rules::kubelet_values::{Setting, meant_size, settings};
-use crate::rules::quantity;
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::edit;
+use crate::systemd::flags;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "log-max-size-unit",
     summary: "The size for log rotation has a unit of another program",
     category: Category::Reliability,

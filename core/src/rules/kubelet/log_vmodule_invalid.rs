@@ -46,13 +46,13 @@
 //!
 //! - kubernetes/component-base@v0.36.0:logs/api/v1/options.go (`Validate`); measured with the validator of 1.36.3
 
-use crate::kind::kubelet;
+use crate::kubelet;
 use crate::releases::Releases;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
 use crate::text::Span;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "log-vmodule-invalid",
     summary: "Log levels by source file that the kubelet does not take",
     category: Category::Correctness,

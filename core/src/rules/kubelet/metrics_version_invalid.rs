@@ -30,12 +30,13 @@
 //!
 //! - kubernetes/component-base@v0.36.0:metrics/api/v1/config.go (`validateShowHiddenMetricsVersion`)
 
-use crate::kind::{flags, kubelet};
+use crate::kubelet;
+use crate::kubelet::settings::{get, kubernetes};
 use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::kubelet_config::{get, kubernetes};
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::systemd::flags;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "metrics-version-invalid",
     summary: "Hidden metrics of another release than the one before",
     category: Category::Migration,

@@ -34,13 +34,14 @@
 //! - kubernetes/kubernetes@v1.36.0:cmd/kubelet/app/options/options.go (`ValidateKubeletFlags`), kubernetes/kubelet@v0.31.0:
 //!   pkg/apis/well_known_labels.go
 
-use crate::kind::flags::{self, Program};
+use crate::kubelet::names::{bad_label_value, bad_qualified_name};
 use crate::releases::Releases;
-use crate::rules::names::{bad_label_value, bad_qualified_name};
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::systemd::flags;
+use crate::systemd::flags::Program;
 use crate::text::Span;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "node-label-invalid",
     summary: "A label that the kubelet may not give to its node",
     category: Category::Correctness,

@@ -41,13 +41,13 @@
 //!   validator of 1.36.3
 
 use crate::fix::{Applicability, Fix};
-use crate::kind::kubelet;
+use crate::kubelet;
+use crate::kubelet::settings::get;
 use crate::releases::Releases;
-use crate::rules::kubelet_config::get;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "parallel-pulls-serialized",
     summary: "Parallel image pulls together with serial ones",
     category: Category::Correctness,

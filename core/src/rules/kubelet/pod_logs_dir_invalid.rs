@@ -46,12 +46,14 @@
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/apis/config/validation/validation.go, pkg/kubelet/kubeletconfig/configfiles/
 //!   configfiles.go; measured with the validator of 1.36.3
 
-use crate::fix::{Applicability, Fix, edit};
-use crate::kind::kubelet::{self, Role};
+use crate::fix::{Applicability, Fix};
+use crate::kubelet;
+use crate::kubelet::kind::Role;
 use crate::releases::Releases;
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::edit;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "pod-logs-dir-invalid",
     summary: "A folder for pod logs that the kubelet does not take",
     category: Category::Correctness,

@@ -46,14 +46,14 @@
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/cm/cpumanager/policy_none.go, policy_options.go, pkg/kubelet/cm/
 //!   topologymanager/policy_options.go
 
-use crate::kind::kubelet;
+use crate::kubelet;
+use crate::kubelet::feature_gates::go_bool;
+use crate::kubelet::maps::{MapEntry, entries};
+use crate::kubelet::settings::{Gates, comparable, get, kubernetes};
 use crate::releases::{Product, Releases};
-use crate::rules::feature_gates::go_bool;
-use crate::rules::kubelet_config::{Gates, comparable, get, kubernetes};
-use crate::rules::kubelet_maps::{MapEntry, entries};
 use crate::rules::{Category, FileCx, Rule, Run};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "policy-option-invalid",
     summary: "Options that the policy of a resource manager does not take",
     category: Category::Correctness,

@@ -37,13 +37,14 @@
 //! - CIS Kubernetes Benchmark 4.2.4; aquasecurity/kube-bench:cfg/cis-1.12/node.yaml
 
 use crate::fix::{Applicability, Fix};
-use crate::kind::{flags, kubelet};
+use crate::kubelet;
+use crate::kubelet::values::settings;
 use crate::releases::Releases;
-use crate::rules::kubelet_values::settings;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
+use crate::systemd::flags;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "read-only-port",
     summary: "The kubelet's port without authentication is open",
     category: Category::Security,

@@ -39,13 +39,14 @@
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/apis/config/validation/validation.go; kubernetes/utils:cpuset/cpuset.go
 //!   (`Parse`); measured with the validator of 1.36.3
 
-use crate::kind::{flags, kubelet};
+use crate::kubelet;
+use crate::kubelet::names::bad_cpu_list;
+use crate::kubelet::settings::get;
 use crate::releases::Releases;
-use crate::rules::kubelet_config::get;
-use crate::rules::names::bad_cpu_list;
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::systemd::flags;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "reserved-cpus-invalid",
     summary: "Reserved CPUs that the kubelet cannot read, or that exclude another setting",
     category: Category::Correctness,

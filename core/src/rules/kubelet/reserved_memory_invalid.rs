@@ -54,15 +54,15 @@
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/apis/config/validation/validation_reserved_memory.go; measured with the
 //!   validator of 1.36.3
 
-use crate::kind::kubelet;
+use crate::kubelet;
+use crate::kubelet::quantity;
+use crate::kubelet::settings::number;
 use crate::releases::Releases;
-use crate::rules::kubelet_config::number;
-use crate::rules::quantity;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::{Entry, Node};
 use crate::text::Span;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "reserved-memory-invalid",
     summary: "Memory reserved for a NUMA node in a way that the kubelet does not take",
     category: Category::Correctness,

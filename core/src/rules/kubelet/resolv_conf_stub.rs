@@ -38,12 +38,13 @@
 //! - coredns/coredns#2087, coredns/coredns#2795, kubernetes/kubeadm#949
 //! - kubernetes/kubernetes@v1.36.0:cmd/kubeadm/app/componentconfigs/kubelet.go
 
-use crate::kind::{flags, kubelet};
+use crate::kubelet;
+use crate::kubelet::values::settings;
 use crate::releases::Releases;
-use crate::rules::kubelet_values::settings;
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::systemd::flags;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "resolv-conf-stub",
     summary: "Pods get a resolver file that may name the node's own stub",
     category: Category::Suspicious,

@@ -51,13 +51,14 @@
 //! - Mirantis/cri-dockerd:packaging/systemd/cri-docker.socket
 
 use crate::fix::{Applicability, Fix};
-use crate::kind::{flags, kubelet};
+use crate::kubelet;
+use crate::kubelet::endpoints::{CONTAINERD, CRI_DOCKERD, Fault, NO_DOCKERSHIM, fault, mended};
+use crate::kubelet::values::{Setting, settings};
 use crate::releases::Releases;
-use crate::rules::endpoints::{CONTAINERD, CRI_DOCKERD, Fault, NO_DOCKERSHIM, fault, mended};
-use crate::rules::kubelet_values::{Setting, settings};
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::systemd::flags;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "runtime-endpoint-form",
     summary: "The kubelet's CRI endpoint is no socket of a runtime",
     category: Category::Correctness,

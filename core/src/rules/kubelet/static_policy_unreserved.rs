@@ -72,14 +72,14 @@
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/cm/cpumanager/cpu_manager.go, pkg/kubelet/cm/memorymanager/memory_manager.go
 //!   (`validateReservedMemory`), pkg/kubelet/cm/node_container_manager_linux.go (`GetNodeAllocatableReservation`)
 
-use crate::kind::kubelet;
+use crate::kubelet;
+use crate::kubelet::quantity;
+use crate::kubelet::settings::{Gates, get, kubernetes, number, settles};
 use crate::releases::{Product, Releases};
-use crate::rules::kubelet_config::{Gates, get, kubernetes, number, settles};
-use crate::rules::quantity;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "static-policy-unreserved",
     summary: "A static CPU or memory manager without reservation",
     category: Category::Correctness,

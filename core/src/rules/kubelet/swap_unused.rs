@@ -34,12 +34,13 @@
 //! - kubernetes/kubernetes#53533, kubernetes/kubeadm#2563
 //! - kubernetes/kubernetes@v1.36.0:cmd/kubelet/app/server.go (`NoSwap is set due to memorySwapBehavior not specified`)
 
-use crate::kind::kubelet::{self, Role};
+use crate::kubelet;
+use crate::kubelet::kind::Role;
 use crate::releases::Releases;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "swap-unused",
     summary: "Swap that no pod may use",
     category: Category::Suspicious,

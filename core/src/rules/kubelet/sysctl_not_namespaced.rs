@@ -36,12 +36,12 @@
 
 use std::borrow::Cow;
 
-use crate::kind::kubelet;
+use crate::kubelet;
 use crate::releases::Releases;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "sysctl-not-namespaced",
     summary: "A sysctl that cannot be allowed to pods",
     category: Category::Correctness,

@@ -51,15 +51,16 @@
 //! - kubernetes/kubernetes@v1.36.0:pkg/util/taints/taints.go (`CheckTaintValidation`, `ParseTaints`), pkg/kubelet/apis/config/
 //!   validation/validation.go; measured with the validator of 1.36.3
 
-use crate::kind::flags::{self, Program};
-use crate::kind::kubelet;
+use crate::kubelet;
+use crate::kubelet::names::{bad_label_value, bad_qualified_name};
 use crate::releases::Releases;
-use crate::rules::names::{bad_label_value, bad_qualified_name};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
+use crate::systemd::flags;
+use crate::systemd::flags::Program;
 use crate::text::Span;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "taint-invalid",
     summary: "A taint that no node can have",
     category: Category::Correctness,

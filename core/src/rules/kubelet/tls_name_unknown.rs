@@ -35,12 +35,12 @@
 //!   (`TLSCurvePreferences`); golang/go:src/crypto/tls/cipher_suites.go
 
 use crate::keys::nearest;
-use crate::kind::kubelet;
+use crate::kubelet;
 use crate::releases::Releases;
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "tls-name-unknown",
     summary: "A TLS cipher suite or group that the kubelet does not know",
     category: Category::Correctness,

@@ -31,13 +31,13 @@
 //!
 //! - kubernetes/kubernetes@v1.36.0:cmd/kubelet/app/server.go (`InitializeTLS`), pkg/kubelet/kubelet.go (`NewMainKubelet`)
 
-use crate::kind::kubelet;
+use crate::kubelet;
+use crate::kubelet::settings::{get, settles};
 use crate::releases::Releases;
-use crate::rules::kubelet_config::{get, settles};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "tls-pair-incomplete",
     summary: "A serving certificate without its key",
     category: Category::Correctness,

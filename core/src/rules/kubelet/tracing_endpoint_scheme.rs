@@ -40,12 +40,12 @@
 //! - kubernetes/component-base@v0.36.0:tracing/api/v1/config.go (`validateEndpoint`); measured with the validator of 1.36.3
 
 use crate::fix::{Applicability, Fix};
-use crate::kind::kubelet;
+use crate::kubelet;
+use crate::kubelet::settings::{Gates, kubernetes};
 use crate::releases::{Product, Releases};
-use crate::rules::kubelet_config::{Gates, kubernetes};
 use crate::rules::{Category, FileCx, Rule, Run};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "tracing-endpoint-scheme",
     summary: "A URL as the endpoint for traces",
     category: Category::Correctness,

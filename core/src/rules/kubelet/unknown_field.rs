@@ -60,13 +60,14 @@
 
 use crate::fix::{Applicability, Fix};
 use crate::keys::{Binding, Bound, Suggestion, flags};
-use crate::kind::kubelet::{self, Role};
+use crate::kubelet;
+use crate::kubelet::kind::Role;
+use crate::kubelet::values::as_flag;
 use crate::releases::Releases;
 use crate::rules::kubelet::unknown_map_name::is_checked_map;
-use crate::rules::kubelet_values::as_flag;
 use crate::rules::{Category, FileCx, Rule, Run};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "unknown-field",
     summary: "A field that KubeletConfiguration does not have",
     category: Category::Correctness,

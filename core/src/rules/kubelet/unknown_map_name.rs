@@ -58,13 +58,14 @@
 //!   (`parseResourceList`), pkg/kubelet/cm/cpumanager/policy_options.go, pkg/kubelet/cm/topologymanager/policy_options.go
 
 use crate::keys::{KeySpec, Place, nearest, tables};
-use crate::kind::{flags, kubelet};
+use crate::kubelet;
+use crate::kubelet::maps::{MapEntry, entries};
+use crate::kubelet::settings::{get, kubernetes};
 use crate::releases::ReleaseSet;
-use crate::rules::kubelet_config::{get, kubernetes};
-use crate::rules::kubelet_maps::{MapEntry, entries};
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::systemd::flags;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "unknown-map-name",
     summary: "An eviction signal, reserved resource or policy option that the kubelet does not know",
     category: Category::Correctness,
@@ -75,7 +76,7 @@ pub(in crate::rules) const RULE: Rule = Rule {
 };
 
 /// Whether the kubelet checks the names in the table at `within`.
-pub(in crate::rules) fn is_checked_map(within: Place) -> bool {
+pub(crate) fn is_checked_map(within: Place) -> bool {
     words(within.name(), "").is_some()
 }
 

@@ -61,17 +61,19 @@
 //! - the field's row in `core/data/kubelet-checks.toml` names its source; measured with the loaders and validators of
 //!   1.24.16, 1.31.13 and 1.36.3
 
-use crate::fix::{Applicability, Fix, edit};
+use crate::fix::{Applicability, Fix};
 use crate::keys::checks::{self, Words};
 use crate::keys::{Type, nearest};
-use crate::kind::{flags, kubelet};
+use crate::kubelet;
+use crate::kubelet::feature_gates::go_bool;
+use crate::kubelet::settings::{Gates, Value, kubernetes, values};
 use crate::releases::{ReleaseSet, Releases};
-use crate::rules::feature_gates::go_bool;
-use crate::rules::kubelet_config::{Gates, Value, kubernetes, values};
 use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::Node;
+use crate::syntax::edit;
+use crate::systemd::flags;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "value-not-allowed",
     summary: "A word that the field does not take",
     category: Category::Correctness,

@@ -73,14 +73,15 @@
 
 use crate::keys::Type;
 use crate::keys::checks::{self, Range, Zero};
-use crate::kind::flags;
-use crate::kind::kubelet::{self, Role};
+use crate::kubelet;
+use crate::kubelet::kind::Role;
+use crate::kubelet::settings::{Gates, Value, kubernetes, values};
+use crate::kubelet::values::int_range;
 use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::kubelet_config::{Gates, Value, kubernetes, values};
-use crate::rules::kubelet_values::int_range;
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::systemd::flags;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "value-out-of-range",
     summary: "A number or duration that the kubelet does not take",
     category: Category::Correctness,

@@ -93,16 +93,19 @@
 //! - opsnull/follow-me-install-kubernetes-cluster#458; measured with the loaders of 1.24.16, 1.31.13 and 1.36.3
 //! - kubernetes/component-base@kubernetes-1.28.0:logs/api/v1/types.go (`flushFrequency`)
 
-use crate::fix::{Applicability, Fix, edit};
+use crate::fix::{Applicability, Fix};
+use crate::go::duration::duration;
 use crate::keys::{Bound, Item, KeySpec, Type};
-use crate::kind::kubelet::{self, Role};
+use crate::kubelet;
+use crate::kubelet::kind::Role;
+use crate::kubelet::maps::MAPS;
+use crate::kubelet::values::{int_range, is_absent};
 use crate::releases::{Product, Releases};
-use crate::rules::kubelet_maps::MAPS;
-use crate::rules::kubelet_values::{duration, int_range, is_absent};
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::edit;
 use crate::syntax::{Node, Scalar, ScalarKind, Value};
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "wrong-field-type",
     summary: "A value of another type than the kubelet takes",
     category: Category::Correctness,

@@ -59,14 +59,16 @@
 //! - kubernetes/kubernetes#121467, kubernetes/kubernetes#65455
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/kubeletconfig/util/codec/codec.go; measured with the loader of 1.36.3
 
-use crate::fix::{Applicability, Edit, Fix, edit};
-use crate::kind::kubelet::{self, API_VERSION, Role};
+use crate::fix::{Applicability, Edit, Fix};
+use crate::kubelet;
+use crate::kubelet::kind::{API_VERSION, Role};
 use crate::releases::Releases;
 use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::edit;
 use crate::syntax::{Format, Node};
 use crate::text::Span;
 
-pub(in crate::rules) const RULE: Rule = Rule {
+pub(crate) const RULE: Rule = Rule {
     id: "wrong-kind",
     summary: "The kubelet's file is of another kind than KubeletConfiguration",
     category: Category::Correctness,

@@ -1,0 +1,154 @@
+//! Which containerd file imports which.
+//!
+//! Imports are loaded breadth first behind the file that names them, later wins; a path is globbed only if it holds a `*`.
+//! Source: containerd/containerd@v2.3.4:cmd/containerd/server/config/config.go (`LoadConfig`, `resolveImports`).
+
+use crate::glob::{self, Dialect};
+use crate::kind::{File, Import, Imports, root_of};
+use crate::order;
+use crate::syntax::Node;
+use crate::text::Span;
+
+/// Paths that wait for an import that names them.
+pub(crate) struct Waiting<'p> {
+    /// By path, each with its number.
+    paths: Vec<(&'p str, usize)>,
+    taken: Vec<bool>,
+    left: usize,
+}
+
+impl<'p> Waiting<'p> {
+    pub(crate) fn new(mut paths: Vec<(&'p str, usize)>) -> Self {
+        order::by_name(&mut paths, |(path, _)| path);
+        let left = paths.len();
+        Self { taken: vec![false; left], paths, left }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.left == 0
+    }
+
+    /// The numbers of the paths that an import names and no import before it did, by path.
+    pub(crate) fn take(&mut self, pattern: &str) -> Vec<usize> {
+        let is_glob = pattern.contains('*');
+        let start = if is_glob { glob::literal_start(pattern) } else { pattern };
+        let end = pattern.rsplit(['*', '?', ']', '\\']).next().unwrap_or_default();
+        let first = self.paths.partition_point(|(path, _)| *path < start);
+        let mut found = vec![];
+        let candidates = self.paths.iter().zip(&mut self.taken).skip(first);
+        for ((path, number), taken) in candidates.take_while(|((path, _), _)| path.starts_with(start)) {
+            let named = if is_glob {
+                !*taken && path.ends_with(end) && glob::meets(Dialect::Go, pattern, path)
+            } else {
+                !*taken && *path == pattern
+            };
+            if named {
+                *taken = true;
+                self.left -= 1;
+                found.push(*number);
+            }
+        }
+        found
+    }
+}
+
+/// Finds the imports among `files`. Paths are compared as they stand on the node: below the host's root.
+#[must_use]
+pub fn resolve(files: &[&File<'_>]) -> Imports {
+    let files: Vec<_> = files.iter().filter(|f| *f.kind == super::KIND).collect();
+    let (mut queue, others): (Vec<usize>, Vec<usize>) =
+        (0..files.len()).partition(|number| files.get(*number).is_some_and(|file| is_called_main(file)));
+    // A file is loaded once, so circles end.
+    let path = |number: usize| files.get(number).map_or("", |file| file.path);
+    let mut waiting = Waiting::new(others.into_iter().map(|number| (path(number), number)).collect());
+    let mut all: Vec<Import> = vec![];
+    let mut next = 0;
+    while let Some(from) = queue.get(next).and_then(|number| files.get(*number)) {
+        next += 1;
+        if waiting.is_empty() {
+            break;
+        }
+        for (pattern, span) in patterns(from) {
+            for number in waiting.take(&pattern) {
+                let Some(file) = files.get(number) else { continue };
+                queue.push(number);
+                all.push(Import { from: from.index, file: file.index, span });
+            }
+        }
+    }
+    Imports::new(all)
+}
+
+/// The paths and patterns that a containerd file imports, as the paths of the files are written, each with its place.
+pub(crate) fn patterns<'f>(from: &'f File<'_>) -> impl Iterator<Item = (String, Span)> + use<'f> {
+    let imports = from.body().get("imports").map(Node::items).unwrap_or_default();
+    imports.iter().filter_map(|import| Some((absolute(from.path, import.as_str()?), import.span)))
+}
+
+/// Whether a file is named as the one that the daemon is started with.
+fn is_called_main(file: &File<'_>) -> bool {
+    file.name() == "config.toml"
+}
+
+/// A path or pattern written in the file at `from`, from where the path of that file starts.
+fn absolute(from: &str, pattern: &str) -> String {
+    if pattern.starts_with('/') {
+        let root = root_of(from).unwrap_or_default();
+        format!("{root}{}", pattern.trim_start_matches('/'))
+    } else {
+        let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let joint = if folder.is_empty() { "" } else { "/" };
+        format!("{folder}{joint}{}", pattern.trim_start_matches("./"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Waiting, absolute};
+
+    fn matches(from: &str, pattern: &str, path: &str) -> bool {
+        !Waiting::new(vec![(path, 0)]).take(&absolute(from, pattern)).is_empty()
+    }
+
+    #[test]
+    fn imports_name_files_as_the_node_sees_them() {
+        let main = "/etc/containerd/config.toml";
+        let drop_in = "/etc/containerd/conf.d/99-nvidia.toml";
+        assert!(matches(main, "/etc/containerd/conf.d/*.toml", drop_in));
+        assert!(matches(main, "conf.d/*.toml", drop_in));
+        assert!(matches(main, "./conf.d/99-nvidia.toml", drop_in));
+        assert!(!matches(main, "/etc/containerd/*.toml", drop_in));
+        assert!(!matches(main, "/etc/containerd/conf.d/?9-nvidia.toml", drop_in), "a lone ? is taken literally");
+        assert!(matches(
+            "images/gpu/etc/containerd/config.toml",
+            "/etc/containerd/conf.d/*.toml",
+            "images/gpu/etc/containerd/conf.d/a.toml"
+        ));
+    }
+
+    #[test]
+    fn patterns_have_classes_and_escapes_as_in_go() {
+        let main = "/etc/containerd/config.toml";
+        for (pattern, path, wanted) in [
+            ("conf.d/[0-9]*.toml", "/etc/containerd/conf.d/10-a.toml", true),
+            ("conf.d/[^0-9]*.toml", "/etc/containerd/conf.d/10-a.toml", false),
+            ("conf.d/\\**.toml", "/etc/containerd/conf.d/*a.toml", true),
+            ("conf.d/\\**.toml", "/etc/containerd/conf.d/a.toml", false),
+            ("conf.d/[*.toml", "/etc/containerd/conf.d/[a.toml", false),
+            ("conf.d/*.toml", "/etc/containerd/conf.d/.hidden.toml", true),
+        ] {
+            assert_eq!(matches(main, pattern, path), wanted, "{pattern} {path}");
+        }
+    }
+
+    #[test]
+    fn a_path_is_taken_once_and_in_order() {
+        let mut waiting = Waiting::new(vec![("/b", 0), ("/a", 1), ("/c/a", 2), ("/ab", 3)]);
+        assert_eq!(waiting.take("/*b"), [3, 0]);
+        assert_eq!(waiting.take("/*"), [1]);
+        assert_eq!(waiting.take("/*"), []);
+        assert!(!waiting.is_empty());
+        assert_eq!(waiting.take("/c/a"), [2]);
+        assert!(waiting.is_empty());
+    }
+}

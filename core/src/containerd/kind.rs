@@ -1,0 +1,333 @@
+//! containerd's `config.toml` and its drop-ins, config versions 1 to 4.
+
+use crate::containerd::shims;
+use crate::keys::{Lookup, Place, Table, tables};
+use crate::kind::Facts;
+use crate::kind::places::file_name;
+use crate::kind::{File, Host, Kind, Otherwise, no_wrapper, root, root_body};
+use crate::releases::{Product, Releases};
+use crate::syntax::{Document, Entry, Node, Value};
+
+/// The kind.
+pub static KIND: Kind = Kind {
+    id: "containerd",
+    title: "containerd config.toml",
+    product: Product::Containerd,
+    places: &["/etc/containerd/config.toml", "/etc/containerd/conf.d/*.toml"],
+    unwrap: no_wrapper,
+    bodies: root_body,
+    body: root,
+    table,
+    lookup: Lookup { any_case, free: is_free },
+    version,
+    imports: |file| crate::containerd::imports::patterns(file).map(|(pattern, _)| pattern).collect(),
+    otherwise: &[
+        Otherwise { releases: UNCHECKED, change: read_as_version_2, tell: true },
+        Otherwise { releases: NO_VERSIONS, change: read_as_version_1, tell: false },
+    ],
+    facts,
+};
+
+/// The plugin of config versions 1 (by its short id) and 2; in 3 and 4 it keeps the streaming keys alone.
+pub const CRI: &str = "io.containerd.grpc.v1.cri";
+/// The runtime half of the CRI plugin in config versions 3 and 4.
+pub const CRI_RUNTIME: &str = "io.containerd.cri.v1.runtime";
+/// The image half of the CRI plugin in config versions 3 and 4.
+pub const CRI_IMAGES: &str = "io.containerd.cri.v1.images";
+
+/// Whether the path alone says that the file is containerd's: its own folder on a node, or `containerd/config.toml` and
+/// `containerd/conf.d/` in a repository.
+pub(crate) fn is_own_path(path: &str) -> bool {
+    let mut parts = path.rsplit('/');
+    let (name, folder, above) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
+    let in_own_folder = match (folder, above) {
+        (Some("containerd"), Some("etc")) => true,
+        (Some("containerd"), _) => name == "config.toml",
+        (Some(folder), Some("containerd")) => folder.ends_with(".d") && folder != "certs.d",
+        _ => false,
+    };
+    (in_own_folder && name != "hosts.toml")
+        || name == "containerd.toml"
+        || (name.starts_with("containerd-config") && name.ends_with(".toml"))
+}
+
+/// Whether the content is containerd's: a plugin table by a containerd name, or keys that no other program's file has.
+pub(crate) fn looks_like(root: &Node<'_>) -> bool {
+    const OWN: [&str; 10] = [
+        "disabled_plugins",
+        "required_plugins",
+        "proxy_plugins",
+        "stream_processors",
+        "oom_score",
+        "plugin_dir",
+        "ttrpc",
+        "timeouts",
+        "grpc",
+        "cgroup",
+    ];
+    let plugins = ["plugins", "plugin"].iter().filter_map(|key| root.get(key));
+    let mut names = plugins.flat_map(Node::entries).map(|e| e.key.as_ref());
+    let short = |name: &str| tables::CONTAINERD_V1.find(&["plugins", name]).is_some();
+    names.any(|name| name == "io" || name.starts_with("io.containerd.") || short(name))
+        || root.entries().iter().filter(|e| OWN.contains(&e.key.as_ref())).count() >= 1
+            && root.entries().iter().all(|e| tables::CONTAINERD_V3.find(&[&e.key]).is_some())
+}
+
+/// The config version written, as far as it is a whole number.
+#[must_use]
+pub fn written_version(root: &Node<'_>) -> Option<i64> {
+    root.get("version").and_then(Node::as_int)
+}
+
+/// The config version whose tables the file speaks: the one written, else the one that its plugin tables belong to.
+#[must_use]
+pub fn spoken_version(root: &Node<'_>) -> i64 {
+    match written_version(root) {
+        Some(version @ 1..=4) => version,
+        Some(version) if version > 4 => 4,
+        _ => {
+            let plugins = root.get("plugins").map(Node::entries).unwrap_or_default();
+            let has = |prefix: &str| plugins.iter().any(|e| e.key.starts_with(prefix));
+            if has("io.containerd.cri.v1.") {
+                3
+            } else if has("io.containerd.") {
+                2
+            } else {
+                1
+            }
+        }
+    }
+}
+
+fn table(root: &Node<'_>) -> Option<&'static Table> {
+    // What a config version to come will hold nobody knows.
+    written_version(root).is_none_or(|v| v <= 4).then(|| table_of(spoken_version(root)))?
+}
+
+/// The key table of a config version.
+#[must_use]
+pub fn table_of(version: i64) -> Option<&'static Table> {
+    Some(match version {
+        1 => &tables::CONTAINERD_V1,
+        2 => &tables::CONTAINERD_V2,
+        3 => &tables::CONTAINERD_V3,
+        4 => &tables::CONTAINERD_V4,
+        _ => return None,
+    })
+}
+
+/// The releases that read a config version, natively or by migration. Source: facts of section 1, `SupportedVersions` of
+/// containerd/containerd@v2.3.4:cmd/containerd/server/config/config.go.
+#[must_use]
+pub fn releases_of(version: i64) -> Releases {
+    const V2: Releases = Releases::containerd("1.3..");
+    const V3: Releases = Releases::containerd("2.0..");
+    const V4: Releases = Releases::containerd("2.3..");
+    match version {
+        ..=1 => Releases::ANY,
+        2 => V2,
+        3 => V3,
+        4 => V4,
+        _ => Releases::ANY.with(Product::Containerd, crate::releases::ReleaseSet::NONE),
+    }
+}
+
+/// The config versions that are worth writing, each with who reads it; see [`releases_of`].
+pub const VERSIONS: [(i64, &str); 3] =
+    [(2, "read by 1.3 and later"), (3, "read by 2.0 and later"), (4, "read by 2.3 and later")];
+
+/// They read any version above 2 as version 2. Source: `ValidateV2` of
+/// containerd/containerd@v1.5.18:services/server/config/config.go, which has no upper limit.
+const UNCHECKED: Releases = Releases::containerd("1.3..1.5");
+
+/// They know no versions. Source: containerd/containerd@v1.2.14:services/server/config/config.go.
+const NO_VERSIONS: Releases = Releases::containerd("..1.2");
+
+fn read_as_version_1(doc: &mut Document<'_>) -> bool {
+    change_version(doc, 1, "1")
+}
+
+fn read_as_version_2(doc: &mut Document<'_>) -> bool {
+    change_version(doc, 2, "2")
+}
+
+/// Lowers the version written to the one that counts.
+fn change_version(doc: &mut Document<'_>, newest: i64, text: &'static str) -> bool {
+    let Value::Map(map) = &mut doc.root.value else { return false };
+    let entry = map.entries.iter_mut().rev().find(|e| e.key == "version");
+    let Some(entry) = entry.filter(|e| e.value.as_int().is_some_and(|v| v > newest)) else { return false };
+    if let Value::Scalar(scalar) = &mut entry.value.value {
+        scalar.text = text.into();
+    }
+    true
+}
+
+fn version(root: &Node<'_>) -> (Option<i64>, Releases) {
+    let written = written_version(root);
+    (written, releases_of(written.unwrap_or(0)))
+}
+
+/// The releases that read the plugin tables of a file as its config version means them. A file without a `version` line
+/// whose tables have full plugin URIs is version 1 to the daemon: 1.x looks at none of them, 2.0 to 2.2 take them for
+/// version 3, and 2.3 migrates them as what they are. Source: section 2 of the measurements, case v1-missing-version-uri.
+#[must_use]
+pub fn reads_plugins(root: &Node<'_>) -> Releases {
+    const FROM_2_0: Releases = Releases::containerd("2.0..");
+    const FROM_2_3: Releases = Releases::containerd("2.3..");
+    match (written_version(root), spoken_version(root)) {
+        (Some(1..), _) | (_, 1) => Releases::ANY,
+        (_, 2) => FROM_2_3,
+        _ => FROM_2_0,
+    }
+}
+
+/// Whether a file is loaded by another one rather than by the daemon itself, as far as its path tells.
+#[must_use]
+pub fn is_drop_in(path: &str) -> bool {
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| file_name(folder));
+    folder.ends_with(".d")
+}
+
+/// Runtime options are matched by the shim without regard to letter case.
+fn any_case(place: Place) -> bool {
+    place.name() == "options"
+}
+
+/// Only the options of runc are known; the shims of other runtimes take what they like.
+fn is_free(way: &[&Node<'_>], within: Place) -> bool {
+    if within.name() != "options" {
+        return false;
+    }
+    // The options table comes last, its runtime before it.
+    let runtime = way.len().checked_sub(2).and_then(|i| way.get(i));
+    let written = runtime.and_then(|r| r.get("runtime_type")).and_then(Node::as_str);
+    written.is_some_and(shims::is_foreign)
+}
+
+/// The tables of the CRI plugin, wherever the config version puts them.
+#[derive(Clone, Copy)]
+pub struct Cri<'t, 'a> {
+    root: &'t Node<'a>,
+    /// The config version that the file speaks.
+    pub version: i64,
+}
+
+impl<'t, 'a> Cri<'t, 'a> {
+    /// The CRI tables of a file.
+    #[must_use]
+    pub fn of(root: &'t Node<'a>) -> Self {
+        Self { root, version: spoken_version(root) }
+    }
+
+    /// The plugin's name for its runtime settings.
+    #[must_use]
+    pub fn runtime_id(self) -> &'static str {
+        match self.version {
+            1 => "cri",
+            2 => CRI,
+            _ => CRI_RUNTIME,
+        }
+    }
+
+    /// The plugin's name for its image settings.
+    #[must_use]
+    pub fn images_id(self) -> &'static str {
+        if self.version >= 3 { CRI_IMAGES } else { self.runtime_id() }
+    }
+
+    /// The plugin's name for its streaming settings.
+    #[must_use]
+    pub fn streaming_id(self) -> &'static str {
+        if self.version == 1 { "cri" } else { CRI }
+    }
+
+    /// An entry of the runtime settings: cni, containerd, ...
+    #[must_use]
+    pub fn runtime(self, path: &[&str]) -> Option<&'t Entry<'a>> {
+        self.below(self.runtime_id(), path)
+    }
+
+    /// An entry of the image settings: registry, snapshotter, ...
+    #[must_use]
+    pub fn images(self, path: &[&str]) -> Option<&'t Entry<'a>> {
+        self.below(self.images_id(), path)
+    }
+
+    /// An entry of the streaming settings.
+    #[must_use]
+    pub fn streaming(self, path: &[&str]) -> Option<&'t Entry<'a>> {
+        self.below(self.streaming_id(), path)
+    }
+
+    /// The sandbox (pause) image.
+    #[must_use]
+    pub fn sandbox_image(self) -> Option<&'t Entry<'a>> {
+        if self.version >= 3 { self.images(&["pinned_images", "sandbox"]) } else { self.images(&["sandbox_image"]) }
+    }
+
+    /// The name of the default runtime; `runc` if none is given.
+    #[must_use]
+    pub fn default_runtime(self) -> &'t str {
+        let name = self.runtime(&["containerd", "default_runtime_name"]);
+        name.and_then(|e| e.value.as_str()).unwrap_or("runc")
+    }
+
+    /// The runtime handlers written in the file.
+    #[must_use]
+    pub fn runtimes(self) -> &'t [Entry<'a>] {
+        let entry = self.runtime(&["containerd", "runtimes"]);
+        entry.map(|e| e.value.entries()).unwrap_or_default()
+    }
+
+    fn below(self, plugin: &str, path: &[&str]) -> Option<&'t Entry<'a>> {
+        self.root.at(&["plugins", plugin])?.entry_at(path)
+    }
+}
+
+fn facts(file: &File<'_>, facts: &mut Facts) {
+    let root = file.body();
+    let cri = Cri::of(root);
+    facts.containerd.push(file.index);
+    facts.sandbox_image.set_text(file, cri.sandbox_image());
+    facts.stream_address.set_text(file, cri.streaming(&["stream_server_address"]));
+    facts.cni_bin_dir.set_text(file, cri.runtime(&["cni", "bin_dir"]));
+    facts.cni_conf_dir.set_text(file, cri.runtime(&["cni", "conf_dir"]));
+    facts.registry_config_path.set_text(file, cri.images(&["registry", "config_path"]));
+    let address = if cri.version >= 4 {
+        root.entry_at(&["plugins", "io.containerd.server.v1.grpc", "address"])
+    } else {
+        root.entry_at(&["grpc", "address"])
+    };
+    facts.containerd_socket.set_text(file, address);
+    let default = cri.default_runtime();
+    let options = cri.runtime(&["containerd", "runtimes", default, "options"]);
+    let systemd = options.and_then(|o| {
+        let mut entries = o.value.entries().iter().rev();
+        entries.find(|e| e.key.eq_ignore_ascii_case("SystemdCgroup"))
+    });
+    if let Some(entry) = systemd
+        && let Some(on) = entry.value.as_bool()
+    {
+        facts.runtime_systemd_cgroup.set(file, on, entry.value.span);
+    } else if let Some(table) = cri.runtime(&["containerd", "runtimes", default]) {
+        facts.runtime_table.set(file, default.to_owned(), table.key_span);
+    }
+}
+
+/// The file that containerd is started with.
+pub(crate) fn is_main(host: &Host<'_, '_>, file: &File<'_>) -> bool {
+    *file.kind == KIND && !is_drop_in(file.path) && host.imports.of(file.index).is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn config_versions_say_who_reads_them() {
+        for (version, note) in VERSIONS {
+            let releases = releases_of(version).get(Product::Containerd);
+            assert_eq!(note, format!("read by {}", releases.describe(Product::Containerd)));
+        }
+    }
+}

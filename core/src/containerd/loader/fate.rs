@@ -1,0 +1,134 @@
+//! What becomes of each setting that the files write.
+
+use super::tree::{Item, Leaf, Table};
+use crate::keys::Place;
+use crate::kind::Origin;
+use crate::syntax::Entry;
+
+/// A setting that a file writes, and what becomes of it in a release.
+#[derive(Clone, Debug)]
+pub struct Written<'t, 'a> {
+    /// The file, by its number in the report.
+    pub file: usize,
+    /// The entry.
+    pub entry: &'t Entry<'a>,
+    /// What becomes of it.
+    pub fate: Fate,
+    /// The key that its value is decoded as.
+    pub place: Option<Place>,
+}
+
+/// What becomes of a setting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It is in effect.
+    Live,
+    /// Its plugin is turned off by `disabled_plugins`.
+    Idle,
+    /// A file that is loaded later sets the same.
+    Overridden(Origin),
+    /// It has no effect.
+    Lost(Loss),
+}
+
+/// Why a setting has no effect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Loss {
+    /// The release knows no such key at the place where it ends up.
+    Unknown,
+    /// No plugin of the release has the table.
+    NoPlugin,
+    /// The release reads the key and does not use it.
+    NotUsed,
+    /// A migration to a newer config version leaves it behind.
+    Migration,
+    /// A file loaded later replaces the table as a whole.
+    Replaced(Origin),
+    /// Another setting of the same thing wins.
+    Shadowed(Origin),
+    /// 0, "" or false in an imported file cannot reset a value.
+    Zero,
+}
+
+/// What is known so far about the fate of the files' settings, by their numbers.
+pub(super) struct Fates(Vec<State>);
+
+#[derive(Clone)]
+struct State {
+    fate: Fate,
+    known: bool,
+    place: Option<Place>,
+}
+
+impl Fates {
+    pub(super) fn new(count: usize) -> Self {
+        Self(vec![State { fate: Fate::Lost(Loss::Migration), known: false, place: None }; count])
+    }
+
+    /// Says what becomes of a setting. What is in effect somewhere is in effect.
+    pub(super) fn set(&mut self, leaf: &Leaf<'_, '_>, fate: Fate) {
+        if let Some(state) = self.0.get_mut(leaf.number)
+            && state.fate != Fate::Live
+            && (!state.known || fate == Fate::Live)
+        {
+            state.fate = fate;
+            state.known = true;
+        }
+    }
+
+    pub(super) fn lose(&mut self, item: &Item<'_, '_>, loss: &Loss) {
+        item.leaves(&mut |leaf| self.set(leaf, Fate::Lost(loss.clone())));
+    }
+
+    /// Says as which key a setting is decoded.
+    pub(super) fn decoded(&mut self, leaf: &Leaf<'_, '_>, place: Place) {
+        if let Some(state) = self.0.get_mut(leaf.number) {
+            state.place = Some(place);
+        }
+    }
+
+    pub(super) fn idle(&mut self, item: &Item<'_, '_>) {
+        item.leaves(&mut |leaf| self.set(leaf, Fate::Idle));
+    }
+
+    pub(super) fn live(&mut self, leaf: &Leaf<'_, '_>) {
+        self.set(leaf, Fate::Live);
+    }
+
+    /// `new` takes the place of `old`: settings that it sets too are overridden, the others lost.
+    pub(super) fn replace(&mut self, old: &Item<'_, '_>, new: &Item<'_, '_>) {
+        match (old, new) {
+            (Item::Table(old), Item::Table(new)) => self.replace_table(old, new),
+            (old, new) => {
+                if let Some(by) = first(new) {
+                    old.leaves(&mut |leaf| self.set(leaf, Fate::Overridden(by)));
+                }
+            }
+        }
+    }
+
+    fn replace_table(&mut self, old: &Table<'_, '_>, new: &Table<'_, '_>) {
+        let by = new.entries().find_map(|(_, item)| first(item));
+        for (name, item) in old.entries() {
+            match (new.get(name), by) {
+                (Some(other), _) => self.replace(item, other),
+                (None, Some(by)) => self.lose(item, &Loss::Replaced(by)),
+                (None, None) => {}
+            }
+        }
+    }
+
+    /// What became of a setting, and the key that it was decoded as.
+    pub(super) fn take(&mut self, number: usize) -> Option<(Fate, Option<Place>)> {
+        let state = self.0.get_mut(number)?;
+        Some((std::mem::replace(&mut state.fate, Fate::Live), state.place))
+    }
+}
+
+/// The first setting in an item.
+fn first(item: &Item<'_, '_>) -> Option<Origin> {
+    match item {
+        Item::Leaf(leaf) => Some(leaf.origin),
+        Item::Table(table) => table.entries().find_map(|(_, item)| first(item)),
+    }
+}

@@ -1,0 +1,188 @@
+//! What one containerd release makes of its files: loaded, migrated, merged and decoded as the daemon does it, every value
+//! with the place that wrote it, and what became of each written setting.
+//!
+//! Sources: `LoadConfig`, `mergeConfig`, `ValidateV2` of containerd/containerd@v1.7.29:services/server/config/config.go;
+//! `LoadConfig`, `MigrateConfigTo` of @v2.0.5:cmd/containerd/server/config/config.go; `LoadConfigWithPlugins`,
+//! `serviceMigrate` of @v2.3.4:cmd/containerd/server/config/config.go; checked against recorded dumps.
+
+mod configuration;
+mod decode;
+mod fate;
+mod merge;
+mod migrate;
+mod source;
+mod tree;
+
+pub use configuration::{Configuration, Effective, LoadedNode, configurations};
+pub(crate) use decode::has_plugin;
+pub use fate::{Fate, Loss, Written};
+pub use tree::{Item, Leaf, Table, Val};
+
+use source::{Source, Sources};
+
+use crate::containerd::kind::written_version;
+use crate::kind::File;
+use crate::kind::Host;
+use crate::releases::{Product, ReleaseSet};
+use crate::syntax::{Node, Value};
+use crate::text::Span;
+
+/// A release of containerd, as the index of its bit in a [`ReleaseSet`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Release {
+    /// As upstream writes it: `2.1`.
+    pub id: &'static str,
+    set: ReleaseSet,
+}
+
+impl Release {
+    /// The releases of a set, oldest first.
+    pub fn of(set: ReleaseSet) -> impl Iterator<Item = Self> {
+        let one = |id| ReleaseSet::parse(Product::Containerd, id).map(|set| Self { id, set }).ok();
+        set.ids(Product::Containerd).filter_map(one)
+    }
+
+    /// The set of this release alone.
+    #[must_use]
+    pub fn set(self) -> ReleaseSet {
+        self.set
+    }
+
+    /// Whether it is one of these.
+    #[must_use]
+    pub fn is_in(self, set: ReleaseSet) -> bool {
+        !self.set.and(set).is_empty()
+    }
+
+    /// It has imports and config versions, and says what became of a setting.
+    #[must_use]
+    pub fn has_imports(self) -> bool {
+        self.is_in(HAS_IMPORTS)
+    }
+
+    fn is_1(self) -> bool {
+        self.is_in(V1_DAEMONS)
+    }
+
+    /// It matches names without regard to letter case.
+    pub(crate) fn ignores_case(self) -> bool {
+        self.is_in(ANY_CASE)
+    }
+
+    /// It migrates each file by itself and merges afterwards.
+    fn migrates_each(self) -> bool {
+        self.is_in(MIGRATES_EACH)
+    }
+}
+
+const HAS_IMPORTS: ReleaseSet = spec("1.3..");
+const ANY_CASE: ReleaseSet = spec("..1.4,2.0..");
+/// They do not resolve escapes in quoted keys (go-toml 1).
+const RAW_KEYS: ReleaseSet = spec("1.5..1.7");
+const V1_DAEMONS: ReleaseSet = spec("..1.7");
+const MIGRATES_EACH: ReleaseSet = spec("2.3..");
+
+/// Releases of containerd, for constants.
+pub(crate) const fn spec(text: &'static str) -> ReleaseSet {
+    match ReleaseSet::parse(Product::Containerd, text) {
+        Ok(set) => set,
+        Err(_) => panic!("no such release"),
+    }
+}
+
+/// The files of a configuration in the order in which the daemon loads them, the main file first.
+#[must_use]
+pub fn files<'f, 'a>(host: &Host<'f, 'a>, main: usize) -> Vec<&'f File<'a>> {
+    host.imports.loaded_with(main).into_iter().filter_map(|index| host.file(index)).collect()
+}
+
+/// A configuration as one release has it in the end.
+#[derive(Debug)]
+pub struct Loaded<'t, 'a> {
+    /// The settings, by their place in the release's own config version; what nothing reads is in there too.
+    pub table: Table<'t, 'a>,
+    /// The config version that the table is decoded as.
+    pub version: i64,
+    /// What became of each setting that the files write, in their order.
+    pub written: Vec<Written<'t, 'a>>,
+}
+
+impl Loaded<'_, '_> {
+    /// What became of the setting with its key at `key` of the file with number `file`.
+    #[must_use]
+    pub fn fate(&self, file: usize, key: Span) -> Option<&Fate> {
+        let found = self.written.binary_search_by_key(&(file, key), |w| (w.file, w.entry.key_span)).ok()?;
+        self.written.get(found).map(|w| &w.fate)
+    }
+
+    /// Whether the setting with its key at `key` of the file with number `file` is in effect.
+    #[must_use]
+    pub fn is_live(&self, file: usize, key: Span) -> bool {
+        self.fate(file, key) == Some(&Fate::Live)
+    }
+
+    /// Whether anything in a table of the file with number `file` is in effect.
+    #[must_use]
+    pub fn has_live(&self, file: usize, table: &Node<'_>) -> bool {
+        table.entries().iter().any(|entry| match &entry.value.value {
+            Value::Map(_) => self.has_live(file, &entry.value),
+            _ => self.is_live(file, entry.key_span),
+        })
+    }
+}
+
+/// Loads the files (main file first) as `release` does. What stops the daemon is not judged here: the rest is loaded as
+/// if it had gone on.
+#[must_use]
+pub fn load<'t, 'a>(files: &[&'t File<'a>], release: Release) -> Loaded<'t, 'a> {
+    loaded(&Sources::of(files), release)
+}
+
+fn loaded<'t, 'a>(sources: &Sources<'t, 'a>, release: Release) -> Loaded<'t, 'a> {
+    let mut fates = sources.fates();
+    let (mut table, version) = if !release.has_imports() {
+        (merge::all(sources, release, &mut fates, |_, _| {}), 1)
+    } else if release.is_1() {
+        let table = merge::all(sources, release, &mut fates, |_, _| {});
+        (table, last_version(sources.read_by(release)))
+    } else if release.migrates_each() {
+        let table = merge::all(sources, release, &mut fates, |table, fates| {
+            migrate::file(table, release, fates);
+        });
+        (table, 4)
+    } else {
+        // Files of version 1 are raised to the highest version seen so far, and named by it.
+        let mut version = 3;
+        let mut migrated = vec![];
+        for source in sources.read_by(release) {
+            let written = written_version(source.file.body()).unwrap_or(0);
+            if written >= 2 {
+                version = written;
+            }
+            migrated.push(written < 2);
+        }
+        let mut number = 0;
+        let mut table = merge::all(sources, release, &mut fates, |table, _| {
+            if migrated.get(number) == Some(&true) {
+                migrate::names(table);
+            }
+            number += 1;
+        });
+        if version == 2 {
+            migrate::plugins(&mut table, release, &mut fates);
+        }
+        (table, 3)
+    };
+    decode::decode(&mut table, version, release, &mut fates);
+    Loaded { table, version, written: sources.written(fates, release) }
+}
+
+/// 1.x merge the versions like any number: the last one that is not zero holds for all files.
+fn last_version(sources: &[Source<'_, '_>]) -> i64 {
+    let mut versions = sources.iter().rev().filter_map(|source| written_version(source.file.body()));
+    match versions.find(|v| *v != 0) {
+        // They read a version that they do not know as the newest that they do.
+        Some(version) if version >= 2 => 2,
+        _ => 1,
+    }
+}

@@ -1,0 +1,343 @@
+//! Settings on their way through the loader.
+
+use std::borrow::Cow;
+
+use crate::kind::{File, Origin};
+use crate::named::Named;
+use crate::syntax::{Entry, Node, ScalarKind, Value};
+
+/// A value.
+#[derive(Clone, Debug)]
+pub enum Val<'t, 'a> {
+    /// As written.
+    Node(&'t Node<'a>),
+    /// A list of one.
+    ListOf(&'t Node<'a>),
+    /// Text that the daemon made of a written one.
+    Text(String),
+    /// A list of texts that the daemon made.
+    Texts(Vec<String>),
+}
+
+/// A setting.
+#[derive(Clone, Debug)]
+pub struct Leaf<'t, 'a> {
+    /// Its value.
+    pub value: Val<'t, 'a>,
+    /// Who wrote it.
+    pub origin: Origin,
+    /// Its number among all that the files write.
+    pub(super) number: usize,
+}
+
+/// A table or a setting.
+#[derive(Clone, Debug)]
+pub enum Item<'t, 'a> {
+    /// A table.
+    Table(Table<'t, 'a>),
+    /// A setting.
+    Leaf(Leaf<'t, 'a>),
+}
+
+/// A table, in the order of its first entries.
+#[derive(Clone, Debug, Default)]
+pub struct Table<'t, 'a> {
+    entries: Named<'t, Item<'t, 'a>>,
+    origin: Option<Origin>,
+}
+
+impl<'t, 'a> Table<'t, 'a> {
+    /// The table that a file holds, its settings numbered from `first` on; gives each setting as it gets its number. Of
+    /// entries given twice, which stop the daemon, the last counts.
+    pub(super) fn of(file: &'t File<'a>, first: usize, settings: &mut Vec<&'t Entry<'a>>) -> Self {
+        Maker { file, first, settings, raw: false }.table(file.body())
+    }
+
+    /// The same with names as written, without their quotes: escapes stay.
+    pub(super) fn raw(file: &'t File<'a>, first: usize) -> Self {
+        Maker { file, first, settings: &mut vec![], raw: true }.table(file.body())
+    }
+
+    /// Who first wrote it; nothing for a table that the daemon made.
+    #[must_use]
+    pub fn origin(&self) -> Option<Origin> {
+        self.origin
+    }
+
+    /// The entries.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &Item<'t, 'a>)> {
+        self.entries.all().iter().map(|(name, item)| (name.as_ref(), item))
+    }
+
+    pub(super) fn entries_mut(&mut self) -> impl Iterator<Item = (&str, &mut Item<'t, 'a>)> {
+        self.entries.iter_mut()
+    }
+
+    /// Takes all entries out.
+    pub(super) fn drain(&mut self) -> Vec<(Cow<'t, str>, Item<'t, 'a>)> {
+        std::mem::take(&mut self.entries).into_all()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.all().is_empty()
+    }
+
+    /// The entry of that name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Item<'t, 'a>> {
+        self.entries.get(name).map(|(_, item)| item)
+    }
+
+    pub(super) fn get_mut(&mut self, name: &str) -> Option<&mut Item<'t, 'a>> {
+        self.entries.get_mut(name)
+    }
+
+    /// The table of that name.
+    #[must_use]
+    pub fn table(&self, name: &str) -> Option<&Self> {
+        self.get(name)?.as_table()
+    }
+
+    pub(super) fn table_mut(&mut self, name: &str) -> Option<&mut Self> {
+        match self.get_mut(name)? {
+            Item::Table(table) => Some(table),
+            Item::Leaf(_) => None,
+        }
+    }
+
+    /// The table of that name, made if there is none.
+    pub(super) fn make_table(&mut self, name: &str) -> Option<&mut Self> {
+        if self.get(name).is_none() {
+            self.entries.push(Cow::Owned(name.to_owned()), Item::Table(Self::default()));
+        }
+        self.table_mut(name)
+    }
+
+    /// The setting of that name.
+    #[must_use]
+    pub fn leaf(&self, name: &str) -> Option<&Leaf<'t, 'a>> {
+        self.get(name)?.as_leaf()
+    }
+
+    /// Sets an entry; gives back what was there.
+    pub(super) fn set(&mut self, name: Cow<'t, str>, item: Item<'t, 'a>) -> Option<Item<'t, 'a>> {
+        match self.entries.get_mut(&name) {
+            Some(old) => Some(std::mem::replace(old, item)),
+            None => {
+                self.entries.push(name, item);
+                None
+            }
+        }
+    }
+
+    /// Takes an entry out.
+    pub(super) fn take(&mut self, name: &str) -> Option<Item<'t, 'a>> {
+        self.entries.take(name)
+    }
+
+    /// Takes an entry out that is a table.
+    pub(super) fn take_table(&mut self, name: &str) -> Option<Self> {
+        self.table(name)?;
+        match self.take(name)? {
+            Item::Table(table) => Some(table),
+            Item::Leaf(_) => None,
+        }
+    }
+}
+
+/// Makes the tables of a file.
+struct Maker<'s, 't, 'a> {
+    file: &'t File<'a>,
+    first: usize,
+    settings: &'s mut Vec<&'t Entry<'a>>,
+    raw: bool,
+}
+
+impl<'t, 'a> Maker<'_, 't, 'a> {
+    fn table(&mut self, node: &'t Node<'a>) -> Table<'t, 'a> {
+        let mut table = Table::default();
+        // Entries given twice are faults of syntax.
+        let unique = self.file.doc.problems.is_empty();
+        for entry in node.entries() {
+            let (name, item) = (self.name(entry), self.item(entry));
+            if unique {
+                table.entries.push(name, item);
+            } else {
+                table.set(name, item);
+            }
+        }
+        table
+    }
+
+    fn item(&mut self, entry: &'t Entry<'a>) -> Item<'t, 'a> {
+        let origin = Origin { file: self.file.index, key: entry.key_span };
+        if let Value::Map(_) = &entry.value.value {
+            return Item::Table(Table { origin: Some(origin), ..self.table(&entry.value) });
+        }
+        let number = self.first + self.settings.len();
+        self.settings.push(entry);
+        Item::Leaf(Leaf { value: Val::Node(&entry.value), origin, number })
+    }
+
+    fn name(&self, entry: &'t Entry<'a>) -> Cow<'t, str> {
+        let written = entry.key_span.of(self.file.doc.text);
+        if self.raw && written.starts_with('"') && written.contains('\\') {
+            return Cow::Borrowed(written.trim_matches('"'));
+        }
+        Cow::Borrowed(entry.key.as_ref())
+    }
+}
+
+impl<'t, 'a> Leaf<'t, 'a> {
+    /// Another value in its place.
+    pub(super) fn with(&self, value: Val<'t, 'a>) -> Self {
+        Self { value, ..*self }
+    }
+}
+
+impl<'t, 'a> Item<'t, 'a> {
+    /// The table, if this is one.
+    #[must_use]
+    pub fn as_table(&self) -> Option<&Table<'t, 'a>> {
+        match self {
+            Self::Table(table) => Some(table),
+            Self::Leaf(_) => None,
+        }
+    }
+
+    /// The setting, if this is one.
+    #[must_use]
+    pub fn as_leaf(&self) -> Option<&Leaf<'t, 'a>> {
+        match self {
+            Self::Leaf(leaf) => Some(leaf),
+            Self::Table(_) => None,
+        }
+    }
+
+    /// Who wrote it, or the first setting in it.
+    #[must_use]
+    pub fn origin(&self) -> Option<Origin> {
+        match self {
+            Self::Leaf(leaf) => Some(leaf.origin),
+            Self::Table(table) => table.origin.or_else(|| table.entries().find_map(|(_, item)| item.origin())),
+        }
+    }
+
+    /// Every setting in it.
+    pub(super) fn leaves(&self, visit: &mut impl FnMut(&Leaf<'t, 'a>)) {
+        match self {
+            Self::Leaf(leaf) => visit(leaf),
+            Self::Table(table) => table.entries().for_each(|(_, item)| item.leaves(visit)),
+        }
+    }
+}
+
+impl<'t, 'a> Val<'t, 'a> {
+    /// The node, if the value is as written.
+    #[must_use]
+    pub fn node(&self) -> Option<&'t Node<'a>> {
+        match self {
+            Self::Node(node) => Some(node),
+            _ => None,
+        }
+    }
+
+    /// The node that was written, also where the daemon made a list of it.
+    #[must_use]
+    pub fn written(&self) -> Option<&'t Node<'a>> {
+        match self {
+            Self::Node(node) | Self::ListOf(node) => Some(node),
+            _ => None,
+        }
+    }
+
+    /// The text, if this is a string.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::Node(node) => node.as_str(),
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The texts, if this is a list of such.
+    #[must_use]
+    pub fn texts(&self) -> Vec<String> {
+        match self {
+            Self::Texts(texts) => texts.clone(),
+            Self::Node(node) => node.items().iter().filter_map(|i| i.as_str().map(str::to_owned)).collect(),
+            Self::ListOf(node) => node.as_str().map(str::to_owned).into_iter().collect(),
+            Self::Text(_) => vec![],
+        }
+    }
+
+    /// Whether a text is among the texts.
+    pub(super) fn lists(&self, text: &str) -> bool {
+        match self {
+            Self::Texts(texts) => texts.iter().any(|one| one == text),
+            Self::Node(node) => node.items().iter().any(|item| item.as_str() == Some(text)),
+            Self::ListOf(node) => node.as_str() == Some(text),
+            Self::Text(_) => false,
+        }
+    }
+
+    /// Whether Go takes it for the zero of its type: the merge cannot tell it from nothing.
+    #[must_use]
+    pub fn is_zero(&self) -> bool {
+        match self {
+            Self::Node(node) => is_zero(node),
+            Self::Text(text) => text.is_empty(),
+            _ => false,
+        }
+    }
+
+    /// The value as TOML.
+    #[must_use]
+    pub fn toml(&self) -> String {
+        match self {
+            Self::Node(node) => toml(node),
+            Self::ListOf(node) => format!("[{}]", toml(node)),
+            Self::Text(text) => quote(text),
+            Self::Texts(texts) => format!("[{}]", texts.iter().map(|t| quote(t)).collect::<Vec<_>>().join(", ")),
+        }
+    }
+}
+
+fn is_zero(node: &Node<'_>) -> bool {
+    match &node.value {
+        Value::Missing => true,
+        Value::Seq(items) => items.is_empty(),
+        Value::Map(map) => map.entries.is_empty(),
+        Value::Scalar(scalar) => match scalar.kind {
+            ScalarKind::String => scalar.text.is_empty(),
+            ScalarKind::Integer => node.as_int() == Some(0),
+            ScalarKind::Float => scalar.text.parse::<f64>() == Ok(0.0),
+            ScalarKind::Bool => node.as_bool() == Some(false),
+            _ => false,
+        },
+    }
+}
+
+fn toml(node: &Node<'_>) -> String {
+    match &node.value {
+        Value::Missing => "\"\"".to_owned(),
+        Value::Scalar(scalar) => match scalar.kind {
+            ScalarKind::String => quote(&scalar.text),
+            ScalarKind::Integer => node.as_int().map_or_else(|| scalar.text.to_string(), |n| n.to_string()),
+            _ => scalar.text.to_string(),
+        },
+        Value::Seq(items) => format!("[{}]", items.iter().map(toml).collect::<Vec<_>>().join(", ")),
+        Value::Map(map) => {
+            let entry = |e: &Entry<'_>| format!("{} = {}", crate::syntax::path::join(&[&e.key]), toml(&e.value));
+            format!("{{{}}}", map.entries.iter().map(entry).collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+/// A TOML basic string.
+pub(super) fn quote(text: &str) -> String {
+    crate::syntax::edit::string(text)
+}

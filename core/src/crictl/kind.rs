@@ -1,0 +1,34 @@
+//! `/etc/crictl.yaml`.
+
+use crate::keys::{Table, tables};
+use crate::kind::Facts;
+use crate::kind::{EXACT, File, Kind, imports_nothing, no_version, no_wrapper, root, root_body};
+use crate::releases::Product;
+use crate::syntax::Node;
+
+/// The kind.
+pub static KIND: Kind = Kind {
+    id: "crictl",
+    title: "crictl.yaml",
+    product: Product::Kubernetes,
+    places: &["/etc/crictl.yaml"],
+    unwrap: no_wrapper,
+    bodies: root_body,
+    body: root,
+    table,
+    lookup: EXACT,
+    version: no_version,
+    imports: imports_nothing,
+    otherwise: &[],
+    facts,
+};
+
+fn table(_: &Node<'_>) -> Option<&'static Table> {
+    Some(&tables::CRICTL)
+}
+
+fn facts(file: &File<'_>, facts: &mut Facts) {
+    let root = file.body();
+    facts.crictl_runtime_endpoint.set_text(file, root.entry("runtime-endpoint"));
+    facts.crictl_image_endpoint.set_text(file, root.entry("image-endpoint"));
+}

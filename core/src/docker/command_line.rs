@@ -1,0 +1,102 @@
+//! What dockerd is told on its command line, next to what its file says.
+
+use crate::docker;
+use crate::docker::kind::is_flat;
+use crate::keys::flags::docker_ignored;
+use crate::kind::File;
+use crate::kind::Host;
+use crate::order;
+use crate::syntax::{Entry, Node, Value};
+use crate::systemd::flags;
+use crate::systemd::flags::{Flag, Program};
+
+/// A setting that stands in the file and on the command line: dockerd refuses that, also where both say the same.
+/// Source: moby/moby@docker-v29.7.2:daemon/config/config.go (`findConfigurationConflicts`).
+pub(crate) struct Conflict<'t> {
+    /// The file with the setting.
+    pub(crate) file: usize,
+    /// The setting.
+    pub(crate) entry: &'t Entry<'t>,
+    /// As dockerd calls it.
+    pub(crate) name: &'static str,
+    /// The unit.
+    pub(crate) unit: usize,
+    /// The flag in it.
+    pub(crate) flag: Flag<'t>,
+}
+
+/// Docker's configuration, if the host has one and is no collection of several.
+pub(crate) fn daemon_file<'t, 'a>(host: &Host<'t, 'a>) -> Option<&'t File<'a>> {
+    let mut all = host.files.iter().copied().filter(|f| *f.kind == docker::KIND);
+    all.next().filter(|_| all.next().is_none())
+}
+
+/// The unit file or drop-in whose command line starts dockerd: the last drop-in with an `ExecStart`, else the unit, where the
+/// administrator's own goes before the packaged one.
+pub(crate) fn unit<'t, 'a>(host: &Host<'t, 'a>) -> Option<&'t File<'a>> {
+    let sets = |file: &&File<'_>| *file.kind == flags::KIND && exec_start(file).is_some();
+    let mut drop_ins: Vec<_> =
+        host.files.iter().copied().filter(|f| f.path.contains("docker.service.d/")).filter(sets).collect();
+    order::by_name(&mut drop_ins, |f| f.name());
+    let mut units: Vec<_> = host.files.iter().copied().filter(|f| f.name() == "docker.service").filter(sets).collect();
+    order::by_key(&mut units, |f| !f.path.contains("etc/systemd/"));
+    drop_ins.pop().or_else(|| units.into_iter().next())
+}
+
+/// The last command line of a unit that is not empty: an empty one clears those before.
+fn exec_start<'t>(file: &'t File<'_>) -> Option<&'t Node<'t>> {
+    let service = file.body().get("Service")?;
+    let lines = service.entries().iter().rev().filter(|e| e.key == "ExecStart").map(|e| &e.value);
+    lines.into_iter().find(|line| !line.items().is_empty())
+}
+
+/// All settings that stand in both places.
+pub(crate) fn conflicts<'t>(host: &Host<'t, '_>) -> Vec<Conflict<'t>> {
+    let (Some(file), Some(unit)) = (daemon_file(host), unit(host)) else { return vec![] };
+    let Some(line) = exec_start(unit) else { return vec![] };
+    let all = flags::flags(unit).into_iter().filter(|f| f.program == Program::Dockerd && line.span.contains(f.span));
+    let all: Vec<Flag<'t>> = all.collect();
+    // Another file than this one is read.
+    let elsewhere = |f: &Flag<'_>| f.name == "config-file" && f.value.is_none_or(|path| !path.ends_with(file.name()));
+    if all.iter().any(elsewhere) {
+        return vec![];
+    }
+    let mut out: Vec<Conflict<'t>> = vec![];
+    for flag in all {
+        let Some(name) = directive_of(flag.name) else { continue };
+        let known = out.iter().any(|c| c.name == name);
+        if let Some(entry) = setting(file.body(), name).filter(|_| !known) {
+            out.push(Conflict { file: file.index, entry, name, unit: unit.index, flag });
+        }
+    }
+    out
+}
+
+/// The name in the file that a flag conflicts with. Runtimes of both places are merged.
+fn directive_of(flag: &str) -> Option<&'static str> {
+    let name = match flag {
+        "H" => "hosts",
+        "D" => "debug",
+        "l" => "log-level",
+        "s" => "storage-driver",
+        "G" => "group",
+        "b" => "bridge",
+        "g" => "graph",
+        "p" => "pidfile",
+        "add-runtime" => return None,
+        "host-gateway-ip" => "host-gateway-ips",
+        _ => match docker_ignored(flag) {
+            // Keys of `proxies` are compared by their own name, and flags without a key by theirs.
+            Some(ignored) => ignored.key().map_or(ignored.name(), |key| key.strip_prefix("proxies.").unwrap_or(key)),
+            None => docker::directive(flag)?.path(),
+        },
+    };
+    Some(name)
+}
+
+/// The setting as the comparison finds it: at the top, or inside an object that is looked into.
+fn setting<'t>(root: &'t Node<'t>, name: &str) -> Option<&'t Entry<'t>> {
+    let looked_into = |entry: &&Entry<'_>| matches!(entry.value.value, Value::Map(_)) && is_flat(&entry.key).is_empty();
+    let nested = || root.entries().iter().filter(looked_into).find_map(|e| e.value.entry(name));
+    root.entry(name).filter(|entry| !looked_into(entry)).or_else(nested)
+}

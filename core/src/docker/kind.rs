@@ -1,0 +1,117 @@
+//! Docker's `daemon.json`.
+
+use crate::keys::{KeySpec, Lookup, Place, Table, Type, flags, tables};
+use crate::kind::Facts;
+use crate::kind::places::{count_known, file_name};
+use crate::kind::{File, Kind, imports_nothing, no_version, no_wrapper, root, root_body};
+use crate::releases::{Product, ReleaseSet};
+use crate::syntax::{Entry, Node, Value};
+
+/// The kind.
+pub static KIND: Kind = Kind {
+    id: "docker",
+    title: "Docker daemon.json",
+    product: Product::Docker,
+    places: &["/etc/docker/daemon.json"],
+    unwrap: no_wrapper,
+    bodies: root_body,
+    body: root,
+    table,
+    // Below the top level Go's decoder matches names without regard to case and skips those it does not know.
+    // The names of feature switches are the keys of a Go map, which are exact.
+    lookup: Lookup {
+        any_case: |place: Place| !matches!(place.name(), "" | "features"),
+        free: |_, within| !within.name().is_empty() && within.name() != "nri-opts",
+    },
+    version: no_version,
+    imports: imports_nothing,
+    otherwise: &[],
+    facts,
+};
+
+pub(crate) fn is_own_path(path: &str) -> bool {
+    let name = file_name(path);
+    name == "daemon.json" || name.ends_with("-daemon.json") || name == "deamon.json"
+}
+
+/// A JSON object by another name: most of its keys must be Docker's.
+pub(crate) fn looks_like(path: &str, root: &Node<'_>) -> bool {
+    let known = count_known(root, |key| tables::DOCKER.find(&[key]).is_some());
+    let named = ["docker", "daemon"].iter().any(|word| file_name(path).contains(word));
+    named && known > 0 && known * 2 >= root.entries().len()
+}
+
+fn table(_: &Node<'_>) -> Option<&'static Table> {
+    Some(&tables::DOCKER)
+}
+
+fn facts(file: &File<'_>, facts: &mut Facts) {
+    let root = file.body();
+    facts.docker.push(file.index);
+    facts.docker_hosts.set_entry(file, root.entry("hosts"));
+    facts.docker_log_opts.set_entry(file, root.entry("log-opts"));
+    facts.docker_data_root.set_text(file, root.entry("data-root"));
+    let options = root.get("exec-opts").map(Node::items).unwrap_or_default();
+    for option in options {
+        let text = option.as_str().unwrap_or_default();
+        if let Some((name, value)) = text.split_once('=')
+            && name.trim().eq_ignore_ascii_case("native.cgroupdriver")
+        {
+            facts.docker_cgroup_driver.set(file, value.trim().to_owned(), option.span);
+        }
+    }
+}
+
+/// The name of the log driver; what logs containers when the file does not say is `json-file`.
+#[must_use]
+pub fn log_driver_name<'t>(root: &'t Node<'_>) -> &'t str {
+    root.get("log-driver").and_then(Node::as_str).filter(|name| !name.is_empty()).unwrap_or("json-file")
+}
+
+/// A key at the top of the file that some release takes; not one that only dockerd's own struct has.
+#[must_use]
+pub fn directive(name: &str) -> Option<&'static KeySpec> {
+    let key = tables::DOCKER.find(&[name])?.key()?;
+    (!key.is_unreachable() && key.platform() != Some("windows")).then_some(key)
+}
+
+/// Releases whose name check lets a name pass: it is a key, or the name of a flag.
+#[must_use]
+pub fn knows(name: &str) -> ReleaseSet {
+    let key = match directive(name) {
+        // An object of flags, none of which has this name.
+        Some(key) if key.path() != "proxies" => key.releases(),
+        _ => ReleaseSet::NONE,
+    };
+    let flag = flags::docker_ignored(name).map_or(ReleaseSet::NONE, flags::IgnoredFlag::releases);
+    key.or(flag)
+}
+
+/// Releases that look for this name itself when it holds an object. All others look for the names inside the object
+/// instead. Source: moby/moby@docker-v29.7.2:daemon/config/config.go (`flatOptions`, `configValuesSet`).
+#[must_use]
+pub fn is_flat(name: &str) -> ReleaseSet {
+    match directive(name) {
+        // Still in the list long after the key itself went.
+        _ if name == "cluster-store-opts" => ReleaseSet::ALL,
+        Some(key) if key.path() != "proxies" && matches!(key.ty(), Type::Map(_) | Type::Table) => key.releases(),
+        _ => ReleaseSet::NONE,
+    }
+}
+
+/// The names that dockerd checks for an entry at the top of the file, each with the releases that refuse it.
+#[must_use]
+pub fn refused_names<'t, 'a>(entry: &'t Entry<'a>) -> Vec<(&'t Entry<'a>, ReleaseSet)> {
+    let checks = |entry: &'t Entry<'a>, within: ReleaseSet| (entry, within.without(knows(&entry.key)));
+    let mut all = match &entry.value.value {
+        Value::Map(map) => {
+            let flat = is_flat(&entry.key);
+            let nested = ReleaseSet::ALL.without(flat);
+            let children = map.entries.iter().map(|child| checks(child, nested));
+            children.chain([checks(entry, flat)]).collect()
+        }
+        _ => vec![checks(entry, ReleaseSet::ALL)],
+    };
+    all.retain(|(_, refused)| !refused.is_empty());
+    all
+}

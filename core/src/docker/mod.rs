@@ -1,0 +1,15 @@
+//! Docker: everything that is known about `daemon.json` and dockerd's command line.
+//!
+//! [`kind`] says which texts are a `daemon.json`, rules ask for a setting by [`settings`] and [`command_line`], and the other modules
+//! say how dockerd reads values: [`types`] and [`forms`] in general, [`logging`], [`network`] and [`storage`] by subject.
+
+pub mod command_line;
+pub mod forms;
+pub mod kind;
+pub mod logging;
+pub mod network;
+pub mod settings;
+pub mod storage;
+pub mod types;
+
+pub use kind::*;

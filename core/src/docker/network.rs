@@ -1,0 +1,173 @@
+//! Addresses as dockerd reads them.
+
+use std::net::IpAddr;
+
+use crate::syntax::Node;
+
+/// An address with the length of its network part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Cidr {
+    pub(crate) addr: IpAddr,
+    pub(crate) bits: u32,
+}
+
+impl Cidr {
+    /// Reads `192.0.2.1/24` or `2001:db8::1/64`, as Go's `net.ParseCIDR` does.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let (addr, bits) = text.split_once('/')?;
+        let addr: IpAddr = addr.parse().ok()?;
+        let digits = !bits.is_empty() && bits.bytes().all(|b| b.is_ascii_digit());
+        let bits: u32 = bits.parse().ok().filter(|bits| digits && *bits <= width(addr))?;
+        Some(Self { addr, bits })
+    }
+
+    /// Whether an address lies in the network.
+    pub(crate) fn contains(self, addr: IpAddr) -> bool {
+        width(addr) == width(self.addr) && (number(addr) ^ number(self.addr)) & self.mask() == 0
+    }
+
+    /// Whether the address is the network's own, all of its host part zero.
+    pub(crate) fn is_network_address(self) -> bool {
+        self.has_hosts() && number(self.addr) & !self.mask() == 0
+    }
+
+    /// Whether the address is the one for all hosts of an IPv4 network.
+    pub(crate) fn is_broadcast_address(self) -> bool {
+        let host = u128::from(u32::MAX) & !self.mask();
+        self.addr.is_ipv4() && self.has_hosts() && number(self.addr) & host == host
+    }
+
+    /// The first address of the network for a host, with the length.
+    pub(crate) fn first_host(self) -> String {
+        let first = (number(self.addr) & self.mask()) | 1;
+        let addr = match self.addr {
+            IpAddr::V4(_) => IpAddr::V4(u32::try_from(first).unwrap_or(0).into()),
+            IpAddr::V6(_) => IpAddr::V6(first.into()),
+        };
+        format!("{addr}/{}", self.bits)
+    }
+
+    /// Networks of one or two addresses have no address of their own.
+    fn has_hosts(self) -> bool {
+        self.bits + 2 <= width(self.addr)
+    }
+
+    /// Over the bits of the address; all bits above them are set.
+    fn mask(self) -> u128 {
+        u128::MAX.checked_shl(width(self.addr) - self.bits).unwrap_or(0)
+    }
+
+    /// Whether the network lies where hosts of the internet are: IPv4 outside of all ranges for private and special use.
+    pub(crate) fn is_public(self) -> bool {
+        const SPECIAL: [&str; 14] = [
+            "0.0.0.0/8",
+            "10.0.0.0/8",
+            "100.64.0.0/10",
+            "127.0.0.0/8",
+            "169.254.0.0/16",
+            "172.16.0.0/12",
+            "192.0.0.0/24",
+            "192.0.2.0/24",
+            "192.168.0.0/16",
+            "198.18.0.0/15",
+            "198.51.100.0/24",
+            "203.0.113.0/24",
+            "224.0.0.0/4",
+            "240.0.0.0/4",
+        ];
+        self.addr.is_ipv4() && !SPECIAL.iter().filter_map(|text| Self::parse(text)).any(|net| net.contains(self.addr))
+    }
+}
+
+fn width(addr: IpAddr) -> u32 {
+    if addr.is_ipv4() { 32 } else { 128 }
+}
+
+fn number(addr: IpAddr) -> u128 {
+    match addr {
+        IpAddr::V4(v4) => u128::from(u32::from(v4)),
+        IpAddr::V6(v6) => u128::from(v6),
+    }
+}
+
+/// The pools of `default-address-pools`: their nodes with base and size, as far as they are written.
+pub(crate) fn pools<'t>(root: &'t Node<'_>) -> Vec<(&'t Node<'t>, Option<&'t Node<'t>>, Option<&'t Node<'t>>)> {
+    let items = root.get("default-address-pools").map(Node::items).unwrap_or_default();
+    let field = |pool: &'t Node<'t>, name: &str| {
+        pool.entries().iter().rev().find(|e| e.key.eq_ignore_ascii_case(name)).map(|e| &e.value)
+    };
+    items.iter().map(|pool| (pool, field(pool, "base"), field(pool, "size"))).collect()
+}
+
+/// `host` and `port` of an address, as Go's `net.SplitHostPort` takes it apart.
+pub(crate) fn split_host_port(text: &str) -> Option<(&str, &str)> {
+    let (host, port) = text.rsplit_once(':')?;
+    let host = match host.strip_prefix('[') {
+        Some(rest) => rest.strip_suffix(']')?,
+        None if host.contains(':') => return None,
+        None => host,
+    };
+    (!host.contains(['[', ']']) && !port.contains(['[', ']'])).then_some((host, port))
+}
+
+/// Why Go's `url.Parse` refuses the part of an address behind `://`, as far as people get it wrong.
+pub(crate) fn bad_authority(rest: &str) -> Option<String> {
+    let path = rest.split(['?', '#']).next().unwrap_or_default();
+    let hex = |text: &str| text.len() >= 2 && text.bytes().take(2).all(|b| b.is_ascii_hexdigit());
+    if let Some(escape) = path.split('%').skip(1).find(|text| !hex(text)) {
+        let shown: String = escape.chars().take(2).collect();
+        return Some(format!("invalid URL escape \"%{shown}\""));
+    }
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    if let Some(c) =
+        host.chars().find(|c| c.is_ascii_control() || matches!(c, ' ' | '\\' | '^' | '`' | '{' | '|' | '}'))
+    {
+        return Some(format!("invalid character {c:?} in host name"));
+    }
+    if host.starts_with('[') && !host.contains(']') {
+        return Some("missing ']' in host".to_owned());
+    }
+    let port = match host.rfind(']') {
+        Some(at) => host.get(at + 1..).unwrap_or_default(),
+        None => host.rfind(':').and_then(|at| host.get(at..)).unwrap_or_default(),
+    };
+    let digits = port.strip_prefix(':').is_some_and(|p| p.bytes().all(|b| b.is_ascii_digit()));
+    (!port.is_empty() && !digits).then(|| format!("invalid port {port:?} after host"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn networks_are_read_as_go_reads_them() {
+        let net = |text| Cidr::parse(text).unwrap();
+        assert!(net("10.9.0.1/24").contains("10.9.0.200".parse().unwrap()));
+        assert!(!net("10.9.0.1/24").contains("10.8.0.1".parse().unwrap()));
+        assert!(!net("10.9.0.1/24").contains("fd00::1".parse().unwrap()));
+        assert!(net("fd00::/64").contains("fd00::5".parse().unwrap()));
+        assert!(net("172.17.0.0/24").is_network_address() && net("172.17.0.255/24").is_broadcast_address());
+        assert!(!net("172.17.0.1/24").is_network_address() && !net("172.17.0.0/31").is_network_address());
+        assert!(!net("0.0.0.0/0").is_public() && net("172.80.0.0/16").is_public() && !net("fd00::/8").is_public());
+        assert_eq!(net("172.17.0.0/24").first_host(), "172.17.0.1/24");
+        for text in ["10.0.0.1", "10.0.0.1/", "10.0.0.1/33", "10.0.0/8", "x/8", "10.0.0.1/+8", "fd00::/129"] {
+            assert_eq!(Cidr::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn hosts_and_ports_are_split_as_go_splits_them() {
+        assert_eq!(split_host_port("127.0.0.1:9323"), Some(("127.0.0.1", "9323")));
+        assert_eq!(split_host_port("[::1]:80"), Some(("::1", "80")));
+        assert_eq!(split_host_port(":80"), Some(("", "80")));
+        for text in ["nope", "::1:80", "[::1]", "a:b:c"] {
+            assert_eq!(split_host_port(text), None, "{text}");
+        }
+        assert_eq!(bad_authority("mirror.example:5000/v2"), None);
+        assert_eq!(bad_authority("mirror example"), Some("invalid character ' ' in host name".to_owned()));
+        assert_eq!(bad_authority("[::1"), Some("missing ']' in host".to_owned()));
+        assert_eq!(bad_authority("mirror.example/%zz"), Some("invalid URL escape \"%zz\"".to_owned()));
+        assert_eq!(bad_authority("mirror.example:port"), Some("invalid port \":port\" after host".to_owned()));
+    }
+}

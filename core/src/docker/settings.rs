@@ -1,0 +1,173 @@
+//! What rules on Docker's `daemon.json` share: how dockerd reads its values.
+
+use crate::docker::kind::{directive, is_flat};
+use crate::keys::{KeySpec, flags};
+use crate::kind::View;
+use crate::releases::{Product, ReleaseSet, Releases};
+use crate::syntax::{Entry, Node, ScalarKind, Value};
+use crate::text::Span;
+
+/// Releases of Docker as a condition.
+pub(crate) fn docker(set: ReleaseSet) -> Releases {
+    Releases::ANY.with(Product::Docker, set)
+}
+
+/// The releases that read a key at the top of the file.
+pub(crate) fn readers(name: &str) -> Releases {
+    directive(name).map_or(Releases::NONE, |key| docker(key.releases()))
+}
+
+/// A string that is not empty: dockerd takes an empty one for the default.
+pub(crate) fn text<'t>(root: &'t Node<'_>, name: &str) -> Option<(&'t Entry<'t>, &'t str)> {
+    let entry = root.entry(name)?;
+    entry.value.as_str().filter(|text| !text.is_empty()).map(|text| (entry, text))
+}
+
+/// The strings of a list. Null in a list is an empty string to Go.
+pub(crate) fn texts<'t>(root: &'t Node<'_>, name: &str) -> Vec<(&'t Node<'t>, &'t str)> {
+    let items = root.get(name).map(Node::items).unwrap_or_default();
+    items.iter().filter_map(|item| Some((item, item_text(item)?))).collect()
+}
+
+/// The text of an item in a list of strings.
+pub(crate) fn item_text<'t>(item: &'t Node<'_>) -> Option<&'t str> {
+    if item.is_null() { Some("") } else { item.as_str() }
+}
+
+/// A setting as the name check finds it: at the top, or in an object that it looks into.
+pub(crate) fn anywhere<'t>(root: &'t Node<'_>, name: &str) -> Option<&'t Entry<'t>> {
+    let nested = || {
+        let objects = root.entries().iter().filter(|e| is_flat(&e.key).is_empty());
+        objects.filter_map(|e| e.value.entry(name)).next_back()
+    };
+    root.entry(name).or_else(nested)
+}
+
+/// A switch as dockerd sets it: also from inside an object of any name, whose children it takes for flags.
+/// Source: moby/moby@docker-v29.7.2:daemon/config/config.go (`getConflictFreeConfiguration`).
+pub(crate) fn switch<'t>(root: &'t Node<'_>, name: &str) -> Option<(&'t Entry<'t>, bool)> {
+    // These are read before the file is.
+    let early = matches!(name, "debug" | "tls" | "tlsverify");
+    let entry = if early { root.entry(name)? } else { anywhere(root, name)? };
+    entry.value.as_bool().map(|on| (entry, on))
+}
+
+/// A feature switch.
+pub(crate) fn feature<'t>(root: &'t Node<'_>, name: &str) -> Option<(&'t Entry<'t>, bool)> {
+    let entry = root.get("features")?.entry(name)?;
+    entry.value.as_bool().map(|on| (entry, on))
+}
+
+/// The key that a flag's name stands for, if that is what `name` is.
+pub(crate) fn flag_key(name: &str) -> Option<&'static str> {
+    flags::docker_ignored(name).and_then(flags::IgnoredFlag::key)
+}
+
+/// Whether the file is one of a Windows node, as far as its path and its values tell.
+pub(crate) fn is_windows(cx: &View<'_, '_, '_>) -> bool {
+    let path = cx.file.path.to_ascii_lowercase();
+    path.contains("programdata") || path.contains("windows") || has_windows_value(cx.root)
+}
+
+fn has_windows_value(node: &Node<'_>) -> bool {
+    let own = node.as_str().is_some_and(|text| {
+        let drive = matches!(text.as_bytes(), [d, b':', b'\\' | b'/', ..] if d.is_ascii_alphabetic());
+        drive || text == "windowsfilter"
+    });
+    own || node.items().iter().any(has_windows_value) || node.entries().iter().any(|e| has_windows_value(&e.value))
+}
+
+/// The user's own text for a message: its first line, not too long.
+pub(crate) fn shown(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    match line.char_indices().nth(60) {
+        Some((at, _)) => format!("{}...", line.get(..at).unwrap_or_default()),
+        None => line.to_owned(),
+    }
+}
+
+/// The last release that has a key, and the one behind it.
+pub(crate) fn last_and_next(set: ReleaseSet) -> Option<(&'static str, &'static str)> {
+    let last = set.ids(Product::Docker).last()?;
+    let mut all = Product::Docker.releases().iter().map(|r| r.id).skip_while(|id| *id != last).skip(1);
+    Some((last, all.next()?))
+}
+
+/// The first release of a set, for a sentence: the patch release where that is not the first of its line.
+pub(crate) fn first(key: &KeySpec) -> &'static str {
+    key.first_patch().or_else(|| key.releases().ids(Product::Docker).next()).unwrap_or("a later release")
+}
+
+/// Go's `strconv.ParseBool`.
+pub(crate) fn is_go_bool(text: &str) -> bool {
+    matches!(text, "1" | "t" | "T" | "TRUE" | "true" | "True" | "0" | "f" | "F" | "FALSE" | "false" | "False")
+}
+
+/// A size as `github.com/docker/go-units` reads it: a number, perhaps a blank, and a unit in any letter case. Its two
+/// readers differ only in what a `k` is; this is the one with powers of 1000.
+/// Source: moby/moby@docker-v29.7.2:vendor/github.com/docker/go-units/size.go.
+pub(crate) fn size(text: &str) -> Option<f64> {
+    let at = text.rfind(|c: char| c.is_ascii_digit() || matches!(c, '.' | ' '))?;
+    let (head, unit) = text.split_at(at + 1);
+    let number: f64 = head.strip_suffix(' ').unwrap_or(head).parse().ok()?;
+    let unit = unit.to_ascii_lowercase();
+    let mut letters = unit.chars();
+    let power = match letters.next() {
+        None => 0,
+        Some('b') => return (number >= 0.0 && letters.as_str().is_empty()).then_some(number),
+        Some(c) => "kmgtp".find(c)? + 1,
+    };
+    let known = matches!(letters.as_str(), "" | "b" | "ib");
+    (number >= 0.0 && known).then(|| number * 1000_f64.powi(i32::try_from(power).unwrap_or(0)))
+}
+
+/// A value that the user wrote as `name=value` in an item of a list: its place in the file, when nothing in the item is
+/// escaped; else the item.
+pub(crate) fn part_span(item: &Node<'_>, doc: &str, part: &str) -> Span {
+    let written = item.span.of(doc);
+    match written.rfind(part) {
+        Some(at) if !part.is_empty() => {
+            let start = item.span.start as usize + at;
+            Span::new(start, start + part.len())
+        }
+        _ => item.span,
+    }
+}
+
+/// What Go calls a JSON value.
+pub(crate) fn go_type(node: &Node<'_>) -> &'static str {
+    match &node.value {
+        Value::Missing => "nothing",
+        Value::Seq(_) => "array",
+        Value::Map(_) => "object",
+        Value::Scalar(scalar) => match scalar.kind {
+            ScalarKind::String | ScalarKind::Datetime => "string",
+            ScalarKind::Integer | ScalarKind::Float => "number",
+            ScalarKind::Bool => "bool",
+            ScalarKind::Null => "null",
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::size;
+
+    #[test]
+    fn sizes_are_read_as_docker_reads_them() {
+        for (text, value) in [
+            ("10m", 1e7),
+            ("10M", 1e7),
+            ("1 GiB", 1e9),
+            ("67108864", 67_108_864.0),
+            ("1.5kb", 1500.0),
+            ("2b", 2.0),
+            ("5 ", 5.0),
+        ] {
+            assert_eq!(size(text), Some(value), "{text}");
+        }
+        for text in ["", "ten", "-1", "10x", "10mbb", "10  m", "m", "1bb", "10mi"] {
+            assert_eq!(size(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! How Go reads addresses, URLs and sizes, for rules that foretell what a daemon written in Go refuses.
+
+use std::net::{IpAddr, Ipv6Addr};
+
+use super::host::check_host;
+
+/// Whether Go's resolver would ask for a name at all: labels of letters, digits, `-` and `_`, not all of them numbers.
+/// Source: `isDomainName` of golang/go@go1.23.0:src/net/dnsclient.go.
+pub(crate) fn is_domain_name(name: &str) -> bool {
+    let trimmed = name.strip_suffix('.').unwrap_or(name);
+    let label = |label: &str| {
+        !label.is_empty()
+            && label.len() <= 63
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+    };
+    let numeric = trimmed.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    trimmed.len() <= 253 && !numeric && trimmed.split('.').all(label)
+}
+
+/// Whether a host can be listened on: an IP address or a name.
+pub(crate) fn is_host(host: &str) -> bool {
+    let without_zone = host.split_once('%').map_or(host, |(address, _)| address);
+    let ip = if without_zone.len() == host.len() {
+        host.parse::<IpAddr>().is_ok()
+    } else {
+        without_zone.parse::<Ipv6Addr>().is_ok()
+    };
+    ip || is_domain_name(host)
+}
+
+/// Whether Go itself knows a port by this name. Source: `services` of golang/go@go1.23.0:src/net/port.go.
+pub(crate) fn is_service(name: &str) -> bool {
+    const SERVICES: [&str; 15] = [
+        "domain",
+        "ftp",
+        "ftps",
+        "gopher",
+        "http",
+        "https",
+        "imap2",
+        "imap3",
+        "imaps",
+        "pop3",
+        "pop3s",
+        "smtp",
+        "ssh",
+        "submissions",
+        "telnet",
+    ];
+    SERVICES.iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
+/// What Go says about an address that is to be listened on by TCP; nothing if it can be one.
+/// Source: `SplitHostPort` of golang/go@go1.23.0:src/net/ipsock.go, `parsePort` of src/net/port.go.
+pub(crate) fn tcp_fault(address: &str) -> Option<String> {
+    let said = |what: &str| Some(format!("address {address}: {what}"));
+    let Some(colon) = address.rfind(':') else { return said("missing port in address") };
+    let (host, port) = (address.get(..colon)?, address.get(colon + 1..)?);
+    let host = match host.strip_prefix('[') {
+        Some(inner) => match inner.strip_suffix(']') {
+            Some(inner) => inner,
+            None if inner.contains(']') => return said("missing port in address"),
+            None => return said("missing ']' in address"),
+        },
+        None if host.contains(':') => return said("too many colons in address"),
+        None => host,
+    };
+    if !host.is_empty() && !is_host(host) {
+        return Some(format!("lookup {host}: no such host"));
+    }
+    match port.parse::<i64>() {
+        Ok(0..=65535) => None,
+        Ok(_) => Some(format!("address {port}: invalid port")),
+        // A service by its name may be known on the machine.
+        Err(_) if port.is_empty() || port.bytes().any(|b| b.is_ascii_alphabetic()) && is_domain_name(port) => None,
+        Err(_) => Some(format!("lookup tcp/{port}: unknown port")),
+    }
+}
+
+/// What Go says about a text that is to be a URL; nothing if it reads as one.
+/// Source: `parse`, `getScheme` of golang/go@go1.23.0:src/net/url/url.go.
+pub(crate) fn url_fault(text: &str) -> Option<String> {
+    if text.bytes().any(|b| b < b' ' || b == 0x7f) {
+        return Some("net/url: invalid control character in URL".to_owned());
+    }
+    let text = text.split_once('#').map_or(text, |(before, _)| before);
+    let (scheme, rest) = match split_scheme(text) {
+        Ok(split) => split,
+        Err(fault) => return Some(fault.to_owned()),
+    };
+    let rest = rest.split_once('?').map_or(rest, |(before, _)| before);
+    if !rest.starts_with('/') {
+        let first = rest.split('/').next().unwrap_or(rest);
+        let wrong = scheme.is_empty() && first.contains(':');
+        return wrong.then(|| "first path segment in URL cannot contain colon".to_owned());
+    }
+    let authority = rest.strip_prefix("//").filter(|_| !scheme.is_empty() || !rest.starts_with("///"));
+    let host = authority.map(|rest| rest.split('/').next().unwrap_or(rest));
+    host.and_then(host_fault)
+}
+
+fn split_scheme(text: &str) -> Result<(&str, &str), &'static str> {
+    for (i, byte) in text.bytes().enumerate() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' => {}
+            b'0'..=b'9' | b'+' | b'-' | b'.' if i > 0 => {}
+            b':' if i == 0 => return Err("missing protocol scheme"),
+            b':' => return Ok((text.get(..i).unwrap_or_default(), text.get(i + 1..).unwrap_or_default())),
+            _ => break,
+        }
+    }
+    Ok(("", text))
+}
+
+fn host_fault(authority: &str) -> Option<String> {
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    check_host(host).err()
+}
+
+/// Whether a text is a size such as `8192MB` or `10GiB`. Source: `parseSize` of
+/// docker/go-units@v0.5.0:size.go, which containerd takes from there.
+pub(crate) fn is_size(text: &str) -> bool {
+    let Some(end) = text.rfind(|c: char| c.is_ascii_digit() || c == '.') else { return false };
+    let (number, suffix) = text.split_at(end + 1);
+    let (number, suffix) = match suffix.strip_prefix(' ') {
+        Some(suffix) => (number, suffix),
+        None => (number, suffix),
+    };
+    let known = ["", "b", "k", "kb", "kib", "m", "mb", "mib", "g", "gb", "gib", "t", "tb", "tib", "p", "pb", "pib"];
+    number.parse::<f64>().is_ok_and(|n| n >= 0.0) && known.contains(&suffix.to_ascii_lowercase().as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_are_addresses_or_names() {
+        for (host, good) in [
+            ("127.0.0.1", true),
+            ("::1", true),
+            ("fe80::1%eth0", true),
+            ("localhost", true),
+            ("node_1.example.", true),
+            ("not an address", false),
+            ("127.0.0.1:10010", false),
+            ("256.1.1.1", false),
+            ("10.0.0.0/8", false),
+            ("http://localhost", false),
+        ] {
+            assert_eq!(is_host(host), good, "{host}");
+        }
+    }
+
+    #[test]
+    fn tcp_addresses_need_a_port() {
+        for (address, fault) in [
+            ("127.0.0.1:1338", None),
+            (":1338", None),
+            ("[::1]:80", None),
+            ("localhost:http", None),
+            ("127.0.0.1", Some("address 127.0.0.1: missing port in address")),
+            ("unix:///run/d.sock", Some("lookup tcp////run/d.sock: unknown port")),
+            ("::1:80", Some("address ::1:80: too many colons in address")),
+            ("1.2.3.4:99999", Some("address 99999: invalid port")),
+        ] {
+            assert_eq!(tcp_fault(address).as_deref(), fault, "{address}");
+        }
+    }
+
+    #[test]
+    fn urls_are_read_as_go_does() {
+        for (text, good) in [
+            ("https://registry.example:5000", true),
+            ("registry.example", true),
+            ("registry.example:5000", true),
+            ("10.0.0.1:5000", false),
+            ("my_registry:5000", false),
+            (":5000", false),
+            ("https://registry.example:port", false),
+            ("https://[::1:5000", false),
+        ] {
+            assert_eq!(url_fault(text).is_none(), good, "{text}");
+        }
+    }
+
+    #[test]
+    fn sizes_have_units() {
+        for (text, good) in
+            [("8192MB", true), ("10 GiB", true), ("1.5g", true), ("", false), ("10 gigs", false), ("GB", false)]
+        {
+            assert_eq!(is_size(text), good, "{text}");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! What Go's standard library accepts, for daemons that are written in it.
+
+pub mod address;
+pub mod duration;
+pub mod host;

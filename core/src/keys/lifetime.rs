@@ -1,0 +1,43 @@
+//! When Kubernetes got something, and when it lost it again.
+
+use crate::releases::{Product, ReleaseSet};
+
+const PRODUCT: Product = Product::Kubernetes;
+
+/// The first release of a set, for a sentence.
+pub(crate) fn first(set: ReleaseSet) -> &'static str {
+    set.ids(PRODUCT).next().unwrap_or("a later release")
+}
+
+/// The release behind the last one of a set, for a sentence.
+pub(crate) fn gone_in(set: ReleaseSet) -> &'static str {
+    let last = set.ids(PRODUCT).last();
+    let mut all = PRODUCT.releases().iter().map(|r| r.id);
+    all.find(|id| Some(*id) == last);
+    all.next().unwrap_or("a later release")
+}
+
+/// Whether some of `missing` come before all of `has`: what is written there is yet to come.
+pub(crate) fn is_to_come(missing: ReleaseSet, has: ReleaseSet) -> bool {
+    missing.0.trailing_zeros() < has.0.trailing_zeros()
+}
+
+/// What to do about a setting that is yet to come.
+pub(crate) fn wait_for(has: ReleaseSet) -> String {
+    let first = first(has);
+    format!("Set it once all nodes run {first}, or name the releases of your nodes: `--target kubernetes={first}`.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_set_is_the_release_behind_it() {
+        let set = |spec| ReleaseSet::parse(PRODUCT, spec).unwrap();
+        assert_eq!(gone_in(set("1.10..1.23")), "1.24");
+        assert_eq!(first(set("1.27..")), "1.27");
+        assert!(is_to_come(set("1.24,1.30"), set("1.27..")));
+        assert!(!is_to_come(set("1.24"), set("1.10..1.23")));
+    }
+}

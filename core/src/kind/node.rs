@@ -1,0 +1,179 @@
+//! The files of one node, as plain data.
+
+use super::{Facts, File};
+use crate::order;
+use crate::syntax::path::{join, path_to};
+use crate::syntax::{Entry, Node};
+use crate::text::Span;
+
+/// The files of one host and what they say together.
+#[derive(Debug)]
+pub struct Host<'f, 'a> {
+    /// The files, in the order given.
+    pub files: Vec<&'f File<'a>>,
+    /// The index of each file and its number in `files`, sorted.
+    by_index: Vec<(usize, usize)>,
+    /// What they tell.
+    pub facts: Facts,
+    /// Which containerd file imports which.
+    pub imports: Imports,
+}
+
+impl<'f, 'a> Host<'f, 'a> {
+    /// Files with what they tell together.
+    #[must_use]
+    pub fn new(files: Vec<&'f File<'a>>, facts: Facts, imports: Imports) -> Self {
+        let mut by_index: Vec<_> = files.iter().enumerate().map(|(number, file)| (file.index, number)).collect();
+        order::by_key(&mut by_index, |(index, _)| *index);
+        Self { files, by_index, facts, imports }
+    }
+
+    /// The file with this number in the report.
+    #[must_use]
+    pub fn file(&self, index: usize) -> Option<&'f File<'a>> {
+        let at = self.by_index.binary_search_by_key(&index, |(index, _)| *index).ok()?;
+        let (_, number) = self.by_index.get(at)?;
+        self.files.get(*number).copied()
+    }
+
+    /// The path of the entry with its key at `key` of the file with number `file`, as people write it.
+    #[must_use]
+    pub fn path_at(&self, file: usize, key: Span) -> String {
+        let parts = self.file(file).and_then(|file| path_to(file.body(), key));
+        join(&parts.unwrap_or_default())
+    }
+
+    /// The entry with its key at `key` of the file with number `file`, and the table that holds it.
+    #[must_use]
+    pub fn entry_at(&self, file: usize, key: Span) -> Option<(&'f Node<'a>, &'f Entry<'a>)> {
+        let body = self.file(file)?.body();
+        let parts = path_to(body, key)?;
+        let table = body.at(parts.get(..parts.len().checked_sub(1)?)?)?;
+        let entry = table.entries().iter().find(|entry| entry.key_span == key)?;
+        Some((table, entry))
+    }
+}
+
+/// A file that another one imports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Import {
+    /// The importing file.
+    pub from: usize,
+    /// The imported file.
+    pub file: usize,
+    /// The path or pattern in the importing file.
+    pub span: Span,
+}
+
+/// The imports among the files of a host, in the order in which the daemon loads them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Imports {
+    /// The imports.
+    pub all: Vec<Import>,
+    /// Their numbers, by imported file.
+    by_file: Vec<usize>,
+    /// Their numbers, by importing file and place.
+    by_place: Vec<usize>,
+}
+
+impl Imports {
+    pub(crate) fn new(all: Vec<Import>) -> Self {
+        let sorted = |key: fn(&Import) -> (usize, Span)| {
+            let mut numbers: Vec<usize> = (0..all.len()).collect();
+            order::by_key(&mut numbers, |number| all.get(*number).map(key).unwrap_or_default());
+            numbers
+        };
+        let by_file = sorted(|import| (import.file, Span::default()));
+        let by_place = sorted(|import| (import.from, import.span));
+        Self { all, by_file, by_place }
+    }
+
+    /// The import through which a file is loaded.
+    #[must_use]
+    pub fn of(&self, file: usize) -> Option<Import> {
+        self.first(&self.by_file, |import| import.file < file).filter(|import| import.file == file)
+    }
+
+    /// Whether the entry at `span` in the `imports` of a file names one of the host's files.
+    #[must_use]
+    pub fn finds(&self, from: usize, span: Span) -> bool {
+        let place = |import: &Import| (import.from, import.span);
+        self.first(&self.by_place, |import| place(import) < (from, span))
+            .is_some_and(|import| place(&import) == (from, span))
+    }
+
+    /// A file and all that it loads, directly or not, in the order in which they are loaded.
+    #[must_use]
+    pub fn loaded_with(&self, main: usize) -> Vec<usize> {
+        let mut numbers: Vec<usize> = vec![];
+        let mut from = main;
+        let mut next = 0;
+        loop {
+            let first = self.by_place.partition_point(|number| self.all.get(*number).is_some_and(|i| i.from < from));
+            let own = self.by_place.iter().skip(first).copied();
+            numbers.extend(own.take_while(|number| self.all.get(*number).is_some_and(|i| i.from == from)));
+            let Some(import) = numbers.get(next).and_then(|number| self.all.get(*number)) else { break };
+            from = import.file;
+            next += 1;
+        }
+        order::by_key(&mut numbers, |number| *number);
+        let files = numbers.iter().filter_map(|number| self.all.get(*number)).map(|import| import.file);
+        std::iter::once(main).chain(files).collect()
+    }
+
+    fn first(&self, numbers: &[usize], before: impl Fn(&Import) -> bool) -> Option<Import> {
+        let at = numbers.partition_point(|number| self.all.get(*number).is_some_and(&before));
+        self.all.get(*numbers.get(at)?).copied()
+    }
+
+    /// Files that no other file imports, then imported ones in load order.
+    pub(crate) fn in_merge_order<'f, 'a>(&self, files: &[&'f File<'a>]) -> Vec<&'f File<'a>> {
+        let (mut ordered, mut imported): (Vec<&File<'_>>, Vec<&File<'_>>) =
+            files.iter().copied().partition(|f| self.of(f.index).is_none());
+        order::by_key(&mut imported, |file| file.index);
+        let find = |index: usize| {
+            imported.binary_search_by_key(&index, |file| file.index).ok().and_then(|at| imported.get(at))
+        };
+        ordered.extend(self.all.iter().filter_map(|import| find(import.file)));
+        ordered
+    }
+}
+
+/// The root of the host that a file belongs to: what stands before `/etc/`, `/var/lib/kubelet/` and the like in its path.
+#[must_use]
+pub fn root_of(path: &str) -> Option<&str> {
+    const TOPS: [&str; 6] =
+        ["etc/", "var/lib/kubelet/", "lib/systemd/", "usr/lib/systemd/", "usr/local/lib/systemd/", "run/systemd/"];
+    let starts = TOPS.iter().filter_map(|top| {
+        let mut at = 0;
+        while let Some(i) = path.get(at..)?.find(top) {
+            let i = at + i;
+            if i == 0 || path.as_bytes().get(i - 1) == Some(&b'/') {
+                return Some(i);
+            }
+            at = i + 1;
+        }
+        None
+    });
+    starts.min().and_then(|i| path.get(..i))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::root_of;
+
+    #[test]
+    fn the_root_is_what_stands_before_the_system_folders() {
+        for (path, root) in [
+            ("/etc/docker/daemon.json", Some("/")),
+            ("images/a/etc/containerd/config.toml", Some("images/a/")),
+            ("images/a/var/lib/kubelet/config.yaml", Some("images/a/")),
+            ("a/usr/lib/systemd/system/docker.service", Some("a/")),
+            ("etc/crictl.yaml", Some("")),
+            ("files/config.toml", None),
+            ("fetc/x.toml", None),
+        ] {
+            assert_eq!(root_of(path), root, "{path}");
+        }
+    }
+}

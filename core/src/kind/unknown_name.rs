@@ -1,0 +1,60 @@
+//! What rules on unknown keys share: the name that was probably meant, and the edit that writes it.
+
+use crate::fix::{Applicability, Fix};
+use crate::keys::{Bound, Suggestion};
+use crate::kind::View;
+use crate::syntax::MapStyle;
+use crate::syntax::edit;
+
+/// A guess at what an unknown key was meant to be.
+pub(crate) struct Guess {
+    /// The name that upstream knows in the same table.
+    pub(crate) name: Option<&'static str>,
+    /// Whether that name stands there too.
+    taken: bool,
+}
+
+impl Guess {
+    /// The nearest name of the same table.
+    pub(crate) fn by_spelling(cx: &View<'_, '_, '_>, bound: &Bound<'_, '_>) -> Self {
+        match cx.suggest(bound) {
+            Some(Suggestion::Name(name)) => Self::of(bound, name),
+            _ => Self { name: None, taken: false },
+        }
+    }
+
+    /// A name that is known to be meant.
+    pub(crate) fn of(bound: &Bound<'_, '_>, name: &'static str) -> Self {
+        Self { name: Some(name), taken: bound.parent.get(name).is_some() }
+    }
+
+    /// The name, if it differs in letter case alone.
+    pub(crate) fn other_case(&self, written: &str) -> Option<&'static str> {
+        self.name.filter(|name| name.eq_ignore_ascii_case(written))
+    }
+
+    /// Writes the name, unless it stands there already: of a table in each of its headers.
+    pub(crate) fn fix(&self, cx: &View<'_, '_, '_>, bound: &Bound<'_, '_>) -> Option<Fix> {
+        let name = self.name.filter(|_| !self.taken)?;
+        let entry = bound.entry;
+        let by_headers = entry.value.as_map().is_some_and(|map| map.style == MapStyle::Table);
+        let edits = if by_headers {
+            let mut path = cx.parts_of(entry)?;
+            path.pop();
+            path.push(name);
+            edit::rename_table(&entry.value, &path)?
+        } else {
+            vec![edit::rename(cx.doc(), entry, name)]
+        };
+        Some(Fix::new(Applicability::Unsafe, format!("Write `{name}`"), edits))
+    }
+
+    /// What to do, in a sentence.
+    pub(crate) fn help(&self) -> String {
+        match self.name {
+            Some(name) if self.taken => format!("`{name}`, which stands here too, is the key that containerd knows."),
+            Some(name) => format!("Did you mean `{name}`?"),
+            None => "Remove it, or look the name up: `crilint explain` knows every key.".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Which kind a text is, by its path first and by its content where the path does not tell.
+
+use crate::kind::Kind;
+use crate::kind::places::file_name;
+use crate::syntax::{Document, Format};
+use crate::systemd::flags;
+use crate::{containerd, crictl, docker, kubelet, registry_hosts};
+
+/// The format to read a file as, by its path; nothing if no kind has such files.
+#[must_use]
+pub fn format_of(path: &str) -> Option<Format> {
+    let path = without_template_suffix(path);
+    let name = file_name(path);
+    let extension = name.rsplit_once('.').map_or("", |(_, e)| e);
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| file_name(folder));
+    Some(match extension {
+        "toml" => Format::Toml,
+        "json" => Format::Json,
+        "yaml" | "yml" => Format::Yaml,
+        "service" => Format::Unit,
+        "conf" if folder.ends_with(".service.d") => Format::Unit,
+        "conf" if folder.ends_with("kubelet.conf.d") || folder == "conf.d" => Format::Yaml,
+        "conf" => Format::Unit,
+        "env" => Format::Env,
+        _ if flags::is_env_path(path) => Format::Env,
+        _ => return None,
+    })
+}
+
+/// The kind of a text; nothing if it is none that crilint knows.
+#[must_use]
+pub fn detect(path: &str, doc: &Document<'_>) -> Option<&'static Kind> {
+    let path = without_template_suffix(path);
+    let name = file_name(path);
+    let root = &doc.root;
+    match doc.format {
+        Format::Toml if registry_hosts::looks_like(path, root) => Some(&registry_hosts::KIND),
+        Format::Toml if name == registry_hosts::FILE_NAME => None,
+        Format::Toml => (containerd::is_own_path(path) || containerd::looks_like(root)).then_some(&containerd::KIND),
+        Format::Json if kubelet::looks_like(doc) => Some(&kubelet::KIND),
+        Format::Json => (docker::is_own_path(path) || docker::looks_like(path, root)).then_some(&docker::KIND),
+        Format::Yaml if name == "crictl.yaml" => Some(&crictl::KIND),
+        Format::Yaml => (kubelet::is_own_path(path) || kubelet::looks_like(doc)).then_some(&kubelet::KIND),
+        Format::Unit | Format::Env => flags::looks_like(path, root).then_some(&flags::KIND),
+    }
+}
+
+/// Whether the name says that the text is a template, to be filled in before any daemon reads it.
+#[must_use]
+pub fn is_template(path: &str) -> bool {
+    without_template_suffix(path).len() != path.len()
+}
+
+fn without_template_suffix(path: &str) -> &str {
+    const SUFFIXES: [&str; 7] = [".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".template", ".erb"];
+    SUFFIXES.iter().find_map(|suffix| path.strip_suffix(suffix)).unwrap_or(path)
+}

@@ -1,0 +1,21 @@
+//! The kinds of files, and which one a text is.
+//!
+//! Detection lives here and nowhere else: the command line, the hook, the editor and the playground all ask [`detect`].
+
+mod detect;
+
+pub use detect::{detect, format_of, is_template};
+
+use crate::kind::Kind;
+use crate::systemd::flags;
+use crate::{containerd, crictl, docker, kubelet, registry_hosts};
+
+/// Every kind. A new one is a folder or file here and a line in this list.
+pub static KINDS: &[&Kind] =
+    &[&containerd::KIND, &registry_hosts::KIND, &docker::KIND, &kubelet::KIND, &flags::KIND, &crictl::KIND];
+
+/// The kind with this id.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static Kind> {
+    KINDS.iter().copied().find(|kind| kind.id == id)
+}

@@ -1,0 +1,224 @@
+//! KubeletConfiguration: `/var/lib/kubelet/config.yaml`, drop-ins, kubeadm streams, ConfigMap and `/configz` wrappers.
+
+use crate::keys::{Table, tables};
+use crate::kind::Facts;
+use crate::kind::places::{file_name, has_folder};
+use crate::kind::{EXACT, File, Kind, imports_nothing, no_version};
+use crate::order;
+use crate::releases::Product;
+use crate::syntax::{Document, Format, Node, Value, yaml};
+
+/// The kind.
+pub static KIND: Kind = Kind {
+    id: "kubelet",
+    title: "KubeletConfiguration",
+    product: Product::Kubernetes,
+    places: &["/var/lib/kubelet/config.yaml", "/etc/kubernetes/kubelet.conf.d/*.conf"],
+    unwrap,
+    bodies,
+    body,
+    table,
+    lookup: EXACT,
+    version: no_version,
+    imports: imports_nothing,
+    otherwise: &[],
+    facts,
+};
+
+/// The only group and version of the kind. Source: kubernetes/kubernetes, codec of pkg/kubelet/kubeletconfig.
+pub const API_VERSION: &str = "kubelet.config.k8s.io/v1beta1";
+
+/// Whether the path alone says that the file is the kubelet's.
+pub(crate) fn is_own_path(path: &str) -> bool {
+    let name = file_name(path);
+    let configuration = ["config.yaml", "config.yml", "config.json", "instance-config.yaml"].contains(&name);
+    (has_folder(path, "kubelet") && configuration)
+        || has_folder(path, "kubelet.conf.d")
+        || name.starts_with("kubelet-config.")
+        || name.starts_with("kubeletconfiguration")
+}
+
+pub(crate) fn looks_like(doc: &Document<'_>) -> bool {
+    documents(doc).any(|node| is_configuration(node) || wrapped(node).is_some())
+}
+
+fn documents<'t, 'a>(doc: &'t Document<'a>) -> impl Iterator<Item = &'t Node<'a>> {
+    std::iter::once(&doc.root).chain(&doc.more)
+}
+
+/// By its kind; in any letter case, because a wrong one is what a rule wants to tell.
+fn is_configuration(node: &Node<'_>) -> bool {
+    let kind = node.get("kind").and_then(Node::as_str).unwrap_or_default();
+    kind.eq_ignore_ascii_case("KubeletConfiguration")
+        || node
+            .get("apiVersion")
+            .and_then(Node::as_str)
+            .is_some_and(|v| v.starts_with("kubelet.config.k8s.io/") && !kind.starts_with("CredentialProvider"))
+}
+
+/// Where wrappers keep the configuration.
+const WRAPPERS: [&[&str]; 4] = [
+    // kube-system/kubelet-config, a text within the text
+    &["data", "kubelet"],
+    // /configz
+    &["kubeletconfig"],
+    // OpenShift's KubeletConfig
+    &["spec", "kubeletConfig"],
+    // EKS NodeConfig
+    &["spec", "kubelet", "config"],
+];
+
+fn wrapped<'t, 'a>(node: &'t Node<'a>) -> Option<&'t Node<'a>> {
+    let inner = WRAPPERS.iter().find_map(|path| node.at(path))?;
+    match &inner.value {
+        Value::Map(_) => Some(inner),
+        Value::Scalar(text) => text.text.contains("KubeletConfiguration").then_some(inner),
+        _ => None,
+    }
+}
+
+/// Reads the text that a ConfigMap holds in place, so that spans stay those of the file.
+fn unwrap(doc: &mut Document<'_>) {
+    if doc.format != Format::Yaml {
+        return;
+    }
+    let text = doc.text;
+    let mut problems = vec![];
+    let mut comments = vec![];
+    for root in std::iter::once(&mut doc.root).chain(&mut doc.more) {
+        let Some(inner) = at_mut(root, &["data", "kubelet"]) else {
+            continue;
+        };
+        let Some(region) = yaml::block_content(text, inner) else {
+            continue;
+        };
+        let read = yaml::read_at(text, region);
+        problems.extend(read.problems);
+        comments.extend(read.comments);
+        *inner = read.root;
+    }
+    doc.problems.extend(problems);
+    doc.comments.extend(comments);
+    order::by_key(&mut doc.comments, |span| *span);
+}
+
+fn at_mut<'t, 'a>(node: &'t mut Node<'a>, path: &[&str]) -> Option<&'t mut Node<'a>> {
+    let Some((key, rest)) = path.split_first() else {
+        return Some(node);
+    };
+    let Value::Map(map) = &mut node.value else {
+        return None;
+    };
+    let entry = map.entries.iter_mut().rev().find(|e| e.key == *key)?;
+    at_mut(&mut entry.value, rest)
+}
+
+/// The configuration that a document is or holds.
+fn held<'t, 'a>(node: &'t Node<'a>) -> Option<&'t Node<'a>> {
+    if is_configuration(node) { Some(node) } else { wrapped(node).filter(|inner| inner.as_map().is_some()) }
+}
+
+fn body<'t, 'a>(doc: &'t Document<'a>) -> &'t Node<'a> {
+    documents(doc).find_map(held).unwrap_or(&doc.root)
+}
+
+fn bodies<'t, 'a>(doc: &'t Document<'a>) -> Vec<&'t Node<'a>> {
+    let found: Vec<_> = documents(doc).filter_map(held).collect();
+    if found.is_empty() {
+        // A drop-in, patch or fragment without apiVersion and kind.
+        return vec![&doc.root];
+    }
+    found
+}
+
+/// How a configuration comes to the kubelet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The file that `--config` names.
+    Main,
+    /// A file of the folder that `--config-dir` names: merged over the main file.
+    DropIn,
+    /// A document of a kubeadm stream or a ConfigMap, which becomes a main file as a whole.
+    Whole,
+    /// A patch, or the values of a wrapper: somebody merges it into a configuration.
+    Part,
+}
+
+/// How the configuration at `body` comes to the kubelet, as far as path and content tell.
+#[must_use]
+pub fn role(file: &File<'_>, body: &Node<'_>) -> Role {
+    let is_root = std::ptr::eq(body, &raw const file.doc.root);
+    if is_drop_in(file.path) {
+        Role::DropIn
+    } else if is_patch(file.path) {
+        Role::Part
+    } else if !is_root || !file.doc.more.is_empty() {
+        let embedded = is_configuration(body) || is_config_map(file);
+        if embedded { Role::Whole } else { Role::Part }
+    } else if is_configuration(body) || is_standard_place(file.path) {
+        Role::Main
+    } else {
+        Role::Part
+    }
+}
+
+/// The kubelet takes the files of `--config-dir` by their ending.
+pub(crate) fn is_drop_in(path: &str) -> bool {
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| file_name(folder));
+    folder.ends_with(".d") && path.ends_with(".conf")
+}
+
+/// What kubeadm merges into the configuration it writes, without `apiVersion` and `kind` by design.
+fn is_patch(path: &str) -> bool {
+    let name = file_name(path);
+    name.starts_with("kubeletconfiguration") || name == "instance-config.yaml"
+}
+
+/// Where `--config` usually points to.
+fn is_standard_place(path: &str) -> bool {
+    let name = file_name(path);
+    has_folder(path, "kubelet") && ["config.yaml", "config.yml", "config.json"].contains(&name)
+}
+
+/// A ConfigMap's text may lack its kind and is a whole configuration all the same.
+fn is_config_map(file: &File<'_>) -> bool {
+    documents(&file.doc).any(|node| node.get("kind").and_then(Node::as_str) == Some("ConfigMap"))
+}
+
+/// The flags that kubeadm passes to the kubelet: `kubeletExtraArgs` of the documents in the same stream.
+#[must_use]
+pub fn extra_args<'t, 'a>(doc: &'t Document<'a>) -> Vec<(&'t str, &'t Node<'a>)> {
+    let mut out = vec![];
+    for args in documents(doc).filter_map(|node| node.at(&["nodeRegistration", "kubeletExtraArgs"])) {
+        // A table up to v1beta3, a list of names and values since v1beta4.
+        out.extend(args.entries().iter().map(|e| (e.key.as_ref(), &e.value)));
+        let pairs = args.items().iter().filter_map(|item| Some((item.get("name")?.as_str()?, item.get("value")?)));
+        out.extend(pairs);
+    }
+    out
+}
+
+fn table(_: &Node<'_>) -> Option<&'static Table> {
+    Some(&tables::KUBELET)
+}
+
+fn facts(file: &File<'_>, facts: &mut Facts) {
+    let root = file.body();
+    facts.kubelet.push(file.index);
+    // Drop-ins win over the main file, in whatever order the files come.
+    let wins = role(file, root) == Role::DropIn;
+    let texts =
+        [(&mut facts.kubelet_cgroup_driver, "cgroupDriver"), (&mut facts.runtime_endpoint, "containerRuntimeEndpoint")];
+    for (fact, key) in texts {
+        if wins || fact.get().is_none() {
+            fact.set_text(file, root.entry(key));
+        }
+    }
+    facts.log_max_size.set_entry(file, root.entry("containerLogMaxSize"));
+    facts.log_max_files.set_entry(file, root.entry("containerLogMaxFiles"));
+}
+
+/// The file that the kubelet is started with.
+pub(crate) fn is_kubelet_main(file: &File<'_>) -> bool {
+    *file.kind == KIND && matches!(role(file, file.body()), Role::Main | Role::Whole)
+}

@@ -1,0 +1,20 @@
+//! Which files form a node, and what holds of them together.
+
+mod group;
+pub mod one_node;
+
+pub use group::{OnHost, below_root, number, on_host};
+
+use crate::containerd::imports;
+use crate::kind::{Facts, File, Host};
+
+/// Gathers what the files of a node tell together. containerd's files come in the order in which the daemon merges them: later wins.
+#[must_use]
+pub fn gather<'f, 'a>(files: Vec<&'f File<'a>>) -> Host<'f, 'a> {
+    let imports = imports::resolve(&files);
+    let mut facts = Facts::default();
+    for file in imports.in_merge_order(&files) {
+        (file.kind.facts)(file, &mut facts);
+    }
+    Host::new(files, facts, imports)
+}

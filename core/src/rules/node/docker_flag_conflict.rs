@@ -1,0 +1,75 @@
+//! # `docker-flag-conflict`
+//!
+//! A setting that stands in `daemon.json` and as a flag in dockerd's unit.
+//!
+//! ## Why
+//!
+//! dockerd does not start: `the following directives are specified both as a flag and in the configuration file: data-root: (from
+//! flag: /data, from file: /data)`. Two equal values are a conflict too, and lists and maps such as `log-opts` count as a whole. Only
+//! `runtimes` are merged.
+//!
+//! ## What to do
+//!
+//! Remove the flag, and keep the setting in the file.
+//!
+//! ## Examples
+//!
+//! ```json bad
+//! --- /etc/docker/daemon.json
+//! { "data-root": "/data/docker" }
+//!   ^^^^^^^^^^^
+//! --- /etc/systemd/system/docker.service
+//! [Service]
+//! ExecStart=/usr/bin/dockerd -H fd:// --data-root=/data/docker
+//! ```
+//!
+//! ```json bad
+//! --- /etc/docker/daemon.json
+//! { "log-opts": { "max-size": "10m", "max-file": "3" } }
+//!   ^^^^^^^^^^
+//! --- /etc/systemd/system/docker.service
+//! [Service]
+//! ExecStart=/usr/bin/dockerd -H fd:// --log-opt max-file=3
+//! ```
+//!
+//! ```json good
+//! --- /etc/docker/daemon.json
+//! { "runtimes": { "nvidia": { "path": "nvidia-container-runtime" } } }
+//! --- /etc/systemd/system/docker.service
+//! [Service]
+//! ExecStart=/usr/bin/dockerd -H fd:// --add-runtime kata=/usr/bin/kata-runtime
+//! ```
+//!
+//! ## References
+//!
+//! - moby/moby#25471; moby/moby@docker-v29.7.2:daemon/config/config.go (`findConfigurationConflicts`); measured with 20.10.24,
+//!   24.0.9, 27.5.1, 28.5.2 and 29.7.2
+
+use crate::docker::command_line::conflicts;
+use crate::releases::Releases;
+use crate::rules::{Category, HostCx, Rule, Run};
+
+pub(crate) const RULE: Rule = Rule {
+    id: "docker-flag-conflict",
+    summary: "A setting of Docker's stands in the file and in the unit",
+    category: Category::Correctness,
+    since: "0.1.0",
+    fix: None,
+    opt_in: false,
+    run: Run::Host(check),
+};
+
+fn check(cx: &mut HostCx<'_, '_, '_>) {
+    for conflict in conflicts(cx.host).into_iter().filter(|c| c.name != "hosts") {
+        let name = conflict.name;
+        let flag = conflict.flag.value.unwrap_or("true");
+        cx.report(conflict.file, conflict.entry.key_span, format!("`{name}` stands here and as a flag in the unit"))
+            .refused(Releases::ANY)
+            .key(name)
+            .label_in(conflict.unit, conflict.flag.span, "the flag")
+            .why(format!(
+                "dockerd does not start: `the following directives are specified both as a flag and in the configuration file: {name}: (from flag: {flag}, from file: ...)`. An equal value is a conflict too."
+            ))
+            .help("Remove the flag from the unit, and keep the setting in the file.");
+    }
+}

@@ -1,0 +1,91 @@
+//! # `docker-hosts-conflict`
+//!
+//! `hosts` in `daemon.json` while the unit starts dockerd with `-H`.
+//!
+//! ## Why
+//!
+//! dockerd does not start: `the following directives are specified both as a flag and in the configuration file: hosts: (from flag:
+//! [fd://], from file: [tcp://0.0.0.0:2375])`. Docker's own units pass `-H fd://`, so the key stops every node that was installed from
+//! packages. Two equal values are a conflict too. If crilint sees no unit it says so for information only.
+//!
+//! ## What to do
+//!
+//! Start dockerd without `-H` in a drop-in, and name every address in the file:
+//!
+//! ```text
+//! # /etc/systemd/system/docker.service.d/hosts.conf
+//! [Service]
+//! ExecStart=
+//! ExecStart=/usr/bin/dockerd --containerd=/run/containerd/containerd.sock
+//! ```
+//!
+//! Writing `host` instead of `hosts` makes the error go away and the setting too.
+//!
+//! ## Examples
+//!
+//! ```json bad
+//! --- /etc/docker/daemon.json
+//! { "hosts": ["fd://", "unix:///run/docker-api.sock"] }
+//!   ^^^^^^^
+//! --- /lib/systemd/system/docker.service
+//! [Service]
+//! ExecStart=/usr/bin/dockerd -H fd:// --containerd=/run/containerd/containerd.sock
+//! ```
+//!
+//! ```json good
+//! --- /etc/docker/daemon.json
+//! { "hosts": ["fd://", "unix:///run/docker-api.sock"] }
+//! --- /lib/systemd/system/docker.service
+//! [Service]
+//! ExecStart=/usr/bin/dockerd -H fd:// --containerd=/run/containerd/containerd.sock
+//! --- /etc/systemd/system/docker.service.d/hosts.conf
+//! [Service]
+//! ExecStart=
+//! ExecStart=/usr/bin/dockerd --containerd=/run/containerd/containerd.sock
+//! ```
+//!
+//! ## References
+//!
+//! - moby/moby#25471, docker/for-linux#732; moby/moby@docker-v29.7.2:daemon/config/config.go (`findConfigurationConflicts`); measured
+//!   with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
+
+use crate::docker::command_line::{conflicts, daemon_file, unit};
+use crate::releases::Releases;
+use crate::rules::{Category, HostCx, Rule, Run};
+
+pub(crate) const RULE: Rule = Rule {
+    id: "docker-hosts-conflict",
+    summary: "Docker's hosts stand in the file and in the unit",
+    category: Category::Correctness,
+    since: "0.1.0",
+    fix: None,
+    opt_in: false,
+    run: Run::Host(check),
+};
+
+const HELP: &str = "Start dockerd without `-H` in a drop-in: `ExecStart=`, and below it `ExecStart=/usr/bin/dockerd` with the other flags. Then name every address in the file.";
+
+fn check(cx: &mut HostCx<'_, '_, '_>) {
+    let found = conflicts(cx.host).into_iter().find(|c| c.name == "hosts");
+    if let Some(conflict) = found {
+        let flag = conflict.flag.value.unwrap_or_default();
+        cx.report(conflict.file, conflict.entry.key_span, "`hosts` stands here and as a flag in the unit")
+            .refused(Releases::ANY)
+            .key("hosts")
+            .label_in(conflict.unit, conflict.flag.span, "the flag")
+            .why(format!(
+                "dockerd does not start: `the following directives are specified both as a flag and in the configuration file: hosts: (from flag: [{flag}], from file: [...])`. An equal value is a conflict too."
+            ))
+            .help(HELP);
+        return;
+    }
+    let Some(file) = daemon_file(cx.host).filter(|file| file.path.ends_with("etc/docker/daemon.json")) else { return };
+    let set = file.body().entry("hosts").filter(|entry| !entry.value.items().is_empty());
+    if let (Some(entry), None) = (set, unit(cx.host)) {
+        cx.report(file.index, entry.key_span, "`hosts` stops Docker if its unit passes `-H`, as Docker's own does")
+            .advice(Releases::ANY)
+            .key("hosts")
+            .why("dockerd does not start if the same setting is given as a flag: `the following directives are specified both as a flag and in the configuration file: hosts`. The packaged unit starts `dockerd -H fd://`.")
+            .help(HELP);
+    }
+}

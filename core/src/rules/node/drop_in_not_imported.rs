@@ -1,0 +1,107 @@
+//! # `drop-in-not-imported`
+//!
+//! A file in the `conf.d` folder beside a main file that does not import it.
+//!
+//! ## Why
+//!
+//! containerd follows the `imports` of the files that it reads and looks nowhere else. Since 2.2 `containerd config default`
+//! prints `imports = ["/etc/containerd/conf.d/*.toml"]`, but a main file without that line does not get the folder: what
+//! lies there has no effect, without a word.
+//!
+//! ## What to do
+//!
+//! Add the folder to the main file's `imports`.
+//!
+//! ## Examples
+//!
+//! ```toml bad
+//! --- /etc/containerd/config.toml
+//! version = 2
+//! ^
+//! --- /etc/containerd/conf.d/10-cni.toml
+//! version = 2
+//! [plugins."io.containerd.grpc.v1.cri".cni]
+//!   max_conf_num = 2
+//! ```
+//!
+//! ```toml fixed
+//! imports = ["/etc/containerd/conf.d/*.toml"]
+//! version = 2
+//! --- /etc/containerd/conf.d/10-cni.toml
+//! version = 2
+//! [plugins."io.containerd.grpc.v1.cri".cni]
+//!   max_conf_num = 2
+//! ```
+//!
+//! ```toml good containerd=2.0..2.3
+//! --- /etc/containerd/config.toml
+//! version = 2
+//! imports = ["/etc/containerd/conf.d/*.toml"]
+//! --- /etc/containerd/conf.d/10-cni.toml
+//! version = 2
+//! [plugins."io.containerd.grpc.v1.cri".cni]
+//!   max_conf_num = 2
+//! ```
+//!
+//! ## References
+//!
+//! - containerd/containerd@v2.3.4:cmd/containerd/server/config/config.go (`LoadConfig`); measured with 1.3.10 to 2.4.0-beta.0
+
+use crate::containerd;
+use crate::containerd::kind::KIND;
+use crate::fix::{Applicability, Fix};
+use crate::kind::File;
+use crate::kind::Host;
+use crate::node::one_node::is_one_node;
+use crate::releases::Releases;
+use crate::rules::{Category, HostCx, Rule, Run};
+use crate::text::Span;
+
+pub(crate) const RULE: Rule = Rule {
+    id: "drop-in-not-imported",
+    summary: "A drop-in that the main file does not import",
+    category: Category::Correctness,
+    since: "0.1.0",
+    fix: Some(Applicability::Unsafe),
+    opt_in: false,
+    run: Run::Host(check),
+};
+
+const HAS_IMPORTS: Releases = Releases::containerd("1.3..");
+
+fn check(cx: &mut HostCx<'_, '_, '_>) {
+    let host = cx.host;
+    // In a folder of many configurations nobody knows what belongs to what.
+    if !is_one_node(host) {
+        return;
+    }
+    let Some(main) = host.files.iter().copied().find(|file| containerd::is_main(host, file)) else { return };
+    let left: Vec<_> = host.files.iter().copied().filter(|file| is_left_out(host, main, file)).collect();
+    let Some(first) = left.first() else { return };
+    let imports = main.body().get("imports");
+    let span = imports.map_or(Span::empty(0), |node| node.span);
+    let pattern =
+        first.path.rsplit_once('/').map_or("conf.d/*.toml".to_owned(), |(folder, _)| format!("{folder}/*.toml"));
+    // A list that is there already may be meant so.
+    let fix = imports.is_none().then(|| {
+        let line = format!("imports = [\"{pattern}\"]\n");
+        Fix::edit(Applicability::Unsafe, format!("Import {pattern}"), Span::empty(0), line)
+    });
+    let finding = cx.report(main.index, span, format!("no import names {}: containerd does not read it", first.name()));
+    finding
+        .ignored(HAS_IMPORTS)
+        .key("imports")
+        .why("containerd reads the main file and what its `imports` name, and looks nowhere else. The folder conf.d is only in the `imports` that `containerd config default` of 2.2 and later prints.")
+        .help(format!("Add \"{pattern}\" to `imports`, or remove the file."))
+        .maybe_fix(fix);
+    for file in left {
+        finding.label_in(file.index, Span::empty(0), "without effect");
+    }
+}
+
+/// Whether a file lies in the main file's `conf.d` and nobody imports it.
+fn is_left_out(host: &Host<'_, '_>, main: &File<'_>, file: &File<'_>) -> bool {
+    let folder = main.path.strip_suffix(main.name()).unwrap_or_default();
+    let below = file.path.strip_prefix(folder).and_then(|rest| rest.strip_prefix("conf.d/"));
+    *file.kind == KIND && below.is_some_and(|name| !name.contains('/')) && host.imports.of(file.index).is_none()
+}

@@ -1,0 +1,100 @@
+//! # `log-rotation-lost`
+//!
+//! Docker's log options are set on a node whose pods containerd runs, and the kubelet's are not.
+//!
+//! ## Why
+//!
+//! `log-opts` in `daemon.json` count for Docker's own containers. The logs of pods are written by containerd and rotated by the
+//! kubelet: 10 MiB and 5 files for each container, whatever Docker's file says.
+//!
+//! ## What to do
+//!
+//! Set `containerLogMaxSize` and `containerLogMaxFiles` for the kubelet. The units differ: Docker's `10m` is `10Mi`.
+//!
+//! ## Examples
+//!
+//! ```json bad
+//! --- /etc/docker/daemon.json
+//! {"log-opts": {"max-size": "100m", "max-file": "3"}}
+//!  ^^^^^^^^^^
+//! --- /var/lib/kubelet/config.yaml
+//! apiVersion: kubelet.config.k8s.io/v1beta1
+//! kind: KubeletConfiguration
+//! containerRuntimeEndpoint: unix:///run/containerd/containerd.sock
+//! ```
+//!
+//! ```json good
+//! --- /etc/docker/daemon.json
+//! {"log-opts": {"max-size": "100m", "max-file": "3"}}
+//! --- /var/lib/kubelet/config.yaml
+//! apiVersion: kubelet.config.k8s.io/v1beta1
+//! kind: KubeletConfiguration
+//! containerRuntimeEndpoint: unix:///run/containerd/containerd.sock
+//! containerLogMaxSize: 100Mi
+//! ```
+//!
+//! ## References
+//!
+//! - kubernetes/kubernetes#106855, containerd/containerd#3351, gardener/gardener#6702
+
+use crate::docker;
+use crate::kubelet::kind::is_kubelet_main;
+use crate::kubelet::values::meant_size;
+use crate::node::one_node::is_one_node;
+use crate::releases::Releases;
+use crate::rules::{Category, HostCx, Rule, Run};
+use crate::syntax::Node;
+
+pub(crate) const RULE: Rule = Rule {
+    id: "log-rotation-lost",
+    summary: "Docker's log options do not count for containerd's pods",
+    category: Category::Migration,
+    since: "0.1.0",
+    fix: None,
+    opt_in: false,
+    run: Run::Host(check),
+};
+
+fn check(cx: &mut HostCx<'_, '_, '_>) {
+    let facts = cx.facts();
+    let set = facts.log_max_size.get().is_some() || facts.log_max_files.get().is_some();
+    let has_kubelet = cx.host.files.iter().any(|f| is_kubelet_main(f));
+    if set || !has_kubelet || !is_one_node(cx.host) || !runs_containerd(cx) {
+        return;
+    }
+    let Some(file) = cx.host.files.iter().copied().find(|f| *f.kind == docker::KIND) else { return };
+    let Some(entry) = file.body().entry("log-opts") else { return };
+    let option = |name: &str| entry.value.get(name).and_then(Node::as_scalar).map(|s| s.text.as_ref());
+    let (size, files) = (option("max-size"), option("max-file"));
+    if size.is_none() && files.is_none() {
+        return;
+    }
+    let help = advice(size, files);
+    cx.report(file.index, entry.key_span, "these log options do not count for pods, which containerd runs")
+        .advice(Releases::ANY)
+        .key("log-opts")
+        .why("containerd writes the logs of pods, and the kubelet rotates them by its own settings: 10Mi and 5 files for each container by default.")
+        .help(help);
+}
+
+/// The kubelet's fields with the same values, as far as it takes them.
+fn advice(size: Option<&str>, files: Option<&str>) -> String {
+    let size = size.and_then(meant_size).map(|size| format!("`containerLogMaxSize: {size}`"));
+    let files = files.and_then(|n| n.parse::<i64>().ok()).map(|n| format!("`containerLogMaxFiles: {}`", n.max(2)));
+    let fields: Vec<String> = size.into_iter().chain(files).collect();
+    if fields.is_empty() {
+        return "Set `containerLogMaxSize` and `containerLogMaxFiles` in the kubelet's configuration.".to_owned();
+    }
+    format!(
+        "For the same limits set {} in the kubelet's configuration; it takes no fewer than 2 files.",
+        fields.join(" and ")
+    )
+}
+
+fn runs_containerd(cx: &HostCx<'_, '_, '_>) -> bool {
+    let facts = cx.facts();
+    match facts.runtime_endpoint_flag.get().or(facts.runtime_endpoint.get()) {
+        Some(endpoint) => endpoint.contains("containerd"),
+        None => !facts.containerd.is_empty() && facts.sandbox_image.get().or(facts.runtime_table.get()).is_some(),
+    }
+}

@@ -1,0 +1,97 @@
+//! # `hosts-docker-io-server`
+//!
+//! A URL that names `docker.io` or another web site of Docker as a registry.
+//!
+//! ## Why
+//!
+//! Images are named `docker.io/...`, and their registry is `registry-1.docker.io`. containerd knows that only as long as no
+//! `server` is written; a URL that is written is asked as it stands, and `docker.io` is a web site. Nobody notices while a
+//! mirror answers. When it does not, there is nothing to fall back to.
+//!
+//! ## What to do
+//!
+//! Write `https://registry-1.docker.io`, or leave `server` out. To keep nodes from asking Docker Hub at all, name the mirror
+//! as `server`.
+//!
+//! ## Examples
+//!
+//! ```toml bad
+//! --- /etc/containerd/certs.d/docker.io/hosts.toml
+//! server = "https://docker.io"
+//!          ^^^^^^^^^^^^^^^^^^^
+//! [host."https://mirror.example"]
+//!   capabilities = ["pull", "resolve"]
+//! ```
+//!
+//! ```toml fixed
+//! --- /etc/containerd/certs.d/docker.io/hosts.toml
+//! server = "https://registry-1.docker.io"
+//! [host."https://mirror.example"]
+//!   capabilities = ["pull", "resolve"]
+//! ```
+//!
+//! ```toml good
+//! --- /etc/containerd/certs.d/docker.io/hosts.toml
+//! server = "https://docker.io"
+//! [host."https://registry-1.docker.io"]
+//!   capabilities = ["pull", "resolve"]
+//! ```
+//!
+//! ## References
+//!
+//! - containerd/containerd#5672, goharbor/harbor#18530
+//! - containerd/containerd@v2.3.4:core/remotes/docker/config/hosts.go (`ConfigureHosts`)
+
+use crate::fix::{Applicability, Fix};
+use crate::registry_hosts;
+use crate::registry_hosts::kind::{READ, registry_hosts};
+use crate::registry_hosts::settings::{key_of, write_url};
+use crate::registry_hosts::url::Url;
+use crate::rules::{Category, FileCx, Rule, Run};
+
+pub(crate) const RULE: Rule = Rule {
+    id: "hosts-docker-io-server",
+    summary: "`docker.io` is a web site, not the address of a registry",
+    category: Category::Correctness,
+    since: "0.1.0",
+    fix: Some(Applicability::Unsafe),
+    opt_in: false,
+    run: Run::File(&[&registry_hosts::KIND], check),
+};
+
+const REGISTRY: &str = "registry-1.docker.io";
+const SITES: [&str; 3] = ["docker.io", "www.docker.io", "hub.docker.com"];
+
+fn check(cx: &mut FileCx<'_, '_, '_>) {
+    let all = registry_hosts(cx.root);
+    let name = |url: &str| Url::parse(url).map(|url| url.name().to_owned()).unwrap_or_default();
+    // The registry itself is asked too: nothing is lost.
+    if all.iter().any(|host| name(host.url) == REGISTRY) {
+        return;
+    }
+    for host in all {
+        let site = name(host.url);
+        if !SITES.contains(&site.as_str()) {
+            continue;
+        }
+        let fix = write_url(&host, &format!("https://{REGISTRY}"))
+            .map(|edits| Fix::new(Applicability::Unsafe, format!("Write https://{REGISTRY}"), edits));
+        let why = if host.is_server {
+            format!(
+                "Images of Docker Hub come from {REGISTRY}. containerd asks the URL as it stands, and {site} sends a web page: when no mirror answers, the pull fails."
+            )
+        } else {
+            format!(
+                "Images of Docker Hub come from {REGISTRY}. containerd asks the URL as it stands, and {site} sends a web page: this host never serves an image."
+            )
+        };
+        cx.report(host.span, format!("{site} is a web site, not a registry"))
+            .harmful(READ)
+            .key(key_of(&host))
+            .why(why)
+            .help(format!(
+                "Write https://{REGISTRY}. To keep nodes from asking Docker Hub, name the mirror as `server`."
+            ))
+            .maybe_fix(fix);
+    }
+}

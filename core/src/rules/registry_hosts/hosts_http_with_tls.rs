@@ -1,0 +1,84 @@
+//! # `hosts-http-with-tls`
+//!
+//! `skip_verify`, `ca` or `client` on a registry host that is asked by plain `http://`.
+//!
+//! ## Why
+//!
+//! These settings are for TLS. A host with any of them and another port than 80 is tried by https first, and by http when
+//! that fails: containerd logs `host will try HTTPS first since it is configured for HTTP with a TLS configuration`. On port
+//! 80, and in 1.5, they do nothing.
+//!
+//! ## What to do
+//!
+//! Remove them, or write `https://`.
+//!
+//! ## Examples
+//!
+//! ```toml bad
+//! --- /etc/containerd/certs.d/registry.example_5000_/hosts.toml
+//! server = "http://registry.example:5000"
+//! [host."http://registry.example:5000"]
+//!   capabilities = ["pull", "resolve"]
+//!   skip_verify = true
+//!   ^^^^^^^^^^^
+//! ```
+//!
+//! ```toml fixed
+//! --- /etc/containerd/certs.d/registry.example_5000_/hosts.toml
+//! server = "http://registry.example:5000"
+//! [host."http://registry.example:5000"]
+//!   capabilities = ["pull", "resolve"]
+//! ```
+//!
+//! ## References
+//!
+//! - containerd/containerd@v2.3.4:core/remotes/docker/config/hosts.go (`ConfigureHosts`); measured with the loaders of
+//!   1.7.34, 2.0.11 and 2.3.4
+
+use crate::fix::{Applicability, Fix};
+use crate::registry_hosts;
+use crate::registry_hosts::kind::{READ, registry_hosts};
+use crate::registry_hosts::url::Url;
+use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::edit;
+
+pub(crate) const RULE: Rule = Rule {
+    id: "hosts-http-with-tls",
+    summary: "TLS settings on a registry host that is asked by plain http",
+    category: Category::Suspicious,
+    since: "0.1.0",
+    fix: Some(Applicability::Unsafe),
+    opt_in: false,
+    run: Run::File(&[&registry_hosts::KIND], check),
+};
+
+fn check(cx: &mut FileCx<'_, '_, '_>) {
+    for host in registry_hosts(cx.root) {
+        let Ok(url) = Url::parse(host.url) else { continue };
+        let settings: Vec<_> = ["skip_verify", "ca", "client"].iter().filter_map(|key| host.table.entry(key)).collect();
+        let [first, others @ ..] = settings.as_slice() else { continue };
+        if !url.is_http() {
+            continue;
+        }
+        let edits: Vec<_> = settings.iter().filter_map(|e| edit::remove(cx.doc(), host.table, e)).collect();
+        let fix = (others.is_empty() && edits.len() == 1)
+            .then(|| Fix::new(Applicability::Unsafe, format!("Remove `{}`", first.key), edits));
+        let keys: Vec<String> = settings.iter().map(|e| cx.path_of(e)).collect();
+        let why = if url.port() == Some("80") {
+            "These settings are for TLS, and port 80 is asked by plain http alone: they do nothing."
+        } else {
+            "Because of it containerd tries the host by https first, with a line in its log (`host will try HTTPS first since it is configured for HTTP with a TLS configuration`), and by http when that fails."
+        };
+        let finding =
+            cx.report(first.key_span, format!("`{}` is for TLS, and `{}` is plain http", first.key, host.url));
+        finding
+            .advice(READ)
+            .why(why)
+            .help("Remove it, or write the URL with https:// if the registry speaks TLS.")
+            .maybe_fix(fix);
+        finding.keys = keys;
+        for other in others {
+            finding.label(other.key_span, "for TLS too");
+        }
+    }
+}

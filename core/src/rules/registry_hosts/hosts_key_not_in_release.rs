@@ -1,0 +1,82 @@
+//! # `hosts-key-not-in-release`
+//!
+//! A key of a `hosts.toml` that some of the target's releases do not have yet.
+//!
+//! ## Why
+//!
+//! A release that does not know a key drops it without a word. Without `override_path` (from 1.6 on) `/v2` is appended to
+//! the path of a mirror; without `dial_timeout` (from 2.0.7 on) a dead mirror holds up each pull for 30 seconds.
+//!
+//! ## What to do
+//!
+//! Set it once all nodes have a release that knows it, or name the releases of your nodes with `--target`.
+//!
+//! ## Examples
+//!
+//! ```toml bad
+//! --- /etc/containerd/certs.d/docker.io/hosts.toml
+//! [host."http://127.0.0.1:5000"]
+//!   dial_timeout = "200ms"
+//!   ^^^^^^^^^^^^
+//! [host."http://127.0.0.1:5001"]
+//!   dial_timeout = "200ms"
+//! ```
+//!
+//! ```toml good containerd=2.0..2.3
+//! --- /etc/containerd/certs.d/docker.io/hosts.toml
+//! [host."http://127.0.0.1:5000"]
+//!   dial_timeout = "200ms"
+//! ```
+//!
+//! ## References
+//!
+//! - the key's own row in `core/data/hosts.toml` names its source
+
+use crate::containerd::settings::says_nothing;
+use crate::keys::{Bound, KeySpec};
+use crate::registry_hosts;
+use crate::registry_hosts::kind::READ;
+use crate::releases::{Product, Releases};
+use crate::rules::containerd::key_not_in_release::first;
+use crate::rules::{Category, FileCx, Rule, Run};
+
+pub(crate) const RULE: Rule = Rule {
+    id: "hosts-key-not-in-release",
+    summary: "A key of a `hosts.toml` that some releases do not have yet",
+    category: Category::Migration,
+    since: "0.1.0",
+    fix: None,
+    opt_in: false,
+    run: Run::File(&[&registry_hosts::KIND], check),
+};
+
+fn check(cx: &mut FileCx<'_, '_, '_>) {
+    let mut told: Vec<&str> = vec![];
+    for bound in cx.bound {
+        let Some(key) = bound.key() else { continue };
+        let missing = READ.get(Product::Containerd).without(key.releases());
+        let known = missing.and(cx.releases().get(Product::Containerd)).is_empty();
+        if known || told.contains(&key.leaf()) || says_nothing(&bound.entry.value.value) {
+            continue;
+        }
+        told.push(key.leaf());
+        report(cx, bound, key, Releases::ANY.with(Product::Containerd, missing));
+    }
+}
+
+fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, key: &KeySpec, missing: Releases) {
+    let entry = bound.entry;
+    let same: Vec<&Bound<'_, '_>> =
+        cx.bound.iter().filter(|b| b.key().is_some_and(|k| k.leaf() == key.leaf())).collect();
+    let keys: Vec<String> = same.iter().map(|b| cx.path_of(b.entry)).collect();
+    let since = key.first_patch().unwrap_or_else(|| first(key.releases()));
+    let finding = cx.report(entry.key_span, format!("containerd has `{}` from {since} on", entry.key));
+    finding
+        .ignored(missing)
+        .why("A release that does not know the key drops it without a word.")
+        .help("Set it once all nodes have that release, or narrow the target: `--target containerd=...`.");
+    finding.keys = keys;
+    for other in same.iter().filter(|b| b.entry.key_span != entry.key_span) {
+        finding.label(other.entry.key_span, "here too");
+    }
+}

@@ -1,0 +1,126 @@
+//! # `hosts-unknown-capability`
+//!
+//! A capability of a registry host that containerd does not know, or not yet.
+//!
+//! ## Why
+//!
+//! One unknown word costs the whole file: containerd logs `unknown capability`, throws the file away at each pull, and asks
+//! the upstream registry alone. `referrers` does that to every release before 2.2.
+//!
+//! ## What to do
+//!
+//! Write `pull`, `resolve` or `push`, and `referrers` only where all nodes have containerd 2.2. Without any, a host may do
+//! all.
+//!
+//! ## Examples
+//!
+//! ```toml bad
+//! --- /etc/containerd/certs.d/docker.io/hosts.toml
+//! [host."https://mirror.example"]
+//!   capabilities = ["pull", "resolv"]
+//!                           ^^^^^^^^
+//! ```
+//!
+//! ```toml fixed
+//! --- /etc/containerd/certs.d/docker.io/hosts.toml
+//! [host."https://mirror.example"]
+//!   capabilities = ["pull", "resolve"]
+//! ```
+//!
+//! ```toml bad
+//! --- /etc/containerd/certs.d/docker.io/hosts.toml
+//! [host."https://mirror.example"]
+//!   capabilities = ["pull", "resolve", "referrers"]
+//!                                      ^^^^^^^^^^^
+//! ```
+//!
+//! ```toml good containerd=2.2..2.3
+//! --- /etc/containerd/certs.d/docker.io/hosts.toml
+//! [host."https://mirror.example"]
+//!   capabilities = ["Pull", "resolve", "referrers"]
+//! ```
+//!
+//! ## References
+//!
+//! - containerd/containerd@v2.3.4:core/remotes/docker/config/hosts.go (`parseHostConfig`); measured with the loaders of
+//!   1.7.34, 2.0.11 and 2.3.4
+
+use crate::fix::{Applicability, Fix};
+use crate::keys::{KeySpec, nearest};
+use crate::registry_hosts;
+use crate::registry_hosts::kind::READ;
+use crate::registry_hosts::settings::thrown_away;
+use crate::releases::{Product, ReleaseSet, Releases};
+use crate::rules::containerd::key_not_in_release::first;
+use crate::rules::{Category, FileCx, Rule, Run};
+use crate::syntax::edit;
+use crate::syntax::{Entry, Node};
+
+pub(crate) const RULE: Rule = Rule {
+    id: "hosts-unknown-capability",
+    summary: "A capability for which containerd throws a `hosts.toml` away",
+    category: Category::Correctness,
+    since: "0.1.0",
+    fix: Some(Applicability::Unsafe),
+    opt_in: false,
+    run: Run::File(&[&registry_hosts::KIND], check),
+};
+
+fn check(cx: &mut FileCx<'_, '_, '_>) {
+    for bound in cx.bound {
+        let Some(key) = bound.key().filter(|key| key.leaf() == "capabilities") else { continue };
+        for item in bound.entry.value.items() {
+            let Some(text) = item.as_str() else { continue };
+            // Letter case does not matter.
+            match key.values_by_release().find(|(value, _)| value.eq_ignore_ascii_case(text)) {
+                None => report(cx, key, bound.entry, item, text),
+                Some((_, knows)) => {
+                    let missing = READ.get(Product::Containerd).without(knows);
+                    if !missing.is_empty() {
+                        report_too_new(cx, bound.entry, item, text, (knows, missing));
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn report(cx: &mut FileCx<'_, '_, '_>, key: &KeySpec, entry: &Entry<'_>, item: &Node<'_>, text: &str) {
+    let close = nearest(text, key.values());
+    let fix =
+        close.map(|word| Fix::edit(Applicability::Unsafe, format!("Write \"{word}\""), item.span, edit::string(word)));
+    let help = match close {
+        Some(word) => format!("Did you mean \"{word}\"?"),
+        None => format!("Remove it: the words are {}.", key.values().collect::<Vec<_>>().join(", ")),
+    };
+    let path = cx.path_of(entry);
+    cx.report(item.span, format!("\"{text}\" is no capability of a registry host"))
+        .ignored(READ)
+        .key(path)
+        .why(thrown_away(&format!("unknown capability {text}")))
+        .help(help)
+        .maybe_fix(fix);
+}
+
+/// A word that some releases know: (those that do, those that do not).
+fn report_too_new(
+    cx: &mut FileCx<'_, '_, '_>,
+    entry: &Entry<'_>,
+    item: &Node<'_>,
+    text: &str,
+    (knows, missing): (ReleaseSet, ReleaseSet),
+) {
+    // An empty list would allow everything.
+    let others = entry.value.items().len() > 1;
+    let fix = edit::remove_item(cx.doc(), &entry.value, item)
+        .filter(|_| others)
+        .map(|edit| Fix::one(Applicability::Unsafe, format!("Remove \"{text}\""), edit));
+    let since = first(knows);
+    let path = cx.path_of(entry);
+    cx.report(item.span, format!("containerd knows the capability \"{text}\" from {since} on"))
+        .ignored(Releases::ANY.with(Product::Containerd, missing))
+        .key(path)
+        .why(thrown_away(&format!("unknown capability {text}")))
+        .help(format!("Remove it until all nodes have containerd {since}."))
+        .maybe_fix(fix);
+}

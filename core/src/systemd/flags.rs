@@ -1,0 +1,256 @@
+//! Command lines of kubelet, dockerd and containerd: systemd units, their drop-ins, and environment files such as
+//! `kubeadm-flags.env`.
+
+use crate::keys::flags::Reads;
+use crate::keys::{self, Table};
+use crate::kind::Facts;
+use crate::kind::places::{file_name, has_folder};
+use crate::kind::{EXACT, File, Kind, imports_nothing, no_version, no_wrapper, root, root_body};
+use crate::releases::Product;
+use crate::syntax::{Node, Value};
+use crate::text::Span;
+
+/// The kind.
+pub static KIND: Kind = Kind {
+    id: "flags",
+    title: "kubelet or dockerd flags",
+    product: Product::Kubernetes,
+    places: &[
+        "/var/lib/kubelet/kubeadm-flags.env",
+        "/etc/default/kubelet",
+        "/etc/sysconfig/kubelet",
+        "/etc/systemd/system/kubelet.service.d/*.conf",
+        "/lib/systemd/system/docker.service",
+    ],
+    unwrap: no_wrapper,
+    bodies: root_body,
+    body: root,
+    table,
+    lookup: EXACT,
+    version: no_version,
+    imports: imports_nothing,
+    otherwise: &[],
+    facts,
+};
+
+/// Whose command line it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Program {
+    /// The kubelet.
+    Kubelet,
+    /// dockerd.
+    Dockerd,
+    /// containerd.
+    Containerd,
+}
+
+/// A flag as written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flag<'t> {
+    /// Whose.
+    pub program: Program,
+    /// Without dashes.
+    pub name: &'t str,
+    /// The value, if one is given.
+    pub value: Option<&'t str>,
+    /// The flag with its value.
+    pub span: Span,
+    /// The value alone; empty behind the flag if there is none.
+    pub value_span: Span,
+}
+
+const ENV_NAMES: [&str; 2] = ["kubelet", "docker"];
+
+/// `/etc/default/kubelet`, `/etc/sysconfig/kubelet`, `/etc/conf.d/kubelet`.
+pub(crate) fn is_env_path(path: &str) -> bool {
+    let name = file_name(path);
+    ENV_NAMES.contains(&name) && ["default", "sysconfig", "conf.d"].iter().any(|f| has_folder(path, f))
+}
+
+pub(crate) fn looks_like(path: &str, root: &Node<'_>) -> bool {
+    let name = file_name(path);
+    name == "kubeadm-flags.env"
+        || is_env_path(path)
+        || program_by_path(path).is_some()
+        || !words(path, root).flags.is_empty()
+        || root.entries().iter().any(|e| e.key.starts_with("KUBELET_"))
+}
+
+fn program_by_path(path: &str) -> Option<Program> {
+    let unit = path.rsplit('/').take(2).find_map(|part| part.split_once(".service").map(|(unit, _)| unit));
+    let name = file_name(path);
+    match unit.unwrap_or(name) {
+        "kubelet" | "kubeadm-flags.env" | "10-kubeadm.conf" => Some(Program::Kubelet),
+        "docker" => Some(Program::Dockerd),
+        "containerd" => Some(Program::Containerd),
+        _ => None,
+    }
+}
+
+/// What the command lines and variables of a file hold.
+#[derive(Default)]
+struct Words<'t> {
+    flags: Vec<Flag<'t>>,
+    strays: Vec<Stray<'t>>,
+}
+
+/// A word behind a flag that takes none, and is no flag itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stray<'t> {
+    /// The flag before it.
+    pub flag: Flag<'t>,
+    /// The word.
+    pub word: &'t str,
+    /// Its place.
+    pub span: Span,
+}
+
+/// The flags of all command lines and variables in a file.
+#[must_use]
+pub fn flags<'t>(file: &'t File<'_>) -> Vec<Flag<'t>> {
+    words(file.path, file.body()).flags
+}
+
+/// Whose releases a file speaks of: those of the program that it starts.
+#[must_use]
+pub fn product(file: &File<'_>) -> Product {
+    let program = program_by_path(file.path).or_else(|| flags(file).first().map(|flag| flag.program));
+    match program {
+        Some(Program::Dockerd) => Product::Docker,
+        Some(Program::Containerd) => Product::Containerd,
+        Some(Program::Kubelet) | None => KIND.product,
+    }
+}
+
+/// The words of all command lines and variables in a file that belong to no flag.
+#[must_use]
+pub fn strays<'t>(file: &'t File<'_>) -> Vec<Stray<'t>> {
+    words(file.path, file.body()).strays
+}
+
+fn words<'t>(path: &str, root: &'t Node<'_>) -> Words<'t> {
+    let mut out = Words::default();
+    for entry in root.entries() {
+        match &entry.value.value {
+            Value::Seq(words) => words_of(by_variable(&entry.key).or(program_by_path(path)), words, &mut out),
+            Value::Map(section) if entry.key == "Service" => {
+                for directive in &section.entries {
+                    match &directive.value.value {
+                        Value::Seq(words) => command(path, words, &mut out),
+                        Value::Map(variables) => {
+                            for variable in &variables.entries {
+                                let program = by_variable(&variable.key).or(program_by_path(path));
+                                words_of(program, variable.value.items(), &mut out);
+                            }
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    out
+}
+
+fn by_variable(name: &str) -> Option<Program> {
+    if name.starts_with("KUBELET_") {
+        Some(Program::Kubelet)
+    } else if name.starts_with("DOCKER_") {
+        Some(Program::Dockerd)
+    } else {
+        None
+    }
+}
+
+/// A command line: the first word names the program.
+fn command<'t>(path: &str, words: &'t [Node<'_>], out: &mut Words<'t>) {
+    let Some((first, rest)) = words.split_first() else {
+        return;
+    };
+    let first = first.as_str().unwrap_or_default();
+    let program = match file_name(first.trim_start_matches(['-', '@', ':', '+', '!'])) {
+        "kubelet" => Some(Program::Kubelet),
+        "dockerd" => Some(Program::Dockerd),
+        "containerd" => Some(Program::Containerd),
+        // A wrapper such as `bash -c`: the unit's own name decides.
+        "sh" | "bash" | "env" | "nice" => program_by_path(path),
+        _ => None,
+    };
+    words_of(program, rest, out);
+}
+
+fn words_of<'t>(program: Option<Program>, words: &'t [Node<'_>], out: &mut Words<'t>) {
+    let Some(program) = program else { return };
+    let mut words = words.iter().peekable();
+    let mut last: Option<Flag<'t>> = None;
+    while let Some(word) = words.next() {
+        let text = word.as_str().unwrap_or_default();
+        let Some(flag) = text.strip_prefix("--").or_else(|| text.strip_prefix('-')) else {
+            // Before the first flag stand the program and its like.
+            if let Some(flag) = last.clone().filter(|_| !text.is_empty()) {
+                out.strays.push(Stray { flag, word: text, span: word.span });
+            }
+            continue;
+        };
+        if flag.is_empty() {
+            continue;
+        }
+        let mut found =
+            Flag { program, name: flag, value: None, span: word.span, value_span: Span::empty(word.span.end as usize) };
+        if let Some((name, value)) = flag.split_once('=') {
+            found.name = name;
+            found.value = Some(value);
+            // Only as long as the word is written as it reads: without inner quotes or escapes.
+            let len = value.len() as u32;
+            if word.span.end - word.span.start == text.len() as u32 {
+                found.value_span.start = word.span.end - len;
+            } else {
+                found.value_span = word.span;
+            }
+        } else if !is_switch(program, flag)
+            && let Some(next) = words.peek()
+            && let Some(value) = next.as_str()
+            && !value.starts_with('-')
+            && !value.starts_with('$')
+        {
+            found.value = Some(value);
+            found.value_span = next.span;
+            found.span = found.span.to(next.span);
+            words.next();
+        }
+        last = Some(found.clone());
+        out.flags.push(found);
+    }
+}
+
+/// Whether a flag takes a value behind `=` alone, as the kubelet's boolean flags do.
+fn is_switch(program: Program, name: &str) -> bool {
+    let known = || keys::flags::kubelet(&name.replace('_', "-"));
+    program == Program::Kubelet && known().is_some_and(|flag| flag.reads() == Reads::Bool)
+}
+
+fn table(_: &Node<'_>) -> Option<&'static Table> {
+    None
+}
+
+fn facts(file: &File<'_>, facts: &mut Facts) {
+    for flag in flags(file) {
+        let value = || flag.value.unwrap_or_default().to_owned();
+        match (flag.program, flag.name) {
+            (Program::Kubelet, "cgroup-driver") => facts.kubelet_cgroup_driver_flag.set(file, value(), flag.span),
+            (Program::Kubelet, "container-runtime-endpoint") => {
+                facts.runtime_endpoint_flag.set(file, value(), flag.value_span);
+            }
+            (Program::Kubelet, "pod-infra-container-image") => {
+                facts.infra_image_flag.set(file, value(), flag.value_span)
+            }
+            (Program::Kubelet, "cni-bin-dir") => facts.cni_bin_dir_flag.set(file, value(), flag.value_span),
+            (Program::Kubelet, "cni-conf-dir") => facts.cni_conf_dir_flag.set(file, value(), flag.value_span),
+            (Program::Kubelet, "container-log-max-size") => facts.log_max_size.set(file, value(), flag.span),
+            (Program::Kubelet, "container-log-max-files") => facts.log_max_files.set(file, value(), flag.span),
+            (Program::Dockerd, "H" | "host") => facts.dockerd_host_flag.set(file, value(), flag.span),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! systemd: units and environment files, and the command lines of daemons in them.
+
+pub mod flags;
