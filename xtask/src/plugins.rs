@@ -71,9 +71,9 @@ pub fn generate(root: &Path) -> Result<Generated, String> {
 }
 
 /// `1.3..1.7,2.1..` as a bit set; an open end holds releases to come.
-fn bits(ids: &[&str], spec: &str) -> Result<u64, String> {
+fn bits(ids: &[&str], spec: &str) -> Result<u128, String> {
     let index = |id: &str| ids.iter().position(|known| *known == id).ok_or(format!("no containerd {id} in `{spec}`"));
-    let mut set = 0_u64;
+    let mut set = 0_u128;
     for part in spec.split(',') {
         let (from, to) = match part.split_once("..") {
             None => (index(part)?, index(part)?),

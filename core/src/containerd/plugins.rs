@@ -2,7 +2,7 @@
 
 use super::plugin_tables::PLUGINS;
 use super::plugin_uri::{migrated, short};
-use crate::releases::{Product, ReleaseSet, Releases};
+use crate::releases::{Bits, Product, ReleaseSet, Releases};
 
 /// They know plugins by URI alone, and migrate the names of config version 1.
 const BY_URI: Releases = Releases::containerd("2.0..");
@@ -16,9 +16,9 @@ pub struct Plugin {
     pub doc: &'static str,
     /// Where upstream registers it.
     pub source: &'static str,
-    pub(crate) releases: u64,
-    pub(crate) needed: u64,
-    pub(crate) serves_cri: u64,
+    pub(crate) releases: Bits,
+    pub(crate) needed: Bits,
+    pub(crate) serves_cri: Bits,
 }
 
 impl Plugin {

@@ -8,7 +8,7 @@ pub fn by_release(spec: &KeySpec, product: Product) -> Vec<(ReleaseSet, &'static
     let all: Vec<_> = spec.defaults().collect();
     let from = |id: &str| {
         let position = product.releases().iter().position(|r| r.id == id);
-        ReleaseSet(u64::MAX << position.unwrap_or(0))
+        ReleaseSet::starting_at(position.unwrap_or(0))
     };
     let sets = all.iter().enumerate().map(|(i, (since, value))| {
         let later = all.get(i + 1).map_or(ReleaseSet::NONE, |(next, _)| from(next));

@@ -6,75 +6,7 @@ use super::drivers::{Checked, Driver, DriverOpt, Form, driver, opt};
 use super::flags::{Flag, IgnoredFlag, Reads, flag};
 use super::gates::{Gate, Stage, StageKind, gate, stage};
 use super::{Details, KeySpec, Part, Set, Table, Text, Type, details as d, key as k, part as p, types::Item};
-use crate::releases::{Product, Release};
-
-pub(crate) static CONTAINERD_RELEASES: &[Release] = &[
-    Release { id: "1.0", default: false, preview: false },
-    Release { id: "1.1", default: false, preview: false },
-    Release { id: "1.2", default: false, preview: false },
-    Release { id: "1.3", default: false, preview: false },
-    Release { id: "1.4", default: false, preview: false },
-    Release { id: "1.5", default: false, preview: false },
-    Release { id: "1.6", default: false, preview: false },
-    Release { id: "1.7", default: true, preview: false },
-    Release { id: "2.0", default: true, preview: false },
-    Release { id: "2.1", default: true, preview: false },
-    Release { id: "2.2", default: true, preview: false },
-    Release { id: "2.3", default: true, preview: false },
-    Release { id: "2.4", default: false, preview: true },
-];
-
-pub(crate) static DOCKER_RELEASES: &[Release] = &[
-    Release { id: "1.12", default: false, preview: false },
-    Release { id: "1.13", default: false, preview: false },
-    Release { id: "17.03", default: false, preview: false },
-    Release { id: "17.06", default: false, preview: false },
-    Release { id: "17.09", default: false, preview: false },
-    Release { id: "17.12", default: false, preview: false },
-    Release { id: "18.03", default: false, preview: false },
-    Release { id: "18.06", default: false, preview: false },
-    Release { id: "18.09", default: false, preview: false },
-    Release { id: "19.03", default: false, preview: false },
-    Release { id: "20.10", default: false, preview: false },
-    Release { id: "23", default: false, preview: false },
-    Release { id: "24", default: false, preview: false },
-    Release { id: "25", default: true, preview: false },
-    Release { id: "26", default: false, preview: false },
-    Release { id: "27", default: false, preview: false },
-    Release { id: "28", default: true, preview: false },
-    Release { id: "29", default: true, preview: false },
-];
-
-pub(crate) static KUBERNETES_RELEASES: &[Release] = &[
-    Release { id: "1.10", default: false, preview: false },
-    Release { id: "1.11", default: false, preview: false },
-    Release { id: "1.12", default: false, preview: false },
-    Release { id: "1.13", default: false, preview: false },
-    Release { id: "1.14", default: false, preview: false },
-    Release { id: "1.15", default: false, preview: false },
-    Release { id: "1.16", default: false, preview: false },
-    Release { id: "1.17", default: false, preview: false },
-    Release { id: "1.18", default: false, preview: false },
-    Release { id: "1.19", default: false, preview: false },
-    Release { id: "1.20", default: false, preview: false },
-    Release { id: "1.21", default: false, preview: false },
-    Release { id: "1.22", default: false, preview: false },
-    Release { id: "1.23", default: false, preview: false },
-    Release { id: "1.24", default: false, preview: false },
-    Release { id: "1.25", default: false, preview: false },
-    Release { id: "1.26", default: false, preview: false },
-    Release { id: "1.27", default: false, preview: false },
-    Release { id: "1.28", default: false, preview: false },
-    Release { id: "1.29", default: false, preview: false },
-    Release { id: "1.30", default: false, preview: false },
-    Release { id: "1.31", default: false, preview: false },
-    Release { id: "1.32", default: false, preview: false },
-    Release { id: "1.33", default: true, preview: false },
-    Release { id: "1.34", default: true, preview: false },
-    Release { id: "1.35", default: true, preview: false },
-    Release { id: "1.36", default: true, preview: false },
-    Release { id: "1.37", default: true, preview: false },
-];
+use crate::releases::{Bits, Product};
 
 pub(crate) static CONTAINERD_V1: Table = Table { product: Product::Containerd, parts: CONTAINERD_V1_PARTS, keys: CONTAINERD_V1_KEYS };
 
@@ -5669,20 +5601,20 @@ pub(crate) static DETAILS: &[Details] = &[
     d([2740, 0, 0, 0, 0, 2741, 2742]),
 ];
 
-pub(crate) static SETS: &[u64] = &[
-    0x0, 0xffffffffffffffff, 0xffffffffffffffe0, 0xfffffffffffffffe, 0xfffffffffffffff8, 0xffffffffffffffc0, 0x1, 0x1f8, 0x100, 0xe0, 0xffffffffffffe080, 0x1f00, 0xfffffffffffff8ff, 0x700, 0xfffffffffffff880, 0xfffffffffffff8fe,
-    0xfffffffffffff8c0, 0xfffffffffffff8f8, 0xfe, 0xf8, 0xf0, 0xc0, 0xfc, 0x80, 0xfffffffffffff8f0, 0xfffffffffffff8fc, 0x7c, 0xfffffffffffff800, 0xfffffffffffff8e0, 0xfffffffffffffffc, 0xfffffffffffffff0, 0xffffffffffffff80,
-    0xff, 0xffffffffffffe0c0, 0x78, 0xffffffffffffe7c0, 0x1800, 0xffffffffffffff00, 0xfffffffffffffc00, 0xfffffffffffffe00, 0xfffffffffffff000, 0xc00, 0x800, 0xfffffffffff00000, 0xfffffffffffe0000, 0xffffffffffff8000, 0xffffffffffe00000, 0xffffffffffffe000,
-    0xffffffffffc00000, 0xfffffffff8000000, 0xfffffffffff80000, 0xffffffffff800000, 0xfffffffffffc0000, 0x3c00, 0xfffffffffc000000, 0xfffff, 0xffffffffff000000, 0xffffffffffff0000, 0x1ffff, 0x18000, 0xf, 0xe, 0xfff, 0x1ff,
+pub(crate) static SETS: &[Bits] = &[
+    0x0, 0xffffffffffffffffffffffffffffffff, 0xffffffffffffffffffffffffffffffe0, 0xfffffffffffffffffffffffffffffffe, 0xfffffffffffffffffffffffffffffff8, 0xffffffffffffffffffffffffffffffc0, 0x1, 0x1f8, 0x100, 0xe0, 0xffffffffffffffffffffffffffffe080, 0x1f00, 0xfffffffffffffffffffffffffffff8ff, 0x700, 0xfffffffffffffffffffffffffffff880, 0xfffffffffffffffffffffffffffff8fe,
+    0xfffffffffffffffffffffffffffff8c0, 0xfffffffffffffffffffffffffffff8f8, 0xfe, 0xf8, 0xf0, 0xc0, 0xfc, 0x80, 0xfffffffffffffffffffffffffffff8f0, 0xfffffffffffffffffffffffffffff8fc, 0x7c, 0xfffffffffffffffffffffffffffff800, 0xfffffffffffffffffffffffffffff8e0, 0xfffffffffffffffffffffffffffffffc, 0xfffffffffffffffffffffffffffffff0, 0xffffffffffffffffffffffffffffff80,
+    0xff, 0xffffffffffffffffffffffffffffe0c0, 0x78, 0xffffffffffffffffffffffffffffe7c0, 0x1800, 0xffffffffffffffffffffffffffffff00, 0xfffffffffffffffffffffffffffffc00, 0xfffffffffffffffffffffffffffffe00, 0xfffffffffffffffffffffffffffff000, 0xc00, 0x800, 0xfffffffffffffffffffffffffff00000, 0xfffffffffffffffffffffffffffe0000, 0xffffffffffffffffffffffffffff8000, 0xffffffffffffffffffffffffffe00000, 0xffffffffffffffffffffffffffffe000,
+    0xffffffffffffffffffffffffffc00000, 0xfffffffffffffffffffffffff8000000, 0xfffffffffffffffffffffffffff80000, 0xffffffffffffffffffffffffff800000, 0xfffffffffffffffffffffffffffc0000, 0x3c00, 0xfffffffffffffffffffffffffc000000, 0xfffff, 0xffffffffffffffffffffffffff000000, 0xffffffffffffffffffffffffffff0000, 0x1ffff, 0x18000, 0xf, 0xe, 0xfff, 0x1ff,
     0x1e0, 0xc000, 0xff8, 0x3fff, 0x3000, 0xe000, 0x1f, 0xffff, 0xc0000, 0x3, 0xe00, 0xffffff, 0xfffe00, 0x3800, 0x3fc0, 0x1c000,
     0x3f, 0x30, 0x60, 0x7e0, 0x780, 0x1fff, 0x3e00, 0x7fff, 0x7e00, 0x2000, 0x7, 0x1fffff, 0x1ffffff, 0x1ffc000, 0xffe, 0xf00,
     0x1e00, 0x7ffff, 0x780000, 0x380, 0x7fc00, 0x180000, 0x10000, 0x20000, 0xfc00, 0x1f000, 0xfe0000, 0x7000000, 0x700000, 0x1fffc, 0xe0000, 0x1800000,
-    0xfffffffffe000000, 0x1c00000, 0x380000, 0x7c00000, 0x200000, 0xc00000, 0x3f00, 0x7fc000, 0x7800000, 0x600000, 0x100000, 0x2, 0x7f8, 0x1000, 0x400000, 0x7f0000,
+    0xfffffffffffffffffffffffffe000000, 0x1c00000, 0x380000, 0x7c00000, 0x200000, 0xc00000, 0x3f00, 0x7fc000, 0x7800000, 0x600000, 0x100000, 0x2, 0x7f8, 0x1000, 0x400000, 0x7f0000,
     0x7fe000, 0x2000000, 0x7fe, 0xc, 0x20, 0x7fc0, 0x70, 0x7f80, 0x1f80, 0x6000, 0x4000, 0x38000, 0x1f8000, 0x3800000, 0x3c000, 0x1c0000,
     0x8000, 0x60000, 0x8, 0x400, 0x7000, 0x600, 0x200, 0x1c00, 0x1000000, 0x80000, 0x300000, 0x7e0000, 0x3c00000, 0x3e0000, 0x7e00000, 0x300,
     0xf0000, 0xe00000, 0xf8000, 0xfc000, 0x3c0000, 0x3fffffc, 0x40, 0x3e, 0x78000, 0x18, 0x3000000, 0x4000000, 0x800000, 0x30000, 0x40000, 0x7c00,
     0x7f000, 0x7e000, 0x1e000, 0x4, 0xfe00, 0xf000, 0x3f0000, 0x1e0000, 0x7800, 0x1fc0, 0x1fffc00, 0x1e, 0x3fe0, 0x3ffe, 0x3ffff, 0x6000000,
-    0xffffffffffffc000, 0x1fc00, 0x7ffffc0, 0x1fe000, 0x3ff, 0x7c0, 0x1f00000, 0x1ff800, 0x3ffe000, 0x3e000, 0x1f0000, 0xf80000, 0x7c000, 0x70000, 0x3ffe0, 0x1c0,
+    0xffffffffffffffffffffffffffffc000, 0x1fc00, 0x7ffffc0, 0x1fe000, 0x3ff, 0x7c0, 0x1f00000, 0x1ff800, 0x3ffe000, 0x3e000, 0x1f0000, 0xf80000, 0x7c000, 0x70000, 0x3ffe0, 0x1c0,
     0x1fffe0, 0x1ff000, 0x3ff000, 0x7fff000, 0x7f, 0xf00000, 0x3f00000, 0x3f000, 0x7ffe000, 0x1c, 0x7f80000, 0x180, 0x1ffffc, 0x3fe000, 0x7ffc0, 0x3c0,
     0x3e00000, 0x7f0, 0x3e0, 0x1fc, 0x3fc0000, 0x7c0000, 0xfc0, 0xf80, 0x1ffe, 0x3fe, 0x10, 0x3f0, 0x7fc, 0x3fc, 0x1ff00, 0x1f80000,
     0xff0, 0x7ff800, 0x7fff80, 0x7ffff0, 0xfffc00, 0xfffc, 0xff000, 0x1fe, 0x1ffc0, 0x7ff000, 0xff8000, 0x1e00000, 0x1ff8, 0x1ff0,

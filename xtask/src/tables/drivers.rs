@@ -21,7 +21,7 @@ impl Output<'_> {
             self.code.push_str(&code);
             self.code.push_str("];\n\n");
         }
-        let any = self.options(&file.any_log_driver, u64::MAX)?;
+        let any = self.options(&file.any_log_driver, u128::MAX)?;
         for (name, rows) in [("ANY_LOG_OPTS", any), ("DRIVER_OPTS", options)] {
             let _ = writeln!(self.code, "pub(crate) static {name}: &[DriverOpt] = &[");
             for row in rows {
@@ -48,13 +48,13 @@ impl Output<'_> {
     }
 
     /// The options of a driver that `within` have, by name.
-    fn options(&mut self, options: &[DriverOption], within: u64) -> Result<Vec<String>, String> {
+    fn options(&mut self, options: &[DriverOption], within: u128) -> Result<Vec<String>, String> {
         let mut rows: Vec<&DriverOption> = options.iter().collect();
         rows.sort_by(|a, b| a.name.cmp(&b.name));
         rows.into_iter().map(|o| self.option(o, within).map_err(|e| format!("{}: {e}", o.name))).collect()
     }
 
-    fn option(&mut self, option: &DriverOption, within: u64) -> Result<String, String> {
+    fn option(&mut self, option: &DriverOption, within: u128) -> Result<String, String> {
         let releases = self.range(P, option.since.as_deref(), option.until.as_deref())? & within;
         let deprecated = self.part_from(P, option.deprecated.as_deref(), releases)?;
         let sets = [releases, deprecated].map(|set| self.set(set));

@@ -10,8 +10,10 @@ use crate::data::{self, Product, ReleaseFile};
 pub struct Output<'a> {
     products: &'a [Product],
     pub code: String,
+    /// The releases, a file of their own: the key tables are not needed to speak of releases.
+    releases: String,
     texts: Numbered<String>,
-    sets: Numbered<u64>,
+    sets: Numbered<u128>,
     /// Rows of `DETAILS`, as code.
     pub details: Numbered<String>,
     /// Lives of feature gates, as code.
@@ -51,7 +53,10 @@ impl<'a> Output<'a> {
                  use super::drivers::{Checked, Driver, DriverOpt, Form, driver, opt};\n\
                  use super::flags::{Flag, IgnoredFlag, Reads, flag};\nuse super::gates::{Gate, Stage, StageKind, gate, stage};\n\
                  use super::{Details, KeySpec, Part, Set, Table, Text, Type, details as d, key as k, part as p, types::Item};\n\
-                 use crate::releases::{Product, Release};\n\n",
+                 use crate::releases::{Bits, Product};\n\n",
+            ),
+            releases: String::from(
+                "// Generated from core/data by `cargo xtask gen`. Do not edit.\n\nuse super::Release;\n",
             ),
             texts: Numbered::new(String::new()),
             sets: Numbered::new(0),
@@ -67,21 +72,22 @@ impl<'a> Output<'a> {
     }
 
     /// The number of a set of releases.
-    pub fn set(&mut self, set: u64) -> u16 {
+    pub fn set(&mut self, set: u128) -> u16 {
         self.sets.number(set)
     }
 
     pub fn releases(&mut self, file: &ReleaseFile) {
         for product in &file.product {
-            let _ = writeln!(self.code, "pub(crate) static {}_RELEASES: &[Release] = &[", product.id.to_uppercase());
+            let _ =
+                writeln!(self.releases, "\npub(super) static {}_RELEASES: &[Release] = &[", product.id.to_uppercase());
             for r in &product.releases {
                 let _ = writeln!(
-                    self.code,
+                    self.releases,
                     "    Release {{ id: {:?}, default: {}, preview: {} }},",
                     r.id, r.default, r.preview
                 );
             }
-            self.code.push_str("];\n\n");
+            self.releases.push_str("];\n");
         }
     }
 
@@ -113,28 +119,28 @@ impl<'a> Output<'a> {
         self.ids(product)?.get(i).map(|r| r.id.as_str()).ok_or_else(|| format!("{product} {id}: no such release"))
     }
 
-    pub fn from(&self, product: &str, id: &str) -> Result<u64, String> {
-        Ok(u64::MAX << self.position(product, id)?.0)
+    pub fn from(&self, product: &str, id: &str) -> Result<u128, String> {
+        Ok(u128::MAX << self.position(product, id)?.0)
     }
 
-    pub fn upto(&self, product: &str, id: &str) -> Result<u64, String> {
+    pub fn upto(&self, product: &str, id: &str) -> Result<u128, String> {
         let (i, exact) = self.position(product, id)?;
         let count = i + usize::from(exact);
-        Ok((1u64 << count) - 1)
+        Ok((1u128 << count) - 1)
     }
 
-    pub fn before(&self, product: &str, id: &str) -> Result<u64, String> {
-        Ok((1u64 << self.position(product, id)?.0) - 1)
+    pub fn before(&self, product: &str, id: &str) -> Result<u128, String> {
+        Ok((1u128 << self.position(product, id)?.0) - 1)
     }
 
     /// Releases from `since` to `until`.
-    pub fn range(&self, product: &str, since: Option<&str>, until: Option<&str>) -> Result<u64, String> {
-        let from = since.map_or(Ok(u64::MAX), |id| self.from(product, id))?;
-        Ok(from & until.map_or(Ok(u64::MAX), |id| self.upto(product, id))?)
+    pub fn range(&self, product: &str, since: Option<&str>, until: Option<&str>) -> Result<u128, String> {
+        let from = since.map_or(Ok(u128::MAX), |id| self.from(product, id))?;
+        Ok(from & until.map_or(Ok(u128::MAX), |id| self.upto(product, id))?)
     }
 
     /// Releases of `set` from `since`; none without.
-    pub fn part_from(&self, product: &str, since: Option<&str>, set: u64) -> Result<u64, String> {
+    pub fn part_from(&self, product: &str, since: Option<&str>, set: u128) -> Result<u128, String> {
         Ok(since.map_or(Ok(0), |id| self.from(product, id))? & set)
     }
 
@@ -146,7 +152,7 @@ impl<'a> Output<'a> {
         let _ = write!(self.code, "pub(crate) static DETAILS: &[Details] = &[\n{rows}];\n\n");
         let sets = self.sets.all.iter().map(|set| format!("{set:#x}"));
         let sets = listed(&sets.collect::<Vec<_>>());
-        let _ = write!(self.code, "pub(crate) static SETS: &[u64] = &[{sets}\n];\n\n");
+        let _ = write!(self.code, "pub(crate) static SETS: &[Bits] = &[{sets}\n];\n\n");
         // One more than texts: where the last one ends.
         let mut starts = vec!["0".to_owned()];
         let mut at = 0;
@@ -162,7 +168,11 @@ impl<'a> Output<'a> {
         );
         let mut texts = self.texts.all.join("\n");
         texts.push('\n');
-        vec![("core/src/keys/tables.rs".into(), self.code), ("core/src/keys/tables.txt".into(), texts)]
+        vec![
+            ("core/src/keys/tables.rs".into(), self.code),
+            ("core/src/keys/tables.txt".into(), texts),
+            ("core/src/releases/tables.rs".into(), self.releases),
+        ]
     }
 }
 

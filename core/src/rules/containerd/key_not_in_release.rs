@@ -155,7 +155,7 @@ fn tells_about_removal(bound: &Bound<'_, '_>) -> bool {
 
 /// Whether all of `missing` comes before `has`.
 pub(crate) fn is_before(missing: ReleaseSet, has: ReleaseSet) -> bool {
-    has.is_empty() || missing.0.leading_zeros() > 63 - has.0.trailing_zeros()
+    missing.precedes(has)
 }
 
 pub(crate) fn first(set: ReleaseSet) -> &'static str {

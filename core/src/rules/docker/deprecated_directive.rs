@@ -72,7 +72,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 
 /// Releases older than the key.
 fn before(key: &KeySpec) -> crate::releases::ReleaseSet {
-    crate::releases::ReleaseSet((1u64 << key.releases().0.trailing_zeros().min(63)) - 1)
+    crate::releases::ReleaseSet::starting_at(key.releases().0.trailing_zeros() as usize).complement()
 }
 
 fn says_nothing(node: &Node<'_>) -> bool {
