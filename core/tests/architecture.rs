@@ -1,0 +1,190 @@
+//! What ARCHITECTURE.md says of the code must be true: who may use whom, what core never does, and how it is written.
+//!
+//! Lists of exceptions may only shrink: a test fails when one of them is longer than the code needs.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Which top modules a top module uses, from the lowest to the highest. A module uses only modules above it in this list, so
+/// there is no circle.
+const EDGES: &[(&str, &str)] = &[
+    ("text", ""),
+    ("order", "text"),
+    ("named", ""),
+    ("glob", ""),
+    ("go", ""),
+    ("releases", ""),
+    ("fix", "order text"),
+    ("finding", "fix releases text"),
+    ("syntax", "fix named order text"),
+    ("keys", "fix releases syntax"),
+    ("kind", "fix keys order releases syntax text"),
+    ("systemd", "keys kind releases syntax text"),
+    ("containerd", "finding glob keys kind named order releases syntax text"),
+    ("registry_hosts", "fix go keys kind releases syntax text"),
+    ("docker", "fix go keys kind order releases syntax systemd text"),
+    ("kubelet", "fix go keys kind order releases syntax systemd text"),
+    ("crictl", "keys kind releases syntax"),
+    ("kinds", "containerd crictl docker kind kubelet registry_hosts syntax systemd"),
+    ("node", "containerd docker kind kubelet"),
+    ("secrets", "finding keys kind order syntax text"),
+    ("describe", "containerd crictl docker keys kind kubelet order registry_hosts releases"),
+    (
+        "rules",
+        "containerd crictl docker finding fix go keys kind kubelet node order registry_hosts releases syntax systemd text",
+    ),
+    ("engine", "containerd finding fix keys kind kinds named node order releases rules secrets syntax text"),
+    ("compat", "engine finding order releases systemd"),
+    ("config", "engine finding glob keys kind kinds releases rules syntax text"),
+    ("show", "containerd docker engine keys kind kubelet order releases syntax"),
+    ("ide", "containerd describe docker engine finding fix keys kind order releases secrets syntax systemd text"),
+];
+
+/// Imports of one rule by another. What two rules need belongs into the room of their daemon.
+const RULES_THAT_USE_RULES: usize = 20;
+/// Places where the engine compares a format.
+const FORMATS_IN_ENGINE: usize = 10;
+/// Lines of more than 120 characters.
+const LONG_LINES: usize = 723;
+/// Private wordings, each with how often the sources still have it. STYLE.md of the project has the field's words.
+const WORDINGS: &[(&str, usize)] = &[("without a word", 66), ("all the same", 47), ("nobody", 83)];
+
+#[test]
+fn a_top_module_uses_only_modules_below_it() {
+    let tops = tops();
+    let allowed: BTreeMap<&str, BTreeSet<&str>> =
+        EDGES.iter().map(|(from, to)| (*from, to.split_whitespace().collect())).collect();
+    assert_eq!(allowed.keys().copied().collect::<BTreeSet<_>>(), tops.iter().map(String::as_str).collect());
+    for (index, (from, to)) in EDGES.iter().enumerate() {
+        let lower: Vec<&str> = EDGES.iter().take(index).map(|(name, _)| *name).collect();
+        for to in to.split_whitespace() {
+            assert!(lower.contains(&to), "`{from}` uses `{to}`, which does not stand above it in the list");
+        }
+    }
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (path, source) in sources("src") {
+        let top = top_of(&path);
+        for used in modules_used(&source).intersection(&tops).filter(|used| **used != top) {
+            let is_allowed = allowed.get(top.as_str()).is_some_and(|to| to.contains(used.as_str()));
+            assert!(is_allowed, "{}: `{top}` must not use `{used}`", path.display());
+            found.entry(top.clone()).or_default().insert(used.clone());
+        }
+    }
+    for (from, to) in &allowed {
+        let unused: Vec<_> = to.iter().filter(|to| !found.get(*from).is_some_and(|f| f.contains(**to))).collect();
+        assert!(unused.is_empty(), "`{from}` no longer uses {unused:?}: shorten the list");
+    }
+}
+
+#[test]
+fn a_rule_uses_no_other_rule() {
+    let groups: BTreeSet<String> = folders("src/rules");
+    let is_use = |line: &&str| groups.iter().any(|group| line.contains(&format!("crate::rules::{group}::")));
+    let uses = |source: &str| code(source).lines().filter(is_use).count();
+    let count: usize = sources("src/rules").iter().map(|(_, source)| uses(source)).sum();
+    assert_eq!(count, RULES_THAT_USE_RULES, "imports of rules by rules: this number may only shrink");
+}
+
+#[test]
+fn the_folder_of_rules_holds_rules_alone() {
+    let loose: Vec<_> = fs::read_dir(core().join("src/rules")).unwrap().map(|entry| entry.unwrap()).collect();
+    let files = loose.iter().filter(|entry| entry.path().is_file()).map(|entry| entry.file_name());
+    let files: BTreeSet<_> = files.map(|name| name.into_string().unwrap()).collect();
+    assert_eq!(files, BTreeSet::from(["context.rs", "found.rs", "limits.rs", "mod.rs"].map(str::to_owned)));
+    for (path, source) in sources("src/rules").iter().filter(|(path, _)| path.components().count() > 1) {
+        let is_rule = source.contains("pub(crate) const RULE: Rule");
+        assert!(is_rule || path.ends_with("mod.rs"), "{} is not a rule", path.display());
+    }
+}
+
+#[test]
+fn the_engine_knows_no_format() {
+    let uses: usize = sources("src/engine").iter().map(|(_, source)| code(source).matches("Format::").count()).sum();
+    assert_eq!(uses, FORMATS_IN_ENGINE, "comparisons of formats in the engine: this number may only shrink");
+}
+
+#[test]
+fn core_does_no_input_output_and_has_no_threads_clock_or_environment() {
+    const NEVER: [&str; 7] =
+        ["std::fs", "std::io", "std::env", "std::thread", "std::time", "std::process", "std::sync"];
+    for (path, source) in sources("src") {
+        let source = code(&source);
+        for never in NEVER {
+            assert!(!source.contains(never), "{}: {never}", path.display());
+        }
+    }
+}
+
+#[test]
+fn lines_are_at_most_120_characters_long() {
+    let long = |source: &str| source.lines().filter(|line| line.chars().count() > 120).count();
+    let count: usize = sources("src").iter().map(|(_, source)| long(source)).sum();
+    assert!(count <= LONG_LINES, "{count} long lines: at most {LONG_LINES}, and this number may only shrink");
+}
+
+#[test]
+fn private_wordings_become_fewer() {
+    let all: Vec<String> = sources("src").into_iter().map(|(_, source)| source.to_lowercase()).collect();
+    for (wording, most) in WORDINGS {
+        let count: usize = all.iter().map(|source| source.lines().filter(|line| line.contains(wording)).count()).sum();
+        assert!(count <= *most, "{count} lines with `{wording}`: at most {most}, and this number may only shrink");
+    }
+}
+
+fn core() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The sources below a folder of core, generated ones apart, by their path in it.
+fn sources(folder: &str) -> Vec<(PathBuf, String)> {
+    let mut found = vec![];
+    let mut open = vec![core().join(folder)];
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+        } else if path.extension().is_some_and(|e| e == "rs") && !path.to_str().unwrap().ends_with("tables.rs") {
+            let source = fs::read_to_string(&path).unwrap();
+            found.push((path.strip_prefix(core().join(folder)).unwrap().to_owned(), source));
+        }
+    }
+    assert!(!found.is_empty(), "{folder}");
+    found.sort();
+    found
+}
+
+fn folders(folder: &str) -> BTreeSet<String> {
+    let entries = fs::read_dir(core().join(folder)).unwrap().map(|entry| entry.unwrap());
+    entries.filter(|entry| entry.path().is_dir()).map(|entry| entry.file_name().into_string().unwrap()).collect()
+}
+
+fn top_of(path: &Path) -> String {
+    path.components().next().unwrap().as_os_str().to_str().unwrap().trim_end_matches(".rs").to_owned()
+}
+
+/// The top modules of core.
+fn tops() -> BTreeSet<String> {
+    sources("src").iter().map(|(path, _)| top_of(path)).filter(|top| top != "lib").collect()
+}
+
+/// A source without comments and without its tests, which may use anything.
+fn code(source: &str) -> String {
+    let own = source.split("#[cfg(test)]").next().unwrap();
+    own.lines().filter(|line| !line.trim_start().starts_with("//")).map(|line| format!("{line}\n")).collect()
+}
+
+/// The names behind `crate::`, one or several in braces.
+fn modules_used(source: &str) -> BTreeSet<String> {
+    let source = code(source);
+    let mut used = BTreeSet::new();
+    let name = |text: &str| text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+    for (at, _) in source.match_indices("crate::") {
+        let rest = &source[at + "crate::".len()..];
+        match rest.strip_prefix('{') {
+            Some(list) => used.extend(list.split('}').next().unwrap().split(',').map(|part| name(part.trim()))),
+            None => drop(used.insert(name(rest))),
+        }
+    }
+    used
+}
