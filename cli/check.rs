@@ -1,6 +1,6 @@
 //! `crilint check`: reads, checks, reports.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crilint_core::Report;
 use crilint_core::engine::{self, Options};
@@ -33,7 +33,7 @@ pub(crate) struct Session {
 
 /// Runs the command and gives its exit code.
 pub(crate) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
-    let asks = args.fix && !args.yes && args.input.paths.is_empty() && args.input.root.is_none();
+    let asks = args.fix && !args.yes && args.input.paths.is_empty() && is_this_node(args.input.root.as_deref());
     if asks && !terminal.can_ask {
         return Err(Error::FixNeedsYes);
     }
@@ -54,6 +54,11 @@ pub(crate) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
         output::error(terminal, error);
     }
     Ok(if session.errors.is_empty() { code } else { FAILURE })
+}
+
+/// Whether a root is that of the machine itself, by whatever path.
+fn is_this_node(root: Option<&Path>) -> bool {
+    root.is_none_or(|root| root.canonicalize().is_ok_and(|real| real == Path::new("/")))
 }
 
 pub(crate) fn load(args: &InputArgs) -> Result<Loaded, Error> {

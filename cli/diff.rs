@@ -9,7 +9,7 @@ use std::path::Path;
 use crilint_core::secrets::Secrets;
 use crilint_core::{Report, Source, engine};
 use owo_colors::{OwoColorize, Style};
-use similar::{ChangeTag, DiffableStr as _, TextDiff};
+use similar::{Algorithm, ChangeTag, TextDiff};
 
 use crate::args::CheckArgs;
 use crate::check::Session;
@@ -36,6 +36,9 @@ enum Secret {
 
 /// Prints what fixing would change, or writes it to a file.
 pub(crate) fn run(session: &Session, report: &Report, args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
+    if let Some(path) = args.output_file.as_deref().filter(|path| is_input(session, path)) {
+        return Err(Error::OutputIsInput(shown(path)));
+    }
     let texts = fixed(session, report, args);
     let is_changed = session.inputs.iter().zip(&texts).any(|(input, text)| input.text != *text);
     let how = match &args.output_file {
@@ -49,13 +52,23 @@ pub(crate) fn run(session: &Session, report: &Report, args: &CheckArgs, terminal
         patch.file(file, input, text);
     }
     match &args.output_file {
-        Some(path) => write(path, &patch.text)?,
+        // A file that is there is not given up for an empty patch.
+        Some(path) if is_changed => write(path, &patch.text)?,
+        Some(_) => {}
         None => output::print(&patch.text)?,
     }
     if !args.quiet && !is_changed {
         output::note("nothing to fix");
     }
     Ok(if is_changed { FINDINGS } else { CLEAN })
+}
+
+/// Whether a path, after all links, is a file that is checked.
+fn is_input(session: &Session, path: &Path) -> bool {
+    let Ok(path) = path.canonicalize() else { return false };
+    let is_same =
+        |input: &Input| input.found.place.path().and_then(|file| file.canonicalize().ok()) == Some(path.clone());
+    session.inputs.iter().any(is_same)
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Error> {
@@ -84,9 +97,12 @@ impl Patch<'_> {
         }
         let path = printable::in_patch(&input.found.shown);
         let (old, new) = (masked(self.before, file, &input.text), masked(self.after, file, text));
-        let (old, new) = (old.tokenize_lines(), new.tokenize_lines());
+        let (old, new) = (lines_of(&old), lines_of(&new));
+        let (plain_old, plain_new) = (lines_of(&input.text), lines_of(text));
+        // Lines that occur once are anchors, so that the cost is linear where many lines change.
+        let diff = TextDiff::configure().algorithm(Algorithm::Patience).diff_slices(&plain_old, &plain_new);
         let mut head = format!("--- {path}\n+++ {path}\n");
-        for hunk in TextDiff::from_lines(input.text.as_str(), text).unified_diff().iter_hunks() {
+        for hunk in diff.unified_diff().iter_hunks() {
             let mut lines = String::new();
             let mut secret = None;
             for change in hunk.iter_changes() {
@@ -129,6 +145,11 @@ impl Patch<'_> {
     fn paint(&self, style: Style) -> Style {
         if self.terminal.color && self.how != Secret::Kept { style } else { Style::new() }
     }
+}
+
+/// The lines of a text as patches know them: a carriage return alone ends none.
+fn lines_of(text: &str) -> Vec<&str> {
+    text.split_inclusive('\n').collect()
 }
 
 /// A text with its secrets masked; it has the same lines.

@@ -50,6 +50,8 @@ pub(crate) enum Error {
         "--fix without a path changes this node's own files; add --yes to confirm that, name the files, or use --diff to see the changes"
     )]
     FixNeedsYes,
+    #[error("{0}: not written: it is one of the files that are checked")]
+    OutputIsInput(String),
     #[error("interrupted: {written} of {all} files are fixed, and each file is whole")]
     Interrupted { written: usize, all: usize },
     #[error("{path}:{line}: {message}")]

@@ -53,7 +53,8 @@ pub(crate) fn json(text: String) -> String {
 pub(crate) fn in_patch(path: &str) -> Cow<'_, str> {
     let is_odd = |c: char| is_unprintable(c) || matches!(c, '\n' | '\r' | '\t' | '"' | '\\');
     if !path.contains(is_odd) {
-        return path.into();
+        // Behind a tab, a blank is part of the name.
+        return if path.contains(' ') { format!("{path}\t").into() } else { path.into() };
     }
     let mut out = String::from("\"");
     for c in path.chars() {
@@ -85,7 +86,8 @@ mod tests {
         assert!(!lines(text).contains(is_unprintable));
         assert_eq!(escaped("a\u{1b}\n"), "a\\u{1b}\\u{a}");
         assert_eq!(in_patch("a \"\u{e9}\u{9b}\n"), "\"a \\\"\u{e9}\\302\\233\\012\"");
-        assert!(matches!(escaped("a/b \"c\""), Cow::Borrowed(_)) && matches!(in_patch("a/b c"), Cow::Borrowed(_)));
+        assert!(matches!(escaped("a/b \"c\""), Cow::Borrowed(_)) && matches!(in_patch("a/b"), Cow::Borrowed(_)));
+        assert_eq!(in_patch("a/b c"), "a/b c\t", "behind a tab, as GNU diff writes it");
         let value: serde_json::Value =
             serde_json::from_str(&json("{\n\"a\": \"\u{9b}\u{202e}\"\n}".to_owned())).unwrap();
         assert_eq!(value["a"], "\u{9b}\u{202e}");

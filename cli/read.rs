@@ -2,10 +2,10 @@
 
 use crilint_core::kinds;
 
-use crilint_core::Source;
 use crilint_core::kind::Kind;
 use crilint_core::node;
 use crilint_core::syntax::{Format, MAX_LEN};
+use crilint_core::{Source, engine};
 
 use crate::disk;
 use crate::error::Error;
@@ -87,8 +87,10 @@ impl Input {
 pub(crate) fn read(found: Found) -> Result<Option<Input>, Error> {
     let bytes = found.place.read(MAX_LEN).map_err(|source| Error::Read { path: found.shown.clone(), source })?;
     if bytes.len() > MAX_LEN {
-        let in_folder = matches!(found.origin, Origin::Folder(_));
-        return if in_folder { Ok(None) } else { Err(Error::TooLarge(found.shown)) };
+        // Other programs have large files too; what its path shows to be ours is never left out silently.
+        let is_ours = engine::identify(&found.on_host.path, "", found.kind).is_some();
+        let is_foreign = matches!(found.origin, Origin::Folder(_)) && !is_ours;
+        return if is_foreign { Ok(None) } else { Err(Error::TooLarge(found.shown)) };
     }
     Ok(Some(Input::new(found, bytes)))
 }

@@ -24,23 +24,31 @@ pub(super) fn copy(old: &File, about: &Stat, new: &File) -> Result<(), Refusal> 
             source: error.into(),
         })?;
     }
-    // After the owner, because changing that clears the bits of setuid programs.
+    let own = names(old)?;
+    // A folder may give new files an access list, which would let others read what they could not.
+    for name in names(new)?.iter().filter(|name| !own.contains(name)) {
+        let is_security = name.to_bytes().starts_with(b"security.");
+        fs::fremovexattr(new, name).or_else(|error| if is_security { Ok(()) } else { Err(failed(name, error)) })?;
+    }
+    // After the owner, because changing that clears the bits of setuid programs; after the access list, which has its share in
+    // the mode.
     fs::fchmod(new, Mode::from_raw_mode(about.st_mode)).map_err(io::Error::from)?;
-    for name in names(old)? {
+    for name in own {
         // Signatures and hashes of the old text: the kernel makes those of the new one.
         if matches!(name.to_bytes(), b"security.ima" | b"security.evm") {
             continue;
         }
-        let failed = |error: Errno| Refusal::Attribute {
-            name: name.to_string_lossy().into_owned(),
-            source: io::Error::from(error),
-        };
-        let value = value(old, &name).map_err(failed)?;
+        let value = value(old, &name).map_err(|error| failed(&name, error))?;
         if value.is_some() && self::value(new, &name).ok() != Some(value.clone()) {
-            fs::fsetxattr(new, &name, value.as_deref().unwrap_or_default(), XattrFlags::empty()).map_err(failed)?;
+            fs::fsetxattr(new, &name, value.as_deref().unwrap_or_default(), XattrFlags::empty())
+                .map_err(|error| failed(&name, error))?;
         }
     }
     Ok(())
+}
+
+fn failed(name: &CString, error: Errno) -> Refusal {
+    Refusal::Attribute { name: name.to_string_lossy().into_owned(), source: io::Error::from(error) }
 }
 
 /// The names of all extended attributes; none where the file system has no such thing.

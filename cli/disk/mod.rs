@@ -78,7 +78,7 @@ impl Place {
             Self::Within(folder, path) => {
                 let target = path.canonicalize()?;
                 if target.starts_with(folder.canonicalize()?) {
-                    return Ok(Spot::of(&target)?);
+                    return Ok(Spot::at(&target)?);
                 }
                 let shown = |path: &Path| path.display().to_string();
                 Err(Refusal::LeavesFolder { target: shown(&target), folder: shown(folder) })

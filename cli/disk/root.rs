@@ -70,6 +70,11 @@ impl Root {
 
     /// Follows a path to its end. The root itself and what ends in `..` is `.` of its folder.
     pub(crate) fn locate(&self, path: &Path) -> io::Result<Spot> {
+        self.walk(path, MAX_LINKS)
+    }
+
+    /// Follows a path with at most so many links.
+    fn walk(&self, path: &Path, max_links: usize) -> io::Result<Spot> {
         let inside = path.strip_prefix(&self.path).unwrap_or(path);
         // The folders on the way; the last is the one to go on from, the first is the root.
         let mut way = vec![self.folder.try_clone()?];
@@ -94,7 +99,7 @@ impl Root {
             if let Some(target) = found? {
                 behind_link = behind_link.or(Some(rest.len()));
                 links += 1;
-                if links > MAX_LINKS {
+                if links > max_links {
                     return Err(Errno::LOOP.into());
                 }
                 if target.has_root() {
@@ -122,11 +127,13 @@ impl Root {
 impl Spot {
     /// A path as the operating system resolves it.
     pub(crate) fn of(path: &Path) -> io::Result<Self> {
-        let target = path.canonicalize()?;
-        let (Some(parent), Some(name)) = (target.parent(), target.file_name()) else {
-            return Err(Errno::ISDIR.into());
-        };
-        Ok(Self { folder: fs::openat(CWD, parent, ENTER, Mode::empty())?, name: name.to_owned() })
+        Self::at(&path.canonicalize()?)
+    }
+
+    /// An absolute path without links. One that has become a link meanwhile is an error, so that what was judged by its path is
+    /// what is opened.
+    pub(crate) fn at(target: &Path) -> io::Result<Self> {
+        Root::open(Path::new("/"))?.walk(target, 0)
     }
 
     /// The last name of a path in the folder before it; a link of that name is not followed.
@@ -276,5 +283,17 @@ mod tests {
         assert!(root.names(Path::new("/etc/outside")).is_err());
         assert_eq!(root.locate(Path::new("/etc/containerd")).unwrap().sort().unwrap(), Sort::Folder);
         assert_eq!(root.names(Path::new("/..")).unwrap(), ["etc", "opt"]);
+    }
+
+    #[test]
+    fn a_place_that_has_become_a_link_is_not_opened() {
+        let (folder, image) = image();
+        let folder = folder.path().canonicalize().unwrap();
+        let target = image.join("opt/containerd/config.toml").canonicalize().unwrap();
+        assert!(Spot::at(&target).is_ok());
+        fs::rename(folder.join("image/opt"), folder.join("image/elsewhere")).unwrap();
+        symlink(folder.join("outside"), folder.join("image/opt")).unwrap();
+        assert!(target.exists(), "through the link there is such a file");
+        assert_eq!(Spot::at(&target).err().and_then(|error| error.raw_os_error()), Some(40));
     }
 }

@@ -72,7 +72,12 @@ impl Root {
 impl Spot {
     /// A path as the operating system resolves it.
     pub(crate) fn of(path: &Path) -> io::Result<Self> {
-        Ok(Self { path: path.canonicalize()? })
+        Self::at(&path.canonicalize()?)
+    }
+
+    /// An absolute path without links.
+    pub(crate) fn at(target: &Path) -> io::Result<Self> {
+        Ok(Self { path: target.to_owned() })
     }
 
     /// Opens the file for reading.

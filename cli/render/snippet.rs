@@ -22,6 +22,7 @@ const CONTEXT: usize = 1;
 const MAX_LINE: usize = 160;
 
 /// A sentence with the place that it is about.
+#[derive(Clone)]
 pub(super) struct Snippet {
     /// What stands before the sentence: `error[rule-id]:`.
     pub(super) head: String,
@@ -121,6 +122,13 @@ pub(super) fn severity_style(severity: Severity) -> Style {
 }
 
 impl Excerpt<'_> {
+    /// Whether two places can be drawn together: the lines that hold both are not too long.
+    pub(super) fn is_near(&self, one: Span, other: Span) -> bool {
+        let (shown, _) = self.lines_around(one.to(other), 0);
+        let is_long = |line: &str| line.len() > 2 * MAX_LINE;
+        !shown.of(self.text).lines().any(is_long)
+    }
+
     /// The part of a span that is drawn: on its first line, not too long, and never behind the last line.
     fn shown(&self, span: Span) -> Span {
         let text = self.text;

@@ -117,7 +117,16 @@ impl Page<'_> {
         let (Some(text), Some(lines)) = (self.texts.get(file), self.checked.lines(file)) else { return String::new() };
         let path = escaped(self.checked.path(file)).into_owned();
         let (masked, lines) = text.masked.as_ref().map_or((None, lines), |(masked, lines)| (Some(masked), lines));
-        snippet.draw(&Excerpt { path, text: &text.text, lines, masked }, self.terminal)
+        let source = Excerpt { path, text: &text.text, lines, masked };
+        // Labels far along a long line are drawn apart: no terminal shows both places.
+        let (near, far): (Vec<_>, Vec<_>) =
+            snippet.labels.iter().cloned().partition(|(span, _)| source.is_near(snippet.span, *span));
+        let mut out = Snippet { labels: near, ..snippet.clone() }.draw(&source, self.terminal);
+        for (span, message) in far {
+            let note = Snippet { head: "note:".to_owned(), message, severity: Severity::Info, span, labels: vec![] };
+            out += &note.draw(&source, self.terminal);
+        }
+        out
     }
 
     fn fix(&self) -> String {

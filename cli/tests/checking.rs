@@ -175,3 +175,23 @@ fn a_reader_that_leaves_early_is_no_fault() {
         .unwrap();
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "exit 1\n");
 }
+
+#[test]
+fn a_configuration_too_large_to_read_is_an_error_in_a_folder_too() {
+    let large = format!("{BAD}{}", "# padding\n".repeat(500_000));
+    let sandbox = Sandbox::new(&[(MAIN, &large), ("etc/docker/daemon.json", "{}\n"), ("data.json", &large)]);
+    let run = sandbox.run(".");
+    assert!(run.code == 2 && run.stderr.contains("etc/containerd/config.toml: larger than 4 MiB"), "{run}");
+    assert!(!run.stderr.contains("data.json"), "{run}");
+}
+
+#[test]
+fn a_comment_does_not_hide_a_file_from_its_own_rules() {
+    let text = "version = 2\nroot = 5\n# crilint: kind=crictl\n";
+    let sandbox = Sandbox::new(&[(MAIN, text)]);
+    for arguments in [". -f short", "--root . -f short"] {
+        let run = sandbox.run(arguments);
+        assert!(run.code == 1 && run.stdout.contains("error[wrong-type]"), "{run}");
+        assert!(run.stdout.contains("`kind=crictl` has no effect: the file is checked as `containerd`"), "{run}");
+    }
+}

@@ -105,3 +105,10 @@ fn utf_16_on_standard_input_stays_utf_16() {
     let run = Sandbox::new(&[]).pipe("- --kind docker --fix", &bytes("{\"log-opts\": {\"max-file\": 3}}\n"));
     assert_eq!(run.stdout, bytes("{\"log-opts\": {\"max-file\": \"3\"}}\n"));
 }
+
+#[test]
+fn a_patch_has_the_lines_that_patch_knows() {
+    let sandbox = Sandbox::new(&[("a b/daemon.json", "{\"debug\": true, \"graph\": \"/x\"\r}\n")]);
+    let run = sandbox.shell("$CRILINT --kind docker --diff --unsafe-fixes \"a b/daemon.json\"");
+    assert!(run.stdout.starts_with("--- a b/daemon.json\t\n+++ a b/daemon.json\t\n@@ -1 +1 @@\n-{\"debug\""), "{run}");
+}

@@ -1,6 +1,6 @@
 //! Secrets: what each form of output shows of them, and that what is applied keeps them.
 
-use crate::sandbox::{MAIN, Sandbox};
+use crate::sandbox::{BAD, MAIN, Sandbox};
 use crate::snapshot;
 
 const DOCKER: &str = "etc/docker/daemon.json";
@@ -173,4 +173,32 @@ fn a_patch_file_is_whole_and_for_the_user_alone() {
     }
     assert_eq!(sandbox.read("elsewhere"), "kept");
     assert_eq!(sandbox.run(&format!("{DOCKER} --output-file x")).code, 2, "only with --diff");
+}
+
+#[test]
+fn a_patch_takes_the_place_of_no_file_that_is_checked() {
+    let text = "version = 3\n";
+    let sandbox = Sandbox::new(&[(MAIN, BAD), ("etc/containerd/good.toml", text)]);
+    for path in [MAIN, "./etc/../etc/containerd/config.toml", "etc/containerd/good.toml"] {
+        let run = sandbox.run(&format!(". --diff --unsafe-fixes --output-file {path}"));
+        assert!(run.code == 2 && run.stderr.contains("it is one of the files that are checked"), "{run}");
+    }
+    assert_eq!((sandbox.read(MAIN).as_str(), sandbox.read("etc/containerd/good.toml").as_str()), (BAD, text));
+    sandbox.write("old.patch", "an older patch");
+    let run = sandbox.run("etc/containerd/good.toml --diff --output-file old.patch");
+    assert!(run.code == 0 && run.stderr.contains("nothing to fix"), "{run}");
+    assert_eq!(sandbox.read("old.patch"), "an older patch");
+}
+
+#[test]
+fn names_of_tables_show_no_password_in_show() {
+    let sandbox = Sandbox::new(&[(
+        MAIN,
+        "version = 3\n[proxy_plugins.\"https://u:hunter2@h\"]\n  type = \"snapshot\"\n\
+         [plugins.'io.containerd.cri.v1.images'.registry.configs.\"https://u:hunter2@r.io\".auth]\n  username = \"x\"\n",
+    )]);
+    for format in ["text", "json"] {
+        let run = sandbox.run(&format!("show . -f {format}"));
+        assert!(run.stdout.contains("***") && !run.to_string().contains("hunter2"), "{run}");
+    }
 }

@@ -153,3 +153,12 @@ fn a_fix_of_a_million_places_is_a_small_report() {
     let run = sandbox.run(". --format json");
     assert!(run.stdout.len() < 6 << 20, "{} bytes", run.stdout.len());
 }
+
+#[test]
+fn places_far_apart_on_one_line_are_drawn_apart() {
+    let far = "x".repeat(70_000);
+    let text = format!("{{\"debug\": true, \"labels\": [\"a={far}\"], \"debug\": false}}\n");
+    let run = Sandbox::new(&[]).run_with("- --kind docker", &text);
+    assert!(run.code == 1 && run.stdout.contains("note: "), "{run}");
+    assert!(run.stdout.lines().all(|line| line.chars().count() < 500), "{run}");
+}

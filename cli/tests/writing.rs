@@ -40,6 +40,26 @@ fn a_fixed_file_keeps_its_mode_owner_and_attributes() {
 }
 
 #[test]
+fn a_fixed_file_gets_no_access_list_from_its_folder() {
+    let sandbox = Sandbox::new(&[(MAIN, BAD)]);
+    let path = sandbox.path(MAIN);
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+    // Version 2; owner, user 1000, group, mask, others: each a tag, rights and an id. Source: acl(5).
+    let entries: [(u16, u16, u32); 5] =
+        [(1, 7, u32::MAX), (2, 6, 1000), (4, 5, u32::MAX), (0x10, 7, u32::MAX), (0x20, 0, u32::MAX)];
+    let mut list = 2_u32.to_le_bytes().to_vec();
+    for (tag, rights, id) in entries {
+        list.extend(tag.to_le_bytes().into_iter().chain(rights.to_le_bytes()).chain(id.to_le_bytes()));
+    }
+    setxattr(path.parent().unwrap(), "system.posix_acl_default", &list, XattrFlags::empty()).unwrap();
+    sandbox.run(&format!(". {FIX}"));
+    assert_eq!(sandbox.read(MAIN), GOOD);
+    let mut value = [0_u8; 64];
+    assert!(getxattr(&path, "system.posix_acl_access", value.as_mut_slice()).is_err(), "user 1000 may not read it");
+    assert_eq!(path.metadata().unwrap().mode() & 0o777, 0o640);
+}
+
+#[test]
 fn a_file_whose_owner_cannot_be_kept_is_refused() {
     let sandbox = Sandbox::new(&[(MAIN, BAD)]);
     // In the new user namespace, root may write the file of another user but cannot give a file to that user.
@@ -211,6 +231,10 @@ fn this_node_is_changed_only_when_confirmed() {
     let run = sandbox.run("--fix");
     assert!(run.code == 2 && run.stderr.contains("add --yes to confirm"), "{run}");
     assert_eq!(sandbox.run("--yes").code, 2, "alone it means nothing");
+    for root in ["/", "//", "/proc/self/root/", "/etc/.."] {
+        let run = sandbox.run(&format!("--fix --root {root}"));
+        assert!(run.code == 2 && run.stderr.contains("add --yes to confirm"), "{root}: {run}");
+    }
     // A machine of its own: its /etc holds one file.
     let node = "mount -t tmpfs none /etc; mkdir /etc/containerd; cp config.toml /etc/containerd/";
     let on_terminal = |answer: &str| {

@@ -87,7 +87,7 @@ fn differences(empty: &Value, case: &Case, release: &str) -> Option<String> {
         case.files.iter().map(|(path, text)| Source { path, text, ..Source::default() }).collect();
     let mut options = Options::default();
     options.target.add(&format!("containerd={release}")).unwrap();
-    let (_, shown) = show::show(&sources, &options);
+    let (_, shown) = show::reveal(&sources, &options);
     let settings = shown.into_iter().find(|shown| shown.file == 0).unwrap().settings;
     let dumped = dumped(&empty[release], recorded);
     let mut wrong = String::new();

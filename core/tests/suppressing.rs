@@ -258,3 +258,12 @@ fn every_rule_has_a_case() {
         assert!(known.contains(&rule.id) || matches!(rule.run, Run::Engine), "{}", rule.id);
     }
 }
+
+#[test]
+fn findings_about_comments_are_counted_beyond_a_thousand() {
+    let text = format!("version = 2\n{}", "# crilint: ignore[unknown-key]\n".repeat(3000));
+    let sources = [crilint_core::Source { path: "/etc/containerd/config.toml", text: &text, ..Default::default() }];
+    let report = crilint_core::check(&sources, &crilint_core::Options::default());
+    let counts: Vec<usize> = report.findings.iter().map(|finding| finding.count).collect();
+    assert_eq!((counts.len(), counts.iter().sum::<usize>()), (1000, 3000));
+}

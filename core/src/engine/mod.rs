@@ -260,8 +260,10 @@ pub fn identify<'a>(path: &str, text: &'a str, forced: Option<&'static Kind>) ->
         (None, None) => return None,
     };
     let mut doc = syntax::read(text, format);
-    let named = forced.or_else(|| suppress::named_kind(&doc));
-    let mut kind = named.or_else(|| kinds::detect(path, &doc));
+    // A comment names the kind of a text that shows none itself: it must not hide a text from its own rules.
+    let shown = kinds::detect(path, &doc);
+    let named = forced.or_else(|| if shown.is_none() { suppress::named_kind(&doc) } else { None });
+    let mut kind = named.or(shown);
     if let Some(kind) = named
         && !fits(kind, doc.format)
     {

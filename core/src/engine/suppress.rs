@@ -13,7 +13,7 @@ use crate::finding::{Finding, Severity};
 use crate::fix::Fix;
 use crate::kind::{File, Kind};
 use crate::order;
-use crate::rules::{self, Excess};
+use crate::rules::{self, Excess, MAX_LISTED};
 use crate::syntax::Document;
 use crate::text::{Encoding, LineIndex, Span};
 
@@ -54,11 +54,30 @@ pub(super) fn apply(files: &[File<'_>], options: &Options, findings: &mut Vec<Fi
             told.extend(own.ignores.iter().flat_map(|ignore| ignore.unused(file, options)));
         }
         told.retain(|finding| runs(finding.rule));
+        limit(&mut told);
         for finding in &mut told {
             finding.severity = options.severity(finding);
         }
         findings.extend(told);
     }
+}
+
+/// Keeps as many findings of a rule as people can read; the last one counts the others.
+fn limit(findings: &mut Vec<Finding>) {
+    let mut seen: HashMap<&'static str, (usize, usize)> = HashMap::new();
+    let mut kept: Vec<Finding> = vec![];
+    for finding in findings.drain(..) {
+        let (count, last) = seen.entry(finding.rule).or_default();
+        *count += 1;
+        if *count <= MAX_LISTED {
+            *last = kept.len();
+            kept.push(finding);
+        } else if let Some(last) = kept.get_mut(*last) {
+            last.count += 1;
+            last.message = format!("{} more of the same", last.count);
+        }
+    }
+    *findings = kept;
 }
 
 /// The comments of a file that speak to crilint.
@@ -89,6 +108,9 @@ impl<'d> Comments<'d> {
                     let last = if is_alone(doc, comment) { own + 1 } else { own };
                     let used = vec![false; names.len()];
                     ignores.push(Ignore { comment, names, lines: (!whole_file).then_some((own, last)), used });
+                }
+                Ok(Directive::Kind { kind, rest: None }) if *kind != *file.kind => {
+                    told.push(malformed(file, Fault::other_kind(comment, kind, file.kind)));
                 }
                 Ok(Directive::Kind { rest: None, .. }) => {}
                 Ok(Directive::Kind { rest: Some(fault), .. }) | Err(fault) => told.push(malformed(file, fault)),

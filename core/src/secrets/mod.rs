@@ -126,9 +126,14 @@ impl Secrets {
         finding.fixes.iter_mut().for_each(|fix| self.mask_in(&mut fix.title));
     }
 
+    /// Masks the names on the way to a setting.
+    pub(crate) fn mask_path(&self, setting: &mut Setting) {
+        setting.path.iter_mut().for_each(|name| self.mask_in(name));
+    }
+
     /// Masks a setting; `key` is where a file sets it.
     pub(crate) fn mask_setting(&self, setting: &mut Setting, file: usize, key: Span) {
-        setting.path.iter_mut().for_each(|name| self.mask_in(name));
+        self.mask_path(setting);
         let keys = self.files.get(file).map(|places| places.keys.as_slice()).unwrap_or_default();
         if keys.binary_search(&key).is_err() {
             return self.mask_in(&mut setting.value);

@@ -15,8 +15,8 @@ pub(super) enum Likeness {
 }
 
 /// Words that name a secret at the end of a name.
-const SURE: &str = "password passwd passphrase passcode pass pwd secret token credential apikey accesskey secretkey \
-    privatekey authkey bearer cookie jwt authorization";
+const SURE: &str = "password passwd passphrase passcode pass pwd secret token credential cred apikey accesskey \
+    secretkey privatekey authkey encryptionkey signature bearer cookie jwt authorization dbpass userpwd";
 /// Words that also end a longer one without a separator: `identitytoken`.
 const ENDINGS: &str = "password passwd passphrase token secret credential apikey accesskey secretkey privatekey";
 /// Words recognized with one wrong, missing, additional or swapped letter.
@@ -24,7 +24,8 @@ const MISSPELLED: &str = "password passwd passphrase secret token credential aut
 /// Words next to those, which mean something else.
 const OTHER_WORDS: &str = "passed taken secrete tokenize";
 /// What makes a `key` a secret: `api_key`.
-const BEFORE_KEY: &str = "certificate api access secret private account signing encryption shared master storage auth";
+const BEFORE_KEY: &str =
+    "hmac ssh license certificate api access secret private account signing encryption shared master storage auth";
 /// Words at the end of a name that do not change what it names: `tokenValue`, `password_b64`.
 const NEUTRAL: &str = "value hash data text string base64 b64 plain raw old new id";
 /// Names beside secrets that are none: `username` in a table `auth`.
@@ -80,9 +81,14 @@ pub(super) fn is_plain(name: &str) -> bool {
     words(name).last().is_some_and(|word| is_one_of(PLAIN, word))
 }
 
+/// Whether a header says who asks for what, rather than proving it.
+pub(super) fn is_public_header(name: &str) -> bool {
+    is_one_of("user-agent accept accept-encoding content-type host x-meta-source-client", &name.to_ascii_lowercase())
+}
+
 /// The beginnings of the words above, and of such with a slip in them; of private keys and of web tokens.
 const HINTS: &[u8] =
-    b"pas paw psa pss psw pwd pws sec scr tok toe tke tko aut auh atu cre coo key hea bea bas jwt env -be eyj";
+    b"pas paw psa pss psw pwd pws sec scr tok toe tke tko aut auh atu cre coo sig key hea bea bas jwt env -be eyj";
 
 /// The second and the third letters of hints, as bits, by the first.
 static LETTERS: [[u32; 64]; 2] = letters();
@@ -199,10 +205,14 @@ pub(super) fn is_plain_value(likeness: Likeness, value: &str) -> bool {
 pub(super) fn is_reference(value: &str) -> bool {
     let bytes = value.as_bytes();
     match bytes {
-        [b'$', b'{', name @ .., b'}'] => !name.contains(&b'}') && !value.contains(":-"),
-        [b'$', name @ ..] if !name.is_empty() => name.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_'),
-        [b'{', b'{', text @ .., b'}', b'}'] => !text.contains(&b'}'),
-        [b'<', name @ .., b'>'] => !name.contains(&b'<'),
+        [b'$', b'{', name @ .., b'}'] => name.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.')),
+        // Most files expand nothing, where `$uper1` is a password as it is: variables are written in capital letters.
+        [b'$', first, name @ ..] if first.is_ascii_uppercase() || *first == b'_' => {
+            name.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_')
+        }
+        // A string within is a default, which may be the secret.
+        [b'{', b'{', text @ .., b'}', b'}'] => !text.iter().any(|b| matches!(b, b'}' | b'"' | b'\'' | b'`')),
+        [b'<', name @ .., b'>'] => name.iter().all(|b| b.is_ascii_alphabetic() || matches!(b, b' ' | b'-' | b'_')),
         [a, _, _, ..] => b"*.xX".contains(a) && bytes.iter().all(|b| b == a),
         _ => false,
     }
@@ -277,6 +287,14 @@ mod tests {
             "Set-Cookie",
             "basicauth",
             "secert",
+            "DBPASS",
+            "creds",
+            "userpwd",
+            "encryptionkey",
+            "hmac_key",
+            "ssh_key",
+            "license_key",
+            "X-Amz-Signature",
         ] {
             assert_eq!(likeness(name), Some(Likeness::Sure), "{name}");
         }
@@ -337,7 +355,18 @@ mod tests {
         ] {
             assert!(is_plain_value(Likeness::Sure, value), "{value}");
         }
-        for value in ["x", "12345", "/Abc", "/aB3dE5gH7jK9lM1n/x", "$ecret!", "a/b", "${TOKEN:-hunter2}"] {
+        for value in [
+            "x",
+            "12345",
+            "/Abc",
+            "/aB3dE5gH7jK9lM1n/x",
+            "$ecret!",
+            "a/b",
+            "${TOKEN:-hunter2}",
+            "$uperS3cret1",
+            "<hunter2>",
+            "{{ .X | default \"s\" }}",
+        ] {
             assert!(!is_plain_value(Likeness::Sure, value), "{value}");
         }
         assert!(is_plain_value(Likeness::Vague, "basic") && !is_plain_value(Likeness::Sure, "basic"));

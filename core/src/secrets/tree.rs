@@ -108,6 +108,8 @@ impl<'f, 'a> Walk<'f, 'a> {
         let (next, likeness) = if key.is_some_and(|key| key.is_secret()) {
             // A table of known keys has others beside the secrets; a map has values alone.
             (if key.is_some_and(|key| has_fields(key.ty())) { Below::Secret } else { Below::All }, None)
+        } else if below == Below::All && names::is_public_header(name) {
+            (Below::Open, None)
         } else if below == Below::All || option == Some(true) {
             (Below::All, None)
         } else if is_named || option == Some(false) {

@@ -35,8 +35,10 @@ pub struct Shown {
 pub fn show(sources: &[Source<'_>], options: &Options) -> (Report, Vec<Shown>) {
     let (report, mut all) = reveal(sources, options);
     for setting in all.iter_mut().flat_map(|shown| &mut shown.settings) {
-        if let From::Written(origin) = setting.source {
-            report.secrets.mask_setting(setting, origin.file, origin.key);
+        match setting.source {
+            From::Written(origin) => report.secrets.mask_setting(setting, origin.file, origin.key),
+            // A default stands below names that a file chooses.
+            From::Default => report.secrets.mask_path(setting),
         }
     }
     (report, all)

@@ -36,6 +36,20 @@ pub(super) struct Fault {
     pub(super) edit: Option<Edit>,
 }
 
+impl Fault {
+    /// A comment that names another kind than the one that the file is checked as.
+    pub(super) fn other_kind(span: Span, named: &Kind, kind: &Kind) -> Self {
+        Self {
+            span,
+            message: format!("`kind={}` has no effect: the file is checked as `{}`", named.id, kind.id),
+            help:
+                "A comment names the kind of a file that shows none by its path or content. Remove it, or say --kind."
+                    .into(),
+            edit: None,
+        }
+    }
+}
+
 const FORMS: &str =
     "Write `crilint: ignore[rule-id] reason`, `crilint: ignore-file[rule-id] reason` or `crilint: kind=KIND`.";
 
