@@ -29,8 +29,8 @@ pub struct Release {
     pub preview: bool,
 }
 
-/// A bit for each release. Wide enough for every patch release that changed what a configuration does: about 90 of containerd, 60 of
-/// Kubernetes and 50 of Docker.
+/// A bit for each release. Wide enough for every patch release that changed what a configuration does: about 90 of
+/// containerd, 60 of Kubernetes and 50 of Docker.
 pub type Bits = u128;
 
 /// Releases of one product, as bits in the order of [`Product::releases`].

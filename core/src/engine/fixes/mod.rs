@@ -13,7 +13,7 @@ mod trial;
 
 use std::collections::HashMap;
 
-use super::{Options, Report, Source, check_all};
+use super::{Options, Report, Source, check, check_all};
 use crate::finding::Finding;
 use crate::fix::Applicability;
 use crate::order;
@@ -24,7 +24,8 @@ const MOST_BYTES: usize = 8 << 20;
 const FEWEST_PASSES: usize = 6;
 const MOST_PASSES: usize = 40;
 
-/// With more findings than this, a report does not find out which of them fixing fixes.
+/// A node with more findings than this is left alone, and its report promises no fix: a text that is faults throughout is
+/// not a configuration, and each pass would cost as much as the check.
 const MOST_TRIED: usize = 10_000;
 
 /// A text after fixing.
@@ -55,7 +56,7 @@ pub fn fix_once(sources: &[Source<'_>], options: &Options, applicability: Applic
     let mut fixed = unchanged(sources);
     for node in nodes(sources) {
         let texts = node.texts();
-        let before = node.look(&texts, options);
+        let Some(before) = node.first_look(options) else { continue };
         let Some(step) = pass::run(&node, &texts, &before, options, applicability) else { continue };
         fixed.count += step.fixed.len();
         node.put(step.texts, &mut fixed.texts);
@@ -68,25 +69,6 @@ pub fn fix_once(sources: &[Source<'_>], options: &Options, applicability: Applic
 /// and more only where a fix fails.
 #[must_use]
 pub fn fixable(sources: &[Source<'_>], options: &Options, report: &Report) -> Vec<Option<Applicability>> {
-    if report.findings.iter().all(|finding| finding.count == 1) {
-        return fixable_of_all(sources, options, report);
-    }
-    // Fixing sees what the report does not list. Of a text that is faults throughout, nothing is promised.
-    if report.findings.iter().map(|finding| finding.count).sum::<usize>() > MOST_TRIED {
-        return vec![None; report.findings.len()];
-    }
-    let all = check_all(sources, options);
-    let known = all.findings.iter().zip(fixable_of_all(sources, options, &all));
-    let known: HashMap<_, _> = known.map(|(finding, fixable)| (identity(finding), fixable)).collect();
-    report.findings.iter().map(|finding| known.get(&identity(finding)).copied().flatten()).collect()
-}
-
-fn identity(finding: &Finding) -> (usize, Span, &str, &str) {
-    (finding.file, finding.span, finding.rule, &finding.message)
-}
-
-/// The same for a report that lists everything.
-fn fixable_of_all(sources: &[Source<'_>], options: &Options, report: &Report) -> Vec<Option<Applicability>> {
     let mut out = vec![None; report.findings.len()];
     let mut by_file: Vec<Vec<usize>> = sources.iter().map(|_| vec![]).collect();
     for (number, finding) in report.findings.iter().enumerate() {
@@ -96,11 +78,19 @@ fn fixable_of_all(sources: &[Source<'_>], options: &Options, report: &Report) ->
     }
     for node in nodes(sources) {
         let (numbers, findings) = node.findings(&report.findings, &by_file);
-        if !findings.iter().any(|finding| offers(finding, Applicability::Unsafe)) {
+        let offers_any = findings.iter().any(|finding| offers(finding, Applicability::Unsafe));
+        if !offers_any || total(&findings) > MOST_TRIED {
             continue;
         }
-        let faults = node.files.iter().map(|file| report.files.get(*file).map_or(0, |info| info.faults)).collect();
-        let (texts, before) = (node.texts(), Seen { findings, faults });
+        let texts = node.texts();
+        // Fixing sees what the report does not list.
+        let before = if total(&findings) > findings.len() {
+            node.look(&texts, options)
+        } else {
+            let faults = node.files.iter().map(|file| report.files.get(*file).map_or(0, |info| info.faults)).collect();
+            Seen { findings: findings.clone(), faults }
+        };
+        let listed: HashMap<_, _> = findings.iter().map(identity).zip(numbers).collect();
         let mut levels = vec![Applicability::Safe];
         // Without a fix that is merely unsafe, both levels are the same.
         let unsafe_alone = |f: &Finding| f.fixes.first().is_some_and(|x| x.applicability == Applicability::Unsafe);
@@ -109,8 +99,8 @@ fn fixable_of_all(sources: &[Source<'_>], options: &Options, report: &Report) ->
         }
         for level in levels {
             let Some(step) = pass::run(&node, &texts, &before, options, level) else { continue };
-            for finding in step.fixed {
-                let slot = numbers.get(finding).and_then(|at| out.get_mut(*at));
+            for finding in step.fixed.iter().filter_map(|number| before.findings.get(*number)) {
+                let slot = listed.get(&identity(finding)).and_then(|number| out.get_mut(*number));
                 if let Some(slot) = slot.filter(|slot| slot.is_none()) {
                     *slot = Some(level);
                 }
@@ -118,6 +108,15 @@ fn fixable_of_all(sources: &[Source<'_>], options: &Options, report: &Report) ->
         }
     }
     out
+}
+
+fn identity(finding: &Finding) -> (usize, Span, &str, &str) {
+    (finding.file, finding.span, finding.rule, &finding.message)
+}
+
+/// How many findings there are, with those that are not listed.
+fn total(findings: &[Finding]) -> usize {
+    findings.iter().map(|finding| finding.count).sum()
 }
 
 fn unchanged(sources: &[Source<'_>]) -> Fixed {
@@ -188,6 +187,20 @@ impl Node<'_, '_> {
         (numbers, findings)
     }
 
+    /// What a check of the node as it is shows; nothing if that is more than fixing takes on.
+    fn first_look(&self, options: &Options) -> Option<Seen> {
+        let sources: Vec<Source<'_>> = self.sources.iter().map(|source| (*source).clone()).collect();
+        let report = check(&sources, options);
+        let total = total(&report.findings);
+        if total > MOST_TRIED {
+            return None;
+        }
+        if total > report.findings.len() {
+            return Some(self.look(&self.texts(), options));
+        }
+        Some(Seen { faults: report.files.iter().map(|info| info.faults).collect(), findings: report.findings })
+    }
+
     fn look(&self, texts: &[String], options: &Options) -> Seen {
         let sources: Vec<Source<'_>> =
             self.sources.iter().zip(texts).map(|(source, text)| Source { text, ..(*source).clone() }).collect();
@@ -199,7 +212,7 @@ impl Node<'_, '_> {
     fn settle(&self, options: &Options, level: Applicability) -> Option<(Vec<String>, usize)> {
         let mut texts = self.texts();
         let bytes: usize = texts.iter().map(String::len).sum();
-        let mut seen = self.look(&texts, options);
+        let mut seen = self.first_look(options)?;
         let mut count = 0;
         for _ in 0..(MOST_BYTES / (bytes + 1)).clamp(FEWEST_PASSES, MOST_PASSES) {
             let Some(step) = pass::run(self, &texts, &seen, options, level) else {
