@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _};
 use std::path::Path;
+use std::time::Duration;
 
 use crilint_core::secrets::Secrets;
 use crilint_core::{Report, Source, engine};
@@ -22,6 +23,9 @@ use crate::read::Input;
 use crate::terminal::Terminal;
 use crate::walk::shown;
 use crate::{CLEAN, FINDINGS};
+
+/// How long to look for the shortest patch of a file.
+const LONGEST_SEARCH: Duration = Duration::from_millis(200);
 
 /// What becomes of a hunk that holds a secret.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -99,8 +103,12 @@ impl Patch<'_> {
         let (old, new) = (masked(self.before, file, &input.text), masked(self.after, file, text));
         let (old, new) = (lines_of(&old), lines_of(&new));
         let (plain_old, plain_new) = (lines_of(&input.text), lines_of(text));
-        // Lines that occur once are anchors, so that the cost is linear where many lines change.
-        let diff = TextDiff::configure().algorithm(Algorithm::Patience).diff_slices(&plain_old, &plain_new);
+        // Lines that occur once are anchors, so that the cost is linear where many lines change. Where hardly any line occurs
+        // once, the patch is right in any case, and the shortest one is not worth waiting for.
+        let diff = TextDiff::configure()
+            .algorithm(Algorithm::Patience)
+            .timeout(LONGEST_SEARCH)
+            .diff_slices(&plain_old, &plain_new);
         let mut head = format!("--- {path}\n+++ {path}\n");
         for hunk in diff.unified_diff().iter_hunks() {
             let mut lines = String::new();

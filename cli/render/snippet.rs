@@ -122,11 +122,15 @@ pub(super) fn severity_style(severity: Severity) -> Style {
 }
 
 impl Excerpt<'_> {
-    /// Whether two places can be drawn together: the lines that hold both are not too long.
+    /// Whether two places can be drawn together: they are lines apart, which are drawn in pieces, or the lines that hold both are
+    /// not too long.
     pub(super) fn is_near(&self, one: Span, other: Span) -> bool {
-        let (shown, _) = self.lines_around(one.to(other), 0);
-        let is_long = |line: &str| line.len() > 2 * MAX_LINE;
-        !shown.of(self.text).lines().any(is_long)
+        const APART: u32 = 2 * CONTEXT as u32 + 2;
+        let line = |span: Span| self.lines.position(self.text, span.start, Encoding::Utf8).line;
+        let (first, last) = (line(one).min(line(other)), line(one).max(line(other)));
+        let is_short = |line: u32| self.lines.line_span(self.text, line).range().len() <= 2 * MAX_LINE;
+        let distance = one.start.abs_diff(other.start) as usize;
+        last - first > APART || distance <= MAX_LINE || (first..=last).all(is_short)
     }
 
     /// The part of a span that is drawn: on its first line, not too long, and never behind the last line.

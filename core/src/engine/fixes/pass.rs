@@ -14,6 +14,9 @@ const MOST_TRIALS: usize = 32;
 const FEWEST_TRIALS: usize = 4;
 const MOST_BYTES: usize = 4 << 20;
 
+/// A file with so many syntax faults is left alone: it is not a configuration, and readers stop proving fixes there too.
+const MOST_FAULTS: usize = 500;
+
 /// Fixes that did not help beside others are tried alone if there are no more of them than this.
 const ALONE: usize = 8;
 
@@ -56,7 +59,8 @@ fn wanted<'f>(node: &Node<'_, '_>, texts: &[String], before: &'f Seen, level: Ap
         let is_syntax = finding.is_syntax();
         let reads = before.faults.get(file).is_none_or(|faults| *faults == 0);
         let is_frozen = node.sources.get(file).is_none_or(|source| source.frozen);
-        if is_frozen || text.len() > MAX_LEN || (!reads && !is_syntax && fix.removes(text)) {
+        let is_garbage = before.faults.get(file).is_some_and(|faults| *faults >= MOST_FAULTS);
+        if is_frozen || is_garbage || text.len() > MAX_LEN || (!reads && !is_syntax && fix.removes(text)) {
             continue;
         }
         out.push((!is_syntax, Offer { finding: at, file, fix }));
