@@ -114,6 +114,14 @@ fn many_findings_are_fixed_in_one_pass() {
 }
 
 #[test]
+fn a_text_larger_than_any_configuration_is_left_alone() {
+    let text = format!("{{\"log-opts\": {{\"max-file\": 3}}}}\n{}", " ".repeat(256 << 10));
+    assert_eq!(promised(DOCKER, &text, "log-opts-not-string"), None);
+    assert_eq!(all(DOCKER, &text), text);
+    assert_ne!(all(DOCKER, text.trim_end()), text.trim_end());
+}
+
+#[test]
 fn a_fix_that_fails_does_not_block_the_others() {
     // The port is right as a string; the key of the second line would stop containerd.
     let text = "version = 2\n[plugins.\"io.containerd.grpc.v1.cri\"]\n  stream_sever_port = 1\n  stream_server_adress = \"127.0.0.1\"\n  max_conainer_log_line_size = 1\n";

@@ -24,8 +24,8 @@ const MOST_BYTES: usize = 8 << 20;
 const FEWEST_PASSES: usize = 6;
 const MOST_PASSES: usize = 40;
 
-/// A node with more findings than this is left alone, and its report promises no fix: a text that is faults throughout is
-/// not a configuration, and each pass would cost as much as the check.
+/// A node with more findings than this is left alone, and its report promises no fix: a text full of faults is not a
+/// configuration, and each pass would cost as much as the check.
 const MOST_TRIED: usize = 10_000;
 
 /// A text after fixing.

@@ -7,14 +7,17 @@ use super::{Node, Seen, offers};
 use crate::engine::Options;
 use crate::fix::Applicability;
 use crate::order;
-use crate::syntax::MAX_LEN;
 
 /// So many texts are tried at most in one pass, and so many bytes, but no fewer texts than [`FEWEST_TRIALS`].
 const MOST_TRIALS: usize = 32;
 const FEWEST_TRIALS: usize = 4;
 const MOST_BYTES: usize = 4 << 20;
 
-/// A file with so many syntax faults is left alone: it is not a configuration, and readers stop proving fixes there too.
+/// A larger file is left alone, as each trial costs a check of it. The largest configurations that people have are a tenth
+/// of this.
+const MAX_FIXED: usize = 256 << 10;
+
+/// A file with so many syntax faults is left alone: it is not a configuration, and readers prove no more fixes there.
 const MOST_FAULTS: usize = 500;
 
 /// Fixes that did not help beside others are tried alone if there are no more of them than this.
@@ -60,7 +63,7 @@ fn wanted<'f>(node: &Node<'_, '_>, texts: &[String], before: &'f Seen, level: Ap
         let reads = before.faults.get(file).is_none_or(|faults| *faults == 0);
         let is_frozen = node.sources.get(file).is_none_or(|source| source.frozen);
         let is_garbage = before.faults.get(file).is_some_and(|faults| *faults >= MOST_FAULTS);
-        if is_frozen || is_garbage || text.len() > MAX_LEN || (!reads && !is_syntax && fix.removes(text)) {
+        if is_frozen || is_garbage || text.len() > MAX_FIXED || (!reads && !is_syntax && fix.removes(text)) {
             continue;
         }
         out.push((!is_syntax, Offer { finding: at, file, fix }));
