@@ -100,6 +100,7 @@ fn a_file_that_is_mounted_on_its_own_is_refused() {
 fn a_full_disk_leaves_the_old_file() {
     let sandbox = Sandbox::new(&[("old", BAD)]);
     fs::create_dir_all(sandbox.path("etc/containerd")).unwrap();
+    // Writing the filler fails, which is what fills the disk.
     let script = format!(
         "mount -t tmpfs -o size=8k none etc/containerd; cp old {MAIN}
          head -c 100000 /dev/zero > etc/containerd/filler 2>/dev/null || true
@@ -237,6 +238,7 @@ fn this_node_is_changed_only_when_confirmed() {
     }
     // A machine of its own: its /etc holds one file.
     let node = "mount -t tmpfs none /etc; mkdir /etc/containerd; cp config.toml /etc/containerd/";
+    // The program ends with 1 where a finding is left; what counts is the file.
     let on_terminal = |answer: &str| {
         let crilint = format!("echo {answer} | script -qec \"$CRILINT {FIX}\" /dev/null");
         sandbox.with_mounts(&format!("{node}; {crilint} || true; cat /etc/containerd/config.toml"))
@@ -262,6 +264,7 @@ fn stopped_by(signal: &str) -> Sandbox {
         // From the first file that is written on, up to some milliseconds, another number in each run.
         let delay = (run * 7919) % 61;
         let is_unwritten = "cmp -s n000/etc/containerd/config.toml n199/etc/containerd/config.toml";
+        // Waiting gives the signal as the exit code, which is meant.
         let script = format!(
             "$CRILINT . {FIX} --quiet >/dev/null 2>&1 & pid=$!
              while {is_unwritten} && kill -0 $pid 2>/dev/null; do :; done

@@ -6,7 +6,9 @@
 //!
 //! Such a comment silences nothing: a slip in it must not hide what stops a daemon. The forms are
 //! `# crilint: ignore[rule-id] reason` on the line of a finding or the line above, `# crilint: ignore-file[rule-id] reason`,
-//! and `# crilint: kind=KIND`. Each rule must be named; a category or `all` is not enough. No comment silences this rule.
+//! and `# crilint: kind=KIND` in a file that shows its kind neither by its path nor by its content: elsewhere the
+//! comment would hide the file from its own rules. Each rule must be named; a category or `all` is not enough. No
+//! comment silences this rule.
 //!
 //! ## What to do
 //!

@@ -170,9 +170,11 @@ pub(super) fn is_json_in_yaml(doc: &Document<'_>) -> bool {
     doc.format == Format::Yaml && doc.text.trim_start().starts_with('{')
 }
 
-/// Their Go counts levels: 20.10 is the first built with Go 1.15 or later.
+/// Go counts levels from 1.15 on. Source: golang/go#31789. 20.10 began with an older Go and is judged as its last patch;
+/// which Go that has is not measured.
 const COUNTS_LEVELS: Releases = Releases::docker("20.10..");
-/// They read JSON by sigs.k8s.io/json, which counts levels as Go does.
+/// They read JSON by sigs.k8s.io/json, a copy of Go's decoder that counts levels too. json-iterator, which older releases
+/// use, counts from its 1.1.8 on (json-iterator/go#410), in words of its own.
 const KUBELET_COUNTS_LEVELS: Releases = Releases::kubernetes("1.23..");
 
 /// Brackets that nest deeper than crilint reads; whether it was that.

@@ -71,7 +71,8 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     doc.problems.iter().for_each(|problem| report(cx, problem, is_kubelet));
 }
 
-/// Their YAML parsers count levels. Source: `max_flow_level` of go-yaml/yaml@v2.2.4:scannerc.go, kubernetes/kubernetes@v1.17.0:go.mod.
+/// Their YAML parsers count levels. Sources: `max_flow_level` in go-yaml/yaml@v2.2.4:scannerc.go,
+/// kubernetes/kubernetes#83261.
 const COUNTS_LEVELS: Releases = Releases::kubernetes("1.17..");
 
 fn report(cx: &mut FileCx<'_, '_, '_>, problem: &Problem, is_kubelet: bool) {
