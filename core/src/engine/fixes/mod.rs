@@ -189,6 +189,9 @@ impl Node<'_, '_> {
 
     /// What a check of the node as it is shows; nothing if that is more than fixing takes on.
     fn first_look(&self, options: &Options) -> Option<Seen> {
+        if self.sources.iter().all(|source| source.frozen || source.text.len() > pass::MAX_FIXED) {
+            return None;
+        }
         let sources: Vec<Source<'_>> = self.sources.iter().map(|source| (*source).clone()).collect();
         let report = check(&sources, options);
         let total = total(&report.findings);

@@ -15,7 +15,7 @@ const MOST_BYTES: usize = 4 << 20;
 
 /// A larger file is left alone, as each trial costs a check of it. The largest configurations that people have are a tenth
 /// of this.
-const MAX_FIXED: usize = 256 << 10;
+pub(super) const MAX_FIXED: usize = 256 << 10;
 
 /// A file with so many syntax faults is left alone: it is not a configuration, and readers prove no more fixes there.
 const MOST_FAULTS: usize = 500;
