@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::fix;
 use crate::options;
 use crate::output;
-use crate::read::{Encoding, Input, number_hosts, read};
+use crate::read::{Encoding, Input, number_nodes, read};
 use crate::render::{Checked, render};
 use crate::standard;
 use crate::terminal::Terminal;
@@ -80,7 +80,7 @@ impl Session {
                 Err(error) => session.errors.push(error),
             }
         }
-        number_hosts(&mut session.inputs);
+        number_nodes(&mut session.inputs);
         Ok(session)
     }
 

@@ -11,7 +11,7 @@ use crilint_core::engine::{Level, Selector, Target};
 use crilint_core::finding::Severity;
 use crilint_core::kind::Kind;
 use crilint_core::node;
-use crilint_core::node::OnHost;
+use crilint_core::node::OnNode;
 use crilint_core::releases::Product;
 use crilint_core::secrets::mask_about;
 use schemars::JsonSchema;
@@ -280,7 +280,7 @@ impl Loaded {
     }
 
     /// A file on the nearest configured host around it, by its absolute path.
-    pub(crate) fn on_host(&self, path: &Path) -> Option<OnHost> {
+    pub(crate) fn on_node(&self, path: &Path) -> Option<OnNode> {
         let root = |host: &HostRoot| shown(&absolute(&self.folder.join(&host.root)));
         let roots: Vec<_> = self.config.hosts.iter().map(root).collect();
         node::below_root(&shown(path), &roots)

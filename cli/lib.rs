@@ -15,7 +15,7 @@ mod docs_table;
 mod error;
 mod explain;
 mod fix;
-mod hosts;
+mod nodes;
 mod options;
 mod output;
 mod printable;

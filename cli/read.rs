@@ -22,8 +22,8 @@ pub(crate) struct Input {
     pub(crate) encoding: Encoding,
     /// Its bytes, where the text cannot give them back.
     broken: Vec<u8>,
-    /// The number of its host.
-    pub(crate) host: usize,
+    /// The number of its node.
+    pub(crate) node: usize,
 }
 
 /// How a text is written in bytes.
@@ -44,7 +44,7 @@ impl Input {
     pub(crate) fn new(found: Found, bytes: Vec<u8>) -> Self {
         let (text, encoding) = decode(&bytes, may_be_utf16(&found));
         let broken = if matches!(encoding, Encoding::Broken(_)) { bytes } else { vec![] };
-        Self { found, text, encoding, broken, host: 0 }
+        Self { found, text, encoding, broken, node: 0 }
     }
 
     /// The file for the engine.
@@ -55,10 +55,10 @@ impl Input {
     /// The file with another text, for the engine.
     pub(crate) fn source_of<'a>(&'a self, text: &'a str) -> Source<'a> {
         Source {
-            path: &self.found.on_host.path,
+            path: &self.found.on_node.path,
             text,
             kind: self.found.kind,
-            host: self.host,
+            node: self.node,
             ignore: &self.found.ignore,
             frozen: matches!(self.encoding, Encoding::Broken(_)),
         }
@@ -88,18 +88,18 @@ pub(crate) fn read(found: Found) -> Result<Option<Input>, Error> {
     let bytes = found.place.read(MAX_LEN).map_err(|source| Error::Read { path: found.shown.clone(), source })?;
     if bytes.len() > MAX_LEN {
         // Other programs have large files too; what its path shows to be ours is never left out silently.
-        let is_ours = engine::identify(&found.on_host.path, "", found.kind).is_some();
+        let is_ours = engine::identify(&found.on_node.path, "", found.kind).is_some();
         let is_foreign = matches!(found.origin, Origin::Folder(_)) && !is_ours;
         return if is_foreign { Ok(None) } else { Err(Error::TooLarge(found.shown)) };
     }
     Ok(Some(Input::new(found, bytes)))
 }
 
-/// Gives each host a number, and its files that number.
-pub(crate) fn number_hosts(inputs: &mut [Input]) {
-    let numbers = node::number(inputs.iter().map(|input| input.found.on_host.host.as_str()));
+/// Gives each node a number, and its files that number.
+pub(crate) fn number_nodes(inputs: &mut [Input]) {
+    let numbers = node::number(inputs.iter().map(|input| input.found.on_node.node.as_str()));
     for (input, number) in inputs.iter_mut().zip(numbers) {
-        input.host = number;
+        input.node = number;
     }
 }
 
@@ -107,7 +107,7 @@ pub(crate) fn number_hosts(inputs: &mut [Input]) {
 /// The mark stays in the text, because old releases stumble over it.
 fn may_be_utf16(found: &Found) -> bool {
     let is_docker = |kind: &Kind| kind.id == "docker";
-    found.kind.map_or_else(|| kinds::format_of(&found.on_host.path) == Some(Format::Json), is_docker)
+    found.kind.map_or_else(|| kinds::format_of(&found.on_node.path) == Some(Format::Json), is_docker)
 }
 
 fn decode(bytes: &[u8], may_be_utf16: bool) -> (String, Encoding) {
@@ -136,14 +136,14 @@ fn units(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Vec<u16> {
 mod tests {
     use super::*;
     use crate::disk::Place;
-    use crilint_core::node::OnHost;
+    use crilint_core::node::OnNode;
 
     fn input(bytes: &[u8], path: &str) -> Input {
-        let on_host = OnHost { path: path.to_owned(), host: String::new() };
+        let on_node = OnNode { path: path.to_owned(), node: String::new() };
         let found = Found {
             place: Place::Stdin,
             shown: path.to_owned(),
-            on_host,
+            on_node,
             origin: Origin::Named,
             kind: None,
             ignore: vec![],

@@ -8,14 +8,14 @@ use std::sync::Arc;
 
 use crilint_core::engine::Selector;
 use crilint_core::kind::Kind;
-use crilint_core::node::OnHost;
+use crilint_core::node::OnNode;
 use ignore::WalkBuilder;
 
 use crate::args::InputArgs;
 use crate::config::Loaded;
 use crate::disk::{Place, Root};
 use crate::error::Error;
-use crate::hosts;
+use crate::nodes;
 use crate::standard;
 
 /// A file to read.
@@ -25,8 +25,8 @@ pub(crate) struct Found {
     pub(crate) place: Place,
     /// Its path as people see it.
     pub(crate) shown: String,
-    /// Its path and host as the engine sees them.
-    pub(crate) on_host: OnHost,
+    /// Its path and node as the engine sees them.
+    pub(crate) on_node: OnNode,
     /// Why it is read.
     pub(crate) origin: Origin,
     /// Its kind, where the user says it.
@@ -95,8 +95,8 @@ impl Walk {
         self.errors.extend(places.errors);
         for path in places.files {
             let place = Place::Below(Arc::clone(&root), root.outside(&path));
-            let on_host = OnHost { path, host: "/".to_owned() };
-            self.push(place, on_host, Origin::Standard, args, loaded);
+            let on_node = OnNode { path, node: "/".to_owned() };
+            self.push(place, on_node, Origin::Standard, args, loaded);
         }
     }
 
@@ -107,8 +107,8 @@ impl Walk {
         match path.metadata() {
             Ok(about) if about.is_dir() => self.folder(path, args, loaded),
             Ok(about) if about.is_file() => {
-                let on_host = hosts::on_host(path, &Origin::Named, loaded);
-                self.push(Place::Path(path.to_owned()), on_host, Origin::Named, args, loaded);
+                let on_node = nodes::on_node(path, &Origin::Named, loaded);
+                self.push(Place::Path(path.to_owned()), on_node, Origin::Named, args, loaded);
             }
             Ok(_) => self.errors.push(Error::NotAFile(shown(path))),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -125,8 +125,8 @@ impl Walk {
             (None, Some(_)) => PathBuf::from("<stdin>"),
             (None, None) => return Err(Error::StdinPath),
         };
-        let on_host = hosts::on_host(&path, &Origin::Named, loaded);
-        self.add(Place::Stdin, &path, on_host, Origin::Named, args, loaded);
+        let on_node = nodes::on_node(&path, &Origin::Named, loaded);
+        self.add(Place::Stdin, &path, on_node, Origin::Named, args, loaded);
         Ok(())
     }
 
@@ -139,8 +139,8 @@ impl Walk {
                 // Links to files too: mounted ConfigMaps consist of them.
                 Ok(entry) if entry.path().is_file() => {
                     let place = Place::Within(folder.to_owned(), entry.path().to_owned());
-                    let on_host = hosts::on_host(entry.path(), &origin, loaded);
-                    self.push(place, on_host, origin.clone(), args, loaded);
+                    let on_node = nodes::on_node(entry.path(), &origin, loaded);
+                    self.push(place, on_node, origin.clone(), args, loaded);
                 }
                 Ok(_) => {}
                 Err(error) => {
@@ -153,24 +153,24 @@ impl Walk {
         }
     }
 
-    fn push(&mut self, place: Place, on_host: OnHost, origin: Origin, args: &InputArgs, loaded: &Loaded) {
+    fn push(&mut self, place: Place, on_node: OnNode, origin: Origin, args: &InputArgs, loaded: &Loaded) {
         let Some(path) = place.path().map(Path::to_owned) else { return };
-        self.add(place, &path, on_host, origin, args, loaded);
+        self.add(place, &path, on_node, origin, args, loaded);
     }
 
     /// Adds a text that is called `path`, unless it is excluded, foreign or known already.
-    fn add(&mut self, place: Place, path: &Path, on_host: OnHost, origin: Origin, args: &InputArgs, loaded: &Loaded) {
+    fn add(&mut self, place: Place, path: &Path, on_node: OnNode, origin: Origin, args: &InputArgs, loaded: &Loaded) {
         let full = absolute(path);
         let rules = loaded.rules_for(&full);
         let excluded = rules.iter().any(|rules| rules.exclude) && (origin != Origin::Named || args.skip_unknown);
         let configured = rules.iter().rev().find_map(|rules| rules.kind.as_ref());
         let kind = args.kind.or_else(|| configured.map(|name| name.0));
-        let candidate = origin == Origin::Named || kind.is_some() || kinds::format_of(&on_host.path).is_some();
+        let candidate = origin == Origin::Named || kind.is_some() || kinds::format_of(&on_node.path).is_some();
         if excluded || !candidate || !self.seen.insert(full) {
             return;
         }
         let ignore = rules.iter().flat_map(|rules| &rules.ignore).map(|name| name.0.clone()).collect();
-        self.found.push(Found { shown: shown(path), place, on_host, origin, kind, ignore });
+        self.found.push(Found { shown: shown(path), place, on_node, origin, kind, ignore });
     }
 }
 

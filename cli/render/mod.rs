@@ -133,18 +133,18 @@ mod tests {
     use super::*;
     use crate::disk::Place;
     use crate::walk::{Found, Origin};
-    use crilint_core::node::OnHost;
+    use crilint_core::node::OnNode;
 
     const KUBELET: &str =
         "kind: KubeletConfiguration\napiVersion: kubelet.config.k8s.io/v1beta1\ncgroupDriver: systemd\n";
     const CONTAINERD: &str = "version = 3\n[plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc.options]\n  SystemdCgroup = false\n";
 
     fn input(path: &str, text: &str) -> Input {
-        let on_host = OnHost { path: path.to_owned(), host: "/".to_owned() };
+        let on_node = OnNode { path: path.to_owned(), node: "/".to_owned() };
         let found = Found {
             place: Place::Stdin,
             shown: path.to_owned(),
-            on_host,
+            on_node,
             origin: Origin::Named,
             kind: None,
             ignore: vec![],
@@ -171,7 +171,7 @@ mod tests {
             keys: vec!["cgroupDriver".to_owned()],
             labels: vec![],
             fixes: vec![],
-            loudness: None,
+            severity_override: None,
             count: 1,
         };
         finding

@@ -191,7 +191,7 @@ fn a_comment_does_not_hide_a_file_from_its_own_rules() {
     let sandbox = Sandbox::new(&[(MAIN, text)]);
     for arguments in [". -f short", "--root . -f short"] {
         let run = sandbox.run(arguments);
-        assert!(run.code == 1 && run.stdout.contains("error[wrong-type]"), "{run}");
+        assert!(run.code == 1 && run.stdout.contains("error[key-wrong-type]"), "{run}");
         assert!(run.stdout.contains("`kind=crictl` has no effect: the file is checked as `containerd`"), "{run}");
     }
 }

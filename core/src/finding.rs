@@ -1,4 +1,4 @@
-//! What crilint says: a place, what the daemon will do with it, in which releases, and what to do about it.
+//! A finding: a place, what the daemon will do with the text there, in which releases, and what to do about it.
 
 use std::fmt::Write as _;
 
@@ -11,17 +11,17 @@ use crate::text::Span;
 pub enum Effect {
     /// The daemon does not start.
     Refused,
-    /// It runs, but a part of it such as the CRI plugin does not.
+    /// The daemon runs, but a part of it such as the CRI plugin does not.
     Failed,
     /// The setting has no effect.
     Ignored,
-    /// It works and hurts.
+    /// The setting works and does harm.
     Harmful,
-    /// It could be better.
+    /// The setting works; another one is better.
     Advice,
 }
 
-/// How loud a finding is. Follows from its effect unless the user says otherwise.
+/// The severity of a finding. It follows from the effect unless the user overrides it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// For information.
@@ -52,12 +52,12 @@ pub struct Label {
     pub text: String,
 }
 
-/// One fault, with what to do about it.
+/// A fault, with what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// The rule's id.
     pub rule: &'static str,
-    /// How loud it is.
+    /// The severity.
     pub severity: Severity,
     /// What the daemon does, in which releases; after checking, cut to the target and never empty.
     pub outcomes: Vec<Outcome>,
@@ -67,7 +67,7 @@ pub struct Finding {
     pub why: String,
     /// What to do.
     pub help: String,
-    /// The releases meant, for people; empty if it is all of the target.
+    /// The releases meant, in words; empty if they are all of the target.
     pub scope: String,
     /// Which file, as an index into the report's files.
     pub file: usize,
@@ -77,11 +77,11 @@ pub struct Finding {
     pub keys: Vec<String>,
     /// Related places.
     pub labels: Vec<Label>,
-    /// Repairs; the first is the best.
+    /// Fixes; the first is the best.
     pub fixes: Vec<Fix>,
-    /// How loud it is, where that does not follow from its effect.
-    pub loudness: Option<Severity>,
-    /// How many faults it stands for: more than one if it tells of findings that are not listed.
+    /// The severity, where it does not follow from the effect.
+    pub severity_override: Option<Severity>,
+    /// The number of faults that it stands for: more than one if it sums up findings that are not listed.
     pub count: usize,
 }
 
@@ -137,7 +137,7 @@ impl Finding {
             keys: vec![],
             labels: vec![],
             fixes: vec![],
-            loudness: None,
+            severity_override: None,
             count: 1,
         }
     }
@@ -169,27 +169,29 @@ impl Finding {
         all.reduce(Releases::or).unwrap_or(Releases::NONE)
     }
 
-    /// How loud it is when nobody says otherwise.
+    /// The severity unless the user overrides it.
     #[must_use]
     pub fn default_severity(&self) -> Severity {
-        self.loudness.unwrap_or(self.effect().severity())
+        self.severity_override.unwrap_or(self.effect().severity())
     }
 
-    /// Nothing is lost by it, such as an ignored key that spells out the default: told for information only.
-    pub fn harmless(&mut self) -> &mut Self {
-        self.loudness = Some(Severity::Info);
+    /// Reports the finding as information, whatever its effect: nothing is lost, such as an ignored key that spells out
+    /// the default.
+    pub fn as_info(&mut self) -> &mut Self {
+        self.severity_override = Some(Severity::Info);
         self
     }
 
-    /// True for the upstream daemon, but the file looks made for another build.
-    pub fn doubtful(&mut self) -> &mut Self {
-        self.loudness = Some(Severity::Warning);
+    /// Reports the finding as a warning, whatever its effect: true for the upstream daemon, but the file looks made for
+    /// another build.
+    pub fn as_warning(&mut self) -> &mut Self {
+        self.severity_override = Some(Severity::Warning);
         self
     }
 
-    /// The daemon and its plugins are content, and the node does not work all the same: every pod fails.
-    pub fn grave(&mut self) -> &mut Self {
-        self.loudness = Some(Severity::Error);
+    /// Reports the finding as an error, whatever its effect: the daemon and its plugins run, but every pod fails.
+    pub fn as_error(&mut self) -> &mut Self {
+        self.severity_override = Some(Severity::Error);
         self
     }
 
@@ -214,12 +216,12 @@ impl Finding {
         self.outcome(Effect::Ignored, releases)
     }
 
-    /// It works and hurts.
+    /// The setting works and does harm.
     pub fn harmful(&mut self, releases: Releases) -> &mut Self {
         self.outcome(Effect::Harmful, releases)
     }
 
-    /// It could be better.
+    /// The setting works; another one is better.
     pub fn advice(&mut self, releases: Releases) -> &mut Self {
         self.outcome(Effect::Advice, releases)
     }
@@ -254,20 +256,20 @@ impl Finding {
         self
     }
 
-    /// A repair.
+    /// A fix.
     pub fn fix(&mut self, fix: Fix) -> &mut Self {
         self.fixes.push(fix);
         self
     }
 
-    /// A repair, if there is one.
+    /// A fix, if there is one.
     pub fn maybe_fix(&mut self, fix: Option<Fix>) -> &mut Self {
         self.fixes.extend(fix);
         self
     }
 
-    /// Cuts the outcomes to `target`. What remains empty happens nowhere that the user cares about.
-    pub(crate) fn cut(&mut self, target: Releases, products: &[Product]) {
+    /// Restricts the outcomes to `target`. A finding without outcomes happens in no release of the target.
+    pub(crate) fn restrict_to(&mut self, target: Releases, products: &[Product]) {
         for outcome in &mut self.outcomes {
             outcome.releases = outcome.releases.and(target);
         }
@@ -275,13 +277,13 @@ impl Finding {
         self.scope = self.describe_scope(target, products);
     }
 
-    /// Whether another finding tells the same fault.
+    /// Whether another finding reports the same fault.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         (self.file, self.span, self.rule, &self.message) == (other.file, other.span, other.rule, &other.message)
     }
 
-    /// Adds what the same fault does in other releases of the target.
-    pub(crate) fn also(&mut self, other: &Self, target: Releases) {
+    /// Adds what the same fault does in other releases of the target, from a finding of the same fault.
+    pub(crate) fn add_outcomes_of(&mut self, other: &Self, target: Releases) {
         for more in &other.outcomes {
             match self.outcomes.iter_mut().find(|own| own.effect == more.effect) {
                 Some(own) => own.releases = own.releases.or(more.releases),

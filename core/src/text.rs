@@ -152,6 +152,16 @@ pub fn is_unprintable(c: char) -> bool {
     }
 }
 
+/// A text of the user for a message: its first line, at most 60 characters of it.
+#[must_use]
+pub fn excerpt(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    match line.char_indices().nth(60) {
+        Some((at, _)) => format!("{}...", line.get(..at).unwrap_or_default()),
+        None => line.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -133,7 +133,7 @@ fn a_fix_that_fails_does_not_block_the_others() {
 fn a_node_is_fixed_on_its_own() {
     let bad = "{\"log-opts\": {\"max-size\": \"10m\", \"max-file\": 3}}\n";
     let good = bad.replace('3', "\"3\"");
-    let sources: Vec<_> = (0..3).map(|host| Source { host, frozen: host == 1, ..source(DOCKER, bad) }).collect();
+    let sources: Vec<_> = (0..3).map(|node| Source { node, frozen: node == 1, ..source(DOCKER, bad) }).collect();
     let fixed = fix(&sources, &Options::default(), Applicability::Safe);
     assert_eq!(fixed.texts, [good.as_str(), bad, good.as_str()]);
     assert_eq!(fixed.count, 2);

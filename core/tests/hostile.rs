@@ -273,14 +273,14 @@ fn the_work_is_proportional_to_the_text() {
     }
 }
 
-/// Paths and texts of several files, each with the number of its host.
+/// Paths and texts of several files, each with the number of its node.
 type Node = (String, String, usize);
 
 type Nodes<'f> = &'f dyn Fn(usize) -> Vec<Node>;
 
 fn check_nodes(files: &[Node]) {
     let sources: Vec<_> =
-        files.iter().map(|(path, text, host)| Source { path, text, host: *host, ..Source::default() }).collect();
+        files.iter().map(|(path, text, node)| Source { path, text, node: *node, ..Source::default() }).collect();
     drop(check(&sources, &Options::default()));
 }
 

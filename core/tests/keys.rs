@@ -21,14 +21,14 @@ const KEY_RULES: [&str; 25] = [
     "unknown-plugin",
     "misplaced-key",
     "key-not-in-release",
-    "wrong-type",
+    "key-wrong-type",
     "settings-lost-in-migration",
     "setting-without-effect",
     "short-plugin-id",
     "hosts-unknown-key",
     "hosts-key-not-in-release",
-    "hosts-value-shape",
-    "crictl-file-void",
+    "hosts-key-wrong-type",
+    "crictl-file-ignored",
     "unknown-directive",
     "unknown-subfield",
     "feature-unknown",
@@ -41,7 +41,7 @@ const KEY_RULES: [&str; 25] = [
     "unknown-field",
     "unknown-map-name",
     "field-not-in-release",
-    "wrong-field-type",
+    "field-wrong-type",
 ];
 
 /// Rules that say so of keys of their own, and more about them where a release has them.

@@ -1,11 +1,11 @@
-//! The files of a workspace as their hosts see them.
+//! The files of a workspace as their nodes see them.
 
 use crilint_core::config::Config;
 use crilint_core::engine::{self, Selector, Target};
 use crilint_core::fix::Edit;
 use crilint_core::kind::Kind;
 use crilint_core::node;
-use crilint_core::node::OnHost;
+use crilint_core::node::OnNode;
 use crilint_core::{Options, Report, Source};
 
 use crate::arguments::Text;
@@ -33,10 +33,10 @@ pub(crate) struct View<'w> {
     /// False if the text is not the one that JavaScript has; see [`Text`].
     is_exact: bool,
     pub(crate) places: Places<'w>,
-    on_host: OnHost,
+    on_node: OnNode,
     kind: Option<&'static Kind>,
     ignore: Vec<Selector>,
-    host: usize,
+    node: usize,
 }
 
 impl Files {
@@ -46,16 +46,16 @@ impl Files {
         self.options.target = self.config.target.else_from(self.target);
     }
 
-    /// All files that are not excluded, or those of the host that `of` belongs to.
+    /// All files that are not excluded, or those of the node that `of` belongs to.
     pub(crate) fn views(&self, of: Option<&str>) -> Vec<View<'_>> {
         let mut views: Vec<_> = self.texts.iter().filter_map(|(path, text)| self.view(path, text)).collect();
-        let numbers = node::number(views.iter().map(|view| view.on_host.host.as_str()));
+        let numbers = node::number(views.iter().map(|view| view.on_node.node.as_str()));
         for (view, number) in views.iter_mut().zip(numbers) {
-            view.host = number;
+            view.node = number;
         }
         if let Some(path) = of {
-            let wanted = views.iter().find(|view| view.path == path).map(|view| view.host);
-            views.retain(|view| Some(view.host) == wanted);
+            let wanted = views.iter().find(|view| view.path == path).map(|view| view.node);
+            views.retain(|view| Some(view.node) == wanted);
         }
         views
     }
@@ -72,16 +72,16 @@ impl Files {
             return None;
         }
         let roots: Vec<_> = self.config.hosts.iter().map(|root| self.root(root)).collect();
-        let alone = || OnHost { path: path.to_owned(), host: String::new() };
+        let alone = || OnNode { path: path.to_owned(), node: String::new() };
         Some(View {
             path,
             text,
             is_exact: *is_exact,
             places: Places::new(text),
-            on_host: node::on_host(path, &roots).unwrap_or_else(alone),
+            on_node: node::on_node(path, &roots).unwrap_or_else(alone),
             kind: rules.iter().rev().find_map(|rules| rules.kind),
             ignore: rules.iter().flat_map(|rules| rules.ignore.iter().cloned()).collect(),
-            host: 0,
+            node: 0,
         })
     }
 
@@ -105,10 +105,10 @@ impl Files {
 impl View<'_> {
     pub(crate) fn source(&self) -> Source<'_> {
         Source {
-            path: &self.on_host.path,
+            path: &self.on_node.path,
             text: self.text,
             kind: self.kind,
-            host: self.host,
+            node: self.node,
             ignore: &self.ignore,
             frozen: !self.is_exact,
         }
@@ -119,8 +119,8 @@ impl View<'_> {
         self.is_exact || edits.iter().all(|edit| !edit.text.contains(char::REPLACEMENT_CHARACTER))
     }
 
-    /// The number of its host.
-    pub(crate) fn host(&self) -> usize {
-        self.host
+    /// The number of its node.
+    pub(crate) fn node(&self) -> usize {
+        self.node
     }
 }

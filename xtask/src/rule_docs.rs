@@ -45,26 +45,29 @@ pub fn rule_files(root: &Path) -> Result<Vec<PathBuf>, String> {
 
 fn read(path: &Path) -> Result<RuleDoc, String> {
     let source = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
-    let field = |name: &str| {
-        let line = source.lines().find_map(|l| l.trim().strip_prefix(&format!("{name}: ")));
+    // The fields of `RULE` itself are indented once; deeper ones belong to its checks.
+    let optional = |name: &str| {
+        let line = source.lines().find_map(|l| l.strip_prefix(&format!("    {name}: ")));
         line.map(|l| l.trim_end_matches(',').trim_matches('"').to_owned())
-            .ok_or_else(|| format!("{}: no `{name}`", path.display()))
     };
+    let field = |name: &str| optional(name).ok_or_else(|| format!("{}: no `{name}`", path.display()));
     let lines = source.lines().map_while(|l| l.strip_prefix("//!"));
     let text: String = lines.map(|l| format!("{}\n", l.strip_prefix(' ').unwrap_or(l))).collect();
     let group = path.parent().and_then(Path::file_name).and_then(|n| n.to_str()).unwrap_or_default();
-    let fix = field("fix")?;
+    // What `Rule::DEFAULTS` says.
+    let fix = optional("fix").unwrap_or_else(|| "None".to_owned());
+    let category = optional("category").unwrap_or_else(|| "Category::Correctness".to_owned());
     Ok(RuleDoc {
         group: group.to_owned(),
         id: field("id")?,
-        category: field("category")?.replace("Category::", "").to_lowercase(),
+        category: category.replace("Category::", "").to_lowercase(),
         fix: if fix == "None" {
             "none".into()
         } else {
             fix.replace("Some(Applicability::", "").replace(')', "").to_lowercase()
         },
-        opt_in: field("opt_in")? == "true",
-        since: field("since")?,
+        opt_in: optional("opt_in").is_some_and(|text| text == "true"),
+        since: optional("since").unwrap_or_else(|| "0.1.0".to_owned()),
         summary: field("summary")?.replace("\\\"", "\""),
         text,
     })

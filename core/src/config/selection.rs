@@ -29,22 +29,22 @@ impl Selection {
     }
 
     fn level(&self, rule: &Rule, asked: &Self) -> Level {
-        let loudness = self.loudness(rule);
-        let configured = !any(&self.ignore, rule) && loudness != Level::Off;
+        let severity_override = self.severity_override(rule);
+        let configured = !any(&self.ignore, rule) && severity_override != Level::Off;
         let runs = if asked.select.is_empty() {
-            configured && (selects(&self.select, rule) || loudness != Level::Default && self.names(rule))
+            configured && (selects(&self.select, rule) || severity_override != Level::Default && self.names(rule))
         } else {
             selects(&asked.select, rule)
         };
-        match loudness {
+        match severity_override {
             _ if !runs || any(&asked.ignore, rule) => Level::Off,
             // Asked for, whatever the configuration says.
             Level::Off => Level::Default,
-            loudness => loudness,
+            severity_override => severity_override,
         }
     }
 
-    fn loudness(&self, rule: &Rule) -> Level {
+    fn severity_override(&self, rule: &Rule) -> Level {
         let met = self.levels.iter().filter(|(selector, _)| selector.meets(rule));
         met.max_by_key(|(selector, _)| narrowness(selector)).map_or(Level::Default, |(_, level)| *level)
     }

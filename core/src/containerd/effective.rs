@@ -1,7 +1,7 @@
 //! What rules on containerd's settings in effect share: finding a fault release by release, and telling it once.
 
 use crate::containerd::loader::{Configuration, Effective, Item, Leaf};
-use crate::kind::Host;
+use crate::kind::NodeFiles;
 use crate::kind::Origin;
 use crate::releases::{Product, ReleaseSet, Releases};
 use crate::syntax::Node;
@@ -40,7 +40,7 @@ impl Spot {
     }
 
     /// The key's path, as people write it.
-    pub(crate) fn path(self, node: &Host<'_, '_>) -> String {
+    pub(crate) fn path(self, node: &NodeFiles<'_, '_>) -> String {
         node.path_at(self.file, self.key)
     }
 }

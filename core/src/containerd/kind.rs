@@ -4,7 +4,7 @@ use crate::containerd::shims;
 use crate::keys::{Lookup, Place, Table, tables};
 use crate::kind::Facts;
 use crate::kind::places::file_name;
-use crate::kind::{File, Host, Kind, Otherwise, no_wrapper, root, root_body};
+use crate::kind::{File, Kind, NodeFiles, Otherwise, no_wrapper, root, root_body};
 use crate::releases::{Product, Releases};
 use crate::syntax::{Document, Entry, Node, Value};
 
@@ -315,7 +315,7 @@ fn facts(file: &File<'_>, facts: &mut Facts) {
 }
 
 /// The file that containerd is started with.
-pub(crate) fn is_main(host: &Host<'_, '_>, file: &File<'_>) -> bool {
+pub(crate) fn is_main(host: &NodeFiles<'_, '_>, file: &File<'_>) -> bool {
     *file.kind == KIND && !is_drop_in(file.path) && host.imports.of(file.index).is_none()
 }
 

@@ -14,11 +14,11 @@ use crate::syntax::Node;
 use crate::text::Span;
 
 /// Raises what keeps a required plugin from loading: one fault stays one finding.
-pub(crate) fn apply(host: &LoadedNode<'_, '_, '_>, findings: &mut [Finding]) {
+pub(crate) fn apply(node: &LoadedNode<'_, '_, '_>, findings: &mut [Finding]) {
     if !findings.iter().any(|finding| finding.effect() <= Effect::Failed) {
         return;
     }
-    for configuration in host.configurations() {
+    for configuration in node.configurations() {
         let Some((file, span)) = first_required(configuration) else { continue };
         let files: HashSet<usize> = configuration.files.iter().map(|file| file.index).collect();
         let mut fatal = HashMap::new();

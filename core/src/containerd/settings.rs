@@ -5,7 +5,7 @@ use crate::containerd::kind::{
 };
 use crate::containerd::loader::{Configuration, Effective, Fate, LoadedNode, Loss};
 use crate::keys::{Binding, Bound, KeySpec, list_around};
-use crate::kind::View;
+use crate::kind::{View, WrittenSetting};
 use crate::releases::{Product, ReleaseSet, Releases};
 use crate::syntax::{Entry, Node, ScalarKind, Value};
 
@@ -24,6 +24,22 @@ pub(crate) fn reads(cx: &View<'_, '_, '_>) -> Releases {
 /// The releases in which an entry counts: it is in effect there in the end, in a plugin that is not turned off.
 pub(crate) fn counts(cx: &View<'_, '_, '_>, node: &LoadedNode<'_, '_, '_>, entry: &Entry<'_>) -> Releases {
     arrives(cx, node, entry, |fate| *fate == Fate::Live)
+}
+
+/// The setting at a path, in the releases in which it counts. `runtime:`, `images:` and `streaming:` before a path stand for
+/// the tables of the CRI plugin, wherever the config version has them.
+pub(crate) fn written<'t>(cx: &View<'_, 't, '_>, node: &LoadedNode<'_, '_, '_>, path: &str) -> Vec<WrittenSetting<'t>> {
+    let (table, path) = path.split_once(':').unwrap_or(("", path));
+    let parts: Vec<&str> = path.split('.').collect();
+    let cri = Cri::of(cx.root);
+    let entry: Option<&'t Entry<'t>> = match table {
+        "runtime" => cri.runtime(&parts),
+        "images" => cri.images(&parts),
+        "streaming" => cri.streaming(&parts),
+        _ => cx.root.entry_at(&parts),
+    };
+    let setting = entry.map(|entry| WrittenSetting::of_entry(entry, cx.path_of(entry), counts(cx, node, entry)));
+    setting.into_iter().collect()
 }
 
 /// The releases that decode a setting, whether they use it or not.

@@ -4,7 +4,7 @@ use crate::docker;
 use crate::docker::kind::is_flat;
 use crate::keys::flags::docker_ignored;
 use crate::kind::File;
-use crate::kind::Host;
+use crate::kind::NodeFiles;
 use crate::order;
 use crate::syntax::{Entry, Node, Value};
 use crate::systemd::flags;
@@ -25,20 +25,20 @@ pub(crate) struct Conflict<'t> {
     pub(crate) flag: Flag<'t>,
 }
 
-/// Docker's configuration, if the host has one and is no collection of several.
-pub(crate) fn daemon_file<'t, 'a>(host: &Host<'t, 'a>) -> Option<&'t File<'a>> {
-    let mut all = host.files.iter().copied().filter(|f| *f.kind == docker::KIND);
+/// Docker's configuration, if the node has one and is no collection of several.
+pub(crate) fn daemon_file<'t, 'a>(node: &NodeFiles<'t, 'a>) -> Option<&'t File<'a>> {
+    let mut all = node.files.iter().copied().filter(|f| *f.kind == docker::KIND);
     all.next().filter(|_| all.next().is_none())
 }
 
 /// The unit file or drop-in whose command line starts dockerd: the last drop-in with an `ExecStart`, else the unit, where the
 /// administrator's own goes before the packaged one.
-pub(crate) fn unit<'t, 'a>(host: &Host<'t, 'a>) -> Option<&'t File<'a>> {
+pub(crate) fn unit<'t, 'a>(node: &NodeFiles<'t, 'a>) -> Option<&'t File<'a>> {
     let sets = |file: &&File<'_>| *file.kind == flags::KIND && exec_start(file).is_some();
     let mut drop_ins: Vec<_> =
-        host.files.iter().copied().filter(|f| f.path.contains("docker.service.d/")).filter(sets).collect();
+        node.files.iter().copied().filter(|f| f.path.contains("docker.service.d/")).filter(sets).collect();
     order::by_name(&mut drop_ins, |f| f.name());
-    let mut units: Vec<_> = host.files.iter().copied().filter(|f| f.name() == "docker.service").filter(sets).collect();
+    let mut units: Vec<_> = node.files.iter().copied().filter(|f| f.name() == "docker.service").filter(sets).collect();
     order::by_key(&mut units, |f| !f.path.contains("etc/systemd/"));
     drop_ins.pop().or_else(|| units.into_iter().next())
 }
@@ -51,8 +51,8 @@ fn exec_start<'t>(file: &'t File<'_>) -> Option<&'t Node<'t>> {
 }
 
 /// All settings that stand in both places.
-pub(crate) fn conflicts<'t>(host: &Host<'t, '_>) -> Vec<Conflict<'t>> {
-    let (Some(file), Some(unit)) = (daemon_file(host), unit(host)) else { return vec![] };
+pub(crate) fn conflicts<'t>(node: &NodeFiles<'t, '_>) -> Vec<Conflict<'t>> {
+    let (Some(file), Some(unit)) = (daemon_file(node), unit(node)) else { return vec![] };
     let Some(line) = exec_start(unit) else { return vec![] };
     let all = flags::flags(unit).into_iter().filter(|f| f.program == Program::Dockerd && line.span.contains(f.span));
     let all: Vec<Flag<'t>> = all.collect();

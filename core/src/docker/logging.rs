@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use crate::docker::kind::log_driver_name;
 use crate::docker::network::{bad_authority, split_host_port};
-use crate::docker::settings::{is_go_bool, size};
+use crate::docker::settings::size;
+use crate::go::boolean::parse_bool;
 use crate::go::duration::duration;
 use crate::keys::drivers::{self, Checked, Driver, DriverOpt, Form};
 use crate::releases::{ReleaseSet, Releases};
@@ -61,7 +62,7 @@ pub(crate) fn check_value(root: &Node<'_>, opt: &DriverOpt, value: &str) -> Opti
 fn check_form(opt: &DriverOpt, value: &str) -> Option<Fault> {
     let name = opt.name();
     let wrong = match opt.form {
-        Form::Bool => !is_go_bool(value),
+        Form::Bool => parse_bool(value).is_none(),
         Form::Int(low, high) => !value.parse::<i64>().is_ok_and(|n| (low.into()..=high.into()).contains(&n)),
         Form::DecimalSize(least) => size(value).is_none_or(|n| n < least.into()),
         Form::RamSize => size(value).is_none(),

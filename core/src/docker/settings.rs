@@ -2,7 +2,7 @@
 
 use crate::docker::kind::{directive, is_flat};
 use crate::keys::{KeySpec, flags};
-use crate::kind::View;
+use crate::kind::{View, WrittenSetting};
 use crate::releases::{Product, ReleaseSet, Releases};
 use crate::syntax::{Entry, Node, ScalarKind, Value};
 use crate::text::Span;
@@ -15,6 +15,14 @@ pub(crate) fn docker(set: ReleaseSet) -> Releases {
 /// The releases that read a key at the top of the file.
 pub(crate) fn readers(name: &str) -> Releases {
     directive(name).map_or(Releases::NONE, |key| docker(key.releases()))
+}
+
+/// The setting at a path, as the file writes it; the last of several.
+pub(crate) fn written<'t>(cx: &View<'_, 't, '_>, path: &str) -> Vec<WrittenSetting<'t>> {
+    let parts: Vec<&str> = path.split('.').collect();
+    let entry: Option<&'t Entry<'t>> =
+        cx.root.entry_at(&parts).or_else(|| switch(cx.root, path).map(|(entry, _)| entry));
+    entry.map(|entry| WrittenSetting::of_entry(entry, path.to_owned(), Releases::ANY)).into_iter().collect()
 }
 
 /// A string that is not empty: dockerd takes an empty one for the default.
@@ -77,15 +85,6 @@ fn has_windows_value(node: &Node<'_>) -> bool {
     own || node.items().iter().any(has_windows_value) || node.entries().iter().any(|e| has_windows_value(&e.value))
 }
 
-/// The user's own text for a message: its first line, not too long.
-pub(crate) fn shown(text: &str) -> String {
-    let line = text.lines().next().unwrap_or_default();
-    match line.char_indices().nth(60) {
-        Some((at, _)) => format!("{}...", line.get(..at).unwrap_or_default()),
-        None => line.to_owned(),
-    }
-}
-
 /// The last release that has a key, and the one behind it.
 pub(crate) fn last_and_next(set: ReleaseSet) -> Option<(&'static str, &'static str)> {
     let last = set.ids(Product::Docker).last()?;
@@ -96,11 +95,6 @@ pub(crate) fn last_and_next(set: ReleaseSet) -> Option<(&'static str, &'static s
 /// The first release of a set, for a sentence: the patch release where that is not the first of its line.
 pub(crate) fn first(key: &KeySpec) -> &'static str {
     key.first_patch().or_else(|| key.releases().ids(Product::Docker).next()).unwrap_or("a later release")
-}
-
-/// Go's `strconv.ParseBool`.
-pub(crate) fn is_go_bool(text: &str) -> bool {
-    matches!(text, "1" | "t" | "T" | "TRUE" | "true" | "True" | "0" | "f" | "F" | "FALSE" | "false" | "False")
 }
 
 /// A size as `github.com/docker/go-units` reads it: a number, perhaps a blank, and a unit in any letter case. Its two

@@ -19,11 +19,11 @@ use crate::finding::{Effect, Finding};
 use crate::fix::Applicability;
 use crate::keys::{Leaves, bind};
 use crate::kind::{File, Kind, Otherwise};
-use crate::kind::{Host, View};
+use crate::kind::{NodeFiles, View};
 use crate::node;
 use crate::order;
 use crate::releases::{Product, Releases};
-use crate::rules::{self, Excess, FileCx, Found, HostCx, MAX_LISTED, RULES, Rule, Run};
+use crate::rules::{self, Excess, FileCx, Found, MAX_LISTED, NodeCx, RULES, Rule, Run};
 use crate::secrets::Secrets;
 use crate::syntax::{self, Document, Format};
 
@@ -36,8 +36,8 @@ pub struct Source<'a> {
     pub text: &'a str,
     /// The kind, where the user says it.
     pub kind: Option<&'static Kind>,
-    /// The host it belongs to; sources with the same number are one host.
-    pub host: usize,
+    /// The node it belongs to; sources with the same number form one node.
+    pub node: usize,
     /// Rules that do not report on it.
     pub ignore: &'a [Selector],
     /// Whether fixing leaves it as it is: its bytes are not UTF-8, so the text is not what the file holds.
@@ -93,24 +93,24 @@ pub(crate) fn check_all(sources: &[Source<'_>], options: &Options) -> Report {
     examine(sources, options, Purpose::Fix, |_| {})
 }
 
-/// Checks sources together, for a purpose; `look` sees each host.
+/// Checks sources together, for a purpose; `look` sees each node.
 pub(crate) fn examine(
     sources: &[Source<'_>],
     options: &Options,
     purpose: Purpose,
-    mut look: impl FnMut(&Host<'_, '_>),
+    mut look: impl FnMut(&NodeFiles<'_, '_>),
 ) -> Report {
     let files = open_all(sources, options);
     let mut findings = vec![];
     let mut excess = vec![];
     let limit = if purpose == Purpose::Fix { usize::MAX } else { MAX_LISTED };
-    for host in hosts(sources, &files) {
-        // Rules over several files see what others found on the same host.
+    for node in nodes(sources, &files) {
+        // Rules over several files see what others found on the same node.
         let mut own = Found::new(limit);
-        run(&host, options, &mut own);
+        run(&node, options, &mut own);
         findings.append(&mut own.list);
         excess.append(&mut own.excess);
-        look(&host);
+        look(&node);
     }
     settle(&files, options, purpose, &mut findings);
     for how in ways(&files, options, purpose) {
@@ -164,7 +164,7 @@ fn merge(findings: &mut Vec<Finding>, more: Vec<Finding>, options: &Options) {
         let numbers = there.entry(place(&finding)).or_default();
         let same = numbers.iter().find(|number| findings.get(**number).is_some_and(|told| told.is_same(&finding)));
         match same.and_then(|number| findings.get_mut(*number)) {
-            Some(told) => told.also(&finding, options.target.all()),
+            Some(told) => told.add_outcomes_of(&finding, options.target.all()),
             None => {
                 numbers.push(findings.len());
                 findings.push(finding);
@@ -176,21 +176,21 @@ fn merge(findings: &mut Vec<Finding>, more: Vec<Finding>, options: &Options) {
 /// Reads the sources of known kinds. What one of them loads is of its kind too, whatever its name and content.
 fn open_all<'a>(sources: &[Source<'a>], options: &Options) -> Vec<File<'a>> {
     let mut files: Vec<File<'_>> = vec![];
-    // The sources of no known kind, by host.
+    // The sources of no known kind, by node.
     let mut unknown: HashMap<usize, Vec<(&str, usize)>> = HashMap::new();
     for (index, source) in sources.iter().enumerate() {
         match open(index, source, options) {
             Some(file) => files.push(file),
-            None => unknown.entry(source.host).or_default().push((source.path, index)),
+            None => unknown.entry(source.node).or_default().push((source.path, index)),
         }
     }
     let mut unknown: HashMap<usize, Waiting<'_>> =
-        unknown.into_iter().map(|(host, paths)| (host, Waiting::new(paths))).collect();
+        unknown.into_iter().map(|(node, paths)| (node, Waiting::new(paths))).collect();
     let mut next = 0;
     while let Some(file) = files.get(next) {
         next += 1;
-        let host = sources.get(file.index).map(|source| source.host);
-        let waiting = host.and_then(|host| unknown.get_mut(&host)).filter(|waiting| !waiting.is_empty());
+        let node = sources.get(file.index).map(|source| source.node);
+        let waiting = node.and_then(|node| unknown.get_mut(&node)).filter(|waiting| !waiting.is_empty());
         let Some(waiting) = waiting else { continue };
         let kind = Some(file.kind);
         let imported: Vec<usize> = (file.kind.imports)(file).iter().flat_map(|pattern| waiting.take(pattern)).collect();
@@ -203,13 +203,13 @@ fn open_all<'a>(sources: &[Source<'a>], options: &Options) -> Vec<File<'a>> {
     files
 }
 
-/// The hosts that the files form.
-fn hosts<'f, 'a>(sources: &[Source<'_>], files: &'f [File<'a>]) -> Vec<Host<'f, 'a>> {
-    let number = |file: &File<'_>| sources.get(file.index).map_or(usize::MAX, |source| source.host);
-    let mut by_host: Vec<&File<'_>> = files.iter().collect();
-    order::by_key(&mut by_host, |file| number(file));
+/// The nodes that the files form.
+fn nodes<'f, 'a>(sources: &[Source<'_>], files: &'f [File<'a>]) -> Vec<NodeFiles<'f, 'a>> {
+    let number = |file: &File<'_>| sources.get(file.index).map_or(usize::MAX, |source| source.node);
+    let mut by_node: Vec<&File<'_>> = files.iter().collect();
+    order::by_key(&mut by_node, |file| number(file));
     let same = |a: &&File<'_>, b: &&File<'_>| number(a) == number(b);
-    by_host.chunk_by(same).map(|files| node::gather(files.to_vec())).collect()
+    by_node.chunk_by(same).map(|files| node::gather(files.to_vec())).collect()
 }
 
 /// How releases of the target may take one of the files for another than it says it is.
@@ -240,10 +240,10 @@ fn otherwise(sources: &[Source<'_>], options: &Options, purpose: Purpose, how: &
     }
     let mut findings = vec![];
     let limit = if purpose == Purpose::Fix { usize::MAX } else { MAX_LISTED };
-    for host in hosts(sources, &files).iter().filter(|host| host.files.iter().any(|file| file.reread)) {
+    for node in nodes(sources, &files).iter().filter(|node| node.files.iter().any(|file| file.reread)) {
         // What is not listed here is told of the file as it is written.
         let mut own = Found::new(limit);
-        run(host, options, &mut own);
+        run(node, options, &mut own);
         findings.append(&mut own.list);
     }
     settle(&files, options, purpose, &mut findings);
@@ -304,29 +304,25 @@ pub(crate) fn open<'a>(index: usize, source: &Source<'a>, options: &Options) -> 
     Some(File { index, path: source.path, doc, kind, config_version, admits, releases, reread: false })
 }
 
-fn run(host: &Host<'_, '_>, options: &Options, out: &mut Found) {
-    let loaded = LoadedNode::new(host);
-    for file in &host.files {
+fn run(node: &NodeFiles<'_, '_>, options: &Options, out: &mut Found) {
+    let loaded = LoadedNode::new(node);
+    for file in &node.files {
         let template = is_template(file);
         for body in file.bodies() {
             let table = (file.kind.table)(body);
             let bound = table.map(|t| bind(t, body, file.kind.lookup)).unwrap_or_default();
             let by_place = OnceCell::new();
             let leaves = Leaves::default();
-            let view = View { file, root: body, bound: &bound, table, node: host, by_place, leaves };
-            for rule in running(options) {
-                let Run::File(kinds, check) = rule.run else { continue };
-                if !kinds.contains(&file.kind) || (template && rule.id != "template") {
-                    continue;
-                }
-                check(&mut FileCx { view: &view, host: &loaded, rule, out: &mut *out });
+            let view = View { file, root: body, bound: &bound, table, node, by_place, leaves };
+            for rule in running(options).filter(|rule| !template || rule.checks_templates) {
+                rule.check_file(&mut FileCx { view: &view, loaded: &loaded, rule, out: &mut *out });
             }
         }
     }
     out.close();
     for rule in running(options) {
-        if let Run::Host(check) = rule.run {
-            check(&mut HostCx { host: &loaded, rule, out: &mut *out });
+        if let Run::Node(check) = rule.run {
+            check(&mut NodeCx { loaded: &loaded, rule, out: &mut *out });
         }
     }
     out.close();
@@ -351,7 +347,7 @@ fn settle(files: &[File<'_>], options: &Options, purpose: Purpose, findings: &mu
     for finding in &mut *findings {
         let Some(file) = file(finding) else { continue };
         let target = target_of(finding.rule, file, options, purpose);
-        finding.cut(target, &products_of(file.kind));
+        finding.restrict_to(target, &products_of(file.kind));
         finding.severity = options.severity(finding);
         trust(finding, target);
         // Several configurations in one file report its syntax once each.

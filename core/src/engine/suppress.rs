@@ -182,7 +182,7 @@ fn malformed(file: &File<'_>, fault: Fault) -> Finding {
         help: fault.help,
         // Whether a finding is to be silent is for people to say.
         fixes: fault.edit.map(|edit| Fix::display(format!("Write `{}`", edit.text), edit)).into_iter().collect(),
-        loudness: Some(Severity::Warning),
+        severity_override: Some(Severity::Warning),
         ..on_comment(file, "ignore-malformed", fault.span, fault.message)
     }
 }

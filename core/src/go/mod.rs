@@ -1,5 +1,6 @@
 //! What Go's standard library accepts, for daemons that are written in it.
 
 pub mod address;
+pub mod boolean;
 pub mod duration;
 pub mod host;

@@ -1,4 +1,4 @@
-//! What the files of a host tell, each fact with its value and its place.
+//! What the files of a node tell, each fact with its value and its place.
 
 use crate::kind::File;
 use crate::syntax::Entry;
@@ -59,7 +59,7 @@ impl Fact<String> {
     }
 }
 
-/// What the files of a host tell. A new kind fills these; rules over several files compare them.
+/// What the files of a node tell. A new kind fills these; rules over several files compare them.
 #[derive(Debug, Default)]
 pub struct Facts {
     /// containerd's configuration files.

@@ -6,11 +6,13 @@ pub(crate) mod places;
 mod setting;
 pub mod unknown_name;
 mod view;
+mod written;
 
 pub use facts::{Fact, Facts};
-pub use node::{Host, Import, Imports, root_of};
+pub use node::{Import, Imports, NodeFiles, root_of};
 pub use setting::{From, Origin, Setting};
 pub use view::View;
+pub(crate) use written::WrittenSetting;
 
 use crate::keys::{Lookup, Place, Table};
 use crate::releases::{Product, Releases};
@@ -42,7 +44,7 @@ pub struct Kind {
     pub(crate) imports: fn(&File<'_>) -> Vec<String>,
     /// How some releases take a file for another than it says it is.
     pub(crate) otherwise: &'static [Otherwise],
-    /// What a file tells about its host.
+    /// What a file tells about its node.
     pub(crate) facts: fn(&File<'_>, &mut Facts),
 }
 

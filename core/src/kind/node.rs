@@ -6,9 +6,9 @@ use crate::syntax::path::{join, path_to};
 use crate::syntax::{Entry, Node};
 use crate::text::Span;
 
-/// The files of one host and what they say together.
+/// The files of one node and what they say together.
 #[derive(Debug)]
-pub struct Host<'f, 'a> {
+pub struct NodeFiles<'f, 'a> {
     /// The files, in the order given.
     pub files: Vec<&'f File<'a>>,
     /// The index of each file and its number in `files`, sorted.
@@ -19,7 +19,7 @@ pub struct Host<'f, 'a> {
     pub imports: Imports,
 }
 
-impl<'f, 'a> Host<'f, 'a> {
+impl<'f, 'a> NodeFiles<'f, 'a> {
     /// Files with what they tell together.
     #[must_use]
     pub fn new(files: Vec<&'f File<'a>>, facts: Facts, imports: Imports) -> Self {
@@ -65,7 +65,7 @@ pub struct Import {
     pub span: Span,
 }
 
-/// The imports among the files of a host, in the order in which the daemon loads them.
+/// The imports among the files of a node, in the order in which the daemon loads them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Imports {
     /// The imports.
@@ -94,7 +94,7 @@ impl Imports {
         self.first(&self.by_file, |import| import.file < file).filter(|import| import.file == file)
     }
 
-    /// Whether the entry at `span` in the `imports` of a file names one of the host's files.
+    /// Whether the entry at `span` in the `imports` of a file names one of the node's files.
     #[must_use]
     pub fn finds(&self, from: usize, span: Span) -> bool {
         let place = |import: &Import| (import.from, import.span);
@@ -139,7 +139,7 @@ impl Imports {
     }
 }
 
-/// The root of the host that a file belongs to: what stands before `/etc/`, `/var/lib/kubelet/` and the like in its path.
+/// The root of the node that a file belongs to: what stands before `/etc/`, `/var/lib/kubelet/` and the like in its path.
 #[must_use]
 pub fn root_of(path: &str) -> Option<&str> {
     const TOPS: [&str; 6] =

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use crate::keys::{Bound, Leaves, Suggestion, Table, path_of};
 use crate::kind::File;
-use crate::kind::{Facts, Host};
+use crate::kind::{Facts, NodeFiles};
 use crate::order;
 use crate::releases::Releases;
 use crate::syntax::path::{join, path_to};
@@ -25,7 +25,7 @@ pub struct View<'c, 't, 'a> {
     /// The key table that `bound` comes from.
     pub table: Option<&'static Table>,
     /// The files of the node.
-    pub node: &'c Host<'t, 'a>,
+    pub node: &'c NodeFiles<'t, 'a>,
     /// The numbers of `bound` by the places of their keys; made when the first rule asks and there are many.
     pub(crate) by_place: OnceCell<Vec<usize>>,
     /// The names of all keys, for guesses.
@@ -39,7 +39,7 @@ impl<'c, 't, 'a> View<'c, 't, 'a> {
         &self.file.doc
     }
 
-    /// What the host's files tell together.
+    /// What the node's files tell together.
     #[must_use]
     pub fn facts(&self) -> &Facts {
         &self.node.facts

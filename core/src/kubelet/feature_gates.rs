@@ -1,6 +1,7 @@
 //! The feature gates that a KubeletConfiguration or a kubelet command line sets.
 
 use crate::fix::Edit;
+use crate::go::boolean::parse_bool;
 use crate::kind::File;
 use crate::kind::View;
 use crate::kubelet;
@@ -82,7 +83,7 @@ fn parts(text: &str) -> impl Iterator<Item = (usize, &str, Option<bool>)> {
         let start = at;
         at += part.len() + 1;
         let (name, state) = part.split_once('=').unwrap_or((part, ""));
-        (start, name, go_bool(state.trim()))
+        (start, name, parse_bool(state.trim()))
     })
 }
 
@@ -105,13 +106,4 @@ fn in_flags<'t>(file: &'t File<'_>) -> Vec<Setting<'t>> {
         }
     }
     out
-}
-
-/// What Go's `strconv.ParseBool` takes.
-pub(crate) fn go_bool(text: &str) -> Option<bool> {
-    match text {
-        "1" | "t" | "T" | "TRUE" | "true" | "True" => Some(true),
-        "0" | "f" | "F" | "FALSE" | "false" | "False" => Some(false),
-        _ => None,
-    }
 }

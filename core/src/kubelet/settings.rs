@@ -7,7 +7,7 @@ use crate::go::duration::duration;
 use crate::keys::gates::{self, Gate, Stage, StageKind};
 use crate::keys::{Bound, KeySpec, flags as table, tables};
 use crate::kind::File;
-use crate::kind::View;
+use crate::kind::{View, WrittenSetting};
 use crate::kubelet;
 use crate::kubelet::feature_gates;
 use crate::kubelet::kind::Role;
@@ -36,7 +36,22 @@ pub(crate) struct Value<'t> {
     pub(crate) node: Option<&'t Node<'t>>,
 }
 
-impl Value<'_> {
+impl<'t> Value<'t> {
+    /// The setting of a flag.
+    fn written(self) -> WrittenSetting<'t> {
+        let (key_span, value_span) = (self.span, self.span);
+        let releases = kubernetes(self.releases());
+        WrittenSetting {
+            name: self.name,
+            path: self.key,
+            key_span,
+            value_span,
+            text: self.text,
+            node: self.node,
+            releases,
+        }
+    }
+
     /// The number. For durations: the seconds.
     pub(crate) fn number(&self, is_duration: bool) -> Option<f64> {
         let Some(node) = self.node else {
@@ -88,6 +103,16 @@ fn go_number(text: &str) -> Option<f64> {
         }
     };
     i64::from_str_radix(digits, radix).ok().map(|n| sign * n as f64)
+}
+
+/// The field at a path, as this file writes it or as its command lines set it.
+pub(crate) fn written<'t>(cx: &View<'_, 't, '_>, path: &str) -> Vec<WrittenSetting<'t>> {
+    if *cx.file.kind != kubelet::KIND {
+        return in_flags(cx.file).into_iter().filter(|value| value.field.path() == path).map(Value::written).collect();
+    }
+    let parts: Vec<&str> = path.split('.').collect();
+    let entry = cx.root.entry_at(&parts).filter(|entry| !is_absent(&entry.value));
+    entry.map(|entry| WrittenSetting::of_entry(entry, path.to_owned(), Releases::ANY)).into_iter().collect()
 }
 
 /// Every value that the file or the command lines give to a field.

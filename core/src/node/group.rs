@@ -1,35 +1,35 @@
-//! Which files are of one host, by their paths.
+//! Which files form one node, by their paths.
 
 use std::collections::HashMap;
 
 use crate::kind::root_of;
 
-/// A file as its host sees it.
+/// A file as its node sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OnHost {
+pub struct OnNode {
     /// The path that decides what kind it is, and which imports name it.
     pub path: String,
-    /// A name for the host; files of the same one are checked together.
-    pub host: String,
+    /// A name for the node; files of the same one are checked together.
+    pub node: String,
 }
 
-/// A file on its host: below the nearest of the configured `roots`, or else where its own path shows the root; nothing if
+/// A file on its node: below the nearest of the configured `roots`, or else where its own path shows the root; nothing if
 /// there is neither. Paths have `/`, and roots are written as the paths are.
 #[must_use]
-pub fn on_host(path: &str, roots: &[String]) -> Option<OnHost> {
-    let by_path = || Some(OnHost { path: path.to_owned(), host: root_of(path)?.to_owned() });
+pub fn on_node(path: &str, roots: &[String]) -> Option<OnNode> {
+    let by_path = || Some(OnNode { path: path.to_owned(), node: root_of(path)?.to_owned() });
     below_root(path, roots).or_else(by_path)
 }
 
 /// A file below the nearest of the configured `roots`.
 #[must_use]
-pub fn below_root(path: &str, roots: &[String]) -> Option<OnHost> {
+pub fn below_root(path: &str, roots: &[String]) -> Option<OnNode> {
     let below = |root: &String| {
         let root = root.trim_end_matches('/');
         let path = path.strip_prefix(root)?.strip_prefix('/')?;
-        Some(OnHost { path: format!("/{path}"), host: root.to_owned() })
+        Some(OnNode { path: format!("/{path}"), node: root.to_owned() })
     };
-    roots.iter().filter_map(below).max_by_key(|found| found.host.len())
+    roots.iter().filter_map(below).max_by_key(|found| found.node.len())
 }
 
 /// A number for each name, the same for the same names, from 0.
@@ -51,8 +51,8 @@ mod tests {
     #[test]
     fn configured_roots_win_over_what_paths_show() {
         let roots = ["images/a".to_owned(), "images/a/inner/".to_owned()];
-        let seen = |path| on_host(path, &roots).map(|h| (h.host, h.path));
-        let pair = |host: &str, path: &str| Some((host.to_owned(), path.to_owned()));
+        let seen = |path| on_node(path, &roots).map(|h| (h.node, h.path));
+        let pair = |node: &str, path: &str| Some((node.to_owned(), path.to_owned()));
         assert_eq!(seen("images/a/config.toml"), pair("images/a", "/config.toml"));
         assert_eq!(seen("images/a/inner/etc/x.toml"), pair("images/a/inner", "/etc/x.toml"));
         assert_eq!(seen("images/b/etc/x.toml"), pair("images/b/", "images/b/etc/x.toml"));

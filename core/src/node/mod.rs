@@ -3,18 +3,18 @@
 mod group;
 pub mod one_node;
 
-pub use group::{OnHost, below_root, number, on_host};
+pub use group::{OnNode, below_root, number, on_node};
 
 use crate::containerd::imports;
-use crate::kind::{Facts, File, Host};
+use crate::kind::{Facts, File, NodeFiles};
 
 /// Gathers what the files of a node tell together. containerd's files come in the order in which the daemon merges them: later wins.
 #[must_use]
-pub fn gather<'f, 'a>(files: Vec<&'f File<'a>>) -> Host<'f, 'a> {
+pub fn gather<'f, 'a>(files: Vec<&'f File<'a>>) -> NodeFiles<'f, 'a> {
     let imports = imports::resolve(&files);
     let mut facts = Facts::default();
     for file in imports.in_merge_order(&files) {
         (file.kind.facts)(file, &mut facts);
     }
-    Host::new(files, facts, imports)
+    NodeFiles::new(files, facts, imports)
 }

@@ -1,15 +1,15 @@
-//! Whether the files of a host can be those of one node: a folder of a repository may hold those of many.
+//! Whether the files of a node can be those of one node: a folder of a repository may hold those of many.
 
 use crate::containerd;
 use crate::docker;
 use crate::kind::File;
-use crate::kind::Host;
+use crate::kind::NodeFiles;
 use crate::kubelet;
 
 /// Whether no daemon has two main configurations here. Where one has, nobody knows which belongs to which.
-pub(crate) fn is_one_node(host: &Host<'_, '_>) -> bool {
-    let count = |is_main: &dyn Fn(&File<'_>) -> bool| host.files.iter().filter(|file| is_main(file)).count();
-    count(&|file| containerd::is_main(host, file)) <= 1
+pub(crate) fn is_one_node(node: &NodeFiles<'_, '_>) -> bool {
+    let count = |is_main: &dyn Fn(&File<'_>) -> bool| node.files.iter().filter(|file| is_main(file)).count();
+    count(&|file| containerd::is_main(node, file)) <= 1
         && count(&kubelet::is_kubelet_main) <= 1
         && count(&|file| *file.kind == docker::KIND) <= 1
 }

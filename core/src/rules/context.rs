@@ -14,15 +14,15 @@ pub struct FileCx<'c, 't, 'a> {
     /// What is known about it.
     pub view: &'c View<'c, 't, 'a>,
     /// The node that the file is part of.
-    pub host: &'c LoadedNode<'c, 't, 'a>,
+    pub loaded: &'c LoadedNode<'c, 't, 'a>,
     pub(crate) rule: &'static Rule,
     pub(crate) out: &'c mut Found,
 }
 
-/// A host, for a rule over several files.
-pub struct HostCx<'c, 't, 'a> {
-    /// The host.
-    pub host: &'c LoadedNode<'c, 't, 'a>,
+/// A node, for a rule over several files.
+pub struct NodeCx<'c, 't, 'a> {
+    /// The files of the node, with the configurations that containerd makes of them.
+    pub loaded: &'c LoadedNode<'c, 't, 'a>,
     pub(crate) rule: &'static Rule,
     pub(crate) out: &'c mut Found,
 }
@@ -53,14 +53,14 @@ impl FileCx<'_, '_, '_> {
     }
 }
 
-impl HostCx<'_, '_, '_> {
+impl NodeCx<'_, '_, '_> {
     /// What the files tell together.
     #[must_use]
     pub fn facts(&self) -> &Facts {
-        &self.host.facts
+        &self.loaded.facts
     }
 
-    /// What was found so far: rules run in the order of their list, those on files before those on hosts.
+    /// What was found so far: rules run in the order of their list, those on files before those on nodes.
     #[must_use]
     pub fn found(&self) -> &[Finding] {
         &self.out.list

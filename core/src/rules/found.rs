@@ -1,4 +1,4 @@
-//! What the rules of a host find: each rule as much as people can read, and the rest counted.
+//! What the rules of a node find: each rule as much as people can read, and the rest counted.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,7 +9,7 @@ use crate::text::Span;
 /// How many findings of one rule in one file a report lists. 300,000 unknown keys would be 400 MB of JSON.
 pub const MAX_LISTED: usize = 1000;
 
-/// The findings of a host.
+/// The findings of a node.
 pub(crate) struct Found {
     pub(crate) list: Vec<Finding>,
     /// What the list has no room for.
@@ -26,7 +26,7 @@ pub(crate) struct Excess {
     pub(crate) rule: &'static str,
     pub(crate) file: usize,
     pub(crate) outcomes: Vec<Outcome>,
-    pub(crate) loudness: Option<Severity>,
+    pub(crate) severity_override: Option<Severity>,
     pub(crate) spans: Vec<Span>,
 }
 
@@ -56,14 +56,17 @@ impl Found {
     /// Counts the finding in hand: nothing more is said about it.
     pub(crate) fn close(&mut self) {
         let Some(finding) = self.last.take() else { return };
-        let Finding { rule, file, outcomes, loudness, span, .. } = finding;
+        let Finding { rule, file, outcomes, severity_override, span, .. } = finding;
         let same = |other: &&mut Excess| {
-            other.file == file && other.rule == rule && other.outcomes == outcomes && other.loudness == loudness
+            other.file == file
+                && other.rule == rule
+                && other.outcomes == outcomes
+                && other.severity_override == severity_override
         };
         // Of a rule there are a handful of outcomes, and its findings come one after the other.
         match self.excess.iter_mut().rev().take(32).find(same) {
             Some(known) => known.spans.push(span),
-            None => self.excess.push(Excess { rule, file, outcomes, loudness, spans: vec![span] }),
+            None => self.excess.push(Excess { rule, file, outcomes, severity_override, spans: vec![span] }),
         }
     }
 
@@ -82,7 +85,7 @@ impl Excess {
         let message = format!("{count} more {what} of this rule in this file, from here on, are not listed");
         let mut finding = Finding::new(self.rule, self.file, first, message);
         finding.outcomes = self.outcomes;
-        finding.loudness = self.loudness;
+        finding.severity_override = self.severity_override;
         finding.count = count;
         finding
             .why(format!("A report lists {MAX_LISTED} findings of a rule in a file; the others count."))

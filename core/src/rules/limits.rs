@@ -16,7 +16,7 @@ pub(super) fn report_own_limit(cx: &mut FileCx<'_, '_, '_>, problem: &Problem) -
         "too-long" => {
             cx.report(problem.span, problem.message.clone())
                 .advice(Releases::ANY)
-                .doubtful()
+                .as_warning()
                 .why(format!("crilint reads texts of at most {} MiB: nothing in this one is checked. What the daemon does with it is not known.", MAX_LEN >> 20))
                 .help("Check whether the text is a configuration.");
         }

@@ -3,10 +3,14 @@
 //! To add one: `cargo xtask new-rule GROUP NAME`, which writes the file and its line in the list below.
 
 mod context;
+pub(crate) mod daemons;
+mod declared;
 mod found;
 mod limits;
+pub(crate) mod prelude;
 
-pub use context::{FileCx, HostCx};
+pub use context::{FileCx, NodeCx};
+pub use declared::SettingCheck;
 pub use found::MAX_LISTED;
 pub(crate) use found::{Excess, Found};
 
@@ -27,16 +31,21 @@ pub struct Rule {
     pub fix: Option<Applicability>,
     /// Whether it runs only when selected.
     pub opt_in: bool,
-    /// What it looks at.
+    /// Whether it runs on texts with template markers, which no daemon reads as they are. The other rules would judge
+    /// the markers.
+    pub(crate) checks_templates: bool,
+    /// What it checks.
     pub run: Run,
 }
 
-/// What a rule looks at.
+/// What a rule checks.
 pub enum Run {
     /// Each configuration of these kinds, by itself.
     File(&'static [&'static Kind], fn(&mut FileCx<'_, '_, '_>)),
-    /// All files of a host together.
-    Host(fn(&mut HostCx<'_, '_, '_>)),
+    /// One setting of a daemon at a time, as data.
+    Settings(&'static [SettingCheck]),
+    /// All files of a node together.
+    Node(fn(&mut NodeCx<'_, '_, '_>)),
     /// The engine itself reports it.
     Engine,
 }
@@ -78,6 +87,27 @@ impl Category {
 }
 
 impl Rule {
+    /// Checks one configuration, if the rule checks configurations of its kind.
+    pub(crate) fn check_file(&self, cx: &mut FileCx) {
+        match self.run {
+            Run::File(kinds, check) if kinds.contains(&cx.file.kind) => check(cx),
+            Run::Settings(checks) => checks.iter().for_each(|check| check.run(cx)),
+            Run::File(..) | Run::Node(_) | Run::Engine => {}
+        }
+    }
+
+    /// What holds for most rules. A rule names what differs and ends with `..Rule::DEFAULTS`.
+    pub(crate) const DEFAULTS: Self = Self {
+        id: "",
+        summary: "",
+        category: Category::Correctness,
+        since: "0.1.0",
+        fix: None,
+        opt_in: false,
+        checks_templates: false,
+        run: Run::Engine,
+    };
+
     /// Where its documentation is.
     #[must_use]
     pub fn url(&self) -> String {
@@ -119,7 +149,7 @@ macro_rules! rules {
 // One line a rule, in the order in which findings of the same place are told.
 rules! {
     general {
-        template,
+        unrendered_template,
         toml_syntax,
         json_syntax,
         unused_ignore,
@@ -138,7 +168,7 @@ rules! {
         misplaced_key,
         unknown_key,
         key_not_in_release,
-        wrong_type,
+        key_wrong_type,
         stream_server_exposed,
         cri_plugin_disabled,
         disabled_plugin_short_id,
@@ -155,14 +185,14 @@ rules! {
         runtime_type_removed,
         linux_runtime_setting,
         privileged_devices_alone,
-        untrusted_runtime_twice,
+        untrusted_runtime_duplicate,
         registry_auth_url,
         snapshotter_unknown,
         differ_unknown,
         devmapper_incomplete,
         proxy_plugin_invalid,
-        value_refused,
-        root_and_state,
+        value_invalid,
+        root_state_conflict,
         socket_address_form,
         grpc_tcp_idle,
         grpc_tcp_key_missing,
@@ -179,8 +209,8 @@ rules! {
         config_path_two_roots,
     }
     registry_hosts {
-        hosts_folder,
-        hosts_value_shape,
+        hosts_file_unreachable,
+        hosts_key_wrong_type,
         hosts_unknown_capability,
         hosts_url_malformed,
         hosts_server_in_host,
@@ -197,7 +227,7 @@ rules! {
         hosts_top_settings_not_inherited,
         hosts_skip_verify,
         hosts_url_without_scheme,
-        hosts_table_apart,
+        hosts_table_split,
         hosts_push_to_mirror,
     }
     docker {
@@ -252,22 +282,22 @@ rules! {
         realtime_on_cgroup_v2,
         feature_unknown,
         log_tls_unverified,
-        docker_hardening,
+        docker_hardening_missing,
     }
     kubelet {
         wrong_kind,
         unknown_field,
         field_not_in_release,
         unknown_map_name,
-        wrong_field_type,
+        field_wrong_type,
         duplicate_field,
         feature_gate_unknown,
         feature_gate_required,
         feature_gate_locked,
         feature_gate_dependency,
         feature_gate_stable,
-        value_not_allowed,
-        value_out_of_range,
+        field_value_unknown,
+        field_out_of_range,
         field_needs_another,
         allocatable_enforcement_invalid,
         static_policy_unreserved,
@@ -308,7 +338,7 @@ rules! {
         flag_deprecated,
     }
     crictl {
-        crictl_file_void,
+        crictl_file_ignored,
         crictl_endpoint_form,
     }
     node {

@@ -9,7 +9,7 @@ use crate::containerd::loader::{self, Release};
 use crate::engine::{Options, Purpose, Report, Source, examine};
 use crate::keys::tables;
 use crate::kind::File;
-use crate::kind::Host;
+use crate::kind::NodeFiles;
 use crate::kubelet::kind::{Role, role};
 use crate::order;
 use crate::releases::{Product, ReleaseSet};
@@ -48,27 +48,27 @@ pub fn show(sources: &[Source<'_>], options: &Options) -> (Report, Vec<Shown>) {
 #[must_use]
 pub fn reveal(sources: &[Source<'_>], options: &Options) -> (Report, Vec<Shown>) {
     let mut all = vec![];
-    let report = examine(sources, options, Purpose::Verdict, |host| {
-        all.extend(host.files.iter().filter_map(|file| shown(host, file, options)));
+    let report = examine(sources, options, Purpose::Verdict, |node| {
+        all.extend(node.files.iter().filter_map(|file| shown(node, file, options)));
     });
     order::by_key(&mut all, |shown| shown.file);
     (report, all)
 }
 
-fn shown(host: &Host<'_, '_>, file: &File<'_>, options: &Options) -> Option<Shown> {
+fn shown(node: &NodeFiles<'_, '_>, file: &File<'_>, options: &Options) -> Option<Shown> {
     let product = file.kind.product;
     // Drop-ins may change the version, so that another release reads the file after all.
     let newest = |set: ReleaseSet| set.ids(product).last();
     let release = newest(file.releases.get(product)).or_else(|| newest(options.target.all().get(product)))?;
     let set = ReleaseSet::parse(product, release).ok()?;
-    let (files, settings) = if *file.kind == crate::containerd::KIND && containerd::is_main(host, file) {
-        let files = loader::files(host, file.index);
+    let (files, settings) = if *file.kind == crate::containerd::KIND && containerd::is_main(node, file) {
+        let files = loader::files(node, file.index);
         let settings = containerd::show::settings(&files, Release::of(set).next()?);
         (files, settings)
     } else if *file.kind == crate::docker::KIND {
         (vec![], plain::settings(&[file], &tables::DOCKER, set))
     } else if *file.kind == crate::kubelet::KIND && !matches!(role(file, file.body()), Role::DropIn | Role::Part) {
-        let mut files: Vec<&File<'_>> = host.files.iter().copied().filter(|f| is_kubelet_drop_in(f)).collect();
+        let mut files: Vec<&File<'_>> = node.files.iter().copied().filter(|f| is_kubelet_drop_in(f)).collect();
         order::by_name(&mut files, |f| f.name());
         files.insert(0, file);
         let settings = plain::settings(&files, &tables::KUBELET, set);

@@ -1,4 +1,4 @@
-//! The containerd configurations of a host, each as every release has it.
+//! The containerd configurations of a node, each as every release has it.
 
 use std::cell::OnceCell;
 use std::ops::Deref;
@@ -10,7 +10,7 @@ use crate::containerd;
 use crate::containerd::kind::{CRI, CRI_IMAGES, CRI_RUNTIME, is_drop_in, written_version};
 use crate::containerd::{plugin_uri, plugins};
 use crate::kind::File;
-use crate::kind::Host;
+use crate::kind::NodeFiles;
 use crate::releases::{Product, ReleaseSet};
 use crate::syntax::Node;
 
@@ -44,14 +44,14 @@ pub struct Effective<'f, 'a> {
 /// The files of a node, with containerd's configurations among them as each release has them, computed when the first rule asks.
 #[derive(Debug)]
 pub struct LoadedNode<'n, 'f, 'a> {
-    node: &'n Host<'f, 'a>,
+    node: &'n NodeFiles<'f, 'a>,
     configurations: OnceCell<Vec<Configuration<'f, 'a>>>,
 }
 
 impl<'n, 'f, 'a> LoadedNode<'n, 'f, 'a> {
     /// Loads nothing yet.
     #[must_use]
-    pub fn new(node: &'n Host<'f, 'a>) -> Self {
+    pub fn new(node: &'n NodeFiles<'f, 'a>) -> Self {
         Self { node, configurations: OnceCell::new() }
     }
 
@@ -62,28 +62,28 @@ impl<'n, 'f, 'a> LoadedNode<'n, 'f, 'a> {
 }
 
 impl<'f, 'a> Deref for LoadedNode<'_, 'f, 'a> {
-    type Target = Host<'f, 'a>;
+    type Target = NodeFiles<'f, 'a>;
 
     fn deref(&self) -> &Self::Target {
         self.node
     }
 }
 
-/// The configurations of a host.
+/// The configurations of a node.
 #[must_use]
-pub fn configurations<'f, 'a>(host: &Host<'f, 'a>) -> Vec<Configuration<'f, 'a>> {
-    let all = host.files.iter().copied().filter(|file| *file.kind == containerd::KIND);
-    all.filter(|file| host.imports.of(file.index).is_none()).filter_map(|main| open(host, main)).collect()
+pub fn configurations<'f, 'a>(node: &NodeFiles<'f, 'a>) -> Vec<Configuration<'f, 'a>> {
+    let all = node.files.iter().copied().filter(|file| *file.kind == containerd::KIND);
+    all.filter(|file| node.imports.of(file.index).is_none()).filter_map(|main| open(node, main)).collect()
 }
 
-fn open<'f, 'a>(host: &Host<'f, 'a>, main: &'f File<'a>) -> Option<Configuration<'f, 'a>> {
+fn open<'f, 'a>(node: &NodeFiles<'f, 'a>, main: &'f File<'a>) -> Option<Configuration<'f, 'a>> {
     let alone = is_drop_in(main.path);
     // Which version a drop-in without one has is up to the file that imports it.
     if alone && written_version(main.body()).is_none() {
         return None;
     }
-    let files = super::files(host, main.index);
-    let complete = !alone && files.iter().all(|file| has_all_imports(host, file));
+    let files = super::files(node, main.index);
+    let complete = !alone && files.iter().all(|file| has_all_imports(node, file));
     let sources = Sources::of(&files);
     let one = |release| Effective { release, loaded: loaded(&sources, release) };
     let releases = Release::of(read_by(&files)).map(one).collect();
@@ -102,12 +102,12 @@ fn read_by(files: &[&File<'_>]) -> ReleaseSet {
     }
 }
 
-/// Whether each import of a file is among the files of the host. `config dump` lists the file itself.
-fn has_all_imports(host: &Host<'_, '_>, file: &File<'_>) -> bool {
+/// Whether each import of a file is among the files of the node. `config dump` lists the file itself.
+fn has_all_imports(node: &NodeFiles<'_, '_>, file: &File<'_>) -> bool {
     let imports = file.body().get("imports").map(Node::items).unwrap_or_default();
     imports.iter().all(|import| {
         let itself = import.as_str().is_some_and(|path| path.rsplit('/').next() == Some(file.name()));
-        itself || host.imports.finds(file.index, import.span)
+        itself || node.imports.finds(file.index, import.span)
     })
 }
 

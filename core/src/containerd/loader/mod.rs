@@ -22,7 +22,7 @@ use source::{Source, Sources};
 
 use crate::containerd::kind::written_version;
 use crate::kind::File;
-use crate::kind::Host;
+use crate::kind::NodeFiles;
 use crate::releases::{Product, ReleaseSet};
 use crate::syntax::{Node, Value};
 use crate::text::Span;
@@ -92,8 +92,8 @@ pub(crate) const fn spec(text: &'static str) -> ReleaseSet {
 
 /// The files of a configuration in the order in which the daemon loads them, the main file first.
 #[must_use]
-pub fn files<'f, 'a>(host: &Host<'f, 'a>, main: usize) -> Vec<&'f File<'a>> {
-    host.imports.loaded_with(main).into_iter().filter_map(|index| host.file(index)).collect()
+pub fn files<'f, 'a>(node: &NodeFiles<'f, 'a>, main: usize) -> Vec<&'f File<'a>> {
+    node.imports.loaded_with(main).into_iter().filter_map(|index| node.file(index)).collect()
 }
 
 /// A configuration as one release has it in the end.

@@ -145,10 +145,10 @@ struct Seen {
 
 fn nodes<'s, 't>(sources: &'s [Source<'t>]) -> Vec<Node<'s, 't>> {
     let mut all: Vec<(usize, &Source<'_>)> = sources.iter().enumerate().collect();
-    order::by_key(&mut all, |(_, source)| source.host);
+    order::by_key(&mut all, |(_, source)| source.node);
     let mut out: Vec<Node<'_, '_>> = vec![];
     for (file, source) in all {
-        match out.last_mut().filter(|node| node.sources.first().is_some_and(|first| first.host == source.host)) {
+        match out.last_mut().filter(|node| node.sources.first().is_some_and(|first| first.node == source.node)) {
             Some(node) => {
                 node.files.push(file);
                 node.sources.push(source);

@@ -52,30 +52,24 @@ use crate::containerd::effective::{Spot, by_release, some_text};
 use crate::containerd::kind::Cri;
 use crate::containerd::loader::{Configuration, Effective, Item, Leaf};
 use crate::containerd::settings::text;
-use crate::fix::{Applicability, Fix};
 use crate::kind::File;
-use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::{Category, HostCx, Rule, Run};
-use crate::syntax::edit;
-use crate::syntax::{Entry, Node};
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "cni-bin-dir-conflict",
     summary: "`cni.bin_dir` and `cni.bin_dirs` are both set",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
-    run: Run::Host(check),
+    run: Run::Node(check),
+    ..Rule::DEFAULTS
 };
 
 const HAS_LIST: ReleaseSet = Releases::containerd("2.1..").get(Product::Containerd);
 /// The default of `bin_dirs` on Linux.
 const DEFAULT: &str = "/opt/cni/bin";
 
-fn check(cx: &mut HostCx<'_, '_, '_>) {
-    let host = cx.host;
-    for configuration in host.configurations() {
+fn check(cx: &mut NodeCx) {
+    let loaded = cx.loaded;
+    for configuration in loaded.configurations() {
         for ((one, list), releases) in by_release(configuration, find) {
             report_refused(cx, one, list, releases);
         }
@@ -85,7 +79,7 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
     }
 }
 
-fn find(effective: &Effective<'_, '_>, out: &mut Vec<(Spot, Spot)>) {
+fn find(effective: &Effective, out: &mut Vec<(Spot, Spot)>) {
     let leaf = |name| effective.cri_runtime(&["cni", name]).and_then(Item::as_leaf);
     let (Some(one), Some(list)) = (leaf("bin_dir"), leaf("bin_dirs")) else { return };
     if some_text(Some(one)).is_some() && !counts_as_unset(list) && effective.release.is_in(HAS_LIST) {
@@ -94,14 +88,14 @@ fn find(effective: &Effective<'_, '_>, out: &mut Vec<(Spot, Spot)>) {
 }
 
 /// Whether a list is empty or the default.
-fn counts_as_unset(list: &Leaf<'_, '_>) -> bool {
+fn counts_as_unset(list: &Leaf) -> bool {
     let folders = list.value.texts();
     folders.is_empty() || folders == [DEFAULT]
 }
 
-fn report_refused(cx: &mut HostCx<'_, '_, '_>, one: Spot, list: Spot, releases: Releases) {
+fn report_refused(cx: &mut NodeCx, one: Spot, list: Spot, releases: Releases) {
     let fix = remove(cx, one);
-    let (path, other) = (one.path(cx.host), list.path(cx.host));
+    let (path, other) = (one.path(cx.loaded), list.path(cx.loaded));
     cx.report(one.file, one.key, "`bin_dir` and `bin_dirs` together keep the CRI plugin from loading")
         .failed(releases)
         .key(path)
@@ -113,7 +107,7 @@ fn report_refused(cx: &mut HostCx<'_, '_, '_>, one: Spot, list: Spot, releases: 
 }
 
 /// In a file of version 1 or 2 the migration makes the list of the single folder.
-fn check_overridden(cx: &mut HostCx<'_, '_, '_>, configuration: &Configuration<'_, '_>, file: &File<'_>) {
+fn check_overridden(cx: &mut NodeCx, configuration: &Configuration, file: &File) {
     let cri = Cri::of(file.body());
     let (Some(one), Some(list)) = (cri.runtime(&["cni", "bin_dir"]), cri.runtime(&["cni", "bin_dirs"])) else {
         return;
@@ -129,21 +123,14 @@ fn check_overridden(cx: &mut HostCx<'_, '_, '_>, configuration: &Configuration<'
     report_overridden(cx, file, one, list, folder, Releases::ANY.with(Product::Containerd, set));
 }
 
-fn is_only(items: &[Node<'_>], folder: &str) -> bool {
+fn is_only(items: &[Node], folder: &str) -> bool {
     matches!(items, [only] if only.as_str() == Some(folder))
 }
 
-fn report_overridden(
-    cx: &mut HostCx<'_, '_, '_>,
-    file: &File<'_>,
-    one: &Entry<'_>,
-    list: &Entry<'_>,
-    folder: &str,
-    releases: Releases,
-) {
-    let spot = |entry: &Entry<'_>| Spot { file: file.index, key: entry.key_span, value: entry.value.span };
+fn report_overridden(cx: &mut NodeCx, file: &File, one: &Entry, list: &Entry, folder: &str, releases: Releases) {
+    let spot = |entry: &Entry| Spot { file: file.index, key: entry.key_span, value: entry.value.span };
     let fix = remove(cx, spot(one));
-    let (path, other) = (spot(list).path(cx.host), spot(one).path(cx.host));
+    let (path, other) = (spot(list).path(cx.loaded), spot(one).path(cx.loaded));
     cx.report(file.index, list.key_span, format!("`bin_dirs` has no effect: `bin_dir` makes it [\"{folder}\"]"))
         .ignored(releases)
         .key(path)
@@ -154,7 +141,7 @@ fn report_overridden(
         .maybe_fix(fix);
 }
 
-fn remove(cx: &HostCx<'_, '_, '_>, one: Spot) -> Option<Fix> {
-    let (cni, entry) = cx.host.entry_at(one.file, one.key)?;
-    Some(Fix::one(Applicability::Unsafe, "Remove bin_dir", edit::remove(&cx.host.file(one.file)?.doc, cni, entry)?))
+fn remove(cx: &NodeCx, one: Spot) -> Option<Fix> {
+    let (cni, entry) = cx.loaded.entry_at(one.file, one.key)?;
+    Some(Fix::one(Applicability::Unsafe, "Remove bin_dir", edit::remove(&cx.loaded.file(one.file)?.doc, cni, entry)?))
 }

@@ -39,24 +39,20 @@
 use crate::containerd;
 use crate::containerd::kind::Cri;
 use crate::containerd::settings::text;
-use crate::fix::{Applicability, Fix};
-use crate::releases::{Product, Releases};
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::edit;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "cni-bin-dir-deprecated",
     summary: "`cni.bin_dir` gave way to `cni.bin_dirs`",
     category: Category::Deprecation,
-    since: "0.1.0",
     fix: Some(Applicability::Safe),
-    opt_in: false,
     run: Run::File(&[&containerd::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const DEPRECATED: Releases = Releases::containerd("2.1..");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let cri = Cri::of(cx.root);
     if cri.version < 3 {
         return;

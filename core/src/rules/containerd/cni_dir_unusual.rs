@@ -37,17 +37,15 @@
 use crate::containerd;
 use crate::containerd::kind::Cri;
 use crate::containerd::settings::counts;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Node;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "cni-dir-unusual",
     summary: "CNI plugins or networks are looked for in unusual folders",
     category: Category::Suspicious,
-    since: "0.1.0",
-    fix: None,
     opt_in: true,
     run: Run::File(&[&containerd::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const USUAL: [(&str, &str, &str); 3] = [
@@ -56,7 +54,7 @@ const USUAL: [(&str, &str, &str); 3] = [
     ("conf_dir", "/etc/cni/net.d", "networks"),
 ];
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let cri = Cri::of(cx.root);
     for (name, usual, what) in USUAL {
         let Some(entry) = cri.runtime(&["cni", name]) else { continue };
@@ -64,7 +62,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
         if folders.is_empty() || folders.iter().any(|f| f.trim_end_matches('/') == usual) {
             continue;
         }
-        let releases = counts(cx, cx.host, entry);
+        let releases = counts(cx, cx.loaded, entry);
         let path = cx.path_of(entry);
         cx.report(entry.value.span, format!("containerd looks for CNI {what} in {}, not in {usual}", folders.join(" and ")))
             .advice(releases)
@@ -75,7 +73,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 }
 
 /// The folders of a string or a list; none for empty ones.
-fn folders<'t>(node: &'t Node<'_>) -> Vec<&'t str> {
+fn folders<'t>(node: &'t Node) -> Vec<&'t str> {
     let one = node.as_str().into_iter();
     let all = one.chain(node.items().iter().filter_map(Node::as_str));
     all.filter(|f| !f.is_empty()).collect()

@@ -58,22 +58,18 @@
 use crate::containerd;
 use crate::containerd::kind::Cri;
 use crate::containerd::settings::{counts, stands_alone, text};
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "config-path-two-roots",
     summary: "Two folders in `registry.config_path`, which the transfer service does not take apart",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&containerd::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const BY_TRANSFER_SERVICE: Releases = Releases::containerd("2.1..");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let cri = Cri::of(cx.root);
     let Some(entry) = cri.images(&["registry", "config_path"]) else { return };
     let Some(value) = text(Some(entry)) else { return };
@@ -83,7 +79,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
     let first = value.split(':').next().unwrap_or(value);
     let path = cx.path_of(entry);
-    let releases = BY_TRANSFER_SERVICE.and(counts(cx, cx.host, entry));
+    let releases = BY_TRANSFER_SERVICE.and(counts(cx, cx.loaded, entry));
     cx.report(entry.value.span, "two folders in `config_path` turn all `hosts.toml` files off")
         .ignored(releases)
         .key(path)
@@ -92,7 +88,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 }
 
 /// Whether the CRI plugin pulls by itself: told to, or because of a setting that the transfer service does not know.
-fn pulls_locally(cri: Cri<'_, '_>) -> bool {
+fn pulls_locally(cri: Cri) -> bool {
     // Up to version 2 some of them stand in the `containerd` table, which is migrated only if it has runtimes.
     let migrates = cri.images(&["containerd", "runtimes"]).is_some();
     let entry = |key: &str| cri.images(&[key]).or_else(|| cri.images(&["containerd", key]).filter(|_| migrates));

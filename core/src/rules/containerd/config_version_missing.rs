@@ -41,27 +41,21 @@
 
 use crate::containerd;
 use crate::containerd::kind::{is_drop_in, spoken_version};
-use crate::fix::{Applicability, Fix};
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::edit;
-use crate::syntax::{Entry, MapStyle, Node};
-use crate::text::Span;
+use crate::rules::prelude::*;
+use crate::syntax::MapStyle;
 
 pub(crate) const RULE: Rule = Rule {
     id: "config-version-missing",
     summary: "Plugin tables by URI without the `version` that knows them",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&containerd::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const LOSES_ALL: Releases = Releases::containerd("..1.7");
 const LOSES_MOVED: Releases = Releases::containerd("..2.2");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let version = spoken_version(cx.root);
     let written = cx.root.get("version");
     if written.is_some_and(|v| v.as_int() != Some(0)) || version == 1 || imported(cx) {
@@ -99,12 +93,12 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     finding.keys = keys;
 }
 
-fn imported(cx: &FileCx<'_, '_, '_>) -> bool {
-    is_drop_in(cx.file.path) || cx.host.imports.of(cx.file.index).is_some()
+fn imported(cx: &FileCx) -> bool {
+    is_drop_in(cx.file.path) || cx.loaded.imports.of(cx.file.index).is_some()
 }
 
 /// Whether version 3 gave what the table holds another place.
-pub(crate) fn has_moved(plugin: &Entry<'_>) -> bool {
+pub(crate) fn has_moved(plugin: &Entry) -> bool {
     let v3 = containerd::table_of(3).and_then(|t| t.find(&["plugins", &plugin.key]));
     match v3 {
         None => true,
@@ -113,7 +107,7 @@ pub(crate) fn has_moved(plugin: &Entry<'_>) -> bool {
 }
 
 /// The first header that names the table or one below it.
-fn first_header(entry: &Entry<'_>) -> Option<Span> {
+fn first_header(entry: &Entry) -> Option<Span> {
     let map = entry.value.as_map()?;
     let own = map.headers.first().copied();
     let below = map.entries.iter().filter(|e| e.value.as_map().is_some_and(|m| m.style == MapStyle::Table));

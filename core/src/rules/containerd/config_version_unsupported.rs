@@ -42,19 +42,13 @@
 use crate::containerd;
 use crate::containerd::kind::releases_of;
 use crate::containerd::loader::Configuration;
-use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Node;
-use crate::text::Span;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "config-version-unsupported",
     summary: "The config version is newer than the release reads",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&containerd::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// They have an upper limit.
@@ -67,7 +61,7 @@ const NO_VERSIONS: Releases = Releases::containerd("..1.2");
 const MERGES_VERSIONS: ReleaseSet = Releases::containerd("1.3..1.7").get(Product::Containerd);
 const PANICS: Releases = Releases::containerd("2.0..");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let Some(node) = cx.root.get("version") else { return };
     let Some(version) = node.as_int() else { return };
     if version < 0 {
@@ -107,17 +101,17 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 }
 
 /// Whether a file that is loaded later has a version that 1.x read.
-fn is_outdone(cx: &FileCx<'_, '_, '_>) -> bool {
-    let host = cx.host;
-    let known = |c: &&Configuration<'_, '_>| c.files.iter().any(|file| file.index == cx.file.index);
-    let Some(configuration) = host.configurations().iter().find(known) else { return false };
+fn is_outdone(cx: &FileCx) -> bool {
+    let loaded = cx.loaded;
+    let known = |c: &&Configuration| c.files.iter().any(|file| file.index == cx.file.index);
+    let Some(configuration) = loaded.configurations().iter().find(known) else { return false };
     let later = configuration.files.iter().skip_while(|file| file.index != cx.file.index).skip(1);
     let versions = later.filter_map(|file| containerd::written_version(file.body())).filter(|version| *version != 0);
     versions.last().is_some_and(|version| version <= 2)
 }
 
 /// containerd 1.0 to 1.2 read a version 2 file and none of its plugin tables.
-fn report_old(cx: &mut FileCx<'_, '_, '_>, span: Span) {
+fn report_old(cx: &mut FileCx, span: Span) {
     if has_plugins(cx.root) {
         cx.report(span, "config version 2 is too new")
             .ignored(NO_VERSIONS)
@@ -128,6 +122,6 @@ fn report_old(cx: &mut FileCx<'_, '_, '_>, span: Span) {
     }
 }
 
-fn has_plugins(root: &Node<'_>) -> bool {
+fn has_plugins(root: &Node) -> bool {
     root.get("plugins").is_some_and(|plugins| !plugins.entries().is_empty())
 }

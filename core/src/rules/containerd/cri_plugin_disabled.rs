@@ -53,24 +53,17 @@
 
 use crate::containerd;
 use crate::containerd::kind::{CRI, CRI_IMAGES, CRI_RUNTIME};
-use crate::fix::{Applicability, Fix};
 use crate::kind::Fact;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Node;
-use crate::syntax::edit;
+use crate::rules::prelude::*;
 use crate::systemd::flags;
 use crate::systemd::flags::{Program, flags};
-use crate::text::Span;
 
 pub(crate) const RULE: Rule = Rule {
     id: "cri-plugin-disabled",
     summary: "The CRI plugin, which the kubelet needs, is disabled",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&containerd::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// The first release with a CRI plugin.
@@ -91,7 +84,7 @@ enum Kubelet {
     Unknown,
 }
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let Some(entry) = cx.root.entry("disabled_plugins") else { return };
     let disabled = entry.value.items().iter().filter_map(|i| Some((i, needed_by(cx.root, i.as_str()?)?)));
     // Several entries name parts of the same plugin: taking out one would not do, but one finding says it.
@@ -136,7 +129,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 }
 
 /// The releases in which a disabled plugin takes CRI with it.
-fn needed_by(root: &Node<'_>, name: &str) -> Option<Releases> {
+fn needed_by(root: &Node, name: &str) -> Option<Releases> {
     let old = containerd::written_version(root).is_none_or(|v| v < 2);
     match name {
         // In later versions the daemon refuses the short name, which is another rule's.
@@ -149,7 +142,7 @@ fn needed_by(root: &Node<'_>, name: &str) -> Option<Releases> {
     }
 }
 
-fn kubelet(cx: &FileCx<'_, '_, '_>) -> Kubelet {
+fn kubelet(cx: &FileCx) -> Kubelet {
     let facts = cx.facts();
     // A flag wins over the file.
     let endpoint = [&facts.runtime_endpoint_flag, &facts.runtime_endpoint].into_iter().find_map(Fact::said);
@@ -161,7 +154,7 @@ fn kubelet(cx: &FileCx<'_, '_, '_>) -> Kubelet {
         };
     }
     let has_flags = || {
-        cx.host
+        cx.loaded
             .files
             .iter()
             .filter(|f| *f.kind == flags::KIND)

@@ -75,22 +75,17 @@
 
 use crate::containerd::effective::{Spot, by_release, some_text};
 use crate::containerd::loader::{Effective, Item};
-use crate::fix::{Applicability, Fix};
 use crate::order;
-use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::{Category, HostCx, Rule, Run};
+use crate::rules::prelude::*;
 use crate::syntax::MapStyle;
 use crate::syntax::path::{join, path_to};
-use crate::text::Span;
 
 pub(crate) const RULE: Rule = Rule {
     id: "default-runtime-undefined",
     summary: "The default runtime is not defined",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
-    run: Run::Host(check),
+    run: Run::Node(check),
+    ..Rule::DEFAULTS
 };
 
 /// Any runtime written replaces the built-in ones.
@@ -108,10 +103,10 @@ enum Fault {
     Replaced { first: Spot, runtime: String, default: String },
 }
 
-fn check(cx: &mut HostCx<'_, '_, '_>) {
-    let host = cx.host;
+fn check(cx: &mut NodeCx) {
+    let loaded = cx.loaded;
     // The other half may be in a file that is not here.
-    for configuration in host.configurations().iter().filter(|c| c.complete) {
+    for configuration in loaded.configurations().iter().filter(|c| c.complete) {
         for (fault, releases) in by_release(configuration, find) {
             match fault {
                 Fault::Undefined(spot, name) => {
@@ -127,7 +122,7 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
     }
 }
 
-fn find(effective: &Effective<'_, '_>, out: &mut Vec<Fault>) {
+fn find(effective: &Effective, out: &mut Vec<Fault>) {
     if !effective.release.has_imports() {
         return;
     }
@@ -158,8 +153,8 @@ fn find(effective: &Effective<'_, '_>, out: &mut Vec<Fault>) {
     }
 }
 
-fn report_name(cx: &mut HostCx<'_, '_, '_>, spot: Spot, name: &str, known: &[String], releases: Releases) {
-    let path = spot.path(cx.host);
+fn report_name(cx: &mut NodeCx, spot: Spot, name: &str, known: &[String], releases: Releases) {
+    let path = spot.path(cx.loaded);
     let help = match (known.is_empty(), name.is_empty()) {
         (true, true) => "Write \"runc\", or remove the line.".to_owned(),
         (true, false) => {
@@ -184,8 +179,8 @@ fn report_name(cx: &mut HostCx<'_, '_, '_>, spot: Spot, name: &str, known: &[Str
         .help(help);
 }
 
-fn report_replaced(cx: &mut HostCx<'_, '_, '_>, first: Spot, runtime: &str, name: &str, releases: Releases) {
-    let path = first.path(cx.host);
+fn report_replaced(cx: &mut NodeCx, first: Spot, runtime: &str, name: &str, releases: Releases) {
+    let path = first.path(cx.loaded);
     let fix = (name == "runc").then(|| define_runc(cx, first)).flatten();
     let message = match runtime {
         "" => format!("with `runtimes` written and empty, the default runtime `{name}` is gone"),
@@ -200,10 +195,10 @@ fn report_replaced(cx: &mut HostCx<'_, '_, '_>, first: Spot, runtime: &str, name
 }
 
 /// The built-in runc as a table of its own at the end of the text.
-fn define_runc(cx: &HostCx<'_, '_, '_>, beside: Spot) -> Option<Fix> {
-    let (_, entry) = cx.host.entry_at(beside.file, beside.key)?;
+fn define_runc(cx: &NodeCx, beside: Spot) -> Option<Fix> {
+    let (_, entry) = cx.loaded.entry_at(beside.file, beside.key)?;
     entry.value.as_map().filter(|m| m.style == MapStyle::Table)?;
-    let file = cx.host.file(beside.file)?;
+    let file = cx.loaded.file(beside.file)?;
     let mut path = path_to(file.body(), beside.key)?;
     // Beside the first runtime, or in the empty table.
     match path.last() {

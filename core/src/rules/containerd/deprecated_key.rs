@@ -43,20 +43,16 @@ use crate::containerd;
 use crate::containerd::kind::Cri;
 use crate::containerd::settings::{reads, says_nothing, text};
 use crate::keys::{Bound, KeySpec};
-use crate::releases::{Product, ReleaseSet, Releases};
 use crate::rules::containerd::key_not_in_release::{is_below, missing, replacement, target};
 use crate::rules::containerd::mirrors_with_config_path::{mirrors, tls};
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::text::Span;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "deprecated-key",
     summary: "A key that works and is announced to go",
     category: Category::Deprecation,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&containerd::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// They read the OpenTelemetry settings and do not use them.
@@ -70,8 +66,8 @@ struct Group<'c, 't, 'a> {
     others: Vec<&'c Bound<'t, 'a>>,
 }
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
-    let mut groups: Vec<Group<'_, '_, '_>> = vec![];
+fn check(cx: &mut FileCx) {
+    let mut groups: Vec<Group> = vec![];
     let mut told: Option<Span> = None;
     let target = target(cx);
     for bound in cx.bound {
@@ -106,7 +102,7 @@ fn is_tracing(key: &KeySpec) -> bool {
 }
 
 /// Whether the key is worth a word here, and no other rule has it.
-fn concerns(cx: &FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, key: &KeySpec, target: ReleaseSet) -> bool {
+fn concerns(cx: &FileCx, bound: &Bound, key: &KeySpec, target: ReleaseSet) -> bool {
     // Without a removal announced, the key only has a new place in a newer config version.
     if key.deprecated().and(key.releases()).and(target).is_empty() || key.removal().is_none() {
         return false;
@@ -121,12 +117,12 @@ fn concerns(cx: &FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, key: &KeySpec, targe
     speaks && missing(bound, key, target).is_empty()
 }
 
-fn refused_by_config_path(cx: &FileCx<'_, '_, '_>) -> bool {
+fn refused_by_config_path(cx: &FileCx) -> bool {
     let cri = Cri::of(cx.root);
     text(cri.images(&["registry", "config_path"])).is_some() && (mirrors(cri).is_some() || tls(cri).is_some())
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, group: &Group<'_, '_, '_>) {
+fn report(cx: &mut FileCx, group: &Group) {
     let key = group.key;
     let entry = group.first.entry;
     let has = Releases::ANY.with(Product::Containerd, key.releases().without(key.lost_in())).and(reads(cx));

@@ -43,17 +43,13 @@
 use crate::containerd::effective::{Spot, by_release, some_text};
 use crate::containerd::loader::Effective;
 use crate::go::address::is_size;
-use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::{Category, HostCx, Rule, Run};
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "devmapper-incomplete",
     summary: "devmapper with a pool and without the rest",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
-    run: Run::Host(check),
+    run: Run::Node(check),
+    ..Rule::DEFAULTS
 };
 
 const DEVMAPPER: &str = "io.containerd.snapshotter.v1.devmapper";
@@ -67,9 +63,9 @@ enum Fault {
     FsType(Spot, String),
 }
 
-fn check(cx: &mut HostCx<'_, '_, '_>) {
-    let host = cx.host;
-    for configuration in host.configurations() {
+fn check(cx: &mut NodeCx) {
+    let loaded = cx.loaded;
+    for configuration in loaded.configurations() {
         let complete = configuration.complete;
         for (fault, releases) in by_release(configuration, |effective, out| find(effective, complete, out)) {
             report(cx, &fault, releases);
@@ -77,7 +73,7 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
     }
 }
 
-fn find(effective: &Effective<'_, '_>, complete: bool, out: &mut Vec<Fault>) {
+fn find(effective: &Effective, complete: bool, out: &mut Vec<Fault>) {
     let setting = |name| effective.of_plugin(DEVMAPPER, &[name]);
     let Some(pool) = setting("pool_name").filter(|leaf| some_text(Some(leaf)).is_some()) else { return };
     if !effective.release.is_in(HAS_IT) {
@@ -97,7 +93,7 @@ fn find(effective: &Effective<'_, '_>, complete: bool, out: &mut Vec<Fault>) {
     }
 }
 
-fn report(cx: &mut HostCx<'_, '_, '_>, fault: &Fault, releases: Releases) {
+fn report(cx: &mut NodeCx, fault: &Fault, releases: Releases) {
     let (spot, at, message, words) = match fault {
         Fault::NoSize(spot) => (
             spot,
@@ -119,7 +115,7 @@ fn report(cx: &mut HostCx<'_, '_, '_>, fault: &Fault, releases: Releases) {
         Fault::FsType(..) => "Write ext4, xfs or ext2.",
         _ => "Set `base_image_size` to a number with its unit, such as \"10GB\".",
     };
-    let path = spot.path(cx.host);
+    let path = spot.path(cx.loaded);
     cx.report(spot.file, at, message)
         .failed(releases)
         .key(path)

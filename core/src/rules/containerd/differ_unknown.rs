@@ -34,18 +34,13 @@
 use crate::containerd::effective::{Spot, by_release, some_text, text};
 use crate::containerd::loader::Effective;
 use crate::containerd::plugins;
-use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::{Category, HostCx, Rule, Run};
-use crate::syntax::Node;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "differ-unknown",
     summary: "A differ that containerd does not have",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
-    run: Run::Host(check),
+    run: Run::Node(check),
+    ..Rule::DEFAULTS
 };
 
 const SERVICE: &str = "io.containerd.service.v1.diff-service";
@@ -55,12 +50,12 @@ const HAS_SERVICE: ReleaseSet = Releases::containerd("1.3..").get(Product::Conta
 /// They load Go plugins, which nobody knows, from a folder.
 const LOADS_MORE: ReleaseSet = Releases::containerd("..2.0").get(Product::Containerd);
 
-fn check(cx: &mut HostCx<'_, '_, '_>) {
-    let host = cx.host;
+fn check(cx: &mut NodeCx) {
+    let loaded = cx.loaded;
     // A proxy plugin may be in a file that is not here.
-    for configuration in host.configurations().iter().filter(|c| c.complete) {
+    for configuration in loaded.configurations().iter().filter(|c| c.complete) {
         for ((spot, name, service), releases) in by_release(configuration, find) {
-            let path = spot.path(cx.host);
+            let path = spot.path(cx.loaded);
             let why = if service {
                 format!(
                     "The diff service does not load (`needed differ not loaded: {name}`), and the CRI plugin with it."
@@ -79,7 +74,7 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
     }
 }
 
-fn find(effective: &Effective<'_, '_>, out: &mut Vec<(Spot, String, bool)>) {
+fn find(effective: &Effective, out: &mut Vec<(Spot, String, bool)>) {
     let more = some_text(effective.setting(&["plugin_dir"])).is_some() && effective.release.is_in(LOADS_MORE);
     if more || !effective.release.is_in(HAS_SERVICE) {
         return;
@@ -90,7 +85,7 @@ fn find(effective: &Effective<'_, '_>, out: &mut Vec<(Spot, String, bool)>) {
         matches!(proxy, Some("diff" | TYPE))
             || built_in.is_some_and(|plugin| effective.release.is_in(plugin.releases()))
     };
-    let mut need = |file: usize, key, node: &Node<'_>, service: bool| {
+    let mut need = |file: usize, key, node: &Node, service: bool| {
         if let Some(name) = node.as_str().filter(|name| !exists(name) && (service || !name.is_empty())) {
             out.push((Spot { file, key, value: node.span }, name.to_owned(), service));
         }

@@ -43,29 +43,24 @@
 
 use crate::containerd::settings::checks_names;
 use crate::containerd::{kind as containerd, plugin_uri};
-use crate::fix::{Applicability, Fix};
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Node;
-use crate::syntax::edit;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "disabled-plugin-short-id",
     summary: "A plugin is disabled or required by its version 1 name in a newer file",
     category: Category::Migration,
-    since: "0.1.0",
     fix: Some(Applicability::Safe),
-    opt_in: false,
     run: Run::File(&[&containerd::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// They want a dot in each name.
 const CHECKED_BY_2: Releases = Releases::containerd("2.0..");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     // 2.x rename the entries of each file by its own version.
     let newer = containerd::written_version(cx.root).is_some_and(|v| v >= 2);
-    let checked = if newer { CHECKED_BY_2.or(checks_names(cx, cx.host)) } else { checks_names(cx, cx.host) };
+    let checked = if newer { CHECKED_BY_2.or(checks_names(cx, cx.loaded)) } else { checks_names(cx, cx.loaded) };
     for (list, word) in [("disabled_plugins", "disabled"), ("required_plugins", "required")] {
         let items = cx.root.get(list).map(Node::items).unwrap_or_default();
         for item in items {

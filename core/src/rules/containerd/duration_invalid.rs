@@ -55,29 +55,23 @@
 
 use crate::containerd;
 use crate::containerd::settings::counts;
-use crate::finding::Effect;
-use crate::fix::Fix;
 use crate::go::duration::duration;
 use crate::go::duration::meant;
 use crate::keys::{KeySpec, Type};
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::edit;
-use crate::syntax::{Entry, Node, ScalarKind};
+use crate::rules::prelude::*;
+use crate::syntax::ScalarKind;
 
 pub(crate) const RULE: Rule = Rule {
     id: "duration-invalid",
     summary: "A time that is no Go duration",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(crate::fix::Applicability::Safe),
-    opt_in: false,
     run: Run::File(&[&containerd::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const FROM_1_3: Releases = Releases::containerd("1.3..");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let table = cx.root.get("timeouts");
     for bound in cx.bound {
         let timeouts = table.is_some_and(|table| std::ptr::eq(table, bound.parent));
@@ -100,20 +94,13 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn string<'t>(node: &'t Node<'_>) -> Option<&'t str> {
+fn string<'t>(node: &'t Node) -> Option<&'t str> {
     node.as_scalar().filter(|s| s.kind == ScalarKind::String).map(|s| s.text.as_ref())
 }
 
-fn report(
-    cx: &mut FileCx<'_, '_, '_>,
-    entry: &Entry<'_>,
-    key: Option<&KeySpec>,
-    text: &str,
-    words: &str,
-    timeouts: bool,
-) {
+fn report(cx: &mut FileCx, entry: &Entry, key: Option<&KeySpec>, text: &str, words: &str, timeouts: bool) {
     let path = cx.path_of(entry);
-    let counts = counts(cx, cx.host, entry);
+    let counts = counts(cx, cx.loaded, entry);
     let strict = key.is_some_and(|k| k.ty() == Type::Duration);
     let (effect, why) = if timeouts {
         (

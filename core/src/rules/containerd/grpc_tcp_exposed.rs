@@ -52,21 +52,16 @@
 use crate::containerd;
 use crate::containerd::kind::Cri;
 use crate::containerd::settings::text;
-use crate::fix::{Applicability, Fix};
-use crate::releases::Releases;
 use crate::rules::containerd::stream_server_exposed::is_loopback;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::edit;
-use crate::syntax::{Entry, Node};
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "grpc-tcp-exposed",
     summary: "containerd's API listens on TCP without asking for a certificate",
     category: Category::Security,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&containerd::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const HAS_TCP: Releases = Releases::containerd("1.3..");
@@ -76,7 +71,7 @@ const HAS_PLUGIN: Releases = Releases::containerd("2.3..");
 const OPENS: Releases = Releases::containerd("..2.2");
 const PLUGIN: &str = "io.containerd.server.v1.grpc-tcp";
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let old = cx.root.get("grpc").filter(|_| Cri::of(cx.root).version < 4);
     if let Some(table) = old {
         check_table(cx, table, "tcp_", HAS_TCP);
@@ -86,7 +81,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn check_table(cx: &mut FileCx<'_, '_, '_>, table: &Node<'_>, prefix: &str, releases: Releases) {
+fn check_table(cx: &mut FileCx, table: &Node, prefix: &str, releases: Releases) {
     let entry = |name: &str| table.entry(&format!("{prefix}{name}"));
     let Some(address) = entry("address") else { return };
     let Some(text_of) = text(Some(address)) else { return };
@@ -101,14 +96,7 @@ fn check_table(cx: &mut FileCx<'_, '_, '_>, table: &Node<'_>, prefix: &str, rele
     report(cx, address, text_of, tls, releases, fix);
 }
 
-fn report(
-    cx: &mut FileCx<'_, '_, '_>,
-    address: &Entry<'_>,
-    text: &str,
-    tls: bool,
-    releases: Releases,
-    fix: Option<Fix>,
-) {
+fn report(cx: &mut FileCx, address: &Entry, text: &str, tls: bool, releases: Releases, fix: Option<Fix>) {
     let path = cx.path_of(address);
     let served = Cri::of(cx.root).streaming(&["disable_tcp_service"]).filter(|e| e.value.as_bool() == Some(false));
     let lacking = if tls { "any client, with or without a certificate" } else { "any client, without TLS" };

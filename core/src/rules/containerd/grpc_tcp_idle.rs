@@ -34,29 +34,25 @@
 use crate::containerd::effective::{Spot, by_release, some_text};
 use crate::containerd::kind::CRI;
 use crate::containerd::loader::{Effective, Item};
-use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::{Category, HostCx, Rule, Run};
-use crate::syntax::Node;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "grpc-tcp-idle",
     summary: "A TCP endpoint that containerd 2.3 and later do not open",
     category: Category::Migration,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
-    run: Run::Host(check),
+    run: Run::Node(check),
+    ..Rule::DEFAULTS
 };
 
 const TCP: &str = "io.containerd.server.v1.grpc-tcp";
 const OPENS_ON_DEMAND: ReleaseSet = Releases::containerd("2.3..").get(Product::Containerd);
 
-fn check(cx: &mut HostCx<'_, '_, '_>) {
-    let host = cx.host;
-    for configuration in host.configurations() {
+fn check(cx: &mut NodeCx) {
+    let loaded = cx.loaded;
+    for configuration in loaded.configurations() {
         let complete = configuration.complete;
         for (spot, releases) in by_release(configuration, |effective, out| find(effective, complete, out)) {
-            let path = spot.path(cx.host);
+            let path = spot.path(cx.loaded);
             cx.report(spot.file, spot.key, "containerd does not open this TCP endpoint")
                 .ignored(releases)
                 .key(path)
@@ -66,7 +62,7 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
     }
 }
 
-fn find(effective: &Effective<'_, '_>, complete: bool, out: &mut Vec<Spot>) {
+fn find(effective: &Effective, complete: bool, out: &mut Vec<Spot>) {
     if !effective.release.is_in(OPENS_ON_DEMAND) {
         return;
     }

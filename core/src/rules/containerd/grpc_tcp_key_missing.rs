@@ -34,17 +34,13 @@
 
 use crate::containerd::effective::{Spot, by_release, some_text};
 use crate::containerd::loader::Effective;
-use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::{Category, HostCx, Rule, Run};
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "grpc-tcp-key-missing",
     summary: "A certificate for the TCP endpoint without its key",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
-    run: Run::Host(check),
+    run: Run::Node(check),
+    ..Rule::DEFAULTS
 };
 
 const HAS_TCP: ReleaseSet = Releases::containerd("1.3..").get(Product::Containerd);
@@ -53,12 +49,12 @@ const IS_PLUGIN: Releases = Releases::containerd("2.3..");
 const NO_PLUGIN: Releases = Releases::containerd("..2.2");
 const TCP: &str = "io.containerd.server.v1.grpc-tcp";
 
-fn check(cx: &mut HostCx<'_, '_, '_>) {
-    let host = cx.host;
+fn check(cx: &mut NodeCx) {
+    let loaded = cx.loaded;
     // The key may be in a file that is not here.
-    for configuration in host.configurations().iter().filter(|c| c.complete) {
+    for configuration in loaded.configurations().iter().filter(|c| c.complete) {
         for (spot, releases) in by_release(configuration, find) {
-            let path = spot.path(cx.host);
+            let path = spot.path(cx.loaded);
             cx.report(spot.file, spot.key, "the TCP endpoint has a certificate and no key")
                 .refused(releases.and(NO_PLUGIN))
                 .failed(releases.and(IS_PLUGIN))
@@ -69,7 +65,7 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
     }
 }
 
-fn find(effective: &Effective<'_, '_>, out: &mut Vec<Spot>) {
+fn find(effective: &Effective, out: &mut Vec<Spot>) {
     let plugin = effective.release.is_in(IS_PLUGIN.get(Product::Containerd));
     let leaf = |old: &str, new: &str| match plugin {
         true => effective.of_plugin(TCP, &[new]),

@@ -31,29 +31,24 @@
 //! - measured with 1.3.10 to 2.4.0-beta.0
 
 use crate::containerd;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Node;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "import-taken-literally",
     summary: "An import with `?` or `[` that containerd does not expand",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&containerd::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const REFUSES: Releases = Releases::containerd("1.5..");
 const SKIPS: Releases = Releases::containerd("1.3..1.4");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let imports = cx.root.get("imports").map(Node::items).unwrap_or_default();
     for import in imports {
         let Some(path) = import.as_str() else { continue };
         // The host may have a file by that very name.
-        let exists = cx.host.imports.finds(cx.file.index, import.span);
+        let exists = cx.loaded.imports.finds(cx.file.index, import.span);
         if path.contains('*') || !path.contains(['?', '[']) || exists {
             continue;
         }

@@ -41,21 +41,18 @@
 use crate::containerd;
 use crate::containerd::settings::{is_default, migrated_key, reads, says_nothing};
 use crate::keys::{Bound, KeySpec};
-use crate::releases::{Product, ReleaseSet, Releases};
 use crate::rules::containerd::linux_runtime_setting;
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "key-not-in-release",
     summary: "A key that some releases do not have yet, or no longer have",
     category: Category::Migration,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&containerd::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let mut told: Vec<&KeySpec> = vec![];
     let target = target(cx);
     for bound in cx.bound {
@@ -72,7 +69,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, key: &'static KeySpec, missing: ReleaseSet) {
+fn report(cx: &mut FileCx, bound: &Bound, key: &'static KeySpec, missing: ReleaseSet) {
     let path = cx.path_of(bound.entry);
     let has = key.releases();
     let later = is_before(missing, has);
@@ -97,7 +94,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, key: &'static KeyS
         .why("containerd 1.x drops a key that it does not know without a word; 2.x log `Ignoring unknown key in TOML` and go on.")
         .help(help);
     if default {
-        finding.harmless();
+        finding.as_info();
     }
 }
 
@@ -121,12 +118,12 @@ pub(super) fn is_below(key: &KeySpec, table: &KeySpec) -> bool {
 }
 
 /// The target's releases that read the plugin tables of the file.
-pub(super) fn target(cx: &FileCx<'_, '_, '_>) -> ReleaseSet {
+pub(super) fn target(cx: &FileCx) -> ReleaseSet {
     cx.releases().and(reads(cx)).get(Product::Containerd)
 }
 
 /// The releases of `target` that do not have the key, where writing it means anything at all.
-pub(super) fn missing(bound: &Bound<'_, '_>, key: &KeySpec, target: ReleaseSet) -> ReleaseSet {
+pub(super) fn missing(bound: &Bound, key: &KeySpec, target: ReleaseSet) -> ReleaseSet {
     let missing = target.without(key.releases()).without(key.lost_in());
     if missing.is_empty() || is_told_elsewhere(bound, key, missing) {
         return ReleaseSet::NONE;
@@ -139,7 +136,7 @@ pub(super) fn missing(bound: &Bound<'_, '_>, key: &KeySpec, target: ReleaseSet) 
 }
 
 /// Whether rules of their own say what becomes of the key.
-fn is_told_elsewhere(bound: &Bound<'_, '_>, key: &KeySpec, missing: ReleaseSet) -> bool {
+fn is_told_elsewhere(bound: &Bound, key: &KeySpec, missing: ReleaseSet) -> bool {
     match key.leaf() {
         "version" => key.path() == "version",
         // The old switch where it was and is no more.
@@ -149,7 +146,7 @@ fn is_told_elsewhere(bound: &Bound<'_, '_>, key: &KeySpec, missing: ReleaseSet) 
 }
 
 /// Whether the rule on settings of the linux runtime tells that 2.x no longer have the key.
-fn tells_about_removal(bound: &Bound<'_, '_>) -> bool {
+fn tells_about_removal(bound: &Bound) -> bool {
     bound.entry.value.as_str().is_some() || bound.entry.value.as_bool() == Some(true)
 }
 

@@ -38,18 +38,15 @@
 
 use crate::containerd::effective::{Spot, by_release, is_on, some_text};
 use crate::containerd::loader::{Effective, Item, Leaf};
-use crate::releases::{Product, ReleaseSet, Releases};
 use crate::rules::containerd::runtime_type_removed::LINUX_V1;
-use crate::rules::{Category, HostCx, Rule, Run};
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "linux-runtime-setting",
     summary: "A setting for the runtime of containerd 1.0 alone",
     category: Category::Migration,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
-    run: Run::Host(check),
+    run: Run::Node(check),
+    ..Rule::DEFAULTS
 };
 
 /// They refuse the keys with other runtimes.
@@ -64,9 +61,9 @@ pub(super) fn is_one(name: &str) -> bool {
     name == "no_pivot" || KEYS.iter().any(|(key, _)| *key == name)
 }
 
-fn check(cx: &mut HostCx<'_, '_, '_>) {
-    let host = cx.host;
-    for configuration in host.configurations() {
+fn check(cx: &mut NodeCx) {
+    let loaded = cx.loaded;
+    for configuration in loaded.configurations() {
         let mut done: Vec<Spot> = vec![];
         let complete = configuration.complete;
         let found = by_release(configuration, |effective, out| find(effective, complete, out));
@@ -87,14 +84,14 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
 /// The place, the key, the option instead, and whether CRI fails by it.
 type Found = (Spot, &'static str, &'static str, bool);
 
-fn find(effective: &Effective<'_, '_>, complete: bool, out: &mut Vec<Found>) {
+fn find(effective: &Effective, complete: bool, out: &mut Vec<Found>) {
     let checked = effective.release.is_in(CHECKED);
     if !checked && !effective.release.is_in(GONE) {
         return;
     }
     // Without a type in these files another one may hold it.
     let fails = |ty: Option<&str>| checked && ty != Some(LINUX_V1) && (complete || ty.is_some());
-    let mut tell = |leaf: &Leaf<'_, '_>, key, option, ty: Option<&str>| {
+    let mut tell = |leaf: &Leaf, key, option, ty: Option<&str>| {
         if fails(ty) || !checked {
             out.push((Spot::of(leaf), key, option, fails(ty)));
         }
@@ -116,8 +113,8 @@ fn find(effective: &Effective<'_, '_>, complete: bool, out: &mut Vec<Found>) {
     }
 }
 
-fn report(cx: &mut HostCx<'_, '_, '_>, spot: Spot, key: &str, option: &str, failed: Releases, ignored: Releases) {
-    let path = spot.path(cx.host);
+fn report(cx: &mut NodeCx, spot: Spot, key: &str, option: &str, failed: Releases, ignored: Releases) {
+    let path = spot.path(cx.loaded);
     cx.report(spot.file, spot.key, format!("`{key}` is for the runtime {LINUX_V1} alone"))
         .failed(failed)
         .ignored(ignored)

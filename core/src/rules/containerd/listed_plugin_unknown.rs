@@ -44,21 +44,15 @@
 use crate::containerd::effective::{Spot, some_text};
 use crate::containerd::loader::{Configuration, Effective};
 use crate::containerd::{plugin_uri, plugins};
-use crate::fix::{Applicability, Fix};
 use crate::keys::nearest;
-use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::{Category, HostCx, Rule, Run};
-use crate::syntax::Node;
-use crate::syntax::edit;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "listed-plugin-unknown",
     summary: "A plugin to turn off or to require that the release does not have",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
-    run: Run::Host(check),
+    run: Run::Node(check),
+    ..Rule::DEFAULTS
 };
 
 /// They load Go plugins, which nobody knows, from a folder.
@@ -74,10 +68,10 @@ const RENAMED: [(&str, &str); 2] = [
     ("io.containerd.monitor.v1.cgroups", "io.containerd.monitor.task.v1.cgroups"),
 ];
 
-fn check(cx: &mut HostCx<'_, '_, '_>) {
-    let host = cx.host;
+fn check(cx: &mut NodeCx) {
+    let loaded = cx.loaded;
     // A proxy plugin may be in a file that is not here.
-    for configuration in host.configurations().iter().filter(|c| c.complete) {
+    for configuration in loaded.configurations().iter().filter(|c| c.complete) {
         for (list, has_list) in LISTS {
             for file in &configuration.files {
                 let items = file.body().get(list).map(Node::items).unwrap_or_default();
@@ -96,7 +90,7 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
 }
 
 /// The releases that have no plugin of that name.
-fn lacking(configuration: &Configuration<'_, '_>, name: &str, required: bool, has_list: ReleaseSet) -> Releases {
+fn lacking(configuration: &Configuration, name: &str, required: bool, has_list: ReleaseSet) -> Releases {
     let reading = configuration.releases.iter().filter(|effective| effective.release.is_in(has_list));
     let lacks = reading.filter(|effective| !has(effective, name) || required && is_off(effective, name));
     let set = lacks.fold(ReleaseSet::NONE, |all, effective| all.or(effective.release.set()));
@@ -104,13 +98,13 @@ fn lacking(configuration: &Configuration<'_, '_>, name: &str, required: bool, ha
 }
 
 /// Whether `disabled_plugins` names it too.
-fn is_off(effective: &Effective<'_, '_>, written: &str) -> bool {
+fn is_off(effective: &Effective, written: &str) -> bool {
     let names = effective.loaded.version != 1 && !written.contains('.');
     effective.lists("disabled_plugins", written)
         || names && effective.lists("disabled_plugins", &plugin_uri::migrated(written))
 }
 
-fn has(effective: &Effective<'_, '_>, written: &str) -> bool {
+fn has(effective: &Effective, written: &str) -> bool {
     let loads_more = some_text(effective.setting(&["plugin_dir"])).is_some();
     if loads_more && effective.release.is_in(LOADS_MORE) {
         return true;
@@ -135,7 +129,7 @@ fn has(effective: &Effective<'_, '_>, written: &str) -> bool {
     plugin_uri::refused(uri).is_some() || in_release(uri) || proxy
 }
 
-fn report(cx: &mut HostCx<'_, '_, '_>, spot: Spot, list: &str, name: &str, off: bool, releases: Releases) {
+fn report(cx: &mut NodeCx, spot: Spot, list: &str, name: &str, off: bool, releases: Releases) {
     let renamed = RENAMED.iter().find(|(old, _)| *old == name || plugin_uri::short(old) == name).map(|(_, new)| *new);
     let known = plugins::find(name).is_some() || plugins::all().iter().any(|p| plugin_uri::short(p.uri) == name);
     let close = if known { None } else { nearest(name, plugins::all().iter().map(|plugin| plugin.uri)) };
@@ -158,7 +152,7 @@ fn report(cx: &mut HostCx<'_, '_, '_>, spot: Spot, list: &str, name: &str, off: 
             .why("A plugin that is not there cannot be turned off: the entry has no effect, without a word.");
         // Turning off what the release no longer has is what was meant.
         if known && renamed.is_none() {
-            finding.harmless();
+            finding.as_info();
         }
     }
     finding.key(list).help(help).maybe_fix(fix);

@@ -61,18 +61,13 @@
 use crate::containerd::effective::{Spot, by_release, some_text};
 use crate::containerd::kind::Cri;
 use crate::containerd::loader::{Effective, Item};
-use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::{Category, HostCx, Rule, Run};
-use crate::syntax::Entry;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "mirrors-with-config-path",
     summary: "Registry mirrors in the file beside a `config_path`: CRI does not load",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
-    run: Run::Host(check),
+    run: Run::Node(check),
+    ..Rule::DEFAULTS
 };
 
 const REFUSE_MIRRORS: ReleaseSet = Releases::containerd("1.5..").get(Product::Containerd);
@@ -88,9 +83,9 @@ struct Fault {
     tls: Option<Spot>,
 }
 
-fn check(cx: &mut HostCx<'_, '_, '_>) {
-    let host = cx.host;
-    for configuration in host.configurations() {
+fn check(cx: &mut NodeCx) {
+    let loaded = cx.loaded;
+    for configuration in loaded.configurations() {
         let found = by_release(configuration, find);
         for (i, (fault, releases)) in found.iter().enumerate() {
             // Where 1.x refuse both, the mirrors say it for all releases.
@@ -104,7 +99,7 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
     }
 }
 
-fn find(effective: &Effective<'_, '_>, out: &mut Vec<Fault>) {
+fn find(effective: &Effective, out: &mut Vec<Fault>) {
     let path = effective.cri_images(&["registry", "config_path"]).and_then(Item::as_leaf);
     let (Some(path), Some(folder)) = (path, some_text(path)) else { return };
     let mirrors = effective.cri_images(&["registry", "mirrors"]).filter(|_| effective.release.is_in(REFUSE_MIRRORS));
@@ -124,7 +119,7 @@ fn find(effective: &Effective<'_, '_>, out: &mut Vec<Fault>) {
     });
 }
 
-fn report(cx: &mut HostCx<'_, '_, '_>, fault: &Fault, releases: Releases) {
+fn report(cx: &mut NodeCx, fault: &Fault, releases: Releases) {
     let (spot, name) = match (fault.mirrors, fault.tls) {
         (Some(mirrors), _) => (mirrors, "mirrors"),
         (None, Some(tls)) => (tls, "configs.tls"),
@@ -140,7 +135,7 @@ fn report(cx: &mut HostCx<'_, '_, '_>, fault: &Fault, releases: Releases) {
             "Write `ca`, `client` or `skip_verify` to {root}/<registry>/hosts.toml, and delete the tls tables here."
         ),
     };
-    let (key, path_key) = (spot.path(cx.host), fault.path.path(cx.host));
+    let (key, path_key) = (spot.path(cx.loaded), fault.path.path(cx.loaded));
     let message = format!("`{name}` beside `config_path` keeps the CRI plugin from loading");
     let finding = cx.report(spot.file, spot.key, message);
     finding

@@ -88,24 +88,19 @@
 use crate::containerd;
 use crate::containerd::kind::{CRI, Cri, table_of};
 use crate::containerd::settings::{migrated_key, reads, says_nothing, toml};
-use crate::fix::{Applicability, Fix};
 use crate::keys::{Binding, Bound, KeySpec, Place, Suggestion};
-use crate::releases::Releases;
 use crate::rules::containerd::key_not_in_release::is_below;
 use crate::rules::containerd::unknown_key::table_name;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::edit;
+use crate::rules::prelude::*;
+use crate::syntax::MapStyle;
 use crate::syntax::path::split;
-use crate::syntax::{Entry, MapStyle};
 
 pub(crate) const RULE: Rule = Rule {
     id: "misplaced-key",
     summary: "A key in a table where containerd does not look for it",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&containerd::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const BEFORE_2_3: Releases = Releases::containerd("..2.2");
@@ -122,7 +117,7 @@ pub(super) struct Belongs {
     old: bool,
 }
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for bound in cx.bound {
         if bound.binding != Binding::Unknown || bound.within.name() == "plugins" || migrated_key(cx, bound).is_some() {
             continue;
@@ -144,7 +139,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 }
 
 /// A table of the daemon that version 4 made one of a plugin: read without a word, and not used.
-fn report_moved(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, new: &str) {
+fn report_moved(cx: &mut FileCx, entry: &Entry, new: &str) {
     let path = cx.path_of(entry);
     let target = split(new);
     let fix = move_fix(cx, entry, &target).filter(|_| !has_tcp(entry));
@@ -166,16 +161,16 @@ fn report_moved(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, new: &str) {
         .help(format!("Write it as `{new}`.{tcp}"))
         .maybe_fix(fix);
     if default {
-        finding.harmless();
+        finding.as_info();
     }
 }
 
-fn has_tcp(entry: &Entry<'_>) -> bool {
+fn has_tcp(entry: &Entry) -> bool {
     entry.value.entries().iter().any(|e| e.key.starts_with("tcp_"))
 }
 
 /// Whether all that an entry says are the defaults of a place.
-fn spells_defaults(place: Option<Place>, entry: &Entry<'_>) -> bool {
+fn spells_defaults(place: Option<Place>, entry: &Entry) -> bool {
     let nested = entry.value.entries();
     if !nested.is_empty() {
         return nested.iter().all(|e| spells_defaults(place.and_then(|p| p.child(&e.key)), e));
@@ -185,7 +180,7 @@ fn spells_defaults(place: Option<Place>, entry: &Entry<'_>) -> bool {
 }
 
 /// The place where a key that is unknown in its own would be right.
-pub(super) fn place_elsewhere(cx: &FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) -> Option<Belongs> {
+pub(super) fn place_elsewhere(cx: &FileCx, bound: &Bound) -> Option<Belongs> {
     let from = cx.parts_of(bound.entry)?;
     let version = Cri::of(cx.root).version;
     if version >= 3 && from.get(1) == Some(&CRI) {
@@ -246,7 +241,7 @@ fn belongs(path: &str, from: &[&str], old: bool) -> Option<Belongs> {
     is_path.then_some(Belongs { path: parts, old })
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, place: &Belongs) {
+fn report(cx: &mut FileCx, bound: &Bound, place: &Belongs) {
     let entry = bound.entry;
     let path = cx.path_of(entry);
     let version = Cri::of(cx.root).version;
@@ -279,18 +274,18 @@ fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, place: &Belongs) {
     let finding = cx.report(entry.key_span, message);
     finding.ignored(releases).key(path).why(why).help(format!("Write it as `{right}`.")).maybe_fix(fix);
     if default {
-        finding.harmless();
+        finding.as_info();
     }
 }
 
 /// Whether the key stands right above its table, which the file does not have otherwise.
-fn works_embedded(cx: &FileCx<'_, '_, '_>, path: &str, target: &[&str]) -> bool {
+fn works_embedded(cx: &FileCx, path: &str, target: &[&str]) -> bool {
     let [plugins, plugin, table, name] = target else { return false };
     let stands_above = path == crate::syntax::path::join(&[plugins, plugin, name]);
     stands_above && EMBEDDED.contains(table) && cx.root.at(&[plugins, plugin, table]).is_none()
 }
 
-fn move_fix(cx: &FileCx<'_, '_, '_>, entry: &Entry<'_>, target: &[&str]) -> Option<Fix> {
+fn move_fix(cx: &FileCx, entry: &Entry, target: &[&str]) -> Option<Fix> {
     let from = cx.parts_of(entry)?;
     let (name, table) = target.split_last()?;
     let edits = edit::move_to(cx.doc(), cx.root, &from, table, name)?;

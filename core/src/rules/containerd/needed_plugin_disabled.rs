@@ -44,19 +44,14 @@
 use crate::containerd::effective::some_text;
 use crate::containerd::loader::{Configuration, Effective, Item};
 use crate::containerd::{plugin_uri, plugins};
-use crate::fix::{Applicability, Fix};
-use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::{Category, HostCx, Rule, Run};
-use crate::syntax::edit;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "needed-plugin-disabled",
     summary: "A plugin is turned off that others need",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
-    run: Run::Host(check),
+    run: Run::Node(check),
+    ..Rule::DEFAULTS
 };
 
 const OVERLAYFS: &str = "io.containerd.snapshotter.v1.overlayfs";
@@ -65,9 +60,9 @@ const TRANSFER: &str = "io.containerd.transfer.v1.local";
 /// Their transfer plugin has defaults that name overlayfs.
 const TRANSFERS: ReleaseSet = Releases::containerd("1.7..").get(Product::Containerd);
 
-fn check(cx: &mut HostCx<'_, '_, '_>) {
-    let host = cx.host;
-    for configuration in host.configurations() {
+fn check(cx: &mut NodeCx) {
+    let loaded = cx.loaded;
+    for configuration in loaded.configurations() {
         for file in &configuration.files {
             let Some(entry) = file.body().entry("disabled_plugins") else { continue };
             for item in entry.value.items() {
@@ -95,7 +90,7 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
 }
 
 /// The releases in which plugins fail without this one, and those in which CRI is among them.
-fn broken(configuration: &Configuration<'_, '_>, name: &str) -> (ReleaseSet, ReleaseSet) {
+fn broken(configuration: &Configuration, name: &str) -> (ReleaseSet, ReleaseSet) {
     let (mut failed, mut cri) = (ReleaseSet::NONE, ReleaseSet::NONE);
     for effective in &configuration.releases {
         let set = effective.release.set();
@@ -119,7 +114,7 @@ fn broken(configuration: &Configuration<'_, '_>, name: &str) -> (ReleaseSet, Rel
 }
 
 /// Whether an entry, as written, turns off that plugin.
-fn is_named(effective: &Effective<'_, '_>, written: &str, uri: &str) -> bool {
+fn is_named(effective: &Effective, written: &str, uri: &str) -> bool {
     if effective.loaded.version == 1 {
         return plugin_uri::short(uri) == written;
     }
@@ -128,7 +123,7 @@ fn is_named(effective: &Effective<'_, '_>, written: &str, uri: &str) -> bool {
 }
 
 /// Whether a proxy plugin takes the place of the content store.
-fn has_content_proxy(effective: &Effective<'_, '_>) -> bool {
+fn has_content_proxy(effective: &Effective) -> bool {
     let proxies = effective.top(&["proxy_plugins"]).and_then(Item::as_table);
     let mut types = proxies
         .into_iter()
@@ -138,7 +133,7 @@ fn has_content_proxy(effective: &Effective<'_, '_>) -> bool {
 }
 
 /// Whether something asks for overlayfs: the transfer plugin by default, CRI by default.
-fn needs_overlayfs(effective: &Effective<'_, '_>) -> bool {
+fn needs_overlayfs(effective: &Effective) -> bool {
     let unpacks = effective.of_plugin(TRANSFER, &["unpack_config"]).is_some();
     if effective.release.is_in(TRANSFERS) && !unpacks && effective.runs(TRANSFER) {
         return true;

@@ -36,26 +36,22 @@
 
 use crate::containerd::effective::{Spot, by_release, is_on};
 use crate::containerd::loader::Item;
-use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::{Category, HostCx, Rule, Run};
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "privileged-devices-alone",
     summary: "All devices allowed for pods that get the host's devices anyway",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
-    run: Run::Host(check),
+    run: Run::Node(check),
+    ..Rule::DEFAULTS
 };
 
 const CHECKED: ReleaseSet = Releases::containerd("1.7..").get(Product::Containerd);
 const NEEDED: &str = "privileged_without_host_devices";
 const ALL: &str = "privileged_without_host_devices_all_devices_allowed";
 
-fn check(cx: &mut HostCx<'_, '_, '_>) {
-    let host = cx.host;
-    for configuration in host.configurations() {
+fn check(cx: &mut NodeCx) {
+    let loaded = cx.loaded;
+    for configuration in loaded.configurations() {
         let complete = configuration.complete;
         let found = by_release(configuration, |effective, out| {
             for (_, runtime) in effective.runtimes().filter(|_| effective.release.is_in(CHECKED)) {
@@ -70,7 +66,7 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
             }
         });
         for (spot, releases) in found {
-            let path = spot.path(cx.host);
+            let path = spot.path(cx.loaded);
             cx.report(spot.file, spot.key, format!("`{ALL}` needs `{NEEDED}`"))
                 .failed(releases)
                 .key(path)

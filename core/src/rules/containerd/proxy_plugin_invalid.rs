@@ -58,21 +58,15 @@
 use crate::containerd::effective::{Spot, by_release};
 use crate::containerd::loader::{Effective, Item};
 use crate::containerd::plugins;
-use crate::finding::Effect;
-use crate::fix::{Applicability, Fix};
 use crate::keys::nearest;
-use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::{Category, HostCx, Rule, Run};
-use crate::syntax::edit;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "proxy-plugin-invalid",
     summary: "A proxy plugin that containerd cannot register",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
-    run: Run::Host(check),
+    run: Run::Node(check),
+    ..Rule::DEFAULTS
 };
 
 /// They panic on a plugin without type or with an id that is taken.
@@ -97,16 +91,16 @@ enum Fault {
     Content(Spot),
 }
 
-fn check(cx: &mut HostCx<'_, '_, '_>) {
-    let host = cx.host;
-    for configuration in host.configurations() {
+fn check(cx: &mut NodeCx) {
+    let loaded = cx.loaded;
+    for configuration in loaded.configurations() {
         for (fault, releases) in by_release(configuration, find) {
             report(cx, &fault, releases);
         }
     }
 }
 
-fn find(effective: &Effective<'_, '_>, out: &mut Vec<Fault>) {
+fn find(effective: &Effective, out: &mut Vec<Fault>) {
     let proxies = effective.top(&["proxy_plugins"]).and_then(Item::as_table);
     let proxies = proxies.filter(|_| effective.release.is_in(PANICS));
     for (name, item) in proxies.into_iter().flat_map(|proxies| proxies.entries()) {
@@ -133,11 +127,11 @@ fn find(effective: &Effective<'_, '_>, out: &mut Vec<Fault>) {
 }
 
 /// Whether the built-in content store runs beside this one.
-fn is_second(effective: &Effective<'_, '_>, uri: &str) -> bool {
+fn is_second(effective: &Effective, uri: &str) -> bool {
     effective.runs(uri) && effective.runs("io.containerd.content.v1.content")
 }
 
-fn report(cx: &mut HostCx<'_, '_, '_>, fault: &Fault, releases: Releases) {
+fn report(cx: &mut NodeCx, fault: &Fault, releases: Releases) {
     let (spot, effect, message, why, help) = match fault {
         Fault::Type(spot, ty) if ty.is_empty() => (
             spot,
@@ -176,6 +170,6 @@ fn report(cx: &mut HostCx<'_, '_, '_>, fault: &Fault, releases: Releases) {
         _ => None,
     };
     let fix = close.map(|ty| Fix::edit(Applicability::Unsafe, format!("Write \"{ty}\""), spot.value, edit::string(ty)));
-    let path = spot.path(cx.host);
+    let path = spot.path(cx.loaded);
     cx.report(spot.file, spot.value, message).outcome(effect, releases).key(path).why(why).help(help).maybe_fix(fix);
 }

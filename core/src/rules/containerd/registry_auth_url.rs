@@ -34,25 +34,21 @@
 use crate::containerd::effective::{Spot, by_release};
 use crate::containerd::loader::Item;
 use crate::go::address::url_fault;
-use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::{Category, HostCx, Rule, Run};
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "registry-auth-url",
     summary: "Credentials for a registry by a name that is no URL",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
-    run: Run::Host(check),
+    run: Run::Node(check),
+    ..Rule::DEFAULTS
 };
 
 /// Before, the name was not read as a URL.
 const CHECKED: ReleaseSet = Releases::containerd("1.4..").get(Product::Containerd);
 
-fn check(cx: &mut HostCx<'_, '_, '_>) {
-    let host = cx.host;
-    for configuration in host.configurations() {
+fn check(cx: &mut NodeCx) {
+    let loaded = cx.loaded;
+    for configuration in loaded.configurations() {
         let found = by_release(configuration, |effective, out| {
             let auths = effective.cri_images(&["registry", "auths"]).and_then(Item::as_table);
             let auths = auths.filter(|_| effective.release.is_in(CHECKED));
@@ -63,7 +59,7 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
             }
         });
         for ((spot, name, fault), releases) in found {
-            let path = spot.path(cx.host);
+            let path = spot.path(cx.loaded);
             cx.report(spot.file, spot.key, format!("\"{name}\" is no URL"))
                 .failed(releases)
                 .key(path)

@@ -35,24 +35,23 @@
 use crate::containerd;
 use crate::containerd::kind::Cri;
 use crate::containerd::settings::{counts, says_nothing};
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "registry-settings-for-cri-only",
     summary: "Registry settings that `ctr` and `nerdctl` do not read",
     category: Category::Suspicious,
-    since: "0.1.0",
-    fix: None,
     opt_in: true,
     run: Run::File(&[&containerd::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let Some(registry) = Cri::of(cx.root).images(&["registry"]) else { return };
     if says_nothing(&registry.value.value) {
         return;
     }
-    let releases = counts(cx, cx.host, registry);
+    let releases = counts(cx, cx.loaded, registry);
     let path = cx.path_of(registry);
     cx.report(registry.key_span, "these registry settings are for kubelet and crictl; ctr and nerdctl do not read them")
         .advice(releases)

@@ -51,21 +51,16 @@
 
 use crate::containerd::effective::{Spot, by_release};
 use crate::containerd::loader::{Effective, Table};
-use crate::fix::{Applicability, Edit, Fix};
-use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::{Category, HostCx, Rule, Run};
+use crate::rules::prelude::*;
 use crate::syntax::MapStyle;
-use crate::syntax::edit;
 use crate::syntax::path::{join, path_to};
 
 pub(crate) const RULE: Rule = Rule {
     id: "runtime-type-missing",
     summary: "A runtime without `runtime_type`: its pods fail",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
-    run: Run::Host(check),
+    run: Run::Node(check),
+    ..Rule::DEFAULTS
 };
 
 /// They do not fill in what a table leaves out, as the built-in runtime has it.
@@ -80,17 +75,17 @@ struct Missing {
     lost: bool,
 }
 
-fn check(cx: &mut HostCx<'_, '_, '_>) {
-    let host = cx.host;
+fn check(cx: &mut NodeCx) {
+    let loaded = cx.loaded;
     // The type may be in a file that is not here.
-    for configuration in host.configurations().iter().filter(|c| c.complete) {
+    for configuration in loaded.configurations().iter().filter(|c| c.complete) {
         for (missing, releases) in by_release(configuration, find) {
             report(cx, &missing, releases);
         }
     }
 }
 
-fn find(effective: &Effective<'_, '_>, out: &mut Vec<Missing>) {
+fn find(effective: &Effective, out: &mut Vec<Missing>) {
     if !effective.release.has_imports() {
         return;
     }
@@ -111,14 +106,14 @@ fn find(effective: &Effective<'_, '_>, out: &mut Vec<Missing>) {
 }
 
 /// Broken by another fault: the type stands there under another name.
-fn is_misspelt(table: &Table<'_, '_>) -> bool {
+fn is_misspelt(table: &Table) -> bool {
     let mut names = table.entries().map(|(name, _)| name).filter(|name| *name != "runtime_type");
     names.any(|name| crate::keys::nearest(name, std::iter::once("runtime_type")).is_some())
 }
 
-fn report(cx: &mut HostCx<'_, '_, '_>, missing: &Missing, releases: Releases) {
+fn report(cx: &mut NodeCx, missing: &Missing, releases: Releases) {
     let Missing { spot, runtime, lost } = missing;
-    let path = spot.path(cx.host);
+    let path = spot.path(cx.loaded);
     let fix = add_type(cx, *spot);
     let finding = cx.report(spot.file, spot.key, format!("the runtime `{runtime}` has no `runtime_type`"));
     if *lost {
@@ -132,13 +127,13 @@ fn report(cx: &mut HostCx<'_, '_, '_>, missing: &Missing, releases: Releases) {
             .why("The CRI plugin loads, and every pod of this runtime fails with `container.Runtime.Name must be set`.")
             .help(format!("Add its runtime_type: \"{RUNC}\" where the program takes the place of runc, as nvidia-container-runtime does."));
     }
-    finding.grave().key(path).maybe_fix(fix);
+    finding.as_error().key(path).maybe_fix(fix);
 }
 
-fn add_type(cx: &HostCx<'_, '_, '_>, spot: Spot) -> Option<Fix> {
+fn add_type(cx: &NodeCx, spot: Spot) -> Option<Fix> {
     let fix = |edit: Edit| Fix::one(Applicability::Unsafe, format!("Add runtime_type = \"{RUNC}\""), edit);
-    let file = cx.host.file(spot.file)?;
-    let (_, runtime) = cx.host.entry_at(spot.file, spot.key)?;
+    let file = cx.loaded.file(spot.file)?;
+    let (_, runtime) = cx.loaded.entry_at(spot.file, spot.key)?;
     if let Some(written) = runtime.value.get("runtime_type") {
         return Some(fix(edit::replace(written, edit::string(RUNC))));
     }

@@ -34,19 +34,15 @@
 use crate::containerd;
 use crate::containerd::kind::Cri;
 use crate::containerd::settings::counts;
-use crate::fix::{Applicability, Fix};
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::edit;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "runtime-type-removed",
     summary: "A runtime type that containerd 2.0 removed",
     category: Category::Migration,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&containerd::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// The runtime of containerd 1.0, without a shim of its own.
@@ -55,13 +51,13 @@ const RUNC_V1: &str = "io.containerd.runc.v1";
 const REMOVED: Releases = Releases::containerd("2.0..");
 const DEPRECATED: Releases = Releases::containerd("1.4..1.7");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for runtime in Cri::of(cx.root).runtimes() {
         let Some(ty) = runtime.value.entry("runtime_type") else { continue };
         let Some(name) = ty.value.as_str().filter(|name| [LINUX_V1, RUNC_V1].contains(name)) else {
             continue;
         };
-        let counts = counts(cx, cx.host, ty);
+        let counts = counts(cx, cx.loaded, ty);
         let path = cx.path_of(ty);
         let new = edit::string("io.containerd.runc.v2");
         let gone = !cx.releases().and(REMOVED).and(counts).is_empty();
@@ -78,7 +74,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
             .fix(Fix::edit(Applicability::Unsafe, format!("Write {new}"), ty.value.span, new));
         // Where the runtime is only deprecated, that is all there is to say.
         if gone {
-            finding.grave();
+            finding.as_error();
         }
     }
 }

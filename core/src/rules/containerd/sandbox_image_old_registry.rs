@@ -40,24 +40,21 @@
 use crate::containerd;
 use crate::containerd::kind::Cri;
 use crate::containerd::settings::counts;
-use crate::fix::{Applicability, Fix};
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::edit;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "sandbox-image-old-registry",
     summary: "The pause image comes from a frozen registry",
     category: Category::Deprecation,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&containerd::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// Registries that Kubernetes left, longest first.
 const OLD: [&str; 3] = ["gcr.io/google_containers/", "gcr.io/google-containers/", "k8s.gcr.io/"];
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let Some(entry) = Cri::of(cx.root).sandbox_image() else { return };
     let Some(image) = entry.value.as_str() else { return };
     let Some((old, name)) = OLD.iter().find_map(|old| Some((*old, image.strip_prefix(old)?))) else {
@@ -66,7 +63,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     let registry = old.trim_end_matches('/');
     // The names by architecture are from before there were images for several.
     let new = format!("registry.k8s.io/{}", name.replacen("pause-amd64:", "pause:", 1));
-    let releases = counts(cx, cx.host, entry);
+    let releases = counts(cx, cx.loaded, entry);
     let path = cx.path_of(entry);
     cx.report(entry.value.span, format!("the pause image comes from {registry}, which Kubernetes no longer publishes to"))
         .advice(releases)

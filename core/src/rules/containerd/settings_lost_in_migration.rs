@@ -56,34 +56,29 @@ use crate::containerd;
 use crate::containerd::effective::more_settings;
 use crate::containerd::kind::{is_drop_in, spoken_version};
 use crate::containerd::settings::{is_default, says_nothing, toml};
-use crate::finding::Finding;
 use crate::keys::{Binding, Bound, KeySpec, Type};
-use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::{Entry, Node, Value};
+use crate::rules::prelude::*;
+use crate::syntax::Value;
 
 pub(crate) const RULE: Rule = Rule {
     id: "settings-lost-in-migration",
     summary: "containerd 2.x loses settings of a version 1 file",
     category: Category::Migration,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&containerd::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     // Under a newer main file a drop-in is not migrated as version 1.
-    if spoken_version(cx.root) != 1 || is_drop_in(cx.file.path) || cx.host.imports.of(cx.file.index).is_some() {
+    if spoken_version(cx.root) != 1 || is_drop_in(cx.file.path) || cx.loaded.imports.of(cx.file.index).is_some() {
         return;
     }
     let all = lost(cx);
-    let (defaults, losses): (Vec<Lost<'_, '_>>, Vec<_>) =
-        all.into_iter().partition(|l| changes_nothing(l.key, &l.entry.value));
+    let (defaults, losses): (Vec<Lost>, Vec<_>) = all.into_iter().partition(|l| changes_nothing(l.key, &l.entry.value));
     if losses.is_empty() {
         report(cx, &defaults).map(|finding| {
             finding
-                .harmless()
+                .as_info()
                 .help("They spell out the defaults, so nothing changes. Write the file as config version 2 before setting anything else.")
         });
     } else {
@@ -106,7 +101,7 @@ fn lost<'t, 'a>(cx: &FileCx<'_, 't, 'a>) -> Vec<Lost<'t, 'a>> {
     known.filter(|l| !l.key.lost_in().and(target).is_empty()).collect()
 }
 
-fn report<'c>(cx: &'c mut FileCx<'_, '_, '_>, lost: &[Lost<'_, '_>]) -> Option<&'c mut Finding> {
+fn report<'c>(cx: &'c mut FileCx, lost: &[Lost]) -> Option<&'c mut Finding> {
     let first = lost.first()?;
     let releases = lost.iter().fold(ReleaseSet::NONE, |all, l| all.or(l.key.lost_in()));
     let keys: Vec<String> = lost.iter().map(|l| cx.path_of(l.entry)).collect();
@@ -132,7 +127,7 @@ fn report<'c>(cx: &'c mut FileCx<'_, '_, '_>, lost: &[Lost<'_, '_>]) -> Option<&
 }
 
 /// Whether a value is what the key's successor is set to anyway.
-fn changes_nothing(key: &KeySpec, node: &Node<'_>) -> bool {
+fn changes_nothing(key: &KeySpec, node: &Node) -> bool {
     let new = key.replaced_by().and_then(|path| containerd::table_of(3)?.keys().iter().find(|k| k.path() == path));
     match new {
         Some(new) if matches!(new.ty(), Type::List(_)) && node.as_str().is_some() => {
@@ -145,7 +140,7 @@ fn changes_nothing(key: &KeySpec, node: &Node<'_>) -> bool {
 }
 
 /// Tables that only hold other entries say nothing by themselves.
-fn is_written(bound: &Bound<'_, '_>) -> bool {
+fn is_written(bound: &Bound) -> bool {
     let speaks_for_itself = match bound.binding {
         Binding::Known(place) => !place.has_children(),
         _ => false,

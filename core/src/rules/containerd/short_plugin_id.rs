@@ -46,31 +46,26 @@
 
 use crate::containerd::settings::checks_names;
 use crate::containerd::{kind as containerd, plugin_uri};
-use crate::fix::{Applicability, Fix};
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::edit;
-use crate::syntax::{Entry, Node};
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "short-plugin-id",
     summary: "A plugin table by its version 1 name in a newer file",
     category: Category::Migration,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&containerd::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// Where the name is not checked, no plugin is looked for by it.
 const UNCHECKED: Releases = Releases::containerd("1.3..1.4");
 const DROPPED: Releases = Releases::containerd("2.0..");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     // 2.x rename the tables of each file by its own version.
     let newer = containerd::written_version(cx.root).is_some_and(|v| v >= 2);
     let dropped = if newer { DROPPED } else { Releases::NONE };
-    let refused = checks_names(cx, cx.host);
+    let refused = checks_names(cx, cx.loaded);
     if refused.is_empty() && !newer {
         return;
     }
@@ -105,7 +100,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 }
 
 /// Writes the URI into every header of the table.
-fn rename(entry: &Entry<'_>) -> Option<Fix> {
+fn rename(entry: &Entry) -> Option<Fix> {
     let uri = plugin_uri::of_short_name(&entry.key)?;
     Some(Fix::new(
         Applicability::Unsafe,

@@ -57,22 +57,15 @@
 use crate::containerd::effective::{Spot, by_release, some_text, text};
 use crate::containerd::loader::{Configuration, Effective, Item, Leaf};
 use crate::containerd::plugins;
-use crate::finding::Effect;
-use crate::fix::{Applicability, Fix};
 use crate::keys::nearest;
-use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::{Category, HostCx, Rule, Run};
-use crate::syntax::Node;
-use crate::syntax::edit;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "snapshotter-unknown",
     summary: "A snapshotter that containerd does not have",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
-    run: Run::Host(check),
+    run: Run::Node(check),
+    ..Rule::DEFAULTS
 };
 
 const TYPE: &str = "io.containerd.snapshotter.v1.";
@@ -112,10 +105,10 @@ struct Fault {
     foreign: bool,
 }
 
-fn check(cx: &mut HostCx<'_, '_, '_>) {
-    let host = cx.host;
+fn check(cx: &mut NodeCx) {
+    let loaded = cx.loaded;
     // The proxy plugin may be in a file that is not here.
-    for configuration in host.configurations().iter().filter(|c| c.complete) {
+    for configuration in loaded.configurations().iter().filter(|c| c.complete) {
         let faults = by_release(configuration, find);
         if !faults.is_empty() && !is_another_build(configuration) {
             faults.iter().for_each(|(fault, releases)| report(cx, fault, *releases));
@@ -124,12 +117,12 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
 }
 
 /// Whether the files are those of k3s or rke2, whose containerd has more snapshotters built in.
-fn is_another_build(configuration: &Configuration<'_, '_>) -> bool {
+fn is_another_build(configuration: &Configuration) -> bool {
     let has = |text: &str| ["rancher", "k3s", "rke2"].iter().any(|name| text.contains(name));
     configuration.files.iter().any(|file| has(file.path) || has(file.doc.text))
 }
 
-fn find(effective: &Effective<'_, '_>, out: &mut Vec<Fault>) {
+fn find(effective: &Effective, out: &mut Vec<Fault>) {
     let more = some_text(effective.setting(&["plugin_dir"])).is_some() && effective.release.is_in(LOADS_MORE);
     if more || !effective.release.is_in(HAS_CRI) {
         return;
@@ -166,7 +159,7 @@ fn find(effective: &Effective<'_, '_>, out: &mut Vec<Fault>) {
 }
 
 /// The snapshotters of the transfer plugin's `unpack_config`, each with its place.
-fn unpack_configs<'s>(effective: &'s Effective<'_, '_>) -> Vec<(Spot, &'s str)> {
+fn unpack_configs<'s>(effective: &'s Effective) -> Vec<(Spot, &'s str)> {
     let Some(leaf) = effective.of_plugin(TRANSFER, &["unpack_config"]) else { return vec![] };
     let items = leaf.value.node().map(Node::items).unwrap_or_default();
     let required = items.iter().filter(|item| item.get("optional").and_then(Node::as_bool) != Some(true));
@@ -182,9 +175,9 @@ fn unpack_configs<'s>(effective: &'s Effective<'_, '_>) -> Vec<(Spot, &'s str)> 
 }
 
 /// Why the release has no such snapshotter with these settings; nothing if it has, or if that is up to the machine.
-fn lack(effective: &Effective<'_, '_>, name: &str) -> Option<Lack> {
+fn lack(effective: &Effective, name: &str) -> Option<Lack> {
     let uri = format!("{TYPE}{name}");
-    let proxy = |leaf: Option<&Leaf<'_, '_>>| matches!(text(leaf), Some("snapshot" | "io.containerd.snapshotter.v1"));
+    let proxy = |leaf: Option<&Leaf>| matches!(text(leaf), Some("snapshot" | "io.containerd.snapshotter.v1"));
     if proxy(effective.setting(&["proxy_plugins", name, "type"])) {
         return (!effective.runs(&uri)).then_some(Lack::TurnedOff);
     }
@@ -203,9 +196,9 @@ fn lack(effective: &Effective<'_, '_>, name: &str) -> Option<Lack> {
     }
 }
 
-fn report(cx: &mut HostCx<'_, '_, '_>, fault: &Fault, releases: Releases) {
+fn report(cx: &mut NodeCx, fault: &Fault, releases: Releases) {
     let Fault { spot, name, lack, user, foreign } = fault;
-    let path = spot.path(cx.host);
+    let path = spot.path(cx.loaded);
     let close = match lack {
         Lack::Unknown => nearest(name, plugins::all().iter().filter_map(|plugin| plugin.uri.strip_prefix(TYPE))),
         _ => None,
@@ -246,9 +239,9 @@ fn report(cx: &mut HostCx<'_, '_, '_>, fault: &Fault, releases: Releases) {
     let fix = close
         .map(|close| Fix::edit(Applicability::Unsafe, format!("Write \"{close}\""), spot.value, edit::string(close)));
     let finding = cx.report(spot.file, spot.value, message);
-    finding.outcome(effect, releases).grave().key(path).why(why).help(help).maybe_fix(fix);
+    finding.outcome(effect, releases).as_error().key(path).why(why).help(help).maybe_fix(fix);
     // A scratch file of earlier times serves as well.
     if *foreign || *lack == Lack::NotSetUp("scratch_file") {
-        finding.doubtful();
+        finding.as_warning();
     }
 }

@@ -52,21 +52,15 @@
 
 use crate::containerd::effective::{Spot, by_release, text};
 use crate::containerd::loader::Effective;
-use crate::finding::Effect;
-use crate::fix::{Applicability, Fix};
 use crate::go::address::tcp_fault;
-use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::{Category, HostCx, Rule, Run};
-use crate::syntax::edit;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "socket-address-form",
     summary: "The address of a socket in a form that containerd does not read",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
-    run: Run::Host(check),
+    run: Run::Node(check),
+    ..Rule::DEFAULTS
 };
 
 /// The sockets are plugins.
@@ -99,16 +93,16 @@ struct Fault {
     why: String,
 }
 
-fn check(cx: &mut HostCx<'_, '_, '_>) {
-    let host = cx.host;
-    for configuration in host.configurations() {
+fn check(cx: &mut NodeCx) {
+    let loaded = cx.loaded;
+    for configuration in loaded.configurations() {
         for (fault, releases) in by_release(configuration, find) {
             report(cx, &fault, releases);
         }
     }
 }
 
-fn find(effective: &Effective<'_, '_>, out: &mut Vec<Fault>) {
+fn find(effective: &Effective, out: &mut Vec<Fault>) {
     let plugins = effective.release.is_in(PLUGINS);
     for Socket { name, path, plugin, tcp } in &SOCKETS {
         let leaf = if plugins { effective.of_plugin(plugin, &["address"]) } else { effective.setting(path) };
@@ -147,9 +141,9 @@ fn find(effective: &Effective<'_, '_>, out: &mut Vec<Fault>) {
     }
 }
 
-fn report(cx: &mut HostCx<'_, '_, '_>, fault: &Fault, releases: Releases) {
+fn report(cx: &mut NodeCx, fault: &Fault, releases: Releases) {
     let Fault { spot, address, effect, why } = fault;
-    let path = spot.path(cx.host);
+    let path = spot.path(cx.loaded);
     let bare = address.strip_prefix("unix://").map(|rest| format!("/{}", rest.trim_start_matches('/')));
     let fix = bare
         .as_ref()

@@ -55,21 +55,15 @@
 
 use crate::containerd::effective::{Spot, by_release, some_text};
 use crate::containerd::loader::{Effective, Item};
-use crate::fix::{Applicability, Fix};
 use crate::order;
-use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::{Category, HostCx, Rule, Run};
-use crate::syntax::Node;
-use crate::syntax::edit;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "stream-key-pair-incomplete",
     summary: "The stream server's key pair is half set, or set without TLS",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
-    run: Run::Host(check),
+    run: Run::Node(check),
+    ..Rule::DEFAULTS
 };
 
 const CHECKED: ReleaseSet = Releases::containerd("1.2..").get(Product::Containerd);
@@ -82,9 +76,9 @@ struct Fault {
     half: bool,
 }
 
-fn check(cx: &mut HostCx<'_, '_, '_>) {
-    let host = cx.host;
-    for configuration in host.configurations() {
+fn check(cx: &mut NodeCx) {
+    let loaded = cx.loaded;
+    for configuration in loaded.configurations() {
         let complete = configuration.complete;
         for (fault, releases) in by_release(configuration, |effective, out| find(effective, complete, out)) {
             report(cx, &fault, releases);
@@ -92,7 +86,7 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
     }
 }
 
-fn find(effective: &Effective<'_, '_>, complete: bool, out: &mut Vec<Fault>) {
+fn find(effective: &Effective, complete: bool, out: &mut Vec<Fault>) {
     if !effective.release.is_in(CHECKED) {
         return;
     }
@@ -116,11 +110,11 @@ fn find(effective: &Effective<'_, '_>, complete: bool, out: &mut Vec<Fault>) {
     }
 }
 
-fn report(cx: &mut HostCx<'_, '_, '_>, fault: &Fault, releases: Releases) {
+fn report(cx: &mut NodeCx, fault: &Fault, releases: Releases) {
     let Some(spot) = fault.cert.or(fault.key) else { return };
     let (own, own_field) =
         if fault.cert.is_some() { ("tls_cert_file", "TLSCertFile") } else { ("tls_key_file", "TLSKeyFile") };
-    let path = spot.path(cx.host);
+    let path = spot.path(cx.loaded);
     if fault.half {
         let (name, field) =
             if fault.cert.is_none() { ("tls_cert_file", "TLSCertFile") } else { ("tls_key_file", "TLSKeyFile") };
@@ -142,15 +136,15 @@ fn report(cx: &mut HostCx<'_, '_, '_>, fault: &Fault, releases: Releases) {
         .maybe_fix(fix);
 }
 
-fn remove(cx: &HostCx<'_, '_, '_>, fault: &Fault) -> Option<Fix> {
+fn remove(cx: &NodeCx, fault: &Fault) -> Option<Fix> {
     let spots = || [fault.cert, fault.key].into_iter().flatten();
-    let file = cx.host.file(spots().next()?.file)?;
+    let file = cx.loaded.file(spots().next()?.file)?;
     // A fix is of one file.
     if spots().any(|spot| spot.file != file.index) {
         return None;
     }
     let removal = |spot: Spot| {
-        let (table, entry) = cx.host.entry_at(spot.file, spot.key)?;
+        let (table, entry) = cx.loaded.entry_at(spot.file, spot.key)?;
         edit::remove(&file.doc, table, entry)
     };
     let mut edits: Vec<_> = spots().map(removal).collect::<Option<_>>()?;

@@ -45,20 +45,15 @@
 
 use crate::containerd::effective::{Spot, by_release};
 use crate::containerd::loader::{Effective, Item};
-use crate::fix::{Applicability, Fix};
 use crate::go::address::is_service;
-use crate::releases::Releases;
-use crate::rules::{Category, HostCx, Rule, Run};
-use crate::syntax::edit;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "stream-port-invalid",
     summary: "The stream server's port is no port in quotes",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Safe),
-    opt_in: false,
-    run: Run::Host(check),
+    run: Run::Node(check),
+    ..Rule::DEFAULTS
 };
 
 #[derive(PartialEq)]
@@ -67,9 +62,9 @@ enum Fault {
     Text(String),
 }
 
-fn check(cx: &mut HostCx<'_, '_, '_>) {
-    let host = cx.host;
-    for configuration in host.configurations() {
+fn check(cx: &mut NodeCx) {
+    let loaded = cx.loaded;
+    for configuration in loaded.configurations() {
         for ((spot, fault), releases) in by_release(configuration, find) {
             match fault {
                 Fault::Number(number) => report_number(cx, spot, number, releases),
@@ -79,7 +74,7 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
     }
 }
 
-fn find(effective: &Effective<'_, '_>, out: &mut Vec<(Spot, Fault)>) {
+fn find(effective: &Effective, out: &mut Vec<(Spot, Fault)>) {
     let item = effective.cri_streaming(&["stream_server_port"]);
     let Some((leaf, node)) = item.and_then(Item::as_leaf).and_then(|leaf| Some((leaf, leaf.value.node()?))) else {
         return;
@@ -95,8 +90,8 @@ fn find(effective: &Effective<'_, '_>, out: &mut Vec<(Spot, Fault)>) {
     }
 }
 
-fn report_number(cx: &mut HostCx<'_, '_, '_>, spot: Spot, number: i64, releases: Releases) {
-    let key = spot.path(cx.host);
+fn report_number(cx: &mut NodeCx, spot: Spot, number: i64, releases: Releases) {
+    let key = spot.path(cx.loaded);
     let port = if u16::try_from(number).is_ok() { number } else { 0 };
     let new = edit::string(&port.to_string());
     cx.report(spot.file, spot.value, format!("`stream_server_port` is a string: write {new}, with the quotes"))
@@ -107,8 +102,8 @@ fn report_number(cx: &mut HostCx<'_, '_, '_>, spot: Spot, number: i64, releases:
         .fix(Fix::safe(format!("Write {new}"), spot.value, new));
 }
 
-fn report_text(cx: &mut HostCx<'_, '_, '_>, spot: Spot, port: &str, releases: Releases) {
-    let key = spot.path(cx.host);
+fn report_text(cx: &mut NodeCx, spot: Spot, port: &str, releases: Releases) {
+    let key = spot.path(cx.loaded);
     let range = if port.contains('-') { " The server has one port, not a range." } else { Default::default() };
     cx.report(spot.file, spot.value, format!("\"{port}\" is no port from 0 to 65535"))
         .refused(releases)

@@ -34,22 +34,18 @@
 use crate::containerd::effective::{Spot, by_release, some_text};
 use crate::containerd::loader::Item;
 use crate::go::address::is_host;
-use crate::releases::Releases;
-use crate::rules::{Category, HostCx, Rule, Run};
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "stream-server-address-invalid",
     summary: "The stream server's address is no address",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
-    run: Run::Host(check),
+    run: Run::Node(check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut HostCx<'_, '_, '_>) {
-    let host = cx.host;
-    for configuration in host.configurations() {
+fn check(cx: &mut NodeCx) {
+    let loaded = cx.loaded;
+    for configuration in loaded.configurations() {
         let found = by_release(configuration, |effective, out| {
             let leaf = effective.cri_streaming(&["stream_server_address"]).and_then(Item::as_leaf);
             if let (Some(leaf), Some(address)) = (leaf, some_text(leaf))
@@ -59,7 +55,7 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
             }
         });
         for ((spot, address), releases) in found {
-            let path = spot.path(cx.host);
+            let path = spot.path(cx.loaded);
             let releases = releases.and(Releases::containerd("1.3.."));
             cx.report(spot.file, spot.value, format!("\"{address}\" is no address to listen on"))
                 .refused(releases)

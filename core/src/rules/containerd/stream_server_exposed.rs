@@ -42,27 +42,22 @@
 use crate::containerd;
 use crate::containerd::kind::Cri;
 use crate::containerd::settings::counts;
-use crate::fix::Applicability;
-use crate::fix::Fix;
 use crate::go::address::is_host;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::edit;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "stream-server-exposed",
     summary: "The stream server behind `kubectl exec` listens beyond the node",
     category: Category::Security,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&containerd::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// Since then the kubelet proxies streams.
 const PROXIED: Releases = Releases::kubernetes("1.11..");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let Some(entry) = Cri::of(cx.root).streaming(&["stream_server_address"]) else {
         return;
     };
@@ -79,7 +74,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
         format!("the stream server behind `kubectl exec` listens on {address}, which other machines reach")
     };
     let span = entry.value.span;
-    let releases = counts(cx, cx.host, entry).and(PROXIED);
+    let releases = counts(cx, cx.loaded, entry).and(PROXIED);
     let path = cx.path_of(entry);
     cx.report(span, message)
         .harmful(releases)

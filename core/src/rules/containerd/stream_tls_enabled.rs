@@ -53,30 +53,26 @@
 use crate::containerd;
 use crate::containerd::kind::Cri;
 use crate::containerd::settings::{counts, text};
-use crate::fix::{Applicability, Fix};
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "stream-tls-enabled",
     summary: "TLS on the stream server breaks `kubectl exec`",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&containerd::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// Since then the kubelet proxies streams.
 const PROXIED: Releases = Releases::kubernetes("1.11..");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let cri = Cri::of(cx.root);
     let Some(entry) = cri.streaming(&["enable_tls_streaming"]) else { return };
     if entry.value.as_bool() != Some(true) {
         return;
     }
-    let releases = counts(cx, cx.host, entry).and(PROXIED);
+    let releases = counts(cx, cx.loaded, entry).and(PROXIED);
     let pair = cri.streaming(&["x509_key_pair_streaming", "tls_cert_file"]).filter(|cert| text(Some(cert)).is_some());
     let key = cx.path_of(entry);
     let span = entry.value.span;

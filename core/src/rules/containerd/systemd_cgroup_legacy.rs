@@ -46,33 +46,28 @@
 use crate::containerd;
 use crate::containerd::kind::Cri;
 use crate::containerd::settings::{counts, text};
-use crate::fix::{Applicability, Fix};
 use crate::order;
-use crate::releases::Releases;
 use crate::rules::containerd::runtime_type_removed::LINUX_V1;
 use crate::rules::containerd::systemd_cgroup_not_set::set_option;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Entry;
-use crate::syntax::edit;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "systemd-cgroup-legacy",
     summary: "`systemd_cgroup` is for the runtime of containerd 1.0",
     category: Category::Migration,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&containerd::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const CHECKED: Releases = Releases::containerd("1.3..1.7");
 const GONE: Releases = Releases::containerd("2.0..");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let Some(entry) = legacy_key(cx) else { return };
     let cri = Cri::of(cx.root);
     let works = default_type(cri) == Some(LINUX_V1);
-    let checked = CHECKED.and(counts(cx, cx.host, entry));
+    let checked = CHECKED.and(counts(cx, cx.loaded, entry));
     let gone = GONE.and(crate::containerd::settings::reads(cx));
     let path = cx.path_of(entry);
     let fix = fix(cx, entry);
@@ -101,7 +96,7 @@ fn default_type<'t>(cri: Cri<'t, '_>) -> Option<&'t str> {
     legacy.or_else(|| text(cri.runtime(&["containerd", "runtimes", cri.default_runtime(), "runtime_type"])))
 }
 
-fn fix(cx: &FileCx<'_, '_, '_>, entry: &Entry<'_>) -> Option<Fix> {
+fn fix(cx: &FileCx, entry: &Entry) -> Option<Fix> {
     let cri = Cri::of(cx.root);
     let parent = cx.root.at(&["plugins", cri.runtime_id()])?;
     let runtime = cri.runtimes().iter().find(|r| r.key == cri.default_runtime())?;

@@ -68,28 +68,24 @@
 use crate::containerd;
 use crate::containerd::kind::Cri;
 use crate::containerd::settings::{counts, stands_alone};
-use crate::fix::{Applicability, Edit, Fix};
 use crate::order;
 use crate::rules::containerd::systemd_cgroup_legacy::legacy_key;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::edit;
+use crate::rules::prelude::*;
+use crate::syntax::MapStyle;
 use crate::syntax::path::join;
-use crate::syntax::{Entry, MapStyle, Node};
-use crate::text::Span;
 
 pub(crate) const RULE: Rule = Rule {
     id: "systemd-cgroup-not-set",
     summary: "A runc runtime without `SystemdCgroup = true`",
     category: Category::Reliability,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&containerd::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const RUNC: &str = "io.containerd.runc.v2";
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let facts = cx.facts();
     let known = [&facts.kubelet_cgroup_driver, &facts.kubelet_cgroup_driver_flag];
     if known.iter().any(|fact| fact.get().is_some()) || legacy_key(cx).is_some() {
@@ -97,11 +93,11 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
     let cri = Cri::of(cx.root);
     let default = cri.default_runtime();
-    let mut lacking: Vec<&Entry<'_>> = cri.runtimes().iter().filter(|r| is_runc(r) && lacks_option(cx, r)).collect();
+    let mut lacking: Vec<&Entry> = cri.runtimes().iter().filter(|r| is_runc(r) && lacks_option(cx, r)).collect();
     order::by_key(&mut lacking, |r| r.key != default);
     let Some((first, others)) = lacking.split_first() else { return };
     let span = option(first).map_or(first.key_span, |o| o.value.span);
-    let releases = counts(cx, cx.host, first);
+    let releases = counts(cx, cx.loaded, first);
     let path = cx.path_of(first);
     let fix = set_option(cx, first).map(|edits| Fix::new(Applicability::Unsafe, "Set SystemdCgroup = true", edits));
     let message = match option(first) {
@@ -121,7 +117,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 }
 
 /// Whether the runtime's options are those of runc.
-fn is_runc(runtime: &Entry<'_>) -> bool {
+fn is_runc(runtime: &Entry) -> bool {
     match runtime.value.get("runtime_type") {
         Some(ty) => ty.as_str() == Some(RUNC),
         None => runtime.key == "runc",
@@ -129,12 +125,12 @@ fn is_runc(runtime: &Entry<'_>) -> bool {
 }
 
 /// Whether the option is off, and nothing there looks like a try to turn it on, which other rules mend.
-fn lacks_option(cx: &FileCx<'_, '_, '_>, runtime: &Entry<'_>) -> bool {
+fn lacks_option(cx: &FileCx, runtime: &Entry) -> bool {
     if let Some(option) = option(runtime) {
         return option.value.as_bool() == Some(false);
     }
     let options = runtime.value.get("options");
-    let looks = |node: &Node<'_>| {
+    let looks = |node: &Node| {
         node.entries().iter().any(|e| e.key.to_ascii_lowercase().replace(['_', '-'], "").contains("systemdcgroup"))
     };
     // The options may be in another file.
@@ -148,7 +144,7 @@ fn option<'t, 'a>(runtime: &'t Entry<'a>) -> Option<&'t Entry<'a>> {
 }
 
 /// The edits that turn the option on for a runtime.
-pub(super) fn set_option(cx: &FileCx<'_, '_, '_>, runtime: &Entry<'_>) -> Option<Vec<Edit>> {
+pub(super) fn set_option(cx: &FileCx, runtime: &Entry) -> Option<Vec<Edit>> {
     if let Some(option) = option(runtime) {
         return Some(vec![edit::replace(&option.value, "true")]);
     }

@@ -46,18 +46,14 @@
 //! - measured with 1.0.3 to 2.4.0-beta.0
 
 use crate::containerd;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 use crate::syntax::Dialect;
 
 pub(crate) const RULE: Rule = Rule {
     id: "toml-dialect",
     summary: "TOML that only some releases of containerd read",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&containerd::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const OLD: Releases = Releases::containerd("..1.4");
@@ -65,7 +61,7 @@ const NO_MARK: Releases = Releases::containerd("..1.4,2.0..");
 const NO_LINES: Releases = Releases::containerd("..1.4,2.0..2.3");
 const NO_LAST_COMMA: Releases = Releases::containerd("1.5..2.3");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let mut told: Vec<Dialect> = vec![];
     for (dialect, span) in cx.doc().dialects.iter().copied() {
         // The first of a sort says it for all.

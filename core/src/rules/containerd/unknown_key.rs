@@ -75,22 +75,17 @@ use crate::containerd;
 use crate::containerd::kind::spoken_version;
 use crate::containerd::settings::{migrated_key, reads};
 use crate::containerd::shims::Options;
-use crate::fix::{Applicability, Fix};
 use crate::keys::{Binding, Bound};
 use crate::kind::unknown_name::Guess;
-use crate::releases::Releases;
 use crate::rules::containerd::misplaced_key::place_elsewhere;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Entry;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "unknown-key",
     summary: "A key that containerd does not know",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&containerd::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// They match the names of keys without regard to letter case; for keys that a migration moves, the exact name counts.
@@ -99,7 +94,7 @@ const EXACT_CASE: Releases = Releases::containerd("1.5..1.7");
 /// They match without regard to letter case, before any migration.
 const NO_MIGRATION: Releases = Releases::containerd("1.5..");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for bound in cx.bound {
         let unknown = bound.binding == Binding::Unknown && bound.within.name() != "plugins";
         if unknown && place_elsewhere(cx, bound).is_none() && migrated_key(cx, bound).is_none() {
@@ -111,7 +106,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 }
 
 /// Whether an option of a runtime that says it is runc's is one that runc's shim does not have.
-fn is_of_other_shims(cx: &FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) -> bool {
+fn is_of_other_shims(cx: &FileCx, bound: &Bound) -> bool {
     if bound.within.name() != "options" || bound.key().is_none_or(|key| Options::Runc.has(key)) {
         return false;
     }
@@ -121,7 +116,7 @@ fn is_of_other_shims(cx: &FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) -> bool {
     runtime.is_some_and(|runtime| Options::of("", Some(runtime)) == Options::Runc)
 }
 
-fn report_option(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>) {
+fn report_option(cx: &mut FileCx, entry: &Entry) {
     let path = cx.path_of(entry);
     let releases = reads(cx);
     cx.report(entry.key_span, format!("the runc shim has no option `{}`", entry.key))
@@ -133,7 +128,7 @@ fn report_option(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>) {
 
 const DROPPED: &str = "The runc shim drops options that it does not know, in every release, without a word.";
 
-fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) {
+fn report(cx: &mut FileCx, bound: &Bound) {
     let entry = bound.entry;
     if cx.is_full() {
         let in_plugin =
@@ -167,7 +162,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) {
 }
 
 /// A key in other letter case: what it does depends on the release's TOML reader.
-fn report_case(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, name: &str, fix: Option<Fix>) {
+fn report_case(cx: &mut FileCx, entry: &Entry, name: &str, fix: Option<Fix>) {
     let path = cx.path_of(entry);
     let plugin = path.starts_with("plugins.");
     let migrated = plugin && spoken_version(cx.root) < 3;

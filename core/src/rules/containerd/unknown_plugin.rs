@@ -56,27 +56,22 @@
 
 use crate::containerd::settings::{checks_names, counts};
 use crate::containerd::{kind as containerd, plugin_uri, plugins};
-use crate::fix::{Applicability, Fix};
 use crate::keys::{Binding, Place, nearest};
-use crate::releases::{Product, Releases};
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::edit;
-use crate::syntax::{Entry, Value};
+use crate::rules::prelude::*;
+use crate::syntax::Value;
 
 pub(crate) const RULE: Rule = Rule {
     id: "unknown-plugin",
     summary: "A table of no plugin that containerd has, or of one without settings",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&containerd::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// They read all of `[plugins]` as tables.
 const WANT_TABLES: Releases = Releases::containerd("1.3..1.7");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let unknown = cx.bound.iter().filter(|b| b.binding == Binding::Unknown && b.within.name() == "plugins");
     for bound in unknown.copied().collect::<Vec<_>>() {
         let entry = bound.entry;
@@ -85,7 +80,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
             continue;
         }
         let path = cx.path_of(entry);
-        let live = counts(cx, cx.host, entry);
+        let live = counts(cx, cx.loaded, entry);
         if !live.is_empty() {
             report_newer(cx, entry, path, live);
             continue;
@@ -126,7 +121,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 }
 
 /// A table by a name that belongs to another config version, and that some releases read all the same.
-fn report_newer(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, path: String, live: Releases) {
+fn report_newer(cx: &mut FileCx, entry: &Entry, path: String, live: Releases) {
     let reads = live.get(Product::Containerd);
     let version = containerd::written_version(cx.root).unwrap_or(1);
     let others = Releases::ANY.with(Product::Containerd, cx.releases().get(Product::Containerd).without(reads));
@@ -149,8 +144,8 @@ fn without_settings(uri: &str) -> bool {
 }
 
 /// The releases that do not start with such a name.
-fn refused(cx: &FileCx<'_, '_, '_>, name: &str) -> Releases {
-    plugin_uri::refused(name).map_or(Releases::NONE, |refused| refused.and(checks_names(cx, cx.host)))
+fn refused(cx: &FileCx, name: &str) -> Releases {
+    plugin_uri::refused(name).map_or(Releases::NONE, |refused| refused.and(checks_names(cx, cx.loaded)))
 }
 
 /// The path below `plugins` that was probably meant.
@@ -167,7 +162,7 @@ fn meant(plugins: Place, key: &str) -> Option<Vec<String>> {
     wide.or_else(|| nearest(key, known()).map(|uri| vec![uri.to_owned()]))
 }
 
-fn rename(entry: &Entry<'_>, meant: &[String]) -> Option<Fix> {
+fn rename(entry: &Entry, meant: &[String]) -> Option<Fix> {
     let path: Vec<&str> = std::iter::once("plugins").chain(meant.iter().map(String::as_str)).collect();
     Some(Fix::new(
         Applicability::Unsafe,

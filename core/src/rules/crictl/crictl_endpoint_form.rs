@@ -47,26 +47,21 @@
 //! - kubernetes-sigs/cri-tools#868, kubernetes-sigs/cri-tools#1089; measured with crictl 1.23.0, 1.30.0 and 1.36.0
 
 use crate::crictl;
-use crate::fix::{Applicability, Fix};
 use crate::kubelet::endpoints::{CONTAINERD, CRI_DOCKERD, Fault, NO_DOCKERSHIM, fault, mended};
 use crate::order;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Entry;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "crictl-endpoint-form",
     summary: "crictl finds no runtime at its endpoint",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Safe),
-    opt_in: false,
     run: Run::File(&[&crictl::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const KEYS: [&str; 2] = ["runtime-endpoint", "image-endpoint"];
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let mut told: Option<String> = None;
     let root = cx.root;
     for entry in KEYS.into_iter().filter_map(|key| root.entry(key)) {
@@ -79,7 +74,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, text: &str, fault: Fault) {
+fn report(cx: &mut FileCx, entry: &Entry, text: &str, fault: Fault) {
     let message = match fault {
         Fault::NoScheme => format!("`{text}` lacks `unix://`"),
         Fault::TwoSlashes => format!("`{text}` has two slashes where three are needed"),

@@ -40,22 +40,18 @@
 use crate::docker;
 use crate::docker::network::{Cidr, pools};
 use crate::docker::settings::readers;
-use crate::fix::{Applicability, Fix};
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::edit;
-use crate::syntax::{Node, Value};
+use crate::rules::prelude::*;
+use crate::syntax::Value;
 
 pub(crate) const RULE: Rule = Rule {
     id: "address-pool-invalid",
     summary: "An address pool whose networks do not fit in it",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for (pool, base, size) in pools(cx.root) {
         if !matches!(pool.value, Value::Map(_)) {
             continue;
@@ -83,7 +79,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, pool: &Node<'_>, at: &Node<'_>, message: String, net: Option<Cidr>) {
+fn report(cx: &mut FileCx, pool: &Node, at: &Node, message: String, net: Option<Cidr>) {
     let missing = pool.get("size").is_none() && message.ends_with("no `size`");
     let fits = net.is_some_and(|net| net.addr.is_ipv4() && net.bits <= 24);
     let edit = if missing && fits { edit::add_entry(cx.doc(), pool, "size", "24") } else { None };

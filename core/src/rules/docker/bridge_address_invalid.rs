@@ -51,26 +51,22 @@ use std::net::IpAddr;
 
 use crate::docker;
 use crate::docker::network::Cidr;
-use crate::docker::settings::{readers, shown, switch, text};
-use crate::fix::{Applicability, Fix};
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Entry;
+use crate::docker::settings::{readers, switch, text};
+use crate::rules::prelude::*;
+use crate::text::excerpt;
 
 pub(crate) const RULE: Rule = Rule {
     id: "bridge-address-invalid",
     summary: "An address that the default bridge cannot have",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// They refuse an IPv6 address for `bip`.
 const V4_ONLY: Releases = Releases::docker("27..");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let root = cx.root;
     // Without the default bridge nobody reads these.
     if text(root, "bridge").is_some_and(|(_, name)| name == "none") {
@@ -87,7 +83,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 }
 
 /// A network, and for a bridge's own address the place in it.
-fn check_network(cx: &mut FileCx<'_, '_, '_>, key: &str, checked: Releases, own: bool) -> Option<Cidr> {
+fn check_network(cx: &mut FileCx, key: &str, checked: Releases, own: bool) -> Option<Cidr> {
     let (entry, value) = text(cx.root, key)?;
     let Some(net) = Cidr::parse(value) else {
         let what = if value.parse::<IpAddr>().is_ok() { "has no length behind `/`" } else { "is no network" };
@@ -124,7 +120,7 @@ fn check_network(cx: &mut FileCx<'_, '_, '_>, key: &str, checked: Releases, own:
     Some(net)
 }
 
-fn check_gateway(cx: &mut FileCx<'_, '_, '_>, key: &str, own: &str, net: Option<Cidr>) {
+fn check_gateway(cx: &mut FileCx, key: &str, own: &str, net: Option<Cidr>) {
     let (Some((entry, value)), Some(net)) = (text(cx.root, key), net) else { return };
     let Some(gateway) = value.parse::<IpAddr>().ok().filter(|gateway| gateway.is_ipv4() == net.addr.is_ipv4()) else {
         return;
@@ -142,8 +138,8 @@ fn check_gateway(cx: &mut FileCx<'_, '_, '_>, key: &str, own: &str, net: Option<
 }
 
 fn report<'c>(
-    cx: &'c mut FileCx<'_, '_, '_>,
-    entry: &Entry<'_>,
+    cx: &'c mut FileCx,
+    entry: &Entry,
     what: &str,
     refused: Releases,
     words: &str,
@@ -151,7 +147,7 @@ fn report<'c>(
     meant: Option<&str>,
 ) -> &'c mut crate::finding::Finding {
     let key = entry.key.as_ref();
-    let value = entry.value.as_str().map(shown).unwrap_or_default();
+    let value = entry.value.as_str().map(excerpt).unwrap_or_default();
     let fix = meant.map(|meant| Fix::string(Applicability::Unsafe, &entry.value, meant));
     cx.report(entry.value.span, format!("`{key}` is `{value}`, which {what}"))
         .refused(refused.and(readers(key)))

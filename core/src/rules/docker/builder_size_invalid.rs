@@ -33,18 +33,15 @@
 //!   29.7.2
 
 use crate::docker;
-use crate::docker::settings::{shown, size};
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::docker::settings::size;
+use crate::rules::prelude::*;
+use crate::text::excerpt;
 
 pub(crate) const RULE: Rule = Rule {
     id: "builder-size-invalid",
     summary: "A size of the build cache that is none",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// The collection is on by default since 28.2.
@@ -52,7 +49,7 @@ const ON_BY_DEFAULT: Releases = Releases::docker("28..");
 /// They know `keepStorage` alone, and read it while the collection is switched on.
 const KEEP_STORAGE: Releases = Releases::docker("18.09..27");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let value =
         |path: &str| cx.bound.iter().rfind(|b| b.key().is_some_and(|key| key.path() == path)).map(|b| &b.entry.value);
     let enabled = value("builder.GC.Enabled").and_then(|node| node.as_bool());
@@ -85,7 +82,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
     for (entry, text, refused) in wrong {
         let path = cx.path_of(entry);
-        cx.report(entry.value.span, format!("`{}` is no size", shown(text)))
+        cx.report(entry.value.span, format!("`{}` is no size", excerpt(text)))
             .refused(refused)
             .key(path)
             .why(format!(

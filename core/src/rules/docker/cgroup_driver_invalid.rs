@@ -38,20 +38,15 @@
 
 use crate::docker;
 use crate::docker::settings::{part_span, texts};
-use crate::fix::{Applicability, Fix};
 use crate::keys::nearest;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Node;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "cgroup-driver-invalid",
     summary: "A cgroup driver that Docker does not have, or two of them",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// They take the first entry.
@@ -60,7 +55,7 @@ const FIRST: Releases = Releases::docker("..27");
 const LAST: Releases = Releases::docker("28..");
 
 /// The entries for the cgroup driver, as far as they have a value.
-pub(crate) fn drivers<'t>(root: &'t Node<'_>) -> Vec<(&'t Node<'t>, &'t str)> {
+pub(crate) fn drivers<'t>(root: &'t Node) -> Vec<(&'t Node<'t>, &'t str)> {
     let all = texts(root, "exec-opts").into_iter();
     all.filter_map(|(node, option)| {
         let (name, value) = option.split_once('=')?;
@@ -70,7 +65,7 @@ pub(crate) fn drivers<'t>(root: &'t Node<'_>) -> Vec<(&'t Node<'t>, &'t str)> {
     .collect()
 }
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let all = drivers(cx.root);
     let (Some(first), Some(last)) = (all.first(), all.last()) else { return };
     let mut told = false;
@@ -99,7 +94,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, node: &Node<'_>, value: &str, refused: Releases) {
+fn report(cx: &mut FileCx, node: &Node, value: &str, refused: Releases) {
     let span = part_span(node, cx.doc().text, value);
     let words = if value == "none" {
         "native.cgroupdriver option none is internally used and cannot be specified manually".to_owned()

@@ -39,21 +39,17 @@
 
 use crate::docker;
 use crate::docker::settings::text;
-use crate::releases::Releases;
 use crate::rules::docker::cgroup_driver_invalid::drivers;
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "cgroup-parent-not-slice",
     summary: "A parent cgroup that is no slice, with the systemd driver",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let Some((entry, parent)) = text(cx.root, "cgroup-parent") else { return };
     // `.slice` alone is none.
     if parent.len() > 6 && parent.ends_with(".slice") {

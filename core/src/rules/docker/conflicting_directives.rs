@@ -40,18 +40,13 @@ use std::net::IpAddr;
 
 use crate::docker;
 use crate::docker::settings::{feature, readers, switch, text, texts};
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::text::Span;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "conflicting-directives",
     summary: "Two keys that Docker does not take together",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// The release that knows `graph` next to `data-root` and still starts with it alone.
@@ -59,7 +54,7 @@ const GRAPH: Releases = Releases::docker("17.06..20.10");
 const GATEWAYS: Releases = Releases::docker("28..");
 const USERNS: Releases = Releases::docker("29..");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let root = cx.root;
     if let (Some((graph, _)), Some((data, _))) = (text(root, "graph"), text(root, "data-root")) {
         let words = "cannot specify both \"graph\" and \"data-root\" config file options";
@@ -96,7 +91,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 }
 
 /// One address of each family.
-fn check_gateways(cx: &mut FileCx<'_, '_, '_>) {
+fn check_gateways(cx: &mut FileCx) {
     let all: Vec<(Span, IpAddr)> = texts(cx.root, "host-gateway-ips")
         .into_iter()
         .filter_map(|(node, text)| Some((node.span, text.parse().ok()?)))
@@ -116,15 +111,7 @@ fn check_gateways(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn report(
-    cx: &mut FileCx<'_, '_, '_>,
-    at: Span,
-    other: Span,
-    keys: [&str; 2],
-    refused: Releases,
-    words: &str,
-    help: &str,
-) {
+fn report(cx: &mut FileCx, at: Span, other: Span, keys: [&str; 2], refused: Releases, words: &str, help: &str) {
     let [first, second] = keys;
     cx.report(at, format!("`{first}` does not go together with `{second}`"))
         .refused(refused)

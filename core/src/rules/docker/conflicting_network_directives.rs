@@ -45,25 +45,20 @@
 
 use crate::docker;
 use crate::docker::settings::{readers, switch, text};
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::text::Span;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "conflicting-network-directives",
     summary: "Network settings that Docker does not take together",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// They have `ip6tables` as an experiment. Source: moby/moby@v26.1.5:daemon/daemon_unix.go.
 const EXPERIMENTAL: Releases = Releases::docker("20.10..26");
 const IP6TABLES: Releases = Releases::docker("27..");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let root = cx.root;
     if let Some((bridge, _)) = text(root, "bridge") {
         for key in ["bip", "bip6"] {
@@ -103,15 +98,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn report(
-    cx: &mut FileCx<'_, '_, '_>,
-    at: Span,
-    other: Option<Span>,
-    keys: [&str; 2],
-    refused: Releases,
-    words: &str,
-    help: &str,
-) {
+fn report(cx: &mut FileCx, at: Span, other: Option<Span>, keys: [&str; 2], refused: Releases, words: &str, help: &str) {
     let [first, second] = keys;
     let message = if first == "icc" {
         format!("`icc` cannot be false while `{second}` is")

@@ -42,25 +42,20 @@
 use crate::docker;
 use crate::docker::settings::text;
 use crate::keys::nearest;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Node;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "default-runtime-missing",
     summary: "A default runtime that is not defined, or a reserved name",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// They take a runtime without a definition if it has the name of a shim.
 const SHIMS: Releases = Releases::docker("23..");
 const NO_SHIMS: Releases = Releases::docker("..20.10");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let defined = cx.root.get("runtimes").map(Node::entries).unwrap_or_default();
     for entry in defined.iter().filter(|e| e.key == "runc") {
         cx.report(entry.key_span, "`runc` is the name of Docker's own runtime")

@@ -38,28 +38,24 @@
 use crate::docker;
 use crate::docker::kind::directive;
 use crate::docker::settings::docker as in_docker;
-use crate::fix::{Applicability, Fix};
 use crate::keys::{Bound, KeySpec};
-use crate::releases::{Product, Releases};
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::edit;
-use crate::syntax::{Node, Value};
+use crate::rules::prelude::*;
+use crate::syntax::Value;
 
 pub(crate) const RULE: Rule = Rule {
     id: "deprecated-directive",
     summary: "A key that Docker no longer uses, or that is announced to go",
     category: Category::Deprecation,
-    since: "0.1.0",
     fix: Some(Applicability::Safe),
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// Keys that are let through and do nothing. Source: moby/moby@docker-v29.7.2:daemon/config/config.go (`skipValidateOptions`).
 const IGNORED: [(&str, Releases); 2] =
     [("deprecated-key-path", Releases::docker("24..")), ("allow-nondistributable-artifacts", Releases::docker("28.."))];
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for bound in cx.bound {
         let Some(key) = bound.key().filter(|key| key.deprecated().0 != 0) else { continue };
         // What some release refuses is told by another rule, with its deprecation.
@@ -75,7 +71,7 @@ fn before(key: &KeySpec) -> crate::releases::ReleaseSet {
     crate::releases::ReleaseSet::starting_at(key.releases().0.trailing_zeros() as usize).complement()
 }
 
-fn says_nothing(node: &Node<'_>) -> bool {
+fn says_nothing(node: &Node) -> bool {
     match &node.value {
         Value::Missing => true,
         Value::Scalar(scalar) => node.is_null() || scalar.text.is_empty(),
@@ -84,7 +80,7 @@ fn says_nothing(node: &Node<'_>) -> bool {
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, key: &KeySpec) {
+fn report(cx: &mut FileCx, bound: &Bound, key: &KeySpec) {
     let entry = bound.entry;
     let name = entry.key.as_ref();
     let path = cx.path_of(entry);

@@ -48,19 +48,15 @@ use crate::docker;
 use crate::docker::forms;
 use crate::docker::forms::Fault;
 use crate::docker::network::{Cidr, pools};
-use crate::docker::settings::{item_text, readers, shown, switch, texts};
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Node;
+use crate::docker::settings::{item_text, readers, switch, texts};
+use crate::rules::prelude::*;
+use crate::text::excerpt;
 
 pub(crate) const RULE: Rule = Rule {
     id: "directive-malformed",
     summary: "A text of another form than the key takes",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const BEFORE_25: Releases = Releases::docker("..24");
@@ -92,7 +88,7 @@ const fn form(key: &'static str, read: fn(&str) -> Option<Fault>, empty: bool) -
     Form { key, read, empty }
 }
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for form in &FORMS {
         // Without the proxy, nobody looks at its path.
         if form.key == "userland-proxy-path" && switch(cx.root, "userland-proxy").is_some_and(|(_, on)| !on) {
@@ -129,8 +125,8 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, key: &str, name: &str, node: &Node<'_>, fault: &Fault) {
-    let text = node.as_str().map(shown).unwrap_or_default();
+fn report(cx: &mut FileCx, key: &str, name: &str, node: &Node, fault: &Fault) {
+    let text = node.as_str().map(excerpt).unwrap_or_default();
     let refused = readers(key).and(fault.refused);
     let late = fault.late.and(readers(key));
     let refused = if late.is_empty() { refused } else { refused.or(late) };

@@ -51,20 +51,17 @@
 use crate::docker;
 use crate::docker::kind::{directive, refused_names};
 use crate::docker::settings::{docker as in_docker, first, last_and_next};
-use crate::fix::{Applicability, Fix};
 use crate::keys::KeySpec;
-use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::{Entry, Value};
+use crate::rules::prelude::*;
+use crate::syntax::Value;
 
 pub(crate) const RULE: Rule = Rule {
     id: "directive-not-in-release",
     summary: "A key that some releases do not take yet, or no longer take",
     category: Category::Migration,
-    since: "0.1.0",
     fix: Some(Applicability::Safe),
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// Releases that know a key and refuse any value of it. Source: moby/moby@v23.0.18, v25.0.7, v28.5.2:daemon/config/config.go
@@ -88,7 +85,7 @@ struct Fate {
     taken: ReleaseSet,
 }
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for entry in cx.root.entries() {
         let Some(key) = directive(&entry.key) else { continue };
         let fate = fate(entry, key);
@@ -98,7 +95,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn fate(entry: &Entry<'_>, key: &KeySpec) -> Fate {
+fn fate(entry: &Entry, key: &KeySpec) -> Fate {
     let missing = ReleaseSet::ALL.without(key.releases());
     let names = refused_names(entry).iter().fold(ReleaseSet::NONE, |all, (_, set)| all.or(*set));
     // An object in the place of something else is of a wrong type in every release that knows the key.
@@ -110,7 +107,7 @@ fn fate(entry: &Entry<'_>, key: &KeySpec) -> Fate {
 }
 
 /// Whether a value means that nothing is set. Such a key is still unknown where it is unknown.
-fn says_nothing(entry: &Entry<'_>) -> bool {
+fn says_nothing(entry: &Entry) -> bool {
     match &entry.value.value {
         Value::Scalar(scalar) => entry.value.is_null() || matches!(scalar.text.as_ref(), "" | "0"),
         Value::Map(map) => map.entries.is_empty(),
@@ -118,7 +115,7 @@ fn says_nothing(entry: &Entry<'_>) -> bool {
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, key: &KeySpec, fate: &Fate) {
+fn report(cx: &mut FileCx, entry: &Entry, key: &KeySpec, fate: &Fate) {
     let name = entry.key.as_ref();
     let here = fate.refused.or(fate.ignored).and(cx.releases().get(Product::Docker));
     // Some release of the target comes behind all that take the key.
@@ -152,7 +149,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, key: &KeySpec, fate: &
 }
 
 /// What the daemon names: the key, or the children of an object.
-fn printed(entry: &Entry<'_>) -> String {
+fn printed(entry: &Entry) -> String {
     let names: Vec<&str> = match &entry.value.value {
         Value::Map(map) if !map.entries.is_empty() => map.entries.iter().map(|e| e.key.as_ref()).collect(),
         _ => vec![entry.key.as_ref()],
@@ -161,7 +158,7 @@ fn printed(entry: &Entry<'_>) -> String {
 }
 
 /// Another key with the same value.
-fn replacement(cx: &FileCx<'_, '_, '_>, entry: &Entry<'_>, key: &KeySpec) -> Option<Fix> {
+fn replacement(cx: &FileCx, entry: &Entry, key: &KeySpec) -> Option<Fix> {
     let other = key.replaced_by().filter(|other| directive(other).is_some_and(|o| o.ty() == key.ty()))?;
     let free = cx.root.get(other).is_none();
     free.then(|| Fix::rename(Applicability::Safe, cx.doc(), entry, other).keeping_meaning())

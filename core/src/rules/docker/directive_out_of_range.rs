@@ -39,18 +39,13 @@
 
 use crate::docker;
 use crate::docker::settings::readers;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Entry;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "directive-out-of-range",
     summary: "A number that Docker does not take",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 struct Range {
@@ -79,7 +74,7 @@ const fn range(key: &'static str, low: i64, high: i64, checked: Releases, words:
     Range { key, low, high, checked, words }
 }
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for entry in cx.root.entries() {
         let Some(number) = entry.value.as_int() else { continue };
         let wrong: Vec<&Range> =
@@ -91,7 +86,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, range: &Range, number: i64, checked: Releases) {
+fn report(cx: &mut FileCx, entry: &Entry, range: &Range, number: i64, checked: Releases) {
     let wanted = match (range.low, range.high) {
         (0, i64::MAX) => "no negative number".to_owned(),
         (low, i64::MAX) => format!("{low} or more"),

@@ -43,20 +43,15 @@
 use crate::docker;
 use crate::docker::kind::directive;
 use crate::docker::settings::{readers, text};
-use crate::fix::{Applicability, Fix};
 use crate::keys::nearest;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Entry;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "directive-value-unknown",
     summary: "A word that is none of those that a key takes",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Safe),
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// They take `warning` for `warn`.
@@ -65,7 +60,7 @@ const NO_WARNING: Releases = Releases::docker("25..");
 
 const CHECKED: [&str; 5] = ["log-level", "log-format", "default-ipc-mode", "default-cgroupns-mode", "firewall-backend"];
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for name in CHECKED {
         let (Some((entry, value)), Some(key)) = (text(cx.root, name), directive(name)) else { continue };
         let known = key.values().any(|v| v == value || (name == "log-level" && v.eq_ignore_ascii_case(value)));
@@ -81,7 +76,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, value: &str, refused: Releases, warning: bool) {
+fn report(cx: &mut FileCx, entry: &Entry, value: &str, refused: Releases, warning: bool) {
     let name = entry.key.as_ref();
     let values: Vec<&str> = directive(name).into_iter().flat_map(|key| key.values()).collect();
     let meant = if warning { Some("warn") } else { nearest(value, values.iter().copied()) };

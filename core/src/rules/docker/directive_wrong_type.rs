@@ -106,25 +106,22 @@
 
 use crate::docker;
 use crate::docker::kind::{is_flat, refused_names};
-use crate::docker::settings::{docker as in_docker, go_type, shown};
+use crate::docker::settings::{docker as in_docker, go_type};
 use crate::docker::types::{convert, mismatch, wanted};
-use crate::fix::Applicability;
 use crate::keys::{Binding, KeySpec, Type};
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::{Entry, Node, Value};
+use crate::rules::prelude::*;
+use crate::syntax::Value;
+use crate::text::excerpt;
 
 pub(crate) const RULE: Rule = Rule {
     id: "directive-wrong-type",
     summary: "A value of another type than Docker takes",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Safe),
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for bound in cx.bound {
         let Binding::Known(place) = bound.binding else { continue };
         let Some(key) = place.key().filter(|key| !key.is_unreachable()) else { continue };
@@ -141,7 +138,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, key: &KeySpec, node: &Node<'_>) {
+fn report(cx: &mut FileCx, entry: &Entry, key: &KeySpec, node: &Node) {
     let name = entry.key.as_ref();
     let text = cx.doc().text;
     let whole = node.span == entry.value.span;
@@ -153,13 +150,13 @@ fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, key: &KeySpec, node: &
         wanted(key.ty())
     };
     let message = match (whole, node.as_int().is_none() && node.type_name() == "an integer") {
-        (_, true) => format!("`{name}` is {}, which no integer of Docker's can be", shown(node.span.of(text))),
+        (_, true) => format!("`{name}` is {}, which no integer of Docker's can be", excerpt(node.span.of(text))),
         (true, _) if node.is_null() => format!("`{name}` must be {wanted}, not null"),
         (true, _) => {
-            format!("`{name}` must be {wanted}, not {} ({})", type_name(node), shown(node.span.of(text)))
+            format!("`{name}` must be {wanted}, not {} ({})", type_name(node), excerpt(node.span.of(text)))
         }
         (false, _) => {
-            format!("`{name}` must be {wanted}, and holds {} ({})", type_name(node), shown(node.span.of(text)))
+            format!("`{name}` must be {wanted}, and holds {} ({})", type_name(node), excerpt(node.span.of(text)))
         }
     };
     let why = why(entry, key, node);
@@ -171,7 +168,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, key: &KeySpec, node: &
 const MAX_AGE: &str = "builder.History.MaxAge";
 
 /// The releases that read the key into a value of its type.
-fn checked(entry: &Entry<'_>, key: &KeySpec, node: &Node<'_>) -> Releases {
+fn checked(entry: &Entry, key: &KeySpec, node: &Node) -> Releases {
     let read = in_docker(key.releases());
     // An object is looked into all the same.
     let names = || refused_names(entry).iter().fold(Releases::NONE, |all, (_, set)| all.or(in_docker(*set)));
@@ -185,7 +182,7 @@ fn checked(entry: &Entry<'_>, key: &KeySpec, node: &Node<'_>) -> Releases {
     }
 }
 
-fn type_name(node: &Node<'_>) -> &'static str {
+fn type_name(node: &Node) -> &'static str {
     match node.type_name() {
         "a table" => "an object",
         other => other,
@@ -193,7 +190,7 @@ fn type_name(node: &Node<'_>) -> &'static str {
 }
 
 /// The words that dockerd prints.
-fn why(entry: &Entry<'_>, key: &KeySpec, node: &Node<'_>) -> String {
+fn why(entry: &Entry, key: &KeySpec, node: &Node) -> String {
     let printed: Vec<&str> = match &entry.value.value {
         Value::Map(_) if is_flat(&entry.key).is_empty() => {
             refused_names(entry).iter().map(|(child, _)| child.key.as_ref()).collect()
@@ -228,7 +225,7 @@ fn why(entry: &Entry<'_>, key: &KeySpec, node: &Node<'_>) -> String {
 }
 
 /// An object alone lets the name pass.
-fn report_proxies(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>) {
+fn report_proxies(cx: &mut FileCx, entry: &Entry) {
     cx.report(entry.value.span, format!("`proxies` must be an object, not {}", type_name(&entry.value)))
         .refused(Releases::ANY)
         .key("proxies")

@@ -42,21 +42,17 @@
 use crate::docker;
 use crate::docker::logging::option;
 use crate::docker::settings::text;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::text::Span;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "docker-no-log-rotation",
     summary: "Container logs are never rotated",
     category: Category::Reliability,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let root = cx.root;
     // An empty file says nothing about anything, and a broken or half one has other worries.
     let empty = root.entries().is_empty() || !cx.doc().problems.is_empty();

@@ -40,29 +40,24 @@
 use std::collections::HashMap;
 
 use crate::docker;
-use crate::fix::{Applicability, Fix};
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::edit;
-use crate::syntax::{Entry, Node, Value};
+use crate::rules::prelude::*;
+use crate::syntax::Value;
 
 pub(crate) const RULE: Rule = Rule {
     id: "duplicate-directive",
     summary: "A key that is set twice",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Safe),
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     check_node(cx, cx.root);
 }
 
 fn check_node<'t>(cx: &mut FileCx<'_, 't, '_>, node: &'t Node<'t>) {
     let own = node.entries();
-    let last: HashMap<&str, &Entry<'_>> = own.iter().map(|entry| (entry.key.as_ref(), entry)).collect();
+    let last: HashMap<&str, &Entry> = own.iter().map(|entry| (entry.key.as_ref(), entry)).collect();
     for entry in own {
         if let Some(later) = last.get(entry.key.as_ref()).filter(|later| later.key_span != entry.key_span) {
             report(cx, node, entry, later);
@@ -73,7 +68,7 @@ fn check_node<'t>(cx: &mut FileCx<'_, 't, '_>, node: &'t Node<'t>) {
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, parent: &Node<'_>, entry: &Entry<'_>, later: &Entry<'_>) {
+fn report(cx: &mut FileCx, parent: &Node, entry: &Entry, later: &Entry) {
     let name = &entry.key;
     let text = cx.doc().text;
     let path = cx.path_of(entry);

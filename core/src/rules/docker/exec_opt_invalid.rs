@@ -37,26 +37,22 @@
 //!   27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker;
-use crate::docker::settings::{is_windows, shown, texts};
-use crate::fix::{Applicability, Fix};
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Node;
+use crate::docker::settings::{is_windows, texts};
+use crate::rules::prelude::*;
+use crate::text::excerpt;
 
 pub(crate) const RULE: Rule = Rule {
     id: "exec-opt-invalid",
     summary: "An execution option that Docker does not know",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const STRICT: Releases = Releases::docker("28..");
 const LENIENT: Releases = Releases::docker("..27");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for (node, option) in texts(cx.root, "exec-opts") {
         let (name, value) = match option.split_once('=') {
             Some((name, value)) => (name.trim().to_ascii_lowercase(), Some(value.trim())),
@@ -79,10 +75,10 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, node: &Node<'_>, option: &str, words: &str, driver: Option<&str>) {
+fn report(cx: &mut FileCx, node: &Node, option: &str, words: &str, driver: Option<&str>) {
     let new = driver.map(|value| format!("native.cgroupdriver={value}"));
     let fix = new.as_ref().map(|new| Fix::string(Applicability::Unsafe, node, new));
-    cx.report(node.span, format!("Docker knows no execution option `{}`", shown(option)))
+    cx.report(node.span, format!("Docker knows no execution option `{}`", excerpt(option)))
         .refused(STRICT)
         .ignored(LENIENT)
         .key("exec-opts")

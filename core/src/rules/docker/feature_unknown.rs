@@ -37,27 +37,23 @@
 //!   measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker;
-use crate::docker::settings::{docker as in_docker, first, is_windows, shown};
-use crate::fix::{Applicability, Fix};
+use crate::docker::settings::{docker as in_docker, first, is_windows};
 use crate::keys::{KeySpec, nearest, tables};
-use crate::releases::{ReleaseSet, Releases};
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::{Entry, Node};
+use crate::rules::prelude::*;
+use crate::text::excerpt;
 
 pub(crate) const RULE: Rule = Rule {
     id: "feature-unknown",
     summary: "A feature switch that Docker does not have",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// They refuse `windows-dns-proxy` on Linux, whatever its value.
 const WINDOWS_ONLY: Releases = Releases::docker("26..27");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let features = cx.root.get("features").map(Node::entries).unwrap_or_default();
     // Where there is no `features` at all, that is the fault.
     let read = docker::directive("features").map_or(ReleaseSet::ALL, KeySpec::releases);
@@ -84,12 +80,12 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
                 }
             }
             Some(_) => {}
-            None => report(cx, entry, in_docker(read), format!("Docker has no feature `{}`", shown(name))),
+            None => report(cx, entry, in_docker(read), format!("Docker has no feature `{}`", excerpt(name))),
         }
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, ignored: Releases, message: String) {
+fn report(cx: &mut FileCx, entry: &Entry, ignored: Releases, message: String) {
     let path = cx.path_of(entry);
     let features = cx.root.get("features");
     let known = tables::DOCKER.find(&["features"]);
@@ -109,7 +105,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, ignored: Releases, mes
         .maybe_fix(fix);
 }
 
-fn report_windows(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>) {
+fn report_windows(cx: &mut FileCx, entry: &Entry) {
     let name = entry.key.as_ref();
     let path = cx.path_of(entry);
     cx.report(entry.key_span, format!("the feature `{name}` is one of Windows"))

@@ -61,25 +61,20 @@ use crate::docker;
 use crate::docker::kind::{directive, refused_names};
 use crate::docker::settings::docker as in_docker;
 use crate::docker::types::wanted;
-use crate::fix::{Applicability, Fix};
 use crate::keys::flags::docker_ignored;
 use crate::keys::{Item, Type};
-use crate::releases::ReleaseSet;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::edit;
-use crate::syntax::{Entry, Value};
+use crate::rules::prelude::*;
+use crate::syntax::Value;
 
 pub(crate) const RULE: Rule = Rule {
     id: "flag-name-as-directive",
     summary: "A flag's name where the key is spelt otherwise",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for entry in cx.root.entries() {
         let Some(flag) = docker_ignored(&entry.key) else { continue };
         // Keys of `proxies` have a rule of their own.
@@ -89,7 +84,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, key: Option<&'static str>) {
+fn report(cx: &mut FileCx, entry: &Entry, key: Option<&'static str>) {
     let name = entry.key.as_ref();
     let refused = refused_names(entry);
     let printed: Vec<&str> = refused.iter().map(|(child, _)| child.key.as_ref()).collect();
@@ -125,7 +120,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, key: Option<&'static s
 }
 
 /// The key with the same value, in a list where the key takes one.
-fn fix(cx: &FileCx<'_, '_, '_>, entry: &Entry<'_>, key: Option<&str>) -> Option<Fix> {
+fn fix(cx: &FileCx, entry: &Entry, key: Option<&str>) -> Option<Fix> {
     let key = key.filter(|key| cx.root.get(key).is_none())?;
     let ty = directive(key)?.ty();
     let mut edits = vec![edit::rename(cx.doc(), entry, key)];

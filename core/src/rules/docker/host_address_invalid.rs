@@ -43,26 +43,21 @@
 
 use crate::docker;
 use crate::docker::network::bad_authority;
-use crate::docker::settings::{shown, texts};
-use crate::fix::{Applicability, Fix};
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Node;
-use crate::syntax::edit;
+use crate::docker::settings::texts;
+use crate::rules::prelude::*;
+use crate::text::excerpt;
 
 pub(crate) const RULE: Rule = Rule {
     id: "host-address-invalid",
     summary: "An address that Docker cannot listen on",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const SINCE_23: Releases = Releases::docker("23..");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for (node, host) in texts(cx.root, "hosts") {
         if let Some((words, refused)) = fault(host.trim()) {
             report(cx, node, host, &words, refused);
@@ -98,7 +93,7 @@ fn tcp_fault(rest: &str) -> Option<(String, Releases)> {
     port.bytes().all(|b| b == b'0').then(|| (format!("invalid port: {port}"), SINCE_23))
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, node: &Node<'_>, host: &str, words: &str, refused: Releases) {
+fn report(cx: &mut FileCx, node: &Node, host: &str, words: &str, refused: Releases) {
     let path = host.starts_with('/');
     let fix = path.then(|| {
         let socket = edit::string(&format!("unix://{host}"));
@@ -109,7 +104,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, node: &Node<'_>, host: &str, words: &str,
     } else {
         "Write `unix:///path`, `tcp://address:port` or `fd://`.".to_owned()
     };
-    cx.report(node.span, format!("Docker cannot listen on `{}`", shown(host)))
+    cx.report(node.span, format!("Docker cannot listen on `{}`", excerpt(host)))
         .refused(refused)
         .key("hosts")
         .why(format!("dockerd does not start: `invalid bind address ({host}): {words}`."))

@@ -29,20 +29,17 @@
 use crate::docker;
 use crate::docker::network::Cidr;
 use crate::docker::settings::texts;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "insecure-registry-any",
     summary: "Every registry is taken without checking its certificate",
     category: Category::Security,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for (node, registry) in texts(cx.root, "insecure-registries") {
         let host = registry.split_once("://").map_or(registry, |(_, host)| host);
         if Cidr::parse(host).is_some_and(|net| net.bits == 0) {

@@ -45,24 +45,19 @@ use std::net::IpAddr;
 
 use crate::docker;
 use crate::docker::network::{Cidr, split_host_port};
-use crate::docker::settings::{shown, texts};
-use crate::fix::{Applicability, Fix};
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Node;
-use crate::syntax::edit;
+use crate::docker::settings::texts;
+use crate::rules::prelude::*;
+use crate::text::excerpt;
 
 pub(crate) const RULE: Rule = Rule {
     id: "insecure-registry-invalid",
     summary: "An insecure registry that is no host or network",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Safe),
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for (node, registry) in texts(cx.root, "insecure-registries") {
         let (host, scheme) = match registry.split_once("://") {
             Some((scheme, host)) => (host, Some(scheme.to_ascii_lowercase())),
@@ -113,10 +108,10 @@ fn is_domain_and_port(text: &str) -> bool {
     name.split('.').all(label) && port.is_none_or(digits)
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, node: &Node<'_>, registry: &str, words: &str, meant: Option<&str>) {
+fn report(cx: &mut FileCx, node: &Node, registry: &str, words: &str, meant: Option<&str>) {
     let meant = meant.filter(|host| *host != registry && is_registry(host));
     let fix = meant.map(|host| Fix::string(Applicability::Unsafe, node, host));
-    cx.report(node.span, format!("`{}` is no registry: a host, `host:port` or a network", shown(registry)))
+    cx.report(node.span, format!("`{}` is no registry: a host, `host:port` or a network", excerpt(registry)))
         .refused(Releases::ANY)
         .key("insecure-registries")
         .why(format!("dockerd does not start: `{words}`. `dockerd --validate` says OK all the same."))
@@ -128,8 +123,8 @@ fn report(cx: &mut FileCx<'_, '_, '_>, node: &Node<'_>, registry: &str, words: &
 }
 
 /// A scheme that the daemon strips.
-fn report_scheme(cx: &mut FileCx<'_, '_, '_>, node: &Node<'_>, registry: &str, host: &str) {
-    cx.report(node.span, format!("`{}` needs no scheme: the list holds hosts", shown(registry)))
+fn report_scheme(cx: &mut FileCx, node: &Node, registry: &str, host: &str) {
+    cx.report(node.span, format!("`{}` needs no scheme: the list holds hosts", excerpt(registry)))
         .advice(Releases::ANY)
         .key("insecure-registries")
         .why("dockerd strips it with a warning (`... has been removed from the insecure registry config`). Docker 1.x took it for a part of the name, and the registry never matched.")

@@ -27,29 +27,22 @@
 //!
 //! - moby/moby#28811, moby/moby#28241, docker/docs#9128
 
-use crate::docker;
-use crate::docker::settings::{switch, text};
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "iptables-disabled",
-    summary: "Docker sets no rules of the packet filter",
+    summary: "Packet filter rules of Docker are disabled",
     category: Category::Suspicious,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
-    run: Run::File(&[&docker::KIND], check),
+    run: Run::Settings(&[SettingCheck {
+        unless: &[("bridge", Test::OneOf(&["none"]))],
+        mark: Mark::Key,
+        outcomes: &[(Effect::Advice, Releases::ANY)],
+        message: "`iptables` is false: containers cannot reach anything outside the node",
+        why: "Without masquerading, packets of containers leave the node with addresses that no other machine can answer. \
+              Published ports go through the proxy process alone.",
+        help: "Remove the line; rules of your own go into the chain `DOCKER-USER`. If a CNI plugin does all networking, \
+               set `\"bridge\": \"none\"` too.",
+        ..SettingCheck::of(&daemons::DOCKER, "iptables", Test::Is(false))
+    }]),
+    ..Rule::DEFAULTS
 };
-
-fn check(cx: &mut FileCx<'_, '_, '_>) {
-    let Some((entry, false)) = switch(cx.root, "iptables") else { return };
-    if text(cx.root, "bridge").is_some_and(|(_, name)| name == "none") {
-        return;
-    }
-    cx.report(entry.key_span, "Docker sets no rules for its networks: containers reach nothing outside by themselves")
-        .advice(Releases::ANY)
-        .key("iptables")
-        .why("Without masquerading packets of containers leave the node with addresses that nobody answers; published ports go through the proxy process alone.")
-        .help("Remove the line; rules of your own go into the chain `DOCKER-USER`. If a CNI plugin does all networking, set `\"bridge\": \"none\"` too.");
-}

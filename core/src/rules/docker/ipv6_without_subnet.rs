@@ -31,33 +31,24 @@
 //! - docker/docs#8199, docker/for-linux#829; moby/moby@v27.5.1:daemon/daemon_unix.go; measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2
 //!   and 29.7.2
 
-use crate::docker;
-use crate::docker::settings::{switch, text};
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
+
+/// 28.0 and later choose a subnet.
+const NEEDS_SUBNET: Releases = Releases::docker("..27");
 
 pub(crate) const RULE: Rule = Rule {
     id: "ipv6-without-subnet",
     summary: "IPv6 on the default bridge without a subnet",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
-    run: Run::File(&[&docker::KIND], check),
+    run: Run::Settings(&[SettingCheck {
+        // A bridge of the user's own may have addresses; `none` has no default bridge.
+        unless: &[("bridge", Test::NotEmpty), ("fixed-cidr-v6", Test::NotEmpty)],
+        mark: Mark::Key,
+        outcomes: &[(Effect::Refused, NEEDS_SUBNET)],
+        message: "IPv6 is on without `fixed-cidr-v6`",
+        why: "Docker up to 27 does not start: `IPv6 is enabled for the default bridge, but no subnet is configured`. \
+              `dockerd --validate` still reports OK. 28.0 and later choose a subnet.",
+        help: "Set `fixed-cidr-v6`, for example to `fd00:1::/64` out of a prefix of your own.",
+        ..SettingCheck::of(&daemons::DOCKER, "ipv6", Test::Is(true))
+    }]),
+    ..Rule::DEFAULTS
 };
-
-const NEEDED: Releases = Releases::docker("..27");
-
-fn check(cx: &mut FileCx<'_, '_, '_>) {
-    let bridge = text(cx.root, "bridge");
-    let Some((entry, true)) = switch(cx.root, "ipv6") else { return };
-    // A bridge of the user's own may have addresses; without a bridge nobody asks.
-    if bridge.is_some() || text(cx.root, "fixed-cidr-v6").is_some() {
-        return;
-    }
-    cx.report(entry.key_span, "IPv6 is on without `fixed-cidr-v6`")
-        .refused(NEEDED)
-        .key("ipv6")
-        .why("Docker up to 27 does not start: `IPv6 is enabled for the default bridge, but no subnet is configured`. `dockerd --validate` says OK all the same. 28.0 and later choose a subnet.")
-        .help("Set `fixed-cidr-v6`, for example to `fd00:1::/64` out of a prefix of your own.");
-}

@@ -41,33 +41,29 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use crate::docker;
-use crate::docker::settings::{shown, texts};
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Node;
+use crate::docker::settings::texts;
+use crate::rules::prelude::*;
+use crate::text::excerpt;
 
 pub(crate) const RULE: Rule = Rule {
     id: "label-invalid",
     summary: "A label that Docker does not take",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const RESERVING: Releases = Releases::docker("20.10..");
 const COMPARING: Releases = Releases::docker("1.13..");
 const RESERVED: [&str; 3] = ["com.docker.", "io.docker.", "org.dockerproject."];
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let labels = texts(cx.root, "labels");
     // The first label of each key, and the first one with another value.
     let mut earlier: HashMap<&str, (&str, Option<&str>)> = HashMap::new();
     for (node, label) in &labels {
         let Some((key, _)) = label.split_once('=') else {
             let words = format!("bad attribute format: {label}");
-            let message = format!("the label `{}` has no value", shown(label));
+            let message = format!("the label `{}` has no value", excerpt(label));
             report(cx, node, message, Releases::ANY, &words, "Write `key=value`.");
             continue;
         };
@@ -88,19 +84,19 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
             let words = format!(
                 "label {label} is not allowed: the namespaces com.docker.*, io.docker.*, and org.dockerproject.* are reserved for internal use"
             );
-            let message = format!("the label `{}` is in a namespace of Docker's own", shown(label));
+            let message = format!("the label `{}` is in a namespace of Docker's own", excerpt(label));
             report(cx, node, message, RESERVING, &words, "Take another namespace.");
             continue;
         }
         if let Some(other) = other {
             let words = format!("conflict labels for {label} and {other}");
-            let message = format!("the label `{}` has another value above", shown(key));
+            let message = format!("the label `{}` has another value above", excerpt(key));
             report(cx, node, message, COMPARING, &words, "Keep one of the two.");
         }
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, node: &Node<'_>, message: String, refused: Releases, words: &str, help: &str) {
+fn report(cx: &mut FileCx, node: &Node, message: String, refused: Releases, words: &str, help: &str) {
     cx.report(node.span, message)
         .refused(refused)
         .key("labels")

@@ -40,27 +40,24 @@
 
 use crate::docker;
 use crate::docker::logging::options;
-use crate::docker::settings::{docker as in_docker, is_windows, last_and_next, shown, text};
-use crate::fix::{Applicability, Fix};
+use crate::docker::settings::{docker as in_docker, is_windows, last_and_next, text};
 use crate::keys::drivers::{Driver, log_driver, log_drivers};
 use crate::keys::nearest;
-use crate::releases::ReleaseSet;
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
+use crate::text::excerpt;
 
 pub(crate) const RULE: Rule = Rule {
     id: "log-driver-unknown",
     summary: "A log driver that Docker does not have",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// Names under which plugins are usually installed.
 const PLUGINS: [&str; 5] = ["loki", "sumologic", "logzio", "elastic-logging-plugin", "docker-log-elasticsearch"];
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let Some((entry, name)) = text(cx.root, "log-driver") else { return };
     let driver = log_driver(name).filter(|driver| driver.platform() != Some("windows") || is_windows(cx));
     let missing = ReleaseSet::ALL.without(driver.map_or(ReleaseSet::NONE, Driver::releases));
@@ -82,7 +79,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     let message = match (gone, log_driver(name)) {
         (Some((_, next)), _) => format!("Docker has no log driver `{name}` any more, since {next}"),
         (None, Some(_)) if driver.is_none() => format!("the log driver `{name}` is one of Windows"),
-        _ => format!("Docker has no log driver `{}`", shown(name)),
+        _ => format!("Docker has no log driver `{}`", excerpt(name)),
     };
     let help = match close {
         Some(close) => format!("Did you mean `{close}`?"),

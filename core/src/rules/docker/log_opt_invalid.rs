@@ -50,23 +50,19 @@
 
 use crate::docker;
 use crate::docker::logging::{Fault, at_start, check_value, driver, known, options, required};
-use crate::docker::settings::{docker as in_docker, shown};
+use crate::docker::settings::docker as in_docker;
 use crate::keys::drivers::{Driver, DriverOpt};
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Entry;
+use crate::rules::prelude::*;
+use crate::text::excerpt;
 
 pub(crate) const RULE: Rule = Rule {
     id: "log-opt-invalid",
     summary: "A value that the log driver does not take",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let Some(driver) = driver(cx.root).filter(|driver| driver.name() != "none") else { return };
     let has = in_docker(driver.releases());
     for entry in options(cx.root) {
@@ -82,17 +78,12 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     check_conflicts(cx, driver);
 }
 
-fn report(
-    cx: &mut FileCx<'_, '_, '_>,
-    entry: &Entry<'_>,
-    value: &str,
-    at_start: bool,
-    fault: &Fault,
-    releases: Releases,
-) {
+fn report(cx: &mut FileCx, entry: &Entry, value: &str, at_start: bool, fault: &Fault, releases: Releases) {
     let path = cx.path_of(entry);
-    let finding = cx
-        .report(entry.value.span, format!("`{}` is `{}`, which the log driver does not take", entry.key, shown(value)));
+    let finding = cx.report(
+        entry.value.span,
+        format!("`{}` is `{}`, which the log driver does not take", entry.key, excerpt(value)),
+    );
     if at_start {
         finding.refused(releases).why(format!(
             "dockerd does not start: `failed to set log opts: {}`. `dockerd --validate` says OK all the same.",
@@ -107,7 +98,7 @@ fn report(
     finding.key(path).help(format!("Write {}.", fault.wanted));
 }
 
-fn missing(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, opt: &DriverOpt) {
+fn missing(cx: &mut FileCx, entry: &Entry, opt: &DriverOpt) {
     let name = opt.name();
     let words = match name {
         "awslogs-group" => "must specify a value for log opt 'awslogs-group'".to_owned(),
@@ -123,7 +114,7 @@ fn missing(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, opt: &DriverOpt) {
 }
 
 /// Options that do not go together: the later one is told.
-fn check_conflicts(cx: &mut FileCx<'_, '_, '_>, driver: &Driver) {
+fn check_conflicts(cx: &mut FileCx, driver: &Driver) {
     let all = options(cx.root);
     for (i, entry) in all.iter().enumerate() {
         let Some(opt) = driver.opt(&entry.key) else { continue };

@@ -57,25 +57,21 @@
 
 use crate::docker;
 use crate::docker::logging::{driver, known, option, options, without};
-use crate::docker::settings::{docker as in_docker, last_and_next, shown};
-use crate::fix::{Applicability, Fix};
+use crate::docker::settings::{docker as in_docker, last_and_next};
 use crate::keys::drivers::{Driver, DriverOpt, log_drivers};
 use crate::keys::nearest;
-use crate::releases::Product;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Entry;
+use crate::rules::prelude::*;
+use crate::text::excerpt;
 
 pub(crate) const RULE: Rule = Rule {
     id: "log-opt-unknown",
     summary: "A log option that the driver does not have",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let Some(driver) = driver(cx.root) else { return };
     for entry in options(cx.root) {
         let opt = known(driver, &entry.key);
@@ -85,7 +81,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, driver: &Driver, opt: Option<&DriverOpt>, entry: &Entry<'_>) {
+fn report(cx: &mut FileCx, driver: &Driver, opt: Option<&DriverOpt>, entry: &Entry) {
     let name = entry.key.as_ref();
     let path = cx.path_of(entry);
     let missing = without(driver, opt);
@@ -97,7 +93,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, driver: &Driver, opt: Option<&DriverOpt>,
             let first = opt.first_patch().or_else(|| opt.releases().ids(Product::Docker).next());
             format!("the log driver `{}` has `{name}` from {} on", driver.name(), first.unwrap_or("a later release"))
         }
-        None => format!("the log driver `{}` has no option `{}`", driver.name(), shown(name)),
+        None => format!("the log driver `{}` has no option `{}`", driver.name(), excerpt(name)),
     };
     let close = match opt {
         Some(opt) => opt.replaced_by(),

@@ -48,22 +48,18 @@
 
 use crate::docker;
 use crate::docker::settings::{go_type, readers};
-use crate::fix::{Applicability, Fix};
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::edit;
-use crate::syntax::{Entry, Value};
+use crate::rules::prelude::*;
+use crate::syntax::Value;
 
 pub(crate) const RULE: Rule = Rule {
     id: "log-opts-not-string",
     summary: "A log option that is no string",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Safe),
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let tables = cx.root.entries().iter().filter(|e| e.key == "log-opts");
     for entry in tables.flat_map(|e| e.value.entries()) {
         let missing = matches!(entry.value.value, Value::Missing);
@@ -73,7 +69,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>) {
+fn report(cx: &mut FileCx, entry: &Entry) {
     let path = cx.path_of(entry);
     let scalar = entry.value.as_scalar().is_some();
     let fix =

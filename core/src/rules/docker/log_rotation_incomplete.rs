@@ -47,22 +47,18 @@
 
 use crate::docker;
 use crate::docker::logging::{option, options};
-use crate::fix::{Applicability, Fix};
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::edit;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "log-rotation-incomplete",
     summary: "Options for log rotation that do not work without each other",
     category: Category::Reliability,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let root = cx.root;
     if docker::log_driver_name(root) != "json-file" {
         return;
@@ -81,7 +77,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, name: &str, missing: (&str, &str), message: &str) {
+fn report(cx: &mut FileCx, name: &str, missing: (&str, &str), message: &str) {
     let Some(entry) = options(cx.root).into_iter().rfind(|e| e.key == name) else { return };
     let table = cx.root.entry("log-opts").map(|e| &e.value);
     let path = cx.path_of(entry);

@@ -28,20 +28,17 @@
 
 use crate::docker;
 use crate::docker::logging::options;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "log-tls-unverified",
     summary: "Logs go to a server whose certificate nobody checks",
     category: Category::Security,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let driver = docker::log_driver_name(cx.root);
     for entry in options(cx.root) {
         let off = match (driver, entry.key.as_ref()) {

@@ -33,21 +33,18 @@
 
 use crate::docker;
 use crate::docker::network::split_host_port;
-use crate::docker::settings::{readers, shown, text};
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::docker::settings::{readers, text};
+use crate::rules::prelude::*;
+use crate::text::excerpt;
 
 pub(crate) const RULE: Rule = Rule {
     id: "metrics-address-invalid",
     summary: "The address of the metrics is no host and port",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let Some((entry, value)) = text(cx.root, "metrics-addr") else { return };
     let words = match split_host_port(value) {
         None => format!("address {value}: missing port in address"),
@@ -59,7 +56,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
         // A name of a service such as `http` is a port too.
         Some(_) => return,
     };
-    cx.report(entry.value.span, format!("`metrics-addr` is `{}`, and takes `host:port`", shown(value)))
+    cx.report(entry.value.span, format!("`metrics-addr` is `{}`, and takes `host:port`", excerpt(value)))
         .refused(readers("metrics-addr").and(Releases::ANY))
         .key("metrics-addr")
         .why(format!("dockerd does not start: `failed to start metrics server: {words}`. `dockerd --validate` says OK all the same."))

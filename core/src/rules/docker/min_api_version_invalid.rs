@@ -27,18 +27,15 @@
 //! - moby/moby@docker-v29.7.2:daemon/server/middleware/version.go; measured with 29.7.2
 
 use crate::docker;
-use crate::docker::settings::{shown, text};
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::docker::settings::text;
+use crate::rules::prelude::*;
+use crate::text::excerpt;
 
 pub(crate) const RULE: Rule = Rule {
     id: "min-api-version-invalid",
     summary: "A lowest API version that Docker does not serve",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const CHECKED: Releases = Releases::docker("29..");
@@ -46,13 +43,13 @@ const CHECKED: Releases = Releases::docker("29..");
 const LOWEST: (u32, u32) = (1, 24);
 const HIGHEST: (u32, u32) = (1, 55);
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let Some((entry, value)) = text(cx.root, "min-api-version") else { return };
     let version = value.split_once('.').and_then(|(major, minor)| Some((major.parse().ok()?, minor.parse().ok()?)));
     if version.is_some_and(|v: (u32, u32)| LOWEST <= v && v <= HIGHEST) {
         return;
     }
-    cx.report(entry.value.span, format!("`min-api-version` is `{}`, and takes 1.24 to 1.55", shown(value)))
+    cx.report(entry.value.span, format!("`min-api-version` is `{}`, and takes 1.24 to 1.55", excerpt(value)))
         .refused(CHECKED)
         .key("min-api-version")
         .why(format!(

@@ -27,22 +27,19 @@
 //! - moby/moby#34981, moby/moby#28314, moby/moby#22297; moby/moby@docker-v29.7.2:daemon/daemon_unix.go (`initBridgeDriver`)
 
 use crate::docker;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "mtu-default-bridge-only",
     summary: "An MTU that counts for the default bridge alone",
     category: Category::Suspicious,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const NETWORK_OPTS: Releases = Releases::docker("24..");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let Some(entry) = cx.root.entry("mtu") else { return };
     let Some(mtu) = entry.value.as_int().filter(|mtu| *mtu > 0 && *mtu != 1500) else { return };
     if cx.root.get("default-network-opts").is_some() {

@@ -49,25 +49,21 @@
 use crate::docker;
 use crate::docker::kind::{directive, knows, refused_names};
 use crate::docker::settings::docker as in_docker;
-use crate::fix::{Applicability, Edit, Fix};
 use crate::keys::Type;
 use crate::keys::flags::docker_ignored;
-use crate::releases::ReleaseSet;
 use crate::rules::docker::unknown_directive::has_no_room;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::{Entry, Node, Value};
+use crate::rules::prelude::*;
+use crate::syntax::Value;
 
 pub(crate) const RULE: Rule = Rule {
     id: "nested-directives",
     summary: "Keys in an object that is no key of Docker's",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for entry in cx.root.entries() {
         let Value::Map(map) = &entry.value.value else { continue };
         let own = directive(&entry.key).is_some() || docker_ignored(&entry.key).is_some() || has_no_room(&entry.key);
@@ -79,12 +75,12 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 }
 
 /// dockerd writes switches into the flags, wherever they stand. Some are read before.
-fn takes_effect(entry: &Entry<'_>) -> bool {
+fn takes_effect(entry: &Entry) -> bool {
     !matches!(entry.key.as_ref(), "debug" | "tls" | "tlsverify")
         && directive(&entry.key).is_some_and(|key| key.ty() == Type::Bool)
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, children: &[Entry<'_>]) {
+fn report(cx: &mut FileCx, entry: &Entry, children: &[Entry]) {
     let name = entry.key.as_ref();
     let refused = refused_names(entry).iter().fold(ReleaseSet::NONE, |all, (_, set)| all.or(*set));
     let rest = in_docker(ReleaseSet::ALL.without(refused));
@@ -121,9 +117,9 @@ fn quoted(names: &[&str]) -> String {
 }
 
 /// The children in the place of the object.
-fn fix(cx: &FileCx<'_, '_, '_>, entry: &Entry<'_>, children: &[Entry<'_>]) -> Option<Fix> {
+fn fix(cx: &FileCx, entry: &Entry, children: &[Entry]) -> Option<Fix> {
     let (first, last) = (children.first()?, children.last()?);
-    let taken = |root: &Node<'_>| children.iter().any(|child| root.get(&child.key).is_some());
+    let taken = |root: &Node| children.iter().any(|child| root.get(&child.key).is_some());
     let flags = children.iter().any(|child| directive(&child.key).is_none());
     if taken(cx.root) || flags {
         return None;

@@ -36,21 +36,19 @@
 //! - moby/moby@docker-v29.7.2:daemon/command/daemon.go; measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker;
-use crate::docker::settings::{is_windows, shown, text};
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::docker::settings::{is_windows, text};
+use crate::rules::prelude::*;
+use crate::text::excerpt;
 
 pub(crate) const RULE: Rule = Rule {
     id: "path-not-absolute",
     summary: "A directory that does not start at the root",
     category: Category::Suspicious,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     if is_windows(cx) {
         return;
     }
@@ -60,9 +58,9 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
             continue;
         }
         let message = if path.contains(['~', '$']) {
-            format!("nobody expands `{}`: it is taken as it stands", shown(path))
+            format!("nobody expands `{}`: it is taken as it stands", excerpt(path))
         } else {
-            format!("`{key}` is `{}`, which does not start at the root", shown(path))
+            format!("`{key}` is `{}`, which does not start at the root", excerpt(path))
         };
         cx.report(entry.value.span, message)
             .harmful(Releases::ANY)

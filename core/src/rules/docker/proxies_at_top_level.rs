@@ -38,25 +38,20 @@
 use crate::docker;
 use crate::docker::kind::refused_names;
 use crate::docker::settings::{docker as in_docker, flag_key};
-use crate::fix::{Applicability, Edit, Fix};
-use crate::releases::ReleaseSet;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::{Entry, Value};
-use crate::text::Span;
+use crate::rules::prelude::*;
+use crate::syntax::Value;
 
 pub(crate) const RULE: Rule = Rule {
     id: "proxies-at-top-level",
     summary: "Proxy settings outside of `proxies`",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
-    let is_proxy = |entry: &&Entry<'_>| flag_key(&entry.key).is_some_and(|key| key.starts_with("proxies."));
-    let all: Vec<&Entry<'_>> = cx.root.entries().iter().filter(is_proxy).collect();
+fn check(cx: &mut FileCx) {
+    let is_proxy = |entry: &&Entry| flag_key(&entry.key).is_some_and(|key| key.starts_with("proxies."));
+    let all: Vec<&Entry> = cx.root.entries().iter().filter(is_proxy).collect();
     let Some((first, others)) = all.split_first() else { return };
     let refused = all.iter().flat_map(|e| refused_names(e)).fold(ReleaseSet::NONE, |all, (_, set)| all.or(set));
     let fix = fix(cx, &all);
@@ -80,11 +75,11 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 }
 
 /// One object in the place of neighbours.
-fn fix(cx: &FileCx<'_, '_, '_>, all: &[&Entry<'_>]) -> Option<Fix> {
+fn fix(cx: &FileCx, all: &[&Entry]) -> Option<Fix> {
     let text = cx.doc().text;
     let (first, last) = (all.first()?, all.last()?);
     let start = first.key_span.start;
-    let apart = |between: &[&Entry<'_>]| match between {
+    let apart = |between: &[&Entry]| match between {
         [a, b] => text.get(a.value.span.end as usize..b.key_span.start as usize).is_none_or(|gap| gap.trim() != ","),
         _ => false,
     };

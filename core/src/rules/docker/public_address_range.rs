@@ -34,24 +34,20 @@
 use crate::docker;
 use crate::docker::network::{Cidr, pools};
 use crate::docker::settings::text;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Node;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "public-address-range",
     summary: "Networks of Docker that lie in public address space",
     category: Category::Suspicious,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let own = ["bip", "fixed-cidr"].into_iter().filter_map(|key| Some((key, &text(cx.root, key)?.0.value)));
     let pools = pools(cx.root).into_iter().filter_map(|(_, base, _)| Some(("default-address-pools", base?)));
-    let all: Vec<(&str, &Node<'_>)> = own.chain(pools).collect();
+    let all: Vec<(&str, &Node)> = own.chain(pools).collect();
     let mut told = false;
     for (key, node) in all {
         let public = node.as_str().and_then(Cidr::parse).is_some_and(Cidr::is_public);

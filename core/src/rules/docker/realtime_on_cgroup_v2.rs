@@ -27,22 +27,19 @@
 //! - moby/moby@docker-v29.7.2:daemon/command/daemon_linux.go (`validateCPURealtimeOptions`)
 
 use crate::docker;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "realtime-on-cgroup-v2",
     summary: "Real-time limits, which cgroup v2 does not have",
     category: Category::Migration,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const CHECKED: Releases = Releases::docker("23..");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let set = |name: &&str| cx.root.get(name).and_then(|node| node.as_int()).is_some_and(|n| n != 0);
     let Some(name) = ["cpu-rt-period", "cpu-rt-runtime"].into_iter().find(set) else { return };
     let Some(entry) = cx.root.entry(name) else { return };

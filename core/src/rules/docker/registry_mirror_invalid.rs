@@ -48,20 +48,16 @@
 
 use crate::docker;
 use crate::docker::network::bad_authority;
-use crate::docker::settings::{shown, texts};
-use crate::fix::{Applicability, Fix};
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Node;
+use crate::docker::settings::texts;
+use crate::rules::prelude::*;
+use crate::text::excerpt;
 
 pub(crate) const RULE: Rule = Rule {
     id: "registry-mirror-invalid",
     summary: "A registry mirror that is no plain address",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// They refuse a path. Source: moby/moby@v23.0.18:registry/config.go.
@@ -79,7 +75,7 @@ struct Fault {
     meant: Option<String>,
 }
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for (node, mirror) in texts(cx.root, "registry-mirrors") {
         if let Some(fault) = fault(mirror) {
             report(cx, node, mirror, &fault);
@@ -136,13 +132,13 @@ fn with_scheme(mirror: &str) -> Option<String> {
     (plain && !mirror.starts_with(['/', ':'])).then(|| format!("https://{mirror}"))
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, node: &Node<'_>, mirror: &str, fault: &Fault) {
+fn report(cx: &mut FileCx, node: &Node, mirror: &str, fault: &Fault) {
     let fix = fault.meant.as_ref().map(|meant| Fix::string(Applicability::Unsafe, node, meant));
     let help = match &fault.meant {
         Some(meant) => format!("Write `{meant}`."),
         None => "Write `https://host` or `https://host:port`.".to_owned(),
     };
-    cx.report(node.span, format!("the mirror `{}` {}", shown(mirror), fault.what))
+    cx.report(node.span, format!("the mirror `{}` {}", excerpt(mirror), fault.what))
         .refused(fault.refused)
         .key("registry-mirrors")
         .why(format!(

@@ -34,23 +34,19 @@
 //! - moby/moby@docker-v29.7.2:daemon/runtime_unix.go (`setupRuntimes`); measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::{Entry, Node, Value};
+use crate::rules::prelude::*;
+use crate::syntax::Value;
 
 pub(crate) const RULE: Rule = Rule {
     id: "runtime-definition-invalid",
     summary: "A runtime that is neither a program nor a shim, or both",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const CHECKED: Releases = Releases::docker("24..");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for entry in cx.root.get("runtimes").map(Node::entries).unwrap_or_default() {
         // The reserved name is told first.
         let object = matches!(entry.value.value, Value::Map(_)) || entry.value.is_null();
@@ -60,7 +56,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn check_runtime(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>) {
+fn check_runtime(cx: &mut FileCx, entry: &Entry) {
     let field = |name: &str| {
         let all = entry.value.entries().iter().rev();
         all.into_iter().find(|e| e.key.eq_ignore_ascii_case(name)).map(|e| &e.value)

@@ -30,24 +30,21 @@
 
 use crate::docker;
 use crate::docker::settings::text;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "seccomp-unconfined",
     summary: "The filter of system calls is off",
     category: Category::Security,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// They take every text for the name of a file.
 const FILES_ONLY: Releases = Releases::docker("..20.10");
 const WORDS: Releases = Releases::docker("23..");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let Some((entry, value)) = text(cx.root, "seccomp-profile") else { return };
     let (message, help) = match value {
         "unconfined" => ("containers run without a filter of system calls", "Remove the line, or write `builtin`."),

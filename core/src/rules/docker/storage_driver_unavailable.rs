@@ -49,25 +49,22 @@
 //!   20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker;
-use crate::docker::settings::{is_windows, last_and_next, shown, text};
+use crate::docker::settings::{is_windows, last_and_next, text};
 use crate::docker::storage::{graph_driver, is_snapshotter, store, unavailable};
-use crate::fix::{Applicability, Fix};
 use crate::keys::drivers::{Driver, storage_drivers};
 use crate::keys::nearest;
-use crate::releases::Product;
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
+use crate::text::excerpt;
 
 pub(crate) const RULE: Rule = Rule {
     id: "storage-driver-unavailable",
     summary: "A storage driver that Docker does not have",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let Some((entry, name)) = text(cx.root, "storage-driver") else { return };
     // Plugins were drivers up to 27.
     if is_windows(cx) || name.contains(['/', ':']) {
@@ -88,7 +85,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
         (Some(_), Some(release)) => format!("Docker has no storage driver `{name}` any more, since {release}"),
         (Some(_), None) if in_containerd => format!("the containerd image store has no snapshotter `{name}`"),
         (None, _) if is_snapshotter(name) => format!("`{name}` is a snapshotter of containerd, and no graph driver"),
-        _ => format!("Docker has no storage driver `{}`", shown(name)),
+        _ => format!("Docker has no storage driver `{}`", excerpt(name)),
     };
     let last = target.ids(Product::Docker).last().unwrap_or_default();
     let words = match (removed, last) {

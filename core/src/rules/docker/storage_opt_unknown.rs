@@ -43,23 +43,18 @@
 //!   20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker;
-use crate::docker::settings::{docker as in_docker, is_windows, shown, size, text, texts};
+use crate::docker::settings::{docker as in_docker, is_windows, size, text, texts};
 use crate::docker::storage::{graph_driver, store, unavailable};
-use crate::fix::{Applicability, Fix};
 use crate::keys::drivers::{Driver, DriverOpt, Form, storage_drivers};
-use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Node;
-use crate::syntax::edit;
+use crate::rules::prelude::*;
+use crate::text::excerpt;
 
 pub(crate) const RULE: Rule = Rule {
     id: "storage-opt-unknown",
     summary: "A storage option that the driver does not have",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// They take the option and do nothing with it.
@@ -73,7 +68,7 @@ enum Fault {
     NoSize,
 }
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let named = text(cx.root, "storage-driver").map(|(_, name)| name);
     let driver = named.and_then(graph_driver);
     if is_windows(cx) || (named.is_some() && driver.is_none()) {
@@ -111,18 +106,18 @@ fn known(driver: Option<&'static Driver>, name: &str) -> Option<&'static DriverO
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, node: &Node<'_>, driver: Option<&Driver>, fault: Fault, refused: ReleaseSet) {
+fn report(cx: &mut FileCx, node: &Node, driver: Option<&Driver>, fault: Fault, refused: ReleaseSet) {
     let option = node.as_str().unwrap_or_default();
     let name = option.split('=').next().unwrap_or(option).trim();
     let gone = name.eq_ignore_ascii_case("overlay2.override_kernel_check");
     let message = match (fault, driver) {
-        (Fault::NoValue, _) => format!("the storage option `{}` has no value", shown(option)),
-        (Fault::NoSize, _) => format!("the storage option `{}` holds no size", shown(option)),
+        (Fault::NoValue, _) => format!("the storage option `{}` has no value", excerpt(option)),
+        (Fault::NoSize, _) => format!("the storage option `{}` holds no size", excerpt(option)),
         (Fault::Unknown, _) if gone => format!("`{name}` is no option any more, since 24.0"),
         (Fault::Unknown, Some(driver)) => {
-            format!("the storage driver `{}` has no option `{}`", driver.name(), shown(name))
+            format!("the storage driver `{}` has no option `{}`", driver.name(), excerpt(name))
         }
-        (Fault::Unknown, None) => format!("no storage driver has an option `{}`", shown(name)),
+        (Fault::Unknown, None) => format!("no storage driver has an option `{}`", excerpt(name)),
     };
     let words = match (fault, driver.map_or("overlay2", Driver::name)) {
         (Fault::NoValue, _) => format!("unable to parse storage-opt key/value: {option}"),
@@ -134,7 +129,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, node: &Node<'_>, driver: Option<&Driver>,
     let list = cx.root.get("storage-opts").filter(|_| unknown);
     let fix = list
         .and_then(|list| edit::remove_item(cx.doc(), list, node))
-        .map(|edit| Fix::one(Applicability::Unsafe, format!("Remove `{}`", shown(option)), edit));
+        .map(|edit| Fix::one(Applicability::Unsafe, format!("Remove `{}`", excerpt(option)), edit));
     let finding = cx.report(node.span, message);
     finding.refused(in_docker(refused));
     if gone && unknown {

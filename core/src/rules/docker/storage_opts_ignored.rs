@@ -28,22 +28,18 @@
 
 use crate::docker;
 use crate::docker::settings::{feature, texts};
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "storage-opts-ignored",
     summary: "Storage options that nobody reads",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const FEATURE: Releases = Releases::docker("24..");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let on = feature(cx.root, "containerd-snapshotter").is_some_and(|(_, on)| on);
     let Some(entry) = cx.root.entry("storage-opts").filter(|_| on && !texts(cx.root, "storage-opts").is_empty()) else {
         return;

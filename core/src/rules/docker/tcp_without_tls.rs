@@ -41,21 +41,19 @@ use std::net::IpAddr;
 
 use crate::docker;
 use crate::docker::network::split_host_port;
-use crate::docker::settings::{shown, switch, texts};
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::docker::settings::{switch, texts};
+use crate::rules::prelude::*;
+use crate::text::excerpt;
 
 pub(crate) const RULE: Rule = Rule {
     id: "tcp-without-tls",
     summary: "The API listens on TCP without client certificates",
     category: Category::Security,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let on = |name: &str| switch(cx.root, name).map(|(_, on)| on);
     // Certificates are checked unless `tlsverify` says no; the key alone turns TLS on.
     let verified = match on("tlsverify") {
@@ -69,9 +67,9 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
         let host = host.trim();
         let Some((address, local)) = tcp(host) else { continue };
         let message = if local {
-            format!("every program on the node can become root over `{}`", shown(host))
+            format!("every program on the node can become root over `{}`", excerpt(host))
         } else {
-            format!("whoever reaches `{}` is root on this node", shown(address))
+            format!("whoever reaches `{}` is root on this node", excerpt(address))
         };
         let finding = cx.report(node.span, message);
         if local {

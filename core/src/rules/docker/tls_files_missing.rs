@@ -44,22 +44,17 @@
 
 use crate::docker;
 use crate::docker::settings::{anywhere, switch, text};
-use crate::fix::{Applicability, Fix};
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::edit;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "tls-files-missing",
     summary: "TLS without a certificate or its key",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Safe),
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let root = cx.root;
     let verify = anywhere(root, "tlsverify");
     let tls = switch(root, "tls").filter(|(_, on)| *on).map(|(entry, _)| entry);

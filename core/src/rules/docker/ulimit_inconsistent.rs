@@ -39,22 +39,16 @@
 
 use crate::docker;
 use crate::docker::settings::readers;
-use crate::fix::{Applicability, Fix};
 use crate::keys::nearest;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::edit;
-use crate::syntax::{Entry, Node, Value};
-use crate::text::Span;
+use crate::rules::prelude::*;
+use crate::syntax::Value;
 
 pub(crate) const RULE: Rule = Rule {
     id: "ulimit-inconsistent",
     summary: "A default limit that no container can have",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// Source: moby/moby@docker-v29.7.2:vendor/github.com/docker/go-units/ulimit.go.
@@ -76,7 +70,7 @@ const NAMES: [&str; 15] = [
     "stack",
 ];
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for entry in cx.root.get("default-ulimits").map(Node::entries).unwrap_or_default() {
         if matches!(entry.value.value, Value::Map(_)) {
             check_limit(cx, entry);
@@ -84,7 +78,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn check_limit(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>) {
+fn check_limit(cx: &mut FileCx, entry: &Entry) {
     let field =
         |name: &str| entry.value.entries().iter().rev().find(|e| e.key.eq_ignore_ascii_case(name)).map(|e| &e.value);
     let key = entry.key.as_ref();
@@ -134,7 +128,7 @@ fn check_limit(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>) {
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, at: Span, message: String, help: &str, fix: Option<Fix>) {
+fn report(cx: &mut FileCx, entry: &Entry, at: Span, message: String, help: &str, fix: Option<Fix>) {
     let path = cx.path_of(entry);
     let mismatch = message.contains("counts");
     let finding = cx.report(at, message);

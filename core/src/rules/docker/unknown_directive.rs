@@ -89,25 +89,20 @@
 use crate::docker;
 use crate::docker::kind::{directive, is_flat, knows};
 use crate::docker::settings::{docker as in_docker, flag_key};
-use crate::fix::{Applicability, Fix};
 use crate::keys::drivers::{log_drivers, storage_drivers};
 use crate::keys::{Binding, KeySpec, Type, nearest, tables};
-use crate::releases::{Product, Releases};
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::edit;
-use crate::syntax::{Entry, Node, Value};
+use crate::rules::prelude::*;
+use crate::syntax::Value;
 
 pub(crate) const RULE: Rule = Rule {
     id: "unknown-directive",
     summary: "A key that Docker does not know",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Safe),
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let root = cx.root;
     // Of two entries of one name the last is checked.
     for entry in root.entries().iter().filter(|e| root.entry(&e.key).is_some_and(|last| last.key_span == e.key_span)) {
@@ -149,7 +144,7 @@ pub(crate) fn has_no_room(name: &str) -> bool {
 }
 
 /// The name that was meant.
-fn suggestion(parent: &Node<'_>, name: &str, proxies: bool) -> Option<&'static str> {
+fn suggestion(parent: &Node, name: &str, proxies: bool) -> Option<&'static str> {
     if proxies {
         return nearest(name, ["http-proxy", "https-proxy", "no-proxy"].into_iter());
     }
@@ -179,7 +174,7 @@ fn is_note(name: &str) -> bool {
         || matches!(name.to_ascii_lowercase().as_str(), "comment" | "comments" | "note")
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, parent: &Node<'_>, entry: &Entry<'_>, place: &str) {
+fn report(cx: &mut FileCx, parent: &Node, entry: &Entry, place: &str) {
     let name = entry.key.as_ref();
     if cx.is_full() {
         cx.count(entry.key_span).refused(Releases::ANY);
@@ -206,7 +201,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, parent: &Node<'_>, entry: &Entry<'_>, pla
         .maybe_fix(fix);
 }
 
-fn fix(cx: &FileCx<'_, '_, '_>, parent: &Node<'_>, entry: &Entry<'_>, close: Option<&str>, same: bool) -> Option<Fix> {
+fn fix(cx: &FileCx, parent: &Node, entry: &Entry, close: Option<&str>, same: bool) -> Option<Fix> {
     if is_note(&entry.key) {
         let edit = edit::remove(cx.doc(), parent, entry)?;
         return Some(Fix::one(Applicability::Safe, "Remove the note", edit));
@@ -216,7 +211,7 @@ fn fix(cx: &FileCx<'_, '_, '_>, parent: &Node<'_>, entry: &Entry<'_>, close: Opt
     Some(Fix::rename(applicability, cx.doc(), entry, close))
 }
 
-fn help(root: &Node<'_>, name: &str, close: Option<&str>, own: Option<&KeySpec>) -> String {
+fn help(root: &Node, name: &str, close: Option<&str>, own: Option<&KeySpec>) -> String {
     if let Some(key) = own {
         return match key.flag() {
             Some(flag) => format!("Only the flag `{flag}` sets it: give it to dockerd in the systemd unit."),
@@ -244,7 +239,7 @@ fn help(root: &Node<'_>, name: &str, close: Option<&str>, own: Option<&KeySpec>)
 }
 
 /// An unknown object: dockerd looks at its children.
-fn report_object(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, unknown: &[&Entry<'_>]) {
+fn report_object(cx: &mut FileCx, entry: &Entry, unknown: &[&Entry]) {
     let name = entry.key.as_ref();
     let close = suggestion(cx.root, name, false).filter(|close| !is_flat(close).is_empty());
     let printed: Vec<&str> = unknown.iter().map(|child| child.key.as_ref()).collect();
@@ -266,7 +261,7 @@ fn report_object(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, unknown: &[&Ent
 }
 
 /// The one object whose children are checked by name.
-fn report_nri(cx: &mut FileCx<'_, '_, '_>, parent: &Node<'_>, entry: &Entry<'_>) {
+fn report_nri(cx: &mut FileCx, parent: &Node, entry: &Entry) {
     let name = entry.key.as_ref();
     let close = nearest(name, ["enable", "plugin-path", "plugin-config-path", "socket-path"].into_iter())
         .filter(|close| parent.get(close).is_none());

@@ -49,23 +49,19 @@
 
 use crate::docker;
 use crate::docker::settings::{docker as in_docker, first};
-use crate::fix::{Applicability, Fix};
 use crate::keys::{Binding, Bound, KeySpec, nearest, tables_around};
-use crate::releases::{ReleaseSet, Releases};
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 use crate::syntax::Value;
 
 pub(crate) const RULE: Rule = Rule {
     id: "unknown-subfield",
     summary: "A name inside a setting that Docker does not read there",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&docker::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for bound in cx.bound {
         // Known names stand there, and this one is none of them. `proxies` are checked like the top level.
         let within = bound.within;
@@ -91,7 +87,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 }
 
 /// A name that some releases do not read yet, while they read what it stands in.
-fn report_release(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, key: &KeySpec) {
+fn report_release(cx: &mut FileCx, bound: &Bound, key: &KeySpec) {
     let path = cx.path_of(bound.entry);
     let top = path.split('.').next().and_then(docker::directive);
     let missing = top.map_or(ReleaseSet::NONE, KeySpec::releases).without(key.releases());
@@ -111,7 +107,7 @@ fn report_release(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, key: &KeyS
         .help("Set it once all nodes have that release, or name the releases of your nodes: `--target docker=...`.");
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) {
+fn report(cx: &mut FileCx, bound: &Bound) {
     let entry = bound.entry;
     let name = entry.key.as_ref();
     let path = cx.path_of(entry);

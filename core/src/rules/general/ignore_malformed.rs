@@ -19,7 +19,7 @@
 //! ```yaml bad
 //! apiVersion: kubelet.config.k8s.io/v1beta1
 //! kind: KubeletConfiguration
-//! maxPods: 110 # crilint: ignore value-out-of-range
+//! maxPods: 110 # crilint: ignore field-out-of-range
 //!                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 //! ```
 //!
@@ -47,15 +47,13 @@
 //!   stream_server_address = "0.0.0.0" # crilint: ignore[stream-server-exposed] behind a firewall
 //! ```
 
-use crate::fix::Applicability;
-use crate::rules::{Category, Rule, Run};
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "ignore-malformed",
     summary: "A comment for crilint has no form that crilint reads",
     category: Category::Suspicious,
-    since: "0.1.0",
     fix: Some(Applicability::Display),
-    opt_in: false,
     run: Run::Engine,
+    ..Rule::DEFAULTS
 };

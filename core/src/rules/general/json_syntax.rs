@@ -131,30 +131,25 @@
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/kubeletconfig/util/codec/codec.go
 
 use crate::docker;
-use crate::fix::{Applicability, Fix};
 use crate::kubelet;
-use crate::releases::Releases;
 use crate::rules::limits::report_own_limit;
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 use crate::syntax::json::go;
 use crate::syntax::{self, Dialect, Document, Format, Problem, Value};
-use crate::text::Span;
 
 pub(crate) const RULE: Rule = Rule {
     id: "json-syntax",
     summary: "The text is not JSON",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Safe),
-    opt_in: false,
     run: Run::File(&[&docker::KIND, &kubelet::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// They read the bytes as they are, and only up to the end of the first value.
 const OLD: Releases = Releases::docker("..20.10");
 const NEW: Releases = Releases::docker("23..");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let doc = cx.doc();
     if *cx.file.kind == docker::KIND {
         check_docker(cx, doc);
@@ -166,7 +161,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 }
 
 /// A text that the kubelet takes for JSON, whatever the file's name says.
-pub(super) fn is_json_in_yaml(doc: &Document<'_>) -> bool {
+pub(super) fn is_json_in_yaml(doc: &Document) -> bool {
     doc.format == Format::Yaml && doc.text.trim_start().starts_with('{')
 }
 
@@ -178,13 +173,7 @@ const COUNTS_LEVELS: Releases = Releases::docker("20.10..");
 const KUBELET_COUNTS_LEVELS: Releases = Releases::kubernetes("1.23..");
 
 /// Brackets that nest deeper than crilint reads; whether it was that.
-fn depth_problem(
-    cx: &mut FileCx<'_, '_, '_>,
-    problem: &Problem,
-    words: Option<&str>,
-    releases: Releases,
-    why: &str,
-) -> bool {
+fn depth_problem(cx: &mut FileCx, problem: &Problem, words: Option<&str>, releases: Releases, why: &str) -> bool {
     match words {
         Some(words) if problem.code == "too-deep" && go::is_depth(words) => {
             cx.report(problem.span, format!("brackets nest more than {} deep", go::MAX_NESTING))
@@ -198,7 +187,7 @@ fn depth_problem(
     }
 }
 
-fn kubelet_problem(cx: &mut FileCx<'_, '_, '_>, problem: &Problem) {
+fn kubelet_problem(cx: &mut FileCx, problem: &Problem) {
     if matches!(problem.code, "too-deep" | "too-long") {
         let words = go::first_error(cx.doc().text);
         let why = "The kubelet does not start: `failed to load kubelet config file`";
@@ -217,7 +206,7 @@ fn kubelet_problem(cx: &mut FileCx<'_, '_, '_>, problem: &Problem) {
     }
 }
 
-fn check_docker(cx: &mut FileCx<'_, '_, '_>, doc: &Document<'_>) {
+fn check_docker(cx: &mut FileCx, doc: &Document) {
     if let Some((_, span)) = doc.dialects.iter().find(|(dialect, _)| *dialect == Dialect::ByteOrderMark) {
         cx.report(*span, "the file starts with a byte order mark")
             .refused(OLD)
@@ -243,7 +232,7 @@ fn check_docker(cx: &mut FileCx<'_, '_, '_>, doc: &Document<'_>) {
     }
 }
 
-fn docker_problem(cx: &mut FileCx<'_, '_, '_>, problem: &Problem, words: &str, behind: bool) {
+fn docker_problem(cx: &mut FileCx, problem: &Problem, words: &str, behind: bool) {
     let finding = cx.report(problem.span, problem.message.clone());
     let rest = matches!(problem.code, "trailing-text" | "second-document");
     let comment = matches!(problem.code, "comment" | "unclosed-comment") && behind;
@@ -266,7 +255,7 @@ fn docker_problem(cx: &mut FileCx<'_, '_, '_>, problem: &Problem, words: &str, b
 }
 
 /// Blanks around the value that JSON does not have.
-fn odd_blanks(cx: &mut FileCx<'_, '_, '_>, problem: &Problem, in_front: bool) {
+fn odd_blanks(cx: &mut FileCx, problem: &Problem, in_front: bool) {
     let finding = cx.report(problem.span, problem.message.clone());
     if in_front {
         finding.refused(OLD).advice(NEW);
@@ -280,7 +269,7 @@ fn odd_blanks(cx: &mut FileCx<'_, '_, '_>, problem: &Problem, in_front: bool) {
 }
 
 /// JSON that is no configuration: nothing, or something else than an object.
-fn check_document(cx: &mut FileCx<'_, '_, '_>, doc: &Document<'_>) {
+fn check_document(cx: &mut FileCx, doc: &Document) {
     let root = &doc.root;
     let go_type = match &root.value {
         Value::Map(_) => return,

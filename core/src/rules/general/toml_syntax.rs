@@ -31,23 +31,19 @@
 //! - TOML parsers by release: `facts` of `crilint explain toml-syntax`; measured with 1.3.10 to 2.4.0-beta.0.
 
 use crate::containerd;
-use crate::fix::Applicability;
 use crate::registry_hosts;
-use crate::releases::Releases;
 use crate::rules::limits::report_own_limit;
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "toml-syntax",
     summary: "The text is not TOML",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Safe),
-    opt_in: false,
     run: Run::File(&[&containerd::KIND, &registry_hosts::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let doc = cx.doc();
     let is_config = *cx.file.kind == containerd::KIND;
     for problem in &doc.problems {

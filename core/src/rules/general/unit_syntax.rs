@@ -37,23 +37,19 @@
 //!
 //! - systemd.syntax(7), systemd.exec(5) on `EnvironmentFile=`
 
-use crate::fix::Applicability;
-use crate::releases::Releases;
 use crate::rules::limits::report_own_limit;
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 use crate::systemd::flags;
 
 pub(crate) const RULE: Rule = Rule {
     id: "unit-syntax",
     summary: "A line that systemd does not understand",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&flags::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for problem in &cx.doc().problems {
         if report_own_limit(cx, problem) {
             continue;

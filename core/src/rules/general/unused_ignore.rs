@@ -25,14 +25,12 @@
 //!   stream_server_address = "0.0.0.0" # crilint: ignore[stream-server-exposed] behind a firewall
 //! ```
 
-use crate::rules::{Category, Rule, Run};
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "unused-ignore",
     summary: "An ignore comment meets no finding",
     category: Category::Suspicious,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::Engine,
+    ..Rule::DEFAULTS
 };

@@ -44,25 +44,21 @@
 //! - kubernetes-sigs/cri-tools@v1.36.0:pkg/common/file.go, cmd/crictl/main.go; measured with 1.36.0
 
 use crate::crictl;
-use crate::fix::Applicability;
 use crate::kubelet;
-use crate::releases::Releases;
 use crate::rules::general::json_syntax::is_json_in_yaml;
 use crate::rules::limits::report_own_limit;
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 use crate::syntax::{Format, Problem};
 
 pub(crate) const RULE: Rule = Rule {
     id: "yaml-syntax",
     summary: "The text is not YAML",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Safe),
-    opt_in: false,
     run: Run::File(&[&kubelet::KIND, &crictl::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let doc = cx.doc();
     let is_kubelet = *cx.file.kind == kubelet::KIND;
     if is_kubelet && (doc.format == Format::Json || is_json_in_yaml(doc)) {
@@ -75,7 +71,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 /// kubernetes/kubernetes#83261.
 const COUNTS_LEVELS: Releases = Releases::kubernetes("1.17..");
 
-fn report(cx: &mut FileCx<'_, '_, '_>, problem: &Problem, is_kubelet: bool) {
+fn report(cx: &mut FileCx, problem: &Problem, is_kubelet: bool) {
     if report_own_limit(cx, problem) {
         return;
     }

@@ -52,19 +52,13 @@
 use crate::keys::nearest;
 use crate::kubelet;
 use crate::kubelet::settings::settles;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Node;
-use crate::text::Span;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "allocatable-enforcement-invalid",
     summary: "Enforcement of reserved resources that the kubelet refuses",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&kubelet::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const LIST: &str = "enforceNodeAllocatable";
@@ -89,7 +83,7 @@ const KNOWN: [(&str, &str); 6] = [
     ("kube-reserved-compressible", "kubeReservedCgroup"),
 ];
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let items = cx.root.get(LIST).map(Node::items).unwrap_or_default();
     let mut before: Vec<(&str, Span)> = vec![];
     for item in items {
@@ -100,7 +94,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     check_qos(cx, &before);
 }
 
-fn check_item(cx: &mut FileCx<'_, '_, '_>, text: &str, span: Span, before: &[(&str, Span)], count: usize) {
+fn check_item(cx: &mut FileCx, text: &str, span: Span, before: &[(&str, Span)], count: usize) {
     let Some((_, cgroup)) = KNOWN.into_iter().find(|(known, _)| *known == text) else {
         let close = nearest(text, KNOWN.into_iter().map(|(known, _)| known));
         let help = close.map_or(String::new(), |close| format!("Did you mean `{close}`? "));
@@ -153,7 +147,7 @@ fn option(text: &str) -> String {
     format!("option \"{text}\" specified for {LIST} (--enforce-node-allocatable). Valid options are")
 }
 
-fn check_qos(cx: &mut FileCx<'_, '_, '_>, items: &[(&str, Span)]) {
+fn check_qos(cx: &mut FileCx, items: &[(&str, Span)]) {
     let Some(off) = cx.root.get(QOS).filter(|node| node.as_bool() == Some(false)) else { return };
     let list = cx.root.get(LIST).filter(|node| !node.is_null());
     if list.is_none() && !settles(cx, &[LIST]) {
@@ -182,7 +176,7 @@ fn check_qos(cx: &mut FileCx<'_, '_, '_>, items: &[(&str, Span)]) {
 }
 
 fn report<'o>(
-    cx: &'o mut FileCx<'_, '_, '_>,
+    cx: &'o mut FileCx,
     span: Span,
     message: String,
     releases: Releases,

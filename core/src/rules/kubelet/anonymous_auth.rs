@@ -57,28 +57,23 @@
 //!
 //! - CIS Kubernetes Benchmark 4.2.1 and 4.2.2; aquasecurity/kube-bench:cfg/cis-1.12/node.yaml
 
-use crate::fix::{Applicability, Fix};
 use crate::kubelet;
 use crate::order;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Node;
-use crate::syntax::edit;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "anonymous-auth",
     summary: "The kubelet's port is open to strangers",
     category: Category::Security,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&kubelet::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const ANONYMOUS: [&str; 3] = ["authentication", "anonymous", "enabled"];
 const MODE: [&str; 2] = ["authorization", "mode"];
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let anonymous = cx.root.at(&ANONYMOUS).filter(|node| node.as_bool() == Some(true));
     let allows_all = cx.root.at(&MODE).filter(|node| node.as_str() == Some("AlwaysAllow"));
     match (anonymous, allows_all) {
@@ -88,7 +83,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn report_anonymous(cx: &mut FileCx<'_, '_, '_>, node: &Node<'_>, mode: Option<&Node<'_>>) {
+fn report_anonymous(cx: &mut FileCx, node: &Node, mode: Option<&Node>) {
     let off = edit::replace(node, "false");
     let mut edits = vec![off];
     edits.extend(mode.map(|mode| edit::replace(mode, quoted(mode, cx))));
@@ -114,7 +109,7 @@ fn report_anonymous(cx: &mut FileCx<'_, '_, '_>, node: &Node<'_>, mode: Option<&
     }
 }
 
-fn report_mode(cx: &mut FileCx<'_, '_, '_>, mode: &Node<'_>) {
+fn report_mode(cx: &mut FileCx, mode: &Node) {
     let webhook = quoted(mode, cx);
     cx.report(mode.span, "the kubelet allows everything to everybody whom it knows")
         .harmful(Releases::ANY)
@@ -124,6 +119,6 @@ fn report_mode(cx: &mut FileCx<'_, '_, '_>, mode: &Node<'_>) {
         .fix(Fix::edit(Applicability::Unsafe, "Ask the API server", mode.span, webhook));
 }
 
-fn quoted(mode: &Node<'_>, cx: &FileCx<'_, '_, '_>) -> &'static str {
+fn quoted(mode: &Node, cx: &FileCx) -> &'static str {
     if mode.span.of(cx.doc().text).starts_with('"') { "\"Webhook\"" } else { "Webhook" }
 }

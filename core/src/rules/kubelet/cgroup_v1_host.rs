@@ -42,18 +42,15 @@
 
 use crate::kubelet;
 use crate::kubelet::settings::settles;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::text::Span;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "cgroup-v1-host",
     summary: "Settings that stop the kubelet on a node with cgroup v1",
     category: Category::Migration,
-    since: "0.1.0",
-    fix: None,
     opt_in: true,
     run: Run::File(&[&kubelet::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// A setting, what cgroup v1 has to do with it, and what to do.
@@ -88,7 +85,7 @@ const SWAP: Fault = Fault {
     help: "Write NoSwap, or move the node to cgroup v2.",
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     match cx.root.get(ASKED.key).filter(|node| !node.is_null()) {
         Some(node) if node.as_bool() == Some(true) => report(cx, node.span, &ASKED),
         Some(_) => {}
@@ -108,7 +105,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, span: Span, fault: &Fault) {
+fn report(cx: &mut FileCx, span: Span, fault: &Fault) {
     cx.report(span, fault.message)
         .refused(fault.releases)
         .key(fault.key)

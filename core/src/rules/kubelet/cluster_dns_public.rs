@@ -33,18 +33,14 @@
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/network/dns/dns.go (`GetPodDNS`)
 
 use crate::kubelet;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Node;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "cluster-dns-public",
     summary: "A public resolver as the cluster's DNS",
     category: Category::Suspicious,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&kubelet::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// The resolvers that guides name.
@@ -60,7 +56,7 @@ const PUBLIC: [&str; 9] = [
     "223.6.6.6",
 ];
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for node in cx.root.get("clusterDNS").map(Node::items).unwrap_or_default() {
         let Some(text) = node.as_str().filter(|text| PUBLIC.contains(text)) else { continue };
         cx.report(node.span, format!("{text} knows no service of the cluster"))

@@ -33,20 +33,16 @@
 //! - kubernetes/kubernetes#136089; kubernetes/kubernetes@v1.36.0:cmd/kubelet/app/server.go (`mergeKubeletConfigurations`)
 
 use crate::kubelet;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "drop-in-not-conf",
     summary: "A drop-in of the kubelet that does not end in .conf",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&kubelet::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let name = cx.file.name();
     let is_there = cx.file.path.rsplit('/').nth(1) == Some("kubelet.conf.d");
     if !is_there || name.ends_with(".conf") {

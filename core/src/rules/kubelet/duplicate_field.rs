@@ -50,35 +50,29 @@
 
 use std::collections::HashMap;
 
-use crate::fix::{Applicability, Fix};
 use crate::kubelet;
 use crate::kubelet::kind::Role;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::edit;
-use crate::syntax::{Entry, Node};
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "duplicate-field",
     summary: "A field that is set twice",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Safe),
-    opt_in: false,
     run: Run::File(&[&kubelet::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// The first releases with drop-ins.
 const DROP_INS: Releases = Releases::kubernetes("1.28..");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     check_node(cx, cx.root);
 }
 
 fn check_node<'t>(cx: &mut FileCx<'_, 't, '_>, node: &'t Node<'t>) {
     // What a YAML merge key brings in lies elsewhere, and may be set again.
     let own: Vec<_> = node.entries().iter().filter(|e| node.span.contains(e.key_span)).collect();
-    let last: HashMap<&str, &Entry<'_>> = own.iter().map(|entry| (entry.key.as_ref(), *entry)).collect();
+    let last: HashMap<&str, &Entry> = own.iter().map(|entry| (entry.key.as_ref(), *entry)).collect();
     for entry in &own {
         if let Some(later) = last.get(entry.key.as_ref()).filter(|later| later.key_span != entry.key_span) {
             report(cx, node, entry, later);
@@ -89,7 +83,7 @@ fn check_node<'t>(cx: &mut FileCx<'_, 't, '_>, node: &'t Node<'t>) {
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, parent: &Node<'_>, entry: &Entry<'_>, later: &Entry<'_>) {
+fn report(cx: &mut FileCx, parent: &Node, entry: &Entry, later: &Entry) {
     let name = &entry.key;
     let text = cx.doc().text;
     let path = cx.path_of(entry);

@@ -57,22 +57,18 @@
 //! - kubernetes/website#36960, kubernetes/kubernetes#127577
 //! - kubernetes/kubernetes@v1.36.0:cmd/kubelet/app/server.go, pkg/kubelet/eviction/defaults_linux.go
 
-use crate::fix::{Applicability, Fix};
 use crate::kubelet;
 use crate::kubelet::kind::Role;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::edit;
-use crate::syntax::{Entry, Format, MapStyle};
+use crate::rules::prelude::*;
+use crate::syntax::{Format, MapStyle};
 
 pub(crate) const RULE: Rule = Rule {
     id: "eviction-hard-partial",
     summary: "evictionHard drops signals that are watched by default",
     category: Category::Reliability,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&kubelet::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// The kubelet's own thresholds on Linux.
@@ -87,7 +83,7 @@ const IMAGE_INODES: &str = "imagefs.inodesFree";
 /// They watch [`IMAGE_INODES`], too.
 const IMAGE_INODES_DEFAULT: Releases = Releases::kubernetes("1.30..");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let merges = cx.root.get("mergeDefaultEvictionSettings").and_then(crate::syntax::Node::as_bool) == Some(true);
     let Some(entry) = cx.root.entry("evictionHard").filter(|_| !merges) else { return };
     if !matches!(kubelet::role(cx.file, cx.root), Role::Main | Role::Whole) || is_off(entry) {
@@ -102,11 +98,11 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 }
 
 /// Whether nothing is to be evicted: no table, an empty one, or 0% and 100% throughout.
-fn is_off(entry: &Entry<'_>) -> bool {
+fn is_off(entry: &Entry) -> bool {
     entry.value.entries().iter().all(|e| matches!(e.value.as_str(), Some("0%" | "100%")))
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, missing: &[(&str, &str)]) {
+fn report(cx: &mut FileCx, entry: &Entry, missing: &[(&str, &str)]) {
     let names: Vec<String> = missing.iter().map(|(signal, _)| format!("`{signal}`")).collect();
     let only_images = missing.iter().all(|(signal, _)| signal.starts_with("imagefs."));
     let only_inodes = matches!(missing, [(IMAGE_INODES, _)]);
@@ -139,7 +135,7 @@ fn hurt(missing: &[(&str, &str)]) -> &'static str {
     }
 }
 
-fn add_all(cx: &FileCx<'_, '_, '_>, entry: &Entry<'_>, missing: &[(&str, &str)]) -> Option<Fix> {
+fn add_all(cx: &FileCx, entry: &Entry, missing: &[(&str, &str)]) -> Option<Fix> {
     let block = entry.value.as_map().is_some_and(|map| map.style == MapStyle::Block);
     let first = entry.value.entries().first()?;
     if cx.doc().format != Format::Yaml || !block {

@@ -36,21 +36,16 @@
 
 use crate::kubelet;
 use crate::kubelet::settings::settles;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Node;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "eviction-soft-without-grace",
     summary: "A soft eviction threshold without its grace period",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&kubelet::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     if !settles(cx, &["evictionSoft", "evictionSoftGracePeriod"]) {
         return;
     }

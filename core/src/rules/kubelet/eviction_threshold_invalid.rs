@@ -81,25 +81,20 @@
 //!   `parseMinimumReclaims`), cmd/kubelet/app/server.go (`parseResourceList`), pkg/kubelet/cm/qos_container_manager_linux.go
 //!   and container_manager.go (`ParseQOSReserved`)
 
-use crate::fix::{Applicability, Fix};
 use crate::go::duration::duration;
 use crate::kubelet;
 use crate::kubelet::maps::{MapEntry, entries};
 use crate::kubelet::quantity;
 use crate::kubelet::values::meant_size;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::edit;
+use crate::rules::prelude::*;
 use crate::systemd::flags;
 
 pub(crate) const RULE: Rule = Rule {
     id: "eviction-threshold-invalid",
     summary: "A threshold, grace period or reserved amount that the kubelet cannot read",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&kubelet::KIND, &flags::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// What the entries of a table are.
@@ -128,7 +123,7 @@ fn amount(map: &str) -> Option<Amount> {
     })
 }
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for entry in entries(cx) {
         let Some(amount) = amount(entry.map).filter(|_| entry.is_known()) else { continue };
         let Some(text) = entry.text.as_deref() else { continue };
@@ -181,7 +176,7 @@ fn percentage(text: &str, is_reclaim: bool) -> Result<(), String> {
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, entry: &MapEntry<'_>, text: &str, amount: Amount, words: &str) {
+fn report(cx: &mut FileCx, entry: &MapEntry, text: &str, amount: Amount, words: &str) {
     let wanted = match amount {
         Amount::Threshold => "a quantity above 0 such as 200Mi, or a percentage such as 10%",
         Amount::Reclaim => "a quantity such as 200Mi, or a percentage above 0 such as 10%",
@@ -208,7 +203,7 @@ fn noun(amount: Amount) -> &'static str {
 }
 
 /// What was meant, where that is beyond doubt: without a comparison, with the unit as Kubernetes writes it.
-fn mend(cx: &FileCx<'_, '_, '_>, entry: &MapEntry<'_>, text: &str, amount: Amount) -> Option<Fix> {
+fn mend(cx: &FileCx, entry: &MapEntry, text: &str, amount: Amount) -> Option<Fix> {
     if matches!(amount, Amount::Period | Amount::Share) {
         return None;
     }

@@ -39,18 +39,15 @@ use crate::keys::gates;
 use crate::kubelet;
 use crate::kubelet::feature_gates::{Setting, settings};
 use crate::kubelet::settings::{Gates, kubernetes};
-use crate::releases::{Product, ReleaseSet};
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 use crate::systemd::flags;
 
 pub(crate) const RULE: Rule = Rule {
     id: "feature-gate-dependency",
     summary: "A feature gate that is on without one that it depends on",
     category: Category::Migration,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&kubelet::KIND, &flags::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// A gate that is on, one that it needs and that is off, and where.
@@ -60,7 +57,7 @@ struct Broken {
     releases: ReleaseSet,
 }
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let own = settings(cx);
     if own.is_empty() {
         return;
@@ -82,7 +79,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 }
 
 /// What a setting breaks: as the gate that others need, or as the one that needs others.
-fn report(cx: &mut FileCx<'_, '_, '_>, setting: &Setting<'_>, own: &[Setting<'_>], broken: &[Broken]) {
+fn report(cx: &mut FileCx, setting: &Setting, own: &[Setting], broken: &[Broken]) {
     let set = |name: &str| own.iter().any(|s| s.name == name);
     let mine = broken.iter().filter(|b| match setting.name {
         name if name == b.needs => true,

@@ -38,25 +38,22 @@
 //! - kubernetes/component-base:featuregate/feature_gate.go (`SetFromMap`); measured with the loader of 1.36.3
 //! - the gate's row in `core/data/feature-gates.toml`
 
-use crate::fix::{Applicability, Fix};
 use crate::keys::gates;
 use crate::kubelet;
 use crate::kubelet::feature_gates::{Setting, settings};
-use crate::releases::{Product, Releases};
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 use crate::systemd::flags;
 
 pub(crate) const RULE: Rule = Rule {
     id: "feature-gate-locked",
     summary: "A feature gate set against its locked value",
     category: Category::Migration,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&kubelet::KIND, &flags::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for setting in settings(cx) {
         if let Some(gate) = gates::find(setting.name)
             && let Some(value) = setting.value
@@ -69,7 +66,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, setting: &Setting<'_>, value: bool, releases: Releases) {
+fn report(cx: &mut FileCx, setting: &Setting, value: bool, releases: Releases) {
     let name = setting.name;
     let fix = setting.removal(cx);
     let fix = fix.map(|edit| Fix::one(Applicability::Unsafe, format!("Remove `{name}`"), edit));

@@ -55,22 +55,18 @@ use crate::keys::checks::{self, Gated, When};
 use crate::kubelet;
 use crate::kubelet::feature_gates;
 use crate::kubelet::settings::{Gates, Value, get, is_nonzero, kubernetes, values};
-use crate::releases::ReleaseSet;
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 use crate::systemd::flags;
-use crate::text::Span;
 
 pub(crate) const RULE: Rule = Rule {
     id: "feature-gate-required",
     summary: "A field that needs a feature gate which is off",
     category: Category::Migration,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&kubelet::KIND, &flags::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let gates = Gates::of(cx);
     // Two fields of one feature are one fault.
     let mut told: Vec<&str> = vec![];
@@ -88,14 +84,14 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 }
 
 /// Whether a field has another value than its default.
-fn is_set(cx: &FileCx<'_, '_, '_>, field: &str) -> bool {
+fn is_set(cx: &FileCx, field: &str) -> bool {
     get(cx, field).is_some_and(|value| {
         let default = value.field.defaults().any(|(_, default)| default.trim_matches('"') == value.text);
         !value.text.is_empty() && !default
     })
 }
 
-fn needs(value: &Value<'_>, when: When) -> bool {
+fn needs(value: &Value, when: When) -> bool {
     let is_duration = value.field.format() == "duration";
     match when {
         When::Set => true,
@@ -114,7 +110,7 @@ fn needs(value: &Value<'_>, when: When) -> bool {
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, value: &Value<'_>, row: &Gated, releases: ReleaseSet) {
+fn report(cx: &mut FileCx, value: &Value, row: &Gated, releases: ReleaseSet) {
     let gate = row.gate().unwrap_or_default();
     let setting = feature_gates::settings(cx).into_iter().find(|s| s.name == gate && s.value == Some(false));
     let span = key_span(cx, value);
@@ -133,7 +129,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, value: &Value<'_>, row: &Gated, releases:
 }
 
 /// The field's name, where it stands in a file.
-fn key_span(cx: &FileCx<'_, '_, '_>, value: &Value<'_>) -> Span {
+fn key_span(cx: &FileCx, value: &Value) -> Span {
     let bound = cx.bound.iter().find(|b| b.entry.value.span == value.span && value.node.is_some());
     bound.map_or(value.span, |b| b.entry.key_span)
 }

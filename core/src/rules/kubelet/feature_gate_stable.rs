@@ -46,25 +46,22 @@
 //!
 //! - kubernetes/component-base:featuregate/feature_gate.go; the gate's row in `core/data/feature-gates.toml`
 
-use crate::fix::{Applicability, Fix};
 use crate::keys::gates::{self, Gate, StageKind};
 use crate::kubelet;
 use crate::kubelet::feature_gates::{Setting, settings};
-use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 use crate::systemd::flags;
 
 pub(crate) const RULE: Rule = Rule {
     id: "feature-gate-stable",
     summary: "A feature gate that is stable or deprecated, and will go away",
     category: Category::Deprecation,
-    since: "0.1.0",
     fix: Some(Applicability::Safe),
-    opt_in: false,
     run: Run::File(&[&kubelet::KIND, &flags::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let target = cx.releases().get(Product::Kubernetes);
     for setting in settings(cx) {
         let Some((gate, value)) = gates::find(setting.name).zip(setting.value) else { continue };
@@ -89,7 +86,7 @@ fn releases(gate: &Gate, which: impl Fn(&gates::Stage) -> bool) -> ReleaseSet {
     stages.fold(ReleaseSet::NONE, |all, stage| all.or(stage.releases()))
 }
 
-fn report_idle(cx: &mut FileCx<'_, '_, '_>, setting: &Setting<'_>, value: bool, is_deprecated: bool) {
+fn report_idle(cx: &mut FileCx, setting: &Setting, value: bool, is_deprecated: bool) {
     let name = setting.name;
     let state = if value { "on" } else { "off" };
     let (stage, word) = if is_deprecated { ("deprecated", "deprecated") } else { ("stable", "GA") };
@@ -103,7 +100,7 @@ fn report_idle(cx: &mut FileCx<'_, '_, '_>, setting: &Setting<'_>, value: bool, 
         .maybe_fix(fix);
 }
 
-fn report_deprecated(cx: &mut FileCx<'_, '_, '_>, setting: &Setting<'_>, value: bool) {
+fn report_deprecated(cx: &mut FileCx, setting: &Setting, value: bool) {
     let name = setting.name;
     cx.report(setting.span, format!("`{name}` is deprecated, and works for the time being"))
         .advice(Releases::ANY)

@@ -52,29 +52,26 @@
 //! - the gate's row in `core/data/feature-gates.toml` has its stages; checked against the gate sets compiled into 1.24, 1.31
 //!   and 1.36
 
-use crate::fix::{Applicability, Fix};
 use crate::keys::gates::{self, Gate, StageKind};
 use crate::keys::lifetime::{first, gone_in, is_to_come, wait_for};
 use crate::keys::nearest;
 use crate::kubelet;
 use crate::kubelet::feature_gates::{Setting, settings};
-use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 use crate::systemd::flags;
 
 pub(crate) const RULE: Rule = Rule {
     id: "feature-gate-unknown",
     summary: "A feature gate that the kubelet does not know",
     category: Category::Migration,
-    since: "0.1.0",
     fix: Some(Applicability::Safe),
-    opt_in: false,
     run: Run::File(&[&kubelet::KIND, &flags::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const PRODUCT: Product = Product::Kubernetes;
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for setting in settings(cx) {
         match gates::find(setting.name) {
             None => report_invented(cx, &setting),
@@ -88,7 +85,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn report_invented(cx: &mut FileCx<'_, '_, '_>, setting: &Setting<'_>) {
+fn report_invented(cx: &mut FileCx, setting: &Setting) {
     let name = setting.name;
     if cx.is_full() {
         cx.count(setting.span).refused(Releases::ANY);
@@ -112,7 +109,7 @@ fn report_invented(cx: &mut FileCx<'_, '_, '_>, setting: &Setting<'_>) {
         .maybe_fix(fix);
 }
 
-fn report_missing(cx: &mut FileCx<'_, '_, '_>, setting: &Setting<'_>, gate: &Gate, missing: ReleaseSet) {
+fn report_missing(cx: &mut FileCx, setting: &Setting, gate: &Gate, missing: ReleaseSet) {
     let name = setting.name;
     let known = gate.releases();
     let (message, help) = if is_to_come(missing, known) {
@@ -150,7 +147,7 @@ fn fate(gate: &Gate, value: Option<bool>) -> String {
 }
 
 /// Removing a line is safe where no release that the user cares about would do otherwise with it.
-fn removal(cx: &FileCx<'_, '_, '_>, setting: &Setting<'_>, gate: &Gate) -> Option<Fix> {
+fn removal(cx: &FileCx, setting: &Setting, gate: &Gate) -> Option<Fix> {
     let target = cx.releases().get(PRODUCT);
     let changes =
         |stage: &&gates::Stage| Some(stage.default) != setting.value && !stage.releases().and(target).is_empty();

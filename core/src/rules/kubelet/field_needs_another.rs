@@ -44,17 +44,13 @@
 
 use crate::kubelet;
 use crate::kubelet::settings::{Gates, comparable, get, is_nonzero, kubernetes};
-use crate::releases::{Product, Releases};
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "field-needs-another",
     summary: "A field that is refused without another one",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&kubelet::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// A field, and what must hold for another one.
@@ -101,7 +97,7 @@ const PAIRS: [Pair; 3] = [
     },
 ];
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for pair in &PAIRS {
         if get(cx, pair.field).is_some_and(|value| is_nonzero(&value)) && !holds(cx, pair) {
             report(cx, pair);
@@ -109,7 +105,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn holds(cx: &FileCx<'_, '_, '_>, pair: &Pair) -> bool {
+fn holds(cx: &FileCx, pair: &Pair) -> bool {
     let Some(other) = get(cx, pair.other).filter(|value| !value.text.is_empty()) else {
         return pair.by_default || !comparable(cx, &[pair.field, pair.other]);
     };
@@ -119,7 +115,7 @@ fn holds(cx: &FileCx<'_, '_, '_>, pair: &Pair) -> bool {
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, pair: &Pair) {
+fn report(cx: &mut FileCx, pair: &Pair) {
     let Some(entry) = cx.root.entry(pair.field) else { return };
     let other = get(cx, pair.other).map(|value| value.span);
     let off = Gates::of(cx).off(pair.gate);

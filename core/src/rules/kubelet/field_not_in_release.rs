@@ -45,22 +45,18 @@ use crate::keys::{Bound, KeySpec};
 use crate::kubelet;
 use crate::kubelet::kind::Role;
 use crate::kubelet::values::says_nothing;
-use crate::releases::{Product, ReleaseSet, Releases};
 use crate::rules::kubelet::unknown_map_name::is_checked_map;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::text::Span;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "field-not-in-release",
     summary: "A field that some kubelets do not have yet, or no longer have",
     category: Category::Migration,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&kubelet::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     // What is missing with a whole table is told once, there.
     let mut told: Vec<(Span, ReleaseSet)> = vec![];
     for bound in cx.bound {
@@ -82,7 +78,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, key: &KeySpec, missing: ReleaseSet) {
+fn report(cx: &mut FileCx, bound: &Bound, key: &KeySpec, missing: ReleaseSet) {
     let name = &bound.entry.key;
     let path = cx.path_of(bound.entry);
     let releases = Releases::ANY.with(Product::Kubernetes, missing);
@@ -114,7 +110,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, key: &KeySpec, mis
 
 const TOPOLOGY: &str = "topologyManagerPolicyOptions";
 
-fn topology_is_on(cx: &FileCx<'_, '_, '_>) -> bool {
+fn topology_is_on(cx: &FileCx) -> bool {
     let policy = cx.root.get("topologyManagerPolicy").and_then(crate::syntax::Node::as_str).unwrap_or_default();
     !matches!(policy, "" | "none")
 }

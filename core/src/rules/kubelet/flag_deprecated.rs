@@ -27,8 +27,7 @@
 //! - kubernetes/kubeadm#949, kubernetes/kubernetes#61674; the flag's row in `core/data/kubelet-flags.toml`
 
 use crate::keys::flags as table;
-use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 use crate::systemd::flags;
 use crate::systemd::flags::Program;
 
@@ -36,13 +35,11 @@ pub(crate) const RULE: Rule = Rule {
     id: "flag-deprecated",
     summary: "Kubelet flags that belong into the configuration file",
     category: Category::Deprecation,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&flags::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let target = cx.releases().get(Product::Kubernetes);
     let mut found = vec![];
     let mut releases = ReleaseSet::NONE;

@@ -60,28 +60,24 @@
 
 use std::ops::Range;
 
-use crate::fix::{Applicability, Edit, Fix};
 use crate::keys::flags as table;
 use crate::keys::lifetime::{first, gone_in, is_to_come, wait_for};
-use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 use crate::systemd::flags;
 use crate::systemd::flags::{Flag, Program};
-use crate::text::Span;
 
 pub(crate) const RULE: Rule = Rule {
     id: "flag-removed",
     summary: "A kubelet flag that some releases do not have",
     category: Category::Migration,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&flags::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const PRODUCT: Product = Product::Kubernetes;
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for flag in flags::flags(cx.file) {
         if flag.program != Program::Kubelet {
             continue;
@@ -95,7 +91,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, flag: &Flag<'_>, known: &table::Flag, missing: ReleaseSet) {
+fn report(cx: &mut FileCx, flag: &Flag, known: &table::Flag, missing: ReleaseSet) {
     let name = known.name();
     let has = known.releases();
     let later = is_to_come(missing, has);

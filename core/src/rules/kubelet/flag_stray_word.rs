@@ -35,25 +35,20 @@
 //!
 //! - kubernetes/kubernetes@v1.36.0:cmd/kubelet/app/server.go (`NewKubeletCommand`)
 
-use crate::fix::{Applicability, Fix};
-use crate::kubelet::feature_gates::go_bool;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::go::boolean::parse_bool;
+use crate::rules::prelude::*;
 use crate::systemd::flags;
 use crate::systemd::flags::{Program, Stray};
-use crate::text::Span;
 
 pub(crate) const RULE: Rule = Rule {
     id: "flag-stray-word",
     summary: "A word on the kubelet's command line that belongs to no flag",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&flags::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     // Lines that do not read are told as what they are.
     if !cx.doc().problems.is_empty() {
         return;
@@ -66,10 +61,10 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, stray: &Stray<'_>) {
+fn report(cx: &mut FileCx, stray: &Stray) {
     let word = stray.word;
     let name = stray.flag.name;
-    let is_value = stray.flag.value.is_none() && go_bool(word).is_some();
+    let is_value = stray.flag.value.is_none() && parse_bool(word).is_some();
     let help = match stray.flag.value {
         None if is_value => format!("Write `--{name}={word}`."),
         Some(value) if value.ends_with(',') => format!("Remove the blank: the list of `--{name}` ends there."),

@@ -38,25 +38,21 @@
 
 use crate::keys::{flags as table, gates, nearest, tables};
 use crate::kubelet::values::as_flag;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 use crate::systemd::flags;
 use crate::systemd::flags::{Flag, Program};
 
 pub(crate) const RULE: Rule = Rule {
     id: "flag-unknown",
     summary: "A flag that the kubelet never had",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&flags::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// Shorter names are too near to each other to guess.
 const SHORTEST: usize = 8;
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for flag in flags::flags(cx.file) {
         let long = flag.span.of(cx.doc().text).trim_start_matches(['"', '\'']).starts_with("--");
         let name = flag.name.replace('_', "-");
@@ -107,7 +103,7 @@ fn close(name: &str) -> Option<&'static str> {
     near.then_some(close)
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, flag: &Flag<'_>, message: String, help: String) {
+fn report(cx: &mut FileCx, flag: &Flag, message: String, help: String) {
     cx.report(flag.span, message)
         .refused(Releases::ANY)
         .key(format!("--{}", flag.name))

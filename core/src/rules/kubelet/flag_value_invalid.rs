@@ -41,28 +41,23 @@
 //! - kubernetes/kubernetes@v1.36.0:cmd/kubelet/app/options/options.go; kubernetes/component-base@v0.36.0:cli/flag; the flag's
 //!   row in `core/data/kubelet-flags.toml`
 
-use crate::fix::{Applicability, Fix};
+use crate::go::boolean::parse_bool;
 use crate::go::duration::duration;
 use crate::keys::flags::{self as table, Reads};
-use crate::kubelet::feature_gates::go_bool;
 use crate::kubelet::names::is_ip;
-use crate::releases::{Product, Releases};
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 use crate::systemd::flags;
 use crate::systemd::flags::{Flag, Program};
-use crate::text::Span;
 
 pub(crate) const RULE: Rule = Rule {
     id: "flag-value-invalid",
     summary: "A flag with a value that the kubelet cannot read",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&flags::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for flag in flags::flags(cx.file).into_iter().filter(|f| f.program == Program::Kubelet) {
         let Some(known) = table::kubelet(&flag.name.replace('_', "-")) else { continue };
         let Some(value) = flag.value.filter(|v| !v.contains(['$', '{', '%', '`']) || v.ends_with('%')) else {
@@ -85,7 +80,7 @@ fn fault(reads: Reads, value: &str) -> Option<String> {
     match reads {
         // `--version=raw` is the one switch that takes more words.
         Reads::Bool => {
-            if go_bool(value).is_none() && value != "raw" {
+            if parse_bool(value).is_none() && value != "raw" {
                 syntax("ParseBool")
             } else {
                 None
@@ -137,7 +132,7 @@ fn go_int(text: &str) -> Option<i64> {
     i64::from_str_radix(&digits.replace('_', ""), radix).ok().map(|n| sign * n)
 }
 
-fn check_pairs(cx: &mut FileCx<'_, '_, '_>, flag: &Flag<'_>, known: &table::Flag, value: &str) {
+fn check_pairs(cx: &mut FileCx, flag: &Flag, known: &table::Flag, value: &str) {
     let thresholds = matches!(known.key(), Some("evictionHard" | "evictionSoft"));
     let exact = flag.value_span.of(cx.doc().text) == value;
     let mut at = flag.value_span.start as usize;
@@ -152,7 +147,7 @@ fn check_pairs(cx: &mut FileCx<'_, '_, '_>, flag: &Flag<'_>, known: &table::Flag
             (None, Reads::Gates) => "malformed pair, expect string=bool".to_owned(),
             (None, _) if thresholds => "malformed pair, expect string<string".to_owned(),
             (None, _) => "malformed pair, expect string=string".to_owned(),
-            (Some((name, state)), Reads::Gates) if go_bool(state.trim()).is_none() => {
+            (Some((name, state)), Reads::Gates) if parse_bool(state.trim()).is_none() => {
                 format!("invalid value of {name}: {state}, err: strconv.ParseBool: parsing \"{state}\": invalid syntax")
             }
             _ => continue,
@@ -166,8 +161,8 @@ fn check_pairs(cx: &mut FileCx<'_, '_, '_>, flag: &Flag<'_>, known: &table::Flag
 }
 
 fn report<'o>(
-    cx: &'o mut FileCx<'_, '_, '_>,
-    flag: &Flag<'_>,
+    cx: &'o mut FileCx,
+    flag: &Flag,
     known: &table::Flag,
     value: &str,
     span: Span,

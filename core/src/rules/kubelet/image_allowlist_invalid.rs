@@ -42,24 +42,19 @@
 
 use crate::kubelet;
 use crate::kubelet::settings::{Gates, kubernetes};
-use crate::releases::{Product, Releases};
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Node;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "image-allowlist-invalid",
     summary: "A pattern for preloaded images that the kubelet does not take",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&kubelet::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const LIST: &str = "preloadedImagesVerificationAllowlist";
 const SINCE: Releases = Releases::kubernetes("1.33..");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let policy = cx.root.get("imagePullCredentialsVerificationPolicy").and_then(Node::as_str);
     // With another policy the whole list is refused: that is another rule's.
     if policy != Some("NeverVerifyAllowlistedImages") {

@@ -43,18 +43,14 @@
 use crate::keys::checks;
 use crate::kubelet;
 use crate::kubelet::settings::{Gates, Value, comparable, get, kubernetes};
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 use crate::systemd::flags;
 
 pub(crate) const RULE: Rule = Rule {
     id: "image-gc-thresholds",
     summary: "Thresholds or ages of image garbage collection in the wrong order",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&kubelet::KIND, &flags::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const HIGH: &str = "imageGCHighThresholdPercent";
@@ -70,16 +66,16 @@ const MINIMUM: &str = "imageMinimumGCAge";
 const DEFAULT_MINIMUM: f64 = 120.0;
 const AGES: Releases = Releases::kubernetes("1.29..");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     check_thresholds(cx);
     check_ages(cx);
 }
 
-fn check_thresholds(cx: &mut FileCx<'_, '_, '_>) {
+fn check_thresholds(cx: &mut FileCx) {
     let (high, low) = (get(cx, HIGH), get(cx, LOW));
     // A fraction is of the wrong type.
-    let whole = |value: &Value<'_>| value.number(false).filter(|n| n.fract() == 0.0).map(|n| n as i64);
-    let number = |value: &Option<Value<'_>>, default| value.as_ref().map_or(Some(default), whole);
+    let whole = |value: &Value| value.number(false).filter(|n| n.fract() == 0.0).map(|n| n as i64);
+    let number = |value: &Option<Value>, default| value.as_ref().map_or(Some(default), whole);
     let (Some(h), Some(l)) = (number(&high, DEFAULT_HIGH), number(&low, DEFAULT_LOW)) else { return };
     let in_range = |path, n: i64| checks::ranges(path).all(|range| range.admits(n as f64, true));
     if l < h || !in_range(HIGH, h) || !in_range(LOW, l) || !comparable(cx, &[HIGH, LOW]) {
@@ -104,7 +100,7 @@ fn check_thresholds(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn check_ages(cx: &mut FileCx<'_, '_, '_>) {
+fn check_ages(cx: &mut FileCx) {
     let Some(maximum) = get(cx, MAXIMUM) else { return };
     let minimum = get(cx, MINIMUM);
     let least = minimum.as_ref().and_then(|v| v.number(true)).filter(|n| *n != 0.0).unwrap_or(DEFAULT_MINIMUM);

@@ -42,21 +42,16 @@
 
 use crate::kubelet;
 use crate::kubelet::names::is_ip;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Node;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "ip-address-invalid",
     summary: "Something else where the kubelet wants an IP address",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&kubelet::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for node in cx.root.get("clusterDNS").map(Node::items).unwrap_or_default() {
         let Some(text) = node.as_str().filter(|text| !is_ip(text) && !is_placeholder(text)) else { continue };
         cx.report(node.span, format!("`{text}` is no IP address of a DNS server"))

@@ -28,23 +28,20 @@
 //!
 //! - kubernetes/release:cmd/krel/templates/latest/kubeadm/10-kubeadm.conf
 
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 use crate::systemd::flags;
 
 pub(crate) const RULE: Rule = Rule {
     id: "kubeadm-args-replaced",
     summary: "The flags that kubeadm wrote are replaced",
     category: Category::Suspicious,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&flags::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const ARGS: &str = "KUBELET_KUBEADM_ARGS";
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let places = ["etc/default/kubelet", "etc/sysconfig/kubelet"];
     if !places.iter().any(|place| cx.file.path.ends_with(place)) {
         return;

@@ -56,23 +56,19 @@
 //!
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/logs/container_log_manager.go (`parseMaxSize`: `Quantity.AsInt64`), canonical/microk8s#1465
 
-use crate::fix::{Applicability, Fix};
 use crate::kubelet;
 use crate::kubelet::quantity;
 use crate::kubelet::values::{Setting, meant_size, settings};
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::edit;
+use crate::rules::prelude::*;
 use crate::systemd::flags;
 
 pub(crate) const RULE: Rule = Rule {
     id: "log-max-size-unit",
     summary: "The size for log rotation has a unit of another program",
     category: Category::Reliability,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&kubelet::KIND, &flags::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// Below it nobody rotates on purpose: a single line of a log may be 16 KiB.
@@ -80,7 +76,7 @@ const SMALLEST: i64 = 1024;
 /// Older ones rotate logs for CRI runtimes alone, and may run dockershim.
 const ROTATES: Releases = Releases::kubernetes("1.24..");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for setting in settings(cx, &["containerLogMaxSize"], "container-log-max-size") {
         let text = setting.text.trim();
         // An empty text means the default; a number is a fault of type.
@@ -99,7 +95,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn report_refused(cx: &mut FileCx<'_, '_, '_>, setting: &Setting<'_>, text: &str) {
+fn report_refused(cx: &mut FileCx, setting: &Setting, text: &str) {
     let fix = mend(cx, setting, text);
     cx.report(setting.span, format!("`{text}` is no quantity"))
         .refused(ROTATES)
@@ -114,7 +110,7 @@ fn report_refused(cx: &mut FileCx<'_, '_, '_>, setting: &Setting<'_>, text: &str
         .maybe_fix(fix);
 }
 
-fn report_fraction(cx: &mut FileCx<'_, '_, '_>, setting: &Setting<'_>, text: &str, below_one: bool) {
+fn report_fraction(cx: &mut FileCx, setting: &Setting, text: &str, below_one: bool) {
     let fix = mend(cx, setting, text);
     let milli = if below_one && text.ends_with('m') { " `m` is a thousandth here, not a megabyte." } else { "" };
     cx.report(setting.span, format!("`{text}` is no whole number of bytes"))
@@ -125,7 +121,7 @@ fn report_fraction(cx: &mut FileCx<'_, '_, '_>, setting: &Setting<'_>, text: &st
         .maybe_fix(fix);
 }
 
-fn report_tiny(cx: &mut FileCx<'_, '_, '_>, setting: &Setting<'_>, text: &str, bytes: i64) {
+fn report_tiny(cx: &mut FileCx, setting: &Setting, text: &str, bytes: i64) {
     let unit = match bytes {
         0 => "every size".to_owned(),
         1 => "1 byte".to_owned(),
@@ -138,7 +134,7 @@ fn report_tiny(cx: &mut FileCx<'_, '_, '_>, setting: &Setting<'_>, text: &str, b
         .help("Write a quantity such as 10Mi.");
 }
 
-fn report_off(cx: &mut FileCx<'_, '_, '_>, setting: &Setting<'_>, text: &str) {
+fn report_off(cx: &mut FileCx, setting: &Setting, text: &str) {
     cx.report(setting.span, format!("`{text}` turns log rotation off"))
         .harmful(Releases::ANY)
         .key(setting.key.clone())
@@ -146,7 +142,7 @@ fn report_off(cx: &mut FileCx<'_, '_, '_>, setting: &Setting<'_>, text: &str) {
         .help("Write a quantity such as 10Mi, or remove the line to have that default.");
 }
 
-fn mend(cx: &FileCx<'_, '_, '_>, setting: &Setting<'_>, text: &str) -> Option<Fix> {
+fn mend(cx: &FileCx, setting: &Setting, text: &str) -> Option<Fix> {
     let meant = meant_size(text)?;
     let written = setting.span.of(cx.doc().text);
     let new = if written.starts_with(['"', '\'']) { edit::string(&meant) } else { meant.clone() };

@@ -47,24 +47,18 @@
 //! - kubernetes/component-base@v0.36.0:logs/api/v1/options.go (`Validate`); measured with the validator of 1.36.3
 
 use crate::kubelet;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Node;
-use crate::text::Span;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "log-vmodule-invalid",
     summary: "Log levels by source file that the kubelet does not take",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&kubelet::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const SINCE: Releases = Releases::kubernetes("1.23..");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let Some(logging) = cx.root.get("logging") else { return };
     let Some(entry) = logging.entry("vmodule").filter(|e| !e.value.items().is_empty()) else { return };
     let format = logging.get("format").and_then(Node::as_str).unwrap_or_default();
@@ -103,7 +97,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, span: Span, message: String, words: &str, help: &'static str) {
+fn report(cx: &mut FileCx, span: Span, message: String, words: &str, help: &'static str) {
     cx.report(span, message)
         .refused(SINCE)
         .key("logging.vmodule")

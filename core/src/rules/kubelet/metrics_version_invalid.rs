@@ -32,24 +32,21 @@
 
 use crate::kubelet;
 use crate::kubelet::settings::{get, kubernetes};
-use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 use crate::systemd::flags;
 
 pub(crate) const RULE: Rule = Rule {
     id: "metrics-version-invalid",
     summary: "Hidden metrics of another release than the one before",
     category: Category::Migration,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&kubelet::KIND, &flags::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const FIELD: &str = "showHiddenMetricsForVersion";
 const SINCE: Releases = Releases::kubernetes("1.18..");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let Some(value) = get(cx, FIELD).filter(|v| !v.text.is_empty()) else { return };
     if value.node.is_some_and(|node| node.as_str().is_none()) {
         return;

@@ -35,20 +35,15 @@
 //!   pkg/apis/well_known_labels.go
 
 use crate::kubelet::names::{bad_label_value, bad_qualified_name};
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 use crate::systemd::flags;
 use crate::systemd::flags::Program;
-use crate::text::Span;
 
 pub(crate) const RULE: Rule = Rule {
     id: "node-label-invalid",
     summary: "A label that the kubelet may not give to its node",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&flags::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// They exit; older ones log a warning.
@@ -69,7 +64,7 @@ const ALLOWED: [&str; 11] = [
     "beta.kubernetes.io/arch",
 ];
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for flag in flags::flags(cx.file) {
         let named = flag.program == Program::Kubelet && flag.name == "node-labels";
         let Some(value) = flag.value.filter(|v| named && !v.contains(['$', '{', '<'])) else { continue };
@@ -107,7 +102,7 @@ fn is_allowed(name: &str) -> bool {
     ALLOWED.contains(&name) || domains.iter().any(|domain| within(namespace(name), domain))
 }
 
-fn report_reserved(cx: &mut FileCx<'_, '_, '_>, span: Span, name: &str) {
+fn report_reserved(cx: &mut FileCx, span: Span, name: &str) {
     cx.report(span, format!("the kubelet may not give its node the label `{name}`"))
         .refused(REFUSED)
         .key("--node-labels")
@@ -115,7 +110,7 @@ fn report_reserved(cx: &mut FileCx<'_, '_, '_>, span: Span, name: &str) {
         .help(format!("Set it from outside: `kubectl label node NAME {name}=`. Or use a prefix of your own, or node.kubernetes.io."));
 }
 
-fn report_invalid(cx: &mut FileCx<'_, '_, '_>, span: Span, label: &str, words: &str) {
+fn report_invalid(cx: &mut FileCx, span: Span, label: &str, words: &str) {
     cx.report(span, format!("`{label}` is no label"))
         .refused(REFUSED)
         .key("--node-labels")

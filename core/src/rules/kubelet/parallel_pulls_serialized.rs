@@ -40,31 +40,26 @@
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/apis/config/validation/validation.go and v1beta1/defaults.go; measured with the
 //!   validator of 1.36.3
 
-use crate::fix::{Applicability, Fix};
 use crate::kubelet;
 use crate::kubelet::settings::get;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Node;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "parallel-pulls-serialized",
     summary: "Parallel image pulls together with serial ones",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Safe),
-    opt_in: false,
     run: Run::File(&[&kubelet::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const PARALLEL: &str = "maxParallelImagePulls";
 const SERIAL: &str = "serializeImagePulls";
 const PULLS: Releases = Releases::kubernetes("1.27..");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let Some(serial) = cx.root.get(SERIAL).filter(|node| node.as_bool() == Some(true)) else { return };
     let Some(parallel) = get(cx, PARALLEL).filter(|v| v.number(false).is_some_and(|n| n > 1.0)) else { return };
-    let serial: &Node<'_> = serial;
+    let serial: &Node = serial;
     cx.report(parallel.span, format!("{} image pulls at a time, and `{SERIAL}` allows one", parallel.text))
         .refused(PULLS)
         .key(PARALLEL)

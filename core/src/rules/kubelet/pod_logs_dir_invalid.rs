@@ -46,27 +46,22 @@
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/apis/config/validation/validation.go, pkg/kubelet/kubeletconfig/configfiles/
 //!   configfiles.go; measured with the validator of 1.36.3
 
-use crate::fix::{Applicability, Fix};
 use crate::kubelet;
 use crate::kubelet::kind::Role;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::edit;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "pod-logs-dir-invalid",
     summary: "A folder for pod logs that the kubelet does not take",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Safe),
-    opt_in: false,
     run: Run::File(&[&kubelet::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const FIELD: &str = "podLogsDir";
 const SINCE: Releases = Releases::kubernetes("1.30..");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let Some(node) = cx.root.get(FIELD) else { return };
     let Some(path) = node.as_str().filter(|path| !path.is_empty()) else { return };
     let is_drop_in = kubelet::role(cx.file, cx.root) == Role::DropIn;

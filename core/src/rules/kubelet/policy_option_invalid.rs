@@ -46,21 +46,17 @@
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/cm/cpumanager/policy_none.go, policy_options.go, pkg/kubelet/cm/
 //!   topologymanager/policy_options.go
 
+use crate::go::boolean::parse_bool;
 use crate::kubelet;
-use crate::kubelet::feature_gates::go_bool;
 use crate::kubelet::maps::{MapEntry, entries};
 use crate::kubelet::settings::{Gates, comparable, get, kubernetes};
-use crate::releases::{Product, Releases};
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "policy-option-invalid",
     summary: "Options that the policy of a resource manager does not take",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&kubelet::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const CPU: &str = "cpuManagerPolicyOptions";
@@ -79,8 +75,8 @@ const PAIRS: [(&str, &str, Releases); 4] = [
     ("prefer-align-cpus-by-uncorecache", "distribute-cpus-across-numa", CACHES),
 ];
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
-    let policy = |cx: &FileCx<'_, '_, '_>, field| get(cx, field).map(|v| v.text.to_string()).filter(|t| !t.is_empty());
+fn check(cx: &mut FileCx) {
+    let policy = |cx: &FileCx, field| get(cx, field).map(|v| v.text.to_string()).filter(|t| !t.is_empty());
     let cpu = policy(cx, "cpuManagerPolicy");
     let topology = policy(cx, "topologyManagerPolicy");
     let all = entries(cx);
@@ -99,7 +95,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn report_unused(cx: &mut FileCx<'_, '_, '_>) {
+fn report_unused(cx: &mut FileCx) {
     let Some(entry) = cx.root.entry(CPU).filter(|_| comparable(cx, &["cpuManagerPolicy", CPU])) else { return };
     let gates = Gates::of(cx);
     // With the gate off, another rule tells about it.
@@ -111,8 +107,10 @@ fn report_unused(cx: &mut FileCx<'_, '_, '_>) {
         .help("Set `cpuManagerPolicy: static`, or remove the options.");
 }
 
-fn check_bool(cx: &mut FileCx<'_, '_, '_>, entry: &MapEntry<'_>, releases: Releases) {
-    let Some(text) = entry.text.as_deref().filter(|text| entry.is_known() && go_bool(text).is_none()) else { return };
+fn check_bool(cx: &mut FileCx, entry: &MapEntry, releases: Releases) {
+    let Some(text) = entry.text.as_deref().filter(|text| entry.is_known() && parse_bool(text).is_none()) else {
+        return;
+    };
     report(
         cx,
         entry,
@@ -123,7 +121,7 @@ fn check_bool(cx: &mut FileCx<'_, '_, '_>, entry: &MapEntry<'_>, releases: Relea
     );
 }
 
-fn check_nodes(cx: &mut FileCx<'_, '_, '_>, entry: &MapEntry<'_>) {
+fn check_nodes(cx: &mut FileCx, entry: &MapEntry) {
     let Some(text) = entry.text.as_deref() else { return };
     let words = match text.parse::<i64>() {
         Ok(n) if n >= 8 => return,
@@ -134,8 +132,9 @@ fn check_nodes(cx: &mut FileCx<'_, '_, '_>, entry: &MapEntry<'_>) {
     report(cx, entry, CORES, message, words, "Write a number from 8 on, in quotes.");
 }
 
-fn check_pairs(cx: &mut FileCx<'_, '_, '_>, options: &[&MapEntry<'_>], topology: Option<&str>) {
-    let on = |name: &str| options.iter().find(|o| o.name == name && o.text.as_deref().and_then(go_bool) == Some(true));
+fn check_pairs(cx: &mut FileCx, options: &[&MapEntry], topology: Option<&str>) {
+    let on =
+        |name: &str| options.iter().find(|o| o.name == name && o.text.as_deref().and_then(parse_bool) == Some(true));
     for (one, other, releases) in PAIRS {
         if let (Some(first), Some(second)) = (on(one), on(other)) {
             let words = format!("static policy options {one} and {other} can not be used at the same time");
@@ -152,8 +151,8 @@ fn check_pairs(cx: &mut FileCx<'_, '_, '_>, options: &[&MapEntry<'_>], topology:
 }
 
 fn report<'o>(
-    cx: &'o mut FileCx<'_, '_, '_>,
-    entry: &MapEntry<'_>,
+    cx: &'o mut FileCx,
+    entry: &MapEntry,
     releases: Releases,
     message: String,
     words: &str,

@@ -36,33 +36,31 @@
 //!
 //! - CIS Kubernetes Benchmark 4.2.4; aquasecurity/kube-bench:cfg/cis-1.12/node.yaml
 
-use crate::fix::{Applicability, Fix};
-use crate::kubelet;
-use crate::kubelet::values::settings;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Node;
-use crate::systemd::flags;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "read-only-port",
-    summary: "The kubelet's port without authentication is open",
+    summary: "Kubelet port without authentication",
     category: Category::Security,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
-    run: Run::File(&[&kubelet::KIND, &flags::KIND], check),
+    run: Run::Settings(&[SettingCheck {
+        outcomes: &[(Effect::Harmful, Releases::ANY)],
+        message: "port {value} shows everything that runs on the node, without authentication",
+        why: "The read-only port asks for no credentials: whoever reaches it can read the pods with their environment, \
+              arguments and metrics.",
+        help: "Set it to 0, and let monitoring use port 10250 with a token.",
+        fix: Some(Replacement {
+            applicability: Applicability::Unsafe,
+            title: "Close the port",
+            setting: "",
+            value: "0",
+        }),
+        ..SettingCheck::of(&daemons::KUBELET, "readOnlyPort", Test::Where(is_open_port))
+    }]),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
-    for setting in settings(cx, &["readOnlyPort"], "read-only-port") {
-        let port = setting.node.map_or_else(|| setting.text.parse().ok(), Node::as_int);
-        let Some(port) = port.filter(|port| (1..=65535).contains(port)) else { continue };
-        cx.report(setting.span, format!("port {port} tells everybody what runs on the node"))
-            .harmful(Releases::ANY)
-            .key(setting.key.clone())
-            .why("The read-only port asks for no credentials: pods with their environment, arguments and metrics are there for everybody who reaches it.")
-            .help("Set it to 0, and let monitoring use port 10250 with a token.")
-            .fix(Fix::edit(Applicability::Unsafe, "Close the port", setting.span, "0"));
-    }
+/// 0 closes the port; what is not a port stops the kubelet, which another rule reports.
+fn is_open_port(setting: &WrittenSetting) -> bool {
+    setting.as_int().is_some_and(|port| (1..=65535).contains(&port))
 }

@@ -42,24 +42,20 @@
 use crate::kubelet;
 use crate::kubelet::names::bad_cpu_list;
 use crate::kubelet::settings::get;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 use crate::systemd::flags;
 
 pub(crate) const RULE: Rule = Rule {
     id: "reserved-cpus-invalid",
     summary: "Reserved CPUs that the kubelet cannot read, or that exclude another setting",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&kubelet::KIND, &flags::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const CPUS: &str = "reservedSystemCPUs";
 const SINCE: Releases = Releases::kubernetes("1.17..");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let Some(cpus) = get(cx, CPUS) else { return };
     let is_text = cpus.node.is_none_or(|node| node.as_str().is_some());
     if cpus.text.is_empty() || !is_text {

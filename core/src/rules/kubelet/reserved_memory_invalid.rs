@@ -57,24 +57,18 @@
 use crate::kubelet;
 use crate::kubelet::quantity;
 use crate::kubelet::settings::number;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::{Entry, Node};
-use crate::text::Span;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "reserved-memory-invalid",
     summary: "Memory reserved for a NUMA node in a way that the kubelet does not take",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&kubelet::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const SINCE: Releases = Releases::kubernetes("1.21..");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let Some(list) = cx.root.get("reservedMemory") else { return };
     let mut seen: Vec<(i64, &str, Span)> = vec![];
     for item in list.items() {
@@ -95,7 +89,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn check_amount(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, numa: i64) {
+fn check_amount(cx: &mut FileCx, entry: &Entry, numa: i64) {
     let name = &entry.key;
     let text = entry.value.as_scalar().map(|s| s.text.trim());
     let read = match number(&entry.value) {
@@ -117,7 +111,7 @@ fn check_amount(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, numa: i64) {
         .help("Write an amount above 0 such as 1Gi, or remove the line.");
 }
 
-fn report_type(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, numa: i64) {
+fn report_type(cx: &mut FileCx, entry: &Entry, numa: i64) {
     let name = &entry.key;
     cx.report(entry.key_span, format!("`{name}` is no memory to reserve on a NUMA node"))
         .refused(SINCE)
@@ -126,7 +120,7 @@ fn report_type(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, numa: i64) {
         .help("Reserve `memory` or `hugepages-2Mi` and the like; CPUs belong into `reservedSystemCPUs`.");
 }
 
-fn report_twice(cx: &mut FileCx<'_, '_, '_>, entry: &Entry<'_>, numa: i64, first: Span) {
+fn report_twice(cx: &mut FileCx, entry: &Entry, numa: i64, first: Span) {
     let name = &entry.key;
     cx.report(entry.key_span, format!("`{name}` of NUMA node {numa} is reserved twice"))
         .refused(SINCE)

@@ -40,21 +40,18 @@
 
 use crate::kubelet;
 use crate::kubelet::values::settings;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 use crate::systemd::flags;
 
 pub(crate) const RULE: Rule = Rule {
     id: "resolv-conf-stub",
     summary: "Pods get a resolver file that may name the node's own stub",
     category: Category::Suspicious,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&kubelet::KIND, &flags::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for setting in settings(cx, &["resolvConf"], "resolv-conf") {
         if setting.text != "/etc/resolv.conf" {
             continue;

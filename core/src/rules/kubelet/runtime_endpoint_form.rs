@@ -50,28 +50,24 @@
 //! - kubernetes/kubernetes@v1.36.0:staging/src/k8s.io/cri-client/pkg/util/util_unix.go, kubernetes-sigs/cri-tools#868
 //! - Mirantis/cri-dockerd:packaging/systemd/cri-docker.socket
 
-use crate::fix::{Applicability, Fix};
 use crate::kubelet;
 use crate::kubelet::endpoints::{CONTAINERD, CRI_DOCKERD, Fault, NO_DOCKERSHIM, fault, mended};
 use crate::kubelet::values::{Setting, settings};
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 use crate::systemd::flags;
 
 pub(crate) const RULE: Rule = Rule {
     id: "runtime-endpoint-form",
     summary: "The kubelet's CRI endpoint is no socket of a runtime",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Safe),
-    opt_in: false,
     run: Run::File(&[&kubelet::KIND, &flags::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// They have the field; the flag is older.
 const IN_FILE: Releases = Releases::kubernetes("1.27..");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for setting in settings(cx, &["containerRuntimeEndpoint"], "container-runtime-endpoint") {
         if let Some(fault) = fault(&setting.text) {
             report(cx, &setting, fault);
@@ -79,7 +75,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, setting: &Setting<'_>, fault: Fault) {
+fn report(cx: &mut FileCx, setting: &Setting, fault: Fault) {
     let text = setting.text.as_ref();
     let written = setting.span.of(cx.doc().text);
     let fix = mended(text, fault)

@@ -45,17 +45,13 @@
 
 use crate::kubelet;
 use crate::kubelet::settings::{Gates, comparable, get, is_nonzero, kubernetes};
-use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "shutdown-grace-order",
     summary: "Grace periods at a shutdown that contradict each other",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&kubelet::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const TOTAL: &str = "shutdownGracePeriod";
@@ -64,14 +60,14 @@ const BY_PRIORITY: &str = "shutdownGracePeriodByPodPriority";
 const PERIODS: Releases = Releases::kubernetes("1.20..");
 const PRIORITIES: Releases = Releases::kubernetes("1.23..");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let gates = Gates::of(cx);
     let set = |releases: Releases, gate| releases.get(Product::Kubernetes).without(gates.off(gate));
     check_order(cx, set(PERIODS, "GracefulNodeShutdown"));
     check_forms(cx, set(PRIORITIES, "GracefulNodeShutdownBasedOnPodPriority"));
 }
 
-fn check_order(cx: &mut FileCx<'_, '_, '_>, releases: ReleaseSet) {
+fn check_order(cx: &mut FileCx, releases: ReleaseSet) {
     let Some(critical) = get(cx, CRITICAL) else { return };
     let total = get(cx, TOTAL);
     let seconds = total.as_ref().map_or(Some(0.0), |v| v.number(true));
@@ -94,7 +90,7 @@ fn check_order(cx: &mut FileCx<'_, '_, '_>, releases: ReleaseSet) {
     }
 }
 
-fn check_forms(cx: &mut FileCx<'_, '_, '_>, releases: ReleaseSet) {
+fn check_forms(cx: &mut FileCx, releases: ReleaseSet) {
     let Some(table) = get(cx, BY_PRIORITY).filter(is_nonzero) else { return };
     let periods = [TOTAL, CRITICAL].into_iter().filter_map(|path| get(cx, path));
     let Some(period) = periods.into_iter().find(|v| v.number(true).is_some_and(|n| n > 0.0)) else { return };

@@ -75,29 +75,24 @@
 use crate::kubelet;
 use crate::kubelet::quantity;
 use crate::kubelet::settings::{Gates, get, kubernetes, number, settles};
-use crate::releases::{Product, Releases};
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Node;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "static-policy-unreserved",
     summary: "A static CPU or memory manager without reservation",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&kubelet::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const MEMORY: Releases = Releases::kubernetes("1.21..");
 const DEFAULT_EVICTION: f64 = 100.0 * 1024.0 * 1024.0;
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     check_cpu(cx);
     check_memory(cx);
 }
 
-fn check_cpu(cx: &mut FileCx<'_, '_, '_>) {
+fn check_cpu(cx: &mut FileCx) {
     let Some(policy) = get(cx, "cpuManagerPolicy").filter(|v| v.text == "static") else { return };
     let listed = get(cx, "reservedSystemCPUs").is_some_and(|v| !v.text.is_empty());
     let reserved = reserved(cx, "cpu");
@@ -112,7 +107,7 @@ fn check_cpu(cx: &mut FileCx<'_, '_, '_>) {
         .help("Set `reservedSystemCPUs` to CPUs for the system such as 0-1, or `cpu` in `systemReserved` or `kubeReserved`.");
 }
 
-fn check_memory(cx: &mut FileCx<'_, '_, '_>) {
+fn check_memory(cx: &mut FileCx) {
     let Some(policy) = get(cx, "memoryManagerPolicy").filter(|v| v.text == "Static") else { return };
     let fields = ["reservedMemory", "systemReserved", "kubeReserved", "evictionHard", "mergeDefaultEvictionSettings"];
     let (Some(listed), Some(reserved), Some(eviction)) = (listed_memory(cx), reserved(cx, "memory"), eviction(cx))
@@ -137,20 +132,20 @@ fn check_memory(cx: &mut FileCx<'_, '_, '_>) {
 }
 
 /// What is reserved of a resource; nothing if that cannot be told.
-fn reserved(cx: &FileCx<'_, '_, '_>, resource: &str) -> Option<f64> {
+fn reserved(cx: &FileCx, resource: &str) -> Option<f64> {
     let maps = ["systemReserved", "kubeReserved"].into_iter().filter_map(|map| cx.root.at(&[map, resource]));
     maps.map(|node| quantity::parse(node.as_str()?).ok().map(|q| q.value)).sum()
 }
 
 /// The sum of `reservedMemory`.
-fn listed_memory(cx: &FileCx<'_, '_, '_>) -> Option<f64> {
+fn listed_memory(cx: &FileCx) -> Option<f64> {
     let items = cx.root.get("reservedMemory").map(Node::items).unwrap_or_default();
     let limits = items.iter().filter_map(|item| item.at(&["limits", "memory"]));
     limits.map(|node| number(node).or_else(|| Some(quantity::parse(node.as_str()?).ok()?.value))).sum()
 }
 
 /// The hard threshold for memory, in bytes; nothing if it is a percentage.
-fn eviction(cx: &FileCx<'_, '_, '_>) -> Option<f64> {
+fn eviction(cx: &FileCx) -> Option<f64> {
     let Some(map) = cx.root.get("evictionHard").filter(|map| !map.is_null()) else { return Some(DEFAULT_EVICTION) };
     let merges = cx.root.get("mergeDefaultEvictionSettings").and_then(Node::as_bool) == Some(true);
     match map.get("memory.available").map(Node::as_str) {

@@ -34,33 +34,22 @@
 //! - kubernetes/kubernetes#53533, kubernetes/kubeadm#2563
 //! - kubernetes/kubernetes@v1.36.0:cmd/kubelet/app/server.go (`NoSwap is set due to memorySwapBehavior not specified`)
 
-use crate::kubelet;
-use crate::kubelet::kind::Role;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Node;
+use crate::rules::prelude::*;
+
+const NO_SWAP_BY_DEFAULT: Releases = Releases::kubernetes("1.30..");
 
 pub(crate) const RULE: Rule = Rule {
     id: "swap-unused",
     summary: "Swap that no pod may use",
     category: Category::Suspicious,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
-    run: Run::File(&[&kubelet::KIND], check),
+    run: Run::Settings(&[SettingCheck {
+        unless: &[("memorySwap.swapBehavior", Test::NotEmpty)],
+        outcomes: &[(Effect::Advice, NO_SWAP_BY_DEFAULT)],
+        message: "`{name}` is false, but pods cannot use swap",
+        why: "Without `memorySwap.swapBehavior` the kubelet uses NoSwap. That is right where only the node's own \
+              processes are to swap.",
+        help: "Set `memorySwap.swapBehavior: LimitedSwap` to let pods swap; it needs cgroup v2.",
+        ..SettingCheck::of(&daemons::KUBELET, "failSwapOn", Test::Is(false))
+    }]),
+    ..Rule::DEFAULTS
 };
-
-const NO_SWAP: Releases = Releases::kubernetes("1.30..");
-
-fn check(cx: &mut FileCx<'_, '_, '_>) {
-    let whole = matches!(kubelet::role(cx.file, cx.root), Role::Main | Role::Whole);
-    let behavior = cx.root.at(&["memorySwap", "swapBehavior"]).and_then(Node::as_str).unwrap_or_default();
-    let Some(node) = cx.root.get("failSwapOn").filter(|n| whole && n.as_bool() == Some(false)) else { return };
-    if behavior.is_empty() {
-        cx.report(node.span, "the kubelet starts with swap, and pods get none of it")
-            .advice(NO_SWAP)
-            .key("failSwapOn")
-            .why("Without `memorySwap.swapBehavior` the kubelet takes NoSwap. That is fine where the node's own processes alone are to swap.")
-            .help("Set `memorySwap.swapBehavior: LimitedSwap` to let pods swap; it needs cgroup v2.");
-    }
-}

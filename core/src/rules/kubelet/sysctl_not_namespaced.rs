@@ -37,25 +37,20 @@
 use std::borrow::Cow;
 
 use crate::kubelet;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Node;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "sysctl-not-namespaced",
     summary: "A sysctl that cannot be allowed to pods",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&kubelet::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const FIELD: &str = "allowedUnsafeSysctls";
 const SINCE: Releases = Releases::kubernetes("1.16..");
 const NAMESPACED: [&str; 5] = ["kernel.sem", "kernel.shm", "kernel.msg", "fs.mqueue.", "net."];
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for node in cx.root.get(FIELD).map(Node::items).unwrap_or_default() {
         let Some(name) = node.as_str() else { continue };
         if NAMESPACED.iter().any(|start| with_dots(name).starts_with(start)) {

@@ -53,27 +53,21 @@
 
 use crate::kubelet;
 use crate::kubelet::names::{bad_label_value, bad_qualified_name};
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Node;
+use crate::rules::prelude::*;
 use crate::systemd::flags;
 use crate::systemd::flags::Program;
-use crate::text::Span;
 
 pub(crate) const RULE: Rule = Rule {
     id: "taint-invalid",
     summary: "A taint that no node can have",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&kubelet::KIND, &flags::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const EFFECTS: [&str; 3] = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
 const IN_FILE: Releases = Releases::kubernetes("1.23..");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     if *cx.file.kind == kubelet::KIND {
         let taints = cx.root.get("registerWithTaints").map(Node::items).unwrap_or_default();
         for taint in taints {
@@ -89,7 +83,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn check_taint(cx: &mut FileCx<'_, '_, '_>, taint: &Node<'_>) {
+fn check_taint(cx: &mut FileCx, taint: &Node) {
     let text = |name: &str| taint.get(name).and_then(|node| Some((node.as_str()?, node.span)));
     let name = taint.get("key").map_or(Some(("", taint.span)), |_| text("key"));
     if let Some((key, span)) = name
@@ -126,7 +120,7 @@ fn check_taint(cx: &mut FileCx<'_, '_, '_>, taint: &Node<'_>) {
 
 const EFFECT_HELP: &str = "Write NoSchedule, PreferNoSchedule or NoExecute.";
 
-fn check_flag(cx: &mut FileCx<'_, '_, '_>, value: &str, span: Span) {
+fn check_flag(cx: &mut FileCx, value: &str, span: Span) {
     let exact = span.of(cx.doc().text) == value;
     let mut at = span.start as usize;
     for part in value.split(',') {
@@ -154,14 +148,7 @@ fn bad_spec(spec: &str) -> Option<(&'static str, &'static str)> {
     bad_qualified_name(key).or_else(|| bad_label_value(value)).map(|words| (words, SHAPE))
 }
 
-fn report(
-    cx: &mut FileCx<'_, '_, '_>,
-    span: Span,
-    message: String,
-    words: &str,
-    help: &'static str,
-    releases: Releases,
-) {
+fn report(cx: &mut FileCx, span: Span, message: String, words: &str, help: &'static str, releases: Releases) {
     cx.report(span, message)
         .refused(releases)
         .key(if releases == IN_FILE { "registerWithTaints" } else { "--register-with-taints" })

@@ -36,18 +36,13 @@
 
 use crate::keys::nearest;
 use crate::kubelet;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Node;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "tls-name-unknown",
     summary: "A TLS cipher suite or group that the kubelet does not know",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&kubelet::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// Behind `TLS_`. The names that Go's `tls.CipherSuites` and `tls.InsecureCipherSuites` give, and two older ones.
@@ -84,7 +79,7 @@ const SUITES: [&str; 27] = [
 /// P-256, P-384, P-521, X25519, and the three that join one of them with ML-KEM.
 const GROUPS: [i64; 7] = [23, 24, 25, 29, 4587, 4588, 4589];
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let suites = cx.root.get("tlsCipherSuites").map(Node::items).unwrap_or_default();
     for node in suites {
         let Some(name) = node.as_str() else { continue };
@@ -108,7 +103,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn report_suite(cx: &mut FileCx<'_, '_, '_>, node: &Node<'_>, name: &str) {
+fn report_suite(cx: &mut FileCx, node: &Node, name: &str) {
     let bare = name.strip_prefix("TLS_").unwrap_or(name);
     let close = nearest(&bare.replace('-', "_"), SUITES.into_iter());
     let help = match close {
@@ -124,7 +119,7 @@ fn report_suite(cx: &mut FileCx<'_, '_, '_>, node: &Node<'_>, name: &str) {
         .help(help);
 }
 
-fn report_group(cx: &mut FileCx<'_, '_, '_>, node: &Node<'_>, message: String, words: &str) {
+fn report_group(cx: &mut FileCx, node: &Node, message: String, words: &str) {
     cx.report(node.span, message)
         .refused(Releases::kubernetes("1.36.."))
         .key("tlsCurvePreferences")

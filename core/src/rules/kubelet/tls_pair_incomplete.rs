@@ -31,40 +31,37 @@
 //!
 //! - kubernetes/kubernetes@v1.36.0:cmd/kubelet/app/server.go (`InitializeTLS`), pkg/kubelet/kubelet.go (`NewMainKubelet`)
 
-use crate::kubelet;
-use crate::kubelet::settings::{get, settles};
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Node;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "tls-pair-incomplete",
-    summary: "A serving certificate without its key",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
-    run: Run::File(&[&kubelet::KIND], check),
+    summary: "Serving certificate without its key, or key without its certificate",
+    run: Run::Settings(&[
+        without(
+            "tlsCertFile",
+            &[("tlsPrivateKeyFile", Test::NotEmpty), BOOTSTRAPS],
+            "`{name}` without `tlsPrivateKeyFile`",
+        ),
+        without("tlsPrivateKeyFile", &[("tlsCertFile", Test::NotEmpty), BOOTSTRAPS], "`{name}` without `tlsCertFile`"),
+    ]),
+    ..Rule::DEFAULTS
 };
 
-const CERT: &str = "tlsCertFile";
-const KEY: &str = "tlsPrivateKeyFile";
+/// The cluster signs a certificate then, and the files do not count.
+const BOOTSTRAPS: (&str, Test) = ("serverTLSBootstrap", Test::Is(true));
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
-    // Then the cluster signs a certificate, and the files do not count.
-    let bootstraps = cx.root.get("serverTLSBootstrap").and_then(Node::as_bool) == Some(true);
-    if bootstraps || !settles(cx, &[CERT, KEY, "serverTLSBootstrap"]) {
-        return;
+const fn without(
+    setting: &'static str,
+    unless: &'static [(&'static str, Test)],
+    message: &'static str,
+) -> SettingCheck {
+    SettingCheck {
+        unless,
+        outcomes: &[(Effect::Harmful, Releases::ANY)],
+        message,
+        why: "The kubelet makes a pair of its own only if neither is set. It serves no TLS connection now: \
+              `no serving certificate available for the kubelet`.",
+        help: "Set both, or remove both.",
+        ..SettingCheck::of(&daemons::KUBELET, setting, Test::NotEmpty)
     }
-    let set = |path| get(cx, path).filter(|value| !value.text.is_empty());
-    let (value, other) = match (set(CERT), set(KEY)) {
-        (Some(cert), None) => (cert, KEY),
-        (None, Some(key)) => (key, CERT),
-        _ => return,
-    };
-    cx.report(value.span, format!("`{}` without `{other}`", value.name))
-        .harmful(Releases::ANY)
-        .key(value.key.clone())
-        .why("The kubelet makes a pair of its own only if neither is set. It serves no TLS connection now: `no serving certificate available for the kubelet`.")
-        .help(format!("Set `{other}`, too, or remove both."));
 }

@@ -39,26 +39,22 @@
 //!
 //! - kubernetes/component-base@v0.36.0:tracing/api/v1/config.go (`validateEndpoint`); measured with the validator of 1.36.3
 
-use crate::fix::{Applicability, Fix};
 use crate::kubelet;
 use crate::kubelet::settings::{Gates, kubernetes};
-use crate::releases::{Product, Releases};
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "tracing-endpoint-scheme",
     summary: "A URL as the endpoint for traces",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&kubelet::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const SINCE: Releases = Releases::kubernetes("1.25..");
 const SCHEMES: [&str; 3] = ["dns", "unix", "unix-abstract"];
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let Some(node) = cx.root.at(&["tracing", "endpoint"]) else { return };
     let Some(endpoint) = node.as_str().filter(|e| e.contains("//")) else { return };
     let scheme = endpoint.split_once(':').map_or("", |(scheme, _)| scheme).to_ascii_lowercase();

@@ -58,26 +58,22 @@
 //! - kubernetes/kubernetes#83204 (strict decoding), kubernetes/kubernetes#114673, rancher/rke2#3063
 //! - measured with the loaders of 1.24.16, 1.31.13 and 1.36.3
 
-use crate::fix::{Applicability, Fix};
 use crate::keys::{Binding, Bound, Suggestion, flags};
 use crate::kubelet;
 use crate::kubelet::kind::Role;
 use crate::kubelet::values::as_flag;
-use crate::releases::Releases;
 use crate::rules::kubelet::unknown_map_name::is_checked_map;
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "unknown-field",
     summary: "A field that KubeletConfiguration does not have",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&kubelet::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     if !is_configuration(cx) {
         return;
     }
@@ -89,17 +85,17 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 }
 
 /// Whether the text is a KubeletConfiguration at all: by its kind, or by most of its fields.
-fn is_configuration(cx: &FileCx<'_, '_, '_>) -> bool {
+fn is_configuration(cx: &FileCx) -> bool {
     let top = || cx.bound.iter().filter(|b| b.within.name().is_empty() && !is_header(b));
     let known = top().filter(|b| b.key().is_some()).count();
     cx.root.get("kind").is_some() || known * 2 >= top().count()
 }
 
-fn is_header(bound: &Bound<'_, '_>) -> bool {
+fn is_header(bound: &Bound) -> bool {
     bound.within.name().is_empty() && matches!(bound.entry.key.as_ref(), "apiVersion" | "kind")
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) {
+fn report(cx: &mut FileCx, bound: &Bound) {
     let entry = bound.entry;
     if cx.is_full() {
         cx.count(entry.key_span).ignored(Releases::ANY);
@@ -134,7 +130,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) {
 }
 
 /// The field that was probably meant: a name of the same table, or the full path of another place.
-fn meant(cx: &FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) -> Option<&'static str> {
+fn meant(cx: &FileCx, bound: &Bound) -> Option<&'static str> {
     let name = bound.entry.key.as_ref();
     let mut siblings = bound.within.children().map(crate::keys::Place::name);
     siblings.find(|n| n.eq_ignore_ascii_case(name)).or_else(|| of_flag(name)).or_else(|| match cx.suggest(bound)? {

@@ -61,18 +61,14 @@ use crate::keys::{KeySpec, Place, nearest, tables};
 use crate::kubelet;
 use crate::kubelet::maps::{MapEntry, entries};
 use crate::kubelet::settings::{get, kubernetes};
-use crate::releases::ReleaseSet;
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 use crate::systemd::flags;
 
 pub(crate) const RULE: Rule = Rule {
     id: "unknown-map-name",
     summary: "An eviction signal, reserved resource or policy option that the kubelet does not know",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&kubelet::KIND, &flags::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// Whether the kubelet checks the names in the table at `within`.
@@ -83,7 +79,7 @@ pub(crate) fn is_checked_map(within: Place) -> bool {
 const TOPOLOGY: &str = "topologyManagerPolicyOptions";
 
 /// Topology options are looked at with a policy other than none.
-fn is_checked(cx: &FileCx<'_, '_, '_>, map: &str) -> bool {
+fn is_checked(cx: &FileCx, map: &str) -> bool {
     let has_policy = || get(cx, "topologyManagerPolicy").is_some_and(|p| !matches!(p.text.as_ref(), "" | "none"));
     words(map, "").is_some() && (map != TOPOLOGY || has_policy())
 }
@@ -103,7 +99,7 @@ fn words(map: &str, name: &str) -> Option<(&'static str, String)> {
     })
 }
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for entry in entries(cx) {
         if is_checked(cx, entry.map) && !entry.is_known() {
             report(cx, &entry);
@@ -111,7 +107,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, entry: &MapEntry<'_>) {
+fn report(cx: &mut FileCx, entry: &MapEntry) {
     let name = entry.name.as_ref();
     let Some((what, printed)) = words(entry.map, name) else { return };
     let known: Vec<&str> =

@@ -59,23 +59,17 @@
 //! - kubernetes/kubernetes#121467, kubernetes/kubernetes#65455
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/kubeletconfig/util/codec/codec.go; measured with the loader of 1.36.3
 
-use crate::fix::{Applicability, Edit, Fix};
 use crate::kubelet;
 use crate::kubelet::kind::{API_VERSION, Role};
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::edit;
-use crate::syntax::{Format, Node};
-use crate::text::Span;
+use crate::rules::prelude::*;
+use crate::syntax::Format;
 
 pub(crate) const RULE: Rule = Rule {
     id: "wrong-kind",
     summary: "The kubelet's file is of another kind than KubeletConfiguration",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&kubelet::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const KIND: &str = "KubeletConfiguration";
@@ -84,7 +78,7 @@ const CHECKS_DROP_INS: Releases = Releases::kubernetes("1.32..");
 /// The first releases with drop-ins.
 const DROP_INS: Releases = Releases::kubernetes("1.28..");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     if cx.file.path.ends_with("var/lib/kubelet/config.yaml") && !std::ptr::eq(cx.root, &raw const cx.doc().root) {
         report_wrapped(cx);
         return;
@@ -110,7 +104,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
 }
 
 /// What other programs unwrap, in the place where the kubelet itself reads: it looks at the first document alone.
-fn report_wrapped(cx: &mut FileCx<'_, '_, '_>) {
+fn report_wrapped(cx: &mut FileCx) {
     let top = &cx.doc().root;
     let kind = top.get("kind").and_then(Node::as_str);
     let Some(first) = top.entry("kind").or(top.entries().first()).filter(|_| kind != Some(KIND)) else { return };
@@ -128,7 +122,7 @@ fn report_wrapped(cx: &mut FileCx<'_, '_, '_>) {
 }
 
 /// Whether the file is the kubelet's beyond doubt: by the folder it lies in, or by most of its keys.
-fn is_meant(cx: &FileCx<'_, '_, '_>) -> bool {
+fn is_meant(cx: &FileCx) -> bool {
     let folders = ["var/lib/kubelet/", "etc/kubernetes/"];
     let keys = cx.root.entries().len();
     let known = cx.bound.iter().filter(|b| b.within.name().is_empty() && b.key().is_some()).count();
@@ -139,7 +133,7 @@ fn is_meant(cx: &FileCx<'_, '_, '_>) -> bool {
         || cx.root.get("apiVersion").and_then(Node::as_str).is_some_and(|v| v.starts_with("kubelet.config"))
 }
 
-fn report_missing(cx: &mut FileCx<'_, '_, '_>, key: &str, missing: &[(&str, &str)], role: Role) {
+fn report_missing(cx: &mut FileCx, key: &str, missing: &[(&str, &str)], role: Role) {
     let first = cx.root.entries().first().map(|e| e.key_span);
     let start = cx.root.span.start as usize;
     let span = first.unwrap_or(Span::empty(start));
@@ -166,7 +160,7 @@ fn report_missing(cx: &mut FileCx<'_, '_, '_>, key: &str, missing: &[(&str, &str
 }
 
 /// The lines that are missing, on top.
-fn header(cx: &FileCx<'_, '_, '_>, missing: &[(&str, &str)]) -> Option<Fix> {
+fn header(cx: &FileCx, missing: &[(&str, &str)]) -> Option<Fix> {
     let above = cx.root.entries().first().filter(|_| cx.doc().format == Format::Yaml)?;
     let lines: Vec<String> = missing.iter().map(|(key, value)| format!("{key}: {value}")).collect();
     Some(Fix::one(
@@ -176,7 +170,7 @@ fn header(cx: &FileCx<'_, '_, '_>, missing: &[(&str, &str)]) -> Option<Fix> {
     ))
 }
 
-fn report_other(cx: &mut FileCx<'_, '_, '_>, key: &str, right: &str, node: &Node<'_>, role: Role) {
+fn report_other(cx: &mut FileCx, key: &str, right: &str, node: &Node, role: Role) {
     let written = node.as_str().unwrap_or_default();
     let kind = cx.root.get("kind").and_then(Node::as_str).unwrap_or_default();
     let version = cx.root.get("apiVersion").and_then(Node::as_str).unwrap_or_default();
@@ -199,7 +193,7 @@ fn report_other(cx: &mut FileCx<'_, '_, '_>, key: &str, right: &str, node: &Node
         .maybe_fix(fix);
 }
 
-fn quoted_as(node: &Node<'_>, cx: &FileCx<'_, '_, '_>, text: &str) -> String {
+fn quoted_as(node: &Node, cx: &FileCx, text: &str) -> String {
     let quoted = node.span.of(cx.doc().text).starts_with('"');
     if quoted { edit::string(text) } else { text.to_owned() }
 }

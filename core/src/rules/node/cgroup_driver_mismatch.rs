@@ -99,21 +99,16 @@
 //! - kubernetes/kubernetes@v1.34.0:cmd/kubelet/app/server.go (`getCgroupDriverFromCRI`)
 
 use crate::containerd::kind::Cri;
-use crate::fix::{Applicability, Fix};
 use crate::kubelet::kind::is_kubelet_main;
 use crate::node::one_node::is_one_node;
-use crate::releases::Releases;
-use crate::rules::{Category, HostCx, Rule, Run};
-use crate::text::Span;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "cgroup-driver-mismatch",
     summary: "The kubelet and the runtime use different cgroup drivers",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
-    run: Run::Host(check),
+    run: Run::Node(check),
+    ..Rule::DEFAULTS
 };
 
 /// It does not answer when the kubelet asks for its driver.
@@ -136,8 +131,8 @@ struct Side {
     fix: Option<Fix>,
 }
 
-fn check(cx: &mut HostCx<'_, '_, '_>) {
-    if !is_one_node(cx.host) {
+fn check(cx: &mut NodeCx) {
+    if !is_one_node(cx.loaded) {
         return;
     }
     let Some(kubelet) = kubelet_side(cx) else { return };
@@ -151,7 +146,7 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
 }
 
 /// The flag wins over the file; a complete file without the field means cgroupfs.
-fn kubelet_side(cx: &HostCx<'_, '_, '_>) -> Option<Side> {
+fn kubelet_side(cx: &NodeCx) -> Option<Side> {
     let facts = cx.facts();
     if let Some((driver, file, span)) = facts.kubelet_cgroup_driver_flag.said() {
         return Some(Side {
@@ -163,7 +158,7 @@ fn kubelet_side(cx: &HostCx<'_, '_, '_>) -> Option<Side> {
         });
     }
     if let Some((driver, file, span)) = facts.kubelet_cgroup_driver.said() {
-        let written = span.of(cx.host.file(file)?.doc.text);
+        let written = span.of(cx.loaded.file(file)?.doc.text);
         let fix =
             Fix::edit(Applicability::Unsafe, "Use systemd", span, written.replacen(driver.as_str(), "systemd", 1));
         return Some(Side {
@@ -175,7 +170,7 @@ fn kubelet_side(cx: &HostCx<'_, '_, '_>) -> Option<Side> {
         });
     }
     // kubeadm writes the field. Only where the kubelet itself reads the file does it count that it is not there.
-    let main = cx.host.files.iter().find(|file| is_kubelet_main(file) && file.name() == "config.yaml")?;
+    let main = cx.loaded.files.iter().find(|file| is_kubelet_main(file) && file.name() == "config.yaml")?;
     let kind = main.doc.root.entry("kind")?;
     let drop_ins = facts.kubelet.len() > 1;
     (!drop_ins && main.path.contains("var/lib/kubelet/")).then(|| Side {
@@ -188,7 +183,7 @@ fn kubelet_side(cx: &HostCx<'_, '_, '_>) -> Option<Side> {
 }
 
 /// Whether the kubelet talks to Docker, as far as its endpoint or the lack of containerd tells.
-fn uses_docker(cx: &HostCx<'_, '_, '_>) -> bool {
+fn uses_docker(cx: &NodeCx) -> bool {
     let facts = cx.facts();
     let endpoint = facts.runtime_endpoint_flag.get().or(facts.runtime_endpoint.get());
     match endpoint {
@@ -197,7 +192,7 @@ fn uses_docker(cx: &HostCx<'_, '_, '_>) -> bool {
     }
 }
 
-fn containerd_side(cx: &HostCx<'_, '_, '_>) -> Option<Side> {
+fn containerd_side(cx: &NodeCx) -> Option<Side> {
     let facts = cx.facts();
     let endpoint = facts.runtime_endpoint_flag.get().or(facts.runtime_endpoint.get());
     if endpoint.is_some_and(|e| e.contains("crio")) {
@@ -214,7 +209,7 @@ fn containerd_side(cx: &HostCx<'_, '_, '_>) -> Option<Side> {
         });
     }
     let (name, file, span) = facts.runtime_table.said()?;
-    let cri = Cri::of(cx.host.file(file)?.body());
+    let cri = Cri::of(cx.loaded.file(file)?.body());
     let kind = cri.runtime(&["containerd", "runtimes", name, "runtime_type"]).and_then(|e| e.value.as_str());
     // Only runc's shim has the option.
     (kind == Some("io.containerd.runc.v2")).then(|| Side {
@@ -226,21 +221,21 @@ fn containerd_side(cx: &HostCx<'_, '_, '_>) -> Option<Side> {
     })
 }
 
-fn docker_side(cx: &HostCx<'_, '_, '_>) -> Option<Side> {
+fn docker_side(cx: &NodeCx) -> Option<Side> {
     let (driver, file, span) = cx.facts().docker_cgroup_driver.said()?;
     let text = format!("`native.cgroupdriver={driver}`");
-    let written = span.of(cx.host.file(file)?.doc.text);
+    let written = span.of(cx.loaded.file(file)?.doc.text);
     let fix = Fix::edit(Applicability::Unsafe, "Use systemd", span, written.replacen(driver.as_str(), "systemd", 1));
     Some(Side { systemd: driver == "systemd", file, span, text, fix: Some(fix) })
 }
 
-fn report(cx: &mut HostCx<'_, '_, '_>, kubelet: Side, runtime: Side, docker: bool) {
+fn report(cx: &mut NodeCx, kubelet: Side, runtime: Side, docker: bool) {
     // The finding stands where systemd is to be written.
     let kubelet_is_wrong = runtime.systemd;
     let (runtime_name, kubelet_text, runtime_text) =
         (if docker { "Docker" } else { "containerd" }, kubelet.text.clone(), runtime.text.clone());
     let (wrong, right) = if kubelet_is_wrong { (kubelet, runtime) } else { (runtime, kubelet) };
-    let readers = [wrong.file, right.file].into_iter().filter_map(|i| cx.host.file(i)).map(|f| f.releases);
+    let readers = [wrong.file, right.file].into_iter().filter_map(|i| cx.loaded.file(i)).map(|f| f.releases);
     let readers = readers.reduce(Releases::and).unwrap_or(Releases::ANY);
     let (kubelet_driver, docker_driver) =
         if kubelet_is_wrong { ("cgroupfs", "systemd") } else { ("systemd", "cgroupfs") };

@@ -41,19 +41,14 @@ use crate::containerd;
 use crate::containerd::kind::Cri;
 use crate::kind::File;
 use crate::node::one_node::is_one_node;
-use crate::releases::Releases;
-use crate::rules::{Category, HostCx, Rule, Run};
-use crate::syntax::Node;
-use crate::text::Span;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "cni-dirs-lost",
     summary: "The kubelet's flags name CNI folders that containerd does not use",
     category: Category::Migration,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
-    run: Run::Host(check),
+    run: Run::Node(check),
+    ..Rule::DEFAULTS
 };
 
 /// A folder as the kubelet's flag and containerd's key name it.
@@ -66,8 +61,8 @@ struct Folder {
 const BIN: Folder = Folder { flag: "--cni-bin-dir", key: "bin_dir", default: "/opt/cni/bin" };
 const CONF: Folder = Folder { flag: "--cni-conf-dir", key: "conf_dir", default: "/etc/cni/net.d" };
 
-fn check(cx: &mut HostCx<'_, '_, '_>) {
-    if cx.facts().containerd.is_empty() || !is_one_node(cx.host) || talks_to_docker(cx) {
+fn check(cx: &mut NodeCx) {
+    if cx.facts().containerd.is_empty() || !is_one_node(cx.loaded) || talks_to_docker(cx) {
         return;
     }
     let facts = cx.facts();
@@ -83,7 +78,7 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
     }
 }
 
-fn talks_to_docker(cx: &HostCx<'_, '_, '_>) -> bool {
+fn talks_to_docker(cx: &NodeCx) -> bool {
     let facts = cx.facts();
     let endpoint = facts.runtime_endpoint_flag.get().or(facts.runtime_endpoint.get());
     endpoint.is_some_and(|e| !e.contains("containerd"))
@@ -91,10 +86,10 @@ fn talks_to_docker(cx: &HostCx<'_, '_, '_>) -> bool {
 
 type Said = (String, usize, Span);
 
-fn compare(cx: &mut HostCx<'_, '_, '_>, folder: &Folder, (wanted, file, span): Said, own: Option<Said>) {
+fn compare(cx: &mut NodeCx, folder: &Folder, (wanted, file, span): Said, own: Option<Said>) {
     let used = own.as_ref().map_or(folder.default, |(text, ..)| text.as_str());
     // Newer configurations have a list of folders.
-    let listed = || cx.host.files.iter().any(|f| lists(f, &wanted));
+    let listed = || cx.loaded.files.iter().any(|f| lists(f, &wanted));
     let same = |a: &str, b: &str| a.trim_end_matches('/') == b.trim_end_matches('/');
     if wanted.is_empty() || wanted.contains('$') || wanted.split(',').any(|w| same(w, used)) || listed() {
         return;
@@ -112,7 +107,7 @@ fn compare(cx: &mut HostCx<'_, '_, '_>, folder: &Folder, (wanted, file, span): S
 }
 
 /// Whether a containerd file names the folder in `bin_dirs`.
-fn lists(file: &File<'_>, folder: &str) -> bool {
+fn lists(file: &File, folder: &str) -> bool {
     if *file.kind != containerd::KIND {
         return false;
     }

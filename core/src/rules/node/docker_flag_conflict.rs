@@ -46,21 +46,17 @@
 //!   24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker::command_line::conflicts;
-use crate::releases::Releases;
-use crate::rules::{Category, HostCx, Rule, Run};
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "docker-flag-conflict",
     summary: "A setting of Docker's stands in the file and in the unit",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
-    run: Run::Host(check),
+    run: Run::Node(check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut HostCx<'_, '_, '_>) {
-    for conflict in conflicts(cx.host).into_iter().filter(|c| c.name != "hosts") {
+fn check(cx: &mut NodeCx) {
+    for conflict in conflicts(cx.loaded).into_iter().filter(|c| c.name != "hosts") {
         let name = conflict.name;
         let flag = conflict.flag.value.unwrap_or("true");
         cx.report(conflict.file, conflict.entry.key_span, format!("`{name}` stands here and as a flag in the unit"))

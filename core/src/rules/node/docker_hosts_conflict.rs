@@ -50,23 +50,19 @@
 //!   with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker::command_line::{conflicts, daemon_file, unit};
-use crate::releases::Releases;
-use crate::rules::{Category, HostCx, Rule, Run};
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "docker-hosts-conflict",
     summary: "Docker's hosts stand in the file and in the unit",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
-    run: Run::Host(check),
+    run: Run::Node(check),
+    ..Rule::DEFAULTS
 };
 
 const HELP: &str = "Start dockerd without `-H` in a drop-in: `ExecStart=`, and below it `ExecStart=/usr/bin/dockerd` with the other flags. Then name every address in the file.";
 
-fn check(cx: &mut HostCx<'_, '_, '_>) {
-    let found = conflicts(cx.host).into_iter().find(|c| c.name == "hosts");
+fn check(cx: &mut NodeCx) {
+    let found = conflicts(cx.loaded).into_iter().find(|c| c.name == "hosts");
     if let Some(conflict) = found {
         let flag = conflict.flag.value.unwrap_or_default();
         cx.report(conflict.file, conflict.entry.key_span, "`hosts` stands here and as a flag in the unit")
@@ -79,9 +75,11 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
             .help(HELP);
         return;
     }
-    let Some(file) = daemon_file(cx.host).filter(|file| file.path.ends_with("etc/docker/daemon.json")) else { return };
+    let Some(file) = daemon_file(cx.loaded).filter(|file| file.path.ends_with("etc/docker/daemon.json")) else {
+        return;
+    };
     let set = file.body().entry("hosts").filter(|entry| !entry.value.items().is_empty());
-    if let (Some(entry), None) = (set, unit(cx.host)) {
+    if let (Some(entry), None) = (set, unit(cx.loaded)) {
         cx.report(file.index, entry.key_span, "`hosts` stops Docker if its unit passes `-H`, as Docker's own does")
             .advice(Releases::ANY)
             .key("hosts")

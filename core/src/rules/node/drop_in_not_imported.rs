@@ -49,34 +49,29 @@
 
 use crate::containerd;
 use crate::containerd::kind::KIND;
-use crate::fix::{Applicability, Fix};
 use crate::kind::File;
-use crate::kind::Host;
+use crate::kind::NodeFiles;
 use crate::node::one_node::is_one_node;
-use crate::releases::Releases;
-use crate::rules::{Category, HostCx, Rule, Run};
-use crate::text::Span;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "drop-in-not-imported",
     summary: "A drop-in that the main file does not import",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
-    run: Run::Host(check),
+    run: Run::Node(check),
+    ..Rule::DEFAULTS
 };
 
 const HAS_IMPORTS: Releases = Releases::containerd("1.3..");
 
-fn check(cx: &mut HostCx<'_, '_, '_>) {
-    let host = cx.host;
+fn check(cx: &mut NodeCx) {
+    let loaded = cx.loaded;
     // In a folder of many configurations nobody knows what belongs to what.
-    if !is_one_node(host) {
+    if !is_one_node(loaded) {
         return;
     }
-    let Some(main) = host.files.iter().copied().find(|file| containerd::is_main(host, file)) else { return };
-    let left: Vec<_> = host.files.iter().copied().filter(|file| is_left_out(host, main, file)).collect();
+    let Some(main) = loaded.files.iter().copied().find(|file| containerd::is_main(loaded, file)) else { return };
+    let left: Vec<_> = loaded.files.iter().copied().filter(|file| is_left_out(loaded, main, file)).collect();
     let Some(first) = left.first() else { return };
     let imports = main.body().get("imports");
     let span = imports.map_or(Span::empty(0), |node| node.span);
@@ -99,9 +94,9 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
     }
 }
 
-/// Whether a file lies in the main file's `conf.d` and nobody imports it.
-fn is_left_out(host: &Host<'_, '_>, main: &File<'_>, file: &File<'_>) -> bool {
+/// Whether a file lies in the main file's `conf.d` that no file imports.
+fn is_left_out(files: &NodeFiles, main: &File, file: &File) -> bool {
     let folder = main.path.strip_suffix(main.name()).unwrap_or_default();
     let below = file.path.strip_prefix(folder).and_then(|rest| rest.strip_prefix("conf.d/"));
-    *file.kind == KIND && below.is_some_and(|name| !name.contains('/')) && host.imports.of(file.index).is_none()
+    *file.kind == KIND && below.is_some_and(|name| !name.contains('/')) && files.imports.of(file.index).is_none()
 }

@@ -48,37 +48,32 @@ use std::collections::HashMap;
 use crate::containerd::kind::written_version;
 use crate::kind::File;
 use crate::kind::Import;
-use crate::releases::Releases;
 use crate::rules::containerd::config_version_missing::has_moved;
-use crate::rules::{Category, HostCx, Rule, Run};
+use crate::rules::prelude::*;
 use crate::syntax::path::join;
-use crate::syntax::{Entry, Node};
 
 pub(crate) const RULE: Rule = Rule {
     id: "drop-in-version-higher",
     summary: "A drop-in has a newer config version than its main file",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
-    run: Run::Host(check),
+    run: Run::Node(check),
+    ..Rule::DEFAULTS
 };
 
 const CHECKED: Releases = Releases::containerd("2.3..");
 /// The version read last holds for all files.
 const LAST_COUNTS: Releases = Releases::containerd("2.0..2.2");
 
-fn check(cx: &mut HostCx<'_, '_, '_>) {
-    let host = cx.host;
+fn check(cx: &mut NodeCx) {
+    let loaded = cx.loaded;
     // The main file of each imported one: whoever imports it comes before it.
     let mut roots: HashMap<usize, usize> = HashMap::new();
     let old =
-        |import: &Import| host.file(import.file).and_then(|file| written_version(file.body())).is_some_and(|v| v < 3);
-    let last_old = host.imports.all.iter().rposition(old);
-    for (number, import) in host.imports.all.iter().enumerate() {
+        |import: &Import| loaded.file(import.file).and_then(|file| written_version(file.body())).is_some_and(|v| v < 3);
+    let last_old = loaded.imports.all.iter().rposition(old);
+    for (number, import) in loaded.imports.all.iter().enumerate() {
         let root = roots.get(&import.from).copied().unwrap_or(import.from);
         roots.insert(import.file, root);
-        let (Some(root), Some(file)) = (host.file(root), host.file(import.file)) else { continue };
+        let (Some(root), Some(file)) = (loaded.file(root), loaded.file(import.file)) else { continue };
         // Without a version, the main file takes that of its first drop-in.
         let (Some(root_node), Some(node)) = (root.body().get("version"), file.body().get("version")) else { continue };
         let (Some(main), Some(version)) = (root_node.as_int(), node.as_int()) else { continue };

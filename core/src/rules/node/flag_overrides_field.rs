@@ -35,14 +35,13 @@
 //!
 //! - kubernetes/kubernetes#56171; kubernetes/kubernetes@v1.36.0:cmd/kubelet/app/server.go (`kubeletConfigFlagPrecedence`)
 
+use crate::go::boolean::parse_bool;
 use crate::keys::flags as table;
 use crate::kind::File;
 use crate::kubelet;
-use crate::kubelet::feature_gates::go_bool;
 use crate::node::one_node::is_one_node;
-use crate::releases::{Product, Releases};
-use crate::rules::{Category, HostCx, Rule, Run};
-use crate::syntax::{Node, ScalarKind};
+use crate::rules::prelude::*;
+use crate::syntax::ScalarKind;
 use crate::systemd::flags;
 use crate::systemd::flags::Program;
 
@@ -50,17 +49,16 @@ pub(crate) const RULE: Rule = Rule {
     id: "flag-overrides-field",
     summary: "A flag of the kubelet that overrules its file",
     category: Category::Suspicious,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
-    run: Run::Host(check),
+    run: Run::Node(check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut HostCx<'_, '_, '_>) {
-    if !is_one_node(cx.host) {
+fn check(cx: &mut NodeCx) {
+    if !is_one_node(cx.loaded) {
         return;
     }
-    let of = |kind: &crate::kind::Kind| cx.host.files.iter().copied().filter(|f| *f.kind == *kind).collect::<Vec<_>>();
+    let of =
+        |kind: &crate::kind::Kind| cx.loaded.files.iter().copied().filter(|f| *f.kind == *kind).collect::<Vec<_>>();
     let (files, commands) = (of(&kubelet::KIND), of(&flags::KIND));
     for command in commands {
         for flag in flags::flags(command).into_iter().filter(|f| f.program == Program::Kubelet) {
@@ -79,10 +77,10 @@ fn check(cx: &mut HostCx<'_, '_, '_>) {
 }
 
 /// Whether a single value in the file is another one than the flag's, beyond the way it is written.
-fn differs(node: &Node<'_>, value: &str) -> bool {
+fn differs(node: &Node, value: &str) -> bool {
     let Some(scalar) = node.as_scalar() else { return false };
     match scalar.kind {
-        ScalarKind::Bool => go_bool(value).is_some_and(|flag| node.as_bool() != Some(flag)),
+        ScalarKind::Bool => parse_bool(value).is_some_and(|flag| node.as_bool() != Some(flag)),
         ScalarKind::Integer => value.parse().is_ok_and(|flag: i64| node.as_int() != Some(flag)),
         ScalarKind::String => !scalar.text.is_empty() && scalar.text != value,
         _ => false,
@@ -90,9 +88,9 @@ fn differs(node: &Node<'_>, value: &str) -> bool {
 }
 
 fn report(
-    cx: &mut HostCx<'_, '_, '_>,
-    file: &File<'_>,
-    node: &Node<'_>,
+    cx: &mut NodeCx,
+    file: &File,
+    node: &Node,
     (field, flag, value): (&str, &str, &str),
     releases: Releases,
     (command, span): (usize, crate::text::Span),

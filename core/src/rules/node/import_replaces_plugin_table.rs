@@ -45,34 +45,30 @@
 
 use std::collections::HashMap;
 
-use crate::syntax::path::{join, path_to};
-use crate::kind::File;
+use crate::containerd::effective::more_settings;
 use crate::containerd::kind::KIND;
 use crate::containerd::loader;
-use crate::releases::Releases;
-use crate::containerd::effective::more_settings;
-use crate::rules::{Category, HostCx, Rule, Run};
-use crate::syntax::{Entry, Node, Value};
+use crate::kind::File;
+use crate::rules::prelude::*;
+use crate::syntax::Value;
+use crate::syntax::path::{join, path_to};
 
 pub(crate) const RULE: Rule = Rule {
     id: "import-replaces-plugin-table",
     summary: "A drop-in replaces all settings of a plugin in the main file",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
-    run: Run::Host(check),
+    run: Run::Node(check),
+    ..Rule::DEFAULTS
 };
 
 const REPLACES: Releases = Releases::containerd("1.3..1.7");
 
-fn check(cx: &mut HostCx<'_, '_, '_>) {
-    let host = cx.host;
+fn check(cx: &mut NodeCx) {
+    let loaded = cx.loaded;
     // Main files are those that import others; each with what it loads, in load order.
-    let mains = host.files.iter().copied().filter(|f| *f.kind == KIND && host.imports.of(f.index).is_none());
+    let mains = loaded.files.iter().copied().filter(|f| *f.kind == KIND && loaded.imports.of(f.index).is_none());
     for main in mains {
-        let files = loader::files(host, main.index);
-        let mut set: HashMap<&str, Setters<'_, '_>> = HashMap::new();
+        let files = loader::files(loaded, main.index);
+        let mut set: HashMap<&str, Setters> = HashMap::new();
         for file in &files {
             for table in plugins(file) {
                 let setters = set.entry(&table.key).or_insert(Setters { first: file, last: file, by: table });
@@ -107,7 +103,7 @@ fn plugins<'t, 'a>(file: &'t File<'a>) -> &'t [Entry<'a>] {
     file.body().get("plugins").map(Node::entries).unwrap_or_default()
 }
 
-fn report(cx: &mut HostCx<'_, '_, '_>, file: &File<'_>, table: &Entry<'_>, last: &File<'_>, by: &Entry<'_>) {
+fn report(cx: &mut NodeCx, file: &File, table: &Entry, last: &File, by: &Entry) {
     let mut lost = vec![];
     collect_lost(&table.value, Some(&by.value), &mut lost);
     let Some(first) = lost.first() else { return };
@@ -128,7 +124,7 @@ fn report(cx: &mut HostCx<'_, '_, '_>, file: &File<'_>, table: &Entry<'_>, last:
 }
 
 /// The settings of `table` that `by` does not set.
-fn collect_lost<'t, 'a>(table: &'t Node<'a>, by: Option<&Node<'_>>, out: &mut Vec<&'t Entry<'a>>) {
+fn collect_lost<'t, 'a>(table: &'t Node<'a>, by: Option<&Node>, out: &mut Vec<&'t Entry<'a>>) {
     for entry in table.entries() {
         let other = by.and_then(|node| node.get(&entry.key));
         match (&entry.value.value, other) {

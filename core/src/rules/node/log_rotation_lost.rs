@@ -41,28 +41,24 @@ use crate::docker;
 use crate::kubelet::kind::is_kubelet_main;
 use crate::kubelet::values::meant_size;
 use crate::node::one_node::is_one_node;
-use crate::releases::Releases;
-use crate::rules::{Category, HostCx, Rule, Run};
-use crate::syntax::Node;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "log-rotation-lost",
     summary: "Docker's log options do not count for containerd's pods",
     category: Category::Migration,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
-    run: Run::Host(check),
+    run: Run::Node(check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut HostCx<'_, '_, '_>) {
+fn check(cx: &mut NodeCx) {
     let facts = cx.facts();
     let set = facts.log_max_size.get().is_some() || facts.log_max_files.get().is_some();
-    let has_kubelet = cx.host.files.iter().any(|f| is_kubelet_main(f));
-    if set || !has_kubelet || !is_one_node(cx.host) || !runs_containerd(cx) {
+    let has_kubelet = cx.loaded.files.iter().any(|f| is_kubelet_main(f));
+    if set || !has_kubelet || !is_one_node(cx.loaded) || !runs_containerd(cx) {
         return;
     }
-    let Some(file) = cx.host.files.iter().copied().find(|f| *f.kind == docker::KIND) else { return };
+    let Some(file) = cx.loaded.files.iter().copied().find(|f| *f.kind == docker::KIND) else { return };
     let Some(entry) = file.body().entry("log-opts") else { return };
     let option = |name: &str| entry.value.get(name).and_then(Node::as_scalar).map(|s| s.text.as_ref());
     let (size, files) = (option("max-size"), option("max-file"));
@@ -91,7 +87,7 @@ fn advice(size: Option<&str>, files: Option<&str>) -> String {
     )
 }
 
-fn runs_containerd(cx: &HostCx<'_, '_, '_>) -> bool {
+fn runs_containerd(cx: &NodeCx) -> bool {
     let facts = cx.facts();
     match facts.runtime_endpoint_flag.get().or(facts.runtime_endpoint.get()) {
         Some(endpoint) => endpoint.contains("containerd"),

@@ -55,36 +55,31 @@
 
 use crate::kubelet::endpoints::{fault, path};
 use crate::node::one_node::is_one_node;
-use crate::releases::Releases;
-use crate::rules::{Category, HostCx, Rule, Run};
-use crate::text::Span;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "runtime-endpoint-mismatch",
     summary: "The kubelet or crictl looks for containerd at another socket",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
-    run: Run::Host(check),
+    run: Run::Node(check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut HostCx<'_, '_, '_>) {
-    if is_one_node(cx.host) {
+fn check(cx: &mut NodeCx) {
+    if is_one_node(cx.loaded) {
         check_kubelet(cx);
         check_crictl(cx);
     }
 }
 
 /// The endpoint that the kubelet uses, with its place: the flag wins.
-fn kubelet(cx: &HostCx<'_, '_, '_>) -> Option<(String, usize, Span)> {
+fn kubelet(cx: &NodeCx) -> Option<(String, usize, Span)> {
     let facts = cx.facts();
     let said = facts.runtime_endpoint_flag.said().or(facts.runtime_endpoint.said());
     said.filter(|(text, ..)| !text.is_empty() && !text.contains('$'))
         .map(|(text, file, span)| (text.clone(), file, span))
 }
 
-fn check_kubelet(cx: &mut HostCx<'_, '_, '_>) {
+fn check_kubelet(cx: &mut NodeCx) {
     let Some((endpoint, file, span)) = kubelet(cx) else { return };
     let Some((socket, other, place)) = cx.facts().containerd_socket.said() else { return };
     // Another runtime is the user's choice; a wrong form is another rule's.
@@ -105,7 +100,7 @@ fn check_kubelet(cx: &mut HostCx<'_, '_, '_>) {
         .label_in(other, place, "the socket that containerd serves");
 }
 
-fn check_crictl(cx: &mut HostCx<'_, '_, '_>) {
+fn check_crictl(cx: &mut NodeCx) {
     let Some((endpoint, other, place)) = kubelet(cx) else { return };
     let facts = cx.facts();
     let Some((own, file, span)) = facts.crictl_runtime_endpoint.said().or(facts.crictl_image_endpoint.said()) else {

@@ -39,17 +39,14 @@
 //! - containerd/containerd#7944 (containerd 1.7 pins its sandbox image)
 
 use crate::node::one_node::is_one_node;
-use crate::releases::Releases;
-use crate::rules::{Category, HostCx, Rule, Run};
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "sandbox-image-mismatch",
     summary: "The kubelet protects another pause image than containerd uses",
     category: Category::Reliability,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
-    run: Run::Host(check),
+    run: Run::Node(check),
+    ..Rule::DEFAULTS
 };
 
 /// They have the flag, and use it only to keep the image.
@@ -58,8 +55,8 @@ const KEEPS: Releases = Releases::kubernetes("1.24..1.34");
 const DOES_NOT_PIN: Releases = Releases::containerd("..1.6");
 const PINS: Releases = Releases::containerd("1.7..");
 
-fn check(cx: &mut HostCx<'_, '_, '_>) {
-    if !is_one_node(cx.host) {
+fn check(cx: &mut NodeCx) {
+    if !is_one_node(cx.loaded) {
         return;
     }
     let facts = cx.facts();

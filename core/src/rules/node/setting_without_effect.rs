@@ -54,24 +54,17 @@ use crate::containerd::effective::more_settings;
 use crate::containerd::kind::{is_drop_in, spoken_version, table_of};
 use crate::containerd::loader::{Configuration, Effective, Fate, Loss};
 use crate::containerd::settings::{is_default, says_nothing};
-use crate::finding::{Effect, Finding};
 use crate::keys::Table;
 use crate::kind::File;
 use crate::kind::Origin;
-use crate::releases::{Product, ReleaseSet, Releases};
-use crate::rules::{Category, HostCx, Rule, Run};
-use crate::syntax::Entry;
+use crate::rules::prelude::*;
 use crate::syntax::path::{Paths, join};
-use crate::text::Span;
 
 pub(crate) const RULE: Rule = Rule {
     id: "setting-without-effect",
     summary: "A setting is lost on its way to the daemon",
-    category: Category::Correctness,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
-    run: Run::Host(check),
+    run: Run::Node(check),
+    ..Rule::DEFAULTS
 };
 
 /// A setting that some releases lose.
@@ -86,11 +79,11 @@ struct Lost<'t, 'a> {
     harmless: bool,
 }
 
-fn check(cx: &mut HostCx<'_, '_, '_>) {
-    let host = cx.host;
+fn check(cx: &mut NodeCx) {
+    let loaded = cx.loaded;
     // What becomes of a drop-in depends on its main file.
-    let whole = host.configurations().iter().filter(|c| !is_drop_in(c.main.path));
-    let mut all: Vec<Vec<Lost<'_, '_>>> = whole.map(lost).filter(|lost| !lost.is_empty()).collect();
+    let whole = loaded.configurations().iter().filter(|c| !is_drop_in(c.main.path));
+    let mut all: Vec<Vec<Lost>> = whole.map(lost).filter(|lost| !lost.is_empty()).collect();
     if all.is_empty() {
         return;
     }
@@ -163,7 +156,7 @@ impl<'f> Told<'f> {
     }
 
     /// The releases in which a finding says so of the setting, or of a table around it.
-    fn of_setting(&self, lost: &Lost<'_, '_>) -> ReleaseSet {
+    fn of_setting(&self, lost: &Lost) -> ReleaseSet {
         let path = join(&lost.parts);
         let ends = path.match_indices('.').map(|(at, _)| at).chain([path.len()]);
         let keys = ends.filter_map(|end| path.get(..end));
@@ -172,8 +165,8 @@ impl<'f> Told<'f> {
     }
 }
 
-fn report(cx: &mut HostCx<'_, '_, '_>, lost: &[Lost<'_, '_>]) {
-    let mut groups: Vec<Vec<&Lost<'_, '_>>> = vec![];
+fn report(cx: &mut NodeCx, lost: &[Lost]) {
+    let mut groups: Vec<Vec<&Lost>> = vec![];
     let mut known: HashMap<_, usize> = HashMap::new();
     for one in lost {
         // Lost together: in the same table for the same reason; all that changes nothing in one.
@@ -192,11 +185,11 @@ fn report(cx: &mut HostCx<'_, '_, '_>, lost: &[Lost<'_, '_>]) {
 }
 
 /// The names of the table at the top, or below `plugins`, that holds a setting.
-fn table_around<'l>(lost: &'l Lost<'_, '_>) -> &'l [&'l str] {
+fn table_around<'l>(lost: &'l Lost) -> &'l [&'l str] {
     lost.parts.get(..lost.parts.len().min(2)).unwrap_or_default()
 }
 
-fn report_group(cx: &mut HostCx<'_, '_, '_>, first: &Lost<'_, '_>, group: &[&Lost<'_, '_>]) {
+fn report_group(cx: &mut NodeCx, first: &Lost, group: &[&Lost]) {
     let name = &first.entry.key;
     let message = match (first.harmless, group.len()) {
         (true, 1) => format!("`{name}` has no effect here, and says what holds anyway"),
@@ -219,7 +212,7 @@ fn report_group(cx: &mut HostCx<'_, '_, '_>, first: &Lost<'_, '_>, group: &[&Los
         finding.label_in(file, key, text);
     }
     if first.harmless {
-        finding.harmless().help("Nothing changes by it. Remove it, or write the file in the config version of the release that runs, before you set anything else.");
+        finding.as_info().help("Nothing changes by it. Remove it, or write the file in the config version of the release that runs, before you set anything else.");
     }
     finding.keys = keys;
 }

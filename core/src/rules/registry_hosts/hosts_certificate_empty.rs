@@ -44,25 +44,20 @@
 //!
 //! - containerd/containerd@v2.3.4:core/remotes/docker/config/hosts.go (`makeAbsPath`, `tlsConfigFromHost`)
 
-use crate::fix::{Applicability, Fix};
 use crate::keys::{Bound, KeySpec};
 use crate::registry_hosts;
 use crate::registry_hosts::kind::READ;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Node;
-use crate::syntax::edit;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "hosts-certificate-empty",
     summary: "An empty file name for a certificate: pulls fail",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&registry_hosts::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for bound in cx.bound {
         let Some(key) = bound.key().filter(|key| matches!(key.leaf(), "ca" | "client")) else { continue };
         let value = &bound.entry.value;
@@ -85,18 +80,11 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn is_empty(node: &Node<'_>) -> bool {
+fn is_empty(node: &Node) -> bool {
     node.as_str() == Some("")
 }
 
-fn report(
-    cx: &mut FileCx<'_, '_, '_>,
-    bound: &Bound<'_, '_>,
-    key: &KeySpec,
-    empty: &Node<'_>,
-    help: &str,
-    fix: Option<Fix>,
-) {
+fn report(cx: &mut FileCx, bound: &Bound, key: &KeySpec, empty: &Node, help: &str, fix: Option<Fix>) {
     let path = cx.path_of(bound.entry);
     let words = if key.leaf() == "ca" { "unable to read CA cert" } else { "unable to read CERT file" };
     cx.report(empty.span, format!("an empty file name for `{}` fails every pull", bound.entry.key))

@@ -36,23 +36,19 @@
 //!
 //! - containerd/containerd@v2.3.4:core/remotes/docker/config/hosts.go (`parseHostConfig`, `tlsConfigFromHost`)
 
-use crate::fix::{Applicability, Fix};
 use crate::registry_hosts;
 use crate::registry_hosts::kind::READ;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Node;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "hosts-client-not-paired",
     summary: "Certificate and key in `client` that are not written as a pair",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&registry_hosts::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let clients = cx.bound.iter().filter(|b| b.key().is_some_and(|key| key.leaf() == "client"));
     for entry in clients.map(|b| b.entry) {
         let node = &entry.value;

@@ -42,27 +42,24 @@
 //! - containerd/containerd#5672, goharbor/harbor#18530
 //! - containerd/containerd@v2.3.4:core/remotes/docker/config/hosts.go (`ConfigureHosts`)
 
-use crate::fix::{Applicability, Fix};
 use crate::registry_hosts;
 use crate::registry_hosts::kind::{READ, registry_hosts};
 use crate::registry_hosts::settings::{key_of, write_url};
 use crate::registry_hosts::url::Url;
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "hosts-docker-io-server",
     summary: "`docker.io` is a web site, not the address of a registry",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&registry_hosts::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const REGISTRY: &str = "registry-1.docker.io";
 const SITES: [&str; 3] = ["docker.io", "www.docker.io", "hub.docker.com"];
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let all = registry_hosts(cx.root);
     let name = |url: &str| Url::parse(url).map(|url| url.name().to_owned()).unwrap_or_default();
     // The registry itself is asked too: nothing is lost.

@@ -35,24 +35,21 @@
 //! - containerd/containerd@v2.3.4:core/remotes/docker/config/hosts.go (`ConfigureHosts`); measured with the loaders of
 //!   1.7.34, 2.0.11 and 2.3.4
 
-use crate::fix::{Applicability, Fix};
 use crate::registry_hosts;
 use crate::registry_hosts::kind::{READ, registry_hosts};
 use crate::registry_hosts::url::Url;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::edit;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "hosts-http-with-tls",
     summary: "TLS settings on a registry host that is asked by plain http",
     category: Category::Suspicious,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&registry_hosts::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for host in registry_hosts(cx.root) {
         let Ok(url) = Url::parse(host.url) else { continue };
         let settings: Vec<_> = ["skip_verify", "ca", "client"].iter().filter_map(|key| host.table.entry(key)).collect();

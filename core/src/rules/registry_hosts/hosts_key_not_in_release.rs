@@ -36,21 +36,18 @@ use crate::containerd::settings::says_nothing;
 use crate::keys::{Bound, KeySpec};
 use crate::registry_hosts;
 use crate::registry_hosts::kind::READ;
-use crate::releases::{Product, Releases};
 use crate::rules::containerd::key_not_in_release::first;
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "hosts-key-not-in-release",
     summary: "A key of a `hosts.toml` that some releases do not have yet",
     category: Category::Migration,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&registry_hosts::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let mut told: Vec<&str> = vec![];
     for bound in cx.bound {
         let Some(key) = bound.key() else { continue };
@@ -64,10 +61,9 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>, key: &KeySpec, missing: Releases) {
+fn report(cx: &mut FileCx, bound: &Bound, key: &KeySpec, missing: Releases) {
     let entry = bound.entry;
-    let same: Vec<&Bound<'_, '_>> =
-        cx.bound.iter().filter(|b| b.key().is_some_and(|k| k.leaf() == key.leaf())).collect();
+    let same: Vec<&Bound> = cx.bound.iter().filter(|b| b.key().is_some_and(|k| k.leaf() == key.leaf())).collect();
     let keys: Vec<String> = same.iter().map(|b| cx.path_of(b.entry)).collect();
     let since = key.first_patch().unwrap_or_else(|| first(key.releases()));
     let finding = cx.report(entry.key_span, format!("containerd has `{}` from {since} on", entry.key));

@@ -29,23 +29,20 @@
 //! - containerd/containerd@v1.6.39:remotes/docker/config/hosts.go (`getSortedHosts`); fixed in v1.7.0
 
 use crate::registry_hosts;
-use crate::releases::Releases;
 use crate::registry_hosts::settings::thrown_away;
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "hosts-no-host-table",
     summary: "A `hosts.toml` without a `[host]` table, which 1.5 and 1.6 throw away",
     category: Category::Migration,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&registry_hosts::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const WANT_A_HOST: Releases = Releases::containerd("1.5..1.6");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     // A file that says nothing has nothing to lose.
     let Some(first) = cx.bound.iter().find(|b| b.key().is_some()) else { return };
     if cx.root.get("host").is_some() {

@@ -35,28 +35,24 @@
 //!
 //! - containerd/containerd@v2.3.4:core/remotes/docker/config/hosts.go (`parseHostConfig`)
 
-use crate::fix::{Applicability, Fix};
 use crate::registry_hosts;
 use crate::registry_hosts::kind::registry_hosts;
 use crate::registry_hosts::url::Url;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::edit;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "hosts-override-without-path",
     summary: "`override_path` on a registry host without a path: requests lose `/v2`",
     category: Category::Suspicious,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&registry_hosts::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// They know the key.
 const KNOWS: Releases = Releases::containerd("1.6..");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for host in registry_hosts(cx.root) {
         let Some(entry) = host.table.entry("override_path") else { continue };
         let bare = Url::parse(host.url).is_ok_and(|url| url.clean_path().is_empty());

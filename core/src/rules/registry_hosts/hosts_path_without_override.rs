@@ -54,25 +54,21 @@
 //! - containerd/containerd@v2.3.4:core/remotes/docker/config/hosts.go (`parseHostConfig`); measured with the loaders of
 //!   1.7.34, 2.0.11 and 2.3.4
 
-use crate::fix::{Applicability, Fix};
 use crate::registry_hosts;
 use crate::registry_hosts::kind::{READ, RegistryHost, registry_hosts};
 use crate::registry_hosts::settings::{add_setting, key_of};
 use crate::registry_hosts::url::Url;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::edit;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "hosts-path-without-override",
     summary: "`/v2` is appended to the path of a registry host",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&registry_hosts::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for host in registry_hosts(cx.root) {
         let overridden = host.table.get("override_path");
         if overridden.is_some_and(|v| v.as_bool() != Some(false)) {
@@ -92,7 +88,7 @@ fn serves_below(path: &str) -> bool {
     path.starts_with("/artifactory/") || path.starts_with("/repository/")
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, host: &RegistryHost<'_, '_>, path: &str, asked: &str) {
+fn report(cx: &mut FileCx, host: &RegistryHost, path: &str, asked: &str) {
     let root_of_api = path.starts_with("/v2/");
     let edit = match host.table.get("override_path") {
         Some(node) => Some(edit::replace(node, "true")),

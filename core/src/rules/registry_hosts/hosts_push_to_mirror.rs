@@ -39,24 +39,21 @@
 //!
 //! - containerd/containerd@v2.3.4:docs/hosts.md (capabilities by type of registry)
 
-use crate::fix::{Applicability, Fix};
 use crate::registry_hosts;
 use crate::registry_hosts::kind::{READ, namespace, registry_hosts};
 use crate::registry_hosts::url::{Url, is_public};
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::edit;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "hosts-push-to-mirror",
     summary: "A mirror of a public registry may be pushed to",
     category: Category::Suspicious,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&registry_hosts::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let all = registry_hosts(cx.root);
     let server = all.iter().find(|host| host.is_server).and_then(|host| Url::parse(host.url).ok());
     let upstream = server.map(|url| url.name().to_owned()).or_else(|| namespace(cx.file.path)).unwrap_or_default();

@@ -34,35 +34,31 @@
 //! - containerd/containerd@v2.3.4:core/remotes/docker/config/hosts.go; measured with the loaders of 1.7.34, 2.0.11 and
 //!   2.3.4
 
-use crate::fix::{Applicability, Fix};
 use crate::keys::{Binding, Bound};
 use crate::registry_hosts;
 use crate::registry_hosts::kind::READ;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::edit;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "hosts-server-in-host",
     summary: "`server` below a `[host]` header is dropped",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&registry_hosts::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for bound in cx.bound.iter().filter(|b| is_stray_server(b)) {
         report(cx, bound);
     }
 }
 
 /// Whether an entry is a `server` in the table of a host.
-pub(super) fn is_stray_server(bound: &Bound<'_, '_>) -> bool {
+pub(super) fn is_stray_server(bound: &Bound) -> bool {
     bound.binding == Binding::Unknown && bound.entry.key == "server" && bound.within.name() == "*"
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) {
+fn report(cx: &mut FileCx, bound: &Bound) {
     let entry = bound.entry;
     let path = cx.path_of(entry);
     let own = cx.root.entry("server");

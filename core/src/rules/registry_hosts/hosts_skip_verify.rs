@@ -44,20 +44,17 @@
 use crate::registry_hosts;
 use crate::registry_hosts::kind::{READ, namespace, registry_hosts};
 use crate::registry_hosts::url::{Url, is_public};
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::Node;
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "hosts-skip-verify",
     summary: "The certificate of a registry is not checked",
     category: Category::Security,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&registry_hosts::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let all = registry_hosts(cx.root);
     for host in &all {
         let Ok(url) = Url::parse(host.url) else { continue };
@@ -80,7 +77,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, table: &Node<'_>, host: &str) {
+fn report(cx: &mut FileCx, table: &Node, host: &str) {
     let Some(entry) = table.entry("skip_verify").filter(|e| e.value.as_bool() == Some(true)) else { return };
     let path = cx.path_of(entry);
     let finding = cx.report(entry.value.span, format!("the certificate of {host} is not checked"));

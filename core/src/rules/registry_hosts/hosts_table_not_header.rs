@@ -41,26 +41,22 @@
 use crate::registry_hosts;
 use crate::registry_hosts::kind::{RegistryHost, registry_hosts};
 use crate::registry_hosts::settings::key_of;
-use crate::releases::Releases;
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 use crate::syntax::MapStyle;
 
 pub(crate) const RULE: Rule = Rule {
     id: "hosts-table-not-header",
     summary: "A mirror without a `[host]` header of its own, which containerd 2.x drop",
     category: Category::Migration,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&registry_hosts::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 const HEADERS_ONLY: Releases = Releases::containerd("2.0..");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
-    let without_header = |host: &RegistryHost<'_, '_>| {
-        !host.is_server && host.table.as_map().is_some_and(|map| map.style != MapStyle::Table)
-    };
+fn check(cx: &mut FileCx) {
+    let without_header =
+        |host: &RegistryHost| !host.is_server && host.table.as_map().is_some_and(|map| map.style != MapStyle::Table);
     let dropped: Vec<_> = registry_hosts(cx.root).into_iter().filter(without_header).collect();
     let [first, others @ ..] = dropped.as_slice() else { return };
     let finding = cx.report(first.span, format!("the mirror `{}` has no `[host]` header of its own", first.url));

@@ -40,22 +40,19 @@
 use crate::registry_hosts;
 use crate::registry_hosts::kind::{READ, RegistryHost, registry_hosts};
 use crate::registry_hosts::url::Url;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::{Entry, Node};
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "hosts-top-settings-not-inherited",
     summary: "TLS settings at the top of a `hosts.toml`, which mirrors do not inherit",
     category: Category::Suspicious,
-    since: "0.1.0",
-    fix: None,
-    opt_in: false,
     run: Run::File(&[&registry_hosts::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     let Some(setting) = tls_setting(cx.root) else { return };
-    let is_tls = |host: &RegistryHost<'_, '_>| !host.is_server && Url::parse(host.url).is_ok_and(|url| !url.is_http());
+    let is_tls = |host: &RegistryHost| !host.is_server && Url::parse(host.url).is_ok_and(|url| !url.is_http());
     let mirrors: Vec<_> = registry_hosts(cx.root).into_iter().filter(is_tls).collect();
     // A mirror with settings of its own says that the author knows.
     if mirrors.iter().any(|host| tls_setting(host.table).is_some()) {

@@ -45,28 +45,22 @@
 //! - containerd/containerd@v2.3.4:core/remotes/docker/config/hosts.go (`parseHostConfig`); measured with the loaders of
 //!   1.7.34, 2.0.11 and 2.3.4
 
-use crate::fix::{Applicability, Fix};
 use crate::keys::{KeySpec, nearest};
 use crate::registry_hosts;
 use crate::registry_hosts::kind::READ;
 use crate::registry_hosts::settings::thrown_away;
-use crate::releases::{Product, ReleaseSet, Releases};
 use crate::rules::containerd::key_not_in_release::first;
-use crate::rules::{Category, FileCx, Rule, Run};
-use crate::syntax::edit;
-use crate::syntax::{Entry, Node};
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "hosts-unknown-capability",
     summary: "A capability for which containerd throws a `hosts.toml` away",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&registry_hosts::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for bound in cx.bound {
         let Some(key) = bound.key().filter(|key| key.leaf() == "capabilities") else { continue };
         for item in bound.entry.value.items() {
@@ -85,7 +79,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, key: &KeySpec, entry: &Entry<'_>, item: &Node<'_>, text: &str) {
+fn report(cx: &mut FileCx, key: &KeySpec, entry: &Entry, item: &Node, text: &str) {
     let close = nearest(text, key.values());
     let fix =
         close.map(|word| Fix::edit(Applicability::Unsafe, format!("Write \"{word}\""), item.span, edit::string(word)));
@@ -103,13 +97,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, key: &KeySpec, entry: &Entry<'_>, item: &
 }
 
 /// A word that some releases know: (those that do, those that do not).
-fn report_too_new(
-    cx: &mut FileCx<'_, '_, '_>,
-    entry: &Entry<'_>,
-    item: &Node<'_>,
-    text: &str,
-    (knows, missing): (ReleaseSet, ReleaseSet),
-) {
+fn report_too_new(cx: &mut FileCx, entry: &Entry, item: &Node, text: &str, (knows, missing): (ReleaseSet, ReleaseSet)) {
     // An empty list would allow everything.
     let others = entry.value.items().len() > 1;
     let fix = edit::remove_item(cx.doc(), &entry.value, item)

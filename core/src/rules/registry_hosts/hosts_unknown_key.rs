@@ -80,24 +80,20 @@
 //! - containerd/containerd@v2.3.4:core/remotes/docker/config/hosts.go; measured with the loaders of 1.7.34, 2.0.11 and
 //!   2.3.4
 
-use crate::fix::Applicability;
 use crate::keys::{Binding, Bound};
 use crate::kind::unknown_name::Guess;
 use crate::registry_hosts;
 use crate::registry_hosts::kind::READ;
-use crate::releases::Releases;
+use crate::rules::prelude::*;
 use crate::rules::registry_hosts::hosts_server_in_host::is_stray_server;
-use crate::rules::{Category, FileCx, Rule, Run};
 use crate::syntax::{MapStyle, Value};
 
 pub(crate) const RULE: Rule = Rule {
     id: "hosts-unknown-key",
     summary: "A key that containerd does not know in a `hosts.toml`",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&registry_hosts::KIND], check),
+    ..Rule::DEFAULTS
 };
 
 /// They match names in their exact letter case, or all in capitals.
@@ -105,7 +101,7 @@ const EXACT_CASE: Releases = Releases::containerd("1.5..1.7");
 /// They match names without regard to letter case, except `host`.
 const ANY_CASE: Releases = Releases::containerd("2.0..");
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for bound in cx.bound {
         if bound.binding == Binding::Unknown && !is_stray_server(bound) {
             report(cx, bound);
@@ -113,7 +109,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) {
+fn report(cx: &mut FileCx, bound: &Bound) {
     let entry = bound.entry;
     let key = entry.key.as_ref();
     let meant = alias(key).filter(|name| bound.within.child(name).is_some());
@@ -153,12 +149,12 @@ fn report(cx: &mut FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) {
     cx.report(entry.key_span, message).ignored(READ).key(path).why(why).help(help).maybe_fix(fix.filter(|_| !unquoted));
 }
 
-fn is_table(value: &Value<'_>) -> bool {
+fn is_table(value: &Value) -> bool {
     matches!(value, Value::Map(map) if map.style == MapStyle::Table)
 }
 
 /// Whether the host around an entry is written without quotes, and as no URL.
-fn is_bare_host(cx: &FileCx<'_, '_, '_>, bound: &Bound<'_, '_>) -> bool {
+fn is_bare_host(cx: &FileCx, bound: &Bound) -> bool {
     let host = registry_hosts::mirrors(cx.root).iter().find(|e| std::ptr::eq(&raw const e.value, bound.parent));
     host.is_some_and(|e| !e.key_span.of(cx.doc().text).starts_with(['"', '\'']))
 }

@@ -42,25 +42,22 @@
 //!
 //! - containerd/containerd@v2.3.4:core/remotes/docker/config/hosts.go (`parseHostConfig`); Go's net/url
 
-use crate::fix::{Applicability, Fix};
 use crate::registry_hosts;
 use crate::registry_hosts::kind::{READ, RegistryHost, registry_hosts};
 use crate::registry_hosts::settings::{key_of, thrown_away, write_url};
 use crate::registry_hosts::url::Fault;
 use crate::registry_hosts::url::{Url, is_placeholder};
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "hosts-url-malformed",
     summary: "A URL of a registry host that containerd cannot use",
-    category: Category::Correctness,
-    since: "0.1.0",
     fix: Some(Applicability::Unsafe),
-    opt_in: false,
     run: Run::File(&[&registry_hosts::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for host in registry_hosts(cx.root) {
         // `host."" = ...` is the upstream by another name; what is to be filled in is no URL yet.
         if host.url.is_empty() || is_placeholder(host.url) {
@@ -72,7 +69,7 @@ fn check(cx: &mut FileCx<'_, '_, '_>) {
     }
 }
 
-fn report(cx: &mut FileCx<'_, '_, '_>, host: &RegistryHost<'_, '_>, fault: &Fault) {
+fn report(cx: &mut FileCx, host: &RegistryHost, fault: &Fault) {
     let url = host.url;
     let (message, why) = match fault {
         Fault::Unparsable(words) => {
@@ -96,7 +93,7 @@ fn report(cx: &mut FileCx<'_, '_, '_>, host: &RegistryHost<'_, '_>, fault: &Faul
     cx.report(host.span, message).ignored(READ).key(key_of(host)).why(why).help(help).maybe_fix(fix);
 }
 
-fn unused(host: &RegistryHost<'_, '_>) -> String {
+fn unused(host: &RegistryHost) -> String {
     if host.is_server {
         "It does not reach the host meant, and says nothing until no mirror answers.".to_owned()
     } else {

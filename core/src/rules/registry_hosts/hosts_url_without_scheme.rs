@@ -34,24 +34,22 @@
 //! - containerd/containerd#11647, containerd/containerd#12668, containerd/containerd#4826
 //! - containerd/containerd@v2.3.4:core/remotes/docker/config/hosts.go (`parseHostConfig`)
 
-use crate::fix::{Applicability, Fix};
 use crate::registry_hosts;
 use crate::registry_hosts::kind::{READ, registry_hosts};
 use crate::registry_hosts::settings::{key_of, write_url};
 use crate::registry_hosts::url::{Url, is_placeholder};
-use crate::rules::{Category, FileCx, Rule, Run};
+use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "hosts-url-without-scheme",
     summary: "A registry host without `https://` or `http://` is asked by https",
     category: Category::Suspicious,
-    since: "0.1.0",
     fix: Some(Applicability::Safe),
-    opt_in: false,
     run: Run::File(&[&registry_hosts::KIND], check),
+    ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx<'_, '_, '_>) {
+fn check(cx: &mut FileCx) {
     for host in registry_hosts(cx.root) {
         let bare = Url::parse(host.url).is_ok_and(|url| url.scheme.is_none());
         // Where an unquoted name fell apart at its dots, another rule says so.

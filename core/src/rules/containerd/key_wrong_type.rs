@@ -1,0 +1,240 @@
+//! # `key-wrong-type`
+//!
+//! A value of another type than the key takes.
+//!
+//! ## Why
+//!
+//! containerd decodes every plugin's table at start, also of plugins that nobody uses, and exits on the first value that
+//! does not fit. 1.5 to 1.7 name line and column, 2.x only a Go field. Two exceptions: an integer for a number is refused
+//! by 1.x and taken by 2.x; options of a runtime are decoded when a pod starts, so the daemon runs and every pod fails.
+//!
+//! ## What to do
+//!
+//! Write the value in its type.
+//!
+//! ## Examples
+//!
+//! ```toml bad
+//! version = 2
+//! [plugins."io.containerd.grpc.v1.cri"]
+//!   max_concurrent_downloads = "3"
+//!                              ^^^
+//! ```
+//!
+//! ```toml fixed
+//! version = 2
+//! [plugins."io.containerd.grpc.v1.cri"]
+//!   max_concurrent_downloads = 3
+//! ```
+//!
+//! ```toml bad
+//! version = 2
+//! [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
+//!   runtime_type = "io.containerd.runc.v2"
+//! [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
+//!   SystemdCgroup = "true"
+//!                   ^^^^^^
+//! ```
+//!
+//! ```toml bad
+//! version = 2
+//! [plugins]
+//!   "io.containerd.grpc.v1.cri" = "off"
+//!                                 ^^^^^
+//! ```
+//!
+//! ```toml good
+//! version = 2
+//! [plugins."io.containerd.grpc.v1.cri"]
+//!   max_concurrent_downloads = 3
+//! ```
+//!
+//! ## References
+//!
+//! - containerd/containerd#8053, NVIDIA/gpu-operator#143; measured with 1.3.10 to 2.4.0-beta.0
+
+use crate::containerd;
+use crate::containerd::loader::Effective;
+use crate::containerd::settings::{decodes, reads};
+use crate::keys::type_fault::TypeFault;
+use crate::keys::{Binding, Bound, KeySpec, Place, Type};
+use crate::rules::prelude::*;
+use crate::syntax::{ScalarKind, Value};
+
+pub(crate) const RULE: Rule = Rule {
+    id: "key-wrong-type",
+    summary: "A value of another type than containerd takes",
+    fix: Some(Applicability::Safe),
+    run: Run::File(&[&containerd::KIND], check),
+    ..Rule::DEFAULTS
+};
+
+/// They refuse an integer where a number with a fraction is expected.
+const STRICT_FLOATS: Releases = Releases::containerd("1.3..1.7");
+/// They refuse a bare number where a Go duration is expected.
+const STRICT_DURATIONS: Releases = Releases::containerd("1.3..2.3");
+/// The same for the timeouts of NRI.
+const STRICT_NRI: Releases = Releases::containerd("2.0..2.3");
+
+fn check(cx: &mut FileCx) {
+    for bound in cx.bound {
+        let Binding::Known(place) = bound.binding else { continue };
+        if place.has_children() && !place.key().is_some_and(|key| key.ty() != Type::Table) {
+            check_table(cx, bound, place);
+            continue;
+        }
+        let Some(key) = place.key() else { continue };
+        let Some(fault) = fault(bound.entry, key) else { continue };
+        if is_of_port_rule(key) && fault.node.as_int().is_some() {
+            continue;
+        }
+        let read = if is_of_plugin(cx, bound.entry) {
+            decodes(cx, cx.loaded, bound.entry)
+        } else {
+            Releases::ANY.with(Product::Containerd, key.releases().without(key.lost_in()))
+        };
+        report(cx, bound.entry, key, &fault, read);
+    }
+    check_odd(cx);
+}
+
+/// The stream port has a rule of its own, which says what to write.
+fn is_of_port_rule(key: &KeySpec) -> bool {
+    key.leaf() == "stream_server_port"
+}
+
+fn is_of_plugin(cx: &FileCx, entry: &Entry) -> bool {
+    cx.path_of(entry).starts_with("plugins.")
+}
+
+/// Settings that are known only in another place or letter case, where releases read them all the same.
+fn check_odd(cx: &mut FileCx) {
+    let loaded = cx.loaded;
+    let index = cx.file.index;
+    let Some(configuration) = loaded.configurations().iter().find(|c| c.files.iter().any(|f| f.index == index)) else {
+        return;
+    };
+    let known = |key: Span| cx.bound.iter().any(|b| b.entry.key_span == key && b.key().is_some());
+    let mut found: Vec<(&Entry, &'static KeySpec, ReleaseSet)> = vec![];
+    for Effective { release, loaded } in &configuration.releases {
+        for written in loaded.written.iter().filter(|w| w.file == index) {
+            let Some(key) = written.place.and_then(Place::key) else { continue };
+            if fault(written.entry, key).is_none() || known(written.entry.key_span) || is_of_port_rule(key) {
+                continue;
+            }
+            match found.iter_mut().find(|(entry, ..)| entry.key_span == written.entry.key_span) {
+                Some((.., set)) => *set = set.or(release.set()),
+                None => found.push((written.entry, key, release.set())),
+            }
+        }
+    }
+    for (entry, key, set) in found {
+        if let Some(fault) = fault(entry, key) {
+            report(cx, entry, key, &fault, Releases::ANY.with(Product::Containerd, set));
+        }
+    }
+}
+
+/// Something else where a table belongs.
+fn check_table(cx: &mut FileCx, bound: &Bound, place: Place) {
+    let node = &bound.entry.value;
+    let fits = match &node.value {
+        Value::Map(_) | Value::Missing => true,
+        // A list of tables.
+        Value::Seq(_) => place.item().is_some(),
+        Value::Scalar(_) => false,
+    };
+    if fits {
+        return;
+    }
+    let path = cx.path_of(bound.entry);
+    let mut releases = Releases::ANY.with(Product::Containerd, releases_below(place));
+    if path.starts_with("plugins.") {
+        releases = releases.and(reads(cx));
+        // What a migration leaves behind is never decoded; the table of a plugin is always looked at.
+        if bound.within.name() != "plugins" {
+            releases = releases.and(decodes(cx, cx.loaded, bound.entry));
+        }
+    }
+    let fault = TypeFault { name: &bound.entry.key, ty: Type::Table, node };
+    cx.report(node.span, fault.message(cx.doc().text))
+        .refused(releases)
+        .key(path.clone())
+        .why("containerd does not start: it expects a table here. 1.x say so, 2.x panic for the table of a plugin.")
+        .help(format!("Write a `[{path}]` table with the settings below it, or remove the line."));
+}
+
+/// The releases that have anything below a place.
+fn releases_below(place: Place) -> ReleaseSet {
+    let own = place.key().map_or(ReleaseSet::NONE, |key| key.releases().without(key.lost_in()));
+    place.children().fold(own, |all, child| all.or(releases_below(child)))
+}
+
+/// What does not fit in the value of a key. Some releases refuse a whole number where a fraction may be.
+fn fault<'t, 'a>(entry: &'t Entry<'a>, key: &KeySpec) -> Option<TypeFault<'t, 'a>> {
+    let node = &entry.value;
+    // As a duration, 0 needs no unit: every release reads the number as text.
+    if key.ty() == Type::Duration && node.as_int() == Some(0) {
+        return None;
+    }
+    if key.ty() == Type::Float && node.as_scalar().is_some_and(|s| s.kind == ScalarKind::Integer) {
+        return Some(TypeFault { name: &entry.key, ty: key.ty(), node });
+    }
+    TypeFault::of_entry(entry, key)
+}
+
+fn report(cx: &mut FileCx, entry: &Entry, key: &KeySpec, fault: &TypeFault, read: Releases) {
+    let path = cx.path_of(entry);
+    let node = fault.node;
+    let number = node.as_scalar().is_some_and(|s| matches!(s.kind, ScalarKind::Integer | ScalarKind::Float));
+    let nanoseconds = key.ty() == Type::Duration && number;
+    let releases = match key.ty() {
+        Type::Float if node.as_int().is_some() => read.and(STRICT_FLOATS),
+        _ if nanoseconds && path.contains("nri") => read.and(STRICT_NRI),
+        _ if nanoseconds => read.and(STRICT_DURATIONS),
+        _ => read,
+    };
+    let fix = fault.convert(cx.doc());
+    let is_option = key.path().contains(".options.");
+    let finding = cx.report(node.span, fault.message(cx.doc().text));
+    if is_option {
+        finding.harmful(releases).as_error().why(
+            "Options of a runtime are decoded when a pod starts: containerd runs, and every pod of this runtime fails.",
+        );
+    } else {
+        finding
+            .refused(releases)
+            .why("containerd does not start: it decodes every table and exits on a value that does not fit, also for plugins that nobody uses.");
+    }
+    if nanoseconds && node.as_int() != Some(0) {
+        // A millisecond and more may be meant as the nanoseconds that it is.
+        let meant = node.as_int().is_some_and(|n| n >= 1_000_000);
+        finding.outcome(if meant { Effect::Advice } else { Effect::Harmful }, read).why(
+            "Most releases do not start: they exit on a value that does not fit. Those that take a number, which are 1.7 for NRI and 2.4, take it for nanoseconds.",
+        );
+    }
+    finding.key(fault.key(&path, entry)).help(format!("Write {}.", fault.ty.name())).maybe_fix(fix);
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::engine::{Options, Source, check};
+    use crate::finding::Effect;
+
+    /// The effects on containerd 1.7, which takes a number for nanoseconds here.
+    fn effects(timeout: &str) -> Vec<Effect> {
+        let text =
+            format!("version = 2\n[plugins.\"io.containerd.nri.v1.nri\"]\n  plugin_request_timeout = {timeout}\n");
+        let mut options = Options::default();
+        options.target.add("containerd=1.7").unwrap();
+        let source = Source { path: "/etc/containerd/config.toml", text: &text, ..Source::default() };
+        check(&[source], &options).findings.iter().map(|finding| finding.effect()).collect()
+    }
+
+    #[test]
+    fn nanoseconds_that_may_be_meant_are_no_fault() {
+        assert_eq!(effects("2"), [Effect::Harmful]);
+        assert_eq!(effects("2000000000"), [Effect::Advice]);
+        assert_eq!(effects("\"2s\""), []);
+    }
+}

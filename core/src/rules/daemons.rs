@@ -1,0 +1,22 @@
+//! How declared rules find the settings of each daemon.
+
+use super::declared::Daemon;
+use crate::{containerd, docker, kubelet, systemd};
+
+/// containerd's configuration files; see [`containerd::settings::written`] for the paths.
+pub(crate) static CONTAINERD: Daemon = Daemon {
+    kinds: &[&containerd::KIND],
+    find: |cx, path| containerd::settings::written(cx, cx.loaded, path),
+    decides: |cx, _| containerd::settings::stands_alone(cx),
+};
+
+/// Docker's daemon.json.
+pub(crate) static DOCKER: Daemon =
+    Daemon { kinds: &[&docker::KIND], find: |cx, path| docker::settings::written(cx, path), decides: |_, _| true };
+
+/// The kubelet's configuration files and command lines.
+pub(crate) static KUBELET: Daemon = Daemon {
+    kinds: &[&kubelet::KIND, &systemd::flags::KIND],
+    find: |cx, path| kubelet::settings::written(cx, path),
+    decides: |cx, paths| kubelet::settings::settles(cx, paths),
+};

@@ -1,0 +1,168 @@
+//! Rules that are data: a setting, which values of it are a fault, and what to say then. One interpreter reads all of
+//! them, so such a rule has no code of its own.
+
+use super::FileCx;
+use crate::finding::Effect;
+use crate::fix::{Applicability, Fix};
+use crate::kind::{Kind, WrittenSetting};
+use crate::releases::Releases;
+use crate::text::excerpt;
+
+/// A check of one setting.
+///
+/// The texts may hold `{name}`, the setting as people see it (`maxPods`, or `--max-pods`), and `{value}`, its value.
+pub struct SettingCheck {
+    /// Whose setting it is.
+    pub(crate) daemon: &'static Daemon,
+    /// The path of the setting, such as `memorySwap.swapBehavior`; with `[]` behind it, each item of that list.
+    pub(crate) setting: &'static str,
+    /// Which values are the fault.
+    pub(crate) fault: Test,
+    /// Other settings that make it none.
+    pub(crate) unless: &'static [(&'static str, Test)],
+    /// Other settings without which it is none.
+    pub(crate) only_if: &'static [(&'static str, Test)],
+    /// The place of the finding.
+    pub(crate) mark: Mark,
+    /// What the daemon does, in which releases.
+    pub(crate) outcomes: &'static [(Effect, Releases)],
+    /// What is wrong.
+    pub(crate) message: &'static str,
+    /// What the daemon does, in its own words.
+    pub(crate) why: &'static str,
+    /// What to do.
+    pub(crate) help: &'static str,
+    /// Other settings whose places help to understand the fault, each with its part in it.
+    pub(crate) labels: &'static [(&'static str, &'static str)],
+    /// A fix that writes another value.
+    pub(crate) fix: Option<Replacement>,
+}
+
+/// A fix that writes another value.
+pub(crate) struct Replacement {
+    /// Whether the fix is safe. The rule's `fix` says the same.
+    pub(crate) applicability: Applicability,
+    /// What the fix does, as an order.
+    pub(crate) title: &'static str,
+    /// The path of the setting to write; empty for the one that the check looks at.
+    pub(crate) setting: &'static str,
+    /// The new value, as the file's format writes it.
+    pub(crate) value: &'static str,
+}
+
+/// The part of a setting that a finding marks.
+#[derive(Clone, Copy)]
+pub(crate) enum Mark {
+    Key,
+    Value,
+}
+
+/// A test of a setting's value. A value of another type fails each of them: the rules on types report it.
+#[derive(Clone, Copy)]
+pub(crate) enum Test {
+    /// It is this boolean.
+    Is(bool),
+    /// It is one of these texts.
+    OneOf(&'static [&'static str]),
+    /// It is a text that is not empty.
+    NotEmpty,
+    /// It is a whole number below the first or above the second.
+    Outside(i64, i64),
+    /// Anything else that one value shows.
+    Where(fn(&WrittenSetting) -> bool),
+}
+
+/// How a daemon's settings are found: one way for each.
+pub(crate) struct Daemon {
+    /// The kinds of files that set them.
+    pub(crate) kinds: &'static [&'static Kind],
+    /// The setting at a path, wherever this configuration writes it.
+    pub(crate) find: for<'t> fn(&FileCx<'_, 't, '_>, &str) -> Vec<WrittenSetting<'t>>,
+    /// Whether this configuration decides alone what the settings at these paths are: no other file of the node has them.
+    pub(crate) decides: fn(&FileCx, &[&str]) -> bool,
+}
+
+impl SettingCheck {
+    /// What holds for most checks. A check names what differs and ends with `..SettingCheck::of(..)`.
+    pub(crate) const fn of(daemon: &'static Daemon, setting: &'static str, fault: Test) -> Self {
+        Self {
+            daemon,
+            setting,
+            fault,
+            unless: &[],
+            only_if: &[],
+            mark: Mark::Value,
+            outcomes: &[],
+            message: "",
+            why: "",
+            help: "",
+            labels: &[],
+            fix: None,
+        }
+    }
+
+    /// Reports the fault where this configuration has it.
+    pub(super) fn run(&self, cx: &mut FileCx) {
+        if !self.daemon.kinds.contains(&cx.file.kind) {
+            return;
+        }
+        for setting in self.daemon.settings(cx, self.setting) {
+            if self.fault.holds(&setting) && self.conditions_hold(cx) {
+                self.report(cx, &setting);
+            }
+        }
+    }
+
+    fn conditions_hold(&self, cx: &FileCx) -> bool {
+        let holds =
+            |(path, test): &(&str, Test)| self.daemon.settings(cx, path).iter().any(|setting| test.holds(setting));
+        let excused: Vec<&str> = self.unless.iter().map(|(path, _)| *path).collect();
+        let decides = || excused.is_empty() || (self.daemon.decides)(cx, &excused);
+        self.only_if.iter().all(holds) && !self.unless.iter().any(holds) && decides()
+    }
+
+    fn report(&self, cx: &mut FileCx, setting: &WrittenSetting) {
+        let value = excerpt(&setting.text);
+        let fill = |text: &str| text.replace("{name}", &setting.name).replace("{value}", &value);
+        let span = match self.mark {
+            Mark::Key => setting.key_span,
+            Mark::Value => setting.value_span,
+        };
+        let place = |path: &str| self.daemon.settings(cx, path).first().map(|other| other.value_span);
+        let labels: Vec<_> = self.labels.iter().filter_map(|(path, text)| Some((place(path)?, *text))).collect();
+        let fix = self.fix.as_ref().and_then(|new| {
+            let span = if new.setting.is_empty() { setting.value_span } else { place(new.setting)? };
+            Some(Fix::edit(new.applicability, new.title, span, new.value))
+        });
+        let finding = cx.report(span, fill(self.message));
+        for (effect, releases) in self.outcomes {
+            finding.outcome(*effect, releases.and(setting.releases));
+        }
+        finding.key(setting.path.as_str()).why(fill(self.why)).help(fill(self.help)).maybe_fix(fix);
+        for (span, text) in labels {
+            finding.label(span, text);
+        }
+    }
+}
+
+impl Daemon {
+    /// The settings at a path.
+    fn settings<'t>(&self, cx: &FileCx<'_, 't, '_>, path: &str) -> Vec<WrittenSetting<'t>> {
+        match path.strip_suffix("[]") {
+            Some(list) => (self.find)(cx, list).iter().flat_map(WrittenSetting::items).collect(),
+            None => (self.find)(cx, path),
+        }
+    }
+}
+
+impl Test {
+    fn holds(self, setting: &WrittenSetting) -> bool {
+        match self {
+            Self::Is(wanted) => setting.as_bool() == Some(wanted),
+            Self::OneOf(texts) => setting.as_str().is_some_and(|text| texts.contains(&text)),
+            Self::NotEmpty => setting.as_str().is_some_and(|text| !text.is_empty()),
+            Self::Outside(low, high) => setting.as_int().is_some_and(|number| !(low..=high).contains(&number)),
+            Self::Where(test) => test(setting),
+        }
+    }
+}
