@@ -1,9 +1,11 @@
-//! `show` against what real daemons dump, where the recorded dumps are at hand (real files are not part of the repository).
+//! `show` against what real daemons dump: `conformance/containerd-effective.json`, and a larger file of the same form where
+//! `CRILINT_EFFECTIVE` names one. A case has its own files, or names a text of the corpus in `CRILINT_CORPUS`.
 
 #![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::fs;
 use std::path::Path;
 
 use crilint_core::engine::{Options, Source};
@@ -12,6 +14,8 @@ use crilint_core::syntax::path::join;
 use serde_json::Value;
 
 const RELEASES: [&str; 3] = ["1.7", "2.2", "2.3"];
+/// The least number of configurations that are compared.
+const COMPARED: usize = 150;
 
 struct Case {
     name: String,
@@ -19,21 +23,18 @@ struct Case {
     effective: Value,
 }
 
-fn recorded() -> Option<(Value, Vec<Case>)> {
-    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
-    let text = std::fs::read_to_string(shared.join("facts/containerd-effective.json")).ok()?;
+/// The recorded dumps of an empty file, and all cases.
+fn recorded(file: &Path) -> (Value, Vec<Case>) {
+    let text = fs::read_to_string(file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
     let all: Value = serde_json::from_str(&text).unwrap();
     let mut cases = vec![];
     for case in all["cases"].as_array().unwrap() {
-        let mut files: Vec<(String, String)> = match (&case["files"], &case["corpus"]) {
-            (Value::Object(files), _) => {
+        let mut files: Vec<(String, String)> = match &case["files"] {
+            Value::Object(files) => {
                 let place = |path: &str| format!("/etc/containerd/{path}");
                 files.iter().map(|(path, text)| (place(path), text.as_str().unwrap().to_owned())).collect()
             }
-            (_, file) => {
-                let text = std::fs::read_to_string(shared.join("corpus").join(file.as_str().unwrap())).unwrap();
-                vec![("/etc/containerd/config.toml".to_owned(), text)]
-            }
+            _ => vec![("/etc/containerd/config.toml".to_owned(), text_of_corpus(case["corpus"].as_str().unwrap()))],
         };
         files.sort_by_key(|(path, _)| path != "/etc/containerd/config.toml");
         cases.push(Case {
@@ -42,7 +43,13 @@ fn recorded() -> Option<(Value, Vec<Case>)> {
             effective: case["effective"].clone(),
         });
     }
-    Some((all["empty_file"].clone(), cases))
+    (all["empty_file"].clone(), cases)
+}
+
+fn text_of_corpus(file: &str) -> String {
+    let folder = std::env::var_os("CRILINT_CORPUS").unwrap_or_else(|| panic!("{file}: set CRILINT_CORPUS"));
+    let path = Path::new(&folder).join(file);
+    fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }
 
 fn effective<'v>(case: &'v Value, release: &str) -> &'v Value {
@@ -115,20 +122,25 @@ fn differences(empty: &Value, case: &Case, release: &str) -> Option<String> {
 
 #[test]
 fn shown_settings_are_what_the_daemon_dumps() {
-    let Some((empty, cases)) = recorded() else { return };
+    let mut files = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../conformance/containerd-effective.json")];
+    files.extend(std::env::var_os("CRILINT_EFFECTIVE").map(Into::into));
     let (mut compared, mut equal) = (0, 0);
     let mut wrong = String::new();
-    for case in &cases {
-        for release in RELEASES {
-            let Some(differs) = differences(&empty, case, release) else { continue };
-            compared += 1;
-            if differs.is_empty() {
-                equal += 1;
-            } else {
-                let _ = writeln!(wrong, "{} on {release}:\n{differs}", case.name);
+    for file in files {
+        let (empty, cases) = recorded(&file);
+        for case in &cases {
+            for release in RELEASES {
+                let Some(differs) = differences(&empty, case, release) else { continue };
+                compared += 1;
+                if differs.is_empty() {
+                    equal += 1;
+                } else {
+                    let _ = writeln!(wrong, "{} on {release}:\n{differs}", case.name);
+                }
             }
         }
     }
     println!("{equal} of {compared} effective configurations are equal");
     assert!(wrong.is_empty(), "{wrong}");
+    assert!(compared >= COMPARED, "{compared} configurations, at least {COMPARED} are expected");
 }
