@@ -196,7 +196,7 @@ mod tests {
             prepend_module_to_snapshot => false,
             omit_expression => true,
         }, {
-            insta::assert_snapshot!("a finding shows both files", render(&checked, Format::Text, true, &terminal));
+            insta::assert_snapshot!("finding-shows-both-files", render(&checked, Format::Text, true, &terminal));
         });
         let json: crate::report::Report =
             serde_json::from_str(&render(&checked, Format::Json, true, &terminal)).unwrap();

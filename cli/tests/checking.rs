@@ -9,13 +9,13 @@ const FOREIGN: &str = "[build]\ntarget = \"x86_64-unknown-linux-musl\"\n";
 #[test]
 fn a_bad_file_is_told_and_fails() {
     let sandbox = Sandbox::new(&[(MAIN, BAD)]);
-    snapshot!("a bad file is told and fails", sandbox.run(MAIN));
+    snapshot!("bad-file-fails", sandbox.run(MAIN));
 }
 
 #[test]
 fn a_good_file_is_a_line() {
     let sandbox = Sandbox::new(&[(MAIN, GOOD)]);
-    snapshot!("a good file is a line", sandbox.run(MAIN));
+    snapshot!("good-file-is-one-line", sandbox.run(MAIN));
 }
 
 #[test]
@@ -41,7 +41,7 @@ fn the_level_that_fails_can_be_chosen() {
 #[test]
 fn broken_syntax_is_an_error() {
     let sandbox = Sandbox::new(&[(MAIN, "version = 2\nroot = \"/var\nstate = \"/run\"\n")]);
-    snapshot!("broken syntax is an error", sandbox.run(MAIN));
+    snapshot!("broken-syntax-is-an-error", sandbox.run(MAIN));
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn standard_input_is_taken_for_the_path_given() {
 #[test]
 fn standard_input_needs_a_path_or_a_kind() {
     let sandbox = Sandbox::new(&[]);
-    snapshot!("standard input needs a path or a kind", sandbox.run_with("-", BAD));
+    snapshot!("standard-input-needs-a-path-or-a-kind", sandbox.run_with("-", BAD));
     assert_eq!(sandbox.run_with("- --kind containerd", BAD).code, 1);
 }
 
@@ -69,7 +69,7 @@ fn a_foreign_file_in_a_folder_is_left_alone() {
 #[test]
 fn a_foreign_file_that_is_named_is_an_error() {
     let sandbox = Sandbox::new(&[("config.toml", FOREIGN)]);
-    snapshot!("a foreign file that is named is an error", sandbox.run("config.toml"));
+    snapshot!("named-file-of-unknown-kind-is-an-error", sandbox.run("config.toml"));
     assert_eq!(sandbox.run("config.toml --skip-unknown -q").to_string(), "--- exit 0");
 }
 
@@ -83,14 +83,14 @@ fn a_file_of_any_name_can_be_checked_with_its_kind() {
 #[test]
 fn a_folder_with_nothing_in_it_is_an_error() {
     let sandbox = Sandbox::new(&[("src/config.toml", FOREIGN)]);
-    snapshot!("a folder with nothing in it is an error", sandbox.run("src"));
+    snapshot!("folder-with-nothing-in-it-is-an-error", sandbox.run("src"));
 }
 
 #[test]
 fn a_missing_path_is_an_error_and_the_others_are_checked() {
     let sandbox = Sandbox::new(&[(MAIN, BAD)]);
     snapshot!(
-        "a missing path is an error and the others are checked",
+        "missing-path-is-an-error-and-the-others-are-checked",
         sandbox.run(&format!("check nope.toml {MAIN} -f short"))
     );
 }
@@ -133,7 +133,7 @@ fn an_image_is_read_below_its_root() {
         ("image/etc/containerd/certs.d/notes.toml", "not = toml = at all"),
         ("image/opt/etc/containerd/config.toml", BAD),
     ]);
-    snapshot!("an image is read below its root", sandbox.run("--root image"));
+    snapshot!("image-is-read-below-its-root", sandbox.run("--root image"));
 }
 
 #[test]
@@ -160,7 +160,7 @@ fn units_of_etc_hide_those_of_lib() {
 #[test]
 fn an_empty_root_tells_where_it_looked() {
     let sandbox = Sandbox::new(&[("image/README", "")]);
-    snapshot!("an empty root tells where it looked", sandbox.run("--root image"));
+    snapshot!("empty-root-names-the-places", sandbox.run("--root image"));
 }
 
 #[test]

@@ -110,13 +110,13 @@ fn mistakes_are_told_with_their_line() {
         assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{text}");
         told += &run.stderr;
     }
-    snapshot!("mistakes in crilint.toml are told with their line", told);
+    snapshot!("mistakes-in-crilint-toml-have-their-line", told);
 }
 
 #[test]
 fn a_rule_that_does_not_exist_is_told_with_the_nearest() {
     let sandbox = Sandbox::new(&[(MAIN, BAD)]);
-    snapshot!("a rule that does not exist is told with the nearest", sandbox.run(". --select stream-server-expose"));
+    snapshot!("unknown-rule-names-the-nearest", sandbox.run(". --select stream-server-expose"));
 }
 
 #[test]

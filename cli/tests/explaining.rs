@@ -9,31 +9,31 @@ fn explain(name: &str) -> Run {
 
 #[test]
 fn a_rule_is_explained() {
-    snapshot!("a rule is explained", explain("stream-server-exposed"));
+    snapshot!("rule-is-explained", explain("stream-server-exposed"));
 }
 
 #[test]
 fn keys_are_explained() {
-    snapshot!("a key with its places by config version is explained", explain("SystemdCgroup"));
-    snapshot!("a key with its defaults by release is explained", explain("sandbox_image"));
-    snapshot!("a deprecated key is explained by the end of its path", explain("cni.bin_dir"));
-    snapshot!("a key of daemon.json is explained", explain("log-opts"));
-    snapshot!("a key of the kubelet is explained", explain("evictionHard"));
-    snapshot!("a key of hosts.toml is explained", explain("capabilities"));
+    snapshot!("key-with-its-places-by-config-version-is-explained", explain("SystemdCgroup"));
+    snapshot!("key-with-its-defaults-by-release-is-explained", explain("sandbox_image"));
+    snapshot!("deprecated-key-is-explained-by-the-end-of-its-path", explain("cni.bin_dir"));
+    snapshot!("key-of-daemon-json-is-explained", explain("log-opts"));
+    snapshot!("key-of-the-kubelet-is-explained", explain("evictionHard"));
+    snapshot!("key-of-hosts-toml-is-explained", explain("capabilities"));
 }
 
 #[test]
 fn flags_gates_and_options_are_explained() {
-    snapshot!("a kubelet flag is explained", explain("--pod-infra-container-image"));
-    snapshot!("a feature gate is explained", explain("NodeSwap"));
-    snapshot!("a log option is explained for each driver", explain("max-file"));
-    snapshot!("a storage driver is explained", explain("overlay2"));
-    snapshot!("a name that daemon.json ignores is explained", explain("registry-mirror"));
+    snapshot!("kubelet-flag-is-explained", explain("--pod-infra-container-image"));
+    snapshot!("feature-gate-is-explained", explain("NodeSwap"));
+    snapshot!("log-option-is-explained-for-each-driver", explain("max-file"));
+    snapshot!("storage-driver-is-explained", explain("overlay2"));
+    snapshot!("name-that-daemon-json-ignores-is-explained", explain("registry-mirror"));
 }
 
 #[test]
 fn several_matches_are_listed() {
-    snapshot!("several keys of a name are listed", explain("address"));
+    snapshot!("several-keys-of-a-name-are-listed", explain("address"));
 }
 
 #[test]

@@ -20,7 +20,7 @@ version = 2
 #[test]
 fn fixes_are_written_once() {
     let sandbox = Sandbox::new(&[(MAIN, BAD)]);
-    snapshot!("fixes are written once", sandbox.run(". --fix"));
+    snapshot!("fixes-are-written-once", sandbox.run(". --fix"));
     assert_eq!(sandbox.read(MAIN), FIXED);
     let again = sandbox.run(". --fix");
     assert!(again.code == 0 && !again.stdout.contains("fixed"), "{again}");
@@ -30,7 +30,7 @@ fn fixes_are_written_once() {
 #[test]
 fn a_diff_writes_nothing() {
     let sandbox = Sandbox::new(&[(MAIN, BAD)]);
-    snapshot!("a diff writes nothing", sandbox.run(". --diff"));
+    snapshot!("diff-writes-nothing", sandbox.run(". --diff"));
     assert_eq!(sandbox.read(MAIN), BAD);
     sandbox.write(MAIN, FIXED);
     assert_eq!(sandbox.run(". --diff").to_string(), "--- stderr\nnothing to fix\n--- exit 0");

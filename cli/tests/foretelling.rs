@@ -16,7 +16,7 @@ fn a_file_is_foretold_release_by_release() {
     let sandbox = Sandbox::new(&[(MAIN, OLD)]);
     let run = sandbox.run("compat etc/containerd/config.toml --target containerd=1.6..");
     assert_eq!(run.code, 0);
-    snapshot!("compat tells what each release does", run);
+    snapshot!("compat-shows-each-release", run);
 }
 
 #[test]
@@ -24,14 +24,14 @@ fn a_refusal_has_its_reason_and_an_exit_code() {
     let sandbox = Sandbox::new(&[(MAIN, "version = 2\n[plugins.cri]\n  stream_server_port = 10010\n")]);
     let run = sandbox.run("compat etc/containerd/config.toml --target containerd=1.7,2.3");
     assert_eq!(run.code, 1);
-    snapshot!("compat tells why a release refuses", run);
+    snapshot!("compat-shows-why-a-release-refuses", run);
 }
 
 #[test]
 fn drop_ins_count_for_the_file_that_imports_them() {
     let main = "version = 2\nimports = [\"/etc/containerd/conf.d/*.toml\"]\n";
     let sandbox = Sandbox::new(&[(MAIN, main), ("etc/containerd/conf.d/10.toml", "version = 2\noom_scor = 1\n")]);
-    snapshot!("compat counts drop-ins", sandbox.run("compat etc --target containerd=2.2"));
+    snapshot!("compat-counts-drop-ins", sandbox.run("compat etc --target containerd=2.2"));
 }
 
 #[test]
@@ -40,5 +40,5 @@ fn programs_get_json() {
     let run = sandbox.run("compat etc --format json --target containerd=2.2..2.3 --target docker=29");
     let forecasts: crilint::compat::Forecasts = serde_json::from_str(&run.stdout).unwrap();
     assert_eq!(forecasts.files.len(), 2);
-    snapshot!("compat has a form for programs", run);
+    snapshot!("compat-json", run);
 }

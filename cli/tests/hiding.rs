@@ -54,7 +54,7 @@ fn source_lines_show_masks_and_true_places() {
         (MAIN, AUTH),
         (DOCKER, "{\"proxies\": {\"http-proxy\": \"http://me:hunter2@p\"}, \"debg\": true}\n"),
     ]);
-    snapshot!("secrets are masked in source lines", sandbox.run(". --quiet"));
+    snapshot!("secrets-are-masked-in-source-lines", sandbox.run(". --quiet"));
     let short = sandbox.run(&format!("{DOCKER} -f short"));
     let column = sandbox.read(DOCKER).find("\"debg\"").unwrap() + 1;
     assert!(short.stdout.contains(&format!("{DOCKER}:1:{column}: ")), "{short}");

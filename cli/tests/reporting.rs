@@ -13,7 +13,7 @@ fn text_fits_a_narrow_terminal() {
     let sandbox = Sandbox::new(&[(MAIN, BAD)]).with("COLUMNS", "60");
     let run = sandbox.run(".");
     assert!(run.stdout.lines().all(|line| line.chars().count() <= 60), "{run}");
-    snapshot!("text fits a narrow terminal", run);
+    snapshot!("text-fits-a-narrow-terminal", run);
 }
 
 #[test]
@@ -36,7 +36,7 @@ fn colours_follow_the_environment_and_the_option() {
 #[test]
 fn places_are_right_with_carriage_returns_and_wide_characters() {
     let sandbox = Sandbox::new(&[(MAIN, CROOKED)]);
-    snapshot!("places are right with carriage returns and wide characters", sandbox.run("."));
+    snapshot!("places-are-right-with-carriage-returns-and-wide-characters", sandbox.run("."));
 }
 
 #[test]
@@ -51,13 +51,13 @@ fn control_characters_do_not_reach_the_terminal() {
 #[test]
 fn short_is_a_line_a_finding() {
     let sandbox = Sandbox::new(&[(MAIN, BAD)]);
-    snapshot!("short is a line a finding", sandbox.run(". --format short"));
+    snapshot!("short-is-a-line-for-each-finding", sandbox.run(". --format short"));
 }
 
 #[test]
 fn json_has_its_form() {
     let sandbox = Sandbox::new(&[(MAIN, BAD)]);
-    snapshot!("json has its form", sandbox.run("check . nope --target containerd=2.1 --format json"));
+    snapshot!("json", sandbox.run("check . nope --target containerd=2.1 --format json"));
 }
 
 #[test]

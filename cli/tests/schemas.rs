@@ -64,7 +64,7 @@ fn has(schema: &serde_json::Value, key: &str) -> bool {
 
 #[test]
 fn a_schema_is_for_the_releases_asked_for() {
-    snapshot!("the schema of crictl.yaml", Sandbox::new(&[]).run("schema crictl"));
+    snapshot!("schema-of-crictl-yaml", Sandbox::new(&[]).run("schema crictl"));
     let old = printed("docker --target docker=20.10");
     assert!(has(&old, "graph") && !has(&old, "nri-opts"));
     let new = printed("docker --target docker=29");

@@ -32,12 +32,12 @@ fn node() -> Sandbox {
 
 #[test]
 fn each_value_says_where_it_comes_from() {
-    snapshot!("show tells where values come from", node().run("show . --changed --target containerd=2.2"));
+    snapshot!("show-names-the-source-of-values", node().run("show . --changed --target containerd=2.2"));
 }
 
 #[test]
 fn an_older_release_replaces_whole_tables() {
-    snapshot!("show follows the release", node().run("show etc/containerd --changed --target containerd=1.7"));
+    snapshot!("show-follows-the-release", node().run("show etc/containerd --changed --target containerd=1.7"));
 }
 
 #[test]
@@ -52,13 +52,13 @@ fn programs_get_json() {
     let run = node().run("show etc/containerd --changed --format json --target containerd=2.2");
     let all: crilint::show::Configurations = serde_json::from_str(&run.stdout).unwrap();
     assert_eq!(all.configurations.len(), 1);
-    snapshot!("show has a form for programs", run);
+    snapshot!("show-json", run);
 }
 
 #[test]
 fn what_no_daemon_is_started_with_is_told() {
     let sandbox = Sandbox::new(&[("etc/crictl.yaml", "timeout: 10\n")]);
-    snapshot!("show needs a main file", sandbox.run("show etc/crictl.yaml"));
+    snapshot!("show-needs-a-main-file", sandbox.run("show etc/crictl.yaml"));
 }
 
 #[test]

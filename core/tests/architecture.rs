@@ -7,6 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crilint_core::rules::RULES;
+
 /// Which top modules a top module uses, from the lowest to the highest. A module uses only modules above it in this list, so
 /// there is no circle.
 const EDGES: &[(&str, &str)] = &[
@@ -134,6 +136,23 @@ fn private_wordings_become_fewer() {
         let count: usize = all.iter().map(|source| source.lines().filter(|line| line.contains(wording)).count()).sum();
         assert!(count <= *most, "{count} lines with `{wording}`: at most {most}, and this number may only shrink");
     }
+}
+
+#[test]
+fn names_of_snapshots_are_in_kebab_case() {
+    let is_word =
+        |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    let mut open = vec![core().join("../snapshots")];
+    let mut count = 0;
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+        }
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        assert!(name.split('-').all(is_word), "{}", path.display());
+        count += 1;
+    }
+    assert!(count > RULES.len(), "{count} snapshots");
 }
 
 fn core() -> &'static Path {

@@ -130,7 +130,7 @@ fn examples_do_what_the_documentation_says() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
     for (rule, text) in rendered {
         let mut settings = insta::Settings::clone_current();
-        settings.set_snapshot_path(format!("../../snapshots/rules/{}", group_of(rule)));
+        settings.set_snapshot_path(format!("../../snapshots/rules/{}", group_of(rule).replace('_', "-")));
         settings.set_prepend_module_to_snapshot(false);
         settings.set_omit_expression(true);
         settings.bind(|| insta::assert_snapshot!(rule.id, text));

@@ -472,7 +472,7 @@ fn the_examples_of_rules_are_shown_as_they_are() {
     masked.sort();
     masked.dedup();
     insta::with_settings!({ snapshot_path => "../../snapshots/core", prepend_module_to_snapshot => false, omit_expression => true }, {
-        insta::assert_snapshot!("secrets in the examples", masked.join("\n"));
+        insta::assert_snapshot!("secrets-in-the-examples", masked.join("\n"));
     });
 }
 
