@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use crate::docker::network::Cidr;
 use crate::docker::settings::size;
 use crate::go::duration::duration;
+use crate::go::integer::integer;
 use crate::releases::Releases;
 use crate::syntax::Node;
 
@@ -132,24 +133,16 @@ const LINK_LOCAL: u128 = 0xfe80 << 112;
 /// `mark` or `mark/mask`, numbers of 32 bits in Go's notation.
 pub(crate) fn fwmark(text: &str) -> Option<Fault> {
     let (mark, mask) = text.split_once('/').map_or((text, None), |(mark, mask)| (mark, Some(mask)));
-    if is_go_u32(mark) && mask.is_none_or(is_go_u32) {
+    if is_u32(mark) && mask.is_none_or(is_u32) {
         return None;
     }
     let words = format!("invalid bridge-accept-fwmark: invalid firewall mark \"{text}\"");
     fault("no firewall mark", words, "a number such as `1` or `0x1/0x3`", Releases::ANY)
 }
 
-/// Go's `strconv.ParseUint(text, 0, 32)`.
-fn is_go_u32(text: &str) -> bool {
-    let (radix, digits) = match text.as_bytes() {
-        [b'0', b'x' | b'X', ..] => (16, text.get(2..)),
-        [b'0', b'o' | b'O', ..] => (8, text.get(2..)),
-        [b'0', b'b' | b'B', ..] => (2, text.get(2..)),
-        [b'0', _, ..] => (8, text.get(1..)),
-        _ => (10, Some(text)),
-    };
-    let digits = digits.unwrap_or_default().replace('_', "");
-    !digits.starts_with(['+', '-']) && u32::from_str_radix(&digits, radix).is_ok()
+/// Go's `strconv.ParseUint(text, 0, 32)`, which takes no sign.
+fn is_u32(text: &str) -> bool {
+    !text.starts_with(['+', '-']) && integer(text).is_some_and(|number| u32::try_from(number).is_ok())
 }
 
 /// `kind=value`. Source: moby/moby@docker-v29.7.2:vendor/github.com/moby/swarmkit/v2/api/genericresource/parse.go.
@@ -242,16 +235,27 @@ mod tests {
     #[test]
     fn forms_are_those_of_the_daemon() {
         type Read = fn(&str) -> Option<Fault>;
-        let cases: [(Read, &[&str], &[&str]); 9] = [
-            (address, &["8.8.8.8", "::1"], &["8.8.8.8:53", "x", "1.2.3", "[::1]"]),
+        let cases: [(Read, &[&str], &[&str]); 12] = [
+            (address, &["8.8.8.8", "::1", "::ffff:10.0.0.1"], &["", "8.8.8.8:53", "x", "1.2.3", "[::1]", "010.0.0.1"]),
             (scoped_address, &["fe80::1%eth0", "::1"], &["8.8.8.8%eth0", "fe80::1%"]),
-            (domain, &["corp.example", ".", "a-b.c.", "x"], &["foo_bar!", "1.2", "", "-a.b", "a..b"]),
+            (domain, &["corp.example", ".", "a-b.c.", "x", ":a"], &["foo_bar!", "1.2", "", "-a.b", "a-.b", "a..b"]),
             (shm_size, &["64M", "67108864", "1.5 GiB"], &["lots", "-1", "64Q"]),
             (fixed_cidr_v6, &["fd00::/64", "fe80::/64"], &["x", "ff00::/8", "10.0.0.0/8", "fd00::", "fe80::/10"]),
-            (fwmark, &["1", "0x1/0x3", "0b1"], &["x", "1/", "-1", "4294967296"]),
+            (fixed_cidr_v6, &["fe80::1/64"], &["fe80::/65", "fd00::/064", "::ffff:10.0.0.0/104"]),
+            (
+                fwmark,
+                &["1", "0x1/0x3", "0b1", "0", "1_0", "4294967295"],
+                &["x", "1/", "/1", "-1", "4294967296", "1__0"],
+            ),
             (generic_resource, &["gpu=a", "gpu="], &["gpu", "a=b=c"]),
+            (max_age, &["", "48h", "3600", "\"48h\""], &["2 days", "1d", "48.5"]),
             (remapped_user, &["default", "a:b", "1000"], &["a:b:c"]),
-            (pool_base, &["10.0.0.0/8", "10.1.0.1/16"], &["10.0.0.0", "x/8"]),
+            (absolute_path, &["/usr/bin/docker-proxy"], &["", "docker-proxy", "./docker-proxy"]),
+            (
+                pool_base,
+                &["", "10.0.0.0/8", "10.1.0.1/16", "fd00::/8"],
+                &["10.0.0.0", "x/8", "10.0.0.0/08", "10.0.0.0/33"],
+            ),
         ];
         for (read, good, bad) in cases {
             for text in good {

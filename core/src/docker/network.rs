@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use crate::go::address;
+use crate::go::host::{check_escapes, check_host};
 use crate::syntax::Node;
 
 /// An address with the length of its network part.
@@ -99,41 +101,17 @@ pub(crate) fn pools<'t>(root: &'t Node<'_>) -> Vec<(&'t Node<'t>, Option<&'t Nod
     items.iter().map(|pool| (pool, field(pool, "base"), field(pool, "size"))).collect()
 }
 
-/// `host` and `port` of an address, as Go's `net.SplitHostPort` takes it apart.
+/// `host` and `port` of an address.
 pub(crate) fn split_host_port(text: &str) -> Option<(&str, &str)> {
-    let (host, port) = text.rsplit_once(':')?;
-    let host = match host.strip_prefix('[') {
-        Some(rest) => rest.strip_suffix(']')?,
-        None if host.contains(':') => return None,
-        None => host,
-    };
-    (!host.contains(['[', ']']) && !port.contains(['[', ']'])).then_some((host, port))
+    address::split_host_port(text).ok()
 }
 
 /// Why Go's `url.Parse` refuses the part of an address behind `://`, as far as people get it wrong.
 pub(crate) fn bad_authority(rest: &str) -> Option<String> {
-    let path = rest.split(['?', '#']).next().unwrap_or_default();
-    let hex = |text: &str| text.len() >= 2 && text.bytes().take(2).all(|b| b.is_ascii_hexdigit());
-    if let Some(escape) = path.split('%').skip(1).find(|text| !hex(text)) {
-        let shown: String = escape.chars().take(2).collect();
-        return Some(format!("invalid URL escape \"%{shown}\""));
-    }
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let rest = rest.split(['?', '#']).next().unwrap_or_default();
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
     let host = authority.rsplit('@').next().unwrap_or_default();
-    if let Some(c) =
-        host.chars().find(|c| c.is_ascii_control() || matches!(c, ' ' | '\\' | '^' | '`' | '{' | '|' | '}'))
-    {
-        return Some(format!("invalid character {c:?} in host name"));
-    }
-    if host.starts_with('[') && !host.contains(']') {
-        return Some("missing ']' in host".to_owned());
-    }
-    let port = match host.rfind(']') {
-        Some(at) => host.get(at + 1..).unwrap_or_default(),
-        None => host.rfind(':').and_then(|at| host.get(at..)).unwrap_or_default(),
-    };
-    let digits = port.strip_prefix(':').is_some_and(|p| p.bytes().all(|b| b.is_ascii_digit()));
-    (!port.is_empty() && !digits).then(|| format!("invalid port {port:?} after host"))
+    check_host(host).and_then(|()| check_escapes(path)).err()
 }
 
 #[cfg(test)]
@@ -151,21 +129,19 @@ mod tests {
         assert!(!net("172.17.0.1/24").is_network_address() && !net("172.17.0.0/31").is_network_address());
         assert!(!net("0.0.0.0/0").is_public() && net("172.80.0.0/16").is_public() && !net("fd00::/8").is_public());
         assert_eq!(net("172.17.0.0/24").first_host(), "172.17.0.1/24");
-        for text in ["10.0.0.1", "10.0.0.1/", "10.0.0.1/33", "10.0.0/8", "x/8", "10.0.0.1/+8", "fd00::/129"] {
+        for text in
+            ["10.0.0.1", "10.0.0.1/", "10.0.0.1/33", "10.0.0/8", "x/8", "10.0.0.1/+8", "fd00::/129", "010.0.0.0/8"]
+        {
             assert_eq!(Cidr::parse(text), None, "{text}");
         }
     }
 
     #[test]
-    fn hosts_and_ports_are_split_as_go_splits_them() {
-        assert_eq!(split_host_port("127.0.0.1:9323"), Some(("127.0.0.1", "9323")));
-        assert_eq!(split_host_port("[::1]:80"), Some(("::1", "80")));
-        assert_eq!(split_host_port(":80"), Some(("", "80")));
-        for text in ["nope", "::1:80", "[::1]", "a:b:c"] {
-            assert_eq!(split_host_port(text), None, "{text}");
+    fn authorities_are_read_as_go_reads_them() {
+        for good in ["", "/v2", "mirror.example:5000/v2", "user:secret@mirror.example", "mirror.example?x=%zz"] {
+            assert_eq!(bad_authority(good), None, "{good}");
         }
-        assert_eq!(bad_authority("mirror.example:5000/v2"), None);
-        assert_eq!(bad_authority("mirror example"), Some("invalid character ' ' in host name".to_owned()));
+        assert_eq!(bad_authority("mirror example"), Some("invalid character \" \" in host name".to_owned()));
         assert_eq!(bad_authority("[::1"), Some("missing ']' in host".to_owned()));
         assert_eq!(bad_authority("mirror.example/%zz"), Some("invalid URL escape \"%zz\"".to_owned()));
         assert_eq!(bad_authority("mirror.example:port"), Some("invalid port \":port\" after host".to_owned()));

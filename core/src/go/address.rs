@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
-use super::host::check_host;
+use super::host::{check_escapes, check_host};
 
 /// Whether Go's resolver would ask for a name at all: labels of letters, digits, `-` and `_`, not all of them numbers.
 /// Source: `isDomainName` of golang/go@go1.23.0:src/net/dnsclient.go.
@@ -52,20 +52,37 @@ pub(crate) fn is_service(name: &str) -> bool {
     SERVICES.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
+/// The host and the port of an address, or Go's words about it.
+/// Source: `SplitHostPort` of golang/go@go1.23.0:src/net/ipsock.go.
+pub(crate) fn split_host_port(address: &str) -> Result<(&str, &str), &'static str> {
+    let (before, port) = address.rsplit_once(':').ok_or("missing port in address")?;
+    let host = match address.strip_prefix('[') {
+        Some(inner) => {
+            let (host, behind) = inner.split_once(']').ok_or("missing ']' in address")?;
+            match behind.strip_prefix(':') {
+                Some(rest) if rest.contains(':') => return Err("too many colons in address"),
+                Some(_) => host,
+                None => return Err("missing port in address"),
+            }
+        }
+        None if before.contains(':') => return Err("too many colons in address"),
+        None => before,
+    };
+    if host.contains('[') || port.contains('[') {
+        return Err("unexpected '[' in address");
+    }
+    if host.contains(']') || port.contains(']') {
+        return Err("unexpected ']' in address");
+    }
+    Ok((host, port))
+}
+
 /// What Go says about an address that is to be listened on by TCP; nothing if it can be one.
-/// Source: `SplitHostPort` of golang/go@go1.23.0:src/net/ipsock.go, `parsePort` of src/net/port.go.
+/// Source: `parsePort` of golang/go@go1.23.0:src/net/port.go.
 pub(crate) fn tcp_fault(address: &str) -> Option<String> {
-    let said = |what: &str| Some(format!("address {address}: {what}"));
-    let Some(colon) = address.rfind(':') else { return said("missing port in address") };
-    let (host, port) = (address.get(..colon)?, address.get(colon + 1..)?);
-    let host = match host.strip_prefix('[') {
-        Some(inner) => match inner.strip_suffix(']') {
-            Some(inner) => inner,
-            None if inner.contains(']') => return said("missing port in address"),
-            None => return said("missing ']' in address"),
-        },
-        None if host.contains(':') => return said("too many colons in address"),
-        None => host,
+    let (host, port) = match split_host_port(address) {
+        Ok(split) => split,
+        Err(words) => return Some(format!("address {address}: {words}")),
     };
     if !host.is_empty() && !is_host(host) {
         return Some(format!("lookup {host}: no such host"));
@@ -97,8 +114,9 @@ pub(crate) fn url_fault(text: &str) -> Option<String> {
         return wrong.then(|| "first path segment in URL cannot contain colon".to_owned());
     }
     let authority = rest.strip_prefix("//").filter(|_| !scheme.is_empty() || !rest.starts_with("///"));
-    let host = authority.map(|rest| rest.split('/').next().unwrap_or(rest));
-    host.and_then(host_fault)
+    let (authority, path) = authority.map_or(("", rest), |rest| rest.split_at(rest.find('/').unwrap_or(rest.len())));
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    check_host(host).and_then(|()| check_escapes(path)).err()
 }
 
 fn split_scheme(text: &str) -> Result<(&str, &str), &'static str> {
@@ -112,11 +130,6 @@ fn split_scheme(text: &str) -> Result<(&str, &str), &'static str> {
         }
     }
     Ok(("", text))
-}
-
-fn host_fault(authority: &str) -> Option<String> {
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    check_host(host).err()
 }
 
 /// Whether a text is a size such as `8192MB` or `10GiB`. Source: `parseSize` of
@@ -144,6 +157,15 @@ mod tests {
             ("fe80::1%eth0", true),
             ("localhost", true),
             ("node_1.example.", true),
+            ("0.0.0.0", true),
+            ("1-2", true),
+            ("", false),
+            ("a..b", false),
+            ("-a.b", false),
+            ("a-.b", false),
+            ("[::1]", false),
+            ("1.2.3.4%eth0", false),
+            ("010.0.0.1", false),
             ("not an address", false),
             ("127.0.0.1:10010", false),
             ("256.1.1.1", false),
@@ -155,16 +177,51 @@ mod tests {
     }
 
     #[test]
+    fn hosts_and_ports_are_split_as_go_splits_them() {
+        for (address, split) in [
+            ("127.0.0.1:9323", Ok(("127.0.0.1", "9323"))),
+            ("[::1]:80", Ok(("::1", "80"))),
+            ("[fe80::1%eth0]:80", Ok(("fe80::1%eth0", "80"))),
+            ("[]:80", Ok(("", "80"))),
+            (":80", Ok(("", "80"))),
+            ("a:", Ok(("a", ""))),
+            (":", Ok(("", ""))),
+            ("", Err("missing port in address")),
+            ("nope", Err("missing port in address")),
+            ("[::1]", Err("missing port in address")),
+            ("[::1]80", Err("missing port in address")),
+            ("[a]b:80", Err("missing port in address")),
+            ("[::1]:80:90", Err("too many colons in address")),
+            ("::1:80", Err("too many colons in address")),
+            ("a:b:c", Err("too many colons in address")),
+            ("[::1:80", Err("missing ']' in address")),
+            ("[[::1]:80", Err("unexpected '[' in address")),
+            ("a[b:80", Err("unexpected '[' in address")),
+            ("a]b:80", Err("unexpected ']' in address")),
+            ("a:80]", Err("unexpected ']' in address")),
+        ] {
+            assert_eq!(split_host_port(address), split, "{address}");
+        }
+    }
+
+    #[test]
     fn tcp_addresses_need_a_port() {
         for (address, fault) in [
             ("127.0.0.1:1338", None),
             (":1338", None),
+            ("127.0.0.1:", None),
             ("[::1]:80", None),
             ("localhost:http", None),
+            ("localhost:+80", None),
+            ("1.2.3.4:0", None),
+            ("1.2.3.4:65535", None),
             ("127.0.0.1", Some("address 127.0.0.1: missing port in address")),
             ("unix:///run/d.sock", Some("lookup tcp////run/d.sock: unknown port")),
             ("::1:80", Some("address ::1:80: too many colons in address")),
-            ("1.2.3.4:99999", Some("address 99999: invalid port")),
+            ("no host:80", Some("lookup no host: no such host")),
+            ("1.2.3.4:65536", Some("address 65536: invalid port")),
+            ("1.2.3.4:-1", Some("address -1: invalid port")),
+            ("1.2.3.4:8 0", Some("lookup tcp/8 0: unknown port")),
         ] {
             assert_eq!(tcp_fault(address).as_deref(), fault, "{address}");
         }
@@ -179,8 +236,21 @@ mod tests {
             ("10.0.0.1:5000", false),
             ("my_registry:5000", false),
             (":5000", false),
+            ("", true),
+            ("/v2", true),
+            ("//registry.example:port", false),
+            ("///a b", true),
+            ("mailto:anybody", true),
+            ("docker.io/a:b", true),
+            ("https://user:secret@registry.example", true),
+            ("https://registry.example:", true),
+            ("https://registry.example?a b", true),
             ("https://registry.example:port", false),
             ("https://[::1:5000", false),
+            ("https://registry example", false),
+            ("https://registry.example/%zz", false),
+            ("/%zz", false),
+            ("https://registry.example\n", false),
         ] {
             assert_eq!(url_fault(text).is_none(), good, "{text}");
         }
@@ -188,9 +258,21 @@ mod tests {
 
     #[test]
     fn sizes_have_units() {
-        for (text, good) in
-            [("8192MB", true), ("10 GiB", true), ("1.5g", true), ("", false), ("10 gigs", false), ("GB", false)]
-        {
+        for (text, good) in [
+            ("8192MB", true),
+            ("10 GiB", true),
+            ("1.5g", true),
+            ("1e3", true),
+            ("10 ", true),
+            ("+5", true),
+            ("", false),
+            ("10 gigs", false),
+            ("10  m", false),
+            (" 10", false),
+            ("-1", false),
+            ("1_000", false),
+            ("GB", false),
+        ] {
             assert_eq!(is_size(text), good, "{text}");
         }
     }

@@ -38,8 +38,7 @@ pub(crate) fn duration(text: &str) -> Result<f64, BadDuration> {
     }
     let mut seconds = 0.0;
     while !rest.is_empty() {
-        let number_end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
-        let (number, tail) = rest.split_at(number_end);
+        let (number, tail) = split_number(rest);
         let number: f64 = number.parse().map_err(|_| BadDuration::Invalid)?;
         let unit_end = tail.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(tail.len());
         let (unit, tail) = tail.split_at(unit_end);
@@ -52,6 +51,13 @@ pub(crate) fn duration(text: &str) -> Result<f64, BadDuration> {
     }
     // A Go duration is an `int64` of nanoseconds.
     if seconds * 1e9 > i64::MAX as f64 { Err(BadDuration::Invalid) } else { Ok(sign * seconds) }
+}
+
+/// Digits with at most one point, and what follows them.
+fn split_number(text: &str) -> (&str, &str) {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let rest = rest.strip_prefix('.').map_or(rest, |rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
+    text.split_at(text.len() - rest.len())
 }
 
 fn unit_seconds(unit: &str) -> Option<f64> {
@@ -102,21 +108,55 @@ mod tests {
 
     #[test]
     fn durations_are_read_as_go_reads_them() {
-        for (text, seconds) in
-            [("1h30m", 5400.0), ("0", 0.0), ("1.5s", 1.5), ("-1s", -1.0), (".5s", 0.5), ("4h0m0s", 14400.0)]
-        {
+        for (text, seconds) in [
+            ("0", 0.0),
+            ("+0", 0.0),
+            ("-0", 0.0),
+            ("0s", 0.0),
+            ("1h30m", 5400.0),
+            ("4h0m0s", 14400.0),
+            ("30m1h", 5400.0),
+            ("1h1h", 7200.0),
+            ("1.5s", 1.5),
+            (".5s", 0.5),
+            ("1.s", 1.0),
+            ("-1s", -1.0),
+            ("+1s", 1.0),
+            ("250ms", 0.25),
+            ("1us", 1e-6),
+            ("1\u{b5}s", 1e-6),
+            ("1\u{3bc}s", 1e-6),
+            ("2562047h47m", 9_223_372_020.0),
+        ] {
             assert_eq!(duration(text), Ok(seconds), "{text}");
         }
-        assert_eq!(duration("60"), Err(BadDuration::NoUnit));
-        assert_eq!(duration("1d"), Err(BadDuration::UnknownUnit("d".into())));
-        for text in ["", "s", "abc", "-", "1..5s", "3000000h"] {
+        for text in ["60", "00", "1.5", "1.", "1h30", "1..5s", "1.5.5s"] {
+            assert_eq!(duration(text), Err(BadDuration::NoUnit), "{text}");
+        }
+        for (text, unit) in
+            [("1d", "d"), ("1H", "H"), ("5 s", " s"), ("5s ", "s "), ("1h 30m", "h "), ("1e3s", "e"), ("1m-1s", "m-")]
+        {
+            assert_eq!(duration(text), Err(BadDuration::UnknownUnit(unit.into())), "{text}");
+        }
+        for text in ["", "s", "abc", "-", "+", ".", ".s", "+-5s", " 5s", "2562047h48m", "99999999999999999999ns"] {
             assert_eq!(duration(text), Err(BadDuration::Invalid), "{text}");
         }
     }
 
     #[test]
     fn words_and_days_are_understood() {
-        for (text, go) in [("4 hours", Some("4h")), ("1d", Some("24h")), ("1 min 30 sec", Some("1m30s")), ("5", None)] {
+        for (text, go) in [
+            ("4 hours", Some("4h")),
+            ("1d", Some("24h")),
+            ("1d12h", Some("24h12h")),
+            ("2 weeks", Some("336h")),
+            ("1 min 30 sec", Some("1m30s")),
+            (" 5 S ", Some("5s")),
+            ("5", None),
+            ("1.5d", None),
+            ("1 month", None),
+            ("999999999999999d", None),
+        ] {
             assert_eq!(meant(text).as_deref(), go, "{text}");
         }
     }

@@ -4,3 +4,4 @@ pub mod address;
 pub mod boolean;
 pub mod duration;
 pub mod host;
+pub mod integer;

@@ -70,6 +70,11 @@ mod tests {
             ("tcp://127.0.0.1:2375", Some(Fault::NotUnix)),
             ("unix:///var/run/dockershim.sock", Some(Fault::Dockershim)),
             ("/var/run/docker.sock", Some(Fault::Docker)),
+            ("unix://var/run/dockershim.sock", Some(Fault::Dockershim)),
+            ("UNIX:///run/containerd/containerd.sock", Some(Fault::NotUnix)),
+            ("https://127.0.0.1", Some(Fault::NotUnix)),
+            ("unix:/run/containerd/containerd.sock", None),
+            ("containerd.sock", None),
             ("", None),
         ] {
             assert_eq!(fault(endpoint), wanted, "{endpoint}");

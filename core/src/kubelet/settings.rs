@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use crate::go::duration::duration;
+use crate::go::integer::integer;
 use crate::keys::gates::{self, Gate, Stage, StageKind};
 use crate::keys::{Bound, KeySpec, flags as table, tables};
 use crate::kind::File;
@@ -83,26 +84,10 @@ pub(crate) fn number(node: &Node<'_>) -> Option<f64> {
     }
 }
 
-/// As pflag reads a number: decimal, `0x`, `0o`, `0b`, or octal after a 0.
+/// As pflag reads a number: an integer, or a decimal fraction.
 fn go_number(text: &str) -> Option<f64> {
-    let (sign, digits) = match text.strip_prefix('-') {
-        Some(digits) => (-1.0, digits),
-        None => (1.0, text.strip_prefix('+').unwrap_or(text)),
-    };
-    let (radix, digits) = match digits.as_bytes() {
-        [b'0', b'x' | b'X', ..] => (16, digits.get(2..)?),
-        [b'0', b'o' | b'O', ..] => (8, digits.get(2..)?),
-        [b'0', b'b' | b'B', ..] => (2, digits.get(2..)?),
-        [b'0', _, ..] if !digits.contains('.') => (8, digits.get(1..)?),
-        _ => {
-            return digits
-                .parse::<f64>()
-                .ok()
-                .filter(|_| digits.starts_with(|c: char| c.is_ascii_digit()))
-                .map(|n| sign * n);
-        }
-    };
-    i64::from_str_radix(digits, radix).ok().map(|n| sign * n as f64)
+    let fraction = || text.parse().ok().filter(|_| text.contains('.'));
+    integer(text).map(|number| number as f64).or_else(fraction)
 }
 
 /// The field at a path, as this file writes it or as its command lines set it.

@@ -2,7 +2,7 @@
 //!
 //! Source: containerd/containerd@v2.3.4:core/remotes/docker/config/hosts.go (`parseHostConfig`); Go's net/url.
 
-use crate::go::host::check_host;
+use crate::go::host::{check_escapes, check_host};
 
 /// A URL that containerd makes sense of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ impl<'t> Url<'t> {
         let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
         let host = authority.rsplit('@').next().unwrap_or_default();
         check_host(host).map_err(Fault::Unparsable)?;
-        check_path(path)?;
+        check_escapes(path).map_err(Fault::Unparsable)?;
         if scheme.is_none() && text.contains("://") {
             return Err(Fault::Scheme);
         }
@@ -100,17 +100,6 @@ fn split_scheme(text: &str) -> Result<(Option<&str>, &str), Fault> {
     }
 }
 
-fn check_path(path: &str) -> Result<(), Fault> {
-    for (at, _) in path.match_indices('%') {
-        let code = path.get(at + 1..at + 3).unwrap_or_default();
-        if code.len() != 2 || !code.bytes().all(|b| b.is_ascii_hexdigit()) {
-            let shown = path.get(at..at + 3).or(path.get(at..)).unwrap_or_default();
-            return Err(Fault::Unparsable(format!("invalid URL escape \"{shown}\"")));
-        }
-    }
-    Ok(())
-}
-
 /// Whether a host is a registry of the public internet whose certificate any system trusts.
 pub(crate) fn is_public(host: &str) -> bool {
     const PUBLIC: [&str; 13] = [
@@ -148,6 +137,10 @@ mod tests {
             ("m.test:5000", None, "m.test:5000", ""),
             ("https://user@[::1]:5000/", Some("https"), "[::1]:5000", "/"),
             ("mirror", None, "mirror", ""),
+            ("10.0.0.1:5000/v2", None, "10.0.0.1:5000", "/v2"),
+            ("https://m.test?ns=x", Some("https"), "m.test", ""),
+            ("https://m.test/a%20b#c", Some("https"), "m.test", "/a%20b"),
+            ("https://m.test:", Some("https"), "m.test:", ""),
         ] {
             assert_eq!(Url::parse(text), Ok(Url { scheme, host, path }), "{text}");
         }
@@ -168,6 +161,12 @@ mod tests {
             ("https://m test", Fault::Unparsable("invalid character \" \" in host name".into())),
             ("https://m.test/%zz", Fault::Unparsable("invalid URL escape \"%zz\"".into())),
             ("https://[::1", Fault::Unparsable("missing ']' in host".into())),
+            ("https://m.test\n", Fault::Unparsable("invalid control character in URL ('\\n')".into())),
+            ("", Fault::NoHost),
+            ("/run/registry.sock", Fault::NoHost),
+            ("https://:5000", Fault::NoHost),
+            ("http.test", Fault::NoHost),
+            ("http:m.test", Fault::NoHost),
         ] {
             assert_eq!(Url::parse(text), Err(fault), "{text}");
         }

@@ -157,3 +157,58 @@ impl<'a> Reader<'a> {
             .maybe_fix(plain.then(|| Fix::edit(trust, "Close the quote", Span::empty(end), quote.c)));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::syntax::{Format, read};
+
+    /// The words of an `ExecStart` line, as systemd 252 gives them to the program.
+    #[test]
+    fn command_lines_are_split_as_systemd_splits_them() {
+        let cases: [(&str, &[&str]); 14] = [
+            ("kubelet --a=1 --b 2", &["kubelet", "--a=1", "--b", "2"]),
+            ("kubelet  \t --a", &["kubelet", "--a"]),
+            (r#"kubelet --a="x y" z"#, &["kubelet", "--a=x y", "z"]),
+            (r#"kubelet "--a=x y"z"#, &["kubelet", "--a=x yz"]),
+            ("kubelet '--a=\"x\"'", &["kubelet", "--a=\"x\""]),
+            (r#"kubelet "--a='x'""#, &["kubelet", "--a='x'"]),
+            (r#"kubelet "" --a"#, &["kubelet", "", "--a"]),
+            (r#"kubelet "a\"b" a\'b a\\b"#, &["kubelet", "a\"b", "a'b", "a\\b"]),
+            (r"kubelet a\sb\tc", &["kubelet", "a b\tc"]),
+            (r"kubelet a\qb", &["kubelet", r"a\qb"]),
+            ("kubelet \\\n  --a \\\n  --b", &["kubelet", "--a", "--b"]),
+            ("kubelet \\\n# no word\n  --a", &["kubelet", "--a"]),
+            ("kubelet --a # b", &["kubelet", "--a", "#", "b"]),
+            ("kubelet --a=$B ${C}", &["kubelet", "--a=$B", "${C}"]),
+        ];
+        for (line, words) in cases {
+            let text = format!("[Service]\nExecStart={line}\n");
+            let document = read(&text, Format::Unit);
+            let start = document.root.at(&["Service", "ExecStart"]).unwrap();
+            let found: Vec<&str> = start.items().iter().map(|word| word.as_str().unwrap()).collect();
+            assert_eq!(found, words, "{line}");
+        }
+    }
+
+    /// The words of a variable in an environment file, once a command line splits them.
+    #[test]
+    fn variables_are_split_as_systemd_splits_them() {
+        let cases: [(&str, &[&str]); 8] = [
+            ("--a=1 --b", &["--a=1", "--b"]),
+            (r#""--a=1 --b""#, &["--a=1", "--b"]),
+            ("'--a=1 --b'", &["--a=1", "--b"]),
+            ("  --a  ", &["--a"]),
+            (r#""--a='x y'""#, &["--a=x y"]),
+            ("--a=1 # b", &["--a=1", "#", "b"]),
+            ("--a \\\n--b", &["--a", "--b"]),
+            ("", &[]),
+        ];
+        for (value, words) in cases {
+            let text = format!("ARGS={value}\n");
+            let document = read(&text, Format::Env);
+            let found: Vec<&str> =
+                document.root.get("ARGS").unwrap().items().iter().map(|word| word.as_str().unwrap()).collect();
+            assert_eq!(found, words, "{value}");
+        }
+    }
+}
