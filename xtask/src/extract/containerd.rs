@@ -1,7 +1,7 @@
 //! containerd: the daemon's own struct, the plugins with their configurations, and hosts.toml.
 
 use super::eval::{Value, eval};
-use super::go::{Expr, Token, Type, parser};
+use super::go::{Body, Expr, Type};
 use super::keys::{Found, Reader};
 use super::packages::{Packages, Scope};
 
@@ -25,8 +25,8 @@ pub fn config(packages: &mut Packages<'_>, short_ids: bool) -> Result<Vec<Found>
         let Some((file, parsed)) = package.iter().find(|(file, _)| file == path) else { continue };
         let scope = Scope { folder: folder.to_owned(), file: file.clone() };
         for body in parsed.functions.values() {
-            for plugin in registrations(body) {
-                register(&mut reader, &scope, body, &plugin, short_ids);
+            for literal in &body.expressions {
+                register(&mut reader, &scope, body, literal, short_ids);
             }
         }
     }
@@ -63,9 +63,8 @@ fn server_defaults(packages: &mut Packages<'_>) -> Value {
                 parsed.functions.get("platformAgnosticDefaultConfig").or_else(|| parsed.functions.get("defaultConfig"))
             {
                 let scope = Scope { folder: folder.to_owned(), file: file.clone() };
-                let returned = parser::returned(body);
-                if let Some(value @ Value::Fields(..)) = returned.last().map(|expr| eval(packages, &scope, body, expr))
-                {
+                let returned = body.returned.last().map(|expr| eval(packages, &scope, Some(body), expr));
+                if let Some(value @ Value::Fields(..)) = returned {
                     return value;
                 }
             }
@@ -86,45 +85,23 @@ fn shim_options(packages: &mut Packages<'_>) -> Vec<(Vec<&'static str>, Type, Sc
     [of("runc/options/oci.pb.go"), of("runtimeoptions/v1/api.pb.go")].into_iter().flatten().collect()
 }
 
-/// A plugin as it registers itself.
-struct Plugin {
-    ty: Expr,
-    id: Expr,
-    config: Expr,
-}
-
-/// The `Registration{...}` literals of a function that have a configuration.
-fn registrations(body: &[Token]) -> Vec<Plugin> {
-    let mut out = vec![];
-    for at in 0..body.len() {
-        let literal =
-            matches!(body.get(at..at + 2), Some([Token::Word(word), Token::Mark("{")]) if word == "Registration");
-        if !literal {
-            continue;
-        }
-        let expr = parser::Cursor::new(body.get(at..).unwrap_or_default().to_vec()).expr();
-        let Expr::Composite(_, elements) = expr else { continue };
-        let field = |name: &str| {
-            let is = |key: &Option<Expr>| *key == Some(Expr::Name(None, name.to_owned()));
-            elements.iter().find(|(key, _)| is(key)).map(|(_, value)| value.clone())
-        };
-        if let (Some(ty), Some(id), Some(config)) = (field("Type"), field("ID"), field("Config")) {
-            out.push(Plugin { ty, id, config });
-        }
+/// Reads the configuration of a plugin if the literal is a `Registration{...}` that has one.
+fn register(reader: &mut Reader<'_, '_>, scope: &Scope, body: &Body, literal: &Expr, short_ids: bool) {
+    let Expr::Composite(Some(Type::Named(_, registration)), _) = literal else { return };
+    if registration != "Registration" {
+        return;
     }
-    out
-}
-
-fn register(reader: &mut Reader<'_, '_>, scope: &Scope, body: &[Token], plugin: &Plugin, short_ids: bool) {
-    let text = |reader: &mut Reader<'_, '_>, expr| match eval(reader.packages, scope, body, expr) {
-        Value::Text(text) => Some(text),
-        _ => None,
-    };
-    let (Some(ty), Some(id)) = (text(reader, &plugin.ty), text(reader, &plugin.id)) else { return };
+    let text =
+        |reader: &mut Reader<'_, '_>, field| match eval(reader.packages, scope, Some(body), literal.field(field)?) {
+            Value::Text(text) => Some(text),
+            _ => None,
+        };
+    let (Some(ty), Some(id)) = (text(reader, "Type"), text(reader, "ID")) else { return };
+    let Some(config) = literal.field("Config") else { return };
     let name = if short_ids { id } else { format!("{ty}.{id}") };
     let path = ["plugins".to_owned(), name];
-    let value = eval(reader.packages, scope, body, &plugin.config);
-    if let Some((ty, scope)) = type_of(reader.packages, scope, body, &plugin.config, &value) {
+    let value = eval(reader.packages, scope, Some(body), config);
+    if let Some((ty, scope)) = type_of(reader.packages, scope, Some(body), config, &value) {
         reader.fields(&ty, &scope, &path, &value);
     }
 }
@@ -133,7 +110,7 @@ fn register(reader: &mut Reader<'_, '_>, scope: &Scope, body: &[Token], plugin: 
 fn type_of(
     packages: &mut Packages<'_>,
     scope: &Scope,
-    body: &[Token],
+    body: Option<&Body>,
     expr: &Expr,
     value: &Value,
 ) -> Option<(Type, Scope)> {
@@ -143,11 +120,11 @@ fn type_of(
     match expr {
         Expr::Address(inner) => type_of(packages, scope, body, inner, value),
         Expr::Composite(ty, _) => Some((ty.clone()?, scope.clone())),
-        Expr::Name(package, name) => match parser::assigned(body, name).filter(|_| package.is_none()) {
-            Some(local) => type_of(packages, scope, body, &local, value),
+        Expr::Name(package, name) => match body.and_then(|body| body.assigned(name)).filter(|_| package.is_none()) {
+            Some(local) => type_of(packages, scope, body, local, value),
             None => {
                 let found = packages.value(scope, package.as_deref(), name)?;
-                type_of(packages, &found.scope, &[], &found.item, value)
+                type_of(packages, &found.scope, None, &found.item, value)
             }
         },
         Expr::Call(function, _) => {

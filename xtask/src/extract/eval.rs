@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::go::{Expr, Token, Type, parser};
+use super::go::{Body, Expr, Type};
 use super::packages::{Packages, Scope};
 
 /// A value as a configuration has it.
@@ -25,7 +25,7 @@ pub enum Value {
 const DEPTH: usize = 12;
 
 /// Evaluates an expression of a function body (or of a package, without a body).
-pub fn eval(packages: &mut Packages<'_>, scope: &Scope, body: &[Token], expr: &Expr) -> Value {
+pub fn eval(packages: &mut Packages<'_>, scope: &Scope, body: Option<&Body>, expr: &Expr) -> Value {
     Eval { packages, depth: 0 }.expr(scope, body, expr)
 }
 
@@ -35,7 +35,7 @@ struct Eval<'p, 's> {
 }
 
 impl Eval<'_, '_> {
-    fn expr(&mut self, scope: &Scope, body: &[Token], expr: &Expr) -> Value {
+    fn expr(&mut self, scope: &Scope, body: Option<&Body>, expr: &Expr) -> Value {
         if self.depth > DEPTH {
             return Value::Unknown;
         }
@@ -45,7 +45,7 @@ impl Eval<'_, '_> {
         value
     }
 
-    fn deeper(&mut self, scope: &Scope, body: &[Token], expr: &Expr) -> Value {
+    fn deeper(&mut self, scope: &Scope, body: Option<&Body>, expr: &Expr) -> Value {
         match expr {
             Expr::Text(text) => Value::Text(text.clone()),
             Expr::Number(number) => self::number(number),
@@ -62,7 +62,7 @@ impl Eval<'_, '_> {
         }
     }
 
-    fn name(&mut self, scope: &Scope, body: &[Token], package: Option<&str>, name: &str) -> Value {
+    fn name(&mut self, scope: &Scope, body: Option<&Body>, package: Option<&str>, name: &str) -> Value {
         const SECOND: i64 = 1_000_000_000;
         if package == Some("time") {
             return match name {
@@ -76,17 +76,17 @@ impl Eval<'_, '_> {
             };
         }
         if package.is_none()
-            && let Some(local) = parser::assigned(body, name)
+            && let Some(local) = body.and_then(|body| body.assigned(name))
         {
-            return self.expr(scope, body, &local);
+            return self.expr(scope, body, local);
         }
         match self.packages.value(scope, package, name) {
-            Some(found) => self.expr(&found.scope, &[], &found.item),
+            Some(found) => self.expr(&found.scope, None, &found.item),
             None => Value::Unknown,
         }
     }
 
-    fn call(&mut self, scope: &Scope, body: &[Token], function: &Expr, arguments: &[Expr]) -> Value {
+    fn call(&mut self, scope: &Scope, body: Option<&Body>, function: &Expr, arguments: &[Expr]) -> Value {
         let Expr::Name(package, name) = function else { return Value::Unknown };
         if package.as_deref() == Some("filepath") && name == "Join" {
             let parts: Option<Vec<String>> = arguments
@@ -110,9 +110,9 @@ impl Eval<'_, '_> {
     }
 
     /// What a function gives back at its end; early returns are other cases.
-    fn last_return(&mut self, scope: &Scope, body: &[Token]) -> Value {
-        match parser::returned(body).last() {
-            Some(expr) => self.expr(scope, body, expr),
+    fn last_return(&mut self, scope: &Scope, body: &Body) -> Value {
+        match body.returned.last() {
+            Some(expr) => self.expr(scope, Some(body), expr),
             None => Value::Unknown,
         }
     }
@@ -120,7 +120,7 @@ impl Eval<'_, '_> {
     fn composite(
         &mut self,
         scope: &Scope,
-        body: &[Token],
+        body: Option<&Body>,
         ty: Option<&Type>,
         elements: &[(Option<Expr>, Expr)],
     ) -> Value {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::eval::{Value, eval};
-use super::go::{Expr, Token, Type, parser};
+use super::go::{Body, Expr, Type};
 use super::keys::{Found, Reader};
 use super::packages::{Packages, Scope};
 
@@ -64,18 +64,14 @@ fn table(
     out: &mut BTreeMap<String, Stage>,
 ) {
     for (key, value) in elements {
-        let Some(Value::Text(name)) = key.as_ref().map(|key| eval(packages, scope, &[], key)) else { continue };
+        let Some(Value::Text(name)) = key.as_ref().map(|key| eval(packages, scope, None, key)) else { continue };
         let spec = match value {
             Expr::Composite(_, items) if items.iter().all(|(key, _)| key.is_none()) => {
                 items.last().map(|(_, spec)| spec)
             }
             spec => Some(spec),
         };
-        let Some(Expr::Composite(_, fields)) = spec else { continue };
-        let field = |name: &str| {
-            let is = |key: &Option<Expr>| *key == Some(Expr::Name(None, name.to_owned()));
-            fields.iter().find(|(key, _)| is(key)).map(|(_, value)| value)
-        };
+        let field = |name: &str| spec?.field(name);
         let on = |name: &str| field(name) == Some(&Expr::Name(None, "true".into()));
         let kind = match field("PreRelease") {
             Some(Expr::Name(_, kind)) => kind.clone(),
@@ -95,30 +91,14 @@ pub fn flags(packages: &mut Packages<'_>) -> BTreeSet<String> {
             if !path.ends_with("options.go") && !path.ends_with("flags.go") && !path.ends_with("globalflags.go") {
                 continue;
             }
-            for body in file.functions.values() {
-                out.extend(registered(body));
+            for (set, method, arguments) in file.functions.values().flat_map(Body::calls) {
+                if matches!(set, "fs" | "mainfs" | "flags")
+                    && method.contains("Var")
+                    && let Some(Expr::Text(name)) = arguments.get(1)
+                {
+                    out.insert(name.clone());
+                }
             }
-        }
-    }
-    out
-}
-
-fn registered(body: &[Token]) -> Vec<String> {
-    let mut out = vec![];
-    for at in 0..body.len() {
-        let Some([Token::Word(set), Token::Mark("."), Token::Word(method), Token::Mark("(")]) = body.get(at..at + 4)
-        else {
-            continue;
-        };
-        let registers = matches!(set.as_str(), "fs" | "mainfs" | "flags") && method.contains("Var");
-        if !registers {
-            continue;
-        }
-        let call = parser::Cursor::new(body.get(at..).unwrap_or_default().to_vec()).expr();
-        if let Expr::Call(_, arguments) = call
-            && let Some(Expr::Text(name)) = arguments.get(1)
-        {
-            out.push(name.clone());
         }
     }
     out

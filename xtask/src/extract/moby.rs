@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::eval::{Value, eval};
-use super::go::{Token, Type, parser};
+use super::go::Type;
 use super::keys::{Found, Reader};
 use super::packages::{Packages, Scope};
 
@@ -24,7 +24,7 @@ pub fn config(packages: &mut Packages<'_>) -> Result<Vec<Found>, String> {
     reader.fields(&Type::Named(None, "Config".into()), &root, &[], &Value::Unknown);
     // Names that the file may hold although nothing reads them any more.
     if let Some(skipped) = reader.packages.value(&root, None, "skipValidateOptions")
-        && let Value::Fields(_, names) = eval(reader.packages, &skipped.scope, &[], &skipped.item)
+        && let Value::Fields(_, names) = eval(reader.packages, &skipped.scope, None, &skipped.item)
     {
         let known: BTreeSet<_> = reader.found.iter().filter_map(|f| f.path.first().cloned()).collect();
         let more = names.into_keys().filter(|name| !known.contains(name));
@@ -80,10 +80,10 @@ fn drivers(packages: &mut Packages<'_>, below: &str, register: &str) -> Vec<(Str
         let package = packages.package(folder);
         let Some((_, file)) = package.iter().find(|(file, _)| *file == path) else { continue };
         for body in file.functions.values() {
-            let at = body.iter().position(|t| matches!(t, Token::Word(word) if word == register));
-            let Some(at) = at else { continue };
-            let first = parser::Cursor::new(body.get(at + 2..).unwrap_or_default().to_vec()).expr();
-            if let Value::Text(name) = eval(packages, &scope, body, &first) {
+            let registers = body.calls().find(|(_, function, _)| *function == register);
+            if let Some((_, _, [first, ..])) = registers
+                && let Value::Text(name) = eval(packages, &scope, Some(body), first)
+            {
                 out.push((name, folder.to_owned()));
             }
         }
@@ -98,53 +98,21 @@ fn checked(packages: &mut Packages<'_>, folder: &str, functions: &[&str]) -> BTr
     for (path, file) in package.iter() {
         let scope = Scope { folder: folder.to_owned(), file: path.clone() };
         for body in functions.iter().filter_map(|name| file.functions.get(*name)) {
-            for at in 0..body.len() {
-                match body.get(at..at + 3) {
-                    Some([Token::Word(word), Token::Word(what), Token::Mark("{")])
-                        if word == "switch" && matches!(what.as_str(), "key" | "k" | "opt") =>
-                    {
-                        let cases =
-                            parser::Cursor::new(body.get(at + 3..).unwrap_or_default().to_vec()).inside("{", "}");
-                        labels(packages, &scope, &cases, &mut names);
-                    }
-                    // `LogOptKeys[key]`
-                    Some([Token::Word(word), Token::Mark("["), _]) => {
-                        if let Some(map) = packages.value(&scope, None, word)
-                            && let Value::Fields(_, keys) = eval(packages, &map.scope, &[], &map.item)
-                        {
-                            names.extend(keys.into_keys());
-                        }
-                    }
-                    _ => {}
+            let switches = body.switches.iter().filter(|(subject, _)| matches!(subject.as_str(), "key" | "k" | "opt"));
+            for label in switches.flat_map(|(_, labels)| labels) {
+                if let Value::Text(name) = eval(packages, &scope, None, label) {
+                    names.insert(name);
+                }
+            }
+            // `LogOptKeys[key]`
+            for map in &body.indexed {
+                if let Some(map) = packages.value(&scope, None, map)
+                    && let Value::Fields(_, keys) = eval(packages, &map.scope, None, &map.item)
+                {
+                    names.extend(keys.into_keys());
                 }
             }
         }
     }
     names
-}
-
-/// The labels of a `switch`, without those of others inside of it.
-fn labels(packages: &mut Packages<'_>, scope: &Scope, cases: &[Token], names: &mut BTreeSet<String>) {
-    let mut depth = 0;
-    for (at, token) in cases.iter().enumerate() {
-        match token {
-            Token::Mark("{") => depth += 1,
-            Token::Mark("}") => depth -= 1,
-            Token::Word(word) if word == "case" && depth == 0 => {
-                let rest = cases.get(at + 1..).unwrap_or_default();
-                let end = rest.iter().position(|t| *t == Token::Mark(":")).unwrap_or(rest.len());
-                let mut cursor = parser::Cursor::new(rest.get(..end).unwrap_or_default().to_vec());
-                while cursor.peek().is_some() {
-                    let label = cursor.expr();
-                    if let Value::Text(name) = eval(packages, scope, &[], &label) {
-                        names.insert(name);
-                    }
-                    if !cursor.take(",") {
-                        break;
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::go::{self, Expr, File, Token, Type};
+use super::go::{self, Body, Expr, File, Type};
 use super::source::Source;
 
 /// A package: its files by path.
@@ -118,7 +118,7 @@ impl<'s> Packages<'s> {
         self.find(scope, package, |file| file.values.get(name).cloned())
     }
 
-    pub fn function(&mut self, scope: &Scope, package: Option<&str>, name: &str) -> Option<Declared<Vec<Token>>> {
+    pub fn function(&mut self, scope: &Scope, package: Option<&str>, name: &str) -> Option<Declared<Body>> {
         self.find(scope, package, |file| file.functions.get(name).cloned())
     }
 

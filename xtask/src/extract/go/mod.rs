@@ -1,11 +1,8 @@
 //! As much of Go as configurations are declared with: types with tags, constants, composite literals, function bodies.
 
-mod expr;
-mod lexer;
-pub mod parser;
+mod read;
 
-pub use lexer::Token;
-pub use parser::parse;
+pub use read::parse;
 
 use std::collections::BTreeMap;
 
@@ -18,9 +15,24 @@ pub struct File {
     /// Constants and package variables.
     pub values: BTreeMap<String, Expr>,
     /// The bodies of functions and methods; a method has its receiver's type before a dot.
-    pub functions: BTreeMap<String, Vec<Token>>,
-    /// What functions give back first, by name.
+    pub functions: BTreeMap<String, Body>,
+    /// The first result of functions, by name.
     pub results: BTreeMap<String, Type>,
+}
+
+/// What a function body holds, those of functions inside of it included, in the order of the text.
+#[derive(Clone, Debug, Default)]
+pub struct Body {
+    /// The first value of each `return`.
+    pub returned: Vec<Expr>,
+    /// Names with the values that they get by `:=`, `=` or `var`.
+    pub assigned: Vec<(String, Expr)>,
+    /// Calls and composite literals, the outer ones first.
+    pub expressions: Vec<Expr>,
+    /// What each `switch` looks at, and the labels of its cases.
+    pub switches: Vec<(String, Vec<Expr>)>,
+    /// What is indexed: `names` in `names[key]`.
+    pub indexed: Vec<String>,
 }
 
 /// A type.
@@ -58,8 +70,44 @@ pub enum Expr {
     /// `T{...}`; without a type inside of another one.
     Composite(Option<Type>, Vec<(Option<Self>, Self)>),
     Address(Box<Self>),
-    Binary(&'static str, Box<Self>, Box<Self>),
+    Binary(String, Box<Self>, Box<Self>),
     Other,
+}
+
+impl Type {
+    /// The name of the type, or of the one that it points to.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Named(_, name) => Some(name),
+            Self::Pointer(inner) => inner.name(),
+            _ => None,
+        }
+    }
+}
+
+impl Expr {
+    /// The value of a field of a composite literal.
+    pub fn field(&self, name: &str) -> Option<&Self> {
+        let Self::Composite(_, elements) = self else { return None };
+        let is = |key: &Option<Self>| *key == Some(Self::Name(None, name.to_owned()));
+        elements.iter().find(|(key, _)| is(key)).map(|(_, value)| value)
+    }
+}
+
+impl Body {
+    /// The value that a name gets first.
+    pub fn assigned(&self, name: &str) -> Option<&Expr> {
+        self.assigned.iter().find(|(assigned, _)| assigned == name).map(|(_, value)| value)
+    }
+
+    /// The calls of functions by name, with their arguments: the package or value before the dot, the name, the arguments.
+    pub fn calls(&self) -> impl Iterator<Item = (&str, &str, &[Expr])> {
+        self.expressions.iter().filter_map(|expr| {
+            let Expr::Call(function, arguments) = expr else { return None };
+            let Expr::Name(before, name) = &**function else { return None };
+            Some((before.as_deref().unwrap_or_default(), name.as_str(), arguments.as_slice()))
+        })
+    }
 }
 
 impl Field {
