@@ -32,10 +32,11 @@ pub(crate) fn written<'t>(cx: &View<'_, 't, '_>, node: &LoadedNode<'_, '_, '_>, 
     let (table, path) = path.split_once(':').unwrap_or(("", path));
     let parts: Vec<&str> = path.split('.').collect();
     let cri = Cri::of(cx.root);
-    let entry: Option<&'t Entry<'t>> = match table {
-        "runtime" => cri.runtime(&parts),
-        "images" => cri.images(&parts),
-        "streaming" => cri.streaming(&parts),
+    let entry: Option<&'t Entry<'t>> = match (table, path) {
+        ("runtime", _) => cri.runtime(&parts),
+        ("images", "sandbox_image") => cri.sandbox_image(),
+        ("images", _) => cri.images(&parts),
+        ("streaming", _) => cri.streaming(&parts),
         _ => cx.root.entry_at(&parts),
     };
     let setting = entry.map(|entry| WrittenSetting::of_entry(entry, cx.path_of(entry), counts(cx, node, entry)));

@@ -54,6 +54,20 @@ impl<'t> WrittenSetting<'t> {
         items.iter().map(item).collect()
     }
 
+    /// The value as text, the texts of a list with "and" between them.
+    pub(crate) fn joined_text(&self) -> Cow<'_, str> {
+        match self.texts().as_slice() {
+            [] => Cow::Borrowed(&self.text),
+            texts => Cow::Owned(texts.join(" and ")),
+        }
+    }
+
+    /// The texts of a list.
+    pub(crate) fn texts(&self) -> Vec<&str> {
+        let items = self.node.map(Node::items).unwrap_or_default();
+        items.iter().filter_map(Node::as_str).collect()
+    }
+
     /// The whole number, if the value is one.
     pub(crate) fn as_int(&self) -> Option<i64> {
         self.node.map_or_else(|| self.text.parse().ok(), Node::as_int)

@@ -304,6 +304,12 @@ impl Releases {
         }
     }
 
+    /// Some releases of one product, whatever the others.
+    #[must_use]
+    pub const fn only(product: Product, set: ReleaseSet) -> Self {
+        Self::ANY.with(product, set)
+    }
+
     /// The same with another set for `product`.
     #[must_use]
     pub const fn with(mut self, product: Product, set: ReleaseSet) -> Self {

@@ -10,7 +10,8 @@ use crate::text::excerpt;
 
 /// A check of one setting.
 ///
-/// The texts may hold `{name}`, the setting as people see it (`maxPods`, or `--max-pods`), and `{value}`, its value.
+/// The texts may hold `{name}`, the setting as people see it (`maxPods`, or `--max-pods`), `{value}`, its value (the items
+/// of a list with "and" between them), and `{new}`, the value that the fix writes.
 pub struct SettingCheck {
     /// Whose setting it is.
     pub(crate) daemon: &'static Daemon,
@@ -47,7 +48,16 @@ pub(crate) struct Replacement {
     /// The path of the setting to write; empty for the one that the check looks at.
     pub(crate) setting: &'static str,
     /// The new value, as the file's format writes it.
-    pub(crate) value: &'static str,
+    pub(crate) value: NewValue,
+}
+
+/// The value that a fix writes.
+#[derive(Clone, Copy)]
+pub(crate) enum NewValue {
+    /// Always the same.
+    Fixed(&'static str),
+    /// Made of the value that the check found; nothing where no better value is known.
+    Of(fn(&WrittenSetting) -> Option<String>),
 }
 
 /// The part of a setting that a finding marks.
@@ -122,17 +132,21 @@ impl SettingCheck {
     }
 
     fn report(&self, cx: &mut FileCx, setting: &WrittenSetting) {
-        let value = excerpt(&setting.text);
-        let fill = |text: &str| text.replace("{name}", &setting.name).replace("{value}", &value);
+        let value = excerpt(&setting.joined_text());
+        let new = self.fix.as_ref().and_then(|fix| fix.value.of(setting));
+        let fill = |text: &str| {
+            let text = text.replace("{name}", &setting.name).replace("{value}", &value);
+            text.replace("{new}", new.as_deref().unwrap_or_default())
+        };
         let span = match self.mark {
             Mark::Key => setting.key_span,
             Mark::Value => setting.value_span,
         };
         let place = |path: &str| self.daemon.settings(cx, path).first().map(|other| other.value_span);
         let labels: Vec<_> = self.labels.iter().filter_map(|(path, text)| Some((place(path)?, *text))).collect();
-        let fix = self.fix.as_ref().and_then(|new| {
-            let span = if new.setting.is_empty() { setting.value_span } else { place(new.setting)? };
-            Some(Fix::edit(new.applicability, new.title, span, new.value))
+        let fix = self.fix.as_ref().and_then(|fix| {
+            let span = if fix.setting.is_empty() { setting.value_span } else { place(fix.setting)? };
+            Some(Fix::edit(fix.applicability, fill(fix.title), span, new.clone()?))
         });
         let finding = cx.report(span, fill(self.message));
         for (effect, releases) in self.outcomes {
@@ -141,6 +155,15 @@ impl SettingCheck {
         finding.key(setting.path.as_str()).why(fill(self.why)).help(fill(self.help)).maybe_fix(fix);
         for (span, text) in labels {
             finding.label(span, text);
+        }
+    }
+}
+
+impl NewValue {
+    fn of(self, setting: &WrittenSetting) -> Option<String> {
+        match self {
+            Self::Fixed(text) => Some(text.to_owned()),
+            Self::Of(make) => make(setting),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What nearly every rule file uses: `use crate::rules::prelude::*;`.
 
 pub(crate) use super::daemons;
-pub(crate) use super::declared::{Mark, Replacement, SettingCheck, Test};
+pub(crate) use super::declared::{Mark, NewValue, Replacement, SettingCheck, Test};
 pub(crate) use super::{Category, FileCx, NodeCx, Rule, Run};
 pub(crate) use crate::finding::{Effect, Finding};
 pub(crate) use crate::fix::{Applicability, Edit, Fix};

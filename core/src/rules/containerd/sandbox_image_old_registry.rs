@@ -37,38 +37,44 @@
 //!
 //! - kubernetes/kubeadm#2607, rootless-containers/usernetes#240, kubernetes/kubernetes#90326
 
-use crate::containerd;
-use crate::containerd::kind::Cri;
-use crate::containerd::settings::counts;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "sandbox-image-old-registry",
-    summary: "The pause image comes from a frozen registry",
+    summary: "Pause image from a frozen registry",
     category: Category::Deprecation,
     fix: Some(Applicability::Unsafe),
-    run: Run::File(&[&containerd::KIND], check),
+    run: Run::Settings(&[SettingCheck {
+        outcomes: &[(Effect::Advice, Releases::ANY)],
+        message: "the pause image `{value}` is in a registry that Kubernetes no longer publishes to",
+        why: "Without this image no pod starts (`failed to get sandbox image`). The old registry is frozen since 2023 and \
+              only redirects; firewalls and mirrors often allow registry.k8s.io alone.",
+        help: "Use {new}, or the version that `kubeadm config images list` prints.",
+        fix: Some(Replacement {
+            applicability: Applicability::Unsafe,
+            title: "Use {new}",
+            setting: "",
+            value: NewValue::Of(new_image),
+        }),
+        ..SettingCheck::of(&daemons::CONTAINERD, "images:sandbox_image", Test::Where(is_in_old_registry))
+    }]),
     ..Rule::DEFAULTS
 };
 
-/// Registries that Kubernetes left, longest first.
+/// Registries that Kubernetes no longer publishes to.
 const OLD: [&str; 3] = ["gcr.io/google_containers/", "gcr.io/google-containers/", "k8s.gcr.io/"];
 
-fn check(cx: &mut FileCx) {
-    let Some(entry) = Cri::of(cx.root).sandbox_image() else { return };
-    let Some(image) = entry.value.as_str() else { return };
-    let Some((old, name)) = OLD.iter().find_map(|old| Some((*old, image.strip_prefix(old)?))) else {
-        return;
-    };
-    let registry = old.trim_end_matches('/');
-    // The names by architecture are from before there were images for several.
-    let new = format!("registry.k8s.io/{}", name.replacen("pause-amd64:", "pause:", 1));
-    let releases = counts(cx, cx.loaded, entry);
-    let path = cx.path_of(entry);
-    cx.report(entry.value.span, format!("the pause image comes from {registry}, which Kubernetes no longer publishes to"))
-        .advice(releases)
-        .key(path)
-        .why("Without this image no pod starts (`failed to get sandbox image`). The old registry is frozen since 2023 and only redirects; firewalls and mirrors often know registry.k8s.io alone.")
-        .help(format!("Use {new}, or the version that `kubeadm config images list` names."))
-        .fix(Fix::edit(Applicability::Unsafe, format!("Use {new}"), entry.value.span, edit::string(&new)));
+fn is_in_old_registry(setting: &WrittenSetting) -> bool {
+    name_in_old_registry(setting).is_some()
+}
+
+fn name_in_old_registry<'s>(setting: &'s WrittenSetting) -> Option<&'s str> {
+    let image = setting.as_str()?;
+    OLD.iter().find_map(|old| image.strip_prefix(old))
+}
+
+/// The same image in the registry of today. Names with an architecture are older than images for several of them.
+fn new_image(setting: &WrittenSetting) -> Option<String> {
+    let name = name_in_old_registry(setting)?.replacen("pause-amd64:", "pause:", 1);
+    Some(edit::string(&format!("registry.k8s.io/{name}")))
 }

@@ -53,7 +53,7 @@ pub(crate) const RULE: Rule = Rule {
             applicability: Applicability::Unsafe,
             title: "Close the port",
             setting: "",
-            value: "0",
+            value: NewValue::Fixed("0"),
         }),
         ..SettingCheck::of(&daemons::KUBELET, "readOnlyPort", Test::Where(is_open_port))
     }]),
