@@ -1,5 +1,5 @@
-//! `cargo xtask bench`: the CPU time of `crilint check` on a full default configuration, as a ratio to a program that only
-//! reads and parses the same file, in the same run.
+//! `cargo xtask bench`: the CPU time of `crilint check` on a full default configuration, as a ratio to a program that
+//! only reads and parses the same file, in the same run.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -11,7 +11,7 @@ use crate::test::{cargo, target_dir};
 
 const ROUNDS: usize = 15;
 const RUNS: usize = 40;
-/// What DESIGN allows, and what a change must not break.
+/// The highest ratio that is allowed.
 const LIMIT: f64 = 2.0;
 
 /// Measures and prints the ratio.

@@ -214,7 +214,7 @@ pub struct DriverFile {
     pub any_log_driver: Vec<DriverOption>,
     pub log_driver: Vec<Driver>,
     pub storage_driver: Vec<Driver>,
-    /// What the daemon tries when no storage driver is named; for people.
+    /// The storage drivers that the daemon tries when none is named; for people.
     #[serde(rename = "storage_priority")]
     pub _storage_priority: Vec<StoragePriority>,
 }
@@ -230,7 +230,7 @@ pub struct Driver {
     pub until: Option<String>,
     pub deprecated: Option<String>,
     pub removed_in: Option<String>,
-    /// First release that refuses names of options that it does not know.
+    /// First release that refuses unknown names of options.
     pub names_checked: Option<String>,
     #[serde(default)]
     pub unknown_message: String,
@@ -275,7 +275,7 @@ pub struct DriverOption {
     pub doc: String,
     #[serde(default)]
     pub note: String,
-    /// Where upstream says so, if not where the driver is.
+    /// The source upstream, if it is not that of the driver.
     #[serde(rename = "source", default)]
     pub _source: String,
 }
@@ -291,7 +291,7 @@ pub struct StoragePriority {
     pub _note: String,
 }
 
-/// Entries of maps that containerd has without being told.
+/// Entries of maps that are built into containerd.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BuiltInFile {

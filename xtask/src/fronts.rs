@@ -1,5 +1,5 @@
 //! The front ends besides the terminal: the npm package, the playground and the VS Code extension, built and tested in
-//! the real thing.
+//! the program that runs them.
 
 use std::path::Path;
 use std::process::Command;

@@ -1,4 +1,4 @@
-//! The pre-commit hook, run by the real pre-commit and the real prek on a repository made for it.
+//! The pre-commit hook, run by pre-commit and by prek on a repository made for the test.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

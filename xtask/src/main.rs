@@ -1,6 +1,6 @@
 //! Developer commands: `cargo xtask`.
 
-// A program: nothing is reachable from outside.
+// xtask is a program: nothing in it is reachable from outside.
 #![allow(missing_docs)]
 
 mod bench;
@@ -26,20 +26,20 @@ use std::process::ExitCode;
 
 const HELP: &str = "\
 cargo xtask COMMAND
-  gen                    regenerate everything generated: tables, rule pages, schemas (committed, checked by a test)
-  test                   everything that must hold; installs what it needs
-  test --quick           formatting, clippy and the Rust tests alone
-  hooks                  the pre-commit hook alone, under real pre-commit and prek
-  schemas                the committed schemas, in check-jsonschema, taplo and tombi
+  gen                    write all generated files: tables, rule pages, schemas (committed, checked by a test)
+  test                   run all tests; installs what it needs
+  test --quick           run formatting, clippy and the Rust tests
+  hooks                  run the pre-commit hook under pre-commit and prek
+  schemas                check the committed schemas with check-jsonschema, taplo and tombi
   extract PRODUCT --repo PATH [--tag TAG]...
-                         what upstream's sources say (containerd, moby, kubernetes), as a difference to core/data
+                         compare core/data with upstream's sources (containerd, moby, kubernetes)
   record containerd|dockerd --binary PATH [--write]
-                         what a daemon says to the cases in conformance/, against the record
-  bench                  CPU of `crilint check` against a program that only parses, as a ratio
-  wasm                   the engine as an npm package in wasm/pkg, within its size budget
+                         run a daemon on the cases in conformance/ and compare it with the record
+  bench                  measure the CPU time of `crilint check` as a ratio to that of a program that only parses
+  wasm                   build the engine as an npm package in wasm/pkg, within its size budget
   playground, vscode     build and test one of them (after wasm)
   fmt                    format all Rust files
-  new-rule GROUP NAME    a new rule: its file and its line
+  new-rule GROUP NAME    write the file of a new rule and its line in the list
 ";
 
 fn main() -> ExitCode {

@@ -47,12 +47,12 @@ pub fn generate(root: &Path) -> Result<Generated, String> {
         if let [a, b] = pair
             && a.uri == b.uri
         {
-            return Err(format!("{} stands twice in containerd-plugins.toml", a.uri));
+            return Err(format!("{} occurs twice in containerd-plugins.toml", a.uri));
         }
     }
     for plugin in &plugins {
         if plugin.source.is_empty() || plugin.doc.is_empty() {
-            return Err(format!("{} has no source or no doc", plugin.uri));
+            return Err(format!("{} lacks a source or a doc", plugin.uri));
         }
         let bits = |spec: Option<&String>| spec.map_or(Ok(0), |spec| bits(&ids, spec));
         let _ = writeln!(
@@ -72,7 +72,9 @@ pub fn generate(root: &Path) -> Result<Generated, String> {
 
 /// `1.3..1.7,2.1..` as a bit set; an open end holds releases to come.
 fn bits(ids: &[&str], spec: &str) -> Result<u128, String> {
-    let index = |id: &str| ids.iter().position(|known| *known == id).ok_or(format!("no containerd {id} in `{spec}`"));
+    let index = |id: &str| {
+        ids.iter().position(|known| *known == id).ok_or(format!("unknown release containerd {id} in `{spec}`"))
+    };
     let mut set = 0_u128;
     for part in spec.split(',') {
         let (from, to) = match part.split_once("..") {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::tables::Generated;
 
-/// A rule as its file tells.
+/// A rule as its file declares it.
 struct RuleDoc {
     group: String,
     id: String,
@@ -54,7 +54,7 @@ fn read(path: &Path) -> Result<RuleDoc, String> {
     let lines = source.lines().map_while(|l| l.strip_prefix("//!"));
     let text: String = lines.map(|l| format!("{}\n", l.strip_prefix(' ').unwrap_or(l))).collect();
     let group = path.parent().and_then(Path::file_name).and_then(|n| n.to_str()).unwrap_or_default();
-    // What `Rule::DEFAULTS` says.
+    // The values of `Rule::DEFAULTS`.
     let fix = optional("fix").unwrap_or_else(|| "None".to_owned());
     let category = optional("category").unwrap_or_else(|| "Category::Correctness".to_owned());
     Ok(RuleDoc {

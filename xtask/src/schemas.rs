@@ -1,4 +1,4 @@
-//! The committed schemas in the hands of others: check-jsonschema, taplo and tombi take good files and find the faults in
+//! The committed schemas in other tools: check-jsonschema, taplo and tombi accept good files and find the faults in
 //! bad ones.
 
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ struct Case {
     schema: &'static str,
     file: &'static str,
     text: &'static str,
-    /// Words that every tool prints about it; nothing if the file is good.
+    /// Words that every tool prints about the file; empty if the file is good.
     faults: &'static [&'static str],
 }
 
@@ -125,7 +125,7 @@ const fn bad(schema: &'static str, file: &'static str, text: &'static str, fault
     Case { schema, file, text, faults }
 }
 
-/// Installs the tools and gives them all schemas and all cases.
+/// Installs the tools and runs them on all schemas and all cases.
 pub fn test(root: &Path) -> Result<(), String> {
     let scratch = target_dir(root).join("schemas");
     let bin = tools::install(&scratch, &TOOLS)?;
@@ -184,7 +184,7 @@ fn tombi(bin: &Path, folder: &Path, url: &str, file: &Path) -> Result<Outcome, S
         .current_dir(folder))
 }
 
-/// How a tool ended, and what it printed.
+/// The outcome of a tool, and what it printed.
 struct Outcome {
     program: PathBuf,
     success: bool,
@@ -193,13 +193,13 @@ struct Outcome {
 
 impl Outcome {
     fn accepted(self) -> Result<(), String> {
-        if self.success { Ok(()) } else { Err(format!("{} refuses it:\n{}", self.program.display(), self.text)) }
+        if self.success { Ok(()) } else { Err(format!("{} refuses the file:\n{}", self.program.display(), self.text)) }
     }
 
     fn refused(self, faults: &[&str]) -> Result<(), String> {
         let missing: Vec<_> = faults.iter().filter(|f| !self.text.to_lowercase().contains(&f.to_lowercase())).collect();
         if self.success || !missing.is_empty() {
-            return Err(format!("{} does not tell {missing:?}:\n{}", self.program.display(), self.text));
+            return Err(format!("{} does not report {missing:?}:\n{}", self.program.display(), self.text));
         }
         Ok(())
     }

@@ -1,11 +1,11 @@
-//! `cargo xtask test`: everything that must hold, with the set-up it needs. Fails loudly, skips nothing.
+//! `cargo xtask test`: everything that must hold, with the set-up that it needs. Nothing is skipped.
 
 use std::path::Path;
 use std::process::Command;
 
 use crate::{fronts, hooks, record, schemas};
 
-/// What a change to the Rust code breaks most often, in the time that one waits for.
+/// Formatting, clippy and the Rust tests.
 pub fn quick(root: &Path) -> Result<(), String> {
     step("formatting", || format(root))?;
     step("clippy", || cargo(root, &["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]))?;

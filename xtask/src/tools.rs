@@ -5,11 +5,11 @@ use std::process::Command;
 
 use crate::test::command;
 
-/// Installs tools (`name==version`) once and gives the folder of their programs.
+/// Installs tools (`name==version`) once and returns the folder of their programs.
 pub fn install(folder: &Path, tools: &[&str]) -> Result<PathBuf, String> {
     let venv = folder.join("venv");
     let bin = venv.join("bin");
-    // The list stands in the environment, so that another version is installed anew.
+    // The list is kept in the environment, so that a change of a version installs the tools again.
     let stamp = venv.join("tools");
     let wanted = tools.join("\n");
     if std::fs::read_to_string(&stamp).is_ok_and(|have| have == wanted) {

@@ -85,7 +85,7 @@ fn assemble(scratch: &Path, package: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// Makes each method check what it is called on. As generated, a `Workspace` that was freed gives "null pointer passed to
+/// Makes each method check its receiver. As generated, a `Workspace` that was freed throws "null pointer passed to
 /// rust", and each such call leaves its frame on the stack of the module.
 fn check_receivers(glue: &str) -> Option<String> {
     const CHECK: &str = "

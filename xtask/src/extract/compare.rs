@@ -1,4 +1,4 @@
-//! What the sources say against the data, as text to review.
+//! The differences between the sources and the data, as text to review.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -50,7 +50,7 @@ fn numbers(release: &str) -> Vec<u32> {
     release.split('.').map(|n| n.parse().unwrap_or(0)).collect()
 }
 
-/// Whether a release is not before another one; what `other` does not say, any release meets.
+/// Whether a release is not before another one. Parts that `other` leaves out are equal to any.
 fn not_before(release: &str, other: &str) -> bool {
     let (release, other) = (numbers(release), numbers(other));
     release.get(..other.len().min(release.len())).unwrap_or_default() >= other.as_slice() || release.starts_with(&other)
@@ -63,7 +63,7 @@ fn reads(key: &Key, release: &str) -> bool {
         release.get(..until.len().min(release.len())).unwrap_or_default() <= until.as_slice()
     });
     let minor: String = release.split('.').take(2).collect::<Vec<_>>().join(".");
-    // A patch release that got the key late.
+    // The patch release that first has the key, if it is not the first of its release.
     let late = key.first_patch.iter().find(|patch| patch.starts_with(&format!("{minor}.")));
     after && before && late.is_none_or(|patch| not_before(release, patch))
 }
@@ -142,7 +142,8 @@ pub fn kubernetes(root: &Path, tag: &str, packages: &mut Packages<'_>) -> Result
         diff.head("kubelet-flags.toml", tag, "flags");
         let data: data::FlagFile = data::read(root, "kubelet-flags.toml")?;
         let known = data.flag.iter().filter(|f| {
-            not_before(&release, &f.since) && f.removed_in.as_deref().is_none_or(|gone| !not_before(&release, gone))
+            not_before(&release, &f.since)
+                && f.removed_in.as_deref().is_none_or(|removed_in| !not_before(&release, removed_in))
         });
         diff.names("--", &known.map(|f| f.name.as_str()).collect(), &flags.iter().map(String::as_str).collect());
     }
@@ -157,8 +158,8 @@ fn compare_gates(
 ) -> Result<(), String> {
     let data: data::GateFile = data::read(root, "feature-gates.toml")?;
     let stage_of = |gate: &data::Gate| {
-        let gone = gate.removed_in.as_deref().is_some_and(|gone| not_before(release, gone));
-        let in_force = gate.stages.iter().rev().find(|s| not_before(release, &s.from)).filter(|_| !gone)?;
+        let is_removed = gate.removed_in.as_deref().is_some_and(|removed_in| not_before(release, removed_in));
+        let in_force = gate.stages.iter().rev().find(|s| not_before(release, &s.from)).filter(|_| !is_removed)?;
         Some((in_force.stage.clone(), in_force.default, in_force.locked))
     };
     for (name, stage) in found {
@@ -205,12 +206,12 @@ fn keys<'k>(
         }
     }
     for (path, row) in rows {
-        // A type that reads itself, or a map whose entries only the data knows.
+        // The entries of a map, and of a type that reads itself, are in the data alone.
         let opaque = |end: usize| {
             let above = path.get(..end).unwrap_or_default();
             let is_open = |f: &&Found| f.ty.is_empty() || f.ty.starts_with("map<") || f.ty == "any";
-            let told = || found.keys().any(|other| other.len() > end && other.starts_with(above));
-            found.get(above).is_some_and(is_open) && !told()
+            let is_declared = || found.keys().any(|other| other.len() > end && other.starts_with(above));
+            found.get(above).is_some_and(is_open) && !is_declared()
         };
         // A free name has no declaration of its own.
         let free = matches!(path.last().map(String::as_str), Some("*" | "[]"));
@@ -225,7 +226,7 @@ fn compare_row(diff: &mut Diff, row: &Key, new: &Found, release: &str) {
     if !new.ty.is_empty() && !same_type(&row.ty, &new.ty) {
         let _ = write!(lines, "-type = {:?}\n+type = {:?}\n", row.ty, new.ty);
     }
-    // What a daemon takes a file without it for is another thing than what it writes.
+    // The version that a daemon assumes of a file without one differs from the one that it writes.
     let old = default_in(row, release).filter(|_| row.path != "version");
     if let (Some(old), Some(new)) = (old, &new.default)
         && !same_default(old, new)
@@ -237,7 +238,7 @@ fn compare_row(diff: &mut Diff, row: &Key, new: &Found, release: &str) {
     }
 }
 
-/// The data may say more than Go: maps with known names, text that is read in a form.
+/// The data may be more exact than Go: maps with known names, text that is read in a form.
 fn same_type(row: &str, new: &str) -> bool {
     row == new
         || matches!((row, new), ("string" | "string|int", "duration") | ("duration", "string"))
@@ -247,7 +248,7 @@ fn same_type(row: &str, new: &str) -> bool {
         || matches!(new, "any" | "list<any>" | "map<any>")
 }
 
-/// Empty values of different types are all nothing.
+/// Empty values of different types are equal.
 fn same_default(row: &toml::Value, new: &toml::Value) -> bool {
     row == new || row.as_float().zip(new.as_integer()).is_some_and(|(a, b)| a == b as f64)
 }
@@ -265,7 +266,7 @@ fn default_in<'k>(key: &'k Key, release: &str) -> Option<&'k toml::Value> {
     last
 }
 
-/// A row to add, as it would stand in the data.
+/// A row to add, as the data would write it.
 fn new_row(new: &Found, tag: &str, repository: &str, version: Option<u8>) -> String {
     let path = written(&new.path);
     let mut out = String::from("+[[key]]\n");

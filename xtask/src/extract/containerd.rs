@@ -54,7 +54,7 @@ fn is_part_of_daemon(path: &str) -> bool {
     !foreign && !path.contains("/example") && !path.contains("shim/") && !path.ends_with("_test.go")
 }
 
-/// What the daemon fills in before it reads the file.
+/// The defaults that the daemon sets before it reads the file.
 fn server_defaults(packages: &mut Packages<'_>) -> Value {
     for folder in ["cmd/containerd/command", "cmd/containerd"] {
         let package = packages.package(folder);
@@ -106,7 +106,7 @@ fn register(reader: &mut Reader<'_, '_>, scope: &Scope, body: &Body, literal: &E
     }
 }
 
-/// The type of a plugin's configuration: of the literal, or of what a function gives back.
+/// The type of a plugin's configuration: of the literal, or of the result of a function.
 fn type_of(
     packages: &mut Packages<'_>,
     scope: &Scope,

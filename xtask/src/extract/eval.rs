@@ -1,4 +1,4 @@
-//! Values of expressions: literals, constants, durations, composite literals, and functions that give one back.
+//! Values of expressions: literals, constants, durations, composite literals, and functions that return one.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ pub enum Value {
     List(Vec<Self>),
     /// Fields by their Go names, or entries by their keys; with the type where the literal names it.
     Fields(Option<(Type, Scope)>, BTreeMap<String, Self>),
-    /// Something that only the running program knows.
+    /// A value that only the running program has.
     Unknown,
 }
 
@@ -109,7 +109,7 @@ impl Eval<'_, '_> {
         }
     }
 
-    /// What a function gives back at its end; early returns are other cases.
+    /// The value that a function returns at its end; early returns are other cases.
     fn last_return(&mut self, scope: &Scope, body: &Body) -> Value {
         match body.returned.last() {
             Some(expr) => self.expr(scope, Some(body), expr),

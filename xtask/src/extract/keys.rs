@@ -6,14 +6,14 @@ use super::eval::{Value, duration};
 use super::go::{Field, Type};
 use super::packages::{Packages, Scope};
 
-/// A key as the sources have it.
+/// A key as the sources declare it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Found {
     /// Parts of the path; `*` for free names, `[]` for items.
     pub path: Vec<String>,
     /// As the data writes types; empty for a type that is read by code of its own.
     pub ty: String,
-    /// As the data writes defaults; nothing if only the running daemon knows.
+    /// As the data writes defaults; nothing if the daemon computes it when it starts.
     pub default: Option<toml::Value>,
     /// The comment above.
     pub doc: String,
@@ -25,12 +25,12 @@ pub struct Reader<'p, 's> {
     pub packages: &'p mut Packages<'s>,
     /// `toml` or `json`.
     pub tag: &'static str,
-    /// What stands at a place where the declared type does not say it, such as the options of a shim.
+    /// The types of places whose declared type is open, such as the options of a shim.
     pub inside: Vec<(Vec<&'static str>, Type, Scope)>,
     pub found: Vec<Found>,
 }
 
-/// What a Go type comes to.
+/// The form of a Go type in a file.
 enum Shape {
     /// A plain value, by its name in the data.
     Plain(&'static str),
@@ -59,7 +59,7 @@ impl Reader<'_, '_> {
             let go_name = if field.name.is_empty() { type_name(&field.ty) } else { field.name.clone() };
             let default = member(value, &go_name);
             match name {
-                // Embedded: its fields stand here.
+                // The fields of an embedded struct belong to the struct around it.
                 None => {
                     let default = if default == Value::Unknown { value.clone() } else { default };
                     self.fields(&field.ty, scope, path, &default);
@@ -116,7 +116,7 @@ impl Reader<'_, '_> {
         match field.tagged(self.tag) {
             Some("-") => None,
             Some("") | None if field.name.is_empty() => Some(None),
-            // What protoc adds is no option.
+            // Fields that protoc adds are not options.
             Some("") | None if field.name.starts_with("XXX_") => None,
             Some("") | None => field.name.starts_with(char::is_uppercase).then(|| Some(field.name.clone())),
             Some(name) => Some(Some(name.to_owned())),
@@ -152,7 +152,7 @@ impl Reader<'_, '_> {
             _ => {}
         }
         let Some(found) = self.packages.ty(scope, package, name) else { return Shape::Custom };
-        // A type that unmarshals itself reads what its declaration does not say.
+        // A type with its own `UnmarshalJSON` may read something else than its declaration.
         let own = format!("{name}.UnmarshalJSON");
         if self.packages.function(&found.scope, None, &own).is_some() && self.tag == "json" {
             return Shape::Custom;

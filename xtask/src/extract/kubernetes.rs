@@ -81,8 +81,7 @@ fn table(
     }
 }
 
-/// The flags that the kubelet registers: the name is the second argument of `fs.StringVar(&c.Field, "name", ...)`, or the
-/// first of those without a variable.
+/// The flags that the kubelet registers: the name is the second argument of `fs.StringVar(&c.Field, "name", ...)`.
 pub fn flags(packages: &mut Packages<'_>) -> BTreeSet<String> {
     let mut out = BTreeSet::new();
     for folder in ["cmd/kubelet/app/options", "pkg/kubelet/config"] {

@@ -91,7 +91,7 @@ fn drivers(packages: &mut Packages<'_>, below: &str, register: &str) -> Vec<(Str
     out
 }
 
-/// The names that a function tells apart in `switch key {...}`, or the keys of the map that it looks them up in.
+/// The names that a function distinguishes in `switch key {...}`, or the keys of the map that it looks them up in.
 fn checked(packages: &mut Packages<'_>, folder: &str, functions: &[&str]) -> BTreeSet<String> {
     let package = packages.package(folder);
     let mut names = BTreeSet::new();

@@ -1,4 +1,4 @@
-//! `cargo xtask extract`: what the sources of a release say, as a difference to the data.
+//! `cargo xtask extract`: compares the data with the sources of a release.
 
 mod compare;
 mod containerd;
@@ -24,7 +24,7 @@ struct Request<'a> {
     tags: Vec<String>,
 }
 
-/// Reads upstream's sources at tags and prints what the data lacks or has too much.
+/// Reads upstream's sources at tags and prints rows that the data lacks, and rows that the sources do not have.
 pub fn run(root: &Path, arguments: &[&str]) -> Result<(), String> {
     let mut request = parse(arguments)?;
     if request.tags.is_empty() {
@@ -64,7 +64,7 @@ fn parse<'a>(arguments: &[&'a str]) -> Result<Request<'a>, String> {
     Ok(Request { product, repo, tags })
 }
 
-/// The newest tag of each release that the data knows; pre-releases where there is nothing else.
+/// The newest tag of each release in the data; a pre-release where there is no other tag.
 fn newest_of_each(root: &Path, product: &str, all: &[String]) -> Result<Vec<String>, String> {
     let file: ReleaseFile = data::read(root, "releases.toml")?;
     let id = if product == "moby" { "docker" } else { product };

@@ -127,7 +127,7 @@ impl<'s> Packages<'s> {
     }
 }
 
-/// By its name: `config_windows.go` is not.
+/// Whether the name of a file includes Linux on amd64: that of `config_windows.go` does not.
 fn is_for_linux(name: &str) -> bool {
     const OTHERS: [&str; 12] = [
         "windows",
@@ -148,13 +148,13 @@ fn is_for_linux(name: &str) -> bool {
     !OTHERS.contains(&suffix)
 }
 
-/// By its build lines: alternatives that Linux meets.
+/// Whether the build lines of a file include Linux on amd64.
 fn builds_on_linux(text: &str) -> bool {
     let mut head = text.lines().take_while(|line| !line.starts_with("package "));
     if let Some(line) = head.clone().find_map(|line| line.strip_prefix("//go:build ")) {
         return line.split("||").any(|all| all.split("&&").all(met));
     }
-    // The older form: all lines hold; blanks stand for or, commas for and.
+    // The older form: all lines hold; a blank means or, a comma means and.
     let mut old = head.by_ref().filter_map(|line| line.trim_start_matches('/').trim().strip_prefix("+build "));
     old.all(|line| line.split_whitespace().any(|all| all.split(',').all(met)))
 }

@@ -1,6 +1,6 @@
-//! What a new rule starts as, in each group: a rule with examples that hold, to be changed into the one that is meant.
+//! The text of a new rule in each group: a rule with examples that hold, to be changed into the intended one.
 
-/// The groups with what is theirs: the language of the examples, the bad one, the good one, and the code.
+/// The groups, each with the language of its examples, the bad one, the good one, and the code.
 pub const GROUPS: [(&str, [&str; 4]); 7] = [
     ("general", ["toml", "version = 2 # FIXME\n              ^^^^^", "version = 2", GENERAL]),
     ("containerd", ["toml", "version = 2\n[debug]\nlevel = \"trace\"\n        ^^^^^^^", "version = 2", CONTAINERD]),

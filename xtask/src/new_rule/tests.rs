@@ -17,8 +17,8 @@ fn a_rule_is_registered_at_the_end_of_its_group() {
     assert_eq!(register(list, "c", "z"), None);
 }
 
-/// A copy of core gets a new rule in each group, and its test of all rules runs. The copy stays below `target/` and is built
-/// anew only when core or a skeleton changes.
+/// A copy of core gets a new rule in each group, and its test of all rules runs. The copy stays below `target/` and is
+/// built again only when core or a skeleton changes.
 #[test]
 fn a_new_rule_of_each_group_compiles_and_its_examples_hold() {
     let root = crate::root();
@@ -62,7 +62,7 @@ fn run(command: &mut Command) {
     assert!(done.status.success() && !text.contains("warning: "), "{text}");
 }
 
-/// The workspace of the copy: what the whole one says of all its members, with core alone.
+/// The workspace of the copy: core alone, with the settings for all members of the whole one.
 fn workspace(text: &str) -> String {
     let mut manifest: toml::Table = toml::from_str(text).unwrap();
     let mut workspace = manifest.remove("workspace").unwrap();
@@ -94,7 +94,7 @@ fn read(root: &Path, folder: &str, files: &mut BTreeMap<String, Vec<u8>>) -> io:
     Ok(())
 }
 
-/// Makes a folder hold these sources: what is the same keeps its time, so that cargo builds only what changed.
+/// Makes a folder hold these sources. Equal files keep their time, so that cargo builds only what changed.
 fn write(folder: &Path, files: &BTreeMap<String, Vec<u8>>) -> io::Result<()> {
     let mut old = BTreeMap::new();
     if folder.join("core").is_dir() {

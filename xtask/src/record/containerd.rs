@@ -1,4 +1,4 @@
-//! containerd, started for real with folders of its own, until it says that it has booted or ends.
+//! containerd, started with folders of its own, until it logs that it has booted, or ends.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -38,7 +38,7 @@ impl Containerd {
         Ok(new)
     }
 
-    /// Starts it on the `config.toml` in a folder and gives how it ended and its log.
+    /// Starts containerd on the `config.toml` in a folder; returns whether it runs, and its log.
     fn start(&self, folder: &Path, settling: Duration) -> Result<(bool, String), String> {
         let log = folder.join("containerd.log");
         let file = File::create(&log).map_err(|e| e.to_string())?;
@@ -62,13 +62,13 @@ impl Containerd {
     }
 }
 
-/// Whether it came up, as soon as that is clear.
+/// Whether containerd came up, as soon as that is clear.
 fn booted(child: &mut Child, log: &Path, socket: &Path, settling: Duration) -> Result<bool, String> {
     let start = Instant::now();
     while start.elapsed() < PATIENCE {
         let ended = child.try_wait().map_err(|e| e.to_string())?.is_some();
         let text = std::fs::read_to_string(log).unwrap_or_default();
-        // With a log level above info it says nothing, and answers.
+        // With a log level above info containerd does not log that it booted, but it answers.
         let answers = || UnixStream::connect(socket).is_ok();
         if text.contains("containerd successfully booted") || (!ended && answers()) {
             std::thread::sleep(settling);
@@ -79,7 +79,7 @@ fn booted(child: &mut Child, log: &Path, socket: &Path, settling: Duration) -> R
         }
         std::thread::sleep(Duration::from_millis(10));
     }
-    Err(format!("it neither booted nor ended: see {}", log.display()))
+    Err(format!("containerd neither booted nor ended: see {}", log.display()))
 }
 
 impl Daemon for Containerd {
@@ -106,23 +106,23 @@ impl Daemon for Containerd {
         let streams = case.files.values().any(|text| text.to_lowercase().contains("stream_server"));
         let (runs, log) = self.start(folder, if streams { SETTLING } else { Duration::ZERO })?;
         if !runs {
-            // A panic tells its reason in front of the stack.
+            // A panic prints its reason before the stack.
             let fatal = |line: &&str| {
                 line.starts_with("panic:") || line.contains("level=fatal") || line.contains("Failed to run CRI")
             };
             let last = log.lines().find(fatal).or_else(|| log.lines().last());
-            let says = last.unwrap_or_default().trim_start_matches("containerd: ").to_owned();
-            return Ok(Verdict { verdict: "refused", says });
+            let printed = last.unwrap_or_default().trim_start_matches("containerd: ").to_owned();
+            return Ok(Verdict { verdict: "refused", printed });
         }
         let is_new =
             |(plugin, error): &(&str, &str)| !self.missing.contains(&((*plugin).to_owned(), (*error).to_owned()));
         let new = failed(&log).find(is_new);
         if let Some((_, error)) = new {
-            return Ok(Verdict { verdict: "failed", says: error.to_owned() });
+            return Ok(Verdict { verdict: "failed", printed: error.to_owned() });
         }
         let ignored = log.lines().find_map(|line| line.split_once("Ignoring unknown key")).map(|(_, rest)| rest);
-        let says = ignored.map(|rest| format!("Ignoring unknown key{rest}")).unwrap_or_default();
-        Ok(Verdict { verdict: if ignored.is_some() { "ignored" } else { "runs" }, says })
+        let printed = ignored.map(|rest| format!("Ignoring unknown key{rest}")).unwrap_or_default();
+        Ok(Verdict { verdict: if ignored.is_some() { "ignored" } else { "runs" }, printed })
     }
 }
 

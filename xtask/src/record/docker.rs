@@ -26,7 +26,7 @@ impl Dockerd {
     }
 }
 
-/// Nobody, on every Linux.
+/// The user `nobody`, on every Linux.
 const NOBODY: &str = "65534";
 
 impl Daemon for Dockerd {
@@ -48,22 +48,22 @@ impl Daemon for Dockerd {
             dockerd.arg("--validate");
             dockerd
         } else {
-            let mut nobody = Command::new("setpriv");
-            nobody.args(["--reuid", NOBODY, "--regid", NOBODY, "--clear-groups"]).arg(&self.binary);
-            nobody
+            let mut dockerd = Command::new("setpriv");
+            dockerd.args(["--reuid", NOBODY, "--regid", NOBODY, "--clear-groups"]).arg(&self.binary);
+            dockerd
         };
         dockerd.arg("--config-file").arg(folder.join("daemon.json")).args(flags(case));
         let done = dockerd.output().map_err(|e| format!("{}: {e}", self.binary.display()))?;
         let text = format!("{}{}", String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
         let loaded = text.contains("configuration OK") || text.contains("needs to be started with root");
         if loaded {
-            return Ok(Verdict { verdict: "runs", says: String::new() });
+            return Ok(Verdict { verdict: "runs", printed: String::new() });
         }
         let last = text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default();
         // `unable to configure the Docker daemon with file PATH: ...`
         let path = format!("{}: ", folder.join("daemon.json").display());
-        let says = last.split_once(&path).map_or(last, |(_, reason)| reason).to_owned();
-        Ok(Verdict { verdict: "refused", says })
+        let printed = last.split_once(&path).map_or(last, |(_, reason)| reason).to_owned();
+        Ok(Verdict { verdict: "refused", printed })
     }
 }
 

@@ -1,4 +1,5 @@
-//! `cargo xtask record`: runs a given daemon on the cases in `conformance/` and compares, or records, what it says.
+//! `cargo xtask record`: runs a daemon on the cases in `conformance/` and compares its verdicts with the record, or adds them
+//! to it.
 
 mod containerd;
 mod docker;
@@ -25,8 +26,8 @@ struct Case {
 struct Recorded {
     releases: String,
     verdict: String,
-    #[serde(default)]
-    says: String,
+    #[serde(default, rename = "prints")]
+    printed: String,
 }
 
 /// What a daemon did with a case.
@@ -34,8 +35,8 @@ struct Recorded {
 struct Verdict {
     /// `runs`, `ignored`, `failed` or `refused`.
     verdict: &'static str,
-    /// The daemon's words.
-    says: String,
+    /// What the daemon printed.
+    printed: String,
 }
 
 /// A daemon that can be asked.
@@ -50,7 +51,7 @@ trait Daemon {
     fn skips(&self, _: &Case) -> bool {
         false
     }
-    /// Runs it on files that stand in a folder.
+    /// Runs the daemon on the files in a folder.
     fn ask(&mut self, folder: &Path, case: &Case) -> Result<Verdict, String>;
 }
 
@@ -86,14 +87,14 @@ fn open(product: &str, binary: &Path) -> Result<Box<dyn Daemon>, String> {
 /// A case in which a daemon differs from the record.
 struct Difference {
     case: String,
-    /// The daemon's words in the record.
+    /// What the daemon printed, as recorded.
     recorded: String,
     /// The files.
     text: String,
 }
 
-/// Runs a daemon on all cases and prints where it differs from the record; for a release that the record does not have,
-/// prints what it says, or writes that into the record.
+/// Runs a daemon on all cases and prints the differences from the record. The verdicts of a release that the record does not
+/// have are printed, or added to the record.
 fn compare(root: &Path, daemon: &mut dyn Daemon, write: bool) -> Result<Vec<Difference>, String> {
     let path = root.join("conformance").join(daemon.cases());
     let text = std::fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
@@ -112,23 +113,29 @@ fn compare(root: &Path, daemon: &mut dyn Daemon, write: bool) -> Result<Vec<Diff
             continue;
         }
         prepare(&folder, &case)?;
-        let said = daemon.ask(&folder, &case)?;
+        let verdict = daemon.ask(&folder, &case)?;
         let known = case.verdicts.iter().find(|v| holds(&v.releases, &release, &ids));
         match known {
-            Some(known) if agrees(&known.verdict, said.verdict) => agreeing += 1,
+            Some(known) if agrees(&known.verdict, verdict.verdict) => agreeing += 1,
             Some(known) => {
-                println!("{}: recorded {}, {release} {}: {}", case.name, known.verdict, said.verdict, said.says);
+                println!(
+                    "{}: recorded {}, {release} {}: {}",
+                    case.name, known.verdict, verdict.verdict, verdict.printed
+                );
                 differing.push(Difference {
                     case: case.name.clone(),
-                    recorded: known.says.clone(),
+                    recorded: known.printed.clone(),
                     text: case.files.values().cloned().collect(),
                 });
             }
             None if write => new += 1,
-            None => println!("{}: {release} {}: {}", case.name, said.verdict, said.says),
+            None => println!("{}: {release} {}: {}", case.name, verdict.verdict, verdict.printed),
         }
-        let _ =
-            writeln!(out, "{}", if known.is_none() && write { with(line, &release, &said)? } else { line.to_owned() });
+        let _ = writeln!(
+            out,
+            "{}",
+            if known.is_none() && write { with(line, &release, &verdict)? } else { line.to_owned() }
+        );
     }
     let _ = std::fs::remove_dir_all(&folder);
     if write {
@@ -148,10 +155,10 @@ fn prepare(folder: &Path, case: &Case) -> Result<(), String> {
     Ok(())
 }
 
-/// The record tells more than a start does: whether a value is in effect, and what a release drops without a word.
-fn agrees(recorded: &str, said: &str) -> bool {
+/// A start shows less than the record has: whether a value is in effect, and what a release silently drops.
+fn agrees(recorded: &str, started: &str) -> bool {
     let runs = |verdict: &str| matches!(verdict, "accepted" | "runs" | "ignored");
-    recorded == said || (runs(recorded) && runs(said))
+    recorded == started || (runs(recorded) && runs(started))
 }
 
 /// Whether a set such as `1.0..1.7,2.3..` has a release.
@@ -168,11 +175,14 @@ fn holds(set: &str, release: &str, ids: &[&str]) -> bool {
 }
 
 /// The line of a case with one more verdict at the end of its list, which comes last.
-fn with(line: &str, release: &str, said: &Verdict) -> Result<String, String> {
+fn with(line: &str, release: &str, verdict: &Verdict) -> Result<String, String> {
     let head = line.strip_suffix("]}").ok_or("the verdicts come last in a case")?;
     let quoted = |text: &str| serde_json::Value::from(text).to_string();
-    let says = if said.says.is_empty() { String::new() } else { format!(", \"says\": {}", quoted(&cut(&said.says))) };
-    Ok(format!("{head}, {{\"releases\": {}, \"verdict\": \"{}\"{says}}}]}}", quoted(release), said.verdict))
+    let printed = match verdict.printed.as_str() {
+        "" => String::new(),
+        text => format!(", \"prints\": {}", quoted(&cut(text))),
+    };
+    Ok(format!("{head}, {{\"releases\": {}, \"verdict\": \"{}\"{printed}}}]}}", quoted(release), verdict.verdict))
 }
 
 fn cut(text: &str) -> String {
@@ -189,7 +199,7 @@ fn release_of(version: &str, majors_alone_from: u32) -> String {
     }
 }
 
-/// What differs with Debian's packages although nothing is wrong: a case, the words of its record or of its files, with the
+/// Differences of Debian's packages that are not faults: the name of a case, or words of its record or of its files, with the
 /// reason.
 const OF_DEBIAN: [(&str, &str); 10] = [
     ("version = 3", "1.6.20 does not look at the config version, 1.6.39 does"),
@@ -204,7 +214,7 @@ const OF_DEBIAN: [(&str, &str); 10] = [
     ("zfs", "whether the machine has zfs"),
 ];
 
-/// The proof that recording works: Debian's containerd and dockerd say what is recorded of their releases.
+/// Debian's containerd and dockerd do what is recorded of their releases.
 pub fn test(root: &Path) -> Result<(), String> {
     for (product, package, program) in [("containerd", "containerd", "containerd"), ("dockerd", "docker.io", "dockerd")]
     {
@@ -258,9 +268,9 @@ mod tests {
     #[test]
     fn a_verdict_is_added_at_the_end() {
         let line = r#"{"name": "a", "files": {}, "verdicts": [{"releases": "1.7", "verdict": "runs"}]}"#;
-        let said = Verdict { verdict: "refused", says: "no \"x\"".into() };
-        let wanted = r#"{"name": "a", "files": {}, "verdicts": [{"releases": "1.7", "verdict": "runs"}, {"releases": "2.5", "verdict": "refused", "says": "no \"x\""}]}"#;
-        assert_eq!(with(line, "2.5", &said).unwrap(), wanted);
+        let verdict = Verdict { verdict: "refused", printed: "no \"x\"".into() };
+        let wanted = r#"{"name": "a", "files": {}, "verdicts": [{"releases": "1.7", "verdict": "runs"}, {"releases": "2.5", "verdict": "refused", "prints": "no \"x\""}]}"#;
+        assert_eq!(with(line, "2.5", &verdict).unwrap(), wanted);
     }
 
     #[test]

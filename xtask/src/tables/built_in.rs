@@ -1,4 +1,4 @@
-//! Entries of maps that containerd has without being told.
+//! Entries of maps that are built into containerd.
 
 use std::fmt::Write as _;
 

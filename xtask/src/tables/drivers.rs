@@ -63,7 +63,7 @@ impl Output<'_> {
             "container create" => "ContainerCreate",
             "container start" => "ContainerStart",
             "" => "Otherwise",
-            other => return Err(format!("nothing is checked at {other:?}")),
+            other => return Err(format!("unknown time of a check: {other:?}")),
         };
         let flags = u8::from(option.required) | u8::from(option.security) << 1;
         let texts = [
@@ -97,7 +97,7 @@ fn form(option: &DriverOption) -> Result<String, String> {
         "path" => "Form::Path".into(),
         "address" => "Form::Address".into(),
         "presence" => "Form::Presence".into(),
-        other => return Err(format!("no form {other:?}")),
+        other => return Err(format!("unknown form {other:?}")),
     })
 }
 

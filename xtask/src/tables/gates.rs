@@ -14,8 +14,8 @@ impl Output<'_> {
         let mut code = String::from("pub(crate) static KUBELET_FLAGS: &[Flag] = &[\n");
         for flag in rows {
             let mut releases = self.from(P, &flag.since)?;
-            if let Some(gone) = &flag.removed_in {
-                releases &= self.before(P, gone)?;
+            if let Some(removed_in) = &flag.removed_in {
+                releases &= self.before(P, removed_in)?;
             }
             let deprecated = self.part_from(P, flag.deprecated.as_deref(), releases)?;
             let (releases, deprecated) = (self.set(releases), self.set(deprecated));
@@ -70,7 +70,7 @@ impl Output<'_> {
         for stage in &gate.stages {
             let mut releases = self.from(P, &stage.from)? & !removed;
             if let Some(to) = &stage.to {
-                // 1.10 is the first release that crilint knows.
+                // 1.10 is the first release in releases.toml.
                 releases &= if numbers(to) < numbers("1.10") { 0 } else { self.upto(P, to)? };
             }
             let kind = match stage.stage.to_lowercase().as_str() {
@@ -78,7 +78,7 @@ impl Output<'_> {
                 "beta" => "Beta",
                 "ga" => "Stable",
                 "deprecated" => "Deprecated",
-                other => return Err(format!("{}: no stage {other:?}", gate.name)),
+                other => return Err(format!("{}: unknown stage {other:?}", gate.name)),
             };
             let set = self.set(releases);
             life.push(format!("stage(StageKind::{kind}, {}, {}, {set})", stage.default, stage.locked));
@@ -86,7 +86,7 @@ impl Output<'_> {
         Ok(life)
     }
 
-    /// Where a life stands among all stages; added if it is new.
+    /// The index of a life among all stages; a new life is added.
     fn first_of(&mut self, life: &[String]) -> usize {
         let known = self.stages.windows(life.len().max(1)).position(|window| window == life);
         known.unwrap_or_else(|| {
@@ -110,6 +110,6 @@ fn reads(ty: &str) -> Result<&'static str, String> {
         "list<string>" => "List",
         "map<string>" => "Map",
         "map<bool>" => "Gates",
-        other => return Err(format!("no type of flags {other:?}")),
+        other => return Err(format!("unknown type of a flag: {other:?}")),
     })
 }

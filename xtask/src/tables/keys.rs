@@ -19,7 +19,7 @@ impl Output<'_> {
         let mut tree = Tree::default();
         for (i, (path, key)) in rows.iter().enumerate() {
             if tree.insert(path, i).is_some() {
-                return Err(format!("{name}: {} stands twice", key.path));
+                return Err(format!("{name}: {} occurs twice", key.path));
             }
         }
         let mut specs = String::new();
@@ -124,7 +124,7 @@ impl Output<'_> {
                 all.push(value.clone());
                 continue;
             };
-            let (since, until) = range.split_once("..").ok_or_else(|| format!("{value}: no range of releases"))?;
+            let (since, until) = range.split_once("..").ok_or_else(|| format!("{value}: not a range of releases"))?;
             let some = |id| Some(id).filter(|id: &&str| !id.is_empty());
             let set = self.range(product, some(since), some(until))?;
             all.push(format!("{name}\u{1e}{}", self.set(set)));
@@ -152,7 +152,7 @@ impl Output<'_> {
     }
 }
 
-/// A default is a value of the key's type: remarks belong into the note.
+/// Checks that a default is a value of the key's type: remarks belong into the note.
 fn fits(ty: &str, value: &toml::Value) -> Result<(), String> {
     let fits = match ty {
         "bool" => value.is_bool(),
@@ -166,7 +166,7 @@ fn fits(ty: &str, value: &toml::Value) -> Result<(), String> {
     if fits { Ok(()) } else { Err(format!("the default {value} is not of type {ty}")) }
 }
 
-/// All that a row says beside its columns, in one line.
+/// All texts of a row that have no column, in one line.
 fn notes(key: &Key) -> String {
     let named = |name: &str, text: &str| if text.is_empty() { String::new() } else { format!("{name} {text}") };
     let notes = [
@@ -207,7 +207,7 @@ fn type_code(ty: &str) -> Result<&'static str, String> {
         "string|int" => "Type::StringOrInt",
         "string|list<string>" => "Type::StringOrList",
         "string|list<string>|list<list<string>>" => "Type::StringOrLists",
-        other => return Err(format!("no type {other:?}")),
+        other => return Err(format!("unknown type {other:?}")),
     })
 }
 
@@ -251,7 +251,7 @@ impl Tree {
         }
     }
 
-    /// Breadth first, so that the children of each part lie together.
+    /// Breadth first, so that the children of each part are adjacent.
     fn flatten(&self) -> Vec<FlatPart> {
         let mut queue = vec![(String::new(), self)];
         let mut flat: Vec<FlatPart> = vec![];

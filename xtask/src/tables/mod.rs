@@ -51,7 +51,7 @@ pub fn generate(root: &Path) -> Result<Vec<Generated>, String> {
     Ok(out.finish())
 }
 
-/// `default = true` must follow from the support dates, so that nobody chooses by feeling.
+/// Checks that `default = true` follows from the support dates.
 fn check_defaults(file: &ReleaseFile) -> Result<(), String> {
     let limit = six_months_before(&file.as_of);
     for product in file.product.iter().filter(|p| p.id != "docker") {

@@ -6,11 +6,11 @@ use std::fmt::Write as _;
 use super::Generated;
 use crate::data::{self, Product, ReleaseFile};
 
-/// What is generated so far.
+/// The code generated so far.
 pub struct Output<'a> {
     products: &'a [Product],
     pub code: String,
-    /// The releases, a file of their own: the key tables are not needed to speak of releases.
+    /// The releases, a file of their own: code that needs releases alone does not need the key tables.
     releases: String,
     texts: Numbered<String>,
     sets: Numbered<u128>,
@@ -93,7 +93,7 @@ impl<'a> Output<'a> {
 
     fn ids(&self, product: &str) -> Result<&'a [data::Release], String> {
         let found = self.products.iter().find(|p| p.id == product.to_lowercase());
-        found.map(|p| p.releases.as_slice()).ok_or_else(|| format!("no product {product}"))
+        found.map(|p| p.releases.as_slice()).ok_or_else(|| format!("unknown product {product}"))
     }
 
     /// The index of the first known release that is not before `id`, and whether it is `id` itself.

@@ -100,7 +100,7 @@ impl Body {
         self.assigned.iter().find(|(assigned, _)| assigned == name).map(|(_, value)| value)
     }
 
-    /// The calls of functions by name, with their arguments: the package or value before the dot, the name, the arguments.
+    /// The calls of functions by name: the package or value before the dot, the name, and the arguments.
     pub fn calls(&self) -> impl Iterator<Item = (&str, &str, &[Expr])> {
         self.expressions.iter().filter_map(|expr| {
             let Expr::Call(function, arguments) = expr else { return None };
