@@ -1,4 +1,4 @@
-//! Forecasts against what the real daemons said: `conformance/*.jsonl`, described in `conformance/README.md`.
+//! Forecasts against the verdicts of real daemons: `conformance/*.jsonl`, described in `conformance/README.md`.
 
 #![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
@@ -42,7 +42,7 @@ struct Differences {
     docker: Vec<Difference>,
     #[serde(default)]
     docker_validate: Vec<Difference>,
-    /// Faults that a daemon finds only when it starts, and not when it is asked to validate.
+    /// Faults that a daemon finds when it starts, but not when it validates.
     #[serde(default)]
     docker_start_only: Vec<StartOnly>,
 }
@@ -86,18 +86,18 @@ fn differences() -> Differences {
     toml::from_str(&std::fs::read_to_string(folder().join("known-differences.toml")).unwrap()).unwrap()
 }
 
-/// Whether a forecast agrees with what was recorded. `told`: whether there is a finding of any kind.
-fn agrees(forecast: &str, told: bool, recorded: &str) -> bool {
+/// Whether a forecast agrees with a record. `has_finding`: whether there is a finding of any kind.
+fn agrees(forecast: &str, has_finding: bool, recorded: &str) -> bool {
     match recorded {
         // Whether all of it is in effect was not measured.
         "runs" => matches!(forecast, "accepted" | "ignored"),
-        "warns" => matches!(forecast, "accepted" | "ignored") && told,
+        "warns" => matches!(forecast, "accepted" | "ignored") && has_finding,
         other => forecast == other,
     }
 }
 
-/// Whether anything is told about the first file to somebody who runs one release.
-fn tells(sources: &[Source<'_>], product: Product, release: &str) -> bool {
+/// Whether the first file has a finding for a target of one release.
+fn has_finding(sources: &[Source<'_>], product: Product, release: &str) -> bool {
     let mut options = Options::default();
     options.target.add(&format!("{}={release}", product.id())).unwrap();
     check(sources, &options).findings.iter().any(|f| f.file == 0)
@@ -114,7 +114,7 @@ fn compare_with(
     kind: &'static Kind,
     known: &[Difference],
     place: impl Fn(&str) -> String,
-    foretold: impl Fn(&Report, &Forecast) -> &'static str,
+    verdict_of: impl Fn(&Report, &Forecast) -> &'static str,
 ) {
     let mut wrong = String::new();
     let mut used = BTreeSet::new();
@@ -130,10 +130,10 @@ fn compare_with(
         let forecasts: BTreeMap<&str, &Forecast> = main.forecasts.iter().map(|f| (f.release, f)).collect();
         for (release, recorded) in &case.verdicts {
             let forecast = forecasts[release];
-            let verdict = foretold(&report, forecast);
+            let verdict = verdict_of(&report, forecast);
             judged += 1;
-            let told = recorded == "warns" && tells(&sources, kind.product, release);
-            if agrees(verdict, told, recorded) {
+            let has_finding = recorded == "warns" && has_finding(&sources, kind.product, release);
+            if agrees(verdict, has_finding, recorded) {
                 agreed += 1;
                 continue;
             }
@@ -145,11 +145,11 @@ fn compare_with(
                 apart += 1;
                 continue;
             }
-            let loud = matches!(verdict, "refused" | "failed");
-            alarms += usize::from(loud && matches!(recorded.as_str(), "runs" | "warns" | "accepted" | "ignored"));
+            let stops = matches!(verdict, "refused" | "failed");
+            alarms += usize::from(stops && matches!(recorded.as_str(), "runs" | "warns" | "accepted" | "ignored"));
             let _ = writeln!(
                 wrong,
-                "{} on {release}: recorded {recorded}, foretold {verdict} {}",
+                "{} on {release}: recorded {recorded}, forecast {verdict} {}",
                 case.name,
                 because(&report, forecast)
             );
@@ -163,8 +163,9 @@ fn compare_with(
         used.len()
     );
     assert!(wrong.is_empty(), "{alarms} false alarms\n{wrong}");
+    assert!(judged >= 60, "{name}: {judged} verdicts");
     let unused: Vec<_> = known.iter().enumerate().filter(|(i, _)| !used.contains(i)).map(|(_, d)| &d.case).collect();
-    assert!(unused.is_empty(), "differences that are none any more: {unused:?}");
+    assert!(unused.is_empty(), "known differences that no longer differ: {unused:?}");
 }
 
 fn within(product: Product, spec: &str, release: &str) -> bool {
@@ -173,17 +174,17 @@ fn within(product: Product, spec: &str, release: &str) -> bool {
 
 fn because(report: &Report, forecast: &Forecast) -> String {
     let findings = forecast.findings.iter().map(|i| &report.findings[*i]);
-    let told: Vec<_> = findings.map(|f| format!("{} ({})", f.rule, f.message)).collect();
-    told.join("; ")
+    let reasons: Vec<_> = findings.map(|f| format!("{} ({})", f.rule, f.message)).collect();
+    reasons.join("; ")
 }
 
 #[test]
-fn containerd_does_as_foretold() {
+fn forecasts_for_containerd_agree() {
     compare(&crilint_core::containerd::KIND, &differences().containerd, |path| format!("/etc/containerd/{path}"));
 }
 
 #[test]
-fn hosts_files_are_read_as_foretold() {
+fn forecasts_for_registry_hosts_agree() {
     let place = |path: &str| format!("/etc/containerd/certs.d/registry.example/{path}");
     compare(&crilint_core::registry_hosts::KIND, &differences().containerd_hosts, place);
 }
@@ -197,12 +198,12 @@ fn docker_place(path: &str) -> String {
 }
 
 #[test]
-fn docker_starts_as_foretold() {
+fn forecasts_for_docker_agree() {
     compare(&crilint_core::docker::KIND, &differences().docker, docker_place);
 }
 
 #[test]
-fn docker_validates_as_foretold() {
+fn forecasts_for_docker_validate_agree() {
     let differences = differences();
     let sees = |finding: &Finding, release: &str| {
         let of_rule = |late: &&StartOnly| late.rule == finding.rule;
@@ -210,7 +211,7 @@ fn docker_validates_as_foretold() {
         let mut late = differences.docker_start_only.iter().filter(of_rule).filter(of_key);
         !late.any(|late| within(Product::Docker, &late.releases, release))
     };
-    let foretold = |report: &Report, forecast: &Forecast| {
+    let verdict_of = |report: &Report, forecast: &Forecast| {
         let refuses = |i: &usize| {
             let finding = &report.findings[*i];
             let refused = finding.effect_in(Product::Docker, forecast.release) == Some(Effect::Refused);
@@ -218,7 +219,13 @@ fn docker_validates_as_foretold() {
         };
         if forecast.findings.iter().any(refuses) { "refused" } else { "accepted" }
     };
-    compare_with("docker-validate", &crilint_core::docker::KIND, &differences.docker_validate, docker_place, foretold);
+    compare_with(
+        "docker-validate",
+        &crilint_core::docker::KIND,
+        &differences.docker_validate,
+        docker_place,
+        verdict_of,
+    );
 }
 
 #[test]
@@ -230,6 +237,6 @@ fn faults_found_at_start_are_those_of_rules() {
 }
 
 #[test]
-fn the_kubelet_does_as_foretold() {
+fn forecasts_for_the_kubelet_agree() {
     compare(&crilint_core::kubelet::KIND, &differences().kubelet, |path| format!("/var/lib/kubelet/{path}"));
 }

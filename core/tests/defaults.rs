@@ -1,4 +1,4 @@
-//! Full configurations with every default: what daemons write themselves is no fault.
+//! Full configurations with every default: a configuration that a daemon writes itself has no finding.
 
 #![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 

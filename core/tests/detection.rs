@@ -28,7 +28,7 @@ fn the_usual_places_need_no_content() {
 }
 
 #[test]
-fn elsewhere_the_content_tells() {
+fn the_content_decides_elsewhere() {
     for (path, text, expected) in [
         ("config.toml", "[plugins.\"io.containerd.grpc.v1.cri\"]\n", "containerd"),
         ("config.toml", "[plugins.cri]\n", "containerd"),

@@ -19,8 +19,8 @@ fn findings(text: &str, target: &str) -> Vec<String> {
     let mut options = Options::default();
     options.target.add(target).unwrap();
     let report = check(&[source], &options);
-    let told = report.findings.iter();
-    told.map(|f| format!("{} {} {}", f.effect().id(), f.rule, f.span.of(text))).collect()
+    let found = report.findings.iter();
+    found.map(|f| format!("{} {} {}", f.effect().id(), f.rule, f.span.of(text))).collect()
 }
 
 #[test]

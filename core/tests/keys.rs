@@ -15,7 +15,7 @@ use crilint_core::releases::{Product, ReleaseSet};
 use crilint_core::{Effect, Finding, check};
 use support::minimal;
 
-/// Rules that say that a key is unknown, elsewhere, of another release, or of another type.
+/// Rules that report a key as unknown, misplaced, of another release, or of another type.
 const KEY_RULES: [&str; 25] = [
     "unknown-key",
     "unknown-plugin",
@@ -44,7 +44,7 @@ const KEY_RULES: [&str; 25] = [
     "field-wrong-type",
 ];
 
-/// Rules that say so of keys of their own, and more about them where a release has them.
+/// Rules that report the same of keys of their own, and other faults of these keys where a release has them.
 const OWN_RULES: [&str; 2] = ["linux-runtime-setting", "systemd-cgroup-legacy"];
 
 fn found(kind: &'static Kind, path: &str, text: &str, release: &str) -> Vec<Finding> {
@@ -52,10 +52,10 @@ fn found(kind: &'static Kind, path: &str, text: &str, release: &str) -> Vec<Find
     target.add(&format!("{}={release}", kind.product.id())).unwrap();
     let source = Source { path, text, kind: Some(kind), ..Source::default() };
     let report = check(&[source], &Options { target, ..Options::default() });
-    // That a key is on its way out is advice, and no word about whether it is read.
-    let told =
+    // A deprecation is advice: the key is still read.
+    let counts =
         |f: &Finding| f.effect() != Effect::Advice && (KEY_RULES.contains(&f.rule) || OWN_RULES.contains(&f.rule));
-    report.findings.into_iter().filter(told).collect()
+    report.findings.into_iter().filter(counts).collect()
 }
 
 #[derive(Default)]
@@ -67,8 +67,8 @@ struct Tally {
 }
 
 impl Tally {
-    /// Prints the counts and the differences; there must be none.
-    fn finish(self, name: &str) {
+    /// Prints the counts and the differences. There must be no difference, and at least `least` checks.
+    fn finish(self, name: &str, least: usize) {
         for (what, releases) in &self.wrong {
             println!("{what}: {}", releases.join(" "));
         }
@@ -80,6 +80,7 @@ impl Tally {
             self.wrong.len()
         );
         assert!(self.wrong.is_empty());
+        assert!(self.checks >= least, "{} checks, at least {least} are expected", self.checks);
     }
 
     fn compare(&mut self, what: &str, release: &str, found: &[Finding], want: usize) {
@@ -123,10 +124,10 @@ fn containerd(version: u8) {
     for key in table.keys().iter().filter(|k| k.path() != "version") {
         let raw = minimal::parts(key.path());
         let parts = minimal::named(&raw);
-        let slip = minimal::slip(table, &raw).filter(|_| !key.has_no_effect());
-        // A table with known keys speaks through them.
-        let speaks = table.place_of(key).is_some_and(|place| !place.has_children());
-        let telling = minimal::telling(key).filter(|_| speaks);
+        let typo = minimal::typo(table, &raw).filter(|_| !key.has_no_effect());
+        // A table with known keys is tested by its keys.
+        let is_leaf = table.place_of(key).is_some_and(|place| !place.has_children());
+        let distinct = minimal::distinct(key).filter(|_| is_leaf);
         for release in P.releases() {
             let set = ReleaseSet::parse(P, release.id).unwrap();
             if set.and(admits).is_empty() {
@@ -134,41 +135,41 @@ fn containerd(version: u8) {
             }
             let what = format!("v{version} {}", key.path());
             let mut compare = |names: &[&str], value: &str, want| {
-                let (beside, after) = company(version, release.id, key);
+                let (beside, after) = needed_by(version, release.id, key);
                 let text = minimal::toml(&head, names, value, beside) + &after;
                 let found = found(kind, "etc/containerd/config.toml", &text, release.id);
                 tally.compare(&format!("{what} = {value}"), release.id, &found, want);
             };
             if key.releases().and(set).is_empty() {
-                let Some(telling) = &telling else { continue };
-                compare(&parts, telling, 1);
+                let Some(distinct) = &distinct else { continue };
+                compare(&parts, distinct, 1);
                 tally.outside += 1;
                 continue;
             }
-            let lost = usize::from(key.has_no_effect() && telling.is_some());
+            let lost = usize::from(key.has_no_effect() && distinct.is_some());
             compare(&parts, &minimal::neutral(key), lost);
-            if let Some(telling) = &telling {
-                compare(&parts, telling, lost);
+            if let Some(distinct) = &distinct {
+                compare(&parts, distinct, lost);
             }
-            if let Some(slip) = &slip {
+            if let Some(typo) = &typo {
                 let mut names = parts.clone();
-                *names.last_mut().unwrap() = slip;
+                *names.last_mut().unwrap() = typo;
                 compare(&names, "\"x\"", 1);
             }
-            // In a table that nobody reads, no type matters.
+            // In a table that has no effect, types have none either.
             if let Some(wrong) = minimal::wrong(key).filter(|_| !key.has_no_effect()) {
                 compare(&parts, wrong, 1);
             }
             tally.inside += 1;
         }
     }
-    tally.finish(&format!("config.toml, version {version}"));
+    tally.finish(&format!("config.toml, version {version}"), 2_000);
 }
 
 #[test]
 fn rows_of_hosts_hold_in_every_release() {
     let mut tally = Tally::default();
-    // 1.4 had the package, and nothing that reads the file.
+    // containerd 1.4 has the package, but does not read the file.
     let releases = ReleaseSet::parse(Product::Containerd, "1.5..").unwrap();
     let file = OneTable {
         kind: &crilint_core::registry_hosts::KIND,
@@ -179,7 +180,7 @@ fn rows_of_hosts_hold_in_every_release() {
         judges: releases,
     };
     file.check(&mut tally);
-    tally.finish("hosts.toml");
+    tally.finish("hosts.toml", 400);
 }
 
 #[test]
@@ -192,14 +193,14 @@ fn rows_of_crictl_hold_in_every_release() {
         write: |names, value| format!("{}: {value}\n", names.join(".")),
         // crictl looks at the text of a scalar alone: any text is a string, and quotes mean nothing.
         wrong: |key| matches!(key.ty(), Type::Bool | Type::Int).then_some("x"),
-        // Before, the YAML library decided, and nobody measured how.
+        // Before 1.19 the YAML library decides; its decisions were not measured.
         judges: ReleaseSet::parse(Product::Kubernetes, "1.19..").unwrap(),
     };
     file.check(&mut tally);
-    tally.finish("crictl.yaml");
+    tally.finish("crictl.yaml", 500);
 }
 
-/// Releases of Docker that know a key and refuse its use by name. Source: moby/moby@v23.0.18, v25.0.7,
+/// Releases of Docker that have a key and refuse its use by name. Source: moby/moby@v23.0.18, v25.0.7,
 /// v28.5.2:daemon/config/config.go (`Validate`).
 const REFUSED_BY_NAME: [(&str, &str); 7] = [
     ("graph", "23"),
@@ -214,10 +215,10 @@ const REFUSED_BY_NAME: [(&str, &str); 7] = [
 /// Keys that these checks do not fit, with the reason.
 const NOT_PLAIN: [(&str, &str); 5] = [
     ("logging.flushFrequency", "an integer up to 1.27, a text as well since"),
-    ("features.*", "any name is taken, and one that is none is told"),
+    ("features.*", "the map takes any name, and a rule reports unknown ones"),
     ("builder.History.MaxAge", "an integer in 24.0, a text since 25.0"),
-    ("allow-nondistributable-artifacts", "since 28.1 nobody looks at its value"),
-    ("deprecated-key-path", "since 24.0 nobody looks at its value"),
+    ("allow-nondistributable-artifacts", "since 28.1 its value is not read"),
+    ("deprecated-key-path", "since 24.0 its value is not read"),
 ];
 
 #[test]
@@ -232,7 +233,7 @@ fn rows_of_docker_hold_in_every_release() {
         judges: ReleaseSet::ALL,
     };
     file.check(&mut tally);
-    tally.finish("daemon.json");
+    tally.finish("daemon.json", 7_000);
 }
 
 #[test]
@@ -243,15 +244,15 @@ fn rows_of_the_kubelet_hold_in_every_release() {
         path: "var/lib/kubelet/config.yaml",
         releases: ReleaseSet::ALL,
         write: |names, value| {
-            // Its options are looked at where there is a policy.
-            let slip = matches!(names, ["topologyManagerPolicyOptions", name] if name.ends_with(minimal::SLIP));
-            minimal::yaml(true, names, value) + if slip { "topologyManagerPolicy: best-effort\n" } else { "" }
+            // The kubelet checks the options only where there is a policy.
+            let typo = matches!(names, ["topologyManagerPolicyOptions", name] if name.ends_with(minimal::TYPO));
+            minimal::yaml(true, names, value) + if typo { "topologyManagerPolicy: best-effort\n" } else { "" }
         },
         wrong: minimal::wrong,
         judges: ReleaseSet::ALL,
     };
     file.check(&mut tally);
-    tally.finish("KubeletConfiguration");
+    tally.finish("KubeletConfiguration", 19_000);
 }
 
 /// A kind of file with one table.
@@ -262,7 +263,7 @@ struct OneTable {
     releases: ReleaseSet,
     write: fn(&[&str], &str) -> String,
     wrong: fn(&KeySpec) -> Option<&'static str>,
-    /// The releases of which it is known what they do with a wrong value.
+    /// The releases whose treatment of a wrong value is known.
     judges: ReleaseSet,
 }
 
@@ -276,9 +277,9 @@ impl OneTable {
         for key in table.keys().iter().filter(plain) {
             let raw = minimal::parts(key.path());
             let names = minimal::named(&raw);
-            let slip = minimal::slip(table, &raw);
-            let speaks = table.place_of(key).is_some_and(|place| !place.has_children());
-            let telling = minimal::telling(key).filter(|_| speaks);
+            let typo = minimal::typo(table, &raw);
+            let is_leaf = table.place_of(key).is_some_and(|place| !place.has_children());
+            let distinct = minimal::distinct(key).filter(|_| is_leaf);
             for release in self.releases.ids(self.kind.product) {
                 let set = ReleaseSet::parse(self.kind.product, release).unwrap();
                 let mut compare = |names: &[&str], value: &str, want| {
@@ -286,26 +287,26 @@ impl OneTable {
                     tally.compare(&format!("{} = {value}", names.join(".")), release, &found, want);
                 };
                 if key.releases().and(set).is_empty() {
-                    if let Some(telling) = &telling {
-                        compare(&names, telling, 1);
+                    if let Some(distinct) = &distinct {
+                        compare(&names, distinct, 1);
                         tally.outside += 1;
                     }
                     continue;
                 }
                 if REFUSED_BY_NAME.contains(&(key.path(), release)) {
-                    telling.iter().for_each(|telling| compare(&names, telling, 1));
+                    distinct.iter().for_each(|distinct| compare(&names, distinct, 1));
                     continue;
                 }
                 compare(&names, &minimal::neutral(key), 0);
-                if let Some(telling) = &telling {
-                    compare(&names, telling, 0);
+                if let Some(distinct) = &distinct {
+                    compare(&names, distinct, 0);
                 }
                 if let Some(wrong) = (self.wrong)(key).filter(|_| self.judges.covers(set)) {
                     compare(&names, wrong, 1);
                 }
-                if let Some(slip) = &slip {
+                if let Some(typo) = &typo {
                     let mut names = names.clone();
-                    *names.last_mut().unwrap() = slip;
+                    *names.last_mut().unwrap() = typo;
                     compare(&names, "\"x\"", 1);
                 }
                 tally.inside += 1;
@@ -314,18 +315,18 @@ impl OneTable {
     }
 }
 
-/// What must stand beside a key for the daemon to use it: in its table, and in others.
-fn company(version: u8, release: &str, key: &KeySpec) -> (&'static str, String) {
+/// The settings that the daemon needs to use a key: in the table of the key, and in others.
+fn needed_by(version: u8, release: &str, key: &KeySpec) -> (&'static str, String) {
     let in_2x = release.starts_with("2.");
     match key.path() {
-        // Without the address there is no server to use them.
+        // Without the address no server uses the keys.
         "debug.gid" | "debug.uid" if version < 4 && in_2x => {
             ("address = \"/run/containerd/debug.sock\"\n", String::new())
         }
         path if path.starts_with("grpc.tcp_tls_") && version < 4 && in_2x => {
             ("tcp_address = \"127.0.0.1:1\"\n", String::new())
         }
-        // The migration of 2.x leaves them behind where the file has no runtimes.
+        // The migration of 2.x drops the keys where the file has no runtimes.
         // Source: containerd/containerd@v2.3.4:plugins/cri/images/plugin.go (`configMigration`).
         path if version < 3 && in_2x => match path.rsplit_once('.') {
             Some((table, "snapshotter" | "disable_snapshot_annotations" | "discard_unpacked_layers"))

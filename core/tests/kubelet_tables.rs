@@ -1,4 +1,4 @@
-//! Every feature gate and every flag of the kubelet in every release: told outside of its life, and only there.
+//! Every feature gate and every flag of the kubelet in every release: reported outside of its life, and only there.
 
 #![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
@@ -11,7 +11,7 @@ use crilint_core::{Finding, check};
 
 const PRODUCT: Product = Product::Kubernetes;
 
-/// The findings for somebody who runs one release.
+/// The findings for a target of one release.
 fn findings(path: &str, text: &str, release: &str) -> Vec<Finding> {
     let mut options = Options::default();
     options.target.add(&format!("kubernetes={release}")).unwrap();
@@ -37,14 +37,14 @@ fn with_gates(gates: &[(&str, bool)]) -> [(&'static str, String); 2] {
     ]
 }
 
-type Told = Vec<(String, &'static str)>;
+type Refused = Vec<(String, &'static str)>;
 
-fn without(one: &Told, other: &Told) -> Told {
+fn without(one: &Refused, other: &Refused) -> Refused {
     one.iter().filter(|x| !other.contains(x)).cloned().collect()
 }
 
-/// The gates that are refused, with the rule that says so, in the order of the text.
-fn refused_gates(path: &str, text: &str, release: &str) -> Told {
+/// The gates that are refused, with the rule that reports it, in the order of the text.
+fn refused_gates(path: &str, text: &str, release: &str) -> Refused {
     let found = findings(path, text, release).into_iter().filter(|f| f.effect() == Effect::Refused);
     found.map(|f| (f.span.of(text).to_owned(), f.rule)).collect()
 }
@@ -55,16 +55,16 @@ fn each_gate_is_refused_outside_of_its_life_and_taken_inside() {
     let mut wrong = vec![];
     for (id, release) in releases() {
         let stage = |gate: &gates::Gate| gate.stages().iter().find(|s| s.releases().covers(release));
-        // As they are by default.
+        // Each gate with its default.
         let all: Vec<_> = gates::all().iter().map(|g| (g.name(), stage(g).is_some_and(|s| s.default))).collect();
         let outside = gates::all().iter().filter(|g| stage(g).is_none());
-        let expected: Told = outside.map(|g| (g.name().to_owned(), "feature-gate-unknown")).collect();
+        let expected: Refused = outside.map(|g| (g.name().to_owned(), "feature-gate-unknown")).collect();
         unknown += expected.len();
         known += all.len() - expected.len();
         for (path, text) in with_gates(&all) {
-            let told = refused_gates(path, &text, id);
-            if told != expected {
-                let (more, less) = (without(&told, &expected), without(&expected, &told));
+            let reported = refused_gates(path, &text, id);
+            if reported != expected {
+                let (more, less) = (without(&reported, &expected), without(&expected, &reported));
                 wrong.push(format!("{id}, {path}: too much {more:?}, missing {less:?}"));
             }
         }
@@ -73,14 +73,15 @@ fn each_gate_is_refused_outside_of_its_life_and_taken_inside() {
             let Some(stage) = stage(gate).filter(|s| s.locked) else { continue };
             locked += 1;
             let [(path, text), _] = with_gates(&[(gate.name(), !stage.default)]);
-            let told = refused_gates(path, &text, id);
-            if told != [(gate.name().to_owned(), "feature-gate-locked")] {
-                wrong.push(format!("{id}, {} against its lock: {told:?}", gate.name()));
+            let reported = refused_gates(path, &text, id);
+            if reported != [(gate.name().to_owned(), "feature-gate-locked")] {
+                wrong.push(format!("{id}, {} against its lock: {reported:?}", gate.name()));
             }
         }
     }
     println!("gates: {} with {known} known, {unknown} unknown and {locked} locked pairs", gates::all().len());
     assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
+    assert!(known > 3_000 && unknown > 10_000 && locked > 500);
 }
 
 /// A value that the kubelet takes.
@@ -123,16 +124,16 @@ fn each_flag_is_refused_outside_of_its_life_and_taken_inside() {
     for flag in kubelet_all() {
         for (id, release) in releases() {
             let is_known = flag.releases().covers(release);
-            // The one value that it takes is another one in each release.
+            // The only value that the flag takes differs in each release.
             if flag.key() == Some("showHiddenMetricsForVersion") {
                 continue;
             }
             let text = format!("KUBELET_EXTRA_ARGS=\"--{}={}\"\n", flag.name(), sample(flag));
             let found = findings("/var/lib/kubelet/kubeadm-flags.env", &text, id);
-            let told = refused(&found);
+            let reported = refused(&found);
             let expected = if is_known { vec![] } else { vec!["flag-removed"] };
-            if told != expected {
-                wrong.push(format!("{} on {id}: {told:?}", text.trim()));
+            if reported != expected {
+                wrong.push(format!("{} on {id}: {reported:?}", text.trim()));
             }
             if is_known {
                 known += 1;
@@ -144,4 +145,5 @@ fn each_flag_is_refused_outside_of_its_life_and_taken_inside() {
     }
     println!("flags: {} with {known} known, {unknown} unknown and {deprecated} deprecated pairs", kubelet_all().len());
     assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
+    assert!(known > 4_000 && unknown > 1_000);
 }

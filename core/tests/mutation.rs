@@ -1,4 +1,4 @@
-//! Good files with one fault put in at random: it is found where it is, nothing else is said, and nothing crashes.
+//! Good files with one random fault: it is reported where it is, nothing else is reported, and nothing crashes.
 
 #![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
@@ -199,7 +199,7 @@ fn findings(path: &str, text: &str) -> Vec<Finding> {
     check(&[source], &Options::default()).findings
 }
 
-/// Findings that speak of a name, a type or syntax: they must not spread from a fault to what is right.
+/// Whether a finding is about a name, a type or syntax: such findings must not spread from a fault to correct settings.
 fn is_of_form(finding: &Finding) -> bool {
     let words = ["unknown", "misplaced", "type", "syntax", "duplicate", "not-in-release", "directive"];
     words.iter().any(|word| finding.rule.contains(word)) && finding.rule != "runtime-type-missing"
@@ -211,23 +211,23 @@ fn one_fault_gives_findings_where_it_is() {
     let mut count = 0;
     let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
     for (path, text, format) in FILES {
-        let loud = findings(path, text).into_iter().filter(|f| f.severity > Severity::Info);
-        assert_eq!(loud.map(|f| f.message).collect::<Vec<_>>(), Vec::<String>::new(), "{path} is good");
+        let faults = findings(path, text).into_iter().filter(|f| f.severity > Severity::Info);
+        assert_eq!(faults.map(|f| f.message).collect::<Vec<_>>(), Vec::<String>::new(), "{path} is good");
         let settings = settings(text, format);
         for _ in 0..ROUNDS {
             let setting = &settings[dice.below(settings.len())];
             let mutation = ALL[dice.below(ALL.len())];
             let Some((mutant, place)) = mutate(text, setting, mutation, &mut dice) else { continue };
             count += 1;
-            let told = findings(path, &mutant);
+            let found = findings(path, &mutant);
             let here = |f: &&Finding| f.span.start <= place.end && place.start <= f.span.end;
-            let tell = |f: &Finding| format!("{} at {:?}: {}", f.rule, f.span, f.message);
+            let show = |f: &Finding| format!("{} at {:?}: {}", f.rule, f.span, f.message);
             let must = matches!(mutation, Mutation::Rename | Mutation::Retype | Mutation::Duplicate);
-            if must && !told.iter().any(|f| here(&f)) {
+            if must && !found.iter().any(|f| here(&f)) {
                 let _ = writeln!(wrong, "{path}: {mutation:?} of `{}` is not found:\n{mutant}", setting.name);
             }
-            for far in told.iter().filter(|f| is_of_form(f) && f.severity > Severity::Info && !here(f)) {
-                let _ = writeln!(wrong, "{path}: {mutation:?} of `{}` spreads: {}", setting.name, tell(far));
+            for far in found.iter().filter(|f| is_of_form(f) && f.severity > Severity::Info && !here(f)) {
+                let _ = writeln!(wrong, "{path}: {mutation:?} of `{}` spreads: {}", setting.name, show(far));
             }
         }
     }

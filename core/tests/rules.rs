@@ -63,7 +63,7 @@ fn check_rule(rule: &Rule) -> Result<String, String> {
                     return Err(format!("a bad example gives {} findings:\n{}", found.len(), show(example, &found)));
                 };
                 if finding.rule != rule.id {
-                    return Err(format!("another rule speaks:\n{}", show(example, &found)));
+                    return Err(format!("another rule reports:\n{}", show(example, &found)));
                 }
                 let (file, span) = example.mark.ok_or("a bad example marks the span with ^^^")?;
                 let exact = finding.file == file
@@ -73,7 +73,7 @@ fn check_rule(rule: &Rule) -> Result<String, String> {
                     return Err(format!("the finding is not at the marked span:\n{}", show(example, &found)));
                 }
                 if finding.message.is_empty() || finding.why.is_empty() || finding.help.is_empty() {
-                    return Err("message, why and help must all say something".into());
+                    return Err("message, why and help must not be empty".into());
                 }
                 for fix in &finding.fixes {
                     if rule.fix.is_none_or(|declared| fix.applicability > declared) {

@@ -24,7 +24,7 @@ pub struct Text {
     pub path: String,
     /// The content of the file.
     pub text: String,
-    /// The kind, as far as the index says it; detection finds the kind of our own texts.
+    /// The kind in the index; nothing for our own texts, whose kind is detected.
     pub kind: Option<&'static Kind>,
     /// Whether the syntax is in order; nothing if that is not recorded.
     pub parses: Option<bool>,

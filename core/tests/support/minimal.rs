@@ -113,8 +113,8 @@ fn of_type(key: &KeySpec) -> &'static str {
     }
 }
 
-/// A value of the key's type that says something and is no default, in TOML; nothing for a table, which its keys speak for.
-pub fn telling(key: &KeySpec) -> Option<String> {
+/// A value of the key's type that differs from its defaults, in TOML; nothing for a table, whose keys have their own.
+pub fn distinct(key: &KeySpec) -> Option<String> {
     let is_default = |text: &str| key.defaults().any(|(_, default)| default == text);
     let choices: Vec<String> = match key.ty() {
         Type::Table | Type::List(Item::Table) | Type::Map(Item::Table) => return None,
@@ -148,13 +148,13 @@ pub fn wrong(key: &KeySpec) -> Option<&'static str> {
     })
 }
 
-/// What makes a name one that nobody has.
-pub const SLIP: &str = "qqq";
+/// A suffix that makes a name unknown.
+pub const TYPO: &str = "qqq";
 
 /// A name that upstream never had in the place of a key; nothing where names are free.
-pub fn slip(table: &'static Table, parts: &[&str]) -> Option<String> {
+pub fn typo(table: &'static Table, parts: &[&str]) -> Option<String> {
     let (leaf, above) = parts.split_last()?;
     let within = table.find(above)?;
     let free = within.is_free() || matches!(*leaf, "*" | "[]");
-    (!free).then(|| format!("{leaf}{SLIP}"))
+    (!free).then(|| format!("{leaf}{TYPO}"))
 }
