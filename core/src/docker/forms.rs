@@ -3,9 +3,9 @@
 use std::net::IpAddr;
 
 use crate::docker::network::Cidr;
-use crate::docker::settings::size;
 use crate::go::duration::duration;
 use crate::go::integer::integer;
+use crate::go::size::size;
 use crate::releases::Releases;
 use crate::syntax::Node;
 

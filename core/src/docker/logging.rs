@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use crate::docker::kind::log_driver_name;
 use crate::docker::network::{bad_authority, split_host_port};
-use crate::docker::settings::size;
 use crate::go::boolean::parse_bool;
 use crate::go::duration::duration;
+use crate::go::size::size;
 use crate::keys::drivers::{self, Checked, Driver, DriverOpt, Form};
 use crate::releases::{ReleaseSet, Releases};
 use crate::syntax::{Entry, Node};

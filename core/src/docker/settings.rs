@@ -97,24 +97,6 @@ pub(crate) fn first(key: &KeySpec) -> &'static str {
     key.first_patch().or_else(|| key.releases().ids(Product::Docker).next()).unwrap_or("a later release")
 }
 
-/// A size as `github.com/docker/go-units` reads it: a number, perhaps a blank, and a unit in any letter case. Its two
-/// readers differ only in what a `k` is; this is the one with powers of 1000.
-/// Source: moby/moby@docker-v29.7.2:vendor/github.com/docker/go-units/size.go.
-pub(crate) fn size(text: &str) -> Option<f64> {
-    let at = text.rfind(|c: char| c.is_ascii_digit() || matches!(c, '.' | ' '))?;
-    let (head, unit) = text.split_at(at + 1);
-    let number: f64 = head.strip_suffix(' ').unwrap_or(head).parse().ok()?;
-    let unit = unit.to_ascii_lowercase();
-    let mut letters = unit.chars();
-    let power = match letters.next() {
-        None => 0,
-        Some('b') => return (number >= 0.0 && letters.as_str().is_empty()).then_some(number),
-        Some(c) => "kmgtp".find(c)? + 1,
-    };
-    let known = matches!(letters.as_str(), "" | "b" | "ib");
-    (number >= 0.0 && known).then(|| number * 1000_f64.powi(i32::try_from(power).unwrap_or(0)))
-}
-
 /// A value that the user wrote as `name=value` in an item of a list: its place in the file, when nothing in the item is
 /// escaped; else the item.
 pub(crate) fn part_span(item: &Node<'_>, doc: &str, part: &str) -> Span {
@@ -140,37 +122,5 @@ pub(crate) fn go_type(node: &Node<'_>) -> &'static str {
             ScalarKind::Bool => "bool",
             ScalarKind::Null => "null",
         },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::size;
-
-    #[test]
-    fn sizes_are_read_as_docker_reads_them() {
-        for (text, value) in [
-            ("10m", 1e7),
-            ("10M", 1e7),
-            ("1 GiB", 1e9),
-            ("67108864", 67_108_864.0),
-            ("1.5kb", 1500.0),
-            ("2b", 2.0),
-            ("5 ", 5.0),
-            ("0", 0.0),
-            ("+5", 5.0),
-            ("1e3", 1000.0),
-            (".5k", 500.0),
-            ("5.", 5.0),
-            ("1PiB", 1e15),
-        ] {
-            assert_eq!(size(text), Some(value), "{text}");
-        }
-        for text in [
-            "", ".", "ten", "-1", "10x", "10mbb", "10  m", "m", "1bb", "10mi", " 10", "10m ", "1 0", "1,5", "1_0",
-            "0x10", "1e",
-        ] {
-            assert_eq!(size(text), None, "{text}");
-        }
     }
 }

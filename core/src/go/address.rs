@@ -1,4 +1,4 @@
-//! How Go reads addresses, URLs and sizes, for rules that foretell what a daemon written in Go refuses.
+//! Addresses and URLs as Go reads them.
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -132,19 +132,6 @@ fn split_scheme(text: &str) -> Result<(&str, &str), &'static str> {
     Ok(("", text))
 }
 
-/// Whether a text is a size such as `8192MB` or `10GiB`. Source: `parseSize` of
-/// docker/go-units@v0.5.0:size.go, which containerd takes from there.
-pub(crate) fn is_size(text: &str) -> bool {
-    let Some(end) = text.rfind(|c: char| c.is_ascii_digit() || c == '.') else { return false };
-    let (number, suffix) = text.split_at(end + 1);
-    let (number, suffix) = match suffix.strip_prefix(' ') {
-        Some(suffix) => (number, suffix),
-        None => (number, suffix),
-    };
-    let known = ["", "b", "k", "kb", "kib", "m", "mb", "mib", "g", "gb", "gib", "t", "tb", "tib", "p", "pb", "pib"];
-    number.parse::<f64>().is_ok_and(|n| n >= 0.0) && known.contains(&suffix.to_ascii_lowercase().as_str())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -253,27 +240,6 @@ mod tests {
             ("https://registry.example\n", false),
         ] {
             assert_eq!(url_fault(text).is_none(), good, "{text}");
-        }
-    }
-
-    #[test]
-    fn sizes_have_units() {
-        for (text, good) in [
-            ("8192MB", true),
-            ("10 GiB", true),
-            ("1.5g", true),
-            ("1e3", true),
-            ("10 ", true),
-            ("+5", true),
-            ("", false),
-            ("10 gigs", false),
-            ("10  m", false),
-            (" 10", false),
-            ("-1", false),
-            ("1_000", false),
-            ("GB", false),
-        ] {
-            assert_eq!(is_size(text), good, "{text}");
         }
     }
 }

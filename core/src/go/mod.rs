@@ -5,3 +5,4 @@ pub mod boolean;
 pub mod duration;
 pub mod host;
 pub mod integer;
+pub mod size;

@@ -42,7 +42,7 @@
 
 use crate::containerd::effective::{Spot, by_release, some_text};
 use crate::containerd::loader::Effective;
-use crate::go::address::is_size;
+use crate::go::size::size;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
@@ -79,10 +79,10 @@ fn find(effective: &Effective, complete: bool, out: &mut Vec<Fault>) {
     if !effective.release.is_in(HAS_IT) {
         return;
     }
-    let size = setting("base_image_size");
-    match (size, some_text(size)) {
-        (Some(leaf), Some(text)) if !is_size(text) => out.push(Fault::Size(Spot::of(leaf), text.to_owned())),
-        (_, None) if complete || size.is_some() => out.push(Fault::NoSize(Spot::of(pool))),
+    let image_size = setting("base_image_size");
+    match (image_size, some_text(image_size)) {
+        (Some(leaf), Some(text)) if size(text).is_none() => out.push(Fault::Size(Spot::of(leaf), text.to_owned())),
+        (_, None) if complete || image_size.is_some() => out.push(Fault::NoSize(Spot::of(pool))),
         _ => {}
     }
     let fs_type = setting("fs_type").filter(|_| effective.release.is_in(HAS_FS_TYPE));

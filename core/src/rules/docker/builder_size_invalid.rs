@@ -33,7 +33,7 @@
 //!   29.7.2
 
 use crate::docker;
-use crate::docker::settings::size;
+use crate::go::size::size;
 use crate::rules::prelude::*;
 use crate::text::excerpt;
 

@@ -43,8 +43,9 @@
 //!   20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker;
-use crate::docker::settings::{docker as in_docker, is_windows, size, text, texts};
+use crate::docker::settings::{docker as in_docker, is_windows, text, texts};
 use crate::docker::storage::{graph_driver, store, unavailable};
+use crate::go::size::size;
 use crate::keys::drivers::{Driver, DriverOpt, Form, storage_drivers};
 use crate::rules::prelude::*;
 use crate::text::excerpt;
