@@ -142,7 +142,7 @@ fn blank(lexer: &mut Lexer<'_, '_>, at: usize, c: char) -> usize {
             " ",
         ),
         c if is_blank(c) => {
-            ("invisible-character", format!("{point} outside a string: it only looks like a blank"), " ")
+            ("invisible-character", format!("the character {point} outside a string: it only looks like a blank"), " ")
         }
         _ => ("invisible-character", format!("invisible character {point} outside a string"), ""),
     };
