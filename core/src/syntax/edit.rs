@@ -84,8 +84,8 @@ pub fn rename(doc: &Document<'_>, entry: &Entry<'_>, name: &str) -> Edit {
     Edit::new(entry.key_span, text)
 }
 
-/// Takes an entry out of the table that holds it: its whole line where it stands alone, else with its comma. Nothing for
-/// TOML tables made by headers, which may lie in several pieces.
+/// Takes an entry out of the table that holds it: its whole line where it stands alone, else with its comma. Nothing
+/// for TOML tables made by headers, which may lie in several pieces.
 #[must_use]
 pub fn remove(doc: &Document<'_>, parent: &Node<'_>, entry: &Entry<'_>) -> Option<Edit> {
     let own = match &entry.value.value {

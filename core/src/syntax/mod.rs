@@ -1,6 +1,7 @@
 //! Readers: text into one spanned tree ([`Document`]), whatever the format.
 //!
-//! Reading never fails. A reader goes on behind a fault, so that one missing bracket does not hide the rest of the file.
+//! Reading never fails. A reader goes on behind a fault, so that one missing bracket does not hide the rest of the
+//! file.
 
 pub mod edit;
 pub mod json;
@@ -14,8 +15,8 @@ pub mod yaml;
 
 pub use tree::{Dialect, Document, Entry, Format, Map, MapStyle, Node, Problem, Scalar, ScalarKind, Style, Value};
 
-/// How deep brackets and tables may nest before a reader stops looking inside. Every function that walks a tree may recurse
-/// because of this limit; no function recurses over a text.
+/// How deep brackets and tables may nest before a reader stops looking inside. Every function that walks a tree may
+/// recurse because of this limit; no function recurses over a text.
 pub const MAX_DEPTH: usize = 128;
 
 /// How long a text may be, in bytes. Readers look at nothing in a longer one and say so.

@@ -1,5 +1,5 @@
-//! Whether the safe fixes of a text give one that reads: next to other faults, or where the reader guessed what was meant,
-//! a repair may put one fault in the place of another.
+//! Whether the safe fixes of a text give one that reads: next to other faults, or where the reader guessed what was
+//! meant, a repair may put one fault in the place of another.
 
 use super::problems::MAX_PROBLEMS;
 use super::{Document, MAX_LEN};
@@ -9,8 +9,8 @@ use crate::fix::apply;
 /// So many times the text is read at most.
 const MOST_READS: usize = 16;
 
-/// Leaves a fix safe only if the text that it makes has fewer faults. All are tried together first; where that does not show
-/// it, each half, and so on, as far as the bound goes.
+/// Leaves a fix safe only if the text that it makes has fewer faults. All are tried together first; where that does
+/// not show it, each half, and so on, as far as the bound goes.
 pub(super) fn prove<'a>(mut doc: Document<'a>, read: for<'t> fn(&'t str) -> Document<'t>) -> Document<'a> {
     let text = doc.text;
     let safe: Vec<usize> = (0..doc.problems.len()).filter(|at| is_safe(&doc, *at)).collect();

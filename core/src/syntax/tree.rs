@@ -93,7 +93,8 @@ impl Problem {
 /// A value with its place.
 #[derive(Clone, Debug)]
 pub struct Node<'a> {
-    /// The value's text: quotes and brackets included. For a TOML table made by headers: from its first header to its last entry.
+    /// The value's text: quotes and brackets included. For a TOML table made by headers: from its first header to its
+    /// last entry.
     pub span: Span,
     /// What it holds.
     pub value: Value<'a>,
@@ -349,8 +350,8 @@ impl<'a> Node<'a> {
     }
 }
 
-/// Reads an integer as TOML, JSON or YAML 1.1 write it: sign, underscores, `0x`, `0o`, `0b`, and a leading `0` for octal
-/// (which only YAML readers let through as an integer).
+/// Reads an integer as TOML, JSON or YAML 1.1 write it: sign, underscores, `0x`, `0o`, `0b`, and a leading `0` for
+/// octal (which only YAML readers let through as an integer).
 fn parse_int(text: &str) -> Option<i64> {
     let text: Cow<'_, str> = if text.contains('_') { text.replace('_', "").into() } else { text.into() };
     let (negative, digits) = match text.strip_prefix('-') {

@@ -1,22 +1,22 @@
 //! Brackets that are missing, too many, or of the wrong kind.
 
 use super::super::{Node, Value};
-use super::Reader;
-use super::object::{Body, key_as_item};
+use super::JsonReader;
+use super::object::{ObjectBody, key_as_item};
 use super::value::node;
 use crate::fix::{Applicability, Edit, Fix};
 use crate::text::Span;
 
 /// A bracket that waits for its closing one.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Open {
+pub(super) struct OpenBracket {
     pub(super) at: usize,
     pub(super) close: u8,
     /// False for the object around members that stand without braces.
     pub(super) written: bool,
 }
 
-impl Open {
+impl OpenBracket {
     pub(super) fn span(self) -> Span {
         Span::new(self.at, self.at + 1)
     }
@@ -33,8 +33,8 @@ impl Open {
 }
 
 /// What is known of an object or list while it is read.
-pub(super) struct Frame {
-    pub(super) open: Open,
+pub(super) struct OpenCollection {
+    pub(super) open: OpenBracket,
     /// Commas since the last member or item.
     pub(super) commas: Vec<Span>,
     /// Whether a member or item came, so that a comma must come next.
@@ -43,15 +43,15 @@ pub(super) struct Frame {
     pub(super) close: Option<usize>,
 }
 
-impl Frame {
-    pub(super) fn new(open: Open) -> Self {
+impl OpenCollection {
+    pub(super) fn new(open: OpenBracket) -> Self {
         Self { open, commas: Vec::new(), need: false, close: None }
     }
 }
 
 /// What comes after one member or item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(super) enum AfterItem {
     Next,
     Done,
     /// The list holds `"key": value`: it is an object in the wrong brackets.
@@ -60,7 +60,7 @@ pub(super) enum Step {
 
 /// What a closing bracket of the wrong kind means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Guess {
+enum WrongBracket {
     /// The right one is missing before it.
     Unclosed,
     /// It stands for the right one; beyond doubt if the rest comes out even.
@@ -76,9 +76,9 @@ pub(super) fn other_brackets(title: &str, open: Span, close: Option<usize>, pair
     Some(Fix::new(Applicability::Safe, title, vec![Edit::new(open, left), Edit::new(close, right)]))
 }
 
-impl<'a> Reader<'a> {
+impl<'a> JsonReader<'a> {
     /// Takes the closing bracket.
-    pub(super) fn close(&mut self, frame: &mut Frame) {
+    pub(super) fn close(&mut self, frame: &mut OpenCollection) {
         self.trailing_commas(frame);
         frame.close = Some(self.at);
         self.token(self.at + 1);
@@ -95,8 +95,8 @@ impl<'a> Reader<'a> {
         self.closers(self.at).is_some_and(|c| c.len() < open)
     }
 
-    pub(super) fn unclosed_here(&mut self, frame: &Frame) {
-        let Frame { open, commas, .. } = frame;
+    pub(super) fn unclosed_here(&mut self, frame: &OpenCollection) {
+        let OpenCollection { open, commas, .. } = frame;
         let at = Span::empty(commas.first().map_or(self.prev, |c| c.start as usize));
         let bracket = char::from(open.close);
         let more = commas.is_empty() && !matches!(self.peek(), Some(b'}' | b']'));
@@ -108,30 +108,30 @@ impl<'a> Reader<'a> {
         self.noise = true;
     }
 
-    pub(super) fn wrong_closer_in_object(&mut self, found: u8, body: &mut Body<'a>) -> Step {
+    pub(super) fn wrong_closer_in_object(&mut self, found: u8, body: &mut ObjectBody<'a>) -> AfterItem {
         // Members without braces end where something else ends.
         let outer = !body.frame.open.written && found == b']' && self.open.len() == 1;
         if !outer && self.wrong_closer(found, &mut body.frame) {
-            return Step::Done;
+            return AfterItem::Done;
         }
         self.unopened(found, body);
-        Step::Next
+        AfterItem::Next
     }
 
     /// Whether a closing bracket of the wrong kind ends the object or list; else it closes nothing.
-    pub(super) fn wrong_closer(&mut self, found: u8, frame: &mut Frame) -> bool {
+    pub(super) fn wrong_closer(&mut self, found: u8, frame: &mut OpenCollection) -> bool {
         match self.guess(found) {
-            Guess::Unclosed => self.unclosed_here(frame),
-            Guess::Mismatched { sure } => {
+            WrongBracket::Unclosed => self.unclosed_here(frame),
+            WrongBracket::Mismatched { sure } => {
                 frame.close = Some(self.at);
                 self.mismatched(found, frame.open, sure);
             }
-            Guess::Unopened => return false,
+            WrongBracket::Unopened => return false,
         }
         true
     }
 
-    fn mismatched(&mut self, found: u8, open: Open, sure: bool) {
+    fn mismatched(&mut self, found: u8, open: OpenBracket, sure: bool) {
         let trust = if sure { Applicability::Safe } else { Applicability::Unsafe };
         let span = Span::new(self.at, self.at + 1);
         let (found, right) = (char::from(found), char::from(open.close));
@@ -146,7 +146,7 @@ impl<'a> Reader<'a> {
     }
 
     /// `"key": "a", "b"]`: the opening bracket is missing; the tree gets the list that was meant.
-    fn unopened(&mut self, found: u8, body: &mut Body<'a>) {
+    fn unopened(&mut self, found: u8, body: &mut ObjectBody<'a>) {
         let mut items = Vec::new();
         while let Some(last) = body.entries.pop_if(|e| body.lone.contains(&e.key_span)) {
             body.lone.pop();
@@ -180,8 +180,9 @@ impl<'a> Reader<'a> {
         self.noise = start.is_none();
     }
 
-    /// Whether the brackets in the rest of the text come out even if the right one is missing, is meant by this, or if this is too many.
-    fn guess(&mut self, found: u8) -> Guess {
+    /// Whether the brackets in the rest of the text come out even if the right one is missing, is meant by this, or
+    /// if this is too many.
+    fn guess(&mut self, found: u8) -> WrongBracket {
         let rest = self.closers(self.at + 1);
         let waiting: Vec<u8> = self.open.iter().rev().filter(|o| o.written).map(|o| o.close).collect();
         let (outer, has_outer) = match waiting.split_first() {
@@ -189,21 +190,21 @@ impl<'a> Reader<'a> {
             None => (waiting.as_slice(), false),
         };
         let Some(rest) = rest else {
-            return if has_outer { Guess::Unclosed } else { Guess::Mismatched { sure: false } };
+            return if has_outer { WrongBracket::Unclosed } else { WrongBracket::Mismatched { sure: false } };
         };
         let closes_outer = outer.split_first().is_some_and(|(c, more)| *c == found && *more == *rest);
         if closes_outer {
-            Guess::Unclosed
+            WrongBracket::Unclosed
         } else if rest == outer {
-            Guess::Mismatched { sure: true }
+            WrongBracket::Mismatched { sure: true }
         } else if rest == waiting {
-            Guess::Unopened
+            WrongBracket::Unopened
         } else if outer.first() == Some(&found) {
-            Guess::Unclosed
+            WrongBracket::Unclosed
         } else if rest.len() >= waiting.len() {
-            Guess::Unopened
+            WrongBracket::Unopened
         } else {
-            Guess::Mismatched { sure: false }
+            WrongBracket::Mismatched { sure: false }
         }
     }
 
@@ -233,8 +234,8 @@ impl<'a> Reader<'a> {
     }
 
     /// The end of the text inside brackets.
-    pub(super) fn text_ends(&mut self, frame: &Frame) {
-        let waiting: Vec<Open> = self.open.iter().rev().filter(|o| o.written).copied().collect();
+    pub(super) fn text_ends(&mut self, frame: &OpenCollection) {
+        let waiting: Vec<OpenBracket> = self.open.iter().rev().filter(|o| o.written).copied().collect();
         let Some(inner) = waiting.first().copied().filter(|_| !self.ended) else {
             return;
         };
@@ -257,7 +258,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The closing bracket, on a line of its own if the opening one is on an earlier line.
-    fn closing_text(&self, open: Open) -> String {
+    fn closing_text(&self, open: OpenBracket) -> String {
         let bracket = char::from(open.close);
         if self.slice(open.at, self.prev).contains('\n') {
             let blanks = " ".repeat(self.indentation(open.at).min(80));

@@ -1,11 +1,11 @@
 //! Colons: other signs in their place, missing ones, and those that are too many.
 
 use super::super::problems::shown;
-use super::Reader;
+use super::JsonReader;
 use crate::fix::Fix;
 use crate::text::Span;
 
-impl Reader<'_> {
+impl JsonReader<'_> {
     /// How long the colon at `at` is, or what stands for one.
     pub(super) fn separator_len(&self, at: usize) -> Option<usize> {
         let next = self.byte(at + 1);

@@ -1,8 +1,8 @@
 //! Commas: wrong signs, missing ones, and those that are too many.
 
 use super::super::problems::shown;
-use super::Reader;
-use super::bracket::Frame;
+use super::JsonReader;
+use super::bracket::OpenCollection;
 use crate::fix::{Applicability, Edit, Fix};
 use crate::text::Span;
 
@@ -11,7 +11,7 @@ fn removal(commas: &[Span]) -> Fix {
     Fix::new(Applicability::Safe, "Remove the comma", edits)
 }
 
-impl Reader<'_> {
+impl JsonReader<'_> {
     /// How long the comma at `at` is, or what stands for one.
     pub(super) fn comma_len(&self, at: usize) -> Option<usize> {
         match self.char_at(at)? {
@@ -36,7 +36,7 @@ impl Reader<'_> {
     }
 
     /// Checks the commas in front of a member or item, which is `known` to be one.
-    pub(super) fn commas_before(&mut self, frame: &mut Frame, known: bool) {
+    pub(super) fn commas_before(&mut self, frame: &mut OpenCollection, known: bool) {
         let extra = if frame.need { frame.commas.get(1..) } else { Some(frame.commas.as_slice()) };
         match extra {
             _ if self.noise => {}
@@ -69,7 +69,7 @@ impl Reader<'_> {
     }
 
     /// Checks the commas in front of a closing bracket.
-    pub(super) fn trailing_commas(&mut self, frame: &Frame) {
+    pub(super) fn trailing_commas(&mut self, frame: &OpenCollection) {
         if self.noise {
             return;
         }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::Reader;
+use super::JsonReader;
 use crate::fix::{Applicability, Edit, Fix};
 use crate::text::Span;
 
@@ -129,7 +129,7 @@ impl Unescaped {
     }
 }
 
-impl<'a> Reader<'a> {
+impl<'a> JsonReader<'a> {
     /// The text of a string without its escapes.
     pub(super) fn decode(&mut self, start: usize, end: usize) -> Cow<'a, str> {
         let raw = self.slice(start, end);

@@ -1,5 +1,5 @@
-//! What Go's `encoding/json` says about a text that is not JSON. It stops at the first byte that does not fit, and names
-//! that byte alone, so the words differ from ours; people search for them.
+//! What Go's `encoding/json` says about a text that is not JSON. It stops at the first byte that does not fit, and
+//! names that byte alone, so the words differ from ours; people search for them.
 //!
 //! Source: golang/go@go1.24.0:src/encoding/json/scanner.go.
 
@@ -7,7 +7,7 @@
 #[must_use]
 pub fn first_error(text: &str) -> Option<String> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    Scan { bytes: text.as_bytes(), at: 0 }.document().err()
+    GoScanner { bytes: text.as_bytes(), at: 0 }.document().err()
 }
 
 /// How deep brackets nest before Go gives up: `maxNestingDepth`, since Go 1.15.
@@ -21,14 +21,14 @@ pub fn is_depth(words: &str) -> bool {
     words.ends_with(DEPTH)
 }
 
-struct Scan<'a> {
+struct GoScanner<'a> {
     bytes: &'a [u8],
     at: usize,
 }
 
 /// What may come next.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Want {
+enum Expected {
     Value,
     FirstItem,
     FirstKey,
@@ -36,64 +36,64 @@ enum Want {
     AfterValue,
 }
 
-impl Scan<'_> {
+impl GoScanner<'_> {
     fn document(mut self) -> Result<(), String> {
         // True for an object, false for an array.
         let mut open: Vec<bool> = vec![];
-        let mut want = Want::Value;
+        let mut want = Expected::Value;
         loop {
             let Some(b) = self.past_blanks() else {
-                let done = want == Want::AfterValue && open.is_empty();
+                let done = want == Expected::AfterValue && open.is_empty();
                 return if done { Ok(()) } else { Err(END.to_owned()) };
             };
             want = match (want, b) {
-                (Want::AfterValue, _) => self.after_value(b, &mut open)?,
-                (Want::FirstItem, b']') | (Want::FirstKey, b'}') => {
+                (Expected::AfterValue, _) => self.after_value(b, &mut open)?,
+                (Expected::FirstItem, b']') | (Expected::FirstKey, b'}') => {
                     open.pop();
                     self.at += 1;
-                    Want::AfterValue
+                    Expected::AfterValue
                 }
-                (Want::Value | Want::FirstItem, b'{' | b'[') if open.len() >= MAX_NESTING => {
+                (Expected::Value | Expected::FirstItem, b'{' | b'[') if open.len() >= MAX_NESTING => {
                     return Err(invalid(b, DEPTH));
                 }
-                (Want::Value | Want::FirstItem, b'{') => {
+                (Expected::Value | Expected::FirstItem, b'{') => {
                     open.push(true);
                     self.at += 1;
-                    Want::FirstKey
+                    Expected::FirstKey
                 }
-                (Want::Value | Want::FirstItem, b'[') => {
+                (Expected::Value | Expected::FirstItem, b'[') => {
                     open.push(false);
                     self.at += 1;
-                    Want::FirstItem
+                    Expected::FirstItem
                 }
-                (Want::Value | Want::FirstItem, _) => {
+                (Expected::Value | Expected::FirstItem, _) => {
                     self.scalar(b)?;
-                    Want::AfterValue
+                    Expected::AfterValue
                 }
-                (Want::FirstKey | Want::Key, b'"') => {
+                (Expected::FirstKey | Expected::Key, b'"') => {
                     self.string()?;
                     match self.past_blanks() {
                         None => return Err(END.to_owned()),
                         Some(b':') => self.at += 1,
                         Some(b) => return Err(invalid(b, "after object key")),
                     }
-                    Want::Value
+                    Expected::Value
                 }
-                (Want::FirstKey | Want::Key, _) => {
+                (Expected::FirstKey | Expected::Key, _) => {
                     return Err(invalid(b, "looking for beginning of object key string"));
                 }
             };
         }
     }
 
-    fn after_value(&mut self, b: u8, open: &mut Vec<bool>) -> Result<Want, String> {
+    fn after_value(&mut self, b: u8, open: &mut Vec<bool>) -> Result<Expected, String> {
         let next = match (open.last(), b) {
             (None, _) => return Err(invalid(b, "after top-level value")),
-            (Some(true), b',') => Want::Key,
-            (Some(false), b',') => Want::Value,
+            (Some(true), b',') => Expected::Key,
+            (Some(false), b',') => Expected::Value,
             (Some(true), b'}') | (Some(false), b']') => {
                 open.pop();
-                Want::AfterValue
+                Expected::AfterValue
             }
             (Some(true), _) => return Err(invalid(b, "after object key:value pair")),
             (Some(false), _) => return Err(invalid(b, "after array element")),

@@ -3,42 +3,42 @@
 use std::borrow::Cow;
 
 use super::super::problems::shown;
-use super::Reader;
-use super::blank::is_invisible;
-use super::bracket::{Frame, Step};
+use super::JsonReader;
+use super::bracket::{AfterItem, OpenCollection};
 use super::escape::quoted;
-use super::object::Key;
-use super::string::Role;
+use super::object::JsonKey;
+use super::string::StringRole;
+use super::trivia::is_invisible;
 use crate::fix::Fix;
 use crate::text::Span;
 
-impl<'a> Reader<'a> {
-    pub(super) fn quoted_key(&mut self, frame: &mut Frame) -> Option<Key<'a>> {
+impl<'a> JsonReader<'a> {
+    pub(super) fn quoted_key(&mut self, frame: &mut OpenCollection) -> Option<JsonKey<'a>> {
         let start = self.at;
         let pair = self.pair_at(start) || !frame.need || !frame.commas.is_empty();
         if !pair && self.column(start).is_none() && frame.open.close == b'}' {
-            let string = self.string(Role::Value);
+            let string = self.string(StringRole::Value);
             self.unexpected_text(start, string.span.end as usize);
             frame.need = true;
             return None;
         }
         self.commas_before(frame, true);
-        let string = self.string(Role::Key);
-        Some(Key { text: string.text, span: string.span })
+        let string = self.string(StringRole::Key);
+        Some(JsonKey { text: string.text, span: string.span })
     }
 
     /// A template marker, which is a key if a colon follows.
-    pub(super) fn marker_key(&mut self, frame: &mut Frame, end: usize) -> Option<Key<'a>> {
+    pub(super) fn marker_key(&mut self, frame: &mut OpenCollection, end: usize) -> Option<JsonKey<'a>> {
         let span = Span::new(self.at, end);
         self.template(span);
         self.at = end;
         self.separator_len(self.past_spaces(end))?;
         frame.commas.clear();
-        Some(Key { text: Cow::Borrowed(span.of(self.text)), span })
+        Some(JsonKey { text: Cow::Borrowed(span.of(self.text)), span })
     }
 
     /// A key without quotes, or text that is no key at all.
-    pub(super) fn bare_key(&mut self, frame: &mut Frame) -> Option<Key<'a>> {
+    pub(super) fn bare_key(&mut self, frame: &mut OpenCollection) -> Option<JsonKey<'a>> {
         let start = self.at;
         let stop = self.key_end(start);
         let text = self.slice(start, stop).trim_end();
@@ -56,7 +56,7 @@ impl<'a> Reader<'a> {
             frame.commas.clear();
             return None;
         };
-        Some(Key { text: Cow::Borrowed(text), span })
+        Some(JsonKey { text: Cow::Borrowed(text), span })
     }
 
     /// The end of bare text where a key should be.
@@ -107,7 +107,7 @@ impl<'a> Reader<'a> {
         self.noise = true;
     }
 
-    pub(super) fn colon_without_key(&mut self, frame: &mut Frame) {
+    pub(super) fn colon_without_key(&mut self, frame: &mut OpenCollection) {
         self.missing_key(Span::empty(self.at), "a colon stands here, but no key before it");
         self.separator(None);
         self.skip_value();
@@ -116,12 +116,12 @@ impl<'a> Reader<'a> {
     }
 
     /// `{` or `[` where a key should be.
-    pub(super) fn value_without_key(&mut self, frame: &mut Frame) -> Step {
+    pub(super) fn value_without_key(&mut self, frame: &mut OpenCollection) -> AfterItem {
         let is_list = self.peek() == Some(b'[');
         let in_list = self.open.iter().rev().nth(1).is_some_and(|o| o.close == b']');
         if !is_list && frame.need && in_list && self.lacks_closers() {
             self.unclosed_here(frame);
-            return Step::Done;
+            return AfterItem::Done;
         }
         let bracket = Span::new(self.at, self.at + 1);
         let message =
@@ -130,7 +130,7 @@ impl<'a> Reader<'a> {
         frame.commas.clear();
         frame.need = true;
         self.value();
-        Step::Next
+        AfterItem::Next
     }
 
     fn missing_key(&mut self, span: Span, message: &str) {

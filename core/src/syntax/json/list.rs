@@ -1,32 +1,32 @@
 //! Lists and their items.
 
 use super::super::{Node, Value};
-use super::Reader;
-use super::bracket::{Frame, Open, Step, other_brackets};
+use super::JsonReader;
+use super::bracket::{AfterItem, OpenBracket, OpenCollection, other_brackets};
 use super::value::{node, object_node};
 use crate::text::Span;
 
 /// The items read so far.
-struct List<'a> {
-    frame: Frame,
+struct ListItems<'a> {
+    frame: OpenCollection,
     items: Vec<Node<'a>>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> JsonReader<'a> {
     pub(super) fn list(&mut self) -> Node<'a> {
         let start = self.at;
         self.token(start + 1);
-        let open = Open { at: start, close: b']', written: true };
-        let mut list = List { frame: Frame::new(open), items: Vec::new() };
+        let open = OpenBracket { at: start, close: b']', written: true };
+        let mut list = ListItems { frame: OpenCollection::new(open), items: Vec::new() };
         self.open.push(open);
         let last = loop {
             match self.item(&mut list) {
-                Step::Next => {}
+                AfterItem::Next => {}
                 step => break step,
             }
         };
         self.open.pop();
-        if last == Step::Pairs {
+        if last == AfterItem::Pairs {
             return self.list_for_object(open);
         }
         let end = match list.frame.close {
@@ -36,42 +36,42 @@ impl<'a> Reader<'a> {
         node(start, end, Value::Seq(list.items))
     }
 
-    fn item(&mut self, list: &mut List<'a>) -> Step {
+    fn item(&mut self, list: &mut ListItems<'a>) -> AfterItem {
         self.blanks_to_marker();
         let frame = &mut list.frame;
         if let Some(value) = self.marker_value() {
             frame.commas.clear();
             frame.need = true;
             list.items.push(value);
-            return Step::Next;
+            return AfterItem::Next;
         }
         match self.peek() {
             None => {
                 self.text_ends(frame);
-                return Step::Done;
+                return AfterItem::Done;
             }
             Some(b']') => {
                 self.close(frame);
-                return Step::Done;
+                return AfterItem::Done;
             }
-            Some(b'}') if self.wrong_closer(b'}', frame) => return Step::Done,
+            Some(b'}') if self.wrong_closer(b'}', frame) => return AfterItem::Done,
             Some(b'}') => {
                 self.unopened_bracket(b'}', None);
-                return Step::Next;
+                return AfterItem::Next;
             }
             Some(b':') => {
                 self.colon_in_list(frame);
-                return Step::Next;
+                return AfterItem::Next;
             }
             _ => {}
         }
         if let Some(comma) = self.comma() {
             frame.commas.push(comma);
-            return Step::Next;
+            return AfterItem::Next;
         }
         if self.pair_at(self.at) {
             match self.pair_in_list(list) {
-                Step::Next => {}
+                AfterItem::Next => {}
                 step => return step,
             }
         }
@@ -82,10 +82,10 @@ impl<'a> Reader<'a> {
         frame.need = true;
         let value = self.value();
         list.items.push(value);
-        Step::Next
+        AfterItem::Next
     }
 
-    fn colon_in_list(&mut self, frame: &mut Frame) {
+    fn colon_in_list(&mut self, frame: &mut OpenCollection) {
         let at = self.at;
         self.report("unexpected-colon", Span::new(at, at + 1), "a colon stands in a list")
             .help("the values of a list have no keys: put a comma here, or use `{` and `}`");
@@ -95,20 +95,20 @@ impl<'a> Reader<'a> {
     }
 
     /// `"key":` in a list. `Next`: read it as an item all the same.
-    fn pair_in_list(&mut self, list: &List<'a>) -> Step {
+    fn pair_in_list(&mut self, list: &ListItems<'a>) -> AfterItem {
         let next = self.closers(self.at).and_then(|c| c.first().copied());
         if next == Some(b']') {
-            return if list.items.is_empty() { Step::Pairs } else { Step::Next };
+            return if list.items.is_empty() { AfterItem::Pairs } else { AfterItem::Next };
         }
         if !self.open.iter().any(|o| o.close == b'}') {
-            return Step::Next;
+            return AfterItem::Next;
         }
         self.unclosed_here(&list.frame);
-        Step::Done
+        AfterItem::Done
     }
 
     /// `["key": 1]`: an object in the wrong brackets.
-    fn list_for_object(&mut self, open: Open) -> Node<'a> {
+    fn list_for_object(&mut self, open: OpenBracket) -> Node<'a> {
         let body = self.body(open);
         let bracket = open.span();
         self.lone_keys(&body.lone);

@@ -1,25 +1,26 @@
-//! JSON as Go's `encoding/json` takes it, which is strictly. Every deviation is a problem; the rest is read all the same.
+//! JSON as Go's `encoding/json` takes it, which is strictly. Every deviation is a problem; the rest is read all the
+//! same.
 
-mod blank;
 mod bracket;
 mod colon;
 mod comma;
+mod document;
 mod escape;
 pub mod go;
 mod key;
 mod list;
-mod mend;
 mod number;
 mod object;
 mod other_quotes;
-mod outside;
 mod string;
+mod string_end;
+mod trivia;
 mod value;
 mod word;
 
 use std::cell::Cell;
 
-use self::bracket::Open;
+use self::bracket::OpenBracket;
 use super::problems::Problems;
 use super::{Dialect, Document, Format, MAX_LEN, Node, Problem};
 use crate::text::Span;
@@ -27,7 +28,7 @@ use crate::text::Span;
 /// Reads JSON. Never fails: see [`Document::problems`].
 #[must_use]
 pub fn read(text: &str) -> Document<'_> {
-    let mut reader = Reader::new(text);
+    let mut reader = JsonReader::new(text);
     let root = if text.len() > MAX_LEN {
         reader.problems.too_long();
         Node::missing(0)
@@ -37,13 +38,13 @@ pub fn read(text: &str) -> Document<'_> {
     reader.finish(root)
 }
 
-struct Reader<'a> {
+struct JsonReader<'a> {
     text: &'a str,
     bytes: &'a [u8],
     at: usize,
     /// The end of the last token.
     prev: usize,
-    open: Vec<Open>,
+    open: Vec<OpenBracket>,
     comments: Vec<Span>,
     problems: Problems,
     dialects: Vec<(Dialect, Span)>,
@@ -86,7 +87,7 @@ const STRUCTURAL: [&str; 17] = [
     "unclosed-string",
 ];
 
-impl<'a> Reader<'a> {
+impl<'a> JsonReader<'a> {
     fn new(text: &'a str) -> Self {
         Self {
             text,

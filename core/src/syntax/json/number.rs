@@ -33,16 +33,16 @@ pub(super) fn number(text: &str) -> Option<ScalarKind> {
 }
 
 /// A number that another language takes.
-pub(super) struct Odd {
+pub(super) struct ForeignNumber {
     pub(super) why: &'static str,
     /// What JSON would take, and whether it certainly means the same.
     pub(super) right: Option<(String, bool)>,
 }
 
-pub(super) fn odd_number(text: &str) -> Option<Odd> {
+pub(super) fn odd_number(text: &str) -> Option<ForeignNumber> {
     let odd = |why, right: String, sure| {
         let right = number(&right).is_some().then_some((right, sure));
-        right.map(|r| Odd { why, right: Some(r) })
+        right.map(|r| ForeignNumber { why, right: Some(r) })
     };
     let (sign, rest) = match text.split_at_checked(1) {
         Some(("-", rest)) => ("-", rest),
@@ -51,7 +51,7 @@ pub(super) fn odd_number(text: &str) -> Option<Odd> {
     };
     let lower = rest.trim_start_matches('.').to_ascii_lowercase();
     if matches!(lower.as_str(), "nan" | "inf" | "infinity") {
-        return Some(Odd { why: "JSON has no such number", right: None });
+        return Some(ForeignNumber { why: "JSON has no such number", right: None });
     }
     if let Some(value) = radix(rest) {
         return odd("JSON takes decimal numbers only", format!("{sign}{value}"), true);

@@ -4,14 +4,14 @@ use std::borrow::Cow;
 
 use super::super::problems::shown;
 use super::super::{Entry, Node, ScalarKind, Style, Value};
-use super::Reader;
-use super::bracket::{Frame, Open, Step, other_brackets};
+use super::JsonReader;
+use super::bracket::{AfterItem, OpenBracket, OpenCollection, other_brackets};
 use super::value::{node, object_node, scalar_node};
 use crate::text::Span;
 
 /// The members read so far.
-pub(super) struct Body<'a> {
-    pub(super) frame: Frame,
+pub(super) struct ObjectBody<'a> {
+    pub(super) frame: OpenCollection,
     pub(super) entries: Vec<Entry<'a>>,
     /// Keys without colon and value.
     pub(super) lone: Vec<Span>,
@@ -20,12 +20,12 @@ pub(super) struct Body<'a> {
 }
 
 /// A key as read.
-pub(super) struct Key<'a> {
+pub(super) struct JsonKey<'a> {
     pub(super) text: Cow<'a, str>,
     pub(super) span: Span,
 }
 
-impl<'a> Body<'a> {
+impl<'a> ObjectBody<'a> {
     /// The end of all that it holds.
     pub(super) fn inner_end(&self, start: usize) -> usize {
         let ends = self.entries.iter().map(|e| e.value.span.end.max(e.key_span.end) as usize);
@@ -37,7 +37,7 @@ impl<'a> Body<'a> {
         self.frame.close.map_or_else(|| self.inner_end(start), |close| close + 1)
     }
 
-    fn push(&mut self, key: Key<'a>, value: Node<'a>) {
+    fn push(&mut self, key: JsonKey<'a>, value: Node<'a>) {
         self.entries.push(Entry { key: key.text, key_span: key.span, value });
     }
 }
@@ -47,11 +47,11 @@ pub(super) fn key_as_item<'a>(entry: &Entry<'a>) -> Node<'a> {
     scalar_node(entry.key.clone(), entry.key_span, ScalarKind::String, Style::Double)
 }
 
-impl<'a> Reader<'a> {
+impl<'a> JsonReader<'a> {
     pub(super) fn object(&mut self) -> Node<'a> {
         let start = self.at;
         self.token(start + 1);
-        let body = self.body(Open { at: start, close: b'}', written: true });
+        let body = self.body(OpenBracket { at: start, close: b'}', written: true });
         let end = body.end(start + 1);
         let lone = body.lone.len();
         // The whole text is an object in all configurations.
@@ -74,7 +74,7 @@ impl<'a> Reader<'a> {
     }
 
     /// `{"a", "b"}`: a list in the wrong brackets.
-    fn object_for_list(&mut self, start: usize, end: usize, body: &Body<'a>) -> Node<'a> {
+    fn object_for_list(&mut self, start: usize, end: usize, body: &ObjectBody<'a>) -> Node<'a> {
         let open = Span::new(start, start + 1);
         self.report("object-for-list", open, "a list stands in the braces of an object")
             .help("a list stands in `[` and `]`; an object holds `\"key\": value`")
@@ -83,34 +83,35 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads members up to and including the closing bracket.
-    pub(super) fn body(&mut self, open: Open) -> Body<'a> {
-        let mut body = Body { frame: Frame::new(open), entries: Vec::new(), lone: Vec::new(), column: None };
+    pub(super) fn body(&mut self, open: OpenBracket) -> ObjectBody<'a> {
+        let mut body =
+            ObjectBody { frame: OpenCollection::new(open), entries: Vec::new(), lone: Vec::new(), column: None };
         self.open.push(open);
-        while self.member(&mut body) == Step::Next {}
+        while self.member(&mut body) == AfterItem::Next {}
         self.open.pop();
         body
     }
 
-    fn member(&mut self, body: &mut Body<'a>) -> Step {
+    fn member(&mut self, body: &mut ObjectBody<'a>) -> AfterItem {
         self.blanks_to_marker();
         let Some(b) = self.peek() else {
             self.text_ends(&body.frame);
-            return Step::Done;
+            return AfterItem::Done;
         };
         if b == body.frame.open.close {
             self.close(&mut body.frame);
-            return Step::Done;
+            return AfterItem::Done;
         }
         if matches!(b, b'}' | b']') {
             return self.wrong_closer_in_object(b, body);
         }
         if let Some(comma) = self.comma() {
             body.frame.commas.push(comma);
-            return Step::Next;
+            return AfterItem::Next;
         }
         if self.dedented(body) {
             self.unclosed_here(&body.frame);
-            return Step::Done;
+            return AfterItem::Done;
         }
         let column = self.column(self.at);
         let step = self.entry(body);
@@ -120,8 +121,9 @@ impl<'a> Reader<'a> {
         step
     }
 
-    /// A key that is indented less than its siblings, in a text that lacks closing brackets: the object ended before it.
-    fn dedented(&mut self, body: &Body<'a>) -> bool {
+    /// A key that is indented less than its siblings, in a text that lacks closing brackets: the object ended before
+    /// it.
+    fn dedented(&mut self, body: &ObjectBody<'a>) -> bool {
         let (Some(first), Some(column)) = (body.column, self.column(self.at)) else {
             return false;
         };
@@ -134,7 +136,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads one `"key": value`, or what stands in its place.
-    fn entry(&mut self, body: &mut Body<'a>) -> Step {
+    fn entry(&mut self, body: &mut ObjectBody<'a>) -> AfterItem {
         let frame = &mut body.frame;
         let key = if let Some(end) = self.marker_end(self.at) {
             self.marker_key(frame, end)
@@ -151,10 +153,10 @@ impl<'a> Reader<'a> {
         if let Some(key) = key {
             self.after_key(body, key);
         }
-        Step::Next
+        AfterItem::Next
     }
 
-    fn after_key(&mut self, body: &mut Body<'a>, key: Key<'a>) {
+    fn after_key(&mut self, body: &mut ObjectBody<'a>, key: JsonKey<'a>) {
         let span = key.span;
         self.prev = self.prev.max(span.end as usize);
         self.blanks();

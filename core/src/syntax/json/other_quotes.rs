@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use super::super::Style;
 use super::super::problems::shown;
-use super::Reader;
+use super::JsonReader;
 use super::escape::{quoted, unescape};
-use super::string::{Quoted, Role, is_curly};
+use super::string::{JsonString, StringRole, is_curly};
 use crate::fix::{Applicability, Fix};
 use crate::text::Span;
 
@@ -15,9 +15,9 @@ pub(super) fn closes(open: char, c: char) -> bool {
     c == open || is_curly(open) && is_curly(c)
 }
 
-impl<'a> Reader<'a> {
+impl<'a> JsonReader<'a> {
     /// A string in other quotes. Its escapes are the other language's: the fix writes them anew.
-    pub(super) fn other_quotes(&mut self, open: char, role: Role) -> Quoted<'a> {
+    pub(super) fn other_quotes(&mut self, open: char, role: StringRole) -> JsonString<'a> {
         let start = self.at;
         let inner = start + open.len_utf8();
         let style = if matches!(open, '\'' | '`') { Style::Single } else { Style::Double };
@@ -40,7 +40,7 @@ impl<'a> Reader<'a> {
             .help("JSON takes straight double quotes only")
             .fix(Fix::safe("Use double quotes", span, quoted(&text)));
         self.token(next);
-        Quoted { text, span, style }
+        JsonString { text, span, style }
     }
 
     /// The closing quote: one that something can follow, else the first one.
@@ -69,7 +69,7 @@ impl<'a> Reader<'a> {
     }
 
     /// `'"text"`
-    fn stray_quote(&mut self, start: usize, inner: usize, role: Role) -> Quoted<'a> {
+    fn stray_quote(&mut self, start: usize, inner: usize, role: StringRole) -> JsonString<'a> {
         let span = Span::new(start, inner);
         self.report("unexpected-text", span, format!("`{}` stands in front of a string", span.of(self.text)))
             .fix(Fix::safe("Remove the quote", span, ""));
@@ -77,9 +77,9 @@ impl<'a> Reader<'a> {
         self.double(role)
     }
 
-    fn other_unclosed(&mut self, start: usize, inner: usize, style: Style, role: Role) -> Quoted<'a> {
+    fn other_unclosed(&mut self, start: usize, inner: usize, style: Style, role: StringRole) -> JsonString<'a> {
         let line = self.slice(inner, self.line_end(inner));
-        let colon = line.find(':').filter(|_| role == Role::Key);
+        let colon = line.find(':').filter(|_| role == StringRole::Key);
         let line = line.get(..colon.unwrap_or(line.len())).unwrap_or("");
         let stop = line.find('"').filter(|i| self.delimiter_follows(inner + i + 1));
         let (code, trust, end, next) = match stop {
@@ -96,6 +96,6 @@ impl<'a> Reader<'a> {
             .fix(Fix::edit(trust, "Use double quotes", span, quoted(text)));
         self.ended |= next >= self.end;
         self.token(next);
-        Quoted { text: Cow::Borrowed(text), span, style }
+        JsonString { text: Cow::Borrowed(text), span, style }
     }
 }

@@ -3,27 +3,27 @@
 use std::borrow::Cow;
 
 use super::super::{Node, ScalarKind, Style};
-use super::Reader;
+use super::JsonReader;
 use super::other_quotes::closes;
 use super::value::scalar_node;
 use crate::text::Span;
 
 /// What a string is for; a key that is never closed ends at its colon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
+pub(super) enum StringRole {
     Key,
     Value,
 }
 
 /// A string as read.
-pub(super) struct Quoted<'a> {
+pub(super) struct JsonString<'a> {
     pub(super) text: Cow<'a, str>,
     pub(super) span: Span,
     pub(super) style: Style,
 }
 
 /// Where the search for the closing quote ended.
-enum End {
+enum ClosingQuote {
     /// At the quote.
     Closed(usize),
     /// At the end of the line or of the text.
@@ -42,7 +42,7 @@ fn is_quote(c: char) -> bool {
     matches!(c, '"' | '\'' | '`') || is_curly(c)
 }
 
-impl<'a> Reader<'a> {
+impl<'a> JsonReader<'a> {
     pub(super) fn at_quote(&self) -> bool {
         self.at_quote_at(self.at)
     }
@@ -52,28 +52,28 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn string_value(&mut self) -> Node<'a> {
-        let string = self.string(Role::Value);
+        let string = self.string(StringRole::Value);
         scalar_node(string.text, string.span, ScalarKind::String, string.style)
     }
 
     /// Reads the string that starts here, in whatever quotes.
-    pub(super) fn string(&mut self, role: Role) -> Quoted<'a> {
+    pub(super) fn string(&mut self, role: StringRole) -> JsonString<'a> {
         match self.char_at(self.at) {
             Some('"') => self.double(role),
             Some(open) => self.other_quotes(open, role),
-            None => Quoted { text: Cow::Borrowed(""), span: Span::empty(self.at), style: Style::Double },
+            None => JsonString { text: Cow::Borrowed(""), span: Span::empty(self.at), style: Style::Double },
         }
     }
 
-    pub(super) fn double(&mut self, role: Role) -> Quoted<'a> {
+    pub(super) fn double(&mut self, role: StringRole) -> JsonString<'a> {
         let open = self.at;
         let (end, plain) = self.scan(open);
         let repair = match end {
-            End::Closed(close) if !self.sticks(close + 1) => None,
-            End::Closed(close) => self.mend_closed(open, close, role),
-            End::Broken(line) => Some(self.mend_broken(open, line, role)),
+            ClosingQuote::Closed(close) if !self.sticks(close + 1) => None,
+            ClosingQuote::Closed(close) => self.mend_closed(open, close, role),
+            ClosingQuote::Broken(line) => Some(self.mend_broken(open, line, role)),
         };
-        let (End::Closed(close) | End::Broken(close)) = end;
+        let (ClosingQuote::Closed(close) | ClosingQuote::Broken(close)) = end;
         let (end, next) = match &repair {
             Some(repair) => (repair.text, repair.next),
             None => (close, (close + 1).min(self.text.len())),
@@ -84,17 +84,17 @@ impl<'a> Reader<'a> {
             self.decode(open + 1, end)
         };
         self.token(next);
-        Quoted { text, span: Span::new(open, next), style: Style::Double }
+        JsonString { text, span: Span::new(open, next), style: Style::Double }
     }
 
     /// Looks for the closing quote; also tells whether the text needs no decoding.
-    fn scan(&self, open: usize) -> (End, bool) {
+    fn scan(&self, open: usize) -> (ClosingQuote, bool) {
         let mut i = open + 1;
         let mut plain = true;
         loop {
             match self.byte(i) {
-                Some(b'"') => return (End::Closed(i), plain),
-                None | Some(b'\n') => return (End::Broken(i.min(self.text.len())), plain),
+                Some(b'"') => return (ClosingQuote::Closed(i), plain),
+                None | Some(b'\n') => return (ClosingQuote::Broken(i.min(self.text.len())), plain),
                 Some(b'\\') => {
                     plain = false;
                     i += if self.byte(i + 1) == Some(b'\n') { 1 } else { 2 };
@@ -110,8 +110,8 @@ impl<'a> Reader<'a> {
     /// The end of a string for those who only look ahead.
     pub(super) fn past_string(&self, open: usize) -> usize {
         match self.scan(open).0 {
-            End::Closed(close) => close + 1,
-            End::Broken(line) => line,
+            ClosingQuote::Closed(close) => close + 1,
+            ClosingQuote::Broken(line) => line,
         }
     }
 
@@ -124,8 +124,8 @@ impl<'a> Reader<'a> {
         let open = self.char_at(at).filter(|c| is_quote(*c))?;
         if open == '"' {
             return match self.scan(at).0 {
-                End::Closed(close) => Some(close + 1),
-                End::Broken(_) => None,
+                ClosingQuote::Closed(close) => Some(close + 1),
+                ClosingQuote::Broken(_) => None,
             };
         }
         let start = at + open.len_utf8();

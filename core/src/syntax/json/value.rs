@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::super::{Entry, MAX_DEPTH, Map, MapStyle, Node, Scalar, ScalarKind, Style, Value};
-use super::Reader;
-use super::blank::is_invisible;
+use super::JsonReader;
+use super::trivia::is_invisible;
 use crate::text::Span;
 
 pub(super) fn node(start: usize, end: usize, value: Value<'_>) -> Node<'_> {
@@ -19,7 +19,7 @@ pub(super) fn scalar_node(text: Cow<'_, str>, span: Span, kind: ScalarKind, styl
     Node { span, value: Value::Scalar(Scalar { text, kind, style }) }
 }
 
-impl<'a> Reader<'a> {
+impl<'a> JsonReader<'a> {
     /// Reads the value that starts here; the caller has skipped the blanks.
     pub(super) fn value(&mut self) -> Node<'a> {
         match self.peek() {

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use super::super::problems::shown;
 use super::super::{Node, ScalarKind, Style, Value};
-use super::Reader;
-use super::blank::is_invisible;
+use super::JsonReader;
 use super::escape::quoted;
-use super::number::{Odd, number, odd_number};
+use super::number::{ForeignNumber, number, odd_number};
+use super::trivia::is_invisible;
 use super::value::scalar_node;
 use crate::fix::{Applicability, Fix};
 use crate::text::Span;
@@ -41,7 +41,7 @@ fn word(text: &str) -> Option<(&'static str, ScalarKind, bool)> {
     Some((word, kind, sure))
 }
 
-impl<'a> Reader<'a> {
+impl<'a> JsonReader<'a> {
     /// Whether a number or a word of JSON starts here.
     pub(super) fn at_literal(&self) -> bool {
         let text = self.slice(self.at, self.word_end(self.at));
@@ -180,7 +180,7 @@ impl<'a> Reader<'a> {
             .fix(Fix::edit(trust, format!("Write `{right}`"), span, right));
     }
 
-    fn odd_number(&mut self, span: Span, text: &'a str, odd: Odd) -> Node<'a> {
+    fn odd_number(&mut self, span: Span, text: &'a str, odd: ForeignNumber) -> Node<'a> {
         let kind = match &odd.right {
             Some((right, _)) => number(right).unwrap_or(ScalarKind::Float),
             None => ScalarKind::Float,

@@ -1,6 +1,6 @@
 //! Collects problems: one for each fault, none that merely follows from another.
 
-use super::token::Mark;
+use super::lexer::TemplateMark;
 use crate::fix::{Applicability, Edit, Fix};
 use crate::order;
 use crate::syntax::Problem;
@@ -148,7 +148,8 @@ impl<'a> Faults<'a> {
         }
     }
 
-    /// A template marker on the line of a fault, even inside what was read as a string: quotes within the marker break it.
+    /// A template marker on the line of a fault, even inside what was read as a string: quotes within the marker
+    /// break it.
     fn marker_in_line(&self, span: Span) -> Option<Span> {
         // Not all of a line that is longer than any in configuration.
         const NEAR: usize = 2000;
@@ -157,7 +158,7 @@ impl<'a> Faults<'a> {
         let to = border(self.text, at + NEAR);
         let near = self.text.get(from..to)?;
         let line = line_of(near, at - from);
-        let start = from + line.start as usize + Mark::find(line.of(near))?;
+        let start = from + line.start as usize + TemplateMark::find(line.of(near))?;
         Some(Span::new(start, start + 2))
     }
 }

@@ -2,26 +2,26 @@
 
 use std::borrow::Cow;
 
-use super::build::Part;
 use super::fault::{Fault, line_of, shown};
-use super::mend::clean;
-use super::parse::Parser;
-use super::quote::quote_for;
+use super::lexer::{TomlToken, TomlTokenKind};
+use super::parser::TomlParser;
+use super::quotes::quote_for;
 use super::scalar::is_bare;
 use super::string::string;
-use super::token::{Kind, Token};
+use super::tree::KeyPart;
+use super::word::clean;
 use crate::fix::{Applicability, Fix};
 use crate::syntax::{Dialect, MAX_DEPTH};
 use crate::text::Span;
 
-impl<'a> Parser<'a> {
+impl<'a> TomlParser<'a> {
     /// The first token from `at` on that does not belong to a key which starts there.
     pub(super) fn path_end(&self, mut at: usize) -> usize {
         loop {
             if self.kind(at).is_key() {
                 at = self.part_end(at);
             }
-            if self.kind(at) != Kind::Dot {
+            if self.kind(at) != TomlTokenKind::Dot {
                 return at;
             }
             at += 1;
@@ -30,7 +30,7 @@ impl<'a> Parser<'a> {
 
     /// Words and template markers without a blank between them make one part.
     fn part_end(&self, at: usize) -> usize {
-        let is_word = |at| matches!(self.kind(at), Kind::Atom | Kind::Template);
+        let is_word = |at| matches!(self.kind(at), TomlTokenKind::Atom | TomlTokenKind::Template);
         let mut end = at + 1;
         while is_word(at) && is_word(end) && self.is_tight(end) {
             end += 1;
@@ -39,7 +39,7 @@ impl<'a> Parser<'a> {
     }
 
     /// The key of an entry.
-    pub(super) fn key_path(&mut self) -> Vec<Part<'a>> {
+    pub(super) fn key_path(&mut self) -> Vec<KeyPart<'a>> {
         let first = self.at;
         let path = self.path(false);
         if let [one, .., last] = path.as_slice() {
@@ -54,19 +54,19 @@ impl<'a> Parser<'a> {
     }
 
     /// The key of a header.
-    pub(super) fn header_path(&mut self) -> Vec<Part<'a>> {
+    pub(super) fn header_path(&mut self) -> Vec<KeyPart<'a>> {
         self.path(true)
     }
 
-    fn path(&mut self, header: bool) -> Vec<Part<'a>> {
+    fn path(&mut self, header: bool) -> Vec<KeyPart<'a>> {
         let mut out = Vec::new();
         loop {
             if self.next().is_key() {
                 self.part(&mut out, header);
-            } else if self.next() == Kind::Dot || !out.is_empty() {
+            } else if self.next() == TomlTokenKind::Dot || !out.is_empty() {
                 self.empty_part();
             }
-            if self.eat(Kind::Dot).is_none() {
+            if self.eat(TomlTokenKind::Dot).is_none() {
                 break;
             }
         }
@@ -79,14 +79,14 @@ impl<'a> Parser<'a> {
     }
 
     fn empty_part(&mut self) {
-        let before = self.at.checked_sub(1).map(|at| self.token(at)).filter(|t| t.kind == Kind::Dot);
+        let before = self.at.checked_sub(1).map(|at| self.token(at)).filter(|t| t.kind == TomlTokenKind::Dot);
         let dot = before.map_or(self.token(self.at).span, |t| t.span);
         let fault = Fault::new("empty-key", dot, "a name is missing beside this dot");
         self.faults.add(fault.help("remove the dot, or write `\"\"` if the name really is empty"));
     }
 
     /// One part of a key, put behind the others; it may turn out to be the end of a part that began before.
-    fn part(&mut self, out: &mut Vec<Part<'a>>, header: bool) {
+    fn part(&mut self, out: &mut Vec<KeyPart<'a>>, header: bool) {
         let first = self.at;
         let token = self.token(first);
         self.at = self.part_end(first);
@@ -104,10 +104,10 @@ impl<'a> Parser<'a> {
         self.odd_part(out, span, header);
     }
 
-    fn quoted_part(&mut self, token: Token) -> Cow<'a, str> {
+    fn quoted_part(&mut self, token: TomlToken) -> Cow<'a, str> {
         let (text, _) = string(self.text, token, &mut self.faults);
         let delimiter = match token.kind {
-            Kind::MlBasic | Kind::MlLiteral => 3,
+            TomlTokenKind::MlBasic | TomlTokenKind::MlLiteral => 3,
             _ => return text,
         };
         let written = token.span.of(self.text);
@@ -121,7 +121,7 @@ impl<'a> Parser<'a> {
     }
 
     /// A part without quotes that holds what only quoted ones may hold.
-    fn odd_part(&mut self, out: &mut Vec<Part<'a>>, span: Span, header: bool) {
+    fn odd_part(&mut self, out: &mut Vec<KeyPart<'a>>, span: Span, header: bool) {
         let written = span.of(self.text);
         let text = clean(written);
         let told = self.faults.is_known(span);
@@ -164,8 +164,9 @@ impl<'a> Parser<'a> {
         self.faults.add(fault.fixes(fix));
     }
 
-    /// A part that ends with a quote and has none at its start: the quote belongs before a plugin id, or before the part.
-    fn missing_quote(&mut self, out: &mut Vec<Part<'a>>, span: Span, quote: char) {
+    /// A part that ends with a quote and has none at its start: the quote belongs before a plugin id, or before the
+    /// part.
+    fn missing_quote(&mut self, out: &mut Vec<KeyPart<'a>>, span: Span, quote: char) {
         let id = out.iter().rposition(|(text, _)| text == "io");
         let start = id.and_then(|at| out.get(at)).map_or(span, |part| part.1);
         out.truncate(id.unwrap_or(out.len()));
@@ -191,7 +192,7 @@ impl<'a> Parser<'a> {
     }
 
     /// A host or path without quotes. It goes on over the dots, back to the name of what it is put under.
-    fn address(&mut self, out: &mut Vec<Part<'a>>, span: Span, header: bool) {
+    fn address(&mut self, out: &mut Vec<KeyPart<'a>>, span: Span, header: bool) {
         if !header {
             let text = clean(span.of(self.text));
             self.needs_quotes(span, &text);
@@ -204,7 +205,7 @@ impl<'a> Parser<'a> {
         let start = out.get(from).map_or(span, |part| part.1);
         out.truncate(from);
         let mut end = span;
-        while self.next() == Kind::Dot && self.kind(self.at + 1) == Kind::Atom {
+        while self.next() == TomlTokenKind::Dot && self.kind(self.at + 1) == TomlTokenKind::Atom {
             let next = self.token(self.at + 1).span;
             if matches!(next.of(self.text), "tls" | "auth" | "header") {
                 break;
@@ -219,7 +220,7 @@ impl<'a> Parser<'a> {
     }
 
     /// A key of several words before `=`, which ends before token `equals`.
-    pub(super) fn key_of_words(&mut self, equals: usize) -> Vec<Part<'a>> {
+    pub(super) fn key_of_words(&mut self, equals: usize) -> Vec<KeyPart<'a>> {
         let last = self.token(equals - 1).span.of(self.text);
         let end = match equals > self.at + 1 && matches!(last, ":" | "+" | "?") {
             true => equals - 1,

@@ -1,27 +1,28 @@
-//! TOML. The lexer and the string decoder are those of `toml_parser`; the grammar above them is ours, because what is
-//! read on after a fault depends on where the fault is.
+//! The reader of TOML. The lexer and the decoder of strings are those of the crate `toml_parser`; the grammar is our
+//! own, because where a fault ends decides what is read behind it.
 //!
-//! From text to tree, in one pass each:
+//! A text goes through these files in order:
 //!
-//! - `token` cuts the text, and mends with `mend` and `quote` what would throw the lexer off: blanks that are none, escapes
-//!   of other languages, quotes left open;
-//! - `parse` takes line after line, with `key` for keys and headers, `value`, `nest`, `scalar` and `string` for values,
-//!   and `line` for lines that are no TOML;
-//! - `build` keeps the tables that headers and dotted keys make, and tells clashes;
-//! - `fault` collects the problems, one for each fault.
+//! 1. `lexer` cuts the text into tokens. `word` and `quotes` repair what would throw the lexer off: invisible
+//!    characters, escapes and comments of other languages, quotes left open.
+//! 2. `parser` takes line after line, with `key` for keys and headers, `value`, `collection`, `scalar` and `string` for
+//!    values, and `foreign_line` for lines that are not TOML.
+//! 3. `tree` keeps the tables that headers and dotted keys make, and reports clashes.
+//!
+//! `fault` collects the problems, one for each fault.
 
-mod build;
+mod collection;
 mod fault;
+mod foreign_line;
 mod key;
-mod line;
-mod mend;
-mod nest;
-mod parse;
-mod quote;
+mod lexer;
+mod parser;
+mod quotes;
 mod scalar;
 mod string;
-mod token;
+mod tree;
 mod value;
+mod word;
 
 use super::{Dialect, Document, Format, MAX_LEN, Node, problems};
 use crate::text::Span;
@@ -35,8 +36,8 @@ pub fn read(text: &str) -> Document<'_> {
         return Document { problems: vec![problems::too_long(0)], ..empty(text) };
     }
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let (tokens, comments) = token::lex(text, start, &mut faults);
-    let mut document = Document { comments, ..parse::parse(text, tokens, faults) };
+    let (tokens, comments) = lexer::lex(text, start, &mut faults);
+    let mut document = Document { comments, ..parser::parse(text, tokens, faults) };
     if start > 0 {
         let mark = (Dialect::ByteOrderMark, Span::new(0, start));
         document.dialects.insert(0, mark);

@@ -6,13 +6,14 @@ use toml_parser::decoder::{IntegerRadix, ScalarKind as Decoded};
 use toml_parser::{ParseError, Raw, Span as RawSpan};
 
 use super::fault::{Fault, shown};
-use super::mend::clean;
-use super::quote::quote_for;
-use super::token::is_control;
+use super::lexer::is_control;
+use super::quotes::quote_for;
+use super::word::clean;
 use crate::syntax::{Scalar, ScalarKind, Style};
 use crate::text::Span;
 
-/// The type of an unquoted value and whether it is written in hexadecimal, octal or binary; nothing if no daemon takes it.
+/// The type of an unquoted value and whether it is written in hexadecimal, octal or binary; nothing if no daemon
+/// takes it.
 pub(super) fn plain_kind(written: &str) -> Option<(ScalarKind, bool)> {
     let mut bad = false;
     let raw = Raw::new_unchecked(written, None, RawSpan::default());

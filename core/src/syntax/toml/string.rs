@@ -6,19 +6,19 @@ use toml_parser::decoder::{Encoding, ScalarKind as Decoded};
 use toml_parser::{ParseError, Raw, Span as RawSpan};
 
 use super::fault::{Fault, Faults, shown};
-use super::token::{Kind, Token, code_point, is_control};
+use super::lexer::{TomlToken, TomlTokenKind, code_point, is_control};
 use crate::fix::{Applicability, Edit, Fix};
 use crate::syntax::Style;
 use crate::text::Span;
 
 /// The text of a string token, and how it is quoted.
-pub(super) fn string<'a>(text: &'a str, token: Token, faults: &mut Faults<'a>) -> (Cow<'a, str>, Style) {
+pub(super) fn string<'a>(text: &'a str, token: TomlToken, faults: &mut Faults<'a>) -> (Cow<'a, str>, Style) {
     let written = token.span.of(text);
     let (encoding, style) = match token.kind {
-        Kind::Basic => (Encoding::BasicString, Style::Double),
-        Kind::Literal => (Encoding::LiteralString, Style::Single),
-        Kind::MlBasic => (Encoding::MlBasicString, Style::Block),
-        Kind::MlLiteral => (Encoding::MlLiteralString, Style::Block),
+        TomlTokenKind::Basic => (Encoding::BasicString, Style::Double),
+        TomlTokenKind::Literal => (Encoding::LiteralString, Style::Single),
+        TomlTokenKind::MlBasic => (Encoding::MlBasicString, Style::Block),
+        TomlTokenKind::MlLiteral => (Encoding::MlLiteralString, Style::Block),
         _ => return mended(written, token.quotes),
     };
     let mut out = Cow::Borrowed("");
@@ -45,8 +45,8 @@ fn mended(written: &str, (open, close): (u8, u8)) -> (Cow<'_, str>, Style) {
 }
 
 /// What the decoder did not like about a string.
-fn bad_string(text: &str, token: Token, style: Style) -> Fault {
-    let double = matches!(token.kind, Kind::Basic | Kind::MlBasic);
+fn bad_string(text: &str, token: TomlToken, style: Style) -> Fault {
+    let double = matches!(token.kind, TomlTokenKind::Basic | TomlTokenKind::MlBasic);
     let bad = if double { bad_escapes(text, token.span) } else { Vec::new() };
     match bad.first() {
         Some(first) => bad_escape(text, token, *first, &bad),
@@ -99,7 +99,7 @@ fn bad_code_point(rest: &str, digits: usize) -> Option<usize> {
     (!good).then_some(found)
 }
 
-fn bad_escape(text: &str, token: Token, first: Span, bad: &[Span]) -> Fault {
+fn bad_escape(text: &str, token: TomlToken, first: Span, bad: &[Span]) -> Fault {
     let written = first.of(text);
     let fault = match written.get(1..2) {
         Some("x") => Fault::new("invalid-escape", first, "`\\x` needs two hexadecimal digits"),
@@ -142,16 +142,16 @@ fn bad_escape(text: &str, token: Token, first: Span, bad: &[Span]) -> Fault {
 }
 
 /// The string in single quotes, if it then reads as it was meant.
-fn as_literal(text: &str, token: Token) -> Option<String> {
+fn as_literal(text: &str, token: TomlToken) -> Option<String> {
     let inner = token.span.of(text).strip_prefix('"')?.strip_suffix('"')?;
-    let plain = token.kind == Kind::Basic
+    let plain = token.kind == TomlTokenKind::Basic
         && !inner.contains(['\'', '"'])
         && !inner.contains("\\\\")
         && !inner.bytes().any(is_control);
     plain.then(|| format!("'{inner}'"))
 }
 
-fn bad_character(text: &str, token: Token, style: Style) -> Fault {
+fn bad_character(text: &str, token: TomlToken, style: Style) -> Fault {
     let written = token.span.of(text);
     let bad = |(at, byte): (usize, u8)| {
         let line_end = written.get(at..).is_some_and(|s| s.starts_with("\r\n") || s.starts_with('\n'));
@@ -169,7 +169,7 @@ fn bad_character(text: &str, token: Token, style: Style) -> Fault {
         let byte = span.of(text).bytes().next().unwrap_or(0);
         let text = match style {
             Style::Single => String::new(),
-            _ if token.kind == Kind::MlLiteral => String::new(),
+            _ if token.kind == TomlTokenKind::MlLiteral => String::new(),
             _ => format!("\\u{byte:04X}"),
         };
         Edit::new(span, text)

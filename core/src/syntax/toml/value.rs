@@ -2,33 +2,33 @@
 
 use std::borrow::Cow;
 
-use super::build::Part;
 use super::fault::{Fault, line_start, shown};
 use super::key::too_deep;
-use super::parse::Parser;
-use super::quote::quote_for;
+use super::lexer::{TomlToken, TomlTokenKind};
+use super::parser::TomlParser;
+use super::quotes::quote_for;
 use super::scalar::{bad_plain, plain_kind};
 use super::string::string;
-use super::token::{Kind, Token};
+use super::tree::KeyPart;
 use crate::fix::{Applicability, Edit, Fix};
 use crate::syntax::{Dialect, MAX_DEPTH, Node, Scalar, ScalarKind, Style, Value};
 use crate::text::Span;
 
-impl<'a> Parser<'a> {
+impl<'a> TomlParser<'a> {
     /// The value that starts at the next token.
     pub(super) fn value(&mut self) -> Node<'a> {
         match self.next() {
-            Kind::Open => self.nested(Self::list),
-            Kind::BraceOpen => self.nested(Self::inline_table),
-            Kind::Atom | Kind::Dot | Kind::Template => self.plain(),
+            TomlTokenKind::Open => self.nested(Self::list),
+            TomlTokenKind::BraceOpen => self.nested(Self::inline_table),
+            TomlTokenKind::Atom | TomlTokenKind::Dot | TomlTokenKind::Template => self.plain(),
             kind if kind.is_string() => self.text_value(),
-            Kind::Newline => self.value_below(),
+            TomlTokenKind::Newline => self.value_below(),
             _ => self.no_value(),
         }
     }
 
     /// The value of a key, which lies deeper for each dot; nothing if that is too deep.
-    pub(super) fn value_of(&mut self, path: &[Part<'a>]) -> Option<Node<'a>> {
+    pub(super) fn value_of(&mut self, path: &[KeyPart<'a>]) -> Option<Node<'a>> {
         let depth = self.depth;
         self.depth += path.len().saturating_sub(1);
         let value = self.value();
@@ -68,13 +68,13 @@ impl<'a> Parser<'a> {
     fn value_below(&mut self) -> Node<'a> {
         let place = self.token(self.at).span.start as usize;
         let mut at = self.at;
-        while self.kind(at) == Kind::Newline {
+        while self.kind(at) == TomlTokenKind::Newline {
             at += 1;
         }
         let end = self.line_end(at);
         let value = match self.kind(at) {
-            Kind::Open | Kind::BraceOpen => end == at + 1 && end > at,
-            Kind::Atom => plain_kind(self.span(at, end).of(self.text)).is_some(),
+            TomlTokenKind::Open | TomlTokenKind::BraceOpen => end == at + 1 && end > at,
+            TomlTokenKind::Atom => plain_kind(self.span(at, end).of(self.text)).is_some(),
             kind => kind.is_string() && end == at + 1,
         };
         let equals = self.at.checked_sub(1).map_or(place, |at| self.token(at).span.end as usize);
@@ -93,25 +93,26 @@ impl<'a> Parser<'a> {
         let first = self.at;
         let token = self.bump();
         let stuck = self.is_tight(self.at) && self.next().is_key();
-        if stuck && token.kind != Kind::Mended {
+        if stuck && token.kind != TomlTokenKind::Mended {
             return self.broken_quotes(first, token);
         }
         let (text, style) = string(self.text, token, &mut self.faults);
         scalar(token.span, text, ScalarKind::String, style)
     }
 
-    fn broken_quotes(&mut self, first: usize, token: Token) -> Node<'a> {
+    fn broken_quotes(&mut self, first: usize, token: TomlToken) -> Node<'a> {
         let line = self.line_end(self.at);
         let all = self.span(first, line);
-        let quote = if token.kind == Kind::Basic { '"' } else { '\'' };
+        let quote = if token.kind == TomlTokenKind::Basic { '"' } else { '\'' };
         let inner = all.of(self.text).strip_prefix(quote).and_then(|t| t.strip_suffix(quote));
-        match inner.filter(|_| !self.is_nested() && matches!(token.kind, Kind::Basic | Kind::Literal)) {
+        match inner.filter(|_| !self.is_nested() && matches!(token.kind, TomlTokenKind::Basic | TomlTokenKind::Literal))
+        {
             Some(inner) => {
                 self.at = line;
                 self.inner_quotes(all, inner, quote)
             }
             None => {
-                while self.is_tight(self.at) && (self.next().is_key() || self.next() == Kind::Dot) {
+                while self.is_tight(self.at) && (self.next().is_key() || self.next() == TomlTokenKind::Dot) {
                     self.bump();
                 }
                 let stuck = self.span(first, self.at);
@@ -178,11 +179,11 @@ impl<'a> Parser<'a> {
     }
 
     fn is_word(&self) -> bool {
-        matches!(self.next(), Kind::Atom | Kind::Dot | Kind::Template)
+        matches!(self.next(), TomlTokenKind::Atom | TomlTokenKind::Dot | TomlTokenKind::Template)
     }
 
     fn has_template(&self, first: usize) -> bool {
-        (first..self.at).any(|at| self.kind(at) == Kind::Template)
+        (first..self.at).any(|at| self.kind(at) == TomlTokenKind::Template)
     }
 
     /// The time of day behind a date and a blank.
@@ -190,7 +191,7 @@ impl<'a> Parser<'a> {
         let next = self.token(self.at);
         let gap = next.span.start - self.span(first, self.at).end;
         let whole = self.span(first, self.at + 1).of(self.text);
-        if gap == 1 && next.kind == Kind::Atom && plain_kind(whole).is_some() {
+        if gap == 1 && next.kind == TomlTokenKind::Atom && plain_kind(whole).is_some() {
             self.bump();
             while self.is_word() && self.is_tight(self.at) {
                 self.bump();
@@ -203,9 +204,9 @@ impl<'a> Parser<'a> {
         while !self.next().ends_line() {
             let loose = !self.is_tight(self.at);
             let more = match self.next() {
-                Kind::Atom | Kind::Dot | Kind::Template => true,
-                Kind::Comma => !self.is_nested() && !self.kind(self.at + 1).ends_line(),
-                Kind::Newline | Kind::Eof => false,
+                TomlTokenKind::Atom | TomlTokenKind::Dot | TomlTokenKind::Template => true,
+                TomlTokenKind::Comma => !self.is_nested() && !self.kind(self.at + 1).ends_line(),
+                TomlTokenKind::Newline | TomlTokenKind::Eof => false,
                 _ => !self.is_nested(),
             };
             let placeholder = self.token(first).span.of(self.text).starts_with('<');
@@ -221,8 +222,8 @@ impl<'a> Parser<'a> {
         let value = self.path_end(self.at) + 1;
         self.starts_statement(self.at)
             && match self.kind(value) {
-                Kind::Atom => plain_kind(self.token(value).span.of(self.text)).is_some(),
-                kind => kind.is_string() || matches!(kind, Kind::Open | Kind::BraceOpen),
+                TomlTokenKind::Atom => plain_kind(self.token(value).span.of(self.text)).is_some(),
+                kind => kind.is_string() || matches!(kind, TomlTokenKind::Open | TomlTokenKind::BraceOpen),
             }
     }
 }

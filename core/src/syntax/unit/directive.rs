@@ -3,16 +3,16 @@
 use std::borrow::Cow;
 
 use super::super::{Entry, Map, MapStyle, Node, Style, Value};
-use super::glyph::{Glyph, span_of, trim};
-use super::marker::marker_start;
-use super::words::Word;
-use super::{Reader, cover, shown};
+use super::source_char::{SourceChar, span_of, trim};
+use super::trivia::marker_start;
+use super::words::CommandWord;
+use super::{UnitReader, cover, shown};
 use crate::fix::{Applicability, Fix};
 use crate::text::Span;
 
 const LOST_LINE: &str = "if it continues the line above, that line must end with a backslash";
 
-impl<'a> Reader<'a> {
+impl<'a> UnitReader<'a> {
     /// Reads one directive or assignment, over all its lines; returns where it ends.
     pub(super) fn directive(&mut self, line: Span, section: Option<&str>) -> usize {
         let start = line.start as usize;
@@ -85,23 +85,23 @@ impl<'a> Reader<'a> {
     /// The value of a directive, and where it ends.
     fn value(&mut self, key: &str, start: usize) -> (Node<'a>, usize) {
         let command = is_command(key);
-        let (glyphs, end) = self.logical(start, command);
-        let glyphs = trim(&glyphs);
-        let span = span_of(glyphs).unwrap_or(self.empty_value(start));
+        let (chars, end) = self.logical(start, command);
+        let chars = trim(&chars);
+        let span = span_of(chars).unwrap_or(self.empty_value(start));
         let value = if command {
-            let words = self.words(glyphs, span, None);
+            let words = self.words(chars, span, None);
             Value::Seq(self.nodes(&words))
         } else if key == "Environment" {
-            let words = self.words(glyphs, span, None);
+            let words = self.words(chars, span, None);
             self.environment(&words, span)
         } else {
-            return (self.scalar(glyphs, span, Style::Plain), end);
+            return (self.scalar(chars, span, Style::Plain), end);
         };
         (Node { span, value }, end)
     }
 
     /// `Environment="A=--x --y" B=1`
-    fn environment(&mut self, words: &[Word], span: Span) -> Value<'a> {
+    fn environment(&mut self, words: &[CommandWord], span: Span) -> Value<'a> {
         let mut entries: Vec<Entry<'a>> = Vec::new();
         let mut stray: Option<Span> = None;
         for word in words {
@@ -117,9 +117,9 @@ impl<'a> Reader<'a> {
     }
 
     /// `NAME=words`, if a word is that.
-    fn variable(&self, word: &Word) -> Option<Entry<'a>> {
-        let equals = word.glyphs.iter().position(|g| g.c == '=')?;
-        let (name, rest) = word.glyphs.split_at_checked(equals)?;
+    fn variable(&self, word: &CommandWord) -> Option<Entry<'a>> {
+        let equals = word.chars.iter().position(|g| g.c == '=')?;
+        let (name, rest) = word.chars.split_at_checked(equals)?;
         let (sign, value) = rest.split_first()?;
         if !is_name(name) {
             return None;
@@ -153,8 +153,8 @@ fn is_command(key: &str) -> bool {
     key.starts_with("Exec") && !matches!(key, "ExecPaths" | "ExecSearchPath")
 }
 
-fn is_name(glyphs: &[Glyph]) -> bool {
-    let name: String = glyphs.iter().map(|g| g.c).collect();
+fn is_name(chars: &[SourceChar]) -> bool {
+    let name: String = chars.iter().map(|g| g.c).collect();
     is_plain_name(&name)
 }
 

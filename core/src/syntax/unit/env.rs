@@ -2,8 +2,8 @@
 
 use super::super::{Node, Value};
 use super::directive::is_plain_name;
-use super::glyph::{Glyph, trim};
-use super::{Reader, cover};
+use super::source_char::{SourceChar, trim};
+use super::{UnitReader, cover};
 use crate::text::Span;
 
 /// More lines than this are no value.
@@ -11,35 +11,35 @@ const MAX_LINES: usize = 100;
 
 /// The value of an assignment in an environment file.
 struct EnvValue {
-    glyphs: Vec<Glyph>,
+    chars: Vec<SourceChar>,
     /// From its first to its last character that is no blank, quotes included.
     span: Option<Span>,
     end: usize,
-    unclosed: Option<Glyph>,
+    unclosed: Option<SourceChar>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> UnitReader<'a> {
     /// The words of `NAME="words"`, and where the assignment ends.
     pub(super) fn env_value(&mut self, start: usize) -> (Node<'a>, usize) {
-        let value = self.env_glyphs(start);
+        let value = self.env_chars(start);
         let span = value.span.unwrap_or(self.empty_value(start));
-        let words = self.words(trim(&value.glyphs), span, value.unclosed);
+        let words = self.words(trim(&value.chars), span, value.unclosed);
         (Node { span, value: Value::Seq(self.nodes(&words)) }, value.end)
     }
 
-    fn env_glyphs(&mut self, start: usize) -> EnvValue {
-        let mut glyphs: Vec<Glyph> = Vec::new();
+    fn env_chars(&mut self, start: usize) -> EnvValue {
+        let mut chars: Vec<SourceChar> = Vec::new();
         let mut covered = None;
-        let mut quote: Option<Glyph> = None;
+        let mut quote: Option<SourceChar> = None;
         let mut fresh = true;
         let mut at = start;
         while let Some(c) = self.rest(at).chars().next() {
             let next = at + c.len_utf8();
             let span = Span::new(at, next);
             let single = quote.is_some_and(|q| q.c == '\'');
-            let escape = if c == '\\' && !single { self.env_escape(at, quote.is_some(), &mut glyphs) } else { None };
+            let escape = if c == '\\' && !single { self.env_escape(at, quote.is_some(), &mut chars) } else { None };
             if let Some(len) = escape {
-                let escaped = glyphs.last().filter(|g| g.span.start == span.start);
+                let escaped = chars.last().filter(|g| g.span.start == span.start);
                 cover(&mut covered, escaped.map_or(span, |g| g.span));
                 at += len;
                 fresh = false;
@@ -54,11 +54,11 @@ impl<'a> Reader<'a> {
                     cover(&mut covered, span);
                 }
                 ('"' | '\'', None) if fresh => {
-                    quote = Some(Glyph { c, span });
+                    quote = Some(SourceChar { c, span });
                     cover(&mut covered, span);
                 }
                 _ => {
-                    glyphs.push(Glyph { c, span });
+                    chars.push(SourceChar { c, span });
                     if !c.is_whitespace() {
                         cover(&mut covered, span);
                         fresh = false;
@@ -67,11 +67,11 @@ impl<'a> Reader<'a> {
             }
             at = next;
         }
-        EnvValue { glyphs, span: covered, end: at, unclosed: quote }
+        EnvValue { chars, span: covered, end: at, unclosed: quote }
     }
 
     /// An escape in an environment file: how long it is, if it is one.
-    fn env_escape(&mut self, at: usize, quoted: bool, out: &mut Vec<Glyph>) -> Option<usize> {
+    fn env_escape(&mut self, at: usize, quoted: bool, out: &mut Vec<SourceChar>) -> Option<usize> {
         let end = self.line_end(at);
         let rest = self.slice(at + 1, end);
         if rest.trim().is_empty() {
@@ -89,12 +89,12 @@ impl<'a> Reader<'a> {
         }
         // Quotes and backslashes have a meaning again when the words are split.
         let len = 1 + c.len_utf8();
-        out.push(Glyph { c, span: Span::new(at, at + len) });
+        out.push(SourceChar { c, span: Span::new(at, at + len) });
         Some(len)
     }
 
     /// Whether a quoted value goes on below: the quote is closed there, before another assignment starts.
-    fn closes_below(&self, mut from: usize, quote: Glyph) -> bool {
+    fn closes_below(&self, mut from: usize, quote: SourceChar) -> bool {
         for _ in 0..MAX_LINES {
             let line = self.slice(from, self.line_end(from));
             let text = line.trim_start();

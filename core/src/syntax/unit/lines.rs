@@ -1,25 +1,25 @@
 //! Lines that a backslash joins.
 
-use super::glyph::Glyph;
-use super::marker::only_markers;
-use super::{Reader, shown};
+use super::source_char::SourceChar;
+use super::trivia::only_markers;
+use super::{UnitReader, shown};
 use crate::fix::{Applicability, Fix};
 use crate::text::Span;
 
-impl Reader<'_> {
+impl UnitReader<'_> {
     /// The characters from `start` to the end of the logical line, a backslash at a line's end being a blank.
-    pub(super) fn logical(&mut self, start: usize, command: bool) -> (Vec<Glyph>, usize) {
+    pub(super) fn logical(&mut self, start: usize, command: bool) -> (Vec<SourceChar>, usize) {
         let mut out = Vec::new();
         let mut from = start;
         loop {
             let end = self.line_end(from);
             let Some(backslash) = self.continuation(from, end, command) else {
                 let text = self.slice(from, end).trim_end();
-                self.glyphs(from, from + text.len(), &mut out);
+                self.chars(from, from + text.len(), &mut out);
                 return (out, from + text.len());
             };
-            self.glyphs(from, backslash, &mut out);
-            out.push(Glyph { c: ' ', span: Span::new(backslash, end) });
+            self.chars(from, backslash, &mut out);
+            out.push(SourceChar { c: ' ', span: Span::new(backslash, end) });
             from = self.past_comments(end + 1);
             if from >= self.text.len() || command && self.swallowed(from, backslash) {
                 // The comments in between have been read.

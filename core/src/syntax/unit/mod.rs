@@ -1,14 +1,15 @@
-//! systemd units with their drop-ins, and files of `NAME="words"`: sections, directives, and command lines split into words.
+//! systemd units with their drop-ins, and files of `NAME="words"`: sections, directives, and command lines split into
+//! words.
 
 mod directive;
 mod env;
-mod glyph;
 mod lines;
-mod marker;
 mod section;
+mod source_char;
+mod trivia;
 mod words;
 
-use self::section::Section;
+use self::section::UnitSection;
 use super::problems::{self, Problems};
 use super::{Dialect, Document, Format, MAX_LEN, Problem};
 use crate::named::Named;
@@ -17,7 +18,7 @@ use crate::text::Span;
 /// Reads a unit file or an environment file. Never fails: see [`Document::problems`].
 #[must_use]
 pub fn read(text: &str, format: Format) -> Document<'_> {
-    let mut reader = Reader {
+    let mut reader = UnitReader {
         text,
         env: format == Format::Env,
         at: 0,
@@ -51,11 +52,11 @@ pub fn read(text: &str, format: Format) -> Document<'_> {
     }
 }
 
-struct Reader<'a> {
+struct UnitReader<'a> {
     text: &'a str,
     env: bool,
     at: usize,
-    sections: Named<'a, Section<'a>>,
+    sections: Named<'a, UnitSection<'a>>,
     comments: Vec<Span>,
     problems: Problems,
     /// Blanks in command lines that systemd does not take for blanks.
@@ -68,7 +69,7 @@ struct Reader<'a> {
     before: Option<Span>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> UnitReader<'a> {
     fn file(&mut self) {
         // An environment file is one section.
         let mut section = None;

@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 
 use super::super::{Entry, Map, MapStyle, Node, Value};
-use super::{Reader, cover, shown};
+use super::{UnitReader, cover, shown};
 use crate::named::Named;
 use crate::text::Span;
 
 /// A section, with all its headers.
-pub(super) struct Section<'a> {
+pub(super) struct UnitSection<'a> {
     key_span: Span,
     span: Span,
     entries: Vec<Entry<'a>>,
@@ -16,7 +16,7 @@ pub(super) struct Section<'a> {
 }
 
 /// The root of all sections; an environment file has one section without a name.
-pub(super) fn root<'a>(sections: Named<'a, Section<'a>>, env: bool) -> Node<'a> {
+pub(super) fn root<'a>(sections: Named<'a, UnitSection<'a>>, env: bool) -> Node<'a> {
     let mut entries = Vec::new();
     let mut span = None;
     for (key, section) in sections.into_all() {
@@ -36,7 +36,7 @@ pub(super) fn root<'a>(sections: Named<'a, Section<'a>>, env: bool) -> Node<'a> 
     }
 }
 
-impl<'a> Reader<'a> {
+impl<'a> UnitReader<'a> {
     /// The name in a section header.
     pub(super) fn header(&self, line: Span) -> Option<&'a str> {
         if self.env {
@@ -55,7 +55,7 @@ impl<'a> Reader<'a> {
         }
         let start = header.start as usize + usize::from(!self.env);
         let key_span = Span::new(start, start + name.len());
-        let section = Section { key_span, span: header, entries: Vec::new(), headers: vec![header] };
+        let section = UnitSection { key_span, span: header, entries: Vec::new(), headers: vec![header] };
         self.sections.push(Cow::Borrowed(name), section);
     }
 

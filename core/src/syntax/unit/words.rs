@@ -1,8 +1,8 @@
 //! Command lines split into words, as systemd does it.
 
 use super::super::{Node, Style};
-use super::Reader;
-use super::glyph::{Glyph, span_of};
+use super::UnitReader;
+use super::source_char::{SourceChar, span_of};
 use crate::fix::{Applicability, Fix};
 use crate::text::Span;
 
@@ -11,9 +11,9 @@ const MAX_MARKER: usize = 200;
 
 /// A word of a command line.
 #[derive(Debug)]
-pub(super) struct Word {
+pub(super) struct CommandWord {
     /// Its text, without the quotes.
-    pub(super) glyphs: Vec<Glyph>,
+    pub(super) chars: Vec<SourceChar>,
     /// As written, with the quotes.
     pub(super) span: Span,
     style: Style,
@@ -21,27 +21,28 @@ pub(super) struct Word {
 
 /// Words, and what is wrong with them.
 #[derive(Default)]
-struct Split {
-    words: Vec<Word>,
+struct SplitWords {
+    words: Vec<CommandWord>,
     /// The first quote that is never closed.
-    unclosed: Option<Glyph>,
+    unclosed: Option<SourceChar>,
     /// Blanks that systemd does not take for blanks.
     invisible: Vec<Span>,
 }
 
-/// Splits as systemd does: at blanks outside quotes; quotes may stand anywhere in a word. A template marker is never split.
-fn split(glyphs: &[Glyph]) -> Split {
-    let mut split = Split::default();
+/// Splits as systemd does: at blanks outside quotes; quotes may stand anywhere in a word. A template marker is never
+/// split.
+fn split(chars: &[SourceChar]) -> SplitWords {
+    let mut split = SplitWords::default();
     let mut i = 0;
-    while let Some(glyph) = glyphs.get(i).copied() {
-        if glyph.is_blank() {
-            if glyph.is_invisible() {
-                split.invisible.push(glyph.span);
+    while let Some(char) = chars.get(i).copied() {
+        if char.is_blank() {
+            if char.is_invisible() {
+                split.invisible.push(char.span);
             }
             i += 1;
             continue;
         }
-        let (word, next, open) = one_word(glyphs, i);
+        let (word, next, open) = one_word(chars, i);
         split.unclosed = split.unclosed.or(open);
         split.words.push(word);
         i = next.max(i + 1);
@@ -50,34 +51,34 @@ fn split(glyphs: &[Glyph]) -> Split {
 }
 
 /// The word at `start`, where the next one may start, and the quote that it leaves open.
-fn one_word(glyphs: &[Glyph], start: usize) -> (Word, usize, Option<Glyph>) {
+fn one_word(chars: &[SourceChar], start: usize) -> (CommandWord, usize, Option<SourceChar>) {
     let mut text = Vec::new();
-    let mut quote: Option<Glyph> = None;
+    let mut quote: Option<SourceChar> = None;
     let mut quoted = 0;
     let mut i = start;
-    while let Some(glyph) = glyphs.get(i).copied() {
-        if let Some(end) = marker_end(glyphs, i) {
-            text.extend_from_slice(glyphs.get(i..end).unwrap_or(&[]));
+    while let Some(char) = chars.get(i).copied() {
+        if let Some(end) = marker_end(chars, i) {
+            text.extend_from_slice(chars.get(i..end).unwrap_or(&[]));
             i = end;
             continue;
         }
         let single = quote.is_some_and(|q| q.c == '\'');
-        match (glyph.c, quote) {
-            ('\\', _) if !single && i + 1 < glyphs.len() => {
-                i += unescape(glyphs, i, &mut text);
+        match (char.c, quote) {
+            ('\\', _) if !single && i + 1 < chars.len() => {
+                i += unescape(chars, i, &mut text);
                 continue;
             }
             (c, Some(open)) if c == open.c => quote = None,
             ('"' | '\'', None) => {
-                quote = Some(glyph);
+                quote = Some(char);
                 quoted += 1;
             }
-            (_, None) if glyph.is_blank() => break,
-            _ => text.push(glyph),
+            (_, None) if char.is_blank() => break,
+            _ => text.push(char),
         }
         i += 1;
     }
-    let written = glyphs.get(start..i).unwrap_or(&[]);
+    let written = chars.get(start..i).unwrap_or(&[]);
     let first = written.first().map(|g| g.c);
     let whole = quoted == 1 && written.len() > 1 && first == written.last().map(|g| g.c);
     let style = match first {
@@ -85,13 +86,13 @@ fn one_word(glyphs: &[Glyph], start: usize) -> (Word, usize, Option<Glyph>) {
         Some('\'') if whole => Style::Single,
         _ => Style::Plain,
     };
-    let word = Word { glyphs: text, span: span_of(written).unwrap_or_default(), style };
+    let word = CommandWord { chars: text, span: span_of(written).unwrap_or_default(), style };
     (word, i, quote)
 }
 
 /// Resolves the escape at `at`; an unknown one stays as it is. Returns how many glyphs it takes.
-fn unescape(glyphs: &[Glyph], at: usize, text: &mut Vec<Glyph>) -> usize {
-    let (Some(backslash), Some(next)) = (glyphs.get(at), glyphs.get(at + 1)) else {
+fn unescape(chars: &[SourceChar], at: usize, text: &mut Vec<SourceChar>) -> usize {
+    let (Some(backslash), Some(next)) = (chars.get(at), chars.get(at + 1)) else {
         return 1;
     };
     let c = match next.c {
@@ -105,27 +106,27 @@ fn unescape(glyphs: &[Glyph], at: usize, text: &mut Vec<Glyph>) -> usize {
             return 2;
         }
     };
-    text.push(Glyph { c, span: backslash.span.to(next.span) });
+    text.push(SourceChar { c, span: backslash.span.to(next.span) });
     2
 }
 
 /// The end of the template marker that starts at glyph `at`.
-fn marker_end(glyphs: &[Glyph], at: usize) -> Option<usize> {
-    let pair = |i: usize| Some((glyphs.get(i)?.c, glyphs.get(i + 1)?.c));
+fn marker_end(chars: &[SourceChar], at: usize) -> Option<usize> {
+    let pair = |i: usize| Some((chars.get(i)?.c, chars.get(i + 1)?.c));
     let close = match pair(at)? {
         ('{', '{') => ('}', '}'),
         ('{', '%') => ('%', '}'),
         ('<', '%') => ('%', '>'),
         _ => return None,
     };
-    let last = glyphs.len().min(at + MAX_MARKER);
+    let last = chars.len().min(at + MAX_MARKER);
     (at + 2..last).find(|i| pair(*i) == Some(close)).map(|i| i + 2)
 }
 
-impl<'a> Reader<'a> {
+impl<'a> UnitReader<'a> {
     /// The words of a value at `span`; `unclosed` is a quote already known to be.
-    pub(super) fn words(&mut self, glyphs: &[Glyph], span: Span, unclosed: Option<Glyph>) -> Vec<Word> {
-        let split = split(glyphs);
+    pub(super) fn words(&mut self, chars: &[SourceChar], span: Span, unclosed: Option<SourceChar>) -> Vec<CommandWord> {
+        let split = split(chars);
         self.invisible.extend(split.invisible);
         if let Some(quote) = unclosed.or(split.unclosed) {
             self.unclosed_quote(quote, span);
@@ -134,15 +135,15 @@ impl<'a> Reader<'a> {
     }
 
     /// The words in a part of a value whose faults have been told.
-    pub(super) fn words_within(&self, glyphs: &[Glyph]) -> Vec<Node<'a>> {
-        self.nodes(&split(glyphs).words)
+    pub(super) fn words_within(&self, chars: &[SourceChar]) -> Vec<Node<'a>> {
+        self.nodes(&split(chars).words)
     }
 
-    pub(super) fn nodes(&self, words: &[Word]) -> Vec<Node<'a>> {
-        words.iter().map(|word| self.scalar(&word.glyphs, word.span, word.style)).collect()
+    pub(super) fn nodes(&self, words: &[CommandWord]) -> Vec<Node<'a>> {
+        words.iter().map(|word| self.scalar(&word.chars, word.span, word.style)).collect()
     }
 
-    fn unclosed_quote(&mut self, quote: Glyph, value: Span) {
+    fn unclosed_quote(&mut self, quote: SourceChar, value: Span) {
         let span = Span { start: quote.span.start, ..value };
         let text = span.of(self.text);
         let end = value.end as usize;

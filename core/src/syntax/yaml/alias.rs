@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::build::{Builder, Frame, Open};
-use super::pass::SlipKind;
+use super::reading::SuspiciousKind;
+use super::tree::{OpenNode, OpenValue, YamlTree};
 use crate::syntax::MAX_DEPTH;
 use crate::syntax::tree::{Node, Value};
 
@@ -20,7 +20,7 @@ pub(super) struct Anchored<'a> {
     depth: usize,
 }
 
-impl<'a> Builder<'_, 'a> {
+impl<'a> YamlTree<'_, 'a> {
     /// `<<`: the entries take its place. The last entry of a name counts here as in the loader (goyaml.v2 sets keys
     /// one by one), so own entries win if they stand behind `<<`, as they nearly always do.
     pub(super) fn merge(&mut self, node: Node<'a>) {
@@ -32,11 +32,11 @@ impl<'a> Builder<'_, 'a> {
             _ => {
                 let message = "`<<` takes in a table or a list of tables".to_owned();
                 let help = "point it at an anchor that names a table";
-                self.mark("merge-not-table", span, message, Some(help));
+                self.report("merge-not-table", span, message, Some(help));
                 return;
             }
         };
-        if let Some(Frame { open: Open::Map(entries, _), .. }) = self.stack.last_mut() {
+        if let Some(OpenNode { open: OpenValue::Map(entries, _), .. }) = self.stack.last_mut() {
             // The first of a list wins.
             for table in tables.into_iter().rev() {
                 if let Value::Map(map) = table.value {
@@ -63,7 +63,7 @@ impl<'a> Builder<'_, 'a> {
     }
 
     pub(super) fn alias(&mut self, id: usize, range: Range<usize>) {
-        let span = self.work.span(range.clone());
+        let span = self.draft.span(range.clone());
         let open = self.stack.iter().any(|f| f.anchor == id);
         let level = self.stack.len();
         let value = match self.anchors.get(id).and_then(Option::as_ref) {
@@ -76,12 +76,12 @@ impl<'a> Builder<'_, 'a> {
         };
         if open {
             let message = "this alias stands inside the value that it names".to_owned();
-            self.mark("recursive-alias", span, message, None);
+            self.report("recursive-alias", span, message, None);
         } else if value.is_none() && !self.too_many {
             self.too_many = true;
             let message = "aliases multiply this file beyond all measure".to_owned();
             let help = "write the values out";
-            self.mark("too-many-aliases", span, message, Some(help));
+            self.report("too-many-aliases", span, message, Some(help));
         }
         self.last = range.clone();
         self.last_end = range.end;
@@ -90,14 +90,14 @@ impl<'a> Builder<'_, 'a> {
     }
 
     pub(super) fn unknown_alias(&mut self, name: &str, range: Range<usize>) {
-        let span = self.work.span(range.clone());
+        let span = self.draft.span(range.clone());
         let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
         if is_name {
             let message = format!("no anchor `&{name}` stands before this alias");
             let help = "define the anchor first, or quote the value if the star is part of it";
-            self.mark("unknown-alias", span, message, Some(help));
+            self.report("unknown-alias", span, message, Some(help));
         } else {
-            self.slip(SlipKind::Star, range.clone());
+            self.suspicious(SuspiciousKind::Star, range.clone());
         }
         self.last = range.clone();
         self.last_end = range.end;

@@ -1,7 +1,7 @@
 //! Whether a text nests deeper than the daemons' own parser goes.
 //!
-//! Source: `max_flow_level` and `max_indents` of go-yaml/yaml@v2.4.0:scannerc.go and kubernetes-sigs/yaml, whose error is
-//! `exceeded max depth of 10000`.
+//! Source: `max_flow_level` and `max_indents` of go-yaml/yaml@v2.4.0:scannerc.go and kubernetes-sigs/yaml, whose
+//! error is `exceeded max depth of 10000`.
 
 /// How deep goyaml reads.
 pub(super) const LOADER_DEPTH: usize = 10_000;

@@ -1,42 +1,51 @@
-//! YAML as the kubelet, kubeadm and crictl read it.
+//! The reader of YAML, as the kubelet, kubeadm and crictl read it.
 //!
-//! The parser (`granit-parser`) stops at the first fault of a document. So a fault is named (`diagnose`), mended in the
-//! reader's own copy of the text (`work`), and the text is read again, until nothing is left to mend: all of the file is
-//! in the tree, each fault is reported once, and the mending is the fix that is offered where only one is sensible.
+//! The parser (the crate `granit_parser`) stops at the first fault of a document. `recovery` therefore reads a text
+//! several times: each fault is named, repaired in a draft of the text, and the draft is read again until nothing is
+//! left to repair. So the whole file is in the tree, each fault is one problem, and its repair is the fix where only
+//! one is sensible.
+//!
+//! 1. `draft` is the text with the repairs made so far, and the way back to positions of the source.
+//! 2. `reading` runs the parser over the draft once; `tree`, `scalar_node`, `scalar_kind` and `alias` build nodes
+//!    from its events, `suspicious` notes what the parser takes but the user cannot have meant.
+//! 3. `diagnose` goes from the place where the parser gave up (`failure_cause`) to a `repair`. `entry`, `indentation`,
+//!    `flow`, `quotes`, `tab`, `value`, `template` and `foreign_line` know one kind of fault each; `line` and `columns`
+//!    tell what lines look like.
+//! 4. `verify` leaves only those fixes safe that work. `budget` bounds how often a text is read.
 //!
 //! Positions are those of the original text throughout. Below an alias, and for entries that `<<` brought in, nodes lie
 //! where the anchor is, not inside their parent.
 
 mod alias;
-mod build;
-mod cause;
+mod budget;
+mod columns;
 mod depth;
 mod diagnose;
-mod effort;
+mod draft;
 mod entry;
+mod failure_cause;
 mod flow;
-mod foreign;
-mod leaf;
-mod level;
+mod foreign_line;
+mod indentation;
 mod line;
-mod mend;
-mod pass;
-mod prove;
-mod quote;
+mod quotes;
+mod reading;
+mod recovery;
 mod repair;
-mod scalar;
-mod shape;
-mod slip;
+mod scalar_kind;
+mod scalar_node;
+mod suspicious;
 mod tab;
 mod template;
+mod tree;
 mod value;
-mod work;
+mod verify;
 
 use std::ops::Range;
 
-use self::effort::Effort;
-use self::mend::Reader;
-use self::prove::prove;
+use self::budget::ReadingBudget;
+use self::recovery::YamlReader;
+use self::verify::prove;
 use super::tree::{Dialect, Document, Format, Node, Scalar, Style, Value};
 use super::{MAX_LEN, problems};
 use crate::order;
@@ -92,9 +101,9 @@ pub fn block_content(text: &str, node: &Node<'_>) -> Option<Span> {
 }
 
 fn read_and_prove(text: &str, region: Range<usize>, indented: bool) -> Document<'_> {
-    let document = read_region(text, region.clone(), indented, &mut Effort::of(region.len()));
-    let mut effort = Effort::of(region.len());
-    let mut document = prove(document, region.clone(), indented, &mut effort);
+    let document = read_region(text, region.clone(), indented, &mut ReadingBudget::of(region.len()));
+    let mut budget = ReadingBudget::of(region.len());
+    let mut document = prove(document, region.clone(), indented, &mut budget);
     let own_limit = document.problems.iter_mut().find(|problem| problem.code == "too-deep");
     if let Some(problem) = own_limit
         && depth::exceeds_loader(text.get(region).unwrap_or_default())
@@ -105,7 +114,7 @@ fn read_and_prove(text: &str, region: Range<usize>, indented: bool) -> Document<
     document
 }
 
-fn read_region<'a>(text: &'a str, region: Range<usize>, indented: bool, effort: &mut Effort) -> Document<'a> {
+fn read_region<'a>(text: &'a str, region: Range<usize>, indented: bool, budget: &mut ReadingBudget) -> Document<'a> {
     let mut document = Document {
         text,
         format: Format::Yaml,
@@ -119,17 +128,17 @@ fn read_region<'a>(text: &'a str, region: Range<usize>, indented: bool, effort: 
         document.problems.push(problems::too_long(region.start));
         return document;
     }
-    let mut reader = Reader::new(text, region.clone());
+    let mut reader = YamlReader::new(text, region.clone());
     if indented {
         reader.dedent(text, region.start);
     }
-    let pass = reader.read(effort);
+    let reading = reader.read(budget);
     document.problems = reader.problems;
     order::by_key(&mut document.problems, |p| p.span);
-    let mut roots = pass.roots.into_iter();
+    let mut roots = reading.roots.into_iter();
     document.root = roots.next().unwrap_or(document.root);
     document.more = roots.collect();
-    document.comments = pass.comments;
+    document.comments = reading.comments;
     order::by_key(&mut document.comments, |c| *c);
     document
 }

@@ -6,32 +6,32 @@ use crate::text::Span;
 
 /// How far a repair reaches: decides whether a later fault at the same place is a fault of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Class {
-    /// A token was mended.
+pub(super) enum RepairScope {
+    /// A token was repaired.
     Token,
     /// Lines were moved or taken out.
-    Shape,
+    Lines,
     /// The file is a template.
     Template,
 }
 
 /// What is wrong and what the reader does to go on.
 #[derive(Debug)]
-pub(super) struct Repair {
+pub(super) struct YamlRepair {
     /// `None` if the daemon's parser takes it, only ours does not.
     pub(super) problem: Option<Box<Problem>>,
     pub(super) edits: Vec<Edit>,
-    pub(super) class: Class,
+    pub(super) scope: RepairScope,
 }
 
-impl Repair {
+impl YamlRepair {
     pub(super) fn new(code: &'static str, span: Span, message: impl Into<String>) -> Self {
-        Self { problem: Some(Box::new(Problem::new(code, span, message))), edits: vec![], class: Class::Token }
+        Self { problem: Some(Box::new(Problem::new(code, span, message))), edits: vec![], scope: RepairScope::Token }
     }
 
     /// A repair that is not worth a word.
     pub(super) fn silent(edit: Edit) -> Self {
-        Self { problem: None, edits: vec![edit], class: Class::Token }
+        Self { problem: None, edits: vec![edit], scope: RepairScope::Token }
     }
 
     pub(super) fn is_invisible(&self) -> bool {
@@ -46,8 +46,8 @@ impl Repair {
         self.edits.extend(next.edits);
     }
 
-    pub(super) fn shape(self) -> Self {
-        Self { class: Class::Shape, ..self }
+    pub(super) fn of_lines(self) -> Self {
+        Self { scope: RepairScope::Lines, ..self }
     }
 
     pub(super) fn help(mut self, help: impl Into<String>) -> Self {
@@ -65,7 +65,7 @@ impl Repair {
     }
 
     /// The reader goes on as if these edits were made, and does not offer them.
-    pub(super) fn going_on(self, edits: Vec<Edit>) -> Self {
+    pub(super) fn continue_with(self, edits: Vec<Edit>) -> Self {
         Self { edits, ..self }
     }
 
@@ -76,7 +76,7 @@ impl Repair {
 
     /// The reader goes on with these edits and offers them.
     pub(super) fn fix_all(self, trust: Applicability, title: impl Into<String>, edits: Vec<Edit>) -> Self {
-        self.offer(trust, title, edits.clone()).going_on(edits)
+        self.offer(trust, title, edits.clone()).continue_with(edits)
     }
 
     /// Edits to offer, while the reader goes on in another way.

@@ -3,20 +3,20 @@
 
 use std::ops::Range;
 
-use super::diagnose::Scene;
+use super::diagnose::FailureContext;
+use super::draft::Draft;
 use super::line;
-use super::repair::{Class, Repair};
-use super::work::Work;
+use super::repair::{RepairScope, YamlRepair};
 use crate::fix::Edit;
 
 /// Whether the parser gave up at a template's marker.
-pub(super) fn find(scene: Scene<'_, '_>) -> Option<Repair> {
-    let work = scene.work;
-    let mut lines = scene.first_line()..=scene.line();
-    let at_flow = scene.failure.flow.map(|open| work.line_at(open));
-    let here = lines.any(|i| breaks(work.content(i)));
-    let opening = at_flow.is_some_and(|i| breaks(work.content(i)));
-    (here || opening).then(|| repair(work)).flatten()
+pub(super) fn find(context: FailureContext<'_, '_>) -> Option<YamlRepair> {
+    let draft = context.draft;
+    let mut lines = context.first_line()..=context.line();
+    let at_flow = context.failure.flow.map(|open| draft.line_at(open));
+    let here = lines.any(|i| breaks(draft.content(i)));
+    let opening = at_flow.is_some_and(|i| breaks(draft.content(i)));
+    (here || opening).then(|| repair(draft)).flatten()
 }
 
 /// Whether a line may break YAML, being one of a template.
@@ -43,22 +43,22 @@ fn starts(text: &str) -> bool {
 }
 
 /// Reads the whole text as a template from now on.
-pub(super) fn repair(work: &Work<'_>) -> Option<Repair> {
-    let mut rewrite = Rewrite { work, edits: vec![], until: None, block: None, first: None };
-    for i in 0..work.len() {
+pub(super) fn repair(draft: &Draft<'_>) -> Option<YamlRepair> {
+    let mut rewrite = TemplateRewrite { draft, edits: vec![], until: None, block: None, first: None };
+    for i in 0..draft.len() {
         rewrite.line(i);
     }
     let first = rewrite.first?;
-    let marker = work.text.get(first.clone()).unwrap_or("");
+    let marker = draft.text.get(first.clone()).unwrap_or("");
     let message = format!("`{}` is a template's marker: this file is not rendered yet", super::repair::brief(marker));
-    let repair = Repair::new("template", work.span(first), message)
+    let repair = YamlRepair::new("template", draft.span(first), message)
         .help("check the file that the template makes")
-        .going_on(rewrite.edits);
-    Some(Repair { class: Class::Template, ..repair })
+        .continue_with(rewrite.edits);
+    Some(YamlRepair { scope: RepairScope::Template, ..repair })
 }
 
-struct Rewrite<'s, 'a> {
-    work: &'s Work<'a>,
+struct TemplateRewrite<'s, 'a> {
+    draft: &'s Draft<'a>,
     edits: Vec<Edit>,
     /// What closes a marker that goes on over several lines.
     until: Option<&'static str>,
@@ -67,11 +67,11 @@ struct Rewrite<'s, 'a> {
     first: Option<Range<usize>>,
 }
 
-impl<'s> Rewrite<'s, '_> {
+impl<'s> TemplateRewrite<'s, '_> {
     fn line(&mut self, i: usize) {
-        let content = self.work.content(i);
+        let content = self.draft.content(i);
         if let Some(close) = self.until {
-            self.mask(i);
+            self.clear_lines(i);
             if content.contains(close) {
                 self.until = None;
             }
@@ -80,7 +80,7 @@ impl<'s> Rewrite<'s, '_> {
         if content.is_empty() {
             return;
         }
-        let indent = self.work.line(i).indent;
+        let indent = self.draft.line(i).indent;
         if self.block.is_some_and(|b| indent > b) {
             return;
         }
@@ -93,7 +93,7 @@ impl<'s> Rewrite<'s, '_> {
     }
 
     fn marked(&mut self, i: usize, content: &str) {
-        let at = self.work.content_at(i);
+        let at = self.draft.content_at(i);
         let dashes = line::dashes(content);
         let rest = content.get(dashes..).unwrap_or("");
         if let Some(close) = ["{%", "{#", "<%"]
@@ -111,12 +111,12 @@ impl<'s> Rewrite<'s, '_> {
             self.value(at + dashes..at + content.len());
         } else {
             self.found(at..at + content.len());
-            self.mask(i);
+            self.clear_lines(i);
         }
     }
 
     fn text(&self, range: Range<usize>) -> &'s str {
-        self.work.text.get(range).unwrap_or("")
+        self.draft.text.get(range).unwrap_or("")
     }
 
     fn found(&mut self, range: Range<usize>) {
@@ -131,8 +131,8 @@ impl<'s> Rewrite<'s, '_> {
         self.first.get_or_insert(range.start + at..range.start + at + len);
     }
 
-    fn mask(&mut self, i: usize) {
-        self.edits.extend(self.work.mask(i..i + 1));
+    fn clear_lines(&mut self, i: usize) {
+        self.edits.extend(self.draft.clear_lines(i..i + 1));
     }
 
     /// `{% if x %}`, with or without something behind.
@@ -142,14 +142,14 @@ impl<'s> Rewrite<'s, '_> {
         match text.find(close) {
             None => {
                 self.until = Some(close);
-                self.mask(i);
+                self.clear_lines(i);
             }
             Some(end) => {
                 let rest = text.get(end + close.len()..).unwrap_or("");
                 if line::key_line(rest).is_none() || has_marker(rest.trim()) {
-                    self.mask(i);
+                    self.clear_lines(i);
                 } else {
-                    let edit = self.work.edit(range.start..range.end - rest.len(), "");
+                    let edit = self.draft.edit(range.start..range.end - rest.len(), "");
                     self.edits.push(edit);
                 }
             }
@@ -162,7 +162,7 @@ impl<'s> Rewrite<'s, '_> {
         let text = self.text(range.clone());
         let Some(close) = text.find("}}") else {
             self.until = Some("}}");
-            self.mask(i);
+            self.clear_lines(i);
             return;
         };
         let after = text.get(close + 2..).unwrap_or("");
@@ -175,7 +175,7 @@ impl<'s> Rewrite<'s, '_> {
                 self.value(value.start + blanks..value.end);
             }
             None if item => self.value(range),
-            None => self.mask(i),
+            None => self.clear_lines(i),
         }
     }
 
@@ -218,7 +218,7 @@ impl<'s> Rewrite<'s, '_> {
     }
 
     fn replace(&mut self, range: Range<usize>, text: &str) {
-        let edit = self.work.edit(range, format!("'{}'", text.replace('\'', "''")));
+        let edit = self.draft.edit(range, format!("'{}'", text.replace('\'', "''")));
         self.edits.push(edit);
     }
 

@@ -6,13 +6,13 @@ use toml_parser::Source;
 use toml_parser::lexer::TokenKind;
 
 use super::fault::{Fault, Faults, line_end, shown};
-use super::{mend, quote};
+use super::{quotes, word};
 use crate::fix::Edit;
 use crate::text::Span;
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum TomlTokenKind {
     Dot,
     Equals,
     Comma,
@@ -42,9 +42,9 @@ pub(super) enum Kind {
     Eof,
 }
 
-impl Kind {
+impl TomlTokenKind {
     pub(super) fn is_string(self) -> bool {
-        use Kind::{Basic, Literal, Mended, MlBasic, MlLiteral};
+        use TomlTokenKind::{Basic, Literal, Mended, MlBasic, MlLiteral};
         matches!(self, Basic | Literal | MlBasic | MlLiteral | Mended)
     }
 
@@ -60,18 +60,18 @@ impl Kind {
 
 /// A piece of the text.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Token {
-    pub(super) kind: Kind,
+pub(super) struct TomlToken {
+    pub(super) kind: TomlTokenKind,
     pub(super) span: Span,
-    /// [`Kind::Mended`]: how many bytes its opening and closing quotes have; zero where one is missing.
+    /// [`TomlTokenKind::Mended`]: how many bytes its opening and closing quotes have; zero where one is missing.
     pub(super) quotes: (u8, u8),
 }
 
 /// Reads tokens; see [`lex`].
-pub(super) struct Lexer<'a, 'f> {
+pub(super) struct TomlLexer<'a, 'f> {
     pub(super) text: &'a str,
     pub(super) faults: &'f mut Faults<'a>,
-    pub(super) tokens: Vec<Token>,
+    pub(super) tokens: Vec<TomlToken>,
     pub(super) comments: Vec<Span>,
     /// Where the current line starts.
     pub(super) line: usize,
@@ -81,9 +81,9 @@ pub(super) struct Lexer<'a, 'f> {
     pub(super) open: usize,
 }
 
-/// The tokens of `text` from byte `from` on, with [`Kind::Eof`] as the last, and the comments.
-pub(super) fn lex<'a>(text: &'a str, from: usize, faults: &mut Faults<'a>) -> (Vec<Token>, Vec<Span>) {
-    let mut lexer = Lexer {
+/// The tokens of `text` from byte `from` on, with [`TomlTokenKind::Eof`] as the last, and the comments.
+pub(super) fn lex<'a>(text: &'a str, from: usize, faults: &mut Faults<'a>) -> (Vec<TomlToken>, Vec<Span>) {
+    let mut lexer = TomlLexer {
         text,
         faults,
         tokens: Vec::with_capacity(text.len() / 5 + 1),
@@ -97,17 +97,17 @@ pub(super) fn lex<'a>(text: &'a str, from: usize, faults: &mut Faults<'a>) -> (V
         at = resume.max(at + 1);
     }
     let end = Span::empty(text.len());
-    lexer.push(Kind::Eof, end);
+    lexer.push(TomlTokenKind::Eof, end);
     (lexer.tokens, lexer.comments)
 }
 
-impl Lexer<'_, '_> {
+impl TomlLexer<'_, '_> {
     /// Lexes from byte `base` on. Gives a byte to start anew from, if what follows must be cut another way.
     fn run(&mut self, base: usize) -> Option<usize> {
         let rest = self.text.get(base..)?;
         if rest.starts_with('\u{feff}') {
             // The lexer would skip it in silence, as it does at the start of a text.
-            return Some(mend::atom(self, base, base + '\u{feff}'.len_utf8()));
+            return Some(word::atom(self, base, base + '\u{feff}'.len_utf8()));
         }
         for token in Source::new(rest).lex() {
             let (start, end) = (base + token.span().start(), base + token.span().end());
@@ -117,12 +117,12 @@ impl Lexer<'_, '_> {
                 TokenKind::Comment => self.comment(start, end),
                 TokenKind::Newline => self.newline(start, end),
                 TokenKind::LeftCurlyBracket => self.brace(start, end),
-                TokenKind::Atom if mend::is_odd(self.bytes(start, end)) => Some(mend::atom(self, start, end)),
+                TokenKind::Atom if word::is_odd(self.bytes(start, end)) => Some(word::atom(self, start, end)),
                 TokenKind::BasicString if !is_closed(self.bytes(start, end), b"\"") => {
-                    Some(quote::string(self, start, end))
+                    Some(quotes::string(self, start, end))
                 }
                 TokenKind::LiteralString if !is_closed(self.bytes(start, end), b"'") => {
-                    Some(quote::string(self, start, end))
+                    Some(quotes::string(self, start, end))
                 }
                 kind @ (TokenKind::MlBasicString | TokenKind::MlLiteralString) => self.block(kind, start, end),
                 kind => self.plain(kind, start, end),
@@ -134,12 +134,12 @@ impl Lexer<'_, '_> {
         None
     }
 
-    pub(super) fn push(&mut self, kind: Kind, span: Span) {
+    pub(super) fn push(&mut self, kind: TomlTokenKind, span: Span) {
         self.push_quoted(kind, span, (0, 0));
     }
 
-    pub(super) fn push_quoted(&mut self, kind: Kind, span: Span, quotes: (u8, u8)) {
-        self.tokens.push(Token { kind, span, quotes });
+    pub(super) fn push_quoted(&mut self, kind: TomlTokenKind, span: Span, quotes: (u8, u8)) {
+        self.tokens.push(TomlToken { kind, span, quotes });
     }
 
     /// Where the line of byte `at` ends. Looks for each line end once, however many ask.
@@ -155,26 +155,26 @@ impl Lexer<'_, '_> {
     }
 
     /// The last token, if it stands on the current line.
-    pub(super) fn last_on_line(&self) -> Option<Kind> {
+    pub(super) fn last_on_line(&self) -> Option<TomlTokenKind> {
         let last = self.tokens.last().map(|t| t.kind);
-        last.filter(|kind| *kind != Kind::Newline)
+        last.filter(|kind| *kind != TomlTokenKind::Newline)
     }
 
     fn plain(&mut self, kind: TokenKind, start: usize, end: usize) -> Option<usize> {
         let kind = match kind {
-            TokenKind::Dot => Kind::Dot,
-            TokenKind::Equals => Kind::Equals,
-            TokenKind::Comma => Kind::Comma,
-            TokenKind::LeftSquareBracket => Kind::Open,
-            TokenKind::RightSquareBracket => Kind::Close,
-            TokenKind::RightCurlyBracket => Kind::BraceClose,
-            TokenKind::BasicString => Kind::Basic,
-            TokenKind::LiteralString => Kind::Literal,
-            _ => Kind::Atom,
+            TokenKind::Dot => TomlTokenKind::Dot,
+            TokenKind::Equals => TomlTokenKind::Equals,
+            TokenKind::Comma => TomlTokenKind::Comma,
+            TokenKind::LeftSquareBracket => TomlTokenKind::Open,
+            TokenKind::RightSquareBracket => TomlTokenKind::Close,
+            TokenKind::RightCurlyBracket => TomlTokenKind::BraceClose,
+            TokenKind::BasicString => TomlTokenKind::Basic,
+            TokenKind::LiteralString => TomlTokenKind::Literal,
+            _ => TomlTokenKind::Atom,
         };
         match kind {
-            Kind::Open => self.open += 1,
-            Kind::Close | Kind::BraceClose => self.open = self.open.saturating_sub(1),
+            TomlTokenKind::Open => self.open += 1,
+            TomlTokenKind::Close | TomlTokenKind::BraceClose => self.open = self.open.saturating_sub(1),
             _ => {}
         }
         self.push(kind, Span::new(start, end));
@@ -186,7 +186,7 @@ impl Lexer<'_, '_> {
             self.lone_return(Span::new(start, end));
             return None;
         }
-        self.push(Kind::Newline, Span::new(start, end));
+        self.push(TomlTokenKind::Newline, Span::new(start, end));
         self.line = end;
         let next = self.skip_marker_lines(end);
         (next != end).then_some(next)
@@ -194,7 +194,7 @@ impl Lexer<'_, '_> {
 
     /// A `\r` without `\n`: taken for a line end, as old Macs wrote it.
     fn lone_return(&mut self, span: Span) {
-        self.push(Kind::Newline, span);
+        self.push(TomlTokenKind::Newline, span);
         let fault = Fault::new("carriage-return", span, "a carriage return without a line feed does not end a line");
         let edit = Edit::new(span, "\n");
         // Line 0, wherever it is: such a file has them everywhere, and one problem is enough.
@@ -242,16 +242,16 @@ impl Lexer<'_, '_> {
 
     fn brace(&mut self, start: usize, end: usize) -> Option<usize> {
         let rest = self.text.get(start..).unwrap_or("");
-        if let Some(mark) = Mark::at(rest) {
+        if let Some(mark) = TemplateMark::at(rest) {
             return Some(self.template(start, start, mark));
         }
         self.open += 1;
-        self.push(Kind::BraceOpen, Span::new(start, end));
+        self.push(TomlTokenKind::BraceOpen, Span::new(start, end));
         None
     }
 
     /// Takes all of a template marker at byte `at` as one token that starts at byte `start`.
-    pub(super) fn template(&mut self, start: usize, at: usize, mark: Mark) -> usize {
+    pub(super) fn template(&mut self, start: usize, at: usize, mark: TemplateMark) -> usize {
         let line = self.line_end(at);
         let body = at + 2;
         let close = self.text.get(body..line).and_then(|s| s.find(mark.close));
@@ -260,7 +260,7 @@ impl Lexer<'_, '_> {
             |c| body + c + mark.close.len(),
         );
         let span = Span::new(start, end.max(start + 1));
-        self.push(Kind::Template, span);
+        self.push(TomlTokenKind::Template, span);
         self.faults.template(Span::new(at, span.end as usize));
         span.end as usize
     }
@@ -268,14 +268,14 @@ impl Lexer<'_, '_> {
     /// A string in triple quotes. One that is not closed ends before the next line that looks like TOML.
     fn block(&mut self, kind: TokenKind, start: usize, end: usize) -> Option<usize> {
         let (kind, quotes) = match kind {
-            TokenKind::MlBasicString => (Kind::MlBasic, "\"\"\""),
-            _ => (Kind::MlLiteral, "'''"),
+            TokenKind::MlBasicString => (TomlTokenKind::MlBasic, "\"\"\""),
+            _ => (TomlTokenKind::MlLiteral, "'''"),
         };
         let closed = is_closed(self.bytes(start, end), quotes.as_bytes());
         let next = self.text.as_bytes().get(end);
         let stuck =
             !matches!(next, None | Some(b' ' | b'\t' | b'\r' | b'\n' | b',' | b']' | b'}' | b'#' | b'.' | b'='));
-        let cut = (!closed || stuck).then(|| quote::block_end(self.text, start, end));
+        let cut = (!closed || stuck).then(|| quotes::block_end(self.text, start, end));
         match cut {
             Some(cut) if !closed || cut < end => {
                 let kept = self.text.get(start..cut).unwrap_or("").trim_end().len();
@@ -300,18 +300,18 @@ impl Lexer<'_, '_> {
         };
         self.faults.add(fault);
         self.faults.hush(span);
-        self.push_quoted(Kind::Mended, span, (3, 0));
+        self.push_quoted(TomlTokenKind::Mended, span, (3, 0));
     }
 }
 
 /// How a template language marks what it replaces.
 #[derive(Clone, Copy)]
-pub(super) struct Mark {
+pub(super) struct TemplateMark {
     open: &'static str,
     close: &'static str,
 }
 
-impl Mark {
+impl TemplateMark {
     const ALL: [Self; 3] = [Self { open: "{{", close: "}}" }, Self { open: "{%", close: "%}" }, Self::ERB];
     /// Jinja's comment; TOML may have a comment right behind a brace, so it counts only if it is closed on its line.
     const COMMENT: Self = Self { open: "{#", close: "#}" };

@@ -1,6 +1,6 @@
 //! The text as the parser gets it: the source with the reader's repairs, and the way back to source positions.
 //!
-//! No edit ever covers a line break, so line `n` of the working text is line `n` of the region read.
+//! No edit ever covers a line break, so line `n` of the draft is line `n` of the region read.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -9,20 +9,20 @@ use super::line;
 use crate::fix::Edit;
 use crate::text::Span;
 
-/// A piece of the working text: copied from the source, or put in its place.
+/// A piece of the draft: copied from the source, or put in its place.
 #[derive(Clone, Copy)]
-struct Run {
-    work: usize,
+struct TextRun {
+    draft: usize,
     source: usize,
     copied: bool,
 }
 
 /// A line without its line end.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Line {
-    /// Where it starts in the working text.
+pub(super) struct DraftLine {
+    /// Where it starts in the draft.
     pub(super) at: usize,
-    /// Where it ends in the working text.
+    /// Where it ends in the draft.
     pub(super) end: usize,
     /// How many blanks it starts with.
     pub(super) indent: usize,
@@ -30,22 +30,22 @@ pub(super) struct Line {
     pub(super) source: Span,
 }
 
-pub(super) struct Work<'a> {
+pub(super) struct Draft<'a> {
     pub(super) source: &'a str,
     pub(super) text: Cow<'a, str>,
     region: Range<usize>,
     /// By their place; no two overlap.
     edits: Vec<Edit>,
-    runs: Vec<Run>,
-    lines: Vec<Line>,
+    runs: Vec<TextRun>,
+    lines: Vec<DraftLine>,
 }
 
-impl<'a> Work<'a> {
-    /// The working text of `region`, which must lie on character borders.
+impl<'a> Draft<'a> {
+    /// The draft of `region`, which must lie on character borders.
     pub(super) fn new(source: &'a str, region: Range<usize>) -> Self {
-        let mut work = Self { source, text: Cow::Borrowed(""), region, edits: vec![], runs: vec![], lines: vec![] };
-        work.rebuild();
-        work
+        let mut draft = Self { source, text: Cow::Borrowed(""), region, edits: vec![], runs: vec![], lines: vec![] };
+        draft.rebuild();
+        draft
     }
 
     /// Puts repairs on top of the earlier ones. A repair of a whole line replaces what was done to that line;
@@ -104,8 +104,8 @@ impl<'a> Work<'a> {
         self.find_lines(region);
     }
 
-    fn run(&mut self, work: usize, source: usize, copied: bool) {
-        self.runs.push(Run { work, source, copied });
+    fn run(&mut self, draft: usize, source: usize, copied: bool) {
+        self.runs.push(TextRun { draft, source, copied });
     }
 
     fn edited(&mut self) -> String {
@@ -132,7 +132,7 @@ impl<'a> Work<'a> {
         let (mut at, mut source) = (0, base);
         for (now, was) in self.text.split('\n').zip(region.split('\n')) {
             let (now_len, was_len) = (now.trim_end_matches('\r').len(), was.trim_end_matches('\r').len());
-            self.lines.push(Line {
+            self.lines.push(DraftLine {
                 at,
                 end: at + now_len,
                 indent: now.len() - now.trim_start_matches(' ').len(),
@@ -143,28 +143,28 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// The source position of a working position, as the start of something.
+    /// The source position of a draft position, as the start of something.
     pub(super) fn start(&self, at: usize) -> usize {
-        let next = self.runs.partition_point(|r| r.work <= at);
+        let next = self.runs.partition_point(|r| r.draft <= at);
         match next.checked_sub(1).and_then(|i| self.runs.get(i)) {
-            Some(run) if run.copied => (run.source + (at - run.work)).min(self.region.end),
+            Some(run) if run.copied => (run.source + (at - run.draft)).min(self.region.end),
             Some(run) => run.source,
             None => self.region.start,
         }
     }
 
-    /// The source position of a working position, as the end of something that is not empty.
+    /// The source position of a draft position, as the end of something that is not empty.
     pub(super) fn after(&self, at: usize) -> usize {
-        let next = self.runs.partition_point(|r| r.work < at);
+        let next = self.runs.partition_point(|r| r.draft < at);
         match next.checked_sub(1).and_then(|i| self.runs.get(i)) {
-            Some(run) if run.copied => (run.source + (at - run.work)).min(self.region.end),
+            Some(run) if run.copied => (run.source + (at - run.draft)).min(self.region.end),
             // Put in: the end of what it replaces.
             Some(_) => self.runs.get(next).map_or(self.region.end, |r| r.source),
             None => self.region.start,
         }
     }
 
-    /// The source range of a working range.
+    /// The source range of a draft range.
     pub(super) fn span(&self, range: Range<usize>) -> Span {
         let start = self.start(range.start);
         if range.start >= range.end {
@@ -173,14 +173,14 @@ impl<'a> Work<'a> {
         Span::new(start, self.after(range.end).max(start))
     }
 
-    /// The number of the line that holds a working position.
+    /// The number of the line that holds a draft position.
     pub(super) fn line_at(&self, at: usize) -> usize {
         self.lines.partition_point(|l| l.at <= at).saturating_sub(1)
     }
 
     /// A line; an empty one at the end if there is no such line.
-    pub(super) fn line(&self, i: usize) -> Line {
-        self.lines.get(i).copied().unwrap_or(Line {
+    pub(super) fn line(&self, i: usize) -> DraftLine {
+        self.lines.get(i).copied().unwrap_or(DraftLine {
             at: self.text.len(),
             end: self.text.len(),
             indent: 0,
@@ -192,13 +192,13 @@ impl<'a> Work<'a> {
         self.lines.len()
     }
 
-    /// A line's working text.
+    /// A line's draft.
     pub(super) fn raw(&self, i: usize) -> &str {
         let line = self.line(i);
         self.text.get(line.at..line.end).unwrap_or("")
     }
 
-    /// A line's working text without the blanks around it.
+    /// A line's draft without the blanks around it.
     pub(super) fn content(&self, i: usize) -> &str {
         self.raw(i).trim_matches([' ', '\t'])
     }
@@ -240,17 +240,17 @@ impl<'a> Work<'a> {
     }
 
     /// Edits that empty lines.
-    pub(super) fn mask(&self, lines: Range<usize>) -> Vec<Edit> {
-        lines.filter_map(|i| self.empty(i)).collect()
+    pub(super) fn clear_lines(&self, lines: Range<usize>) -> Vec<Edit> {
+        lines.filter_map(|i| self.clear_line(i)).collect()
     }
 
     /// The edit that empties a line, if it is not.
-    pub(super) fn empty(&self, i: usize) -> Option<Edit> {
+    pub(super) fn clear_line(&self, i: usize) -> Option<Edit> {
         let span = self.line(i).source;
         (span.start < span.end).then(|| Edit::removal(span))
     }
 
-    /// The edit that replaces a working range.
+    /// The edit that replaces a draft range.
     pub(super) fn edit(&self, range: Range<usize>, text: impl Into<String>) -> Edit {
         Edit::new(self.span(range), text)
     }

@@ -1,7 +1,7 @@
 //! How much work a text is worth.
 //!
-//! The parser stops at each fault, so a text is read as many times as it has faults, and once more with each of them for
-//! every fix that is to be proved. Without a bound a few hundred faults would take seconds.
+//! The parser stops at each fault, so a text is read as many times as it has faults, and once more with each of them
+//! for every fix that is to be proved. Without a bound a few hundred faults would take seconds.
 
 /// How many times a long text may be read.
 const TIMES: usize = 16;
@@ -13,12 +13,12 @@ const LEAST: usize = 2 << 20;
 const MOST: usize = 16 << 20;
 
 /// The bytes read so far, over and over, and those that may be.
-pub(super) struct Effort {
+pub(super) struct ReadingBudget {
     spent: usize,
     worth: usize,
 }
 
-impl Effort {
+impl ReadingBudget {
     /// Nothing yet, for a text of so many bytes.
     pub(super) fn of(len: usize) -> Self {
         Self { spent: 0, worth: len.saturating_mul(TIMES).clamp(LEAST, MOST) }
@@ -37,18 +37,18 @@ impl Effort {
 
 #[cfg(test)]
 mod tests {
-    use super::Effort;
+    use super::ReadingBudget;
     use crate::fix::Applicability;
     use crate::syntax::Document;
     use crate::syntax::yaml::{prove, read_region};
 
     /// Reads a text and proves its fixes: what was spent beyond its worth, in whole readings.
     fn read(text: &str) -> (Document<'_>, [usize; 2]) {
-        let mut reading = Effort::of(text.len());
+        let mut reading = ReadingBudget::of(text.len());
         let document = read_region(text, 0..text.len(), false, &mut reading);
-        let mut proof = Effort::of(text.len());
+        let mut proof = ReadingBudget::of(text.len());
         let document = prove(document, 0..text.len(), false, &mut proof);
-        (document, [reading, proof].map(|effort| effort.spent.saturating_sub(effort.worth).div_ceil(text.len())))
+        (document, [reading, proof].map(|budget| budget.spent.saturating_sub(budget.worth).div_ceil(text.len())))
     }
 
     fn faulty(lines: usize) -> String {

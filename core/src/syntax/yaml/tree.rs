@@ -6,46 +6,46 @@ use std::ops::Range;
 use granit_parser::{Event, StructureStyle};
 
 use super::alias::Anchored;
-use super::cause::Cause;
+use super::draft::Draft;
+use super::failure_cause::FailureCause;
 use super::line;
-use super::pass::{Failure, Pass, Slip, SlipKind};
-use super::work::Work;
+use super::reading::{ParserFailure, Suspicious, SuspiciousKind, YamlReading};
 use crate::syntax::MAX_DEPTH;
 use crate::syntax::tree::{Entry, Map, MapStyle, Node, Problem, ScalarKind, Style, Value};
 use crate::text::Span;
 
 /// A key that waits for its value.
-pub(super) struct Key<'a> {
+pub(super) struct PendingKey<'a> {
     text: Cow<'a, str>,
     span: Span,
     /// It is `<<`.
     merge: bool,
-    /// Behind the key, in the working text.
+    /// Behind the key, in the draft.
     pub(super) end: usize,
 }
 
 /// What a list or table holds so far.
-pub(super) enum Open<'a> {
+pub(super) enum OpenValue<'a> {
     Seq(Vec<Node<'a>>),
-    Map(Vec<Entry<'a>>, Option<Key<'a>>),
+    Map(Vec<Entry<'a>>, Option<PendingKey<'a>>),
     /// Too deep: nothing is kept.
     Skip,
 }
 
 /// A list or table that is being read.
-pub(super) struct Frame<'a> {
-    pub(super) open: Open<'a>,
+pub(super) struct OpenNode<'a> {
+    pub(super) open: OpenValue<'a>,
     flow: bool,
     pub(super) anchor: usize,
-    /// In the working text.
+    /// In the draft.
     start: usize,
     span: Span,
 }
 
-pub(super) struct Builder<'w, 'a> {
-    pub(super) work: &'w Work<'a>,
-    pass: Pass<'a>,
-    pub(super) stack: Vec<Frame<'a>>,
+pub(super) struct YamlTree<'w, 'a> {
+    pub(super) draft: &'w Draft<'a>,
+    reading: YamlReading<'a>,
+    pub(super) stack: Vec<OpenNode<'a>>,
     root: Option<Node<'a>>,
     /// Where the open document starts.
     doc: Option<usize>,
@@ -61,11 +61,11 @@ pub(super) struct Builder<'w, 'a> {
     pub(super) too_many: bool,
 }
 
-impl<'w, 'a> Builder<'w, 'a> {
-    pub(super) fn new(work: &'w Work<'a>) -> Self {
+impl<'w, 'a> YamlTree<'w, 'a> {
+    pub(super) fn new(draft: &'w Draft<'a>) -> Self {
         Self {
-            work,
-            pass: Pass::default(),
+            draft,
+            reading: YamlReading::default(),
             stack: vec![],
             root: None,
             doc: None,
@@ -80,9 +80,9 @@ impl<'w, 'a> Builder<'w, 'a> {
     }
 
     /// What has been built.
-    pub(super) fn done(mut self) -> Pass<'a> {
+    pub(super) fn done(mut self) -> YamlReading<'a> {
         self.close_document();
-        self.pass
+        self.reading
     }
 
     pub(super) fn event(&mut self, event: Event<'_>, range: Range<usize>) {
@@ -92,17 +92,17 @@ impl<'w, 'a> Builder<'w, 'a> {
                 self.doc = Some(range.end);
             }
             Event::DocumentEnd => self.close_document(),
-            Event::Comment(..) => self.pass.comments.push(self.work.span(range)),
+            Event::Comment(..) => self.reading.comments.push(self.draft.span(range)),
             Event::Scalar(text, style, anchor, tag) => {
                 self.scalar(&text, style, anchor, tag.as_deref(), range);
             }
             Event::Alias(id) => self.alias(id, range),
             Event::UnresolvedAlias(name) => self.unknown_alias(&name, range),
             Event::SequenceStart(style, anchor, _) => {
-                self.open(Open::Seq(vec![]), style, anchor, range);
+                self.open(OpenValue::Seq(vec![]), style, anchor, range);
             }
             Event::MappingStart(style, anchor, _) => {
-                self.open(Open::Map(vec![], None), style, anchor, range);
+                self.open(OpenValue::Map(vec![], None), style, anchor, range);
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(range),
             _ => {}
@@ -111,14 +111,14 @@ impl<'w, 'a> Builder<'w, 'a> {
 
     fn close_document(&mut self) {
         if let Some(at) = self.doc.take() {
-            let missing = Node::missing(self.work.start(at));
-            self.pass.roots.push(self.root.take().unwrap_or(missing));
+            let missing = Node::missing(self.draft.start(at));
+            self.reading.roots.push(self.root.take().unwrap_or(missing));
         }
     }
 
     /// Closes whatever is open, so that what was read stays.
-    pub(super) fn fail(&mut self, cause: Cause, at: usize) {
-        self.pass.failures.push(Failure {
+    pub(super) fn fail(&mut self, cause: FailureCause, at: usize) {
+        self.reading.failures.push(ParserFailure {
             cause,
             at,
             last: self.last.clone(),
@@ -126,8 +126,8 @@ impl<'w, 'a> Builder<'w, 'a> {
         });
         let end = self.last_end;
         while !self.stack.is_empty() {
-            if let Some(Frame { open: Open::Map(_, Some(key)), .. }) = self.stack.last() {
-                let missing = Node::missing(self.work.start(self.value_place(key.end)));
+            if let Some(OpenNode { open: OpenValue::Map(_, Some(key)), .. }) = self.stack.last() {
+                let missing = Node::missing(self.draft.start(self.value_place(key.end)));
                 self.place(missing, end);
             }
             self.close(end..end);
@@ -136,35 +136,35 @@ impl<'w, 'a> Builder<'w, 'a> {
         self.close_document();
     }
 
-    fn open(&mut self, open: Open<'a>, style: StructureStyle, anchor: usize, range: Range<usize>) {
+    fn open(&mut self, open: OpenValue<'a>, style: StructureStyle, anchor: usize, range: Range<usize>) {
         let flow = style == StructureStyle::Flow;
         let mut start = range.start;
         if flow && self.text(start..start + 2) == "{{" {
-            self.slip(SlipKind::Template, start..start + 2);
+            self.suspicious(SuspiciousKind::Template, start..start + 2);
         }
-        if !flow && matches!(open, Open::Seq(_)) {
+        if !flow && matches!(open, OpenValue::Seq(_)) {
             start = self.first_dash(start);
         }
         let deep = self.stack.len() >= MAX_DEPTH;
         if deep && !self.too_deep {
             self.too_deep = true;
-            let span = self.work.span(start..range.end.max(start));
-            self.mark("too-deep", span, super::value::too_deep_message(), None);
+            let span = self.draft.span(start..range.end.max(start));
+            self.report("too-deep", span, super::value::too_deep_message(), None);
         }
         self.last_end = range.end;
-        self.stack.push(Frame {
-            open: if deep { Open::Skip } else { open },
+        self.stack.push(OpenNode {
+            open: if deep { OpenValue::Skip } else { open },
             flow,
             anchor,
             start,
-            span: Span::empty(self.work.start(start)),
+            span: Span::empty(self.draft.start(start)),
         });
     }
 
     /// For a list at the indentation of its key the parser names the first item, not its dash.
     fn first_dash(&self, start: usize) -> usize {
-        let in_map = matches!(self.stack.last(), Some(Frame { open: Open::Map(..), .. }));
-        let content = self.work.content_at(self.work.line_at(start));
+        let in_map = matches!(self.stack.last(), Some(OpenNode { open: OpenValue::Map(..), .. }));
+        let content = self.draft.content_at(self.draft.line_at(start));
         let before = self.text(content..start);
         if in_map && before.starts_with('-') && line::dashes(before) == before.len() { content } else { start }
     }
@@ -175,38 +175,45 @@ impl<'w, 'a> Builder<'w, 'a> {
         };
         let mut span = frame.span;
         if frame.flow {
-            span = span.to(self.work.span(frame.start..range.end.max(frame.start)));
+            span = span.to(self.draft.span(frame.start..range.end.max(frame.start)));
             self.last_end = range.end;
-            self.opaque(frame.start..range.end, true);
+            self.multiline(frame.start..range.end, true);
         }
         let style = if frame.flow { MapStyle::Inline } else { MapStyle::Block };
         let value = match frame.open {
-            Open::Seq(items) => Value::Seq(items),
-            Open::Map(entries, _) => Value::Map(Map::new(entries, style, vec![])),
-            Open::Skip => Value::Missing,
+            OpenValue::Seq(items) => Value::Seq(items),
+            OpenValue::Map(entries, _) => Value::Map(Map::new(entries, style, vec![])),
+            OpenValue::Skip => Value::Missing,
         };
         let node = Node { span, value };
         self.finish(frame.anchor, node, range.end);
     }
 
     pub(super) fn text(&self, range: Range<usize>) -> &str {
-        self.work.text.get(range).unwrap_or("")
+        self.draft.text.get(range).unwrap_or("")
     }
 
-    pub(super) fn slip(&mut self, kind: SlipKind, range: Range<usize>) {
-        self.pass.slips.push(Slip { kind, range });
+    pub(super) fn suspicious(&mut self, kind: SuspiciousKind, range: Range<usize>) {
+        self.reading.suspicious.push(Suspicious { kind, range });
     }
 
-    pub(super) fn mark(&mut self, code: &'static str, span: Span, message: String, help: Option<&str>) {
-        self.pass.marks.push(Problem { code, span, message, help: help.map(str::to_owned), related: None, fix: None });
+    pub(super) fn report(&mut self, code: &'static str, span: Span, message: String, help: Option<&str>) {
+        self.reading.problems.push(Problem {
+            code,
+            span,
+            message,
+            help: help.map(str::to_owned),
+            related: None,
+            fix: None,
+        });
     }
 
-    pub(super) fn opaque(&mut self, range: Range<usize>, tabs: bool) {
+    pub(super) fn multiline(&mut self, range: Range<usize>, tabs: bool) {
         if self.text(range.clone()).contains('\n') {
             if tabs {
-                self.pass.tabs_allowed.push(range.clone());
+                self.reading.tabs_allowed.push(range.clone());
             }
-            self.pass.opaque.push(range);
+            self.reading.multiline.push(range);
         }
     }
 
@@ -225,9 +232,9 @@ impl<'w, 'a> Builder<'w, 'a> {
         // An alias' inner nodes may lie elsewhere, its own span never does.
         frame.span.end = frame.span.end.max(node.span.end);
         match &mut frame.open {
-            Open::Skip => {}
-            Open::Seq(items) => items.push(node),
-            Open::Map(entries, key) => match key.take() {
+            OpenValue::Skip => {}
+            OpenValue::Seq(items) => items.push(node),
+            OpenValue::Map(entries, key) => match key.take() {
                 Some(k) if k.merge => self.merge(node),
                 Some(k) => entries.push(Entry { key: k.text, key_span: k.span, value: node }),
                 None => self.key(node, end),
@@ -244,26 +251,26 @@ impl<'w, 'a> Builder<'w, 'a> {
             Value::Scalar(scalar) => {
                 if scalar.kind == ScalarKind::Null && span.start == span.end {
                     let help = "write the key before the colon, or quote the value if it starts with a colon";
-                    self.mark("missing-key", span, "there is no key before this colon".into(), Some(help));
+                    self.report("missing-key", span, "there is no key before this colon".into(), Some(help));
                 }
                 merge = scalar.style == Style::Plain && scalar.text == "<<";
                 scalar.text
             }
             Value::Missing => Cow::Borrowed(""),
             Value::Seq(_) | Value::Map(_) => {
-                let source: &'a str = self.work.source;
+                let source: &'a str = self.draft.source;
                 let text = source.get(span.range()).unwrap_or("");
                 // A template is reported as such.
                 if !text.starts_with("{{") && !self.in_template() {
                     let help = "a key must be a plain word or a quoted text";
                     let message = "a list or table cannot be a key".to_owned();
-                    self.mark("complex-key", span, message, Some(help));
+                    self.report("complex-key", span, message, Some(help));
                 }
                 Cow::Borrowed(text)
             }
         };
-        if let Some(Frame { open: Open::Map(_, key), .. }) = self.stack.last_mut() {
-            *key = Some(Key { text, span, merge, end });
+        if let Some(OpenNode { open: OpenValue::Map(_, key), .. }) = self.stack.last_mut() {
+            *key = Some(PendingKey { text, span, merge, end });
         }
     }
 

@@ -1,14 +1,14 @@
 //! Lines that are no TOML: a forgotten `=`, YAML, prose, code fences.
 
-use super::build::Part;
 use super::fault::{Fault, line_of, shown};
-use super::parse::Parser;
+use super::lexer::{TomlToken, TomlTokenKind};
+use super::parser::TomlParser;
 use super::scalar::plain_kind;
-use super::token::{Kind, Token};
+use super::tree::KeyPart;
 use crate::text::Span;
 
 /// Where `key: value` has its colon.
-struct Colon {
+struct YamlColon {
     /// The token in which it stands.
     token: usize,
     span: Span,
@@ -16,7 +16,7 @@ struct Colon {
     rest: Span,
 }
 
-impl<'a> Parser<'a> {
+impl<'a> TomlParser<'a> {
     /// A line that starts like a key, which ends before token `end`, but has no `=` there.
     pub(super) fn broken_line(&mut self, end: usize) {
         if let Some(colon) = self.colon(end) {
@@ -38,46 +38,48 @@ impl<'a> Parser<'a> {
     }
 
     /// A colon behind the key that ends before token `end`.
-    fn colon(&self, end: usize) -> Option<Colon> {
+    fn colon(&self, end: usize) -> Option<YamlColon> {
         let (token, at) = match self.token(end) {
-            Token { kind: Kind::Atom, span, .. } if span.of(self.text).starts_with(':') => (end, 0),
+            TomlToken { kind: TomlTokenKind::Atom, span, .. } if span.of(self.text).starts_with(':') => (end, 0),
             _ => {
                 let last = end.checked_sub(1).filter(|last| *last >= self.at)?;
                 let written = self.token(last).span.of(self.text);
-                let word = self.kind(last) == Kind::Atom;
+                let word = self.kind(last) == TomlTokenKind::Atom;
                 (last, written.find(':').filter(|at| word && *at > 0)?)
             }
         };
         let whole = self.token(token).span;
         let start = whole.start as usize + at;
         let rest = Span::new(start + 1, whole.end as usize);
-        let colon = Colon { token, span: Span::new(start, start + 1), rest };
+        let colon = YamlColon { token, span: Span::new(start, start + 1), rest };
         let address = rest.of(self.text).starts_with("//");
-        let equals = self.kind(token + 1) == Kind::Equals && self.is_tight(token + 1);
+        let equals = self.kind(token + 1) == TomlTokenKind::Equals && self.is_tight(token + 1);
         (!address && !equals && self.is_yaml_value(&colon)).then_some(colon)
     }
 
     /// Whether a value stands behind a colon, or nothing at all; a sentence does not count.
-    fn is_yaml_value(&self, colon: &Colon) -> bool {
+    fn is_yaml_value(&self, colon: &YamlColon) -> bool {
         let next = colon.token + 1;
         let mut end = self.line_end(self.at);
         if self.braces > 0 {
-            let stops = |at: &usize| matches!(self.kind(*at), Kind::Comma | Kind::BraceClose);
+            let stops = |at: &usize| matches!(self.kind(*at), TomlTokenKind::Comma | TomlTokenKind::BraceClose);
             end = (next..end).find(stops).unwrap_or(end);
         }
         let inside = usize::from(colon.rest.start < colon.rest.end);
-        let words = (next..end).filter(|at| self.kind(*at) == Kind::Atom && !self.is_tight(*at)).count() + inside;
+        let words =
+            (next..end).filter(|at| self.kind(*at) == TomlTokenKind::Atom && !self.is_tight(*at)).count() + inside;
         let first = self.kind(next);
-        let starts = (inside == 0 && first.is_string()) || matches!(first, Kind::Open | Kind::BraceOpen);
+        let starts =
+            (inside == 0 && first.is_string()) || matches!(first, TomlTokenKind::Open | TomlTokenKind::BraceOpen);
         starts || words <= 1
     }
 
     /// Goes behind a key that ends before token `end`, if `=` follows it on a line below. The next token is that `=`.
-    pub(super) fn key_above_equals(&mut self, end: usize) -> Option<Vec<Part<'a>>> {
-        let below = (end..).find(|at| self.kind(*at) != Kind::Newline)?;
+    pub(super) fn key_above_equals(&mut self, end: usize) -> Option<Vec<KeyPart<'a>>> {
+        let below = (end..).find(|at| self.kind(*at) != TomlTokenKind::Newline)?;
         let last = end.checked_sub(1).filter(|last| *last >= self.at)?;
         let gap = Span { start: self.token(last).span.end, end: self.token(below).span.start };
-        if self.kind(below) != Kind::Equals || !gap.of(self.text).trim().is_empty() {
+        if self.kind(below) != TomlTokenKind::Equals || !gap.of(self.text).trim().is_empty() {
             return None;
         }
         let path = self.key_path();
@@ -89,14 +91,14 @@ impl<'a> Parser<'a> {
     }
 
     /// The key of `key: value` in braces, which ends before token `end`, with the colon behind it.
-    pub(super) fn inline_colon(&mut self, end: usize) -> Option<Vec<Part<'a>>> {
+    pub(super) fn inline_colon(&mut self, end: usize) -> Option<Vec<KeyPart<'a>>> {
         let colon = self.colon(end)?;
         let key = Span { start: self.token(self.at).span.start, end: colon.span.start };
         self.colon_for_equals(&colon, key);
         Some(self.key_before(&colon))
     }
 
-    fn yaml(&mut self, colon: &Colon) {
+    fn yaml(&mut self, colon: &YamlColon) {
         let key_end = colon.span.start;
         let end = self.line_end(self.at);
         let nothing = colon.rest.start == colon.rest.end && colon.token + 1 == end;
@@ -123,7 +125,7 @@ impl<'a> Parser<'a> {
         self.put(path);
     }
 
-    fn colon_for_equals(&mut self, colon: &Colon, key: Span) {
+    fn colon_for_equals(&mut self, colon: &YamlColon, key: Span) {
         let written = shown(key.of(self.text).trim_end());
         let token = self.token(colon.token).span;
         let tight = token.start < colon.span.start || self.is_tight(colon.token);
@@ -137,7 +139,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Reads the key before a colon; the next token is then the first of the value.
-    fn key_before(&mut self, colon: &Colon) -> Vec<Part<'a>> {
+    fn key_before(&mut self, colon: &YamlColon) -> Vec<KeyPart<'a>> {
         if let Some(token) = self.tokens.get_mut(colon.token)
             && token.span.start < colon.span.start
         {
@@ -155,8 +157,8 @@ impl<'a> Parser<'a> {
     /// An `=` further on in the line, with nothing but words before it.
     fn late_equals(&self, end: usize) -> Option<usize> {
         let line = self.line_end(end);
-        let equals = (end..line).find(|at| self.kind(*at) == Kind::Equals)?;
-        let words = (self.at..equals).all(|at| self.kind(at).is_key() || self.kind(at) == Kind::Dot);
+        let equals = (end..line).find(|at| self.kind(*at) == TomlTokenKind::Equals)?;
+        let words = (self.at..equals).all(|at| self.kind(at).is_key() || self.kind(at) == TomlTokenKind::Dot);
         words.then_some(equals)
     }
 
@@ -164,11 +166,12 @@ impl<'a> Parser<'a> {
     fn is_pair(&self, start: usize, end: usize) -> bool {
         let line = self.line_end(end);
         let token = self.token(end);
-        let named = end > start && !self.is_dash(start) && (start..end).all(|at| self.kind(at) != Kind::Template);
+        let named =
+            end > start && !self.is_dash(start) && (start..end).all(|at| self.kind(at) != TomlTokenKind::Template);
         let value = match token.kind {
-            Kind::Open | Kind::BraceOpen => true,
+            TomlTokenKind::Open | TomlTokenKind::BraceOpen => true,
             kind if kind.is_string() => line == end + 1,
-            Kind::Atom => plain_kind(self.span(end, line).of(self.text)).is_some(),
+            TomlTokenKind::Atom => plain_kind(self.span(end, line).of(self.text)).is_some(),
             _ => false,
         };
         named && value
@@ -205,7 +208,7 @@ impl<'a> Parser<'a> {
             Fault::new("missing-equals", line, format!("{written} has neither `=` nor a value"))
                 .help("write `key = value`, or put `#` before the line")
         } else {
-            while self.next() == Kind::Newline && self.is_prose(self.at + 1) {
+            while self.next() == TomlTokenKind::Newline && self.is_prose(self.at + 1) {
                 self.at = self.line_end(self.at + 1);
             }
             let block = self.span(first, self.at);
@@ -222,16 +225,18 @@ impl<'a> Parser<'a> {
 
     /// Whether token `at` is the dash of an item in a YAML list.
     fn is_dash(&self, at: usize) -> bool {
-        self.kind(at) == Kind::Atom && self.token(at).span.of(self.text) == "-"
+        self.kind(at) == TomlTokenKind::Atom && self.token(at).span.of(self.text) == "-"
     }
 
     /// Whether the line of token `at` is like one in [`Self::prose`].
     fn is_prose(&self, at: usize) -> bool {
-        let words = self.kind(at) == Kind::Atom && (self.kind(at + 1) == Kind::Atom || self.is_dash(at));
+        let words =
+            self.kind(at) == TomlTokenKind::Atom && (self.kind(at + 1) == TomlTokenKind::Atom || self.is_dash(at));
         let line = self.line_end(at);
         words
             && !(at..line).any(|at| {
-                matches!(self.kind(at), Kind::Equals | Kind::Open) || self.token(at).span.of(self.text).ends_with(':')
+                matches!(self.kind(at), TomlTokenKind::Equals | TomlTokenKind::Open)
+                    || self.token(at).span.of(self.text).ends_with(':')
             })
             && !self.is_pair(at, self.path_end(at))
     }

@@ -4,8 +4,8 @@
 use std::borrow::Cow;
 
 use super::fault::Fault;
-use super::quote::{is_entry, quoted};
-use super::token::{Kind, Lexer, Mark, code_point, is_control};
+use super::lexer::{TemplateMark, TomlLexer, TomlTokenKind, code_point, is_control};
+use super::quotes::{is_entry, quoted};
 use crate::fix::{Applicability, Edit, Fix};
 use crate::text::Span;
 
@@ -17,14 +17,14 @@ pub(super) fn is_odd(atom: &[u8]) -> bool {
 }
 
 /// An atom with something odd in it.
-pub(super) fn atom(lexer: &mut Lexer<'_, '_>, start: usize, end: usize) -> usize {
+pub(super) fn atom(lexer: &mut TomlLexer<'_, '_>, start: usize, end: usize) -> usize {
     let word = lexer.text.get(start..end).unwrap_or("");
     if word.starts_with("<%") {
-        return lexer.template(start, start, Mark::ERB);
+        return lexer.template(start, start, TemplateMark::ERB);
     }
     if is_verb(word) {
         let span = Span::new(start, end);
-        lexer.push(Kind::Template, span);
+        lexer.push(TomlTokenKind::Template, span);
         lexer.faults.template(span);
         return end;
     }
@@ -40,14 +40,14 @@ fn is_verb(word: &str) -> bool {
 }
 
 /// `// comment`, `; comment` and `/* comment */`.
-fn comment(lexer: &mut Lexer<'_, '_>, start: usize, word: &str) -> Option<usize> {
+fn comment(lexer: &mut TomlLexer<'_, '_>, start: usize, word: &str) -> Option<usize> {
     let marker = ["//", "/*", ";"].into_iter().find(|m| word.starts_with(m))?;
     let stop = lexer.line_end(start);
     let text = lexer.text.get(start..stop)?.trim_end();
     let rest = text.get(marker.len()..)?;
     let last = lexer.last_on_line();
-    let is_value = last == Some(Kind::Equals);
-    let in_list = lexer.open > 0 && !matches!(last, Some(Kind::Comma | Kind::Open));
+    let is_value = last == Some(TomlTokenKind::Equals);
+    let in_list = lexer.open > 0 && !matches!(last, Some(TomlTokenKind::Comma | TomlTokenKind::Open));
     let goes_on = marker == ";" && last.is_some() && (in_list || rest.is_empty() || is_entry(rest));
     if is_value || goes_on {
         return None;
@@ -70,7 +70,7 @@ fn comment(lexer: &mut Lexer<'_, '_>, start: usize, word: &str) -> Option<usize>
 }
 
 /// `;` behind a value, as other languages end a line or separate items.
-fn semicolon(lexer: &mut Lexer<'_, '_>, start: usize, word: &str) -> Option<usize> {
+fn semicolon(lexer: &mut TomlLexer<'_, '_>, start: usize, word: &str) -> Option<usize> {
     if !word.starts_with(';') || lexer.last_on_line().is_none() {
         return None;
     }
@@ -79,9 +79,9 @@ fn semicolon(lexer: &mut Lexer<'_, '_>, start: usize, word: &str) -> Option<usiz
     let last = lexer.text.get(start + 1..end)?.trim().is_empty();
     let in_list = lexer.open > 0;
     let (kind, title, text) = match () {
-        () if in_list => (Kind::Comma, "Put a comma", ","),
-        () if last => (Kind::Newline, "Remove it", ""),
-        () => (Kind::Newline, "Start a new line", "\n"),
+        () if in_list => (TomlTokenKind::Comma, "Put a comma", ","),
+        () if last => (TomlTokenKind::Newline, "Remove it", ""),
+        () => (TomlTokenKind::Newline, "Start a new line", "\n"),
     };
     let message = if in_list { "items are separated by `,`" } else { "a line of TOML does not end with `;`" };
     lexer.push(kind, span);
@@ -90,7 +90,7 @@ fn semicolon(lexer: &mut Lexer<'_, '_>, start: usize, word: &str) -> Option<usiz
 }
 
 /// Goes through an atom letter by letter. It ends where something inside does not belong to any word.
-fn letters(lexer: &mut Lexer<'_, '_>, start: usize, end: usize) -> usize {
+fn letters(lexer: &mut TomlLexer<'_, '_>, start: usize, end: usize) -> usize {
     let word = lexer.text.get(start..end).unwrap_or("");
     let visible = word.trim_end_matches(is_zero_width).len();
     for (offset, c) in word.char_indices() {
@@ -112,12 +112,12 @@ fn letters(lexer: &mut Lexer<'_, '_>, start: usize, end: usize) -> usize {
         if let Some(resume) = resume {
             let cut_word = !matches!(lexer.tokens.last(), Some(t) if t.span.start as usize == start);
             if cut_word && at > start {
-                lexer.push(Kind::Atom, Span::new(start, at));
+                lexer.push(TomlTokenKind::Atom, Span::new(start, at));
             }
             return resume;
         }
     }
-    lexer.push(Kind::Atom, Span::new(start, end));
+    lexer.push(TomlTokenKind::Atom, Span::new(start, end));
     end
 }
 
@@ -131,7 +131,7 @@ fn is_zero_width(c: char) -> bool {
 }
 
 /// A character that nobody sees.
-fn blank(lexer: &mut Lexer<'_, '_>, at: usize, c: char) -> usize {
+fn blank(lexer: &mut TomlLexer<'_, '_>, at: usize, c: char) -> usize {
     let span = Span::new(at, at + c.len_utf8());
     let point = code_point(span.of(lexer.text));
     let (code, message, text) = match c {
@@ -154,7 +154,7 @@ fn blank(lexer: &mut Lexer<'_, '_>, at: usize, c: char) -> usize {
 }
 
 /// A backslash outside strings: Markdown writes one before `_`, `*`, `[` and the like.
-fn escape(lexer: &mut Lexer<'_, '_>, at: usize, rest: &str) -> Option<usize> {
+fn escape(lexer: &mut TomlLexer<'_, '_>, at: usize, rest: &str) -> Option<usize> {
     let next = lexer.text.as_bytes().get(at + 1)?;
     let splits = rest.is_empty() && matches!(next, b'[' | b']' | b'{' | b'}' | b'=' | b'#');
     if !splits && !rest.starts_with(|c: char| is_escapable(c)) {
@@ -175,13 +175,13 @@ fn is_escapable(c: char) -> bool {
 }
 
 /// `${VAR}`, `$(command)` and `$VAR`.
-fn shell(lexer: &mut Lexer<'_, '_>, start: usize, at: usize, rest: &str) -> Option<usize> {
+fn shell(lexer: &mut TomlLexer<'_, '_>, start: usize, at: usize, rest: &str) -> Option<usize> {
     match lexer.text.as_bytes().get(at + 1)? {
-        b'{' => Some(lexer.template(start, at, Mark::SHELL)),
-        b'(' => Some(lexer.template(start, at, Mark::COMMAND)),
+        b'{' => Some(lexer.template(start, at, TemplateMark::SHELL)),
+        b'(' => Some(lexer.template(start, at, TemplateMark::COMMAND)),
         b'A'..=b'Z' | b'a'..=b'z' | b'_' => {
             let span = Span::new(start, at + 1 + rest.len());
-            lexer.push(Kind::Template, span);
+            lexer.push(TomlTokenKind::Template, span);
             lexer.faults.template(Span::new(at, span.end as usize));
             Some(span.end as usize)
         }

@@ -1,12 +1,12 @@
 //! Strings whose quotes are of another kind, or left open. Each function gives the byte at which to lex on.
 
 use super::fault::{Fault, shown};
-use super::token::{Kind, Lexer};
+use super::lexer::{TomlLexer, TomlTokenKind};
 use crate::fix::{Applicability, Edit, Fix};
 use crate::text::Span;
 
 /// Quotes of another kind around a key or value.
-struct Quotes {
+struct OtherQuotes {
     code: &'static str,
     open: usize,
     /// The quote to write instead.
@@ -16,7 +16,7 @@ struct Quotes {
     escaped: bool,
 }
 
-impl Quotes {
+impl OtherQuotes {
     /// The quotes that `text` starts with, unless TOML knows them.
     fn at(text: &str) -> Option<Self> {
         let mut chars = text.chars();
@@ -70,8 +70,8 @@ pub(super) fn quote_for(inner: &str, first: char) -> Option<char> {
 }
 
 /// A key or value in quotes of another kind.
-pub(super) fn quoted(lexer: &mut Lexer<'_, '_>, start: usize, word: &str) -> Option<usize> {
-    let quotes = Quotes::at(word)?;
+pub(super) fn quoted(lexer: &mut TomlLexer<'_, '_>, start: usize, word: &str) -> Option<usize> {
+    let quotes = OtherQuotes::at(word)?;
     let body = start + quotes.open;
     let line = lexer.text.get(body..lexer.line_end(start))?;
     let (length, close) = quotes.close(line)?;
@@ -94,12 +94,12 @@ pub(super) fn quoted(lexer: &mut Lexer<'_, '_>, start: usize, word: &str) -> Opt
         )
     });
     lexer.faults.add(Fault::new(quotes.code, span, message).fixes(fix));
-    lexer.push_quoted(Kind::Mended, span, (quotes.open as u8, close as u8));
+    lexer.push_quoted(TomlTokenKind::Mended, span, (quotes.open as u8, close as u8));
     Some(span.end as usize)
 }
 
 /// A string on one line without its closing quote.
-pub(super) fn string(lexer: &mut Lexer<'_, '_>, start: usize, end: usize) -> usize {
+pub(super) fn string(lexer: &mut TomlLexer<'_, '_>, start: usize, end: usize) -> usize {
     let text = lexer.text.get(start..end).unwrap_or("").trim_end();
     let quote = if text.starts_with('"') { '"' } else { '\'' };
     if let Some(end) = closed_by_other(lexer, start, text, quote).or_else(|| over_lines(lexer, start, end, quote)) {
@@ -116,7 +116,7 @@ pub(super) fn string(lexer: &mut Lexer<'_, '_>, start: usize, end: usize) -> usi
     let (kept, comment) = kept_part(text, header, lexer.open > 0);
     let span = Span::new(start, start + kept.len());
     let end = span.end as usize;
-    lexer.push_quoted(Kind::Mended, span, (1, 0));
+    lexer.push_quoted(TomlTokenKind::Mended, span, (1, 0));
     let fault = match header {
         true => {
             let after = lexer.text.get(end..lexer.line_end(end)).unwrap_or("");
@@ -137,7 +137,7 @@ pub(super) fn string(lexer: &mut Lexer<'_, '_>, start: usize, end: usize) -> usi
 }
 
 /// Whether a quote stands right behind the end of a string in the same quotes, and none follows on the line.
-fn is_doubled(lexer: &mut Lexer<'_, '_>, start: usize, quote: char) -> bool {
+fn is_doubled(lexer: &mut TomlLexer<'_, '_>, start: usize, quote: char) -> bool {
     let line_end = lexer.line_end(start);
     let rest = lexer.text.get(start + 1..line_end).unwrap_or("");
     let rest = rest.split_once('#').map_or(rest, |(rest, _)| rest);
@@ -150,7 +150,7 @@ fn is_doubled(lexer: &mut Lexer<'_, '_>, start: usize, quote: char) -> bool {
 }
 
 /// A string that goes on below, to a line which only ends it.
-fn over_lines(lexer: &mut Lexer<'_, '_>, start: usize, end: usize, quote: char) -> Option<usize> {
+fn over_lines(lexer: &mut TomlLexer<'_, '_>, start: usize, end: usize, quote: char) -> Option<usize> {
     const MOST: usize = 20;
     let mut at = end + 1;
     let mut lines = lexer.text.get(at..)?.split_inclusive('\n').take(MOST);
@@ -173,13 +173,13 @@ fn over_lines(lexer: &mut Lexer<'_, '_>, start: usize, end: usize, quote: char) 
     );
     let fault = Fault::new("multiline-string", span, "a string over several lines needs triple quotes");
     lexer.faults.add(fault.fixes(Some(fix)));
-    lexer.push_quoted(Kind::Mended, span, (1, 1));
+    lexer.push_quoted(TomlTokenKind::Mended, span, (1, 1));
     lexer.line = at;
     Some(span.end as usize)
 }
 
 /// A string whose last quote is of another kind, or taken as escaped.
-fn closed_by_other(lexer: &mut Lexer<'_, '_>, start: usize, text: &str, quote: char) -> Option<usize> {
+fn closed_by_other(lexer: &mut TomlLexer<'_, '_>, start: usize, text: &str, quote: char) -> Option<usize> {
     let body = text.get(1..)?;
     let (length, close) = other_close(body, quote)?;
     let inner = body.get(..length)?;
@@ -208,7 +208,7 @@ fn closed_by_other(lexer: &mut Lexer<'_, '_>, start: usize, text: &str, quote: c
         .fixes(quote_for(inner, quote).map(replaced)),
     };
     lexer.faults.add(fault);
-    lexer.push_quoted(Kind::Mended, span, (1, close as u8));
+    lexer.push_quoted(TomlTokenKind::Mended, span, (1, close as u8));
     Some(span.end as usize)
 }
 

@@ -2,23 +2,23 @@
 
 use super::fault::{Fault, line_of, shown};
 use super::key::too_deep;
-use super::parse::Parser;
-use super::token::Kind;
+use super::lexer::TomlTokenKind;
+use super::parser::TomlParser;
 use crate::syntax::{Dialect, MAX_DEPTH, Node, Value};
 use crate::text::Span;
 
 /// What holds values.
 #[derive(Clone, Copy)]
-struct Shape {
+struct Brackets {
     name: &'static str,
-    end: Kind,
+    end: TomlTokenKind,
     close: char,
 }
 
-const LIST: Shape = Shape { name: "list", end: Kind::Close, close: ']' };
-const TABLE: Shape = Shape { name: "inline table", end: Kind::BraceClose, close: '}' };
+const LIST: Brackets = Brackets { name: "list", end: TomlTokenKind::Close, close: ']' };
+const TABLE: Brackets = Brackets { name: "inline table", end: TomlTokenKind::BraceClose, close: '}' };
 
-impl<'a> Parser<'a> {
+impl<'a> TomlParser<'a> {
     /// A list or inline table, unless it lies too deep.
     pub(super) fn nested(&mut self, read: fn(&mut Self) -> Node<'a>) -> Node<'a> {
         if self.depth < MAX_DEPTH {
@@ -41,10 +41,10 @@ impl<'a> Parser<'a> {
         let mut open = 0;
         loop {
             match self.next() {
-                Kind::Open | Kind::BraceOpen => open += 1,
-                Kind::Close | Kind::BraceClose => open -= 1,
-                Kind::Eof => return,
-                Kind::Newline if self.starts_statement(self.at + 1) => return,
+                TomlTokenKind::Open | TomlTokenKind::BraceOpen => open += 1,
+                TomlTokenKind::Close | TomlTokenKind::BraceClose => open -= 1,
+                TomlTokenKind::Eof => return,
+                TomlTokenKind::Newline if self.starts_statement(self.at + 1) => return,
                 _ => {}
             }
             self.bump();
@@ -63,23 +63,23 @@ impl<'a> Parser<'a> {
         let mut ready = true;
         while !self.ends(first, LIST) {
             match self.next() {
-                Kind::Newline => {
+                TomlTokenKind::Newline => {
                     self.bump();
                     if self.starts_statement(self.at) {
                         self.unclosed(first, LIST);
                         break;
                     }
                 }
-                Kind::Comma => {
+                TomlTokenKind::Comma => {
                     self.comma(ready);
                     ready = true;
                 }
                 // Control structures of a template stand between items.
-                Kind::Template if self.is_alone(self.at) => {
+                TomlTokenKind::Template if self.is_alone(self.at) => {
                     self.bump();
                     ready = true;
                 }
-                kind if kind == Kind::Equals || kind.is_key() && self.starts_statement(self.at) => {
+                kind if kind == TomlTokenKind::Equals || kind.is_key() && self.starts_statement(self.at) => {
                     self.pair_in_list();
                     ready = false;
                 }
@@ -98,7 +98,7 @@ impl<'a> Parser<'a> {
 
     /// Whether a template marker is not a part of a value: what touches it is no word.
     fn is_alone(&self, at: usize) -> bool {
-        !(matches!(self.kind(at + 1), Kind::Atom | Kind::Dot) && self.is_tight(at + 1))
+        !(matches!(self.kind(at + 1), TomlTokenKind::Atom | TomlTokenKind::Dot) && self.is_tight(at + 1))
     }
 
     pub(super) fn inline_table(&mut self) -> Node<'a> {
@@ -110,21 +110,21 @@ impl<'a> Parser<'a> {
         let mut lines = false;
         while !self.ends(first, TABLE) {
             match self.next() {
-                Kind::Newline => {
+                TomlTokenKind::Newline => {
                     self.bump();
                     lines = true;
-                    let header = self.next() == Kind::Open;
+                    let header = self.next() == TomlTokenKind::Open;
                     let outside = header || !ready && !self.closes_below();
                     if outside && self.starts_statement(self.at) {
                         self.unclosed(first, TABLE);
                         break;
                     }
                 }
-                Kind::Comma => {
+                TomlTokenKind::Comma => {
                     self.comma(ready);
                     ready = true;
                 }
-                Kind::Template => {
+                TomlTokenKind::Template => {
                     self.bump();
                     ready = true;
                 }
@@ -136,7 +136,7 @@ impl<'a> Parser<'a> {
         }
         self.braces -= 1;
         let span = self.span(first, self.at);
-        let closed = self.kind(self.at - 1) == Kind::BraceClose;
+        let closed = self.kind(self.at - 1) == TomlTokenKind::BraceClose;
         let trailing_comma = ready && entries > 0;
         if closed && lines {
             self.dialects.push((Dialect::MultilineInlineTable, span));
@@ -153,11 +153,13 @@ impl<'a> Parser<'a> {
         let mut open = 0;
         for at in self.at..self.at + NEAR {
             match self.kind(at) {
-                Kind::BraceOpen => open += 1,
-                Kind::BraceClose if open == 0 => return true,
-                Kind::BraceClose => open -= 1,
-                Kind::Newline if self.kind(at + 1) == Kind::Open && self.starts_statement(at + 1) => return false,
-                Kind::Eof => return false,
+                TomlTokenKind::BraceOpen => open += 1,
+                TomlTokenKind::BraceClose if open == 0 => return true,
+                TomlTokenKind::BraceClose => open -= 1,
+                TomlTokenKind::Newline if self.kind(at + 1) == TomlTokenKind::Open && self.starts_statement(at + 1) => {
+                    return false;
+                }
+                TomlTokenKind::Eof => return false,
                 _ => {}
             }
         }
@@ -165,12 +167,12 @@ impl<'a> Parser<'a> {
     }
 
     /// Takes the end of a list or inline table that starts with token `first`, if that is next.
-    fn ends(&mut self, first: usize, shape: Shape) -> bool {
+    fn ends(&mut self, first: usize, shape: Brackets) -> bool {
         match self.next() {
             kind if kind == shape.end => drop(self.bump()),
-            Kind::Eof => self.unclosed(first, shape),
-            Kind::Close => self.wrong_close(first, shape, self.lists),
-            Kind::BraceClose => self.wrong_close(first, shape, self.braces),
+            TomlTokenKind::Eof => self.unclosed(first, shape),
+            TomlTokenKind::Close => self.wrong_close(first, shape, self.lists),
+            TomlTokenKind::BraceClose => self.wrong_close(first, shape, self.braces),
             _ => return false,
         }
         true
@@ -181,7 +183,7 @@ impl<'a> Parser<'a> {
         let first = self.at;
         let (place, next) = (self.behind(), self.token(first).span);
         let end = self.path_end(first);
-        let path = if self.kind(end) == Kind::Equals {
+        let path = if self.kind(end) == TomlTokenKind::Equals {
             let path = self.key_path();
             self.assignment();
             path
@@ -192,7 +194,7 @@ impl<'a> Parser<'a> {
             path
         } else {
             self.inline_junk(first, end);
-            self.eat(Kind::Comma);
+            self.eat(TomlTokenKind::Comma);
             return false;
         };
         if !ready {
@@ -209,8 +211,8 @@ impl<'a> Parser<'a> {
         self.at = end;
         loop {
             match self.next() {
-                Kind::BraceClose | Kind::Close | Kind::Newline | Kind::Eof => break,
-                Kind::Comma if self.starts_statement(self.at + 1) => break,
+                TomlTokenKind::BraceClose | TomlTokenKind::Close | TomlTokenKind::Newline | TomlTokenKind::Eof => break,
+                TomlTokenKind::Comma if self.starts_statement(self.at + 1) => break,
                 _ => self.bump(),
             };
         }
@@ -237,7 +239,7 @@ impl<'a> Parser<'a> {
 
     /// Where the last token ends that is no line break.
     fn behind(&self) -> usize {
-        let before = (0..self.at).rev().find(|at| self.kind(*at) != Kind::Newline).unwrap_or(0);
+        let before = (0..self.at).rev().find(|at| self.kind(*at) != TomlTokenKind::Newline).unwrap_or(0);
         self.token(before).span.end as usize
     }
 
@@ -255,21 +257,28 @@ impl<'a> Parser<'a> {
         let span = self.bump().span;
         let fault = Fault::new("unexpected-equals", span, "a list holds values, not `key = value`");
         self.faults.add(fault.help("put the pair in braces: `[ { key = value } ]`"));
-        if !matches!(self.next(), Kind::Comma | Kind::Close | Kind::BraceClose | Kind::Newline | Kind::Eof) {
+        if !matches!(
+            self.next(),
+            TomlTokenKind::Comma
+                | TomlTokenKind::Close
+                | TomlTokenKind::BraceClose
+                | TomlTokenKind::Newline
+                | TomlTokenKind::Eof
+        ) {
             let _ = self.value();
         }
     }
 
     /// A list or inline table without its end: goes back behind its last token.
-    fn unclosed(&mut self, first: usize, shape: Shape) {
-        let Shape { name, close, .. } = shape;
+    fn unclosed(&mut self, first: usize, shape: Brackets) {
+        let Brackets { name, close, .. } = shape;
         let noticed = self.token(self.at);
-        while self.at > first + 1 && self.kind(self.at - 1) == Kind::Newline {
+        while self.at > first + 1 && self.kind(self.at - 1) == TomlTokenKind::Newline {
             self.at -= 1;
         }
         // In braces, the next entry needs a comma before it.
-        let outer = self.braces > usize::from(shape.end == Kind::BraceClose);
-        if self.at > first + 1 && outer && self.kind(self.at - 1) == Kind::Comma {
+        let outer = self.braces > usize::from(shape.end == TomlTokenKind::BraceClose);
+        if self.at > first + 1 && outer && self.kind(self.at - 1) == TomlTokenKind::Comma {
             self.at -= 1;
         }
         let open = self.token(first).span;
@@ -280,7 +289,7 @@ impl<'a> Parser<'a> {
         let fault = Fault::new("unclosed-bracket", open, format!("the {name} opened here is never closed"))
             .help(format!("put `{close}` behind its last item"));
         let fault = match noticed.kind {
-            Kind::Eof => fault,
+            TomlTokenKind::Eof => fault,
             _ => fault.related(noticed.span, "the next entry"),
         };
         let text = match span.of(self.text).contains('\n') {
@@ -295,7 +304,7 @@ impl<'a> Parser<'a> {
             }
         };
         let last = self.token(self.at.saturating_sub(1));
-        self.faults.add(match last.kind == Kind::Mended && last.quotes.1 == 0 {
+        self.faults.add(match last.kind == TomlTokenKind::Mended && last.quotes.1 == 0 {
             // The end of an open string must be put in first.
             true => fault,
             false => fault.fix(format!("Close it with `{close}`"), Span::empty(span.end as usize), text),
@@ -303,8 +312,8 @@ impl<'a> Parser<'a> {
     }
 
     /// A bracket of the other kind: the end of what is around, of which there is `outer`, or a slip.
-    fn wrong_close(&mut self, first: usize, shape: Shape, outer: usize) {
-        let Shape { name, close, .. } = shape;
+    fn wrong_close(&mut self, first: usize, shape: Brackets, outer: usize) {
+        let Brackets { name, close, .. } = shape;
         if outer > 0 {
             self.unclosed(first, shape);
             return;

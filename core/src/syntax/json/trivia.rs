@@ -1,7 +1,7 @@
 //! What stands between tokens: blanks, and what people put there although JSON has none of it.
 
 use super::super::problems::{and_more, shown};
-use super::Reader;
+use super::JsonReader;
 use crate::fix::{Applicability, Edit, Fix};
 use crate::text::Span;
 
@@ -37,7 +37,7 @@ fn invisible_name(c: char) -> String {
     format!("{name} (U+{:04X})", u32::from(c))
 }
 
-impl Reader<'_> {
+impl JsonReader<'_> {
     /// Skips blanks, and with a problem each: comments, markers and invisible characters.
     pub(super) fn blanks(&mut self) {
         self.skip(false);

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::diagnose::{Scene, diagnose};
-use super::effort::Effort;
-use super::pass::{Failure, Pass, Slip, SlipKind, pass};
-use super::repair::{Class, Repair};
-use super::work::Work;
+use super::budget::ReadingBudget;
+use super::diagnose::{FailureContext, diagnose};
+use super::draft::Draft;
+use super::reading::{ParserFailure, Suspicious, SuspiciousKind, YamlReading, read_once};
+use super::repair::{RepairScope, YamlRepair};
 use super::{tab, template, value};
 use crate::fix::{Applicability, Edit};
 use crate::syntax::tree::Problem;
@@ -28,80 +28,80 @@ const NOT_TEMPLATE: [&str; 7] = [
 
 /// What a repair did to a line.
 #[derive(Clone, Copy)]
-struct Mended {
+struct RepairedLine {
     /// The index of the problem that it is for.
     problem: Option<usize>,
-    class: Class,
+    scope: RepairScope,
 }
 
-pub(super) struct Reader<'a> {
-    work: Work<'a>,
+pub(super) struct YamlReader<'a> {
+    draft: Draft<'a>,
     pub(super) problems: Vec<Problem>,
     /// By line: what a repair changed there.
-    mended: Vec<Option<Mended>>,
+    repaired: Vec<Option<RepairedLine>>,
     template: bool,
     /// How many repairs may still be made.
     left: usize,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> YamlReader<'a> {
     pub(super) fn new(text: &'a str, region: Range<usize>) -> Self {
-        Self { work: Work::new(text, region), problems: vec![], mended: vec![], template: false, left: MAX_REPAIRS }
+        Self { draft: Draft::new(text, region), problems: vec![], repaired: vec![], template: false, left: MAX_REPAIRS }
     }
 
     /// Takes off the indentation of a block scalar's lines, so that `---` is a marker again.
     pub(super) fn dedent(&mut self, text: &str, start: usize) {
         let at_line_start = start == 0 || text.as_bytes().get(start - 1) == Some(&b'\n');
-        let first = (0..self.work.len()).find(|i| !self.work.content(*i).is_empty());
-        let indent = first.map_or(0, |i| self.work.line(i).indent);
+        let first = (0..self.draft.len()).find(|i| !self.draft.content(*i).is_empty());
+        let indent = first.map_or(0, |i| self.draft.line(i).indent);
         if !at_line_start || indent == 0 {
             return;
         }
         let mut edits = vec![];
-        for line in (0..self.work.len()).map(|i| self.work.line(i)).filter(|line| line.indent > 0) {
-            edits.push(self.work.edit(line.at..line.at + line.indent.min(indent), ""));
+        for line in (0..self.draft.len()).map(|i| self.draft.line(i)).filter(|line| line.indent > 0) {
+            edits.push(self.draft.edit(line.at..line.at + line.indent.min(indent), ""));
         }
-        self.work.apply(&edits);
+        self.draft.apply(&edits);
     }
 
-    pub(super) fn read(&mut self, effort: &mut Effort) -> Pass<'a> {
-        self.mend_all(value::control(&self.work));
-        self.mend_all(value::conflicts(&self.work));
+    pub(super) fn read(&mut self, budget: &mut ReadingBudget) -> YamlReading<'a> {
+        self.apply_all(value::control(&self.draft));
+        self.apply_all(value::conflicts(&self.draft));
         loop {
-            let mut pass = pass(&self.work);
-            effort.spend(self.work.text.len());
-            let more = self.left > 0 && !effort.is_spent();
-            if more && (self.slips(&pass) || self.failures(&pass)) {
+            let mut reading = read_once(&self.draft);
+            budget.spend(self.draft.text.len());
+            let more = self.left > 0 && !budget.is_spent();
+            if more && (self.suspicious(&reading) || self.failures(&reading)) {
                 continue;
             }
-            if !more && let Some(failure) = pass.failures.first() {
-                let span = self.work.span(failure.at..failure.at);
+            if !more && let Some(failure) = reading.failures.first() {
+                let span = self.draft.span(failure.at..failure.at);
                 let message = "there are too many faults: not all of the file was read";
                 self.problems.push(Problem::new("too-many-faults", span, message));
             }
             if !self.template {
-                pass.marks.truncate(MAX_REPAIRS);
-                self.problems.append(&mut pass.marks);
+                reading.problems.truncate(MAX_REPAIRS);
+                self.problems.append(&mut reading.problems);
             }
-            return pass;
+            return reading;
         }
     }
 
     /// Mends what the parser took although nobody means it. Whether there is something new to read.
-    fn slips(&mut self, pass: &Pass<'a>) -> bool {
-        let is_template = |s: &Slip| s.kind == SlipKind::Template;
+    fn suspicious(&mut self, reading: &YamlReading<'a>) -> bool {
+        let is_template = |s: &Suspicious| s.kind == SuspiciousKind::Template;
         if !self.template
-            && pass.slips.iter().any(is_template)
-            && let Some(repair) = template::repair(&self.work)
+            && reading.suspicious.iter().any(is_template)
+            && let Some(repair) = template::repair(&self.draft)
         {
-            self.mend_all(vec![repair]);
+            self.apply_all(vec![repair]);
             return true;
         }
-        let mut repairs: Vec<Repair> = vec![];
+        let mut repairs: Vec<YamlRepair> = vec![];
         let mut last = 0;
-        for slip in pass.slips.iter().take(self.left) {
-            let line = self.work.line_at(slip.range.start);
-            let Some(repair) = value::slip(&self.work, slip).filter(|r| !r.edits.is_empty()) else {
+        for suspicious in reading.suspicious.iter().take(self.left) {
+            let line = self.draft.line_at(suspicious.range.start);
+            let Some(repair) = value::suspicious(&self.draft, suspicious).filter(|r| !r.edits.is_empty()) else {
                 continue;
             };
             match repairs.last_mut() {
@@ -112,45 +112,45 @@ impl<'a> Reader<'a> {
             }
             last = line;
         }
-        repairs.extend(tab::slips(&self.work, &pass.opaque, &pass.tabs_allowed));
+        repairs.extend(tab::suspicious(&self.draft, &reading.multiline, &reading.tabs_allowed));
         repairs.retain(|repair| !repair.edits.is_empty());
         let found = !repairs.is_empty();
-        self.mend_all(repairs);
+        self.apply_all(repairs);
         found
     }
 
     /// Mends what stopped the parser. Whether there is something new to read.
-    fn failures(&mut self, pass: &Pass<'a>) -> bool {
+    fn failures(&mut self, reading: &YamlReading<'a>) -> bool {
         let mut repairs = vec![];
-        for failure in pass.failures.iter().take(self.left.min(50)) {
-            let scene = Scene { work: &self.work, opaque: &pass.opaque, failure };
-            repairs.push((failure, diagnose(scene)));
+        for failure in reading.failures.iter().take(self.left.min(50)) {
+            let context = FailureContext { draft: &self.draft, multiline: &reading.multiline, failure };
+            repairs.push((failure, diagnose(context)));
         }
         let mut any = false;
-        let mut done: Vec<Repair> = vec![];
+        let mut done: Vec<YamlRepair> = vec![];
         for (failure, repair) in repairs {
             // The lines that one repair changes are not good for another one from the same reading.
             if done.iter().any(|d| overlap(d, &repair)) {
                 continue;
             }
-            let repair = self.again(failure, repair);
+            let repair = self.give_up_on_repaired_line(failure, repair);
             any |= !repair.edits.is_empty();
             done.push(repair);
         }
-        self.mend_all(done);
+        self.apply_all(done);
         any
     }
 
     /// A fault where something was mended already comes from a wrong guess: the line goes, without another word.
-    fn again(&mut self, failure: &Failure, repair: Repair) -> Repair {
-        let at = self.work.line_at(failure.at);
+    fn give_up_on_repaired_line(&mut self, failure: &ParserFailure, repair: YamlRepair) -> YamlRepair {
+        let at = self.draft.line_at(failure.at);
         let mut lines: Vec<usize> = repair.edits.iter().map(|e| self.line_of(e.span)).collect();
         lines.push(at);
         let earlier = lines.iter().find_map(|i| {
-            let mended = self.mended_at(*i)?;
-            (mended.class != Class::Shape || repair.class == Class::Shape).then_some(mended.problem)
+            let repaired = self.repaired_at(*i)?;
+            (repaired.scope != RepairScope::Lines || repair.scope == RepairScope::Lines).then_some(repaired.problem)
         });
-        let earlier = earlier.or_else(|| self.goes_on(at, &repair).then_some(None));
+        let earlier = earlier.or_else(|| self.continues_unreadable_lines(at, &repair).then_some(None));
         let silent = earlier.is_some() && repair.problem.is_some();
         let stuck = repair.edits.is_empty();
         if !silent && !stuck {
@@ -161,41 +161,41 @@ impl<'a> Reader<'a> {
         {
             fix.applicability = fix.applicability.min(Applicability::Unsafe);
         }
-        let mut edits = self.work.mask(self.work.block(at));
+        let mut edits = self.draft.clear_lines(self.draft.block(at));
         if edits.is_empty() {
             // The parser stands behind the lines that it could not read.
-            let before = (0..at).rev().find(|i| !self.work.content(*i).is_empty());
-            edits = before.map_or(vec![], |i| self.work.mask(i..i + 1));
+            let before = (0..at).rev().find(|i| !self.draft.content(*i).is_empty());
+            edits = before.map_or(vec![], |i| self.draft.clear_lines(i..i + 1));
         }
-        Repair { problem: repair.problem.filter(|_| !silent), edits, class: Class::Shape }
+        YamlRepair { problem: repair.problem.filter(|_| !silent), edits, scope: RepairScope::Lines }
     }
 
     /// Whether nothing but unreadable lines stand right above an unreadable one.
-    fn goes_on(&self, line: usize, repair: &Repair) -> bool {
+    fn continues_unreadable_lines(&self, line: usize, repair: &YamlRepair) -> bool {
         let is_unknown = |p: &Problem| matches!(p.code, "syntax" | "missing-colon");
         let above = (0..line).rev().find(|i| {
-            let source = self.work.line(*i).source;
-            !source.of(self.work.source).trim().is_empty()
+            let source = self.draft.line(*i).source;
+            !source.of(self.draft.source).trim().is_empty()
         });
-        repair.class == Class::Shape
+        repair.scope == RepairScope::Lines
             && repair.problem.as_deref().is_some_and(is_unknown)
-            && above.and_then(|i| self.mended_at(i)).is_some_and(|mended| {
-                let problem = mended.problem.and_then(|i| self.problems.get(i));
-                mended.class == Class::Shape && problem.is_none_or(is_unknown)
+            && above.and_then(|i| self.repaired_at(i)).is_some_and(|repaired| {
+                let problem = repaired.problem.and_then(|i| self.problems.get(i));
+                repaired.scope == RepairScope::Lines && problem.is_none_or(is_unknown)
             })
     }
 
-    fn mended_at(&self, line: usize) -> Option<Mended> {
-        self.mended.get(line).copied().flatten()
+    fn repaired_at(&self, line: usize) -> Option<RepairedLine> {
+        self.repaired.get(line).copied().flatten()
     }
 
     fn line_of(&self, span: Span) -> usize {
         let start = span.start;
         let mut low = 0;
-        let mut high = self.work.len();
+        let mut high = self.draft.len();
         while low < high {
             let middle = usize::midpoint(low, high);
-            if self.work.line(middle).source.start <= start {
+            if self.draft.line(middle).source.start <= start {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -204,34 +204,34 @@ impl<'a> Reader<'a> {
         low.saturating_sub(1)
     }
 
-    fn mend_all(&mut self, repairs: Vec<Repair>) {
+    fn apply_all(&mut self, repairs: Vec<YamlRepair>) {
         let mut edits = vec![];
         for repair in repairs.into_iter().take(self.left) {
-            edits.extend(self.mend(repair));
+            edits.extend(self.apply_repair(repair));
         }
-        self.work.apply(&edits);
+        self.draft.apply(&edits);
     }
 
-    fn mend(&mut self, repair: Repair) -> Vec<Edit> {
-        let Repair { problem, edits, class } = repair;
+    fn apply_repair(&mut self, repair: YamlRepair) -> Vec<Edit> {
+        let YamlRepair { problem, edits, scope } = repair;
         self.left = self.left.saturating_sub(1);
-        let known = self.template && class != Class::Template;
+        let known = self.template && scope != RepairScope::Template;
         let problem = problem.filter(|p| !known || blameless(p));
         let problem = problem.map(|problem| {
             self.problems.push(*problem);
             self.problems.len() - 1
         });
-        if class == Class::Template {
+        if scope == RepairScope::Template {
             // What came before was the template's doing, too.
             self.problems.retain(|p| blameless(p) || p.code == "template");
-            self.mended.clear();
+            self.repaired.clear();
             self.template = true;
         } else {
-            self.mended.resize(self.work.len(), None);
+            self.repaired.resize(self.draft.len(), None);
             for edit in &edits {
                 let line = self.line_of(edit.span);
-                if let Some(mended) = self.mended.get_mut(line) {
-                    *mended = Some(Mended { problem, class });
+                if let Some(repaired) = self.repaired.get_mut(line) {
+                    *repaired = Some(RepairedLine { problem, scope });
                 }
             }
         }
@@ -244,7 +244,7 @@ fn blameless(problem: &Problem) -> bool {
     NOT_TEMPLATE.contains(&problem.code)
 }
 
-fn overlap(a: &Repair, b: &Repair) -> bool {
-    let hull = |r: &Repair| r.edits.iter().map(|e| e.span).reduce(Span::to);
+fn overlap(a: &YamlRepair, b: &YamlRepair) -> bool {
+    let hull = |r: &YamlRepair| r.edits.iter().map(|e| e.span).reduce(Span::to);
     hull(a).zip(hull(b)).is_some_and(|(a, b)| a.start <= b.end && b.start <= a.end)
 }

@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
+use super::draft::Draft;
 use super::line;
-use super::pass::around;
-use super::work::Work;
+use super::reading::range_around;
 
 /// A column where a line may start, because one above does.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Level {
+pub(super) struct IndentColumn {
     pub(super) col: usize,
     pub(super) line: usize,
     /// Whether list items start there.
@@ -16,16 +16,16 @@ pub(super) struct Level {
 }
 
 /// The columns open before line `i`, the innermost first.
-pub(super) fn levels(work: &Work<'_>, opaque: &[Range<usize>], i: usize) -> Vec<Level> {
-    let mut levels: Vec<Level> = vec![];
+pub(super) fn levels(draft: &Draft<'_>, multiline: &[Range<usize>], i: usize) -> Vec<IndentColumn> {
+    let mut levels: Vec<IndentColumn> = vec![];
     let mut at = i;
-    while let Some(line) = work.prev(at) {
+    while let Some(line) = draft.prev(at) {
         at = line;
-        let place = work.content_at(line);
-        if around(opaque, place).is_some_and(|r| work.line_at(r.start) < line) {
+        let place = draft.content_at(line);
+        if range_around(multiline, place).is_some_and(|r| draft.line_at(r.start) < line) {
             continue;
         }
-        push_levels(work, line, &mut levels);
+        push_levels(draft, line, &mut levels);
         if levels.last().is_some_and(|l| l.col == 0 && !l.dash) {
             break;
         }
@@ -33,16 +33,16 @@ pub(super) fn levels(work: &Work<'_>, opaque: &[Range<usize>], i: usize) -> Vec<
     levels
 }
 
-fn push_levels(work: &Work<'_>, line: usize, levels: &mut Vec<Level>) {
-    let content = work.content(line);
-    let indent = work.line(line).indent;
+fn push_levels(draft: &Draft<'_>, line: usize, levels: &mut Vec<IndentColumn>) {
+    let content = draft.content(line);
+    let indent = draft.line(line).indent;
     let dashes = line::dashes(content);
     let mut found = vec![];
     if line::key_line(content).is_some() || dashes == 0 {
-        found.push(Level { col: indent + dashes, line, dash: false });
+        found.push(IndentColumn { col: indent + dashes, line, dash: false });
     }
     let starts = content.get(..dashes).unwrap_or("");
-    found.extend(starts.rmatch_indices('-').map(|(i, _)| Level { col: indent + i, line, dash: true }));
+    found.extend(starts.rmatch_indices('-').map(|(i, _)| IndentColumn { col: indent + i, line, dash: true }));
     for level in found {
         // A list may stand at the column of its key.
         let open = levels.last().is_none_or(|l| level.col < l.col || (level.col == l.col && l.dash && !level.dash));

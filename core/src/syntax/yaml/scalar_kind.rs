@@ -23,10 +23,10 @@ pub(super) fn plain_kind(text: &str) -> ScalarKind {
     // Underscores are dropped wherever they stand.
     let digits = text.replace('_', "");
     match int(&digits) {
-        Int::Fits => ScalarKind::Integer,
+        IntegerFit::Fits => ScalarKind::Integer,
         _ if is_float(&digits) => ScalarKind::Float,
-        Int::TooBig => ScalarKind::Integer,
-        Int::No => ScalarKind::String,
+        IntegerFit::TooBig => ScalarKind::Integer,
+        IntegerFit::No => ScalarKind::String,
     }
 }
 
@@ -44,14 +44,14 @@ pub(super) fn tagged_kind(tag: &str, text: &str) -> Result<ScalarKind, ScalarKin
     if fits { Ok(wanted) } else { Err(wanted) }
 }
 
-enum Int {
+enum IntegerFit {
     Fits,
     TooBig,
     No,
 }
 
 /// As Go's `strconv.ParseInt` with base 0, then `ParseUint`.
-fn int(text: &str) -> Int {
+fn int(text: &str) -> IntegerFit {
     let signed = text.strip_prefix(['+', '-']);
     let rest = signed.unwrap_or(text);
     let (radix, digits) = match rest.as_bytes() {
@@ -63,14 +63,14 @@ fn int(text: &str) -> Int {
     };
     let digits = digits.unwrap_or("");
     if digits.is_empty() || !digits.chars().all(|c| c.is_digit(radix)) {
-        return Int::No;
+        return IntegerFit::No;
     }
     let fits = match u64::from_str_radix(digits, radix) {
         Ok(n) if text.starts_with('-') => n <= 1 << 63,
         Ok(n) => signed.is_none() || i64::try_from(n).is_ok(),
         Err(_) => false,
     };
-    if fits { Int::Fits } else { Int::TooBig }
+    if fits { IntegerFit::Fits } else { IntegerFit::TooBig }
 }
 
 /// `^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$`, and within the range of a float.

@@ -5,13 +5,13 @@ use std::ops::Range;
 
 use granit_parser::{ScalarStyle, Tag};
 
-use super::build::{Builder, Frame, Open};
 use super::repair::brief;
-use super::scalar;
+use super::scalar_kind;
+use super::tree::{OpenNode, OpenValue, YamlTree};
 use crate::syntax::tree::{Node, Scalar, ScalarKind, Style, Value};
 use crate::text::Span;
 
-impl<'a> Builder<'_, 'a> {
+impl<'a> YamlTree<'_, 'a> {
     /// A scalar, with the number of its anchor if that is not 0.
     pub(super) fn scalar(
         &mut self,
@@ -28,20 +28,20 @@ impl<'a> Builder<'_, 'a> {
             _ if empty => self.empty_place(range.start),
             _ => range,
         };
-        if empty && tag.is_none() && (self.stack.is_empty() || self.masked(range.start)) {
+        if empty && tag.is_none() && (self.stack.is_empty() || self.is_cleared(range.start)) {
             self.last_end = self.last_end.max(range.end);
-            let node = Node::missing(self.work.start(range.start));
+            let node = Node::missing(self.draft.start(range.start));
             return self.finish(anchor, node, range.end);
         }
-        let span = self.work.span(range.clone());
+        let span = self.draft.span(range.clone());
         let text = if empty { "" } else { text };
         let kind = self.kind(text, tag, plain, span);
         let style = self.style(style, span);
         if plain {
-            self.find_slips(&range);
+            self.find_suspicious(&range);
         }
         if range.end > range.start {
-            self.opaque(range.clone(), style != Style::Plain);
+            self.multiline(range.clone(), style != Style::Plain);
         }
         self.last = range.clone();
         self.last_end = self.last_end.max(range.end);
@@ -51,12 +51,12 @@ impl<'a> Builder<'_, 'a> {
 
     fn kind(&mut self, text: &str, tag: Option<&Tag>, plain: bool, span: Span) -> ScalarKind {
         match tag.map(Tag::core_suffix) {
-            None if plain => scalar::plain_kind(text),
+            None if plain => scalar_kind::plain_kind(text),
             // With a tag that the loader does not know, a value is text to it.
             None | Some(None) => ScalarKind::String,
-            Some(Some(tag)) => scalar::tagged_kind(tag, text).unwrap_or_else(|kind| {
+            Some(Some(tag)) => scalar_kind::tagged_kind(tag, text).unwrap_or_else(|kind| {
                 let message = format!("`{}` cannot be read as `!!{tag}`", brief(text));
-                self.mark("tag-mismatch", span, message, Some("change the value or drop the tag"));
+                self.report("tag-mismatch", span, message, Some("change the value or drop the tag"));
                 kind
             }),
         }
@@ -66,7 +66,7 @@ impl<'a> Builder<'_, 'a> {
     fn style(&self, style: ScalarStyle, span: Span) -> Style {
         match style {
             ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
-            _ => match span.of(self.work.source).as_bytes().first() {
+            _ => match span.of(self.draft.source).as_bytes().first() {
                 Some(b'"') => Style::Double,
                 Some(b'\'') => Style::Single,
                 _ => Style::Plain,
@@ -76,7 +76,7 @@ impl<'a> Builder<'_, 'a> {
 
     /// The decoded text as a piece of the source where it is one.
     fn borrow(&self, text: &str, span: Span) -> Cow<'a, str> {
-        let source: &'a str = self.work.source;
+        let source: &'a str = self.draft.source;
         let whole = source.get(span.range()).unwrap_or("");
         let mut inner = whole.chars();
         inner.next();
@@ -106,24 +106,24 @@ impl<'a> Builder<'_, 'a> {
     /// Nothing stands behind its colon or dash; the parser says before the colon, or where the next thing is.
     fn empty_place(&self, at: usize) -> Range<usize> {
         let at = match self.stack.last() {
-            Some(Frame { open: Open::Map(_, Some(key)), .. }) => self.value_place(key.end.max(self.last_end)),
+            Some(OpenNode { open: OpenValue::Map(_, Some(key)), .. }) => self.value_place(key.end.max(self.last_end)),
             _ => at,
         };
         at..at
     }
 
     pub(super) fn value_place(&self, at: usize) -> usize {
-        let rest = self.text(at..self.work.text.len());
+        let rest = self.text(at..self.draft.text.len());
         let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
         let colon = rest.get(blanks..).is_some_and(|t| t.starts_with(':'));
         if colon { at + blanks + 1 } else { at }
     }
 
     /// Whether the reader took out what stood here.
-    fn masked(&self, at: usize) -> bool {
-        let line = self.work.line(self.work.line_at(at));
-        let source = self.work.after(at)..line.source.range().end;
-        let rest = self.work.source.get(source).unwrap_or("").trim();
+    fn is_cleared(&self, at: usize) -> bool {
+        let line = self.draft.line(self.draft.line_at(at));
+        let source = self.draft.after(at)..line.source.range().end;
+        let rest = self.draft.source.get(source).unwrap_or("").trim();
         let now = self.text(at..line.end).trim();
         now.is_empty() && !rest.is_empty() && !rest.starts_with('#')
     }

@@ -3,17 +3,17 @@
 use std::borrow::Cow;
 
 use super::super::{Node, Scalar, ScalarKind, Style, Value};
-use super::Reader;
+use super::UnitReader;
 use crate::text::Span;
 
 /// A character of a value together with the place it was read from: an escape stands for one character.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Glyph {
+pub(super) struct SourceChar {
     pub(super) c: char,
     pub(super) span: Span,
 }
 
-impl Glyph {
+impl SourceChar {
     pub(super) fn is_blank(self) -> bool {
         self.c.is_whitespace() || is_zero_width(self.c)
     }
@@ -28,38 +28,38 @@ pub(super) fn is_zero_width(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
-pub(super) fn span_of(glyphs: &[Glyph]) -> Option<Span> {
-    Some(glyphs.first()?.span.to(glyphs.last()?.span))
+pub(super) fn span_of(chars: &[SourceChar]) -> Option<Span> {
+    Some(chars.first()?.span.to(chars.last()?.span))
 }
 
-pub(super) fn trim(glyphs: &[Glyph]) -> &[Glyph] {
-    let is_text = |g: &Glyph| !g.c.is_whitespace();
-    let start = glyphs.iter().position(is_text).unwrap_or(glyphs.len());
-    let end = glyphs.iter().rposition(is_text).map_or(start, |n| n + 1);
-    glyphs.get(start..end).unwrap_or(&[])
+pub(super) fn trim(chars: &[SourceChar]) -> &[SourceChar] {
+    let is_text = |g: &SourceChar| !g.c.is_whitespace();
+    let start = chars.iter().position(is_text).unwrap_or(chars.len());
+    let end = chars.iter().rposition(is_text).map_or(start, |n| n + 1);
+    chars.get(start..end).unwrap_or(&[])
 }
 
-impl<'a> Reader<'a> {
-    pub(super) fn glyphs(&self, start: usize, end: usize, out: &mut Vec<Glyph>) {
+impl<'a> UnitReader<'a> {
+    pub(super) fn chars(&self, start: usize, end: usize, out: &mut Vec<SourceChar>) {
         for (i, c) in self.slice(start, end).char_indices() {
             let at = start + i;
-            out.push(Glyph { c, span: Span::new(at, at + c.len_utf8()) });
+            out.push(SourceChar { c, span: Span::new(at, at + c.len_utf8()) });
         }
     }
 
     /// A node with the text of the glyphs.
-    pub(super) fn scalar(&self, glyphs: &[Glyph], span: Span, style: Style) -> Node<'a> {
-        let text = self.string(glyphs, span);
+    pub(super) fn scalar(&self, chars: &[SourceChar], span: Span, style: Style) -> Node<'a> {
+        let text = self.string(chars, span);
         Node { span, value: Value::Scalar(Scalar { text, kind: ScalarKind::String, style }) }
     }
 
     /// The text of the glyphs, borrowed if they stand side by side.
-    pub(super) fn string(&self, glyphs: &[Glyph], span: Span) -> Cow<'a, str> {
-        let written = span_of(glyphs).unwrap_or(span).of(self.text);
-        if written.chars().eq(glyphs.iter().map(|g| g.c)) {
+    pub(super) fn string(&self, chars: &[SourceChar], span: Span) -> Cow<'a, str> {
+        let written = span_of(chars).unwrap_or(span).of(self.text);
+        if written.chars().eq(chars.iter().map(|g| g.c)) {
             Cow::Borrowed(written)
         } else {
-            Cow::Owned(glyphs.iter().map(|g| g.c).collect())
+            Cow::Owned(chars.iter().map(|g| g.c).collect())
         }
     }
 }

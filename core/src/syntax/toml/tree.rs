@@ -9,30 +9,30 @@ use crate::syntax::{Entry, Map, MapStyle, Node, Value};
 use crate::text::Span;
 
 /// A part of a key or header: decoded, and where it stands.
-pub(super) type Part<'a> = (Cow<'a, str>, Span);
+pub(super) type KeyPart<'a> = (Cow<'a, str>, Span);
 
 /// How far back a table is looked for that a later value hides.
 const NEAR: usize = 24;
 
 /// Tables under construction; the first is the document.
-pub(super) struct Builder<'a> {
+pub(super) struct TomlTree<'a> {
     text: &'a str,
-    tables: Vec<Table<'a>>,
+    tables: Vec<GrowingTable<'a>>,
 }
 
 #[derive(Default)]
-struct Table<'a> {
-    slots: Named<'a, Slot<'a>>,
+struct GrowingTable<'a> {
+    slots: Named<'a, TableEntry<'a>>,
     style: MapStyle,
     headers: Vec<Span>,
 }
 
-struct Slot<'a> {
+struct TableEntry<'a> {
     key_span: Span,
-    held: Held<'a>,
+    held: EntryValue<'a>,
 }
 
-enum Held<'a> {
+enum EntryValue<'a> {
     /// Complete: a scalar, list or inline table.
     Value(Node<'a>),
     /// A table that may still grow.
@@ -41,33 +41,33 @@ enum Held<'a> {
     Array(Vec<usize>),
 }
 
-impl<'a> Builder<'a> {
+impl<'a> TomlTree<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Self { text, tables: vec![Table::default()] }
+        Self { text, tables: vec![GrowingTable::default()] }
     }
 
     fn add_table(&mut self, style: MapStyle, header: Option<Span>) -> usize {
-        self.tables.push(Table { style, headers: header.into_iter().collect(), ..Table::default() });
+        self.tables.push(GrowingTable { style, headers: header.into_iter().collect(), ..GrowingTable::default() });
         self.tables.len() - 1
     }
 
-    fn push(&mut self, table: usize, (key, key_span): Part<'a>, held: Held<'a>) {
+    fn push(&mut self, table: usize, (key, key_span): KeyPart<'a>, held: EntryValue<'a>) {
         if let Some(table) = self.tables.get_mut(table) {
-            table.slots.push(key, Slot { key_span, held });
+            table.slots.push(key, TableEntry { key_span, held });
         }
     }
 
-    fn find(&self, table: usize, key: &str) -> Option<&Slot<'a>> {
+    fn find(&self, table: usize, key: &str) -> Option<&TableEntry<'a>> {
         self.tables.get(table)?.slots.get(key).map(|(_, slot)| slot)
     }
 
     /// What a path can go through: after a clash, rather an earlier table than a later value.
-    fn find_table(&self, table: usize, key: &str) -> Option<&Slot<'a>> {
+    fn find_table(&self, table: usize, key: &str) -> Option<&TableEntry<'a>> {
         let last = self.find(table, key)?;
-        if let Held::Value(_) = last.held {
+        if let EntryValue::Value(_) = last.held {
             let slots = self.tables.get(table).map_or(&[][..], |t| t.slots.all());
             let near = slots.iter().rev().take(NEAR).filter(|(name, _)| name == key);
-            return near.map(|(_, slot)| slot).find(|slot| !matches!(slot.held, Held::Value(_))).or(Some(last));
+            return near.map(|(_, slot)| slot).find(|slot| !matches!(slot.held, EntryValue::Value(_))).or(Some(last));
         }
         Some(last)
     }
@@ -102,11 +102,11 @@ impl<'a> Builder<'a> {
         let table = self.tables.get_mut(table).map(std::mem::take).unwrap_or_default();
         let mut span = table.headers.iter().copied().reduce(Span::to);
         let mut entries = Vec::with_capacity(table.slots.all().len());
-        for (key, Slot { key_span, held }) in table.slots.into_all() {
+        for (key, TableEntry { key_span, held }) in table.slots.into_all() {
             let value = match held {
-                Held::Value(node) => node,
-                Held::Table(id) => self.node(id),
-                Held::Array(ids) => self.list(&ids),
+                EntryValue::Value(node) => node,
+                EntryValue::Table(id) => self.node(id),
+                EntryValue::Array(ids) => self.list(&ids),
             };
             let whole = key_span.to(value.span);
             span = Some(span.map_or(whole, |s| s.to(whole)));
@@ -124,7 +124,7 @@ impl<'a> Builder<'a> {
     /// The table that `[path]` or `[[path]]` opens.
     pub(super) fn open(
         &mut self,
-        mut path: Vec<Part<'a>>,
+        mut path: Vec<KeyPart<'a>>,
         array: bool,
         header: Span,
         faults: &mut Faults<'a>,
@@ -137,11 +137,11 @@ impl<'a> Builder<'a> {
         let found = self.find_table(table, &last.0);
         let clash = match found.map(|slot| (&slot.held, slot.key_span)) {
             None => None,
-            Some((Held::Array(_), _)) if array => return self.append(table, &last.0, header),
-            Some((Held::Table(id), _)) if !array && self.style(*id) == (MapStyle::Table, None) => {
+            Some((EntryValue::Array(_), _)) if array => return self.append(table, &last.0, header),
+            Some((EntryValue::Table(id), _)) if !array && self.style(*id) == (MapStyle::Table, None) => {
                 return self.reopen(*id, header);
             }
-            Some((Held::Table(id), place)) if !array => {
+            Some((EntryValue::Table(id), place)) if !array => {
                 let id = *id;
                 let (style, first) = self.style(id);
                 let first = first.unwrap_or(place);
@@ -150,17 +150,17 @@ impl<'a> Builder<'a> {
                 }
                 return self.reopen(id, header);
             }
-            Some((Held::Array(_), first)) => Some(mixed(self.text, header, first, "[[…]]", "[…]")),
-            Some((Held::Table(_), first)) => Some(mixed(self.text, header, first, "[…]", "[[…]]")),
-            Some((Held::Value(node), first)) => Some(not_a_table(self.text, &last, first, node)),
+            Some((EntryValue::Array(_), first)) => Some(mixed(self.text, header, first, "[[…]]", "[…]")),
+            Some((EntryValue::Table(_), first)) => Some(mixed(self.text, header, first, "[…]", "[[…]]")),
+            Some((EntryValue::Value(node), first)) => Some(not_a_table(self.text, &last, first, node)),
         };
         if let Some(fault) = clash.filter(|_| !faults.skips_clashes()) {
             faults.add(fault);
         }
         let new = self.add_table(MapStyle::Table, Some(header));
         let held = match array {
-            true => Held::Array(vec![new]),
-            false => Held::Table(new),
+            true => EntryValue::Array(vec![new]),
+            false => EntryValue::Table(new),
         };
         self.push(table, last, held);
         new
@@ -168,13 +168,13 @@ impl<'a> Builder<'a> {
 
     fn append(&mut self, table: usize, key: &str, header: Span) -> usize {
         let new = self.add_table(MapStyle::Table, Some(header));
-        if let Some(Held::Array(tables)) = self.held_mut(table, key) {
+        if let Some(EntryValue::Array(tables)) = self.held_mut(table, key) {
             tables.push(new);
         }
         new
     }
 
-    fn held_mut(&mut self, table: usize, key: &str) -> Option<&mut Held<'a>> {
+    fn held_mut(&mut self, table: usize, key: &str) -> Option<&mut EntryValue<'a>> {
         self.tables.get_mut(table)?.slots.get_mut(key).map(|slot| &mut slot.held)
     }
 
@@ -186,12 +186,12 @@ impl<'a> Builder<'a> {
     }
 
     /// One step down a path; `style` tells whether a header or a dotted key takes it. Makes the table if need be.
-    fn step(&mut self, table: usize, part: Part<'a>, style: MapStyle, faults: &mut Faults<'a>) -> usize {
+    fn step(&mut self, table: usize, part: KeyPart<'a>, style: MapStyle, faults: &mut Faults<'a>) -> usize {
         let dotted = style == MapStyle::Dotted;
         let found = self.find_table(table, &part.0).map(|slot| (&slot.held, slot.key_span));
         match found {
             None => {}
-            Some((Held::Table(id), place)) => {
+            Some((EntryValue::Table(id), place)) => {
                 let id = *id;
                 let (found, header) = self.style(id);
                 if dotted && found == MapStyle::Table {
@@ -202,14 +202,14 @@ impl<'a> Builder<'a> {
                 }
                 return id;
             }
-            Some((Held::Array(tables), place)) => {
+            Some((EntryValue::Array(tables), place)) => {
                 let last = tables.last().copied().unwrap_or(table);
                 if dotted {
                     closed(self.text, &part, place, faults);
                 }
                 return last;
             }
-            Some((Held::Value(node), place)) => {
+            Some((EntryValue::Value(node), place)) => {
                 let fault = not_a_table(self.text, &part, place, node);
                 if !faults.skips_clashes() {
                     faults.add(fault);
@@ -217,7 +217,7 @@ impl<'a> Builder<'a> {
             }
         }
         let new = self.add_table(style, None);
-        self.push(table, part, Held::Table(new));
+        self.push(table, part, EntryValue::Table(new));
         new
     }
 
@@ -231,7 +231,7 @@ impl<'a> Builder<'a> {
     pub(super) fn insert(
         &mut self,
         mut table: usize,
-        mut path: Vec<Part<'a>>,
+        mut path: Vec<KeyPart<'a>>,
         value: Node<'a>,
         faults: &mut Faults<'a>,
     ) {
@@ -246,14 +246,14 @@ impl<'a> Builder<'a> {
             && !self.is_repeated(table, slot.key_span)
         {
             let fault = match &slot.held {
-                Held::Value(first) => same_key(self.text, start, &last, &value, slot.key_span, first),
+                EntryValue::Value(first) => same_key(self.text, start, &last, &value, slot.key_span, first),
                 _ => Fault::new("duplicate-key", last.1, format!("{} is already a table", shown(&last.0)))
                     .related(slot.key_span, "the table")
                     .help("rename one of the two, or remove the one that is not wanted"),
             };
             faults.add(fault);
         }
-        self.push(table, last, Held::Value(value));
+        self.push(table, last, EntryValue::Value(value));
     }
 }
 
@@ -279,7 +279,7 @@ fn mixed(text: &str, header: Span, first: Span, was: &str, now: &str) -> Fault {
     .help(format!("`{was}` and `{now}` make different things: choose one of them for all"))
 }
 
-fn not_a_table<'a>(text: &'a str, part: &Part<'a>, first: Span, node: &Node<'a>) -> Fault {
+fn not_a_table<'a>(text: &'a str, part: &KeyPart<'a>, first: Span, node: &Node<'a>) -> Fault {
     let written = shown(part.1.of(text));
     let (message, help) = match &node.value {
         Value::Map(_) => (
@@ -294,7 +294,7 @@ fn not_a_table<'a>(text: &'a str, part: &Part<'a>, first: Span, node: &Node<'a>)
     Fault::new("not-a-table", part.1, message).related(first, "set here").help(help)
 }
 
-fn closed<'a>(text: &'a str, part: &Part<'a>, first: Span, faults: &mut Faults<'a>) {
+fn closed<'a>(text: &'a str, part: &KeyPart<'a>, first: Span, faults: &mut Faults<'a>) {
     if faults.skips_clashes() {
         return;
     }
@@ -310,7 +310,7 @@ fn closed<'a>(text: &'a str, part: &Part<'a>, first: Span, faults: &mut Faults<'
 fn same_key<'a>(
     text: &'a str,
     start: Span,
-    last: &Part<'a>,
+    last: &KeyPart<'a>,
     value: &Node<'a>,
     first_key: Span,
     first: &Node<'a>,

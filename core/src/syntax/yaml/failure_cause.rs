@@ -4,7 +4,7 @@ use granit_parser::ErrorKind;
 
 /// What the parser's error is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Cause {
+pub(super) enum FailureCause {
     Tab,
     /// A quote that is not closed.
     OpenQuote,
@@ -38,7 +38,7 @@ pub(super) enum Cause {
     Other,
 }
 
-impl Cause {
+impl FailureCause {
     pub(super) fn of(error: &ErrorKind) -> Self {
         use ErrorKind as K;
         match error {

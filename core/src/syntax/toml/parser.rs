@@ -2,23 +2,23 @@
 
 use std::cell::Cell;
 
-use super::build::{Builder, Part};
 use super::empty;
 use super::fault::{Fault, Faults, line_start, shown};
+use super::lexer::{TomlToken, TomlTokenKind};
 use super::scalar::plain_kind;
-use super::token::{Kind, Token};
+use super::tree::{KeyPart, TomlTree};
 use crate::syntax::{Dialect, Document};
 use crate::text::Span;
 
 /// Builds the document from its tokens.
-pub(super) fn parse<'a>(text: &'a str, tokens: Vec<Token>, faults: Faults<'a>) -> Document<'a> {
-    let mut parser = Parser {
+pub(super) fn parse<'a>(text: &'a str, tokens: Vec<TomlToken>, faults: Faults<'a>) -> Document<'a> {
+    let mut parser = TomlParser {
         text,
         tokens,
         at: 0,
         line: Cell::new((usize::MAX, 0)),
         faults,
-        builder: Builder::new(text),
+        builder: TomlTree::new(text),
         dialects: Vec::new(),
         table: 0,
         table_depth: 0,
@@ -31,13 +31,13 @@ pub(super) fn parse<'a>(text: &'a str, tokens: Vec<Token>, faults: Faults<'a>) -
 }
 
 /// Where the reader is.
-pub(super) struct Parser<'a> {
+pub(super) struct TomlParser<'a> {
     pub(super) text: &'a str,
-    pub(super) tokens: Vec<Token>,
+    pub(super) tokens: Vec<TomlToken>,
     /// The next token.
     pub(super) at: usize,
     pub(super) faults: Faults<'a>,
-    pub(super) builder: Builder<'a>,
+    pub(super) builder: TomlTree<'a>,
     pub(super) dialects: Vec<(Dialect, Span)>,
     /// Tokens of a line, and which of them ends it: remembered, as many ask.
     line: Cell<(usize, usize)>,
@@ -51,33 +51,33 @@ pub(super) struct Parser<'a> {
     pub(super) braces: usize,
 }
 
-impl<'a> Parser<'a> {
-    /// Token number `at`; past the end, one more [`Kind::Eof`].
+impl<'a> TomlParser<'a> {
+    /// Token number `at`; past the end, one more [`TomlTokenKind::Eof`].
     #[inline]
-    pub(super) fn token(&self, at: usize) -> Token {
-        let end = || Token { kind: Kind::Eof, span: Span::empty(self.text.len()), quotes: (0, 0) };
+    pub(super) fn token(&self, at: usize) -> TomlToken {
+        let end = || TomlToken { kind: TomlTokenKind::Eof, span: Span::empty(self.text.len()), quotes: (0, 0) };
         self.tokens.get(at).copied().unwrap_or_else(end)
     }
 
     #[inline]
-    pub(super) fn kind(&self, at: usize) -> Kind {
-        self.tokens.get(at).map_or(Kind::Eof, |token| token.kind)
+    pub(super) fn kind(&self, at: usize) -> TomlTokenKind {
+        self.tokens.get(at).map_or(TomlTokenKind::Eof, |token| token.kind)
     }
 
     /// The kind of the next token.
-    pub(super) fn next(&self) -> Kind {
+    pub(super) fn next(&self) -> TomlTokenKind {
         self.kind(self.at)
     }
 
     /// Takes the next token.
-    pub(super) fn bump(&mut self) -> Token {
+    pub(super) fn bump(&mut self) -> TomlToken {
         let token = self.token(self.at);
         self.at = (self.at + 1).min(self.tokens.len());
         token
     }
 
     /// Takes the next token if it is of this kind.
-    pub(super) fn eat(&mut self, kind: Kind) -> Option<Span> {
+    pub(super) fn eat(&mut self, kind: TomlTokenKind) -> Option<Span> {
         (self.next() == kind).then(|| self.bump().span)
     }
 
@@ -117,26 +117,28 @@ impl<'a> Parser<'a> {
         }
         loop {
             match self.next() {
-                Kind::Eof => return,
-                Kind::Newline => {
+                TomlTokenKind::Eof => return,
+                TomlTokenKind::Newline => {
                     self.bump();
                 }
-                Kind::Open => {
+                TomlTokenKind::Open => {
                     self.header();
                     self.rest_of_line("the header");
                 }
-                Kind::Comma | Kind::Close | Kind::BraceOpen | Kind::BraceClose => self.stray_line(),
+                TomlTokenKind::Comma | TomlTokenKind::Close | TomlTokenKind::BraceOpen | TomlTokenKind::BraceClose => {
+                    self.stray_line()
+                }
                 _ => self.entry(),
             }
         }
     }
 
     fn is_json(&mut self) -> bool {
-        let significant = |at: &usize| self.kind(*at) != Kind::Newline;
+        let significant = |at: &usize| self.kind(*at) != TomlTokenKind::Newline;
         let mut places = (0..self.tokens.len()).filter(significant);
-        let mut next = || places.next().map_or(Kind::Eof, |at| self.kind(at));
-        let first = self.tokens.iter().find(|t| t.kind != Kind::Newline).map(|t| t.span);
-        let object = next() == Kind::BraceOpen && (next().is_string() || next() == Kind::Newline);
+        let mut next = || places.next().map_or(TomlTokenKind::Eof, |at| self.kind(at));
+        let first = self.tokens.iter().find(|t| t.kind != TomlTokenKind::Newline).map(|t| t.span);
+        let object = next() == TomlTokenKind::BraceOpen && (next().is_string() || next() == TomlTokenKind::Newline);
         let Some(span) = first.filter(|_| object) else {
             return false;
         };
@@ -148,7 +150,7 @@ impl<'a> Parser<'a> {
     fn header(&mut self) {
         let first = self.at;
         self.bump();
-        let array = self.next() == Kind::Open && self.is_tight(self.at);
+        let array = self.next() == TomlTokenKind::Open && self.is_tight(self.at);
         if array {
             self.bump();
         }
@@ -169,12 +171,12 @@ impl<'a> Parser<'a> {
     fn close_header(&mut self, first: usize, array: bool, empty: bool) {
         let want = 1 + usize::from(array);
         let mut found = 0;
-        while found < want && self.next() == Kind::Close && (found == 0 || self.is_tight(self.at)) {
+        while found < want && self.next() == TomlTokenKind::Close && (found == 0 || self.is_tight(self.at)) {
             self.bump();
             found += 1;
         }
         let span = self.span(first, self.at);
-        let more = self.next() == Kind::Close && self.is_tight(self.at);
+        let more = self.next() == TomlTokenKind::Close && self.is_tight(self.at);
         if found == want && !empty && !more {
             return;
         }
@@ -203,7 +205,7 @@ impl<'a> Parser<'a> {
     /// A header with something in it that makes no name.
     fn broken_header(&mut self, first: usize) {
         let end = self.line_end(self.at);
-        let close = (self.at..end).rev().find(|at| self.kind(*at) == Kind::Close);
+        let close = (self.at..end).rev().find(|at| self.kind(*at) == TomlTokenKind::Close);
         self.at = close.map_or(end, |at| at + 1);
         let span = self.span(first, self.at);
         let written = shown(span.of(self.text));
@@ -215,7 +217,7 @@ impl<'a> Parser<'a> {
     /// `key = value`, or a line that should be one.
     fn entry(&mut self) {
         let end = self.path_end(self.at);
-        if self.kind(end) != Kind::Equals {
+        if self.kind(end) != TomlTokenKind::Equals {
             self.broken_line(end);
             return;
         }
@@ -226,7 +228,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Reads the value of `path` and keeps both.
-    pub(super) fn put(&mut self, path: Vec<Part<'a>>) {
+    pub(super) fn put(&mut self, path: Vec<KeyPart<'a>>) {
         self.depth = self.table_depth;
         if let Some(value) = self.value_of(&path) {
             self.builder.insert(self.table, path, value, &mut self.faults);
@@ -235,11 +237,11 @@ impl<'a> Parser<'a> {
 
     /// The `=` of an entry and what is written too much around it.
     pub(super) fn assignment(&mut self) {
-        let Some(first) = self.eat(Kind::Equals) else {
+        let Some(first) = self.eat(TomlTokenKind::Equals) else {
             return;
         };
         let start = self.at;
-        while self.eat(Kind::Equals).is_some() {}
+        while self.eat(TomlTokenKind::Equals).is_some() {}
         let arrow = self.is_tight(self.at) && self.token(self.at).span.of(self.text) == ">";
         if arrow {
             self.bump();
@@ -256,31 +258,32 @@ impl<'a> Parser<'a> {
 
     /// What follows a header or value on its line should be nothing.
     pub(super) fn rest_of_line(&mut self, after: &str) {
-        while self.eat(Kind::Template).is_some() {}
+        while self.eat(TomlTokenKind::Template).is_some() {}
         if self.next().ends_line() {
             return;
         }
         let token = self.token(self.at);
         let end = self.line_end(self.at);
         let rest = self.span(self.at, end);
-        if self.starts_statement(self.at) || (token.kind == Kind::Open && self.names_table(self.at).is_some()) {
+        if self.starts_statement(self.at) || (token.kind == TomlTokenKind::Open && self.names_table(self.at).is_some())
+        {
             self.missing_newline(token.span, rest);
             return;
         }
         let fault = match token.kind {
-            Kind::Comma if end == self.at + 1 => Fault::new(
+            TomlTokenKind::Comma if end == self.at + 1 => Fault::new(
                 "stray-comma",
                 token.span,
                 format!("{after} takes no comma behind it"),
             )
             .fix("Remove the comma", token.span, ""),
-            Kind::Comma if self.is_number(self.at - 1) && self.is_number(self.at + 1) => {
+            TomlTokenKind::Comma if self.is_number(self.at - 1) && self.is_number(self.at + 1) => {
                 Fault::new("text-after-value", rest, "a number takes no comma inside")
                     .help("leave the comma out, or put the numbers in brackets if they are several")
             }
-            Kind::Comma => Fault::new("text-after-value", rest, "several values need brackets around them")
+            TomlTokenKind::Comma => Fault::new("text-after-value", rest, "several values need brackets around them")
                 .help("write `key = [ \"a\", \"b\" ]`"),
-            Kind::Close | Kind::BraceClose => {
+            TomlTokenKind::Close | TomlTokenKind::BraceClose => {
                 let written = token.span.of(self.text);
                 Fault::new("stray-bracket", token.span, format!("`{written}` closes nothing"))
                     .help("remove it, or add the bracket that should open it")
@@ -317,8 +320,8 @@ impl<'a> Parser<'a> {
     /// Whether an entry or header starts at token `at`.
     pub(super) fn starts_statement(&self, at: usize) -> bool {
         match self.kind(at) {
-            Kind::Open => self.is_header(at),
-            kind if kind.is_key() => self.kind(self.path_end(at)) == Kind::Equals,
+            TomlTokenKind::Open => self.is_header(at),
+            kind if kind.is_key() => self.kind(self.path_end(at)) == TomlTokenKind::Equals,
             _ => false,
         }
     }
@@ -328,24 +331,24 @@ impl<'a> Parser<'a> {
         let Some(end) = self.names_table(at) else {
             return false;
         };
-        let close = (end..).find(|at| self.kind(*at) != Kind::Close).unwrap_or(end);
-        let below = || self.kind(self.path_end(end + 1)) == Kind::Equals;
+        let close = (end..).find(|at| self.kind(*at) != TomlTokenKind::Close).unwrap_or(end);
+        let below = || self.kind(self.path_end(end + 1)) == TomlTokenKind::Equals;
         self.kind(close).ends_line() && (close > end || below())
     }
 
     /// The end of the name behind `[` at token `at`, if it is a name rather than a value.
     fn names_table(&self, at: usize) -> Option<usize> {
-        let first = at + 1 + usize::from(self.kind(at + 1) == Kind::Open);
+        let first = at + 1 + usize::from(self.kind(at + 1) == TomlTokenKind::Open);
         let end = self.path_end(first);
         let name = self.token(first);
-        let word = name.kind == Kind::Atom && plain_kind(self.span(first, end).of(self.text)).is_none();
-        let dotted = name.kind.is_string() && self.kind(first + 1) == Kind::Dot;
+        let word = name.kind == TomlTokenKind::Atom && plain_kind(self.span(first, end).of(self.text)).is_none();
+        let dotted = name.kind.is_string() && self.kind(first + 1) == TomlTokenKind::Dot;
         (word || dotted).then_some(end)
     }
 
     fn is_number(&self, at: usize) -> bool {
         let token = self.token(at);
-        token.kind == Kind::Atom && token.span.of(self.text).bytes().all(|b| b.is_ascii_digit())
+        token.kind == TomlTokenKind::Atom && token.span.of(self.text).bytes().all(|b| b.is_ascii_digit())
     }
 
     /// A line that starts with a bracket or comma of which nothing is known.
@@ -353,12 +356,12 @@ impl<'a> Parser<'a> {
         let token = self.token(self.at);
         let written = token.span.of(self.text);
         let fault = match token.kind {
-            Kind::Comma => Fault::new("stray-comma", token.span, "this comma separates nothing").fix(
+            TomlTokenKind::Comma => Fault::new("stray-comma", token.span, "this comma separates nothing").fix(
                 "Remove the comma",
                 token.span,
                 "",
             ),
-            Kind::BraceOpen => Fault::new("unexpected-text", token.span, "`{` must stand behind `key =`"),
+            TomlTokenKind::BraceOpen => Fault::new("unexpected-text", token.span, "`{` must stand behind `key =`"),
             _ => Fault::new("stray-bracket", token.span, format!("`{written}` closes nothing"))
                 .help("remove it, or add the bracket that should open it"),
         };

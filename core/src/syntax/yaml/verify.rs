@@ -2,18 +2,18 @@
 
 use std::ops::Range;
 
-use super::effort::Effort;
+use super::budget::ReadingBudget;
 use super::read_region;
 use crate::fix::{Applicability, Edit};
 use crate::syntax::tree::{Document, Problem};
 
-/// Leaves a fix safe only if the problem is gone from the text that it makes: next to other faults a repair may turn out
-/// to be none. It is not safe either where too many fixes have been proved already.
+/// Leaves a fix safe only if the problem is gone from the text that it makes: next to other faults a repair may turn
+/// out to be none. It is not safe either where too many fixes have been proved already.
 pub(super) fn prove<'a>(
     mut document: Document<'a>,
     region: Range<usize>,
     indented: bool,
-    effort: &mut Effort,
+    budget: &mut ReadingBudget,
 ) -> Document<'a> {
     let text = document.text;
     for i in 0..document.problems.len() {
@@ -21,13 +21,13 @@ pub(super) fn prove<'a>(
         let Some(fix) = problem.fix.as_ref().filter(|fix| fix.applicability == Applicability::Safe) else {
             continue;
         };
-        let kept = !effort.is_spent() && {
-            effort.spend(text.len());
+        let kept = !budget.is_spent() && {
+            budget.spend(text.len());
             let fixed = applied(text, &fix.edits);
             let end = (region.end + fixed.len()).saturating_sub(text.len());
-            let after = read_region(&fixed, region.start..end, indented, effort);
+            let after = read_region(&fixed, region.start..end, indented, budget);
             let line = line_of(text, problem);
-            !effort.is_spent() && times(&after, problem, line) < times(&document, problem, line)
+            !budget.is_spent() && times(&after, problem, line) < times(&document, problem, line)
         };
         if !kept && let Some(fix) = document.problems.get_mut(i).and_then(|p| p.fix.as_mut()) {
             fix.applicability = Applicability::Unsafe;

@@ -1,22 +1,22 @@
 //! Strings in double quotes that do not end where they should: the fault is told, and a likely end is found.
 
 use super::super::problems::shown;
-use super::Reader;
-use super::string::{Role, is_curly};
+use super::JsonReader;
+use super::string::{StringRole, is_curly};
 use crate::fix::{Applicability, Edit, Fix};
 use crate::text::Span;
 
 /// Where a damaged string ends.
-pub(super) struct Repair {
+pub(super) struct StringEnd {
     /// The end of its text.
     pub(super) text: usize,
     /// Where to go on.
     pub(super) next: usize,
 }
 
-impl Reader<'_> {
+impl JsonReader<'_> {
     /// A string whose closing quote has text right behind it.
-    pub(super) fn mend_closed(&mut self, open: usize, close: usize, role: Role) -> Option<Repair> {
+    pub(super) fn mend_closed(&mut self, open: usize, close: usize, role: StringRole) -> Option<StringEnd> {
         let repair = self
             .wrong_closing_quote(open, close)
             .or_else(|| self.template_string(open, close))
@@ -33,7 +33,7 @@ impl Reader<'_> {
     }
 
     /// A string that its line does not close.
-    pub(super) fn mend_broken(&mut self, open: usize, line: usize, role: Role) -> Repair {
+    pub(super) fn mend_broken(&mut self, open: usize, line: usize, role: StringRole) -> StringEnd {
         if let Some(close) = self.close_below(line, role) {
             return self.line_break(open, close, line);
         }
@@ -49,7 +49,7 @@ impl Reader<'_> {
     }
 
     /// `"text”`
-    fn wrong_closing_quote(&mut self, open: usize, end: usize) -> Option<Repair> {
+    fn wrong_closing_quote(&mut self, open: usize, end: usize) -> Option<StringEnd> {
         let text = self.slice(open + 1, end);
         let (i, c) = text.char_indices().find(|(i, c)| {
             (is_curly(*c) || matches!(c, '\'' | '`')) && self.delimiter_follows(open + 1 + i + c.len_utf8())
@@ -60,27 +60,27 @@ impl Reader<'_> {
         self.report(code, span, format!("`{c}` does not close a string that `\"` opened"))
             .related(Span::new(open, open + 1), "opened here")
             .fix(Fix::safe("Write a straight double quote", span, "\""));
-        Some(Repair { text: at, next: at + c.len_utf8() })
+        Some(StringEnd { text: at, next: at + c.len_utf8() })
     }
 
     /// `"{{ default "x" .Name }}"`: quotes inside a template marker.
-    fn template_string(&mut self, open: usize, close: usize) -> Option<Repair> {
+    fn template_string(&mut self, open: usize, close: usize) -> Option<StringEnd> {
         let text = self.slice(open + 1, close);
         let marker = open + 1 + text.rfind("{{")?;
         let end = self.marker_end(marker).filter(|end| *end > close)?;
         let last = end + self.slice(end, self.line_end(end)).find('"')?;
         self.template(Span::new(marker, end));
         self.noise = false;
-        Some(Repair { text: last, next: last + 1 })
+        Some(StringEnd { text: last, next: last + 1 })
     }
 
     /// `"C:\data\"`: the closing quote is escaped.
-    fn escaped_closing_quote(&mut self, open: usize, end: usize, role: Role) -> Option<Repair> {
+    fn escaped_closing_quote(&mut self, open: usize, end: usize, role: StringRole) -> Option<StringEnd> {
         let text = self.slice(open + 1, end);
         let (i, _) = text.match_indices("\\\"").find(|(i, _)| {
             let after = open + 1 + i + 2;
             let colon = self.byte(self.past_spaces(after)) == Some(b':');
-            self.delimiter_follows(after) && colon == (role == Role::Key)
+            self.delimiter_follows(after) && colon == (role == StringRole::Key)
         })?;
         let at = open + 1 + i;
         let path = self.slice(open + 1, at).contains('\\');
@@ -95,12 +95,12 @@ impl Reader<'_> {
             title,
             vec![edit],
         ));
-        Some(Repair { text: kept, next: at + 2 })
+        Some(StringEnd { text: kept, next: at + 2 })
     }
 
     /// `"key: value`: the quote behind the key is missing.
-    fn unclosed_key(&mut self, open: usize, end: usize, role: Role) -> Option<Repair> {
-        if role != Role::Key {
+    fn unclosed_key(&mut self, open: usize, end: usize, role: StringRole) -> Option<StringEnd> {
+        if role != StringRole::Key {
             return None;
         }
         let text = self.slice(open + 1, end);
@@ -117,7 +117,7 @@ impl Reader<'_> {
     }
 
     /// The string ends before the commas and brackets that end its line.
-    fn unclosed_line(&mut self, open: usize, end: usize) -> Repair {
+    fn unclosed_line(&mut self, open: usize, end: usize) -> StringEnd {
         let text = self.slice(open + 1, end);
         let kept = text.trim_end_matches(|c: char| c.is_whitespace() || ",]}".contains(c));
         let cut = text.get(kept.len()..).unwrap_or("");
@@ -128,7 +128,7 @@ impl Reader<'_> {
     }
 
     /// The text ends at `at`; what stands between that and `next` stands for the quote.
-    fn unclosed(&mut self, open: usize, at: usize, next: usize, trust: Applicability) -> Repair {
+    fn unclosed(&mut self, open: usize, at: usize, next: usize, trust: Applicability) -> StringEnd {
         let text = self.slice(open, at);
         let backslashes = text.bytes().rev().take_while(|b| *b == b'\\').count();
         // A last backslash would escape the new quote.
@@ -137,11 +137,11 @@ impl Reader<'_> {
             .related(Span::new(open, open + 1), "opened here")
             .help("add the closing quote")
             .fix(Fix::edit(trust, "Insert the quote", Span::new(end, next), "\""));
-        Repair { text: end, next }
+        StringEnd { text: end, next }
     }
 
     /// `"say "hi" there"`
-    fn inner_quotes(&mut self, open: usize, close: usize) -> Option<Repair> {
+    fn inner_quotes(&mut self, open: usize, close: usize) -> Option<StringEnd> {
         if self.budget == 0 {
             return None;
         }
@@ -163,11 +163,11 @@ impl Reader<'_> {
         self.report("inner-quote", span, format!("`{}` has quotes inside", shown(span.of(self.text))))
             .help("write `\\\"` for a quote inside a string")
             .fix(Fix::new(Applicability::Unsafe, "Escape the quotes inside", escaped));
-        Some(Repair { text: last, next: last + 1 })
+        Some(StringEnd { text: last, next: last + 1 })
     }
 
     /// The closing quote on a later line, if what stands between looks like text and not like JSON.
-    fn close_below(&self, line: usize, role: Role) -> Option<usize> {
+    fn close_below(&self, line: usize, role: StringRole) -> Option<usize> {
         let close = line + self.rest(line).find('"')?;
         let between = self.slice(line + 1, close);
         let own_line = between.rsplit('\n').next().unwrap_or("").trim().is_empty();
@@ -176,16 +176,16 @@ impl Reader<'_> {
             .any(|l| l.trim_start().starts_with(['{', '}', '[', ']', '\'', '“']) || l.contains(['{', '}']));
         let next = self.past_spaces(close + 1);
         let colon = self.byte(next) == Some(b':');
-        let closing = self.delimiter_follows(close + 1) && colon == (role == Role::Key);
+        let closing = self.delimiter_follows(close + 1) && colon == (role == StringRole::Key);
         let quiet = !own_line || self.byte(next) != Some(b'\n') || between.trim().is_empty();
         (closing && !json && quiet).then_some(close)
     }
 
-    fn line_break(&mut self, open: usize, close: usize, line: usize) -> Repair {
+    fn line_break(&mut self, open: usize, close: usize, line: usize) -> StringEnd {
         let line_end = Span::new(line, (line + 1).min(self.text.len()));
         self.report("line-break-in-string", line_end, "a string runs over the end of its line")
             .related(Span::new(open, open + 1), "opened here")
             .help("put the string on one line; a line end inside it is written `\\n`");
-        Repair { text: close, next: close + 1 }
+        StringEnd { text: close, next: close + 1 }
     }
 }

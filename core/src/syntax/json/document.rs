@@ -2,13 +2,13 @@
 
 use super::super::problems::shown;
 use super::super::{Dialect, Map, MapStyle, Node, Value};
-use super::Reader;
-use super::bracket::Open;
+use super::JsonReader;
+use super::bracket::OpenBracket;
 use super::word::is_literal;
 use crate::fix::{Applicability, Edit, Fix};
 use crate::text::Span;
 
-impl<'a> Reader<'a> {
+impl<'a> JsonReader<'a> {
     pub(super) fn document(&mut self) -> Node<'a> {
         if self.text.starts_with('\u{feff}') {
             self.dialects.push((Dialect::ByteOrderMark, Span::new(0, 3)));
@@ -149,7 +149,7 @@ impl<'a> Reader<'a> {
     /// Members without the braces around them.
     fn members(&mut self) -> Node<'a> {
         let start = self.at;
-        let body = self.body(Open { at: start, close: b'}', written: false });
+        let body = self.body(OpenBracket { at: start, close: b'}', written: false });
         let first = body.entries.first().map_or(Span::empty(start), |e| e.key_span);
         let mut changes = vec![Edit::new(Span::empty(start), "{\n")];
         let message = if body.frame.close.is_some() {
@@ -212,7 +212,7 @@ impl<'a> Reader<'a> {
             .related(brace, "closed here")
             .help("remove the bracket that is too many above, or merge the two objects");
         self.at = next;
-        let body = self.body(Open { at: next, close: b'}', written: false });
+        let body = self.body(OpenBracket { at: next, close: b'}', written: false });
         self.blanks();
         self.give_up();
         let end = body.inner_end(next);

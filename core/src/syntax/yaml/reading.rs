@@ -4,32 +4,32 @@ use std::ops::Range;
 
 use granit_parser::Parser;
 
-use super::build::Builder;
-use super::cause::Cause;
-use super::work::Work;
+use super::draft::Draft;
+use super::failure_cause::FailureCause;
+use super::tree::YamlTree;
 use crate::order;
 use crate::syntax::tree::{Node, Problem};
 use crate::text::Span;
 
-/// One reading of the working text.
+/// One reading of the draft.
 #[derive(Default)]
-pub(super) struct Pass<'a> {
+pub(super) struct YamlReading<'a> {
     pub(super) roots: Vec<Node<'a>>,
     pub(super) comments: Vec<Span>,
     /// What is wrong without being in the parser's way.
-    pub(super) marks: Vec<Problem>,
+    pub(super) problems: Vec<Problem>,
     /// What the parser takes and the user cannot have meant.
-    pub(super) slips: Vec<Slip>,
+    pub(super) suspicious: Vec<Suspicious>,
     /// Where the parser gave up; at most one a document.
-    pub(super) failures: Vec<Failure>,
+    pub(super) failures: Vec<ParserFailure>,
     /// Scalars of several lines and closed brackets: their lines are no lines of the block around them.
-    pub(super) opaque: Vec<Range<usize>>,
-    /// The opaque ones whose lines may start with a tab.
+    pub(super) multiline: Vec<Range<usize>>,
+    /// The multiline ones whose lines may start with a tab.
     pub(super) tabs_allowed: Vec<Range<usize>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum SlipKind {
+pub(super) enum SuspiciousKind {
     /// `\_` in a key.
     Escape,
     /// A blank that is none.
@@ -43,16 +43,16 @@ pub(super) enum SlipKind {
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Slip {
-    pub(super) kind: SlipKind,
-    /// The scalar, in the working text.
+pub(super) struct Suspicious {
+    pub(super) kind: SuspiciousKind,
+    /// The scalar, in the draft.
     pub(super) range: Range<usize>,
 }
 
 #[derive(Debug)]
-pub(super) struct Failure {
-    pub(super) cause: Cause,
-    /// Where, in the working text.
+pub(super) struct ParserFailure {
+    pub(super) cause: FailureCause,
+    /// Where, in the draft.
     pub(super) at: usize,
     /// The last scalar before.
     pub(super) last: Range<usize>,
@@ -60,8 +60,8 @@ pub(super) struct Failure {
     pub(super) flow: Option<usize>,
 }
 
-/// Reads the working text once.
-pub(super) fn pass<'a>(work: &Work<'a>) -> Pass<'a> {
+/// Reads the draft once.
+pub(super) fn read_once<'a>(draft: &Draft<'a>) -> YamlReading<'a> {
     let options = granit_parser::options! {
         emit_unresolved_aliases: true,
         // As the daemon's parser does.
@@ -69,27 +69,27 @@ pub(super) fn pass<'a>(work: &Work<'a>) -> Pass<'a> {
         // A file of comments is no attack: their number is bound by the length of the text.
         max_buffered_comment_events: usize::MAX,
     };
-    let mut parser = Parser::new_from_str_with_options(&work.text, options);
-    let mut builder = Builder::new(work);
+    let mut parser = Parser::new_from_str_with_options(&draft.text, options);
+    let mut tree = YamlTree::new(draft);
     while let Some(event) = parser.next_event() {
         match event {
             Ok((event, span)) => {
                 let range = span.byte_range().unwrap_or(0..0);
-                builder.event(event, range);
+                tree.event(event, range);
             }
             Err(error) => {
-                let at = error.marker().byte_offset().unwrap_or(work.text.len());
-                builder.fail(Cause::of(error.kind()), at.min(work.text.len()));
+                let at = error.marker().byte_offset().unwrap_or(draft.text.len());
+                tree.fail(FailureCause::of(error.kind()), at.min(draft.text.len()));
                 if !matches!(parser.proceed_next_document(), Ok(true)) {
                     break;
                 }
             }
         }
     }
-    let mut pass = builder.done();
-    merge(&mut pass.opaque);
-    merge(&mut pass.tabs_allowed);
-    pass
+    let mut reading = tree.done();
+    merge(&mut reading.multiline);
+    merge(&mut reading.tabs_allowed);
+    reading
 }
 
 /// Makes ranges disjoint and sorted, so that one look finds the right one.
@@ -105,6 +105,6 @@ fn merge(ranges: &mut Vec<Range<usize>>) {
 }
 
 /// The one of disjoint sorted ranges in which `at` lies, its start left out.
-pub(super) fn around(ranges: &[Range<usize>], at: usize) -> Option<&Range<usize>> {
+pub(super) fn range_around(ranges: &[Range<usize>], at: usize) -> Option<&Range<usize>> {
     ranges.get(ranges.partition_point(|r| r.end <= at)).filter(|r| r.start < at)
 }

@@ -1,15 +1,15 @@
 //! What is no part of any directive: comments, template markers, marks of Git conflicts, invisible characters.
 
 use super::super::problems::and_more;
-use super::glyph::is_zero_width;
-use super::{Reader, shown};
+use super::source_char::is_zero_width;
+use super::{UnitReader, shown};
 use crate::fix::{Applicability, Edit, Fix};
 use crate::text::Span;
 
 /// What opens and closes the markers of templates.
 const MARKERS: [(&str, &str); 4] = [("{{", "}}"), ("{%", "%}"), ("{#", "#}"), ("<%", "%>")];
 
-impl Reader<'_> {
+impl UnitReader<'_> {
     pub(super) fn comment(&mut self, line: Span) -> bool {
         let comment = line.of(self.text).starts_with(['#', ';']);
         if comment {
