@@ -47,6 +47,24 @@ impl Span {
     }
 }
 
+/// Where the line of byte `at` starts.
+#[must_use]
+pub fn line_start(text: &str, at: usize) -> usize {
+    text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1)
+}
+
+/// Where the line of byte `at` ends, before its `\n`.
+#[must_use]
+pub fn line_end(text: &str, at: usize) -> usize {
+    text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |newline| at + newline)
+}
+
+/// The line of byte `at`, without its `\n`.
+#[must_use]
+pub fn line_of(text: &str, at: usize) -> Span {
+    Span::new(line_start(text, at), line_end(text, at))
+}
+
 /// The unit in which a front end counts columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use crate::fix::{Applicability, Edit, Fix};
 use crate::order;
-use crate::syntax::{Document, Entry, Format, MapStyle, Node, Value};
-use crate::text::{Span, is_unprintable};
+use crate::syntax::{Document, Entry, Format, MapStyle, Node, Value, path};
+use crate::text::{Span, is_unprintable, line_end, line_start};
 
 impl Fix {
     /// Another name for an entry.
@@ -130,32 +130,25 @@ fn with_comma(text: &str, before: Option<Span>, own: Span, next: Option<Span>) -
 
 /// The lines of `span`, if nothing else stands on them but a comment behind.
 fn whole_lines(text: &str, span: Span) -> Option<Edit> {
-    let start = text.get(..span.start as usize)?.rfind('\n').map_or(0, |i| i + 1);
-    let rest = text.get(span.end as usize..)?;
-    let end = span.end as usize + rest.find('\n').map_or(rest.len(), |i| i + 1);
+    let (start, end) = (line_start(text, span.start as usize), line_end(text, span.end as usize));
     let before = text.get(start..span.start as usize)?.trim_matches([' ', '\t', '-', '\u{feff}']);
-    let behind = rest.lines().next().unwrap_or_default().trim();
-    let alone = before.is_empty() && (behind.is_empty() || behind.starts_with('#'));
-    alone.then(|| Edit::removal(Span::new(start, end)))
+    let behind = text.get(span.end as usize..end)?.trim();
+    let is_alone = before.is_empty() && (behind.is_empty() || behind.starts_with('#'));
+    is_alone.then(|| Edit::removal(Span::new(start, (end + 1).min(text.len()))))
 }
 
 /// Adds `line` on a line of its own behind the line that `span` ends on, indented as the line it starts on.
 #[must_use]
 pub fn line_after(doc: &Document<'_>, span: Span, line: &str) -> Edit {
-    let text = doc.text;
-    let rest = text.get(span.end as usize..).unwrap_or_default();
-    let at = span.end as usize + rest.find('\n').unwrap_or(rest.len());
-    let indent = indent(text, span);
-    Edit::new(Span::empty(at), format!("\n{indent}{line}"))
+    let at = line_end(doc.text, span.end as usize);
+    Edit::new(Span::empty(at), format!("\n{}{line}", indent(doc.text, span)))
 }
 
 /// Adds `line` on a line of its own above the line that `span` starts on, with its indentation.
 #[must_use]
 pub fn line_before(doc: &Document<'_>, span: Span, line: &str) -> Edit {
-    let text = doc.text;
-    let head = text.get(..span.start as usize).unwrap_or_default();
-    let at = head.rfind('\n').map_or(0, |i| i + 1);
-    Edit::new(Span::empty(at), format!("{}{line}\n", indent(text, span)))
+    let at = line_start(doc.text, span.start as usize);
+    Edit::new(Span::empty(at), format!("{}{line}\n", indent(doc.text, span)))
 }
 
 /// Adds `line` as the first line of the text that is not a comment at its top.
@@ -216,23 +209,17 @@ pub fn add_entry(doc: &Document<'_>, parent: &Node<'_>, key: &str, value: &str) 
 }
 
 fn line_after_at(doc: &Document<'_>, key: Span, value: Span, line: &str) -> Edit {
-    let mut edit = line_after(doc, key.to(value), line);
-    let indent = indent(doc.text, key);
-    edit.text = format!("\n{indent}{line}");
-    edit
+    Edit { text: format!("\n{}{line}", indent(doc.text, key)), ..line_after(doc, key.to(value), line) }
 }
 
 fn on_line_of_its_own(text: &str, span: Span) -> bool {
-    let head = text.get(..span.start as usize).unwrap_or_default();
-    let line = head.rsplit('\n').next().unwrap_or_default();
-    head.contains('\n') && line.trim().is_empty()
+    let start = line_start(text, span.start as usize);
+    start > 0 && text.get(start..span.start as usize).is_some_and(|before| before.trim().is_empty())
 }
 
 /// The blanks at the start of the line that `span` starts on.
 fn indent(text: &str, span: Span) -> &str {
-    let head = text.get(..span.start as usize).unwrap_or_default();
-    let line = head.rfind('\n').map_or(0, |i| i + 1);
-    let line = text.get(line..).unwrap_or_default();
+    let line = text.get(line_start(text, span.start as usize)..).unwrap_or_default();
     let len = line.len() - line.trim_start_matches([' ', '\t']).len();
     line.get(..len).unwrap_or_default()
 }
@@ -258,16 +245,13 @@ pub fn move_to(doc: &Document<'_>, root: &Node<'_>, from: &[&str], target: &[&st
     }
     let parent = root.at(parents)?;
     let gone = remove(doc, parent, entry)?;
-    let line = format!("{} = {}", crate::syntax::path::join(&[name]), entry.value.span.of(doc.text));
+    let line = format!("{} = {}", path::join(&[name]), entry.value.span.of(doc.text));
     let header = root.at(target).and_then(Node::as_map).and_then(|map| map.headers.last());
     let new = match header {
         Some(header) => line_after(doc, *header, &line),
         None => {
             let joint = if doc.text.ends_with('\n') { "" } else { "\n" };
-            Edit::new(
-                Span::empty(doc.text.len()),
-                format!("{joint}\n[{}]\n{line}\n", crate::syntax::path::join(target)),
-            )
+            Edit::new(Span::empty(doc.text.len()), format!("{joint}\n[{}]\n{line}\n", path::join(target)))
         }
     };
     let mut edits = vec![gone, new];
@@ -287,7 +271,7 @@ pub fn rename_table(table: &Node<'_>, path: &[&str]) -> Option<Vec<Edit>> {
 fn collect_headers<'t>(node: &'t Node<'_>, path: &mut Vec<&'t str>, out: &mut Vec<Edit>) -> Option<()> {
     let map = node.as_map()?;
     for header in &map.headers {
-        out.push(Edit::new(*header, format!("[{}]", crate::syntax::path::join(path))));
+        out.push(Edit::new(*header, format!("[{}]", path::join(path))));
     }
     for entry in &map.entries {
         match &entry.value.value {

@@ -8,10 +8,13 @@ pub mod json;
 pub mod path;
 mod problems;
 mod prove;
+mod recover;
 pub mod toml;
 pub mod tree;
 pub mod unit;
 pub mod yaml;
+
+use crate::text::Span;
 
 pub use tree::{Dialect, Document, Entry, Format, Map, MapStyle, Node, Problem, Scalar, ScalarKind, Style, Value};
 
@@ -33,4 +36,10 @@ pub fn read(text: &str, format: Format) -> Document<'_> {
         Format::Unit => prove::prove(unit::read(text, format), |text| unit::read(text, Format::Unit)),
         Format::Env => prove::prove(unit::read(text, format), |text| unit::read(text, Format::Env)),
     }
+}
+
+/// The byte order mark at the start of a text: its length, and the mark itself.
+fn byte_order_mark(text: &str) -> (usize, Option<(Dialect, Span)>) {
+    let len = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    (len, (len > 0).then(|| (Dialect::ByteOrderMark, Span::new(0, len))))
 }

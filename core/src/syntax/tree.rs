@@ -41,6 +41,21 @@ pub struct Document<'a> {
     pub dialects: Vec<(Dialect, Span)>,
 }
 
+impl<'a> Document<'a> {
+    /// A text of which nothing has been read yet.
+    pub(super) fn new(text: &'a str, format: Format) -> Self {
+        Self {
+            text,
+            format,
+            root: Node::missing(0),
+            more: vec![],
+            comments: vec![],
+            problems: vec![],
+            dialects: vec![],
+        }
+    }
+}
+
 /// Syntax on which the parsers of different releases differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {

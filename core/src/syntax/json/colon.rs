@@ -44,7 +44,7 @@ impl JsonReader<'_> {
         let at = key.end as usize;
         let text = if self.at > at { ":" } else { ": " };
         let place = Span::empty(at);
-        self.report("missing-colon", place, format!("no colon behind `{}`", shown(key.of(self.text)))).fix(Fix::safe(
+        self.report("missing-colon", place, format!("no colon behind {}", shown(key.of(self.text)))).fix(Fix::safe(
             "Insert the colon",
             place,
             text,

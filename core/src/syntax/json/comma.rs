@@ -55,7 +55,7 @@ impl JsonReader<'_> {
             let line = self.slice(self.at, self.line_end(self.at));
             line.split([' ', ':', ',']).next().unwrap_or("")
         };
-        self.report("missing-comma", at, format!("no comma between this and `{}`", shown(next))).fix(Fix::safe(
+        self.report("missing-comma", at, format!("no comma between this and {}", shown(next))).fix(Fix::safe(
             "Insert the comma",
             at,
             ",",

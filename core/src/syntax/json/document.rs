@@ -1,6 +1,7 @@
 //! The one value of a text, and what may stand around it: a code fence, a shell command, another format.
 
 use super::super::problems::shown;
+use super::super::recover::foreign;
 use super::super::{Dialect, Map, MapStyle, Node, Value};
 use super::JsonReader;
 use super::bracket::OpenBracket;
@@ -10,10 +11,9 @@ use crate::text::Span;
 
 impl<'a> JsonReader<'a> {
     pub(super) fn document(&mut self) -> Node<'a> {
-        if self.text.starts_with('\u{feff}') {
-            self.dialects.push((Dialect::ByteOrderMark, Span::new(0, 3)));
-            self.at = 3;
-        }
+        let (start, mark) = super::super::byte_order_mark(self.text);
+        self.dialects.extend(mark);
+        self.at = start;
         if self.html() {
             return Node::missing(self.at);
         }
@@ -73,8 +73,8 @@ impl<'a> JsonReader<'a> {
         if kept >= end + 3 && self.slice(kept - 3, kept) == "```" {
             removed.push(Edit::removal(Span::new(kept - 3, kept)));
         }
-        let message = "the file starts with the code fence of a Markdown text";
-        self.report("markdown-fence", Span::new(start, start + 3), message)
+        self.problems
+            .add(foreign::fence(Span::new(start, start + 3)))
             .help("copy only what stands between the fences")
             .fix(Fix::new(Applicability::Safe, "Remove the code fence", removed));
         self.at = end;
@@ -123,7 +123,7 @@ impl<'a> JsonReader<'a> {
             line = next;
         }
         let line = self.line(start);
-        self.report("not-json", Span::new(start, start + line.len()), format!("`{}` is not JSON", shown(line)))
+        self.report("not-json", Span::new(start, start + line.len()), format!("{} is not JSON", shown(line)))
             .help("JSON configuration starts with `{`");
         self.give_up();
         Node::missing(start)
@@ -139,7 +139,7 @@ impl<'a> JsonReader<'a> {
             removed.push(Edit::removal(Span::new(self.at, self.end)));
         }
         self.give_up();
-        let message = format!("`{}` stands before the first bracket", shown(text));
+        let message = format!("{} stands before the first bracket", shown(text));
         self.report("leading-text", Span::new(start, start + text.len()), message)
             .help("the file must start with `{`")
             .fix(Fix::new(Applicability::Unsafe, "Remove the text around the object", removed));
@@ -196,7 +196,7 @@ impl<'a> JsonReader<'a> {
         // Brackets may be too many because of another fault.
         let trust = if closers && !self.problems.is_empty() { Applicability::Unsafe } else { Applicability::Safe };
         let what = if closers { "closes nothing" } else { "stands after the end of the value" };
-        self.report("trailing-text", span, format!("`{}` {what}", shown(text)))
+        self.report("trailing-text", span, format!("{} {what}", shown(text)))
             .help("nothing may follow the last bracket")
             .maybe_fix(noise.then(|| Fix::edit(trust, "Remove what follows the value", span, "")));
     }
@@ -208,7 +208,7 @@ impl<'a> JsonReader<'a> {
         let brace = if closed { Span::new(end - 1, end) } else { root.span };
         let key = self.slice(next, self.line_end(next));
         let key = key.split(':').next().unwrap_or("");
-        self.report("trailing-text", rest, format!("`{}` stands after the end of the object", shown(key)))
+        self.report("trailing-text", rest, format!("{} stands after the end of the object", shown(key)))
             .related(brace, "closed here")
             .help("remove the bracket that is too many above, or merge the two objects");
         self.at = next;

@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 
 use super::super::problems::shown;
+use super::super::recover::characters::is_invisible;
 use super::JsonReader;
 use super::bracket::{AfterItem, OpenCollection};
 use super::escape::quoted;
 use super::object::JsonKey;
 use super::string::StringRole;
-use super::trivia::is_invisible;
 use crate::fix::Fix;
 use crate::text::Span;
 
@@ -87,7 +87,7 @@ impl<'a> JsonReader<'a> {
 
     pub(super) fn missing_opening_quote(&mut self, start: usize, close: usize) -> Span {
         let span = Span::new(start, close + 1);
-        self.report("missing-quote", span, format!("`{}` lacks its opening quote", shown(span.of(self.text))))
+        self.report("missing-quote", span, format!("{} lacks its opening quote", shown(span.of(self.text))))
             .fix(Fix::safe("Insert the quote", Span::empty(start), "\""));
         self.token(close + 1);
         span
@@ -102,7 +102,7 @@ impl<'a> JsonReader<'a> {
 
     pub(super) fn unexpected_text(&mut self, start: usize, end: usize) {
         let text = shown(self.slice(start, end));
-        self.report("unexpected-text", Span::new(start, end), format!("`{text}` is neither a key nor a value here"))
+        self.report("unexpected-text", Span::new(start, end), format!("{text} is neither a key nor a value here"))
             .help("remove it, or make it a `\"key\": value`");
         self.noise = true;
     }

@@ -30,7 +30,7 @@ use crate::text::Span;
 pub fn read(text: &str) -> Document<'_> {
     let mut reader = JsonReader::new(text);
     let root = if text.len() > MAX_LEN {
-        reader.problems.too_long();
+        reader.problems.too_long(0);
         Node::missing(0)
     } else {
         reader.document()
@@ -48,12 +48,10 @@ struct JsonReader<'a> {
     comments: Vec<Span>,
     problems: Problems,
     dialects: Vec<(Dialect, Span)>,
-    /// Characters outside strings that look like nothing.
+    /// Characters outside strings that cannot be seen.
     invisible: Vec<Span>,
     /// A template or conflict marker came since the last value: commas around it prove nothing.
     noise: bool,
-    has_template: bool,
-    has_conflict: bool,
     /// Why the text ends here has been said.
     ended: bool,
     /// The text ends behind a key without its value.
@@ -100,8 +98,6 @@ impl<'a> JsonReader<'a> {
             dialects: Vec::new(),
             invisible: Vec::new(),
             noise: false,
-            has_template: false,
-            has_conflict: false,
             ended: false,
             half: false,
             budget: 16 * text.len() + 4096,
@@ -112,17 +108,15 @@ impl<'a> JsonReader<'a> {
 
     fn finish(mut self, root: Node<'a>) -> Document<'a> {
         self.report_invisible();
-        if self.has_template {
+        if self.problems.has_template() {
             self.problems.retain(|p| !STRUCTURAL.contains(&p.code));
         }
         Document {
-            text: self.text,
-            format: Format::Json,
             root,
-            more: Vec::new(),
             comments: self.comments,
             problems: self.problems.done(),
             dialects: self.dialects,
+            ..Document::new(self.text, Format::Json)
         }
     }
 

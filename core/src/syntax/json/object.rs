@@ -70,7 +70,7 @@ impl<'a> JsonReader<'a> {
     }
 
     fn missing_value(&mut self, at: Span, key: Span, help: &str) {
-        self.report("missing-value", at, format!("`{}` has no value", shown(key.of(self.text)))).help(help);
+        self.report("missing-value", at, format!("{} has no value", shown(key.of(self.text)))).help(help);
     }
 
     /// `{"a", "b"}`: a list in the wrong brackets.
@@ -197,7 +197,7 @@ impl<'a> JsonReader<'a> {
             return value;
         }
         // A conditional value may be none.
-        let marked = self.noise && self.has_template;
+        let marked = self.noise && self.problems.has_template();
         let next_key = self.slice(colon, self.at).contains('\n') && self.pair_at(self.at) && !marked;
         if !self.lacks_value() && !next_key {
             return self.value();

@@ -4,15 +4,16 @@ use std::borrow::Cow;
 
 use super::super::Style;
 use super::super::problems::shown;
+use super::super::recover::characters::is_typographic_quote;
 use super::JsonReader;
 use super::escape::{quoted, unescape};
-use super::string::{JsonString, StringRole, is_curly};
+use super::string::{JsonString, StringRole};
 use crate::fix::{Applicability, Fix};
 use crate::text::Span;
 
 /// Whether `c` may close a string that `open` opened.
 pub(super) fn closes(open: char, c: char) -> bool {
-    c == open || is_curly(open) && is_curly(c)
+    c == open || is_typographic_quote(open) && is_typographic_quote(c)
 }
 
 impl<'a> JsonReader<'a> {
@@ -36,7 +37,7 @@ impl<'a> JsonReader<'a> {
             '`' => ("single-quotes", "backticks"),
             _ => ("smart-quotes", "typographic quotes"),
         };
-        self.report(code, span, format!("`{}` stands in {what}", shown(span.of(self.text))))
+        self.report(code, span, format!("{} stands in {what}", shown(span.of(self.text))))
             .help("JSON takes straight double quotes only")
             .fix(Fix::safe("Use double quotes", span, quoted(&text)));
         self.token(next);
@@ -56,7 +57,7 @@ impl<'a> JsonReader<'a> {
                     return first;
                 }
             }
-            let other = c == '"' && is_curly(open);
+            let other = c == '"' && is_typographic_quote(open);
             if !escaped && (closes(open, c) || other) {
                 if self.delimiter_follows(after) {
                     return Some((inner + i, after));
@@ -91,7 +92,7 @@ impl<'a> JsonReader<'a> {
         };
         let text = self.slice(inner, end);
         let span = Span::new(start, next);
-        self.report(code, span, format!("`{}` has no closing quote", shown(span.of(self.text))))
+        self.report(code, span, format!("{} has no closing quote", shown(span.of(self.text))))
             .help("JSON takes straight double quotes, one on either side")
             .fix(Fix::edit(trust, "Use double quotes", span, quoted(text)));
         self.ended |= next >= self.end;

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::super::recover::characters::is_typographic_quote;
 use super::super::{Node, ScalarKind, Style};
 use super::JsonReader;
 use super::other_quotes::closes;
@@ -33,13 +34,9 @@ enum ClosingQuote {
 /// What may follow a word but no string, so that the quote before it may not be the closing one.
 const STICKY: &str = "_-.$%@*\\'`+&?!~|^()<>";
 
-pub(super) fn is_curly(c: char) -> bool {
-    matches!(c, '“' | '”' | '„' | '‟' | '″' | '＂' | '«' | '»' | '‘' | '’' | '‚' | '‛' | '′' | '＇')
-}
-
 /// Whether a string may start with `c`, be it JSON or not.
 fn is_quote(c: char) -> bool {
-    matches!(c, '"' | '\'' | '`') || is_curly(c)
+    matches!(c, '"' | '\'' | '`') || is_typographic_quote(c)
 }
 
 impl<'a> JsonReader<'a> {
@@ -149,7 +146,7 @@ impl<'a> JsonReader<'a> {
             None => false,
             Some('/') => !matches!(self.byte(at + 1), Some(b'/' | b'*')),
             Some(c) if c.is_ascii() => c.is_ascii_alphanumeric() || STICKY.contains(c),
-            Some(c) => c.is_alphanumeric() || is_curly(c),
+            Some(c) => c.is_alphanumeric() || is_typographic_quote(c),
         }
     }
 

@@ -1,8 +1,9 @@
 //! Strings in double quotes that do not end where they should: the fault is told, and a likely end is found.
 
 use super::super::problems::shown;
+use super::super::recover::characters::is_typographic_quote;
 use super::JsonReader;
-use super::string::{StringRole, is_curly};
+use super::string::StringRole;
 use crate::fix::{Applicability, Edit, Fix};
 use crate::text::Span;
 
@@ -52,11 +53,11 @@ impl JsonReader<'_> {
     fn wrong_closing_quote(&mut self, open: usize, end: usize) -> Option<StringEnd> {
         let text = self.slice(open + 1, end);
         let (i, c) = text.char_indices().find(|(i, c)| {
-            (is_curly(*c) || matches!(c, '\'' | '`')) && self.delimiter_follows(open + 1 + i + c.len_utf8())
+            (is_typographic_quote(*c) || matches!(c, '\'' | '`')) && self.delimiter_follows(open + 1 + i + c.len_utf8())
         })?;
         let at = open + 1 + i;
         let span = Span::new(at, at + c.len_utf8());
-        let code = if is_curly(c) { "smart-quotes" } else { "single-quotes" };
+        let code = if is_typographic_quote(c) { "smart-quotes" } else { "single-quotes" };
         self.report(code, span, format!("`{c}` does not close a string that `\"` opened"))
             .related(Span::new(open, open + 1), "opened here")
             .fix(Fix::safe("Write a straight double quote", span, "\""));
@@ -133,7 +134,7 @@ impl JsonReader<'_> {
         let backslashes = text.bytes().rev().take_while(|b| *b == b'\\').count();
         // A last backslash would escape the new quote.
         let end = at - backslashes % 2;
-        self.report("unclosed-string", Span::new(open, next), format!("`{}` has no closing quote", shown(text)))
+        self.report("unclosed-string", Span::new(open, next), format!("{} has no closing quote", shown(text)))
             .related(Span::new(open, open + 1), "opened here")
             .help("add the closing quote")
             .fix(Fix::edit(trust, "Insert the quote", Span::new(end, next), "\""));
@@ -160,7 +161,7 @@ impl JsonReader<'_> {
         self.budget = self.budget.saturating_sub(paid);
         let last = last?;
         let span = Span::new(open, last + 1);
-        self.report("inner-quote", span, format!("`{}` has quotes inside", shown(span.of(self.text))))
+        self.report("inner-quote", span, format!("{} has quotes inside", shown(span.of(self.text))))
             .help("write `\\\"` for a quote inside a string")
             .fix(Fix::new(Applicability::Unsafe, "Escape the quotes inside", escaped));
         Some(StringEnd { text: last, next: last + 1 })

@@ -1,41 +1,15 @@
 //! What stands between tokens: blanks, and what people put there although JSON has none of it.
 
-use super::super::problems::{and_more, shown};
+use super::super::problems::shown;
+use super::super::recover::characters::{self, is_invisible};
+use super::super::recover::conflict;
+use super::super::recover::template::{self, TemplateMarker};
 use super::JsonReader;
-use crate::fix::{Applicability, Edit, Fix};
+use crate::fix::{Applicability, Fix};
 use crate::text::Span;
 
-/// What opens and closes the markers of templates.
-const MARKERS: [(&str, &str); 6] =
-    [("{{{", "}}}"), ("{{", "}}"), ("{%", "%}"), ("{#", "#}"), ("<%", "%>"), ("${", "}")];
-
-/// A blank or invisible character that JSON does not take for a blank.
-pub(super) fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{a0}' | '\u{ad}' | '\u{1680}' | '\u{180e}'
-        | '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{205f}'..='\u{2064}' | '\u{2066}'..='\u{2069}'
-        | '\u{3000}' | '\u{feff}')
-}
-
-fn is_wide(c: char) -> bool {
-    matches!(
-        c,
-        '\u{b}' | '\u{c}' | '\u{85}' | '\u{a0}' | '\u{1680}' | '\u{2000}'
-            ..='\u{200a}' | '\u{2028}' | '\u{2029}' | '\u{202f}' | '\u{205f}' | '\u{3000}'
-    )
-}
-
-fn invisible_name(c: char) -> String {
-    let name = match c {
-        '\u{a0}' => "a no-break space",
-        '\u{3000}' => "a full-width space",
-        '\u{200b}' => "a zero-width space",
-        '\u{feff}' => "a byte order mark",
-        '\t' => "a tab",
-        _ => return format!("the invisible character U+{:04X}", u32::from(c)),
-    };
-    format!("{name} (U+{:04X})", u32::from(c))
-}
+/// Markers of Handlebars whose text is not escaped.
+const HANDLEBARS: TemplateMarker = TemplateMarker { open: "{{{", close: "}}}" };
 
 impl JsonReader<'_> {
     /// Skips blanks, and with a problem each: comments, markers and invisible characters.
@@ -76,20 +50,10 @@ impl JsonReader<'_> {
         true
     }
 
-    /// One problem for all of them: who has one has them on every line.
+    /// Reports all invisible characters at once.
     pub(super) fn report_invisible(&mut self) {
-        let all = std::mem::take(&mut self.invisible);
-        let Some(first) = all.first().copied() else {
-            return;
-        };
-        let c = first.of(self.text).chars().next().unwrap_or(' ');
-        let more = and_more(all.len());
-        let blank = |s: &Span| Edit::new(*s, if s.of(self.text).chars().all(is_wide) { " " } else { "" });
-        let fix = Fix::new(Applicability::Safe, "Replace invisible characters", all.iter().map(blank).collect());
-        let message = format!("{} stands outside a string{more}", invisible_name(c));
-        self.report("invisible-character", first, message)
-            .help("between values JSON takes spaces, tabs and line ends only; such characters come with text copied from web pages")
-            .fix(fix);
+        let places = std::mem::take(&mut self.invisible);
+        characters::report(&mut self.problems, self.text, &places, "outside a string", Applicability::Safe);
     }
 
     fn comment(&mut self) -> bool {
@@ -109,7 +73,7 @@ impl JsonReader<'_> {
         let span = Span::new(start, end);
         let (removed, text) = self.comment_removal(start, end);
         self.comments.push(span);
-        self.report("comment", span, format!("`{}` is a comment", shown(span.of(self.text))))
+        self.report("comment", span, format!("{} is a comment", shown(span.of(self.text))))
             .help("JSON has no comments: remove it, or keep the note in another file")
             .fix(Fix::safe("Remove the comment", removed, text));
         self.at = end;
@@ -168,11 +132,7 @@ impl JsonReader<'_> {
     /// Notes a template marker; the first one of the file is the problem.
     pub(super) fn template(&mut self, span: Span) {
         self.noise = true;
-        if std::mem::replace(&mut self.has_template, true) {
-            return;
-        }
-        self.report("template", span, format!("`{}` is a template marker, not JSON", shown(span.of(self.text))))
-            .help("this is a template: render it first, then check what comes out of it");
+        self.problems.template(self.text, span);
     }
 
     /// The end of the template marker that starts at `at`.
@@ -181,10 +141,11 @@ impl JsonReader<'_> {
             return None;
         }
         let rest = self.text.get(at..)?;
-        let Some((open, close)) = MARKERS.iter().find(|(open, _)| rest.starts_with(open)) else {
+        let mut markers = [HANDLEBARS].into_iter().chain(template::MARKERS).chain([template::SHELL]);
+        let Some(marker) = markers.find(|marker| rest.starts_with(marker.open)) else {
             return self.variable_end(at);
         };
-        let end = self.find(at + open.len(), close)? + close.len();
+        let end = self.find(at + marker.open.len(), marker.close)? + marker.close.len();
         // Handlebars comments and long pipelines may break lines; half a file is none.
         let lines = self.slice(at, end).matches('\n').count();
         (lines < 10).then_some(end)
@@ -200,19 +161,10 @@ impl JsonReader<'_> {
     /// Skips a Git conflict marker, and of the two sides the second.
     fn conflict(&mut self) -> bool {
         let start = self.at;
-        let Some(sign) = self.peek().filter(|_| self.column(start) == Some(0)) else {
-            return false;
-        };
         let line = self.line(start);
-        let Some(rest) = conflict_rest(line, sign) else {
-            return false;
-        };
-        if !(rest.is_empty() || rest.starts_with(' ')) {
-            return false;
-        }
-        if sign == b'<' || !self.has_conflict {
-            self.has_conflict = true;
-            self.report_conflict(Span::new(start, start + line.len()));
+        let Some(sign) = conflict::marker(line).filter(|_| self.column(start) == Some(0)) else { return false };
+        if sign == b'<' || !self.problems.has_conflict() {
+            self.problems.conflict(Span::new(start, start + line.len()));
         }
         self.noise = true;
         self.at = self.line_end(start);
@@ -225,11 +177,6 @@ impl JsonReader<'_> {
             self.at = other + 1;
         }
         true
-    }
-
-    fn report_conflict(&mut self, span: Span) {
-        self.report("conflict-marker", span, "a merge conflict of Git is left in the file")
-            .help("keep one side, and remove the lines with the markers");
     }
 }
 
@@ -246,10 +193,4 @@ fn is_control(marker: &str) -> bool {
             word,
             Some("if" | "else" | "end" | "range" | "with" | "define" | "template" | "block" | "break" | "continue")
         )
-}
-
-/// What follows the seven signs of a conflict marker.
-pub(super) fn conflict_rest(line: &str, sign: u8) -> Option<&str> {
-    let signs = line.bytes().take_while(|b| *b == sign).count();
-    (signs == 7 && b"<=>|".contains(&sign)).then(|| line.get(7..))?
 }

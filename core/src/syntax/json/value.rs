@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::super::recover::characters::is_invisible;
 use super::super::{Entry, MAX_DEPTH, Map, MapStyle, Node, Scalar, ScalarKind, Style, Value};
 use super::JsonReader;
-use super::trivia::is_invisible;
 use crate::text::Span;
 
 pub(super) fn node(start: usize, end: usize, value: Value<'_>) -> Node<'_> {

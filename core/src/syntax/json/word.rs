@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 
 use super::super::problems::shown;
+use super::super::recover::characters::is_invisible;
 use super::super::{Node, ScalarKind, Style, Value};
 use super::JsonReader;
 use super::escape::quoted;
 use super::number::{ForeignNumber, number, odd_number};
-use super::trivia::is_invisible;
 use super::value::scalar_node;
 use crate::fix::{Applicability, Fix};
 use crate::text::Span;
@@ -152,7 +152,7 @@ impl<'a> JsonReader<'a> {
         if self.byte(end) == Some(b'"') {
             return self.word_before_quote(start, end);
         }
-        self.report("unquoted-string", span, format!("`{}` has no quotes", shown(text)))
+        self.report("unquoted-string", span, format!("{} has no quotes", shown(text)))
             .help("text stands in double quotes")
             .fix(Fix::safe("Quote the text", span, quoted(text)));
         self.plain(start, end, ScalarKind::String)
@@ -189,7 +189,7 @@ impl<'a> JsonReader<'a> {
             let trust = if sure { Applicability::Safe } else { Applicability::Unsafe };
             Fix::edit(trust, format!("Write {right}"), span, right)
         });
-        self.report("bad-number", span, format!("`{}` is no number in JSON", shown(text))).help(odd.why).maybe_fix(fix);
+        self.report("bad-number", span, format!("{} is no number in JSON", shown(text))).help(odd.why).maybe_fix(fix);
         let range = span.range();
         self.plain(range.start, range.end, kind)
     }

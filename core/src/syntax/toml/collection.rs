@@ -1,11 +1,11 @@
 //! Values that hold others: lists and inline tables, and where those end whose brackets do not pair up.
 
-use super::fault::{Fault, line_of, shown};
-use super::key::too_deep;
 use super::lexer::TomlTokenKind;
 use super::parser::TomlParser;
+use crate::fix::Fix;
+use crate::syntax::problems::shown;
 use crate::syntax::{Dialect, MAX_DEPTH, Node, Value};
-use crate::text::Span;
+use crate::text::{Span, line_of};
 
 /// What holds values.
 #[derive(Clone, Copy)]
@@ -31,8 +31,8 @@ impl<'a> TomlParser<'a> {
         self.skip_nested();
         let span = self.span(first, self.at);
         let start = span.start as usize;
-        self.faults.add(too_deep(Span::new(start, start + 1)));
-        self.faults.hush(span);
+        self.report_too_deep(Span::new(start, start + 1));
+        self.problems.silence(span);
         Node { span, value: Value::Missing }
     }
 
@@ -105,7 +105,7 @@ impl<'a> TomlParser<'a> {
         let first = self.at;
         self.bump();
         self.braces += 1;
-        let table = self.builder.inline();
+        let table = self.tree.inline();
         let (mut ready, mut entries) = (true, 0);
         let mut lines = false;
         while !self.ends(first, TABLE) {
@@ -144,7 +144,7 @@ impl<'a> TomlParser<'a> {
         if closed && trailing_comma {
             self.dialects.push((Dialect::InlineTableComma, span));
         }
-        self.builder.finish_inline(table, span)
+        self.tree.finish_inline(table, span)
     }
 
     /// Whether the next lines end an inline table, rather than being entries outside of it.
@@ -201,7 +201,7 @@ impl<'a> TomlParser<'a> {
             self.missing_comma(place, next);
         }
         if let Some(value) = self.value_of(&path) {
-            self.builder.insert(table, path, value, &mut self.faults);
+            self.tree.insert(table, path, value, &mut self.problems);
         }
         true
     }
@@ -218,22 +218,24 @@ impl<'a> TomlParser<'a> {
         }
         let span = self.span(first, self.at);
         let written = shown(span.of(self.text));
-        let fault = if span.of(self.text).bytes().all(|b| b == b'.') || matches!(span.of(self.text), "…") {
-            Fault::new("placeholder", span, format!("{written} is a placeholder, not an entry"))
-                .help("write the entries that are meant")
+        if span.of(self.text).bytes().all(|b| b == b'.') || span.of(self.text) == "…" {
+            self.report("placeholder", span, format!("{written} is a placeholder, not an entry"))
+                .help("write the entries that are meant");
         } else {
-            Fault::new("missing-equals", span, format!("{written} is no `key = value`, as braces hold"))
-                .help("put lists in brackets: `[ \"a\", \"b\" ]`")
-        };
-        self.faults.add(fault);
+            self.report("missing-equals", span, format!("{written} is not `key = value`, as braces hold"))
+                .help("put lists in brackets: `[ \"a\", \"b\" ]`");
+        }
     }
 
     /// A comma; `ready` tells that an item was expected rather than a comma.
     fn comma(&mut self, ready: bool) {
         let span = self.bump().span;
         if ready {
-            let fault = Fault::new("stray-comma", span, "this comma separates nothing");
-            self.faults.add(fault.fix("Remove the comma", span, ""));
+            self.report("stray-comma", span, "this comma separates nothing").fix(Fix::safe(
+                "Remove the comma",
+                span,
+                "",
+            ));
         }
     }
 
@@ -247,16 +249,15 @@ impl<'a> TomlParser<'a> {
     fn missing_comma(&mut self, place: usize, next: Span) {
         let place = Span::empty(place);
         let message = format!("a comma is missing before {}", shown(next.of(self.text)));
-        let fault = Fault::new("missing-comma", place, message);
-        self.faults.add(fault.fix("Insert a comma", place, ","));
+        self.report("missing-comma", place, message).fix(Fix::safe("Insert a comma", place, ","));
     }
 
     /// `[ key = value ]`.
     fn pair_in_list(&mut self) {
         self.at = self.path_end(self.at);
         let span = self.bump().span;
-        let fault = Fault::new("unexpected-equals", span, "a list holds values, not `key = value`");
-        self.faults.add(fault.help("put the pair in braces: `[ { key = value } ]`"));
+        self.report("unexpected-equals", span, "a list holds values, not `key = value`")
+            .help("put the pair in braces: `[ { key = value } ]`");
         if !matches!(
             self.next(),
             TomlTokenKind::Comma
@@ -283,15 +284,9 @@ impl<'a> TomlParser<'a> {
         }
         let open = self.token(first).span;
         let span = self.span(first, self.at);
-        if self.faults.is_known(open) {
+        if self.problems.is_known(open) {
             return;
         }
-        let fault = Fault::new("unclosed-bracket", open, format!("the {name} opened here is never closed"))
-            .help(format!("put `{close}` behind its last item"));
-        let fault = match noticed.kind {
-            TomlTokenKind::Eof => fault,
-            _ => fault.related(noticed.span, "the next entry"),
-        };
         let text = match span.of(self.text).contains('\n') {
             true => {
                 let line = line_of(self.text, open.start as usize).of(self.text);
@@ -304,11 +299,17 @@ impl<'a> TomlParser<'a> {
             }
         };
         let last = self.token(self.at.saturating_sub(1));
-        self.faults.add(match last.kind == TomlTokenKind::Mended && last.quotes.1 == 0 {
-            // The end of an open string must be put in first.
-            true => fault,
-            false => fault.fix(format!("Close it with `{close}`"), Span::empty(span.end as usize), text),
-        });
+        let problem = self
+            .report("unclosed-bracket", open, format!("the {name} opened here is never closed"))
+            .help(format!("put `{close}` behind its last item"));
+        if noticed.kind != TomlTokenKind::Eof {
+            problem.related(noticed.span, "the next entry");
+        }
+        // The end of an open string must be put in first.
+        let is_string_open = last.kind == TomlTokenKind::Repaired && last.quotes.1 == 0;
+        if !is_string_open {
+            problem.fix(Fix::safe(format!("Close it with `{close}`"), Span::empty(span.end as usize), text));
+        }
     }
 
     /// A bracket of the other kind: the end of what is around, of which there is `outer`, or a slip.
@@ -320,8 +321,9 @@ impl<'a> TomlParser<'a> {
         }
         let span = self.bump().span;
         let written = span.of(self.text);
-        let fault = Fault::new("mismatched-bracket", span, format!("the {name} is closed with `{written}`"))
-            .related(self.token(first).span, "opened here");
-        self.faults.add(fault.fix(format!("Write `{close}`"), span, close));
+        let open = self.token(first).span;
+        self.report("mismatched-bracket", span, format!("the {name} is closed with `{written}`"))
+            .related(open, "opened here")
+            .fix(Fix::safe(format!("Write `{close}`"), span, close));
     }
 }

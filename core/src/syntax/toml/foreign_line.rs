@@ -1,11 +1,13 @@
 //! Lines that are no TOML: a forgotten `=`, YAML, prose, code fences.
 
-use super::fault::{Fault, line_of, shown};
 use super::lexer::{TomlToken, TomlTokenKind};
 use super::parser::TomlParser;
 use super::scalar::plain_kind;
 use super::tree::KeyPart;
-use crate::text::Span;
+use crate::fix::Fix;
+use crate::syntax::problems::shown;
+use crate::syntax::recover::foreign;
+use crate::text::{Span, line_of};
 
 /// Where `key: value` has its colon.
 struct YamlColon {
@@ -83,9 +85,8 @@ impl<'a> TomlParser<'a> {
             return None;
         }
         let path = self.key_path();
-        let fault =
-            Fault::new("missing-equals", Span::empty(gap.start as usize), "`=` must stand on the line of its key");
-        self.faults.add(fault.fix("Join the lines", gap, " "));
+        self.report("missing-equals", Span::empty(gap.start as usize), "`=` must stand on the line of its key")
+            .fix(Fix::safe("Join the lines", gap, " "));
         self.at = below;
         Some(path)
     }
@@ -111,13 +112,14 @@ impl<'a> TomlParser<'a> {
                 self.at = self.line_end(self.at + 1);
             }
             let name = key.of(self.text).trim();
-            let fault = match list {
-                true => Fault::new("missing-equals", colon.span, format!("the list under {written} is YAML"))
-                    .help(format!("write `{name} = [ \"a\", \"b\" ]`")),
-                false => Fault::new("missing-equals", colon.span, format!("the colon behind {written} is YAML"))
-                    .help(format!("write `[{name}]` for a table, or `=` and a value")),
+            let (message, help) = match list {
+                true => (format!("the list under {written} is YAML"), format!("write `{name} = [ \"a\", \"b\" ]`")),
+                false => (
+                    format!("the colon behind {written} is YAML"),
+                    format!("write `[{name}]` for a table, or `=` and a value"),
+                ),
             };
-            self.faults.add(fault);
+            self.report("missing-equals", colon.span, message).help(help);
             return;
         }
         self.colon_for_equals(colon, key);
@@ -133,9 +135,8 @@ impl<'a> TomlParser<'a> {
         if colon.rest.start < colon.rest.end || self.is_tight(colon.token + 1) {
             sign.push(' ');
         }
-        let fault =
-            Fault::new("missing-equals", colon.span, format!("a colon stands behind {written}, where TOML wants `=`"));
-        self.faults.add(fault.fix("Write `=`", colon.span, sign));
+        self.report("missing-equals", colon.span, format!("a colon stands behind {written}, where TOML wants `=`"))
+            .fix(Fix::safe("Write `=`", colon.span, sign));
     }
 
     /// Reads the key before a colon; the next token is then the first of the value.
@@ -181,13 +182,9 @@ impl<'a> TomlParser<'a> {
         let path = self.key_path();
         let place = Span::empty(self.token(end).span.start as usize);
         let key = Span { start: path.first().map_or(place.start, |p| p.1.start), end: self.token(end - 1).span.end };
-        let fault = Fault::new(
-            "missing-equals",
-            Span::empty(key.end as usize),
-            format!("`=` is missing between {} and its value", shown(key.of(self.text))),
-        );
         let gap = Span { start: key.end, end: place.start };
-        self.faults.add(fault.fix("Insert `=`", gap, " = "));
+        let message = format!("`=` is missing between {} and its value", shown(key.of(self.text)));
+        self.report("missing-equals", Span::empty(key.end as usize), message).fix(Fix::safe("Insert `=`", gap, " = "));
         self.put(path);
     }
 
@@ -198,15 +195,14 @@ impl<'a> TomlParser<'a> {
         let line = self.span(first, end);
         let written = shown(line.of(self.text));
         self.at = end;
-        let fault = if line.of(self.text).starts_with("```") {
+        if foreign::is_fence(line.of(self.text)) {
             let whole = line_of(self.text, line.start as usize);
             let next = (whole.end as usize + 1).min(self.text.len());
-            let message = format!("{written} is Markdown around the configuration, not part of it");
             let whole = Span::new(whole.start as usize, next);
-            Fault::new("markdown-fence", line, message).fix("Remove the line", whole, "")
+            self.problems.add_once(self.text, foreign::fence(line)).fix(Fix::safe("Remove the line", whole, ""));
         } else if self.path_end(first) == end {
-            Fault::new("missing-equals", line, format!("{written} has neither `=` nor a value"))
-                .help("write `key = value`, or put `#` before the line")
+            self.report("missing-equals", line, format!("{written} has neither `=` nor a value"))
+                .help("write `key = value`, or put `#` before the line");
         } else {
             while self.next() == TomlTokenKind::Newline && self.is_prose(self.at + 1) {
                 self.at = self.line_end(self.at + 1);
@@ -216,11 +212,10 @@ impl<'a> TomlParser<'a> {
                 true => "a list is written `key = [ \"a\", \"b\" ]`",
                 false => "put `#` before each line of a comment",
             };
-            Fault::new("unexpected-text", block, format!("{written} is neither `key = value` nor a `[table]`"))
-                .help(help)
-        };
-        self.faults.add(fault);
-        self.faults.hush(self.span(first, self.at));
+            self.report("unexpected-text", block, format!("{written} is neither `key = value` nor a `[table]`"))
+                .help(help);
+        }
+        self.problems.silence(self.span(first, self.at));
     }
 
     /// Whether token `at` is the dash of an item in a YAML list.

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use super::fault::{Fault, line_of, shown};
 use super::lexer::{TomlToken, TomlTokenKind};
 use super::parser::TomlParser;
 use super::quotes::quote_for;
@@ -11,8 +10,9 @@ use super::string::string;
 use super::tree::KeyPart;
 use super::word::clean;
 use crate::fix::{Applicability, Fix};
+use crate::syntax::problems::shown;
 use crate::syntax::{Dialect, MAX_DEPTH};
-use crate::text::Span;
+use crate::text::{Span, line_of};
 
 impl<'a> TomlParser<'a> {
     /// The first token from `at` on that does not belong to a key which starts there.
@@ -47,8 +47,7 @@ impl<'a> TomlParser<'a> {
         }
         if path.is_empty() && self.at == first {
             let place = Span::empty(self.token(first).span.start as usize);
-            let fault = Fault::new("missing-key", place, "there is no key before `=`");
-            self.faults.add(fault);
+            self.report("missing-key", place, "there is no key before `=`");
         }
         path
     }
@@ -72,7 +71,7 @@ impl<'a> TomlParser<'a> {
         }
         if out.len() > MAX_DEPTH {
             let span = out.first().map_or(Span::default(), |part| part.1);
-            self.faults.add(too_deep(span));
+            self.report_too_deep(span);
             out.clear();
         }
         out
@@ -81,8 +80,8 @@ impl<'a> TomlParser<'a> {
     fn empty_part(&mut self) {
         let before = self.at.checked_sub(1).map(|at| self.token(at)).filter(|t| t.kind == TomlTokenKind::Dot);
         let dot = before.map_or(self.token(self.at).span, |t| t.span);
-        let fault = Fault::new("empty-key", dot, "a name is missing beside this dot");
-        self.faults.add(fault.help("remove the dot, or write `\"\"` if the name really is empty"));
+        self.report("empty-key", dot, "a name is missing beside this dot")
+            .help("remove the dot, or write `\"\"` if the name really is empty");
     }
 
     /// One part of a key, put behind the others; it may turn out to be the end of a part that began before.
@@ -105,18 +104,16 @@ impl<'a> TomlParser<'a> {
     }
 
     fn quoted_part(&mut self, token: TomlToken) -> Cow<'a, str> {
-        let (text, _) = string(self.text, token, &mut self.faults);
+        let (text, _) = string(self.text, token, &mut self.problems);
         let delimiter = match token.kind {
             TomlTokenKind::MlBasic | TomlTokenKind::MlLiteral => 3,
             _ => return text,
         };
         let written = token.span.of(self.text);
         let inner = written.get(delimiter..written.len().saturating_sub(delimiter)).unwrap_or("");
-        let fault = Fault::new("block-key", token.span, "a key cannot stand in triple quotes");
         let quote = quote_for(inner, '"').filter(|_| !inner.contains('\n'));
-        self.faults.add(
-            fault.fixes(quote.map(|quote| Fix::safe("Use single ones", token.span, format!("{quote}{inner}{quote}")))),
-        );
+        let fix = quote.map(|quote| Fix::safe("Use single ones", token.span, format!("{quote}{inner}{quote}")));
+        self.report("block-key", token.span, "a key cannot stand in triple quotes").maybe_fix(fix);
         text
     }
 
@@ -124,7 +121,7 @@ impl<'a> TomlParser<'a> {
     fn odd_part(&mut self, out: &mut Vec<KeyPart<'a>>, span: Span, header: bool) {
         let written = span.of(self.text);
         let text = clean(written);
-        let told = self.faults.is_known(span);
+        let told = self.problems.is_known(span);
         if told && is_bare(&text) {
             out.push((text, span));
         } else if let Some(quote) = text.chars().last().filter(|c| matches!(c, '"' | '\'')) {
@@ -146,22 +143,21 @@ impl<'a> TomlParser<'a> {
     fn compound_equals(&mut self, span: Span, length: usize) {
         let sign = Span::new(span.start as usize + length, span.end as usize);
         let written = sign.of(self.text);
-        let fault = Fault::new("wrong-equals", sign, format!("`{written}=` is written `=` in TOML"));
-        self.faults.add(fault.fix("Write `=`", sign, ""));
+        self.report("wrong-equals", sign, format!("`{written}=` is written `=` in TOML")).fix(Fix::safe(
+            "Write `=`",
+            sign,
+            "",
+        ));
     }
 
     fn needs_quotes(&mut self, span: Span, text: &str) {
         let bad = text.chars().find(|c| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-' | '.'));
-        let fault = Fault::new(
-            "invalid-key",
-            span,
-            match bad {
-                Some(c) => format!("{} has a `{c}` in it, so it needs quotes", shown(text)),
-                None => format!("{} needs quotes", shown(text)),
-            },
-        );
+        let message = match bad {
+            Some(c) => format!("{} has a `{c}` in it, so it needs quotes", shown(text)),
+            None => format!("{} needs quotes", shown(text)),
+        };
         let fix = quote_for(text, '"').map(|q| Fix::safe("Quote it", span, format!("{q}{text}{q}")));
-        self.faults.add(fault.fixes(fix));
+        self.report("invalid-key", span, message).maybe_fix(fix);
     }
 
     /// A part that ends with a quote and has none at its start: the quote belongs before a plugin id, or before the
@@ -173,22 +169,18 @@ impl<'a> TomlParser<'a> {
         let all = start.to(span);
         let inner = all.of(self.text).strip_suffix(quote).unwrap_or("");
         out.push((clean(inner), all));
-        if self.faults.is_known(all) {
+        if self.problems.is_known(all) {
             return;
         }
         let line = line_of(self.text, all.start as usize);
         let before = Span { start: line.start, end: all.start }.of(self.text);
         let after = Span { start: all.start, end: line.end }.of(self.text);
-        let fault = Fault::new(
-            "missing-quote",
-            all,
-            format!("{} has a closing quote but no opening one", shown(all.of(self.text))),
-        )
-        .help(format!("write `{}`", format!("{before}{quote}{after}").trim()));
-        self.faults.add(match inner.contains(quote) {
-            true => fault,
-            false => fault.fix("Put a quote before it", Span::empty(all.start as usize), quote),
-        });
+        let message = format!("{} has a closing quote but no opening one", shown(all.of(self.text)));
+        let help = format!("write `{}`", format!("{before}{quote}{after}").trim());
+        let problem = self.report("missing-quote", all, message).help(help);
+        if !inner.contains(quote) {
+            problem.fix(Fix::safe("Put a quote before it", Span::empty(all.start as usize), quote));
+        }
     }
 
     /// A host or path without quotes. It goes on over the dots, back to the name of what it is put under.
@@ -231,9 +223,8 @@ impl<'a> TomlParser<'a> {
         if end < equals {
             let sign = self.token(end).span;
             let whole = sign.to(self.token(equals).span);
-            let fault =
-                Fault::new("wrong-equals", whole, format!("{} is written `=` in TOML", shown(whole.of(self.text))));
-            self.faults.add(fault.fix("Write `=`", whole, "="));
+            self.report("wrong-equals", whole, format!("{} is written `=` in TOML", shown(whole.of(self.text))))
+                .fix(Fix::safe("Write `=`", whole, "="));
             if self.path_end(self.at) == end {
                 let path = self.key_path();
                 self.at = equals;
@@ -241,24 +232,20 @@ impl<'a> TomlParser<'a> {
             }
         }
         let words = text.split_whitespace().count();
-        let fault = Fault::new(
-            "invalid-key",
-            span,
-            match words {
-                0 | 1 => format!("{} is no valid key", shown(&text)),
-                _ => format!("{} is no valid key: with blanks in it, it needs quotes", shown(&text)),
-            },
-        );
+        let message = match words {
+            0 | 1 => format!("{} is not a valid key", shown(&text)),
+            _ => format!("{} is not a valid key: with blanks in it, it needs quotes", shown(&text)),
+        };
         let quoted = quote_for(&text, '"').map(|q| format!("{q}{text}{q}"));
         let fix = quoted.map(|q| Fix::edit(Applicability::Unsafe, "Quote it", span, q));
-        self.faults.add(fault.fixes(fix));
+        self.report("invalid-key", span, message).maybe_fix(fix);
         self.at = equals;
         vec![(text, span)]
     }
-}
 
-/// Brackets or names nested beyond all reason.
-pub(super) fn too_deep(span: Span) -> Fault {
-    Fault::new("too-deep", span, format!("nested more than {MAX_DEPTH} levels deep"))
-        .help("what is inside was not read")
+    /// Reports brackets or names that nest deeper than the reader goes.
+    pub(super) fn report_too_deep(&mut self, span: Span) {
+        self.report("too-deep", span, format!("nested more than {MAX_DEPTH} levels deep"))
+            .help("what is inside was not read");
+    }
 }

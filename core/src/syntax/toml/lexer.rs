@@ -5,10 +5,15 @@
 use toml_parser::Source;
 use toml_parser::lexer::TokenKind;
 
-use super::fault::{Fault, Faults, line_end, shown};
 use super::{quotes, word};
 use crate::fix::Edit;
-use crate::text::Span;
+use crate::fix::Fix;
+use crate::syntax::Problem;
+use crate::syntax::problems::{Problems, shown};
+use crate::syntax::recover::characters::code_point;
+use crate::syntax::recover::conflict;
+use crate::syntax::recover::template::{self, TemplateMarker};
+use crate::text::{Span, line_end};
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,8 +38,8 @@ pub(super) enum TomlTokenKind {
     MlBasic,
     /// `'''…'''`
     MlLiteral,
-    /// A string whose quotes are wrong in some way, already told.
-    Mended,
+    /// A string whose quotes are wrong in some way, which was reported.
+    Repaired,
     /// A template marker with all that belongs to it.
     Template,
     /// Anything else up to the next of the above: bare keys, numbers, words.
@@ -44,8 +49,8 @@ pub(super) enum TomlTokenKind {
 
 impl TomlTokenKind {
     pub(super) fn is_string(self) -> bool {
-        use TomlTokenKind::{Basic, Literal, Mended, MlBasic, MlLiteral};
-        matches!(self, Basic | Literal | MlBasic | MlLiteral | Mended)
+        use TomlTokenKind::{Basic, Literal, MlBasic, MlLiteral, Repaired};
+        matches!(self, Basic | Literal | MlBasic | MlLiteral | Repaired)
     }
 
     /// Whether a key can consist of this.
@@ -63,14 +68,14 @@ impl TomlTokenKind {
 pub(super) struct TomlToken {
     pub(super) kind: TomlTokenKind,
     pub(super) span: Span,
-    /// [`TomlTokenKind::Mended`]: how many bytes its opening and closing quotes have; zero where one is missing.
+    /// [`TomlTokenKind::Repaired`]: how many bytes its opening and closing quotes have; zero where one is missing.
     pub(super) quotes: (u8, u8),
 }
 
 /// Reads tokens; see [`lex`].
 pub(super) struct TomlLexer<'a, 'f> {
     pub(super) text: &'a str,
-    pub(super) faults: &'f mut Faults<'a>,
+    pub(super) problems: &'f mut Problems,
     pub(super) tokens: Vec<TomlToken>,
     pub(super) comments: Vec<Span>,
     /// Where the current line starts.
@@ -82,10 +87,10 @@ pub(super) struct TomlLexer<'a, 'f> {
 }
 
 /// The tokens of `text` from byte `from` on, with [`TomlTokenKind::Eof`] as the last, and the comments.
-pub(super) fn lex<'a>(text: &'a str, from: usize, faults: &mut Faults<'a>) -> (Vec<TomlToken>, Vec<Span>) {
+pub(super) fn lex<'a>(text: &'a str, from: usize, problems: &mut Problems) -> (Vec<TomlToken>, Vec<Span>) {
     let mut lexer = TomlLexer {
         text,
-        faults,
+        problems,
         tokens: Vec::with_capacity(text.len() / 5 + 1),
         comments: Vec::new(),
         line: 0,
@@ -102,12 +107,17 @@ pub(super) fn lex<'a>(text: &'a str, from: usize, faults: &mut Faults<'a>) -> (V
 }
 
 impl TomlLexer<'_, '_> {
+    /// Adds a problem, unless something else explains it.
+    pub(super) fn report(&mut self, code: &'static str, span: Span, message: impl Into<String>) -> &mut Problem {
+        self.problems.report_once(self.text, code, span, message)
+    }
+
     /// Lexes from byte `base` on. Gives a byte to start anew from, if what follows must be cut another way.
     fn run(&mut self, base: usize) -> Option<usize> {
         let rest = self.text.get(base..)?;
         if rest.starts_with('\u{feff}') {
             // The lexer would skip it in silence, as it does at the start of a text.
-            return Some(word::atom(self, base, base + '\u{feff}'.len_utf8()));
+            return Some(word::odd_word(self, base, base + '\u{feff}'.len_utf8()));
         }
         for token in Source::new(rest).lex() {
             let (start, end) = (base + token.span().start(), base + token.span().end());
@@ -117,7 +127,7 @@ impl TomlLexer<'_, '_> {
                 TokenKind::Comment => self.comment(start, end),
                 TokenKind::Newline => self.newline(start, end),
                 TokenKind::LeftCurlyBracket => self.brace(start, end),
-                TokenKind::Atom if word::is_odd(self.bytes(start, end)) => Some(word::atom(self, start, end)),
+                TokenKind::Atom if word::is_odd(self.bytes(start, end)) => Some(word::odd_word(self, start, end)),
                 TokenKind::BasicString if !is_closed(self.bytes(start, end), b"\"") => {
                     Some(quotes::string(self, start, end))
                 }
@@ -195,17 +205,18 @@ impl TomlLexer<'_, '_> {
     /// A `\r` without `\n`: taken for a line end, as old Macs wrote it.
     fn lone_return(&mut self, span: Span) {
         self.push(TomlTokenKind::Newline, span);
-        let fault = Fault::new("carriage-return", span, "a carriage return without a line feed does not end a line");
+        let message = "a carriage return without a line feed does not end a line";
+        let problem = Problem::new("carriage-return", span, message);
         let edit = Edit::new(span, "\n");
         // Line 0, wherever it is: such a file has them everywhere, and one problem is enough.
-        self.faults.gather(0, fault, "Use Unix line ends", edit);
+        self.problems.add_by_line(self.text, 0, problem, "Use Unix line ends", edit);
     }
 
     /// Skips lines that Git left in a merge.
     fn skip_marker_lines(&mut self, mut at: usize) -> usize {
         while let Some(end) = self.marker_line(at) {
             let written = self.text.get(at..end).unwrap_or("").trim_end().len();
-            self.faults.conflict(Span::new(at, at + written));
+            self.conflict(Span::new(at, at + written));
             at = (end + 1).min(self.text.len());
             self.line = at;
         }
@@ -213,16 +224,16 @@ impl TomlLexer<'_, '_> {
     }
 
     fn marker_line(&self, at: usize) -> Option<usize> {
-        const MARKERS: [&str; 4] = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
-        let rest = self.text.get(at..)?;
-        // Most lines end here.
-        if !matches!(rest.as_bytes(), [b'<' | b'|' | b'=' | b'>', ..]) {
-            return None;
+        conflict::marker(self.text.get(at..)?).map(|_| line_end(self.text, at))
+    }
+
+    /// A line that Git left: the first one is a problem, which goes up to the last.
+    fn conflict(&mut self, line: Span) {
+        if !self.problems.has_conflict() {
+            self.problems.conflict(line);
+        } else if let Some(problem) = self.problems.find_mut("conflict-marker") {
+            problem.related(line, "the conflict ends here");
         }
-        let marker = MARKERS.iter().find(|m| rest.starts_with(**m))?;
-        let after = rest.as_bytes().get(marker.len());
-        let whole = matches!(after, None | Some(b' ' | b'\r' | b'\n'));
-        whole.then(|| line_end(self.text, at))
     }
 
     fn comment(&mut self, start: usize, end: usize) -> Option<usize> {
@@ -230,20 +241,17 @@ impl TomlLexer<'_, '_> {
         self.comments.push(span);
         let control = self.bytes(start, end).iter().position(|b| is_control(*b))?;
         let at = Span::new(start + control, start + control + 1);
-        let fault = Fault::new(
-            "control-character",
-            at,
-            format!("control character {} in a comment", code_point(at.of(self.text))),
-        );
-        let clean = span.of(self.text).replace(|c: char| c.is_ascii() && is_control(c as u8), "");
-        self.faults.add(fault.fix("Remove it", span, clean));
+        let c = at.of(self.text).chars().next().unwrap_or_default();
+        let clean = span.of(self.text).replace(|c: char| u8::try_from(c).is_ok_and(is_control), "");
+        self.report("control-character", at, format!("the control character {} stands in a comment", code_point(c)))
+            .fix(Fix::safe("Remove it", span, clean));
         None
     }
 
     fn brace(&mut self, start: usize, end: usize) -> Option<usize> {
         let rest = self.text.get(start..).unwrap_or("");
-        if let Some(mark) = TemplateMark::at(rest) {
-            return Some(self.template(start, start, mark));
+        if let Some(marker) = template_at(rest) {
+            return Some(self.template(start, start, marker.close));
         }
         self.open += 1;
         self.push(TomlTokenKind::BraceOpen, Span::new(start, end));
@@ -251,17 +259,17 @@ impl TomlLexer<'_, '_> {
     }
 
     /// Takes all of a template marker at byte `at` as one token that starts at byte `start`.
-    pub(super) fn template(&mut self, start: usize, at: usize, mark: TemplateMark) -> usize {
+    pub(super) fn template(&mut self, start: usize, at: usize, close: &str) -> usize {
         let line = self.line_end(at);
         let body = at + 2;
-        let close = self.text.get(body..line).and_then(|s| s.find(mark.close));
-        let end = close.map_or_else(
+        let found = self.text.get(body..line).and_then(|s| s.find(close));
+        let end = found.map_or_else(
             || start + self.text.get(start..line).unwrap_or("").trim_end().len(),
-            |c| body + c + mark.close.len(),
+            |c| body + c + close.len(),
         );
         let span = Span::new(start, end.max(start + 1));
         self.push(TomlTokenKind::Template, span);
-        self.faults.template(Span::new(at, span.end as usize));
+        self.problems.template(self.text, Span::new(at, span.end as usize));
         span.end as usize
     }
 
@@ -291,51 +299,24 @@ impl TomlLexer<'_, '_> {
 
     fn unclosed_block(&mut self, span: Span, quotes: &str) {
         let text = span.of(self.text);
-        let fault =
-            Fault::new("unclosed-string", span, format!("the text that starts with {} is never closed", shown(text)))
-                .help(format!("put {quotes} at its end"));
-        let fault = match text.contains('\n') {
-            true => fault,
-            false => fault.fix(format!("Close it with {quotes}"), Span::empty(span.end as usize), quotes),
-        };
-        self.faults.add(fault);
-        self.faults.hush(span);
-        self.push_quoted(TomlTokenKind::Mended, span, (3, 0));
-    }
-}
-
-/// How a template language marks what it replaces.
-#[derive(Clone, Copy)]
-pub(super) struct TemplateMark {
-    open: &'static str,
-    close: &'static str,
-}
-
-impl TemplateMark {
-    const ALL: [Self; 3] = [Self { open: "{{", close: "}}" }, Self { open: "{%", close: "%}" }, Self::ERB];
-    /// Jinja's comment; TOML may have a comment right behind a brace, so it counts only if it is closed on its line.
-    const COMMENT: Self = Self { open: "{#", close: "#}" };
-    pub(super) const ERB: Self = Self { open: "<%", close: "%>" };
-    pub(super) const SHELL: Self = Self { open: "${", close: "}" };
-    pub(super) const COMMAND: Self = Self { open: "$(", close: ")" };
-
-    /// The marker that `rest` starts with.
-    fn at(rest: &str) -> Option<Self> {
-        if rest.starts_with(Self::COMMENT.open) {
-            const NEAR: usize = 200;
-            let near = rest.bytes().take(NEAR).take_while(|b| !matches!(b, b'\r' | b'\n'));
-            let closed = near.clone().zip(near.skip(1)).any(|pair| pair == (b'#', b'}'));
-            return closed.then_some(Self::COMMENT);
+        let message = format!("the text that starts with {} is never closed", shown(text));
+        let problem = self.report("unclosed-string", span, message).help(format!("put {quotes} at its end"));
+        if !text.contains('\n') {
+            problem.fix(Fix::safe(format!("Close it with {quotes}"), Span::empty(span.end as usize), quotes));
         }
-        Self::ALL.into_iter().find(|m| rest.starts_with(m.open))
+        self.problems.silence(span);
+        self.push_quoted(TomlTokenKind::Repaired, span, (3, 0));
     }
+}
 
-    /// The first marker in a line of text; where there is a fault, it is the reason.
-    pub(super) fn find(text: &str) -> Option<usize> {
-        let code = text.split(" #").next().unwrap_or(text);
-        let marks = Self::ALL.iter().chain([&Self::SHELL]);
-        marks.filter_map(|m| code.find(m.open)).min()
-    }
+/// The template marker that `rest` starts with. TOML may have a comment right behind a brace, so Jinja's `{# … #}`
+/// counts only if it is closed on its line.
+fn template_at(rest: &str) -> Option<TemplateMarker> {
+    const NEAR: usize = 200;
+    let marker = template::at(rest)?;
+    let near = rest.bytes().take(NEAR).take_while(|b| !matches!(b, b'\r' | b'\n'));
+    let is_closed = || near.clone().zip(near.clone().skip(1)).any(|pair| pair == (b'#', b'}'));
+    (marker.open != "{#" || is_closed()).then_some(marker)
 }
 
 /// Whether a string token, quotes and all, ends with quotes that close it.
@@ -350,10 +331,4 @@ fn is_closed(token: &[u8], quotes: &[u8]) -> bool {
 /// Whether TOML forbids this byte everywhere; line ends count as forbidden too.
 pub(super) fn is_control(byte: u8) -> bool {
     matches!(byte, 0..=8 | 10..=31 | 127)
-}
-
-/// `U+00A0` for the first character of `text`.
-pub(super) fn code_point(text: &str) -> String {
-    let c = text.chars().next().unwrap_or('\0');
-    format!("U+{:04X}", c as u32)
 }

@@ -2,23 +2,23 @@
 
 use std::cell::Cell;
 
-use super::empty;
-use super::fault::{Fault, Faults, line_start, shown};
 use super::lexer::{TomlToken, TomlTokenKind};
 use super::scalar::plain_kind;
 use super::tree::{KeyPart, TomlTree};
-use crate::syntax::{Dialect, Document};
-use crate::text::Span;
+use crate::fix::Fix;
+use crate::syntax::problems::{Problems, shown};
+use crate::syntax::{Dialect, Document, Format, Problem};
+use crate::text::{Span, line_start};
 
 /// Builds the document from its tokens.
-pub(super) fn parse<'a>(text: &'a str, tokens: Vec<TomlToken>, faults: Faults<'a>) -> Document<'a> {
+pub(super) fn parse<'a>(text: &'a str, tokens: Vec<TomlToken>, problems: Problems) -> Document<'a> {
     let mut parser = TomlParser {
         text,
         tokens,
         at: 0,
         line: Cell::new((usize::MAX, 0)),
-        faults,
-        builder: TomlTree::new(text),
+        problems,
+        tree: TomlTree::new(text),
         dialects: Vec::new(),
         table: 0,
         table_depth: 0,
@@ -27,7 +27,12 @@ pub(super) fn parse<'a>(text: &'a str, tokens: Vec<TomlToken>, faults: Faults<'a
         braces: 0,
     };
     parser.document();
-    Document { root: parser.builder.finish(), problems: parser.faults.done(), dialects: parser.dialects, ..empty(text) }
+    Document {
+        root: parser.tree.finish(),
+        problems: parser.problems.done(),
+        dialects: parser.dialects,
+        ..Document::new(text, Format::Toml)
+    }
 }
 
 /// Where the reader is.
@@ -36,8 +41,8 @@ pub(super) struct TomlParser<'a> {
     pub(super) tokens: Vec<TomlToken>,
     /// The next token.
     pub(super) at: usize,
-    pub(super) faults: Faults<'a>,
-    pub(super) builder: TomlTree<'a>,
+    pub(super) problems: Problems,
+    pub(super) tree: TomlTree<'a>,
     pub(super) dialects: Vec<(Dialect, Span)>,
     /// Tokens of a line, and which of them ends it: remembered, as many ask.
     line: Cell<(usize, usize)>,
@@ -52,6 +57,11 @@ pub(super) struct TomlParser<'a> {
 }
 
 impl<'a> TomlParser<'a> {
+    /// Adds a problem, unless something else explains it.
+    pub(super) fn report(&mut self, code: &'static str, span: Span, message: impl Into<String>) -> &mut Problem {
+        self.problems.report_once(self.text, code, span, message)
+    }
+
     /// Token number `at`; past the end, one more [`TomlTokenKind::Eof`].
     #[inline]
     pub(super) fn token(&self, at: usize) -> TomlToken {
@@ -142,8 +152,8 @@ impl<'a> TomlParser<'a> {
         let Some(span) = first.filter(|_| object) else {
             return false;
         };
-        let fault = Fault::new("json", span, "this is JSON, but the file is read as TOML");
-        self.faults.add(fault.help("TOML has no braces around the whole file and writes `key = value`"));
+        self.report("json", span, "this is JSON, but the file is read as TOML")
+            .help("TOML has no braces around the whole file and writes `key = value`");
         true
     }
 
@@ -159,12 +169,12 @@ impl<'a> TomlParser<'a> {
         let span = self.span(first, self.at);
         if path.is_empty() {
             // Where its entries belong is not known: into a table that nothing leads to.
-            self.table = self.builder.inline();
+            self.table = self.tree.inline();
             self.table_depth = 0;
             return;
         }
         self.table_depth = path.len();
-        self.table = self.builder.open(path, array, span, &mut self.faults);
+        self.table = self.tree.open(path, array, span, &mut self.problems);
     }
 
     /// The end of a header that starts with token `first`.
@@ -182,12 +192,12 @@ impl<'a> TomlParser<'a> {
         }
         let written = shown(span.of(self.text));
         if found == want && empty {
-            let fault = Fault::new("empty-header", span, format!("the header {written} names no table"));
-            self.faults.add(fault.help("write the name of the table between the brackets"));
+            self.report("empty-header", span, format!("the header {written} names no table"))
+                .help("write the name of the table between the brackets");
         } else if found == want {
             let extra = self.bump().span;
-            let fault = Fault::new("stray-bracket", extra, format!("the header {written} is closed once too often"));
-            self.faults.add(fault.fix("Remove the bracket", extra, ""));
+            self.report("stray-bracket", extra, format!("the header {written} is closed once too often"))
+                .fix(Fix::safe("Remove the bracket", extra, ""));
         } else if self.next().ends_line() {
             self.unclosed_header(span, want - found, &written);
         } else {
@@ -197,9 +207,12 @@ impl<'a> TomlParser<'a> {
 
     fn unclosed_header(&mut self, span: Span, missing: usize, written: &str) {
         let brackets = "]".repeat(missing);
-        let fault = Fault::new("unclosed-header", span, format!("the header {written} is never closed"));
         let end = Span::empty(span.end as usize);
-        self.faults.add(fault.fix(format!("Close it with `{brackets}`"), end, brackets));
+        self.report("unclosed-header", span, format!("the header {written} is never closed")).fix(Fix::safe(
+            format!("Close it with `{brackets}`"),
+            end,
+            brackets,
+        ));
     }
 
     /// A header with something in it that makes no name.
@@ -209,9 +222,8 @@ impl<'a> TomlParser<'a> {
         self.at = close.map_or(end, |at| at + 1);
         let span = self.span(first, self.at);
         let written = shown(span.of(self.text));
-        let fault = Fault::new("invalid-header", span, format!("{written} is no valid table header"));
-        self.faults
-            .add(fault.help("parts of a name are joined by dots; a part with blanks or brackets must be in quotes"));
+        self.report("invalid-header", span, format!("{written} is no valid table header"))
+            .help("parts of a name are joined by dots; a part with blanks or brackets must be in quotes");
     }
 
     /// `key = value`, or a line that should be one.
@@ -231,7 +243,7 @@ impl<'a> TomlParser<'a> {
     pub(super) fn put(&mut self, path: Vec<KeyPart<'a>>) {
         self.depth = self.table_depth;
         if let Some(value) = self.value_of(&path) {
-            self.builder.insert(self.table, path, value, &mut self.faults);
+            self.tree.insert(self.table, path, value, &mut self.problems);
         }
     }
 
@@ -252,8 +264,11 @@ impl<'a> TomlParser<'a> {
         let extra = self.span(start, self.at);
         let all = first.to(extra);
         let written = shown(all.of(self.text));
-        let fault = Fault::new("wrong-equals", all, format!("{written} is written `=` in TOML"));
-        self.faults.add(fault.fix("Write `=`", all, "="));
+        self.report("wrong-equals", all, format!("{written} is written `=` in TOML")).fix(Fix::safe(
+            "Write `=`",
+            all,
+            "=",
+        ));
     }
 
     /// What follows a header or value on its line should be nothing.
@@ -270,38 +285,31 @@ impl<'a> TomlParser<'a> {
             self.missing_newline(token.span, rest);
             return;
         }
-        let fault = match token.kind {
-            TomlTokenKind::Comma if end == self.at + 1 => Fault::new(
-                "stray-comma",
-                token.span,
-                format!("{after} takes no comma behind it"),
-            )
-            .fix("Remove the comma", token.span, ""),
-            TomlTokenKind::Comma if self.is_number(self.at - 1) && self.is_number(self.at + 1) => {
-                Fault::new("text-after-value", rest, "a number takes no comma inside")
-                    .help("leave the comma out, or put the numbers in brackets if they are several")
-            }
-            TomlTokenKind::Comma => Fault::new("text-after-value", rest, "several values need brackets around them")
+        match token.kind {
+            TomlTokenKind::Comma if end == self.at + 1 => self
+                .report("stray-comma", token.span, format!("{after} takes no comma behind it"))
+                .fix(Fix::safe("Remove the comma", token.span, "")),
+            TomlTokenKind::Comma if self.is_number(self.at - 1) && self.is_number(self.at + 1) => self
+                .report("text-after-value", rest, "a number takes no comma inside")
+                .help("leave the comma out, or put the numbers in brackets if they are several"),
+            TomlTokenKind::Comma => self
+                .report("text-after-value", rest, "several values need brackets around them")
                 .help("write `key = [ \"a\", \"b\" ]`"),
-            TomlTokenKind::Close | TomlTokenKind::BraceClose => {
-                let written = token.span.of(self.text);
-                Fault::new("stray-bracket", token.span, format!("`{written}` closes nothing"))
-                    .help("remove it, or add the bracket that should open it")
-            }
-            _ => Fault::new(
-                "text-after-value",
-                rest,
-                format!("{} does not belong behind {after}", shown(rest.of(self.text))),
-            )
-            .help("start a new line for another entry, or put `#` before a comment"),
+            TomlTokenKind::Close | TomlTokenKind::BraceClose => self.report_stray_bracket(token.span),
+            _ => self
+                .report(
+                    "text-after-value",
+                    rest,
+                    format!("{} does not belong behind {after}", shown(rest.of(self.text))),
+                )
+                .help("start a new line for another entry, or put `#` before a comment"),
         };
-        self.faults.add(fault);
         self.at = end;
     }
 
     /// Two entries or headers on one line.
     fn missing_newline(&mut self, next: Span, rest: Span) {
-        if self.faults.is_known(next) {
+        if self.problems.is_known(next) {
             return;
         }
         let before = self.at.checked_sub(1).map_or(0, |at| self.token(at).span.end as usize);
@@ -309,12 +317,8 @@ impl<'a> TomlParser<'a> {
         let line = line_start(self.text, before);
         let indent: String =
             self.text.get(line..before).unwrap_or("").chars().take_while(|c| matches!(c, ' ' | '\t')).collect();
-        let fault = Fault::new(
-            "missing-newline",
-            next,
-            format!("{} must start on a line of its own", shown(rest.of(self.text))),
-        );
-        self.faults.add(fault.fix("Start a new line", Span::new(before, start), format!("\n{indent}")));
+        self.report("missing-newline", next, format!("{} must start on a line of its own", shown(rest.of(self.text))))
+            .fix(Fix::safe("Start a new line", Span::new(before, start), format!("\n{indent}")));
     }
 
     /// Whether an entry or header starts at token `at`.
@@ -354,22 +358,22 @@ impl<'a> TomlParser<'a> {
     /// A line that starts with a bracket or comma of which nothing is known.
     fn stray_line(&mut self) {
         let token = self.token(self.at);
-        let written = token.span.of(self.text);
-        let fault = match token.kind {
-            TomlTokenKind::Comma => Fault::new("stray-comma", token.span, "this comma separates nothing").fix(
-                "Remove the comma",
-                token.span,
-                "",
-            ),
-            TomlTokenKind::BraceOpen => Fault::new("unexpected-text", token.span, "`{` must stand behind `key =`"),
-            _ => Fault::new("stray-bracket", token.span, format!("`{written}` closes nothing"))
-                .help("remove it, or add the bracket that should open it"),
+        match token.kind {
+            TomlTokenKind::Comma => self
+                .report("stray-comma", token.span, "this comma separates nothing")
+                .fix(Fix::safe("Remove the comma", token.span, "")),
+            TomlTokenKind::BraceOpen => self.report("unexpected-text", token.span, "`{` must stand behind `key =`"),
+            _ => self.report_stray_bracket(token.span),
         };
-        self.faults.add(fault);
         self.bump();
         // What closes may stand alone on its line, and a comma before an entry.
         if !self.starts_statement(self.at) {
             self.skip_line();
         }
+    }
+
+    fn report_stray_bracket(&mut self, bracket: Span) -> &mut Problem {
+        self.report("stray-bracket", bracket, format!("`{}` closes nothing", bracket.of(self.text)))
+            .help("remove it, or add the bracket that should open it")
     }
 }

@@ -1,8 +1,9 @@
 //! Strings whose quotes are of another kind, or left open. Each function gives the byte at which to lex on.
 
-use super::fault::{Fault, shown};
 use super::lexer::{TomlLexer, TomlTokenKind};
 use crate::fix::{Applicability, Edit, Fix};
+use crate::syntax::problems::shown;
+use crate::syntax::recover::characters::{is_double_quote, is_single_quote};
 use crate::text::Span;
 
 /// Quotes of another kind around a key or value.
@@ -24,8 +25,8 @@ impl OtherQuotes {
         let smart =
             |plain, is_close| Self { code: "smart-quotes", open: first.len_utf8(), plain, is_close, escaped: false };
         let found = match first {
-            c if is_double(c) => smart('"', |c| is_double(c) || c == '"'),
-            c if is_single(c) => smart('\'', |c| is_single(c) || c == '\''),
+            c if is_double_quote(c) => smart('"', |c| is_double_quote(c) || c == '"'),
+            c if is_single_quote(c) => smart('\'', |c| is_single_quote(c) || c == '\''),
             '`' if !text.starts_with("```") => smart('"', |c| c == '`'),
             '\\' => match chars.next()? {
                 '"' => Self { code: "escaped-quotes", open: 2, escaped: true, ..smart('"', |c| c == '"') },
@@ -51,14 +52,6 @@ impl OtherQuotes {
     }
 }
 
-fn is_double(c: char) -> bool {
-    matches!(c, '“' | '”' | '„' | '‟' | '″' | '＂' | '«' | '»')
-}
-
-fn is_single(c: char) -> bool {
-    matches!(c, '‘' | '’' | '‚' | '‛' | '′' | '＇')
-}
-
 /// The quote in which `inner` keeps its meaning: `first` if it can.
 pub(super) fn quote_for(inner: &str, first: char) -> Option<char> {
     let fits = |quote: char| match quote {
@@ -79,7 +72,7 @@ pub(super) fn quoted(lexer: &mut TomlLexer<'_, '_>, start: usize, word: &str) ->
     let span = Span::new(start, body + length + close);
     let message = match quotes.code {
         "escaped-quotes" => "quotes around a key or value take no backslash".to_owned(),
-        _ if word.starts_with('`') => "backticks are no quotes in TOML".to_owned(),
+        _ if word.starts_with('`') => "backticks are not quotes in TOML".to_owned(),
         _ => format!("{} has typographic quotes, which TOML does not know", shown(span.of(lexer.text))),
     };
     let fix = quote_for(inner, quotes.plain).map(|quote| {
@@ -93,8 +86,8 @@ pub(super) fn quoted(lexer: &mut TomlLexer<'_, '_>, start: usize, word: &str) ->
             ],
         )
     });
-    lexer.faults.add(Fault::new(quotes.code, span, message).fixes(fix));
-    lexer.push_quoted(TomlTokenKind::Mended, span, (quotes.open as u8, close as u8));
+    lexer.report(quotes.code, span, message).maybe_fix(fix);
+    lexer.push_quoted(TomlTokenKind::Repaired, span, (quotes.open as u8, close as u8));
     Some(span.end as usize)
 }
 
@@ -109,30 +102,29 @@ pub(super) fn string(lexer: &mut TomlLexer<'_, '_>, start: usize, end: usize) ->
     let header = before.trim_start().starts_with('[');
     if is_doubled(lexer, start, quote) {
         let span = Span::new(start, start + 1);
-        let fault = Fault::new("doubled-quote", span, "a quote too many behind the end of this string");
-        lexer.faults.add(fault.fix("Remove the quote", span, ""));
+        lexer.report("doubled-quote", span, "a quote too many behind the end of this string").fix(Fix::safe(
+            "Remove the quote",
+            span,
+            "",
+        ));
         return span.end as usize;
     }
     let (kept, comment) = kept_part(text, header, lexer.open > 0);
     let span = Span::new(start, start + kept.len());
     let end = span.end as usize;
-    lexer.push_quoted(TomlTokenKind::Mended, span, (1, 0));
-    let fault = match header {
+    lexer.push_quoted(TomlTokenKind::Repaired, span, (1, 0));
+    let (message, help) = match header {
         true => {
             let after = lexer.text.get(end..lexer.line_end(end)).unwrap_or("");
             let whole = format!("{before}{kept}{quote}{after}");
-            Fault::new("unclosed-string", span, "a quote is opened in this header and never closed")
-                .help(format!("write `{}`", whole.trim()))
+            ("a quote is opened in this header and never closed".to_owned(), format!("write `{}`", whole.trim()))
         }
-        false => Fault::new("unclosed-string", span, format!("the string {} is never closed", shown(kept)))
-            .help(format!("put `{quote}` at its end")),
+        false => (format!("the string {} is never closed", shown(kept)), format!("put `{quote}` at its end")),
     };
-    let (at, title) = (Span::empty(end), "Close the string");
-    lexer.faults.add(match comment {
-        true => fault.guess(title, at, quote),
-        false => fault.fix(title, at, quote),
-    });
-    lexer.faults.hush(span);
+    let trust = if comment { Applicability::Unsafe } else { Applicability::Safe };
+    let fix = Fix::edit(trust, "Close the string", Span::empty(end), quote);
+    lexer.report("unclosed-string", span, message).help(help).fix(fix);
+    lexer.problems.silence(span);
     end
 }
 
@@ -171,9 +163,8 @@ fn over_lines(lexer: &mut TomlLexer<'_, '_>, start: usize, end: usize, quote: ch
         format!("Use {block}"),
         vec![edit(start, start + 1), edit(at + length, at + length + 1)],
     );
-    let fault = Fault::new("multiline-string", span, "a string over several lines needs triple quotes");
-    lexer.faults.add(fault.fixes(Some(fix)));
-    lexer.push_quoted(TomlTokenKind::Mended, span, (1, 1));
+    lexer.report("multiline-string", span, "a string over several lines needs triple quotes").fix(fix);
+    lexer.push_quoted(TomlTokenKind::Repaired, span, (1, 1));
     lexer.line = at;
     Some(span.end as usize)
 }
@@ -190,31 +181,32 @@ fn closed_by_other(lexer: &mut TomlLexer<'_, '_>, start: usize, text: &str, quot
         let edits = [Span::new(start, start + 1), closing].map(|span| Edit::new(span, quote.to_string()));
         Fix::new(Applicability::Safe, format!("Use `{quote}` on both sides"), edits.into())
     };
-    let fault = match last {
+    match last {
         "\"" if quote == '"' => {
-            Fault::new("unclosed-string", span, r#"`\"` is an escaped quote, so this string has no end"#)
+            let fix = (!inner.contains('\'')).then(|| replaced('\''));
+            lexer
+                .report("unclosed-string", span, r#"`\"` is an escaped quote, so this string has no end"#)
                 .help("in single quotes, backslashes mean themselves")
-                .fixes((!inner.contains('\'')).then(|| replaced('\'')))
+                .maybe_fix(fix)
         }
-        "\"" | "'" => {
-            Fault::new("mismatched-quotes", span, format!("the string opens with `{quote}` and closes with `{last}`"))
-                .fixes(quote_for(inner, quote).map(replaced))
-        }
-        _ => Fault::new(
-            "smart-quotes",
-            span,
-            format!("the closing quote `{last}` is typographic, which TOML does not know"),
-        )
-        .fixes(quote_for(inner, quote).map(replaced)),
+        "\"" | "'" => lexer
+            .report("mismatched-quotes", span, format!("the string opens with `{quote}` and closes with `{last}`"))
+            .maybe_fix(quote_for(inner, quote).map(replaced)),
+        _ => lexer
+            .report(
+                "smart-quotes",
+                span,
+                format!("the closing quote `{last}` is typographic, which TOML does not know"),
+            )
+            .maybe_fix(quote_for(inner, quote).map(replaced)),
     };
-    lexer.faults.add(fault);
-    lexer.push_quoted(TomlTokenKind::Mended, span, (1, close as u8));
+    lexer.push_quoted(TomlTokenKind::Repaired, span, (1, close as u8));
     Some(span.end as usize)
 }
 
 /// Where a string ends that has its own quote not at all; with the length of what closes it instead.
 fn other_close(body: &str, quote: char) -> Option<(usize, usize)> {
-    let is_smart = if quote == '"' { is_double } else { is_single };
+    let is_smart = if quote == '"' { is_double_quote } else { is_single_quote };
     if let Some((at, c)) = body.char_indices().find(|(_, c)| is_smart(*c)) {
         return Some((at, c.len_utf8()));
     }

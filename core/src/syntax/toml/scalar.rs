@@ -1,19 +1,20 @@
-//! Values without quotes: their type or, if no daemon takes them, what is wrong with them.
+//! Values without quotes: their type or, if TOML does not have them, what is wrong with them.
 
 use std::borrow::Cow;
 
 use toml_parser::decoder::{IntegerRadix, ScalarKind as Decoded};
 use toml_parser::{ParseError, Raw, Span as RawSpan};
 
-use super::fault::{Fault, shown};
 use super::lexer::is_control;
 use super::quotes::quote_for;
 use super::word::clean;
-use crate::syntax::{Scalar, ScalarKind, Style};
+use crate::fix::{Applicability, Fix};
+use crate::syntax::problems::{Problems, shown};
+use crate::syntax::{Problem, Scalar, ScalarKind, Style};
 use crate::text::Span;
 
-/// The type of an unquoted value and whether it is written in hexadecimal, octal or binary; nothing if no daemon
-/// takes it.
+/// The type of an unquoted value and whether it is written in hexadecimal, octal or binary; nothing if TOML
+/// does not have it.
 pub(super) fn plain_kind(written: &str) -> Option<(ScalarKind, bool)> {
     let mut bad = false;
     let raw = Raw::new_unchecked(written, None, RawSpan::default());
@@ -116,127 +117,180 @@ fn number(digits: Option<&str>, len: usize, range: std::ops::RangeInclusive<u32>
     digits.parse().ok().filter(|n| range.contains(n))
 }
 
-/// An unquoted value that is none: what it most likely stands for, and what is wrong with it.
-pub(super) fn bad_plain<'a>(text: &'a str, span: Span) -> (Scalar<'a>, Fault) {
+/// The scalar for an unquoted value that TOML does not have: what it most likely stands for. The fault is reported.
+pub(super) fn odd_scalar<'a>(text: &'a str, span: Span, problems: &mut Problems) -> Scalar<'a> {
     let written = span.of(text);
-    let (kind, fault) = not_for_reading(written, span)
-        .or_else(|| bad_word(written, span))
-        .or_else(|| half_quoted(written, span))
-        .or_else(|| bad_number(written, span))
-        .unwrap_or_else(|| (ScalarKind::String, unquoted(written, span)));
-    let text = half_quoted(written, span).and(written.get(..written.len() - 1)).unwrap_or(written);
-    let scalar = Scalar { text: clean(text), kind, style: Style::Plain };
-    (scalar, fault)
+    let mut value = OddValue { text, written, span, problems };
+    let kind = value
+        .placeholder()
+        .or_else(|| value.foreign_word())
+        .or_else(|| value.half_quoted())
+        .or_else(|| value.odd_number())
+        .unwrap_or_else(|| value.unquoted());
+    let inner = closing_quote(written).and_then(|quote| written.strip_suffix(quote)).unwrap_or(written);
+    Scalar { text: clean(inner), kind, style: Style::Plain }
 }
 
-type Guess = (ScalarKind, Fault);
+/// An unquoted value that TOML does not have. Each method reports one kind of fault, and gives the type that was meant.
+struct OddValue<'t, 'p> {
+    text: &'t str,
+    written: &'t str,
+    span: Span,
+    problems: &'p mut Problems,
+}
 
-/// Placeholders of documentation.
-fn not_for_reading(written: &str, span: Span) -> Option<Guess> {
-    let angle = written.starts_with('<') && written.ends_with('>');
-    if !angle && !matches!(written, "..." | "…") {
-        return None;
+impl OddValue<'_, '_> {
+    /// Reports the value, which is named first.
+    fn report(&mut self, code: &'static str, what: &str) -> &mut Problem {
+        self.problems.report_once(self.text, code, self.span, format!("{} {what}", shown(self.written)))
     }
-    let fault = Fault::new("placeholder", span, format!("{} is a placeholder, not a value", shown(written)));
-    Some((ScalarKind::String, fault.help("put the real value in its place, or remove the line")))
-}
 
-/// Words that other formats know.
-fn bad_word(written: &str, span: Span) -> Option<Guess> {
-    let lower = written.to_ascii_lowercase();
-    let fault =
-        |what: &str| Fault::new("invalid-boolean", span, format!("{} is no boolean in TOML: {what}", shown(written)));
-    let found = match lower.as_str() {
-        word @ ("true" | "false") => {
-            let fault = fault("only lower case counts");
-            (ScalarKind::Bool, fault.fix(format!("Write `{word}`"), span, word))
+    /// A fix that writes another value.
+    fn write(&self, applicability: Applicability, value: &str) -> Fix {
+        Fix::edit(applicability, format!("Write `{value}`"), self.span, value)
+    }
+
+    /// Placeholders of documentation.
+    fn placeholder(&mut self) -> Option<ScalarKind> {
+        let is_in_brackets = self.written.starts_with('<') && self.written.ends_with('>');
+        if !is_in_brackets && !matches!(self.written, "..." | "…") {
+            return None;
         }
-        word @ ("yes" | "on" | "y" | "enabled" | "no" | "off" | "n" | "disabled") => {
-            let right = if matches!(word, "yes" | "on" | "y" | "enabled") { "true" } else { "false" };
-            let fault = fault(&format!("write `{right}`, or quote it if text is wanted"));
-            (ScalarKind::Bool, fault.guess(format!("Write `{right}`"), span, right))
+        self.report("placeholder", "is a placeholder, not a value")
+            .help("put the real value in its place, or remove the line");
+        Some(ScalarKind::String)
+    }
+
+    /// Words of other formats.
+    fn foreign_word(&mut self) -> Option<ScalarKind> {
+        let lower = self.written.to_ascii_lowercase();
+        let bool = match lower.as_str() {
+            word @ ("true" | "false") => {
+                let fix = self.write(Applicability::Safe, word);
+                self.report("invalid-boolean", "is not a boolean in TOML: only lower case counts").fix(fix);
+                return Some(ScalarKind::Bool);
+            }
+            "yes" | "on" | "y" | "enabled" => "true",
+            "no" | "off" | "n" | "disabled" => "false",
+            "null" | "nil" | "none" | "~" | "undefined" => {
+                self.report("null-value", "does not exist in TOML, which has no null")
+                    .help("remove the line to leave the key unset");
+                return Some(ScalarKind::Null);
+            }
+            _ => return None,
+        };
+        let fix = self.write(Applicability::Unsafe, bool);
+        let what = format!("is not a boolean in TOML: write `{bool}`, or quote it if text is wanted");
+        self.report("invalid-boolean", &what).fix(fix);
+        Some(ScalarKind::Bool)
+    }
+
+    /// A quote at the end only.
+    fn half_quoted(&mut self) -> Option<ScalarKind> {
+        let quote = closing_quote(self.written)?;
+        let is_only_one = self.written.matches(quote).count() == 1;
+        let start = Span::empty(self.span.start as usize);
+        let problem = self.report("missing-quote", "has a closing quote but no opening one");
+        if is_only_one {
+            problem.fix(Fix::safe("Put a quote before it", start, quote));
         }
-        "null" | "nil" | "none" | "~" | "undefined" => {
-            let fault =
-                Fault::new("null-value", span, format!("{} is not known to TOML, which has no null", shown(written)));
-            (ScalarKind::Null, fault.help("remove the line to leave the key unset"))
+        Some(ScalarKind::String)
+    }
+
+    fn odd_number(&mut self) -> Option<ScalarKind> {
+        let written = self.written;
+        let body = written.strip_prefix(['+', '-']).unwrap_or(written);
+        let is_digits = !body.is_empty() && body.bytes().all(|b| b.is_ascii_digit() || b == b'_');
+        if is_digits && body.starts_with(|c: char| c.is_ascii_digit()) && !body.ends_with('_') && !body.contains("__") {
+            self.odd_integer(body);
+            return Some(ScalarKind::Integer);
         }
-        _ => return None,
-    };
-    Some(found)
+        if is_like_date(written) {
+            self.report("invalid-date", "is not a valid date or time").help("quote it if text is wanted");
+            return Some(ScalarKind::Datetime);
+        }
+        let is_of_float = |c: char| c.is_ascii_digit() || matches!(c, '.' | '_' | 'e' | 'E' | '+' | '-');
+        let has_one_dot = body.matches('.').count() <= 1;
+        if body.contains(|c: char| c.is_ascii_digit()) && body.chars().all(is_of_float) && has_one_dot {
+            self.odd_float();
+            return Some(ScalarKind::Float);
+        }
+        let has_radix = ["0x", "0o", "0b", "0X", "0O", "0B"].iter().any(|p| body.starts_with(p));
+        if has_radix && body.len() > 2 && body.bytes().skip(2).all(|b| b.is_ascii_hexdigit() || b == b'_') {
+            self.odd_radix();
+            return Some(ScalarKind::Integer);
+        }
+        None
+    }
+
+    fn odd_integer(&mut self, body: &str) {
+        if !body.starts_with('0') || body.len() == 1 {
+            self.report("integer-range", "is too large for a number").help(format!(
+                "whole numbers go from {} to {}",
+                i64::MIN,
+                i64::MAX
+            ));
+            return;
+        }
+        let stripped = body.trim_start_matches(['0', '_']);
+        let decimal = if stripped.is_empty() { "0" } else { stripped };
+        let sign = self.written.strip_suffix(body).unwrap_or("");
+        let is_octal = sign.is_empty() && stripped.bytes().all(|b| matches!(b, b'0'..=b'7')) && decimal != "0";
+        let fix = Fix::safe("Drop the zeros", self.span, format!("{sign}{decimal}"));
+        let problem = self.report("leading-zero", "starts with a zero, which TOML forbids");
+        if is_octal {
+            let help = format!("write `{decimal}`, or `0o{decimal}` if an octal number such as a file mode is meant");
+            problem.help(help);
+        } else {
+            problem.fix(fix);
+        }
+    }
+
+    fn odd_float(&mut self) {
+        let written = self.written;
+        let fixed = match written.strip_prefix('.') {
+            Some(fraction) => format!("0.{fraction}"),
+            None if written.ends_with('.') => format!("{written}0"),
+            None => written.to_owned(),
+        };
+        self.odd_digits(fixed, "digits stand on both sides of a dot and of each `_`");
+    }
+
+    fn odd_radix(&mut self) {
+        let lower = |(at, c): (usize, char)| if at == 1 { c.to_ascii_lowercase() } else { c };
+        let fixed = self.written.char_indices().map(lower).collect();
+        self.odd_digits(fixed, "hexadecimal, octal and binary numbers take no sign and only digits of their kind");
+    }
+
+    /// Reports a number that might be meant as `fixed`.
+    fn odd_digits(&mut self, fixed: String, help: &'static str) {
+        let fix =
+            (fixed != self.written && plain_kind(&fixed).is_some()).then(|| self.write(Applicability::Safe, &fixed));
+        let problem = self.report("invalid-number", "is not a valid number");
+        match fix {
+            Some(fix) => problem.fix(fix),
+            None => problem.help(help),
+        };
+    }
+
+    fn unquoted(&mut self) -> ScalarKind {
+        let inner = clean(self.written.trim_matches(['`', '“', '”', '‘', '’', '"', '\'']));
+        let first = if inner.contains('\\') { '\'' } else { '"' };
+        let quote = quote_for(&inner, first).filter(|_| !inner.is_empty() && !inner.bytes().any(is_control));
+        let quoted = quote.map(|quote| format!("{quote}{inner}{quote}"));
+        let span = self.span;
+        let problem = self.report("unquoted-string", "needs quotes, as all text does");
+        match quoted {
+            Some(quoted) => problem.help(format!("write {}", shown(&quoted))).fix(Fix::safe("Quote it", span, quoted)),
+            None => problem.help("quote it, and escape the quotes inside"),
+        };
+        ScalarKind::String
+    }
 }
 
-/// A quote at the end only.
-fn half_quoted(written: &str, span: Span) -> Option<Guess> {
-    let quote = written.chars().last().filter(|c| matches!(c, '"' | '\''))?;
-    let inner = written.strip_suffix(quote)?;
-    let fault = Fault::new("missing-quote", span, format!("{} has a closing quote but no opening one", shown(written)));
-    let fault = match inner.contains(quote) {
-        true => fault,
-        false => fault.fix("Put a quote before it", Span::empty(span.start as usize), quote),
-    };
-    Some((ScalarKind::String, fault))
-}
-
-fn bad_number(written: &str, span: Span) -> Option<Guess> {
-    let body = written.strip_prefix(['+', '-']).unwrap_or(written);
-    let digits = !body.is_empty() && body.bytes().all(|b| b.is_ascii_digit() || b == b'_');
-    if digits && body.starts_with(|c: char| c.is_ascii_digit()) && !body.ends_with('_') && !body.contains("__") {
-        return Some((ScalarKind::Integer, bad_integer(written, body, span)));
-    }
-    if is_like_date(written) {
-        let fault = Fault::new("invalid-date", span, format!("{} is no valid date or time", shown(written)));
-        return Some((ScalarKind::Datetime, fault.help("quote it if text is wanted")));
-    }
-    let float = |c: char| c.is_ascii_digit() || matches!(c, '.' | '_' | 'e' | 'E' | '+' | '-');
-    let one_dot = body.matches('.').count() <= 1;
-    if body.contains(|c: char| c.is_ascii_digit()) && body.chars().all(float) && one_dot {
-        return Some((ScalarKind::Float, bad_float(written, span)));
-    }
-    let radix = ["0x", "0o", "0b", "0X", "0O", "0B"].iter().any(|p| body.starts_with(p));
-    let hex = radix && body.len() > 2 && body.bytes().skip(2).all(|b| b.is_ascii_hexdigit() || b == b'_');
-    hex.then(|| (ScalarKind::Integer, bad_radix(written, span)))
-}
-
-fn bad_integer(written: &str, body: &str, span: Span) -> Fault {
-    let stripped = body.trim_start_matches(['0', '_']);
-    if !body.starts_with('0') || body.len() == 1 {
-        return Fault::new("integer-range", span, format!("{} is too large for a number", shown(written)))
-            .help(format!("whole numbers go from {} to {}", i64::MIN, i64::MAX));
-    }
-    let decimal = if stripped.is_empty() { "0" } else { stripped };
-    let fault = Fault::new("leading-zero", span, format!("{} starts with a zero, which TOML forbids", shown(written)));
-    let sign = written.strip_suffix(body).unwrap_or("");
-    let octal = sign.is_empty() && stripped.bytes().all(|b| matches!(b, b'0'..=b'7')) && decimal != "0";
-    if octal {
-        return fault
-            .help(format!("write `{decimal}`, or `0o{decimal}` if an octal number such as a file mode is meant"));
-    }
-    fault.fix("Drop the zeros", span, format!("{sign}{decimal}"))
-}
-
-fn bad_float(written: &str, span: Span) -> Fault {
-    let fault = Fault::new("invalid-number", span, format!("{} is no valid number", shown(written)));
-    let mut fixed = written.to_owned();
-    if let Some(rest) = written.strip_prefix('.') {
-        fixed = format!("0.{rest}");
-    } else if written.ends_with('.') {
-        fixed.push('0');
-    }
-    match fixed != written && plain_kind(&fixed).is_some() {
-        true => fault.fix(format!("Write `{fixed}`"), span, fixed),
-        false => fault.help("digits stand on both sides of a dot and of each `_`"),
-    }
-}
-
-fn bad_radix(written: &str, span: Span) -> Fault {
-    let fault = Fault::new("invalid-number", span, format!("{} is no valid number", shown(written)));
-    let body = written.trim_start_matches(['+', '-']);
-    let fixed: String = body.char_indices().map(|(at, c)| if at == 1 { c.to_ascii_lowercase() } else { c }).collect();
-    match body == written && plain_kind(&fixed).is_some() {
-        true => fault.fix(format!("Write `{fixed}`"), span, fixed),
-        false => fault.help("hexadecimal, octal and binary numbers take no sign and only digits of their kind"),
-    }
+/// The quote that a value ends with.
+fn closing_quote(written: &str) -> Option<char> {
+    written.chars().last().filter(|c| matches!(c, '"' | '\''))
 }
 
 fn is_like_date(written: &str) -> bool {
@@ -248,20 +302,6 @@ fn is_like_date(written: &str) -> bool {
         })
     };
     shape("0000-00-00") || (shape("00:00:00") && written.len() == 8)
-}
-
-fn unquoted(written: &str, span: Span) -> Fault {
-    let inner = written.trim_matches(['`', '“', '”', '‘', '’', '"', '\'']);
-    let inner = clean(inner);
-    let first = if inner.contains('\\') { '\'' } else { '"' };
-    let quoted = quote_for(&inner, first)
-        .filter(|_| !inner.is_empty() && !inner.bytes().any(is_control))
-        .map(|quote| format!("{quote}{inner}{quote}"));
-    let fault = Fault::new("unquoted-string", span, format!("{} needs quotes, as all text does", shown(written)));
-    match quoted {
-        Some(quoted) => fault.help(format!("write {}", shown(&quoted))).fix("Quote it", span, quoted),
-        None => fault.help("quote it, and escape the quotes inside"),
-    }
 }
 
 /// Whether these bytes make a bare key.

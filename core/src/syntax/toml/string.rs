@@ -5,21 +5,22 @@ use std::borrow::Cow;
 use toml_parser::decoder::{Encoding, ScalarKind as Decoded};
 use toml_parser::{ParseError, Raw, Span as RawSpan};
 
-use super::fault::{Fault, Faults, shown};
-use super::lexer::{TomlToken, TomlTokenKind, code_point, is_control};
+use super::lexer::{TomlToken, TomlTokenKind, is_control};
 use crate::fix::{Applicability, Edit, Fix};
 use crate::syntax::Style;
+use crate::syntax::problems::{Problems, shown};
+use crate::syntax::recover::characters::code_point;
 use crate::text::Span;
 
 /// The text of a string token, and how it is quoted.
-pub(super) fn string<'a>(text: &'a str, token: TomlToken, faults: &mut Faults<'a>) -> (Cow<'a, str>, Style) {
+pub(super) fn string<'a>(text: &'a str, token: TomlToken, problems: &mut Problems) -> (Cow<'a, str>, Style) {
     let written = token.span.of(text);
     let (encoding, style) = match token.kind {
         TomlTokenKind::Basic => (Encoding::BasicString, Style::Double),
         TomlTokenKind::Literal => (Encoding::LiteralString, Style::Single),
         TomlTokenKind::MlBasic => (Encoding::MlBasicString, Style::Block),
         TomlTokenKind::MlLiteral => (Encoding::MlLiteralString, Style::Block),
-        _ => return mended(written, token.quotes),
+        _ => return repaired(written, token.quotes),
     };
     let mut out = Cow::Borrowed("");
     let mut bad = false;
@@ -27,12 +28,13 @@ pub(super) fn string<'a>(text: &'a str, token: TomlToken, faults: &mut Faults<'a
     let kind = raw.decode_scalar(&mut out, &mut |_: ParseError| bad = true);
     debug_assert_eq!(kind, Decoded::String);
     if bad {
-        faults.add(bad_string(text, token, style));
+        report_bad_string(text, token, style, problems);
     }
     (out, style)
 }
 
-fn mended(written: &str, (open, close): (u8, u8)) -> (Cow<'_, str>, Style) {
+/// The text of a string whose quotes are wrong.
+fn repaired(written: &str, (open, close): (u8, u8)) -> (Cow<'_, str>, Style) {
     let end = written.len().saturating_sub(close.into());
     let inner = written.get(open.into()..end).unwrap_or("");
     let inner = if open == 3 { inner.strip_prefix('\n').unwrap_or(inner) } else { inner };
@@ -44,13 +46,13 @@ fn mended(written: &str, (open, close): (u8, u8)) -> (Cow<'_, str>, Style) {
     (Cow::Borrowed(inner), style)
 }
 
-/// What the decoder did not like about a string.
-fn bad_string(text: &str, token: TomlToken, style: Style) -> Fault {
-    let double = matches!(token.kind, TomlTokenKind::Basic | TomlTokenKind::MlBasic);
-    let bad = if double { bad_escapes(text, token.span) } else { Vec::new() };
+/// Reports what the decoder did not like about a string.
+fn report_bad_string(text: &str, token: TomlToken, style: Style, problems: &mut Problems) {
+    let is_double = matches!(token.kind, TomlTokenKind::Basic | TomlTokenKind::MlBasic);
+    let bad = if is_double { bad_escapes(text, token.span) } else { Vec::new() };
     match bad.first() {
-        Some(first) => bad_escape(text, token, *first, &bad),
-        None => bad_character(text, token, style),
+        Some(first) => report_bad_escape(text, token, *first, &bad, problems),
+        None => report_bad_character(text, token, style, problems),
     }
 }
 
@@ -99,46 +101,37 @@ fn bad_code_point(rest: &str, digits: usize) -> Option<usize> {
     (!good).then_some(found)
 }
 
-fn bad_escape(text: &str, token: TomlToken, first: Span, bad: &[Span]) -> Fault {
-    let written = first.of(text);
-    let fault = match written.get(1..2) {
-        Some("x") => Fault::new("invalid-escape", first, "`\\x` needs two hexadecimal digits"),
-        Some("u" | "U") => Fault::new(
-            "invalid-escape",
-            first,
-            format!("{} does not name a character: `\\u` takes four hexadecimal digits, `\\U` eight", shown(written)),
-        ),
-        _ => Fault::new(
-            "invalid-escape",
-            first,
-            format!("{} is no escape sequence: in double quotes a backslash must be doubled", shown(written)),
-        ),
+fn report_bad_escape(text: &str, token: TomlToken, first: Span, bad: &[Span], problems: &mut Problems) {
+    let written = shown(first.of(text));
+    let message = match first.of(text).get(1..2) {
+        Some("x") => "`\\x` needs two hexadecimal digits".to_owned(),
+        Some("u" | "U") => {
+            format!("{written} does not name a character: `\\u` takes four hexadecimal digits, `\\U` eight")
+        }
+        _ => format!("{written} is not an escape sequence: in double quotes a backslash must be doubled"),
     };
+    let problem = problems.report_once(text, "invalid-escape", first, message);
     let edits = |text: &str| {
         let edit = |span: &Span| Edit::new(Span::new(span.start as usize, span.start as usize + 1), text);
         bad.iter().map(edit).collect()
     };
     if bad.iter().all(|b| b.of(text) == "\\_") {
-        return fault.help("the backslash comes from Markdown").fixes(Some(Fix::new(
-            Applicability::Safe,
-            "Remove the backslash",
-            edits(""),
-        )));
+        let fix = Fix::new(Applicability::Safe, "Remove the backslash", edits(""));
+        problem.help("the backslash comes from Markdown").fix(fix);
+        return;
     }
     // With digits, a character was meant.
-    let numbers = bad.iter().any(|b| b.of(text).len() > 2);
-    if let Some(literal) = as_literal(text, token).filter(|_| !numbers) {
-        return fault.help(format!("in single quotes backslashes mean themselves: {}", shown(&literal))).fix(
+    let has_digits = bad.iter().any(|b| b.of(text).len() > 2);
+    if let Some(literal) = as_literal(text, token).filter(|_| !has_digits) {
+        problem.help(format!("in single quotes backslashes mean themselves: {}", shown(&literal))).fix(Fix::safe(
             "Use single quotes",
             token.span,
             literal,
-        );
+        ));
+        return;
     }
-    fault.help("write `\\\\` for a backslash").fixes(Some(Fix::new(
-        Applicability::Unsafe,
-        "Double the backslash",
-        edits("\\\\"),
-    )))
+    let fix = Fix::new(Applicability::Unsafe, "Double the backslash", edits("\\\\"));
+    problem.help("write `\\\\` for a backslash").fix(fix);
 }
 
 /// The string in single quotes, if it then reads as it was meant.
@@ -151,33 +144,31 @@ fn as_literal(text: &str, token: TomlToken) -> Option<String> {
     plain.then(|| format!("'{inner}'"))
 }
 
-fn bad_character(text: &str, token: TomlToken, style: Style) -> Fault {
+fn report_bad_character(text: &str, token: TomlToken, style: Style, problems: &mut Problems) {
     let written = token.span.of(text);
-    let bad = |(at, byte): (usize, u8)| {
-        let line_end = written.get(at..).is_some_and(|s| s.starts_with("\r\n") || s.starts_with('\n'));
-        (is_control(byte) && !line_end).then_some(at)
+    let is_bad = |at: usize, byte: u8| {
+        let is_line_end = written.get(at..).is_some_and(|s| s.starts_with("\r\n") || s.starts_with('\n'));
+        is_control(byte) && !is_line_end
     };
-    let places: Vec<usize> = written.bytes().enumerate().filter_map(bad).collect();
     let start = token.span.start as usize;
-    let spans = places.iter().map(|at| Span::new(start + at, start + at + 1));
+    let places = written.bytes().enumerate().filter(|(at, byte)| is_bad(*at, *byte));
+    let spans = places.map(|(at, _)| Span::new(start + at, start + at + 1));
     let Some(first) = spans.clone().next() else {
-        return Fault::new("invalid-string", token.span, format!("{} is not a valid string", shown(written)));
+        let message = format!("{} is not a valid string", shown(written));
+        problems.report_once(text, "invalid-string", token.span, message);
+        return;
     };
-    let name = code_point(first.of(text));
-    let fault = Fault::new("control-character", first, format!("control character {name} in a string"));
+    let can_escape = style != Style::Single && token.kind != TomlTokenKind::MlLiteral;
     let escaped = |span: Span| {
         let byte = span.of(text).bytes().next().unwrap_or(0);
-        let text = match style {
-            Style::Single => String::new(),
-            _ if token.kind == TomlTokenKind::MlLiteral => String::new(),
-            _ => format!("\\u{byte:04X}"),
-        };
-        Edit::new(span, text)
+        Edit::new(span, if can_escape { format!("\\u{byte:04X}") } else { String::new() })
     };
-    let edits: Vec<_> = spans.map(escaped).collect();
-    let title = match edits.first() {
-        Some(edit) if edit.text.is_empty() => "Remove it",
-        _ => "Write it as an escape",
-    };
-    fault.fixes(Some(Fix::new(Applicability::Safe, title, edits)))
+    let title = if can_escape { "Write it as an escape" } else { "Remove it" };
+    let c = first.of(text).chars().next().unwrap_or_default();
+    let message = format!("the control character {} stands in a string", code_point(c));
+    problems.report_once(text, "control-character", first, message).fix(Fix::new(
+        Applicability::Safe,
+        title,
+        spans.map(escaped).collect(),
+    ));
 }

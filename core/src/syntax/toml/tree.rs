@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::fault::{Fault, Faults, line_of, shown};
 use crate::fix::Fix;
 use crate::named::Named;
+use crate::syntax::problems::{Problems, shown};
 use crate::syntax::{Entry, Map, MapStyle, Node, Value};
-use crate::text::Span;
+use crate::text::{Span, line_of};
 
 /// A part of a key or header: decoded, and where it stands.
 pub(super) type KeyPart<'a> = (Cow<'a, str>, Span);
@@ -127,35 +127,30 @@ impl<'a> TomlTree<'a> {
         mut path: Vec<KeyPart<'a>>,
         array: bool,
         header: Span,
-        faults: &mut Faults<'a>,
+        problems: &mut Problems,
     ) -> usize {
         let Some(last) = path.pop() else { return 0 };
         let mut table = 0;
         for part in path {
-            table = self.step(table, part, MapStyle::Table, faults);
+            table = self.step(table, part, MapStyle::Table, problems);
         }
         let found = self.find_table(table, &last.0);
-        let clash = match found.map(|slot| (&slot.held, slot.key_span)) {
-            None => None,
+        let skips_clashes = skips_clashes(problems);
+        match found.map(|slot| (&slot.held, slot.key_span)) {
+            None => {}
             Some((EntryValue::Array(_), _)) if array => return self.append(table, &last.0, header),
-            Some((EntryValue::Table(id), _)) if !array && self.style(*id) == (MapStyle::Table, None) => {
-                return self.reopen(*id, header);
-            }
             Some((EntryValue::Table(id), place)) if !array => {
                 let id = *id;
                 let (style, first) = self.style(id);
-                let first = first.unwrap_or(place);
-                if !faults.skips_clashes() {
-                    faults.add(twice(self.text, header, first, style));
+                if (style, first) != (MapStyle::Table, None) && !skips_clashes {
+                    report_twice(self.text, header, first.unwrap_or(place), style, problems);
                 }
                 return self.reopen(id, header);
             }
-            Some((EntryValue::Array(_), first)) => Some(mixed(self.text, header, first, "[[…]]", "[…]")),
-            Some((EntryValue::Table(_), first)) => Some(mixed(self.text, header, first, "[…]", "[[…]]")),
-            Some((EntryValue::Value(node), first)) => Some(not_a_table(self.text, &last, first, node)),
-        };
-        if let Some(fault) = clash.filter(|_| !faults.skips_clashes()) {
-            faults.add(fault);
+            Some(_) if skips_clashes => {}
+            Some((EntryValue::Array(_), first)) => report_mixed(self.text, header, first, "[[…]]", "[…]", problems),
+            Some((EntryValue::Table(_), first)) => report_mixed(self.text, header, first, "[…]", "[[…]]", problems),
+            Some((EntryValue::Value(node), first)) => report_not_a_table(self.text, last.1, first, node, problems),
         }
         let new = self.add_table(MapStyle::Table, Some(header));
         let held = match array {
@@ -186,7 +181,7 @@ impl<'a> TomlTree<'a> {
     }
 
     /// One step down a path; `style` tells whether a header or a dotted key takes it. Makes the table if need be.
-    fn step(&mut self, table: usize, part: KeyPart<'a>, style: MapStyle, faults: &mut Faults<'a>) -> usize {
+    fn step(&mut self, table: usize, part: KeyPart<'a>, style: MapStyle, problems: &mut Problems) -> usize {
         let dotted = style == MapStyle::Dotted;
         let found = self.find_table(table, &part.0).map(|slot| (&slot.held, slot.key_span));
         match found {
@@ -196,7 +191,7 @@ impl<'a> TomlTree<'a> {
                 let (found, header) = self.style(id);
                 if dotted && found == MapStyle::Table {
                     match header {
-                        Some(_) => closed(self.text, &part, header.unwrap_or(place), faults),
+                        Some(_) => report_closed(self.text, part.1, header.unwrap_or(place), problems),
                         None => self.tables.get_mut(id).into_iter().for_each(|t| t.style = style),
                     }
                 }
@@ -205,14 +200,13 @@ impl<'a> TomlTree<'a> {
             Some((EntryValue::Array(tables), place)) => {
                 let last = tables.last().copied().unwrap_or(table);
                 if dotted {
-                    closed(self.text, &part, place, faults);
+                    report_closed(self.text, part.1, place, problems);
                 }
                 return last;
             }
             Some((EntryValue::Value(node), place)) => {
-                let fault = not_a_table(self.text, &part, place, node);
-                if !faults.skips_clashes() {
-                    faults.add(fault);
+                if !skips_clashes(problems) {
+                    report_not_a_table(self.text, part.1, place, node, problems);
                 }
             }
         }
@@ -233,54 +227,58 @@ impl<'a> TomlTree<'a> {
         mut table: usize,
         mut path: Vec<KeyPart<'a>>,
         value: Node<'a>,
-        faults: &mut Faults<'a>,
+        problems: &mut Problems,
     ) {
         let Some(last) = path.pop() else { return };
         let start = path.first().map_or(last.1, |part| part.1);
         for part in path {
-            table = self.step(table, part, MapStyle::Dotted, faults);
+            table = self.step(table, part, MapStyle::Dotted, problems);
         }
         if let Some(slot) = self.find(table, &last.0)
-            && !faults.skips_clashes()
-            && !faults.is_known(last.1)
+            && !skips_clashes(problems)
+            && !problems.is_known(last.1)
             && !self.is_repeated(table, slot.key_span)
         {
-            let fault = match &slot.held {
-                EntryValue::Value(first) => same_key(self.text, start, &last, &value, slot.key_span, first),
-                _ => Fault::new("duplicate-key", last.1, format!("{} is already a table", shown(&last.0)))
-                    .related(slot.key_span, "the table")
-                    .help("rename one of the two, or remove the one that is not wanted"),
-            };
-            faults.add(fault);
+            match &slot.held {
+                EntryValue::Value(first) => {
+                    report_same_key(self.text, start, last.1, &value, (slot.key_span, first), problems);
+                }
+                _ => {
+                    let message = format!("{} is already a table", shown(&last.0));
+                    problems
+                        .report_once(self.text, "duplicate-key", last.1, message)
+                        .related(slot.key_span, "the table")
+                        .help("rename one of the two, or remove the one that is not wanted");
+                }
+            }
         }
         self.push(table, last, EntryValue::Value(value));
     }
 }
 
-fn twice(text: &str, header: Span, first: Span, style: MapStyle) -> Fault {
+fn report_twice(text: &str, header: Span, first: Span, style: MapStyle, problems: &mut Problems) {
     let written = shown(header.of(text));
-    let fault = match style {
-        MapStyle::Dotted => {
-            Fault::new("duplicate-table", header, format!("the table {written} was made by a dotted key before"))
-        }
-        _ => Fault::new("duplicate-table", header, format!("the table {written} is defined twice")),
+    let message = match style {
+        MapStyle::Dotted => format!("the table {written} was made by a dotted key before"),
+        _ => format!("the table {written} is defined twice"),
     };
-    fault.related(first, "first defined here").help("move the entries to the first definition, and remove this header")
+    problems
+        .report_once(text, "duplicate-table", header, message)
+        .related(first, "first defined here")
+        .help("move the entries to the first definition, and remove this header");
 }
 
-fn mixed(text: &str, header: Span, first: Span, was: &str, now: &str) -> Fault {
+fn report_mixed(text: &str, header: Span, first: Span, was: &str, now: &str, problems: &mut Problems) {
     let written = shown(header.of(text));
-    Fault::new(
-        "duplicate-table",
-        header,
-        format!("{written} cannot stand beside headers of the form `{was}` for the same name"),
-    )
-    .related(first, "first defined here")
-    .help(format!("`{was}` and `{now}` make different things: choose one of them for all"))
+    let message = format!("{written} cannot stand beside headers of the form `{was}` for the same name");
+    problems
+        .report_once(text, "duplicate-table", header, message)
+        .related(first, "first defined here")
+        .help(format!("`{was}` and `{now}` make different things: choose one of them for all"));
 }
 
-fn not_a_table<'a>(text: &'a str, part: &KeyPart<'a>, first: Span, node: &Node<'a>) -> Fault {
-    let written = shown(part.1.of(text));
+fn report_not_a_table(text: &str, key: Span, first: Span, node: &Node<'_>, problems: &mut Problems) {
+    let written = shown(key.of(text));
     let (message, help) = match &node.value {
         Value::Map(_) => (
             format!("the inline table {written} is complete, so nothing can be added to it"),
@@ -291,42 +289,43 @@ fn not_a_table<'a>(text: &'a str, part: &KeyPart<'a>, first: Span, node: &Node<'
             "rename one of the two, or remove the one that is not wanted",
         ),
     };
-    Fault::new("not-a-table", part.1, message).related(first, "set here").help(help)
+    problems.report_once(text, "not-a-table", key, message).related(first, "set here").help(help);
 }
 
-fn closed<'a>(text: &'a str, part: &KeyPart<'a>, first: Span, faults: &mut Faults<'a>) {
-    if faults.skips_clashes() {
+fn report_closed(text: &str, key: Span, first: Span, problems: &mut Problems) {
+    if skips_clashes(problems) {
         return;
     }
-    let written = shown(part.1.of(text));
-    let fault = Fault::new(
-        "closed-table",
-        part.1,
-        format!("a dotted key cannot add to the table {written}, which has a header of its own"),
-    );
-    faults.add(fault.related(first, "its header").help("move the entry under that header"));
+    let written = shown(key.of(text));
+    let message = format!("a dotted key cannot add to the table {written}, which has a header of its own");
+    problems
+        .report_once(text, "closed-table", key, message)
+        .related(first, "its header")
+        .help("move the entry under that header");
 }
 
-fn same_key<'a>(
-    text: &'a str,
+/// Whether tables and keys may clash: of two versions one is meant to stay, or no more problems are listed.
+fn skips_clashes(problems: &Problems) -> bool {
+    problems.has_template() || problems.has_conflict() || problems.is_full()
+}
+
+fn report_same_key(
+    text: &str,
     start: Span,
-    last: &KeyPart<'a>,
-    value: &Node<'a>,
-    first_key: Span,
-    first: &Node<'a>,
-) -> Fault {
-    let fault = Fault::new("duplicate-key", last.1, format!("key {} is set twice", shown(last.1.of(text))))
-        .related(first_key, "first set here");
+    key: Span,
+    value: &Node<'_>,
+    (first_key, first): (Span, &Node<'_>),
+    problems: &mut Problems,
+) {
+    let message = format!("key {} is set twice", shown(key.of(text)));
+    let problem = problems.report_once(text, "duplicate-key", key, message).related(first_key, "first set here");
     let line = line_of(text, start.start as usize);
-    let alone = line.of(text).trim() == start.to(value.span).of(text);
-    if alone && first.span.of(text) == value.span.of(text) {
+    let is_alone = line.of(text).trim() == start.to(value.span).of(text);
+    if is_alone && first.span.of(text) == value.span.of(text) {
         let next = (line.end as usize + 1).min(text.len());
-        let span = Span::new(line.start as usize, next);
-        return fault.help("both have the same value, so one can go").fixes(Some(Fix::safe(
-            "Remove the second one",
-            span,
-            "",
-        )));
+        let fix = Fix::safe("Remove the second one", Span::new(line.start as usize, next), "");
+        problem.help("both have the same value, so one can go").fix(fix);
+    } else {
+        problem.help("keep the one that should count, and remove the other");
     }
-    fault.help("keep the one that should count, and remove the other")
 }

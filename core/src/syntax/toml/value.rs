@@ -2,17 +2,16 @@
 
 use std::borrow::Cow;
 
-use super::fault::{Fault, line_start, shown};
-use super::key::too_deep;
 use super::lexer::{TomlToken, TomlTokenKind};
 use super::parser::TomlParser;
 use super::quotes::quote_for;
-use super::scalar::{bad_plain, plain_kind};
+use super::scalar::{odd_scalar, plain_kind};
 use super::string::string;
 use super::tree::KeyPart;
 use crate::fix::{Applicability, Edit, Fix};
+use crate::syntax::problems::{Problems, shown};
 use crate::syntax::{Dialect, MAX_DEPTH, Node, Scalar, ScalarKind, Style, Value};
-use crate::text::Span;
+use crate::text::{Span, line_start};
 
 impl<'a> TomlParser<'a> {
     /// The value that starts at the next token.
@@ -35,7 +34,7 @@ impl<'a> TomlParser<'a> {
         let fits = self.depth <= MAX_DEPTH;
         self.depth = depth;
         if let Some(part) = path.first().filter(|_| !fits) {
-            self.faults.add(too_deep(part.1));
+            self.report_too_deep(part.1);
         }
         fits.then_some(value)
     }
@@ -48,7 +47,7 @@ impl<'a> TomlParser<'a> {
     fn no_value(&mut self) -> Node<'a> {
         let before = self.at.checked_sub(1).map_or(Span::default(), |at| self.token(at).span);
         let place = Span::empty(before.end as usize);
-        let message = match self.is_nested() || self.faults.is_known(place) {
+        let message = match self.is_nested() || self.problems.is_known(place) {
             true => "a value is missing here".to_owned(),
             false => {
                 let start = line_start(self.text, place.start as usize);
@@ -56,8 +55,8 @@ impl<'a> TomlParser<'a> {
                 format!("{} has no value", shown(key.trim_start()))
             }
         };
-        let fault = Fault::new("missing-value", place, message);
-        self.faults.add(fault.help("write the value, or put `#` before the line to leave the key unset"));
+        self.report("missing-value", place, message)
+            .help("write the value, or put `#` before the line to leave the key unset");
         if !self.is_nested() {
             self.skip_line();
         }
@@ -82,8 +81,8 @@ impl<'a> TomlParser<'a> {
         if !value || !gap.of(self.text).trim().is_empty() {
             return self.no_value();
         }
-        let fault = Fault::new("missing-value", Span::empty(equals), "the value must start on the line of its key");
-        self.faults.add(fault.fix("Join the lines", gap, " "));
+        self.report("missing-value", Span::empty(equals), "the value must start on the line of its key")
+            .fix(Fix::safe("Join the lines", gap, " "));
         self.at = at;
         self.value()
     }
@@ -93,10 +92,10 @@ impl<'a> TomlParser<'a> {
         let first = self.at;
         let token = self.bump();
         let stuck = self.is_tight(self.at) && self.next().is_key();
-        if stuck && token.kind != TomlTokenKind::Mended {
+        if stuck && token.kind != TomlTokenKind::Repaired {
             return self.broken_quotes(first, token);
         }
-        let (text, style) = string(self.text, token, &mut self.faults);
+        let (text, style) = string(self.text, token, &mut self.problems);
         scalar(token.span, text, ScalarKind::String, style)
     }
 
@@ -116,13 +115,13 @@ impl<'a> TomlParser<'a> {
                     self.bump();
                 }
                 let stuck = self.span(first, self.at);
-                let fault = Fault::new(
+                self.report(
                     "unbalanced-quotes",
                     stuck,
                     format!("the quotes of {} do not pair up", shown(stuck.of(self.text))),
-                );
-                self.faults.add(fault.help("each text needs a quote on both sides, and a comma before the next"));
-                let (text, style) = string(self.text, token, &mut self.faults);
+                )
+                .help("each text needs a quote on both sides, and a comma before the next");
+                let (text, style) = string(self.text, token, &mut self.problems);
                 scalar(stuck, text, ScalarKind::String, style)
             }
         }
@@ -130,23 +129,20 @@ impl<'a> TomlParser<'a> {
 
     /// `"say "hi" now"`.
     fn inner_quotes(&mut self, all: Span, inner: &'a str, quote: char) -> Node<'a> {
-        let fault = Fault::new(
-            "inner-quotes",
-            all,
-            format!("a quote inside ends the string {} too early", shown(all.of(self.text))),
-        );
         let other = if quote == '"' { '\'' } else { '"' };
         let outer = quote_for(inner, other).filter(|q| *q == other);
         let (start, end) = (all.start as usize, all.end as usize);
         let edit = |start, end| Edit::new(Span::new(start, end), other.to_string());
-        self.faults.add(match outer {
-            Some(other) => fault.help(format!("put the string in `{other}`")).fixes(Some(Fix::new(
+        let message = format!("a quote inside ends the string {} too early", shown(all.of(self.text)));
+        let problem = self.report("inner-quotes", all, message);
+        match outer {
+            Some(other) => problem.help(format!("put the string in `{other}`")).fix(Fix::new(
                 Applicability::Safe,
                 format!("Use `{other}` outside"),
                 vec![edit(start, start + 1), edit(end - 1, end)],
-            ))),
-            None => fault.help("put the string in double quotes, and write `\\\"` for those inside"),
-        });
+            )),
+            None => problem.help("put the string in double quotes, and write `\\\"` for those inside"),
+        };
         let style = if quote == '"' { Style::Double } else { Style::Single };
         scalar(all, Cow::Borrowed(inner), ScalarKind::String, style)
     }
@@ -166,10 +162,10 @@ impl<'a> TomlParser<'a> {
             kind = plain_kind(span.of(self.text));
         }
         let Some((kind, radix)) = kind else {
-            let (scalar, fault) = bad_plain(self.text, span);
-            if !self.has_template(first) {
-                self.faults.add(fault);
-            }
+            // A marker explains whatever is odd about the value.
+            let mut unlisted = Problems::default();
+            let problems = if self.has_template(first) { &mut unlisted } else { &mut self.problems };
+            let scalar = odd_scalar(self.text, span, problems);
             return Node { span, value: Value::Scalar(scalar) };
         };
         if radix {

@@ -1,31 +1,33 @@
-//! Atoms that the lexer would misread: blanks that are none, escapes, comments and templates of other languages. Each
-//! function gives the byte at which to lex on.
+//! Words that the lexer would misread: they hold invisible characters, escapes, comments or template markers. Each
+//! function returns the byte at which to lex on.
 
 use std::borrow::Cow;
 
-use super::fault::Fault;
-use super::lexer::{TemplateMark, TomlLexer, TomlTokenKind, code_point, is_control};
+use super::lexer::{TomlLexer, TomlTokenKind, is_control};
 use super::quotes::{is_entry, quoted};
 use crate::fix::{Applicability, Edit, Fix};
+use crate::syntax::Problem;
+use crate::syntax::recover::characters::{COPIED, code_point, is_wide_blank, is_zero_width, name_of, replacement};
+use crate::syntax::recover::{foreign, template};
 use crate::text::Span;
 
-/// Whether an atom needs a closer look. A long one is no configuration, and looking again and again takes time.
+/// Whether a word needs a closer look. A long one is not configuration, and looking again and again takes time.
 pub(super) fn is_odd(atom: &[u8]) -> bool {
     const LONG: usize = 1024;
     let odd = |b: &u8| !b.is_ascii() || is_control(*b) || matches!(b, b'\\' | b'$' | b'%' | b'/' | b';' | b'<' | b'`');
     atom.len() < LONG && atom.iter().any(odd)
 }
 
-/// An atom with something odd in it.
-pub(super) fn atom(lexer: &mut TomlLexer<'_, '_>, start: usize, end: usize) -> usize {
+/// Lexes a word with something odd in it.
+pub(super) fn odd_word(lexer: &mut TomlLexer<'_, '_>, start: usize, end: usize) -> usize {
     let word = lexer.text.get(start..end).unwrap_or("");
     if word.starts_with("<%") {
-        return lexer.template(start, start, TemplateMark::ERB);
+        return lexer.template(start, start, "%>");
     }
     if is_verb(word) {
         let span = Span::new(start, end);
         lexer.push(TomlTokenKind::Template, span);
-        lexer.faults.template(span);
+        lexer.problems.template(lexer.text, span);
         return end;
     }
     comment(lexer, start, word)
@@ -60,12 +62,8 @@ fn comment(lexer: &mut TomlLexer<'_, '_>, start: usize, word: &str) -> Option<us
         edits.push(Edit::removal(Span::new(end - 2, end)));
     }
     lexer.comments.push(span);
-    let fault = Fault::new("comment-marker", sign, format!("`{marker}` does not start a comment in TOML"));
-    lexer.faults.add(fault.help("comments start with `#`").fixes(Some(Fix::new(
-        Applicability::Safe,
-        "Start the comment with `#`",
-        edits,
-    ))));
+    let fix = Fix::new(Applicability::Safe, foreign::START_WITH_HASH, edits);
+    lexer.problems.add_once(lexer.text, foreign::comment_marker(sign, marker, "TOML")).fix(fix);
     Some(span.end as usize)
 }
 
@@ -85,7 +83,7 @@ fn semicolon(lexer: &mut TomlLexer<'_, '_>, start: usize, word: &str) -> Option<
     };
     let message = if in_list { "items are separated by `,`" } else { "a line of TOML does not end with `;`" };
     lexer.push(kind, span);
-    lexer.faults.add(Fault::new("stray-semicolon", span, message).fix(title, span, text));
+    lexer.report("stray-semicolon", span, message).fix(Fix::safe(title, span, text));
     Some(start + 1)
 }
 
@@ -101,9 +99,9 @@ fn letters(lexer: &mut TomlLexer<'_, '_>, start: usize, end: usize) -> usize {
             '$' => shell(lexer, start, at, rest),
             // Behind a value; what it means there is looked at as if it stood alone.
             ';' if offset > 0 && rest.is_empty() && lexer.last_on_line().is_some() => Some(at),
-            c if is_blank(c) => Some(blank(lexer, at, c)),
+            c if is_blank(c) => Some(invisible(lexer, at, c)),
             c if is_zero_width(c) => {
-                let resume = blank(lexer, at, c);
+                let resume = invisible(lexer, at, c);
                 // Inside a word it is dropped when the word is decoded.
                 (offset == 0 || offset >= visible).then_some(resume)
             }
@@ -121,35 +119,24 @@ fn letters(lexer: &mut TomlLexer<'_, '_>, start: usize, end: usize) -> usize {
     end
 }
 
+/// Whether `c` ends a word and must not stand there.
 fn is_blank(c: char) -> bool {
-    let unicode = !c.is_ascii() && c.is_whitespace();
-    unicode || c == '\u{180e}' || (c.is_ascii() && is_control(c as u8))
+    is_wide_blank(c) || u8::try_from(c).is_ok_and(is_control)
 }
 
-fn is_zero_width(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}')
-}
-
-/// A character that nobody sees.
-fn blank(lexer: &mut TomlLexer<'_, '_>, at: usize, c: char) -> usize {
+/// An invisible character.
+fn invisible(lexer: &mut TomlLexer<'_, '_>, at: usize, c: char) -> usize {
     let span = Span::new(at, at + c.len_utf8());
-    let point = code_point(span.of(lexer.text));
     let (code, message, text) = match c {
-        c if c.is_ascii() => ("control-character", format!("control character {point} outside a string"), ""),
-        '\u{a0}' => (
-            "invisible-character",
-            format!("no-break space ({point}) outside a string: it only looks like a blank"),
-            " ",
-        ),
-        c if is_blank(c) => {
-            ("invisible-character", format!("the character {point} outside a string: it only looks like a blank"), " ")
+        c if c.is_ascii() => {
+            ("control-character", format!("the control character {} stands outside a string", code_point(c)), "")
         }
-        _ => ("invisible-character", format!("invisible character {point} outside a string"), ""),
+        c => ("invisible-character", format!("{} stands outside a string", name_of(c)), replacement(c)),
     };
     let title = if text.is_empty() { "Remove it" } else { "Put a plain blank" };
-    let fault =
-        Fault::new(code, span, message).help("such characters come along when text is copied from documents or chats");
-    lexer.faults.gather(lexer.line, fault, title, Edit::new(span, text));
+    let mut problem = Problem::new(code, span, message);
+    problem.help(COPIED);
+    lexer.problems.add_by_line(lexer.text, lexer.line, problem, title, Edit::new(span, text));
     span.end as usize
 }
 
@@ -160,13 +147,10 @@ fn escape(lexer: &mut TomlLexer<'_, '_>, at: usize, rest: &str) -> Option<usize>
     if !splits && !rest.starts_with(|c: char| is_escapable(c)) {
         return None;
     }
-    let fault = Fault::new(
-        "markdown-escape",
-        Span::new(at, at + 2),
-        format!("the backslash before `{}` comes from Markdown and has no place here", *next as char),
-    );
+    let message = format!("the backslash before `{}` comes from Markdown and has no place here", char::from(*next));
+    let problem = Problem::new("markdown-escape", Span::new(at, at + 2), message);
     let edit = Edit::removal(Span::new(at, at + 1));
-    lexer.faults.gather(lexer.line, fault, "Remove the backslash", edit);
+    lexer.problems.add_by_line(lexer.text, lexer.line, problem, "Remove the backslash", edit);
     splits.then_some(at + 1)
 }
 
@@ -177,19 +161,19 @@ fn is_escapable(c: char) -> bool {
 /// `${VAR}`, `$(command)` and `$VAR`.
 fn shell(lexer: &mut TomlLexer<'_, '_>, start: usize, at: usize, rest: &str) -> Option<usize> {
     match lexer.text.as_bytes().get(at + 1)? {
-        b'{' => Some(lexer.template(start, at, TemplateMark::SHELL)),
-        b'(' => Some(lexer.template(start, at, TemplateMark::COMMAND)),
+        b'{' => Some(lexer.template(start, at, template::SHELL.close)),
+        b'(' => Some(lexer.template(start, at, template::COMMAND.close)),
         b'A'..=b'Z' | b'a'..=b'z' | b'_' => {
             let span = Span::new(start, at + 1 + rest.len());
             lexer.push(TomlTokenKind::Template, span);
-            lexer.faults.template(Span::new(at, span.end as usize));
+            lexer.problems.template(lexer.text, Span::new(at, span.end as usize));
             Some(span.end as usize)
         }
         _ => None,
     }
 }
 
-/// A word without the characters that do not belong into it, which are problems told before.
+/// A word without the characters that do not belong into it, which were reported before.
 pub(super) fn clean(word: &str) -> Cow<'_, str> {
     if word.is_ascii() && !word.contains('\\') {
         return Cow::Borrowed(word);

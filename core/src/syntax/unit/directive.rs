@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
+use super::super::problems::shown;
 use super::super::{Entry, Map, MapStyle, Node, Style, Value};
 use super::source_char::{SourceChar, span_of, trim};
 use super::trivia::marker_start;
 use super::words::CommandWord;
-use super::{UnitReader, cover, shown};
+use super::{UnitReader, cover};
 use crate::fix::{Applicability, Fix};
 use crate::text::Span;
 
@@ -43,14 +44,14 @@ impl<'a> UnitReader<'a> {
     /// A flag at the start of a line has lost the line that it continued.
     fn check_name(&mut self, key: &str, span: Span) {
         let good = if self.env { is_plain_name(key) } else { !key.is_empty() && !key.starts_with(['-', '$']) };
-        if good || marker_start(key).is_some() || self.has_template {
+        if good || marker_start(key).is_some() || self.problems.has_template() {
             return;
         }
         let what = if self.env { "a variable" } else { "a directive" };
         let message = if key.is_empty() {
             format!("`=` stands without the name of {what}")
         } else {
-            format!("`{}` cannot be the name of {what}", shown(key))
+            format!("{} cannot be the name of {what}", shown(key))
         };
         self.report("bad-name", span, message).help(match key.chars().next() {
             None => "write `NAME=value`",
@@ -73,7 +74,7 @@ impl<'a> UnitReader<'a> {
             _ if self.env => ("has no `=`", "write `NAME=value`"),
             _ => ("has no `=`", "write `Name=value`; systemd ignores this line"),
         };
-        self.report("missing-equals", line, format!("`{}` {what}", shown(text))).help(help);
+        self.report("missing-equals", line, format!("{} {what}", shown(text))).help(help);
     }
 
     /// Where an empty value stands.
@@ -134,14 +135,14 @@ impl<'a> UnitReader<'a> {
     fn stray_word(&mut self, stray: Span, before: Option<&Entry<'a>>, value: Span) {
         let word = shown(stray.of(self.text));
         let Some(name) = before.map(|e| &e.key) else {
-            let message = format!("`{word}` assigns nothing: no `NAME=` in front of it");
+            let message = format!("{word} assigns nothing: no `NAME=` in front of it");
             self.report("missing-equals", stray, message);
             return;
         };
         let whole = value.of(self.text);
         let quotable = !whole.contains(['"', '\'', '\\', '\n']);
         let quoted = || Fix::edit(Applicability::Unsafe, "Quote the assignment", value, format!("\"{whole}\""));
-        let message = format!("`{word}` is not part of `{name}`, which ends at the blank before it");
+        let message = format!("{word} is not part of `{name}`, which ends at the blank before it");
         self.report("missing-quotes", stray, message)
             .help(format!("put quotes around the whole of `{name}=…`: systemd ends the value at the first blank"))
             .maybe_fix(quotable.then(quoted));

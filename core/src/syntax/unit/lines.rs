@@ -1,8 +1,9 @@
 //! Lines that a backslash joins.
 
+use super::super::problems::shown;
+use super::UnitReader;
 use super::source_char::SourceChar;
 use super::trivia::only_markers;
-use super::{UnitReader, shown};
 use crate::fix::{Applicability, Fix};
 use crate::text::Span;
 
@@ -84,14 +85,10 @@ impl UnitReader<'_> {
             return false;
         }
         let mark = Span::new(backslash, backslash + 1);
-        self.report(
-            "continued-line",
-            line,
-            format!("the backslash above makes `{}` a part of the command", shown(text)),
-        )
-        .related(mark, "this backslash")
-        .help("remove the backslash at the end of the line above")
-        .fix(Fix::edit(Applicability::Unsafe, "Remove the backslash", mark, ""));
+        self.report("continued-line", line, format!("the backslash above makes {} a part of the command", shown(text)))
+            .related(mark, "this backslash")
+            .help("remove the backslash at the end of the line above")
+            .fix(Fix::edit(Applicability::Unsafe, "Remove the backslash", mark, ""));
         true
     }
 }

@@ -10,10 +10,10 @@ mod trivia;
 mod words;
 
 use self::section::UnitSection;
-use super::problems::{self, Problems};
-use super::{Dialect, Document, Format, MAX_LEN, Problem};
+use super::problems::Problems;
+use super::{Document, Format, MAX_LEN, Problem};
 use crate::named::Named;
-use crate::text::Span;
+use crate::text::{self, Span};
 
 /// Reads a unit file or an environment file. Never fails: see [`Document::problems`].
 #[must_use]
@@ -26,29 +26,22 @@ pub fn read(text: &str, format: Format) -> Document<'_> {
         comments: Vec::new(),
         problems: Problems::default(),
         invisible: Vec::new(),
-        has_template: false,
-        has_conflict: false,
         no_other_side: false,
         before: None,
     };
-    let mut dialects = Vec::new();
-    if text.starts_with('\u{feff}') {
-        dialects.push((Dialect::ByteOrderMark, Span::new(0, 3)));
-        reader.at = 3;
-    }
+    let (start, mark) = super::byte_order_mark(text);
+    reader.at = start;
     if text.len() > MAX_LEN {
-        reader.problems.too_long();
+        reader.problems.too_long(0);
     } else {
         reader.file();
     }
     Document {
-        text,
-        format,
         root: section::root(reader.sections, reader.env),
-        more: Vec::new(),
         comments: reader.comments,
         problems: reader.problems.done(),
-        dialects,
+        dialects: mark.into_iter().collect(),
+        ..Document::new(text, format)
     }
 }
 
@@ -61,8 +54,6 @@ struct UnitReader<'a> {
     problems: Problems,
     /// Blanks in command lines that systemd does not take for blanks.
     invisible: Vec<Span>,
-    has_template: bool,
-    has_conflict: bool,
     /// No conflict marker comes any more that ends a side.
     no_other_side: bool,
     /// Text before the first section.
@@ -109,8 +100,7 @@ impl<'a> UnitReader<'a> {
     }
 
     fn line_end(&self, from: usize) -> usize {
-        let rest = self.rest(from);
-        from + rest.find('\n').unwrap_or(rest.len())
+        text::line_end(self.text, from)
     }
 
     /// The line at `from` without the blanks around it.
@@ -125,9 +115,4 @@ impl<'a> UnitReader<'a> {
 /// Adds to what is covered.
 fn cover(all: &mut Option<Span>, more: Span) {
     *all = Some(all.map_or(more, |all| all.to(more)));
-}
-
-/// The first line of the user's own text for a message.
-fn shown(text: &str) -> String {
-    problems::shown(text.lines().next().unwrap_or("").trim())
 }

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::super::problems::shown;
 use super::super::{Entry, Map, MapStyle, Node, Value};
-use super::{UnitReader, cover, shown};
+use super::{UnitReader, cover};
 use crate::named::Named;
 use crate::text::Span;
 
@@ -71,7 +72,7 @@ impl<'a> UnitReader<'a> {
         let Some(span) = self.before else { return };
         let first = shown(span.of(self.text));
         let place = if self.sections.all().is_empty() { "in no section" } else { "before the first section" };
-        self.report("text-before-section", span, format!("`{first}` stands {place}"))
+        self.report("text-before-section", span, format!("{first} stands {place}"))
             .help("systemd ignores what stands before a header such as `[Service]`");
     }
 }

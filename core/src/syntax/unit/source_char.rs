@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::super::recover::characters::is_zero_width;
 use super::super::{Node, Scalar, ScalarKind, Style, Value};
 use super::UnitReader;
 use crate::text::Span;
@@ -22,10 +23,6 @@ impl SourceChar {
     pub(super) fn is_invisible(self) -> bool {
         !self.c.is_ascii() && self.is_blank()
     }
-}
-
-pub(super) fn is_zero_width(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
 pub(super) fn span_of(chars: &[SourceChar]) -> Option<Span> {

@@ -32,7 +32,7 @@ impl<'a> YamlTree<'_, 'a> {
             _ => {
                 let message = "`<<` takes in a table or a list of tables".to_owned();
                 let help = "point it at an anchor that names a table";
-                self.report("merge-not-table", span, message, Some(help));
+                self.report("merge-not-table", span, message).help(help);
                 return;
             }
         };
@@ -76,12 +76,12 @@ impl<'a> YamlTree<'_, 'a> {
         };
         if open {
             let message = "this alias stands inside the value that it names".to_owned();
-            self.report("recursive-alias", span, message, None);
+            self.report("recursive-alias", span, message);
         } else if value.is_none() && !self.too_many {
             self.too_many = true;
             let message = "aliases multiply this file beyond all measure".to_owned();
             let help = "write the values out";
-            self.report("too-many-aliases", span, message, Some(help));
+            self.report("too-many-aliases", span, message).help(help);
         }
         self.last = range.clone();
         self.last_end = range.end;
@@ -95,7 +95,7 @@ impl<'a> YamlTree<'_, 'a> {
         if is_name {
             let message = format!("no anchor `&{name}` stands before this alias");
             let help = "define the anchor first, or quote the value if the star is part of it";
-            self.report("unknown-alias", span, message, Some(help));
+            self.report("unknown-alias", span, message).help(help);
         } else {
             self.suspicious(SuspiciousKind::Star, range.clone());
         }

@@ -6,8 +6,9 @@ use super::draft::Draft;
 use super::failure_cause::FailureCause;
 use super::line::{self, KeyLine};
 use super::reading::{ParserFailure, range_around};
-use super::repair::{YamlRepair, brief};
+use super::repair::YamlRepair;
 use super::{entry, flow, foreign_line, indentation, quotes, tab, template, value};
+use crate::syntax::problems::shown;
 
 /// All that a diagnosis may look at.
 #[derive(Clone, Copy)]
@@ -124,9 +125,9 @@ fn unknown(context: FailureContext<'_, '_>) -> YamlRepair {
     if range.is_empty() {
         range = context.rest(context.failure.last.start);
     }
-    let text = brief(context.text(range.clone()));
+    let text = shown(context.text(range.clone()));
     let message =
-        if text.is_empty() { "the text ends too early here".to_owned() } else { format!("`{text}` does not fit here") };
+        if range.is_empty() { "the text ends too early here".to_owned() } else { format!("{text} does not fit here") };
     let first = context.draft.line_at(range.start);
     YamlRepair::new("syntax", context.draft.span(range), message)
         .of_lines()

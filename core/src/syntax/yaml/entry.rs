@@ -5,8 +5,9 @@ use std::ops::Range;
 use super::diagnose::FailureContext;
 use super::indentation::indented;
 use super::line;
-use super::repair::{RepairScope, YamlRepair, brief};
+use super::repair::{RepairScope, YamlRepair};
 use crate::fix::Applicability::{Safe, Unsafe};
+use crate::syntax::problems::shown;
 
 /// What a value does not start with that is plain text.
 const QUOTES_AND_BRACKETS: [char; 4] = ['[', '{', '"', '\''];
@@ -63,7 +64,7 @@ fn tight_colon(context: FailureContext<'_, '_>, range: Range<usize>, text: &str)
     let edit = draft.edit(range.clone(), blank);
     let span = draft.span(range);
     Some(if colon == ':' {
-        let message = format!("there is no blank behind the colon of `{}`", brief(key));
+        let message = format!("there is no blank behind the colon of {}", shown(key));
         YamlRepair::new("missing-blank", span, message).fix(Safe, "Insert a blank", edit)
     } else {
         YamlRepair::new("missing-colon", span, "this is a full-width colon, which YAML takes as text").fix(
@@ -131,8 +132,8 @@ fn prose(context: FailureContext<'_, '_>, i: usize) -> YamlRepair {
     }
     let lines = i..end.max(draft.block(i).end);
     let whole = context.whole(i);
-    let text = brief(context.text(whole.clone()));
-    YamlRepair::new("missing-colon", draft.span(whole), format!("`{text}` is neither `key: value` nor a list item"))
+    let text = shown(context.text(whole.clone()));
+    YamlRepair::new("missing-colon", draft.span(whole), format!("{text} is neither `key: value` nor a list item"))
         .help("put `#` in front if it is a comment; indent it if it goes on from the line above")
         .of_lines()
         .continue_with(draft.clear_lines(lines))
@@ -155,7 +156,7 @@ pub(super) fn second_colon(context: FailureContext<'_, '_>) -> Option<YamlRepair
     let Some((key, value)) = value.filter(|(_, v)| v.start <= last.start && v.start < context.failure.at) else {
         return after_marker(context, line);
     };
-    let name = brief(context.text(key));
+    let name = shown(context.text(key));
     let text = context.text(value.clone());
     let colon = context.failure.at;
     let before = context.text(value.start..colon);
@@ -167,7 +168,7 @@ pub(super) fn second_colon(context: FailureContext<'_, '_>) -> Option<YamlRepair
         YamlRepair::new(
             "colon-in-value",
             draft.span(colon..colon + 1),
-            format!("the value of `{name}` holds a colon with a blank behind it"),
+            format!("the value of {name} holds a colon with a blank behind it"),
         )
         .help("quote the value; if this is a key of its own, give it its own line")
         .fix(trust, "Quote the value", edit),

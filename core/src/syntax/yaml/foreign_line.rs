@@ -3,10 +3,12 @@
 use super::diagnose::FailureContext;
 use super::draft::Draft;
 use super::failure_cause::FailureCause;
-use super::repair::{YamlRepair, brief};
+use super::repair::YamlRepair;
 use super::{line, template};
 use crate::fix::Applicability::{Safe, Unsafe};
 use crate::fix::Edit;
+use crate::syntax::problems::shown;
+use crate::syntax::recover::foreign;
 
 /// A line that starts with `%` at the left border is a directive, whatever it was meant to be.
 pub(super) fn directive(context: FailureContext<'_, '_>) -> Option<YamlRepair> {
@@ -23,16 +25,12 @@ pub(super) fn directive(context: FailureContext<'_, '_>) -> Option<YamlRepair> {
         return template::repair(draft);
     }
     let whole = context.whole(found);
-    let text = brief(context.text(whole.clone()));
+    let text = shown(context.text(whole.clone()));
     Some(
-        YamlRepair::new(
-            "directive",
-            draft.span(whole),
-            format!("`{text}` reads as a directive, as it starts with `%`"),
-        )
-        .help("remove the line, or put `#` in front")
-        .of_lines()
-        .continue_with(draft.clear_lines(found..found + 1)),
+        YamlRepair::new("directive", draft.span(whole), format!("{text} reads as a directive, as it starts with `%`"))
+            .help("remove the line, or put `#` in front")
+            .of_lines()
+            .continue_with(draft.clear_lines(found..found + 1)),
     )
 }
 
@@ -48,7 +46,7 @@ pub(super) fn foreign_lines(context: FailureContext<'_, '_>) -> Option<YamlRepai
         if content.starts_with("//") || content.starts_with("/*") {
             return Some(comment(draft, i));
         }
-        if content.starts_with("```") || content.starts_with("~~~") {
+        if foreign::is_fence(content) {
             return Some(fence(draft, i));
         }
     }
@@ -60,9 +58,8 @@ pub(super) fn comment_behind(draft: &Draft<'_>, at: usize) -> YamlRepair {
     let end = draft.line(draft.line_at(at)).end;
     let marker = at..at + 2;
     let text = draft.text.get(marker.clone()).unwrap_or("//");
-    YamlRepair::new("comment-marker", draft.span(marker.clone()), format!("`{text}` starts no comment in YAML"))
-        .help("comments start with `#`")
-        .offer(Safe, "Use `#`", vec![draft.edit(marker, "#")])
+    YamlRepair::of(foreign::comment_marker(draft.span(marker.clone()), text, "YAML"))
+        .offer(Safe, foreign::START_WITH_HASH, vec![draft.edit(marker, "#")])
         .continue_with(vec![draft.edit(at..end, "")])
 }
 
@@ -94,10 +91,9 @@ pub(super) fn comment(draft: &Draft<'_>, first: usize) -> YamlRepair {
     let trust = if orphans { Unsafe } else { Safe };
     let at = draft.content_at(first);
     let marker = draft.content(first).get(..2).unwrap_or("//");
-    YamlRepair::new("comment-marker", draft.span(at..at + 2), format!("`{marker}` starts no comment in YAML"))
-        .help("comments start with `#`")
+    YamlRepair::of(foreign::comment_marker(draft.span(at..at + 2), marker, "YAML"))
         .of_lines()
-        .offer(trust, "Use `#`", edits)
+        .offer(trust, foreign::START_WITH_HASH, edits)
         .continue_with(cleared)
 }
 
@@ -119,9 +115,5 @@ fn fence(draft: &Draft<'_>, i: usize) -> YamlRepair {
     let other = (i + 1..draft.len()).find(|n| matches!(draft.content(*n), "```" | "~~~"));
     let mut edits = draft.clear_lines(i..i + 1);
     edits.extend(other.and_then(|n| draft.clear_line(n)));
-    YamlRepair::new("markdown-fence", draft.span(range), "this line belongs to Markdown, not to YAML").fix_all(
-        Safe,
-        "Remove the fences",
-        edits,
-    )
+    YamlRepair::of(foreign::fence(draft.span(range))).fix_all(Safe, "Remove the fences", edits)
 }

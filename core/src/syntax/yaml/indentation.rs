@@ -5,10 +5,11 @@ use std::ops::Range;
 use super::columns::{IndentColumn, levels};
 use super::diagnose::FailureContext;
 use super::draft::Draft;
-use super::repair::{YamlRepair, brief};
+use super::repair::YamlRepair;
 use super::{entry, line, value};
 use crate::fix::Applicability::{Safe, Unsafe};
 use crate::fix::Edit;
+use crate::syntax::problems::shown;
 use crate::text::Span;
 
 /// An entry below one that has a value: it is not below, it is beside.
@@ -18,14 +19,14 @@ pub(super) fn indented(context: FailureContext<'_, '_>, line: usize, above: usiz
     let target = target(context, line)?;
     let name = entry_name(draft, line);
     let parent = entry_name(draft, above);
-    let message = format!("`{name}` is indented below `{parent}`, which has a value already");
+    let message = format!("{name} is indented below {parent}, which has a value already");
     Some(move_lines(draft, line, target, message))
 }
 
 fn entry_name(draft: &Draft<'_>, i: usize) -> String {
     let content = draft.content(i);
     let key = line::key_line(content).and_then(|k| content.get(k.key));
-    brief(key.unwrap_or(content))
+    shown(key.unwrap_or(content))
 }
 
 /// Where a line should be indented to.
@@ -63,10 +64,10 @@ fn move_lines(draft: &Draft<'_>, i: usize, level: IndentColumn, message: String)
         .of_lines()
         .related(draft.span(target..draft.line(level.line).end.max(target)), "align with this line")
         .help(match level.col {
-            0 => format!("start it at the left border, like `{name}`"),
-            col => format!("indent it by {}, like `{name}`", blanks(col)),
+            0 => format!("start it at the left border, like {name}"),
+            col => format!("indent it by {}, like {name}", blanks(col)),
         })
-        .fix_all(Unsafe, format!("Align with `{name}`"), edits)
+        .fix_all(Unsafe, format!("Align with {name}"), edits)
 }
 
 fn blanks(n: usize) -> String {
@@ -135,7 +136,7 @@ pub(super) fn out_of_line(context: FailureContext<'_, '_>) -> Option<YamlRepair>
     }
     let target = target(context, line)?;
     let name = entry_name(draft, line);
-    let message = format!("`{name}` is indented by {}, like no line above that it could belong to", blanks(col));
+    let message = format!("{name} is indented by {}, like no line above that it could belong to", blanks(col));
     Some(move_lines(draft, line, target, message))
 }
 
@@ -150,8 +151,8 @@ fn list_left_of_key(context: FailureContext<'_, '_>, line: usize) -> Option<Yaml
         return None;
     }
     let level = IndentColumn { col, line: prev, dash: false };
-    let name = brief(above.get(key.key).unwrap_or(above));
-    let message = format!("this list stands further left than its key `{name}`");
+    let name = shown(above.get(key.key).unwrap_or(above));
+    let message = format!("this list stands further left than its key {name}");
     Some(move_lines(draft, line, level, message))
 }
 
@@ -159,12 +160,12 @@ fn list_left_of_key(context: FailureContext<'_, '_>, line: usize) -> Option<Yaml
 fn behind(context: FailureContext<'_, '_>) -> YamlRepair {
     let draft = context.draft;
     let rest = context.rest(context.failure.at);
-    let text = brief(context.text(rest.clone()));
+    let text = shown(context.text(rest.clone()));
     let last = context.failure.last.clone();
     if context.text(last.clone()).starts_with('*') && last.end <= rest.start {
         return value::quoted(draft, last.start..rest.end, '*');
     }
-    YamlRepair::new("text-after-value", draft.span(rest.clone()), format!("`{text}` stands behind a complete value"))
+    YamlRepair::new("text-after-value", draft.span(rest.clone()), format!("{text} stands behind a complete value"))
         .help("remove it, or quote the whole value")
         .continue_with(vec![draft.edit(rest, "")])
 }
@@ -214,7 +215,7 @@ fn left_text(context: FailureContext<'_, '_>, line: usize) -> Option<YamlRepair>
     }
     let level = IndentColumn { col: indent, line: first, dash: false };
     let name = entry_name(draft, header);
-    let message = format!("this line leaves the text of `{name}` without reaching a column of its own");
+    let message = format!("this line leaves the text of {name} without reaching a column of its own");
     Some(move_lines(draft, line, level, message))
 }
 
@@ -230,12 +231,12 @@ fn first_too_deep(context: FailureContext<'_, '_>, line: usize, top: IndentColum
     let edits = shift(draft, first..line, from, col);
     let name = entry_name(draft, first);
     let other = entry_name(draft, line);
-    let message = format!("`{name}` is indented by {}, `{other}` further down by {}", blanks(from), blanks(col));
+    let message = format!("{name} is indented by {}, {other} further down by {}", blanks(from), blanks(col));
     Some(
         YamlRepair::new("wrong-indentation", own_span(draft, first), message)
             .of_lines()
             .related(own_span(draft, line), "align with this line")
-            .fix_all(Unsafe, format!("Align with `{other}`"), edits),
+            .fix_all(Unsafe, format!("Align with {other}"), edits),
     )
 }
 

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::syntax::recover::characters::is_wide_blank;
+
 /// A `key: value` line, with or without dashes before the key. Ranges are bytes of the line's content.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct KeyLine {
@@ -132,9 +134,10 @@ pub(super) fn opens_block(content: &str) -> bool {
     text.ends_with(':') || text == "-" || text.ends_with(" -") || is_block_header(text)
 }
 
-/// Blanks that look like one but are none to YAML.
+/// Characters that look like a blank, and that YAML takes for text.
 pub(super) fn is_odd_space(c: char) -> bool {
-    matches!(c, '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200b}' | '\u{202f}' | '\u{205f}' | '\u{2060}' | '\u{3000}')
+    let is_line_end = matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}');
+    is_wide_blank(c) && !is_line_end || matches!(c, '\u{200b}' | '\u{2060}')
 }
 
 /// `text` in quotes, so that YAML reads it as that very string.

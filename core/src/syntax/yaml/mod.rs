@@ -46,20 +46,18 @@ use std::ops::Range;
 use self::budget::ReadingBudget;
 use self::recovery::YamlReader;
 use self::verify::prove;
-use super::tree::{Dialect, Document, Format, Node, Scalar, Style, Value};
-use super::{MAX_LEN, problems};
+use super::MAX_LEN;
+use super::problems::Problems;
+use super::tree::{Document, Format, Node, Scalar, Style, Value};
 use crate::order;
 use crate::text::Span;
 
 /// Reads a YAML text: one document, or a stream of them.
 #[must_use]
 pub fn read(text: &str) -> Document<'_> {
-    let bom = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let mut document = read_and_prove(text, bom..text.len(), false);
-    if bom > 0 {
-        let span = Span::new(0, bom);
-        document.dialects.push((Dialect::ByteOrderMark, span));
-    }
+    let (start, mark) = super::byte_order_mark(text);
+    let mut document = read_and_prove(text, start..text.len(), false);
+    document.dialects.extend(mark);
     document
 }
 
@@ -115,17 +113,12 @@ fn read_and_prove(text: &str, region: Range<usize>, indented: bool) -> Document<
 }
 
 fn read_region<'a>(text: &'a str, region: Range<usize>, indented: bool, budget: &mut ReadingBudget) -> Document<'a> {
-    let mut document = Document {
-        text,
-        format: Format::Yaml,
-        root: Node::missing(region.start),
-        more: vec![],
-        comments: vec![],
-        problems: vec![],
-        dialects: vec![],
-    };
+    let root = Node::missing(region.start);
+    let mut document = Document { root, ..Document::new(text, Format::Yaml) };
     if region.len() > MAX_LEN {
-        document.problems.push(problems::too_long(region.start));
+        let mut problems = Problems::default();
+        problems.too_long(region.start);
+        document.problems = problems.done();
         return document;
     }
     let mut reader = YamlReader::new(text, region.clone());
@@ -133,8 +126,7 @@ fn read_region<'a>(text: &'a str, region: Range<usize>, indented: bool, budget: 
         reader.dedent(text, region.start);
     }
     let reading = reader.read(budget);
-    document.problems = reader.problems;
-    order::by_key(&mut document.problems, |p| p.span);
+    document.problems = reader.problems.done();
     let mut roots = reading.roots.into_iter();
     document.root = roots.next().unwrap_or(document.root);
     document.more = roots.collect();

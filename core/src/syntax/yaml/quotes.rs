@@ -2,8 +2,9 @@
 
 use super::diagnose::FailureContext;
 use super::line;
-use super::repair::{YamlRepair, brief};
+use super::repair::YamlRepair;
 use crate::fix::Applicability::{Safe, Unsafe};
+use crate::syntax::problems::shown;
 
 fn name(quote: char) -> &'static str {
     if quote == '"' { "double" } else { "single" }
@@ -100,7 +101,7 @@ pub(super) fn trailing(context: FailureContext<'_, '_>) -> Option<YamlRepair> {
                 .fix(Safe, "Escape the quotes within", edit),
         );
     }
-    let message = format!("`{}` stands behind the closing quote", brief(tail));
+    let message = format!("{} stands behind the closing quote", shown(tail));
     Some(
         YamlRepair::new("text-after-value", span, message)
             .related(draft.span(open..open + 1), "the quoted text starts here")

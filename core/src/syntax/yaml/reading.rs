@@ -8,7 +8,8 @@ use super::draft::Draft;
 use super::failure_cause::FailureCause;
 use super::tree::YamlTree;
 use crate::order;
-use crate::syntax::tree::{Node, Problem};
+use crate::syntax::problems::Problems;
+use crate::syntax::tree::Node;
 use crate::text::Span;
 
 /// One reading of the draft.
@@ -17,7 +18,7 @@ pub(super) struct YamlReading<'a> {
     pub(super) roots: Vec<Node<'a>>,
     pub(super) comments: Vec<Span>,
     /// What is wrong without being in the parser's way.
-    pub(super) problems: Vec<Problem>,
+    pub(super) problems: Problems,
     /// What the parser takes and the user cannot have meant.
     pub(super) suspicious: Vec<Suspicious>,
     /// Where the parser gave up; at most one a document.

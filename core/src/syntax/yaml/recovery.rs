@@ -9,6 +9,7 @@ use super::reading::{ParserFailure, Suspicious, SuspiciousKind, YamlReading, rea
 use super::repair::{RepairScope, YamlRepair};
 use super::{tab, template, value};
 use crate::fix::{Applicability, Edit};
+use crate::syntax::problems::Problems;
 use crate::syntax::tree::Problem;
 use crate::text::Span;
 
@@ -36,7 +37,7 @@ struct RepairedLine {
 
 pub(super) struct YamlReader<'a> {
     draft: Draft<'a>,
-    pub(super) problems: Vec<Problem>,
+    pub(super) problems: Problems,
     /// By line: what a repair changed there.
     repaired: Vec<Option<RepairedLine>>,
     template: bool,
@@ -46,7 +47,13 @@ pub(super) struct YamlReader<'a> {
 
 impl<'a> YamlReader<'a> {
     pub(super) fn new(text: &'a str, region: Range<usize>) -> Self {
-        Self { draft: Draft::new(text, region), problems: vec![], repaired: vec![], template: false, left: MAX_REPAIRS }
+        Self {
+            draft: Draft::new(text, region),
+            problems: Problems::default(),
+            repaired: vec![],
+            template: false,
+            left: MAX_REPAIRS,
+        }
     }
 
     /// Takes off the indentation of a block scalar's lines, so that `---` is a marker again.
@@ -77,11 +84,10 @@ impl<'a> YamlReader<'a> {
             if !more && let Some(failure) = reading.failures.first() {
                 let span = self.draft.span(failure.at..failure.at);
                 let message = "there are too many faults: not all of the file was read";
-                self.problems.push(Problem::new("too-many-faults", span, message));
+                self.problems.report("too-many-faults", span, message);
             }
             if !self.template {
-                reading.problems.truncate(MAX_REPAIRS);
-                self.problems.append(&mut reading.problems);
+                self.problems.append(std::mem::take(&mut reading.problems), MAX_REPAIRS);
             }
             return reading;
         }
@@ -218,7 +224,7 @@ impl<'a> YamlReader<'a> {
         let known = self.template && scope != RepairScope::Template;
         let problem = problem.filter(|p| !known || blameless(p));
         let problem = problem.map(|problem| {
-            self.problems.push(*problem);
+            self.problems.add(*problem);
             self.problems.len() - 1
         });
         if scope == RepairScope::Template {

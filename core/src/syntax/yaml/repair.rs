@@ -26,10 +26,15 @@ pub(super) struct YamlRepair {
 
 impl YamlRepair {
     pub(super) fn new(code: &'static str, span: Span, message: impl Into<String>) -> Self {
-        Self { problem: Some(Box::new(Problem::new(code, span, message))), edits: vec![], scope: RepairScope::Token }
+        Self::of(Problem::new(code, span, message))
     }
 
-    /// A repair that is not worth a word.
+    /// The repair of a problem.
+    pub(super) fn of(problem: Problem) -> Self {
+        Self { problem: Some(Box::new(problem)), edits: vec![], scope: RepairScope::Token }
+    }
+
+    /// A repair of what only crilint's parser refuses.
     pub(super) fn silent(edit: Edit) -> Self {
         Self { problem: None, edits: vec![edit], scope: RepairScope::Token }
     }
@@ -88,14 +93,4 @@ impl YamlRepair {
         }
         self
     }
-}
-
-/// A text short enough for a message.
-pub(super) fn brief(text: &str) -> String {
-    let line = text.lines().next().unwrap_or("");
-    let mut short: String = line.chars().take(40).collect();
-    if short.len() < text.len() {
-        short.push_str("...");
-    }
-    short
 }

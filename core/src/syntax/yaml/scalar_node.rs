@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use granit_parser::{ScalarStyle, Tag};
 
-use super::repair::brief;
 use super::scalar_kind;
 use super::tree::{OpenNode, OpenValue, YamlTree};
+use crate::syntax::problems::shown;
 use crate::syntax::tree::{Node, Scalar, ScalarKind, Style, Value};
 use crate::text::Span;
 
@@ -55,8 +55,8 @@ impl<'a> YamlTree<'_, 'a> {
             // With a tag that the loader does not know, a value is text to it.
             None | Some(None) => ScalarKind::String,
             Some(Some(tag)) => scalar_kind::tagged_kind(tag, text).unwrap_or_else(|kind| {
-                let message = format!("`{}` cannot be read as `!!{tag}`", brief(text));
-                self.report("tag-mismatch", span, message, Some("change the value or drop the tag"));
+                let message = format!("{} cannot be read as `!!{tag}`", shown(text));
+                self.report("tag-mismatch", span, message).help("change the value or drop the tag");
                 kind
             }),
         }

@@ -8,6 +8,7 @@ use super::draft::Draft;
 use super::line;
 use super::repair::{RepairScope, YamlRepair};
 use crate::fix::Edit;
+use crate::syntax::recover::template;
 
 /// Whether the parser gave up at a template's marker.
 pub(super) fn find(context: FailureContext<'_, '_>) -> Option<YamlRepair> {
@@ -31,7 +32,7 @@ pub(super) fn breaks(content: &str) -> bool {
 }
 
 fn has_marker(text: &str) -> bool {
-    ["{{", "{%", "{#", "<%"].iter().any(|m| text.contains(m))
+    template::find(text).is_some()
 }
 
 /// `%%NAME%%`, `@@NAME@@`, `${NAME}` and the like at the start.
@@ -49,11 +50,7 @@ pub(super) fn repair(draft: &Draft<'_>) -> Option<YamlRepair> {
         rewrite.line(i);
     }
     let first = rewrite.first?;
-    let marker = draft.text.get(first.clone()).unwrap_or("");
-    let message = format!("`{}` is a template's marker: this file is not rendered yet", super::repair::brief(marker));
-    let repair = YamlRepair::new("template", draft.span(first), message)
-        .help("check the file that the template makes")
-        .continue_with(rewrite.edits);
+    let repair = YamlRepair::of(template::problem(draft.source, draft.span(first))).continue_with(rewrite.edits);
     Some(YamlRepair { scope: RepairScope::Template, ..repair })
 }
 
@@ -96,12 +93,9 @@ impl<'s> TemplateRewrite<'s, '_> {
         let at = self.draft.content_at(i);
         let dashes = line::dashes(content);
         let rest = content.get(dashes..).unwrap_or("");
-        if let Some(close) = ["{%", "{#", "<%"]
-            .into_iter()
-            .zip(["%}", "#}", "%>"])
-            .find_map(|(open, close)| rest.starts_with(open).then_some(close))
-        {
-            self.statement(i, close, at + dashes..at + content.len());
+        let statement = template::at(rest).filter(|marker| marker.open != "{{");
+        if let Some(marker) = statement {
+            self.statement(i, marker.close, at + dashes..at + content.len());
         } else if rest.starts_with("{{") {
             self.expression(i, at + dashes..at + content.len(), dashes > 0);
         } else if let Some(key) = line::key_line(content) {
@@ -121,13 +115,10 @@ impl<'s> TemplateRewrite<'s, '_> {
 
     fn found(&mut self, range: Range<usize>) {
         let text = self.text(range.clone());
-        let at = ["{{", "{%", "{#", "<%"].iter().filter_map(|m| text.find(m)).min().unwrap_or(0);
+        let at = template::find(text).unwrap_or(0);
         let rest = text.get(at..).unwrap_or("");
-        let len = ["}}", "%}", "#}", "%>"]
-            .iter()
-            .filter_map(|m| rest.find(m).map(|i| i + m.len()))
-            .min()
-            .unwrap_or_else(|| rest.trim_end().len());
+        let closes = template::MARKERS.iter().filter_map(|marker| Some(rest.find(marker.close)? + marker.close.len()));
+        let len = closes.min().unwrap_or_else(|| rest.trim_end().len());
         self.first.get_or_insert(range.start + at..range.start + at + len);
     }
 

@@ -149,7 +149,7 @@ impl<'w, 'a> YamlTree<'w, 'a> {
         if deep && !self.too_deep {
             self.too_deep = true;
             let span = self.draft.span(start..range.end.max(start));
-            self.report("too-deep", span, super::value::too_deep_message(), None);
+            self.report("too-deep", span, super::value::too_deep_message());
         }
         self.last_end = range.end;
         self.stack.push(OpenNode {
@@ -197,15 +197,8 @@ impl<'w, 'a> YamlTree<'w, 'a> {
         self.reading.suspicious.push(Suspicious { kind, range });
     }
 
-    pub(super) fn report(&mut self, code: &'static str, span: Span, message: String, help: Option<&str>) {
-        self.reading.problems.push(Problem {
-            code,
-            span,
-            message,
-            help: help.map(str::to_owned),
-            related: None,
-            fix: None,
-        });
+    pub(super) fn report(&mut self, code: &'static str, span: Span, message: impl Into<String>) -> &mut Problem {
+        self.reading.problems.report(code, span, message)
     }
 
     pub(super) fn multiline(&mut self, range: Range<usize>, tabs: bool) {
@@ -251,7 +244,7 @@ impl<'w, 'a> YamlTree<'w, 'a> {
             Value::Scalar(scalar) => {
                 if scalar.kind == ScalarKind::Null && span.start == span.end {
                     let help = "write the key before the colon, or quote the value if it starts with a colon";
-                    self.report("missing-key", span, "there is no key before this colon".into(), Some(help));
+                    self.report("missing-key", span, "there is no key before this colon").help(help);
                 }
                 merge = scalar.style == Style::Plain && scalar.text == "<<";
                 scalar.text
@@ -264,7 +257,7 @@ impl<'w, 'a> YamlTree<'w, 'a> {
                 if !text.starts_with("{{") && !self.in_template() {
                     let help = "a key must be a plain word or a quoted text";
                     let message = "a list or table cannot be a key".to_owned();
-                    self.report("complex-key", span, message, Some(help));
+                    self.report("complex-key", span, message).help(help);
                 }
                 Cow::Borrowed(text)
             }

@@ -5,12 +5,15 @@ use std::ops::Range;
 use super::diagnose::FailureContext;
 use super::draft::Draft;
 use super::reading::{Suspicious, SuspiciousKind};
-use super::repair::{YamlRepair, brief};
+use super::repair::YamlRepair;
 use super::suspicious::odd_colon;
 use super::{foreign_line, line};
 use crate::fix::Applicability::{Safe, Unsafe};
 use crate::fix::Edit;
 use crate::syntax::MAX_DEPTH;
+use crate::syntax::problems::shown;
+use crate::syntax::recover::characters::{COPIED, code_point, name_of, replacement};
+use crate::syntax::recover::conflict;
 
 /// Starts of a plain value that mean something else to YAML.
 const RESERVED: [char; 8] = ['@', '`', '%', '*', '&', '!', ',', '|'];
@@ -63,8 +66,7 @@ pub(super) fn block_header(context: FailureContext<'_, '_>) -> Option<YamlRepair
         return Some(quoted(draft, rest, sign));
     }
     let tail = rest.start + sign.len_utf8()..rest.end;
-    let message =
-        format!("`{}` stands behind the `{sign}` that starts a text block", brief(context.text(tail.clone())));
+    let message = format!("{} stands behind the `{sign}` that starts a text block", shown(context.text(tail.clone())));
     Some(
         YamlRepair::new("text-after-value", draft.span(tail.clone()), message)
             .help("start the text on the next line")
@@ -135,8 +137,7 @@ fn spaces(draft: &Draft<'_>, range: Range<usize>) -> Vec<Edit> {
         behind_colon = colon.is_some_and(|colon| i == colon + 1) || behind_colon && (odd(c) || c == ' ');
         if odd(c) && (i < lead || i >= end || behind_colon) {
             let at = range.start + i;
-            let zero_width = matches!(c, '\u{200b}' | '\u{2060}');
-            edits.push(draft.edit(at..at + c.len_utf8(), if zero_width { "" } else { " " }));
+            edits.push(draft.edit(at..at + c.len_utf8(), replacement(c)));
         }
     }
     edits
@@ -147,15 +148,9 @@ fn odd_spaces(draft: &Draft<'_>, range: Range<usize>) -> Option<YamlRepair> {
     let edits = spaces(draft, range);
     let first = edits.first()?.span;
     let span = edits.iter().fold(first, |run, e| if run.end == e.span.start { run.to(e.span) } else { run });
-    let message = match first.of(draft.source).chars().next() {
-        Some('\u{a0}') | None => "a no-break space looks like a blank and is none".to_owned(),
-        Some(c) => format!("the character U+{:04X} looks like a blank and is none", u32::from(c)),
-    };
-    Some(
-        YamlRepair::new("invisible-character", span, message)
-            .help("it often comes along when text is copied from a web page or a chat")
-            .fix_all(Safe, "Use plain blanks", edits),
-    )
+    let c = first.of(draft.source).chars().next().unwrap_or(' ');
+    let message = format!("{} stands where YAML wants a blank", name_of(c));
+    Some(YamlRepair::new("invisible-character", span, message).help(COPIED).fix_all(Safe, "Use plain blanks", edits))
 }
 
 /// Things that the parser takes and nobody means.
@@ -193,7 +188,7 @@ fn escape(draft: &Draft<'_>, range: Range<usize>, text: &str) -> YamlRepair {
         }
         before = *sign;
     }
-    YamlRepair::new("markdown-escape", draft.span(range), format!("the key `{}` holds a backslash", brief(text)))
+    YamlRepair::new("markdown-escape", draft.span(range), format!("the key {} holds a backslash", shown(text)))
         .help("Markdown puts it before `_` and the like; the daemon takes it as part of the key")
         .fix_all(Safe, "Remove the backslash", edits)
 }
@@ -205,11 +200,11 @@ pub(super) fn control(draft: &Draft<'_>) -> Vec<YamlRepair> {
     let mut at = 0;
     while let Some(start) = text.get(at..).and_then(|rest| rest.find(is_control)) {
         let run = text.get(at + start..).unwrap_or("");
-        let code = run.chars().next().map_or(0, u32::from);
+        let c = run.chars().next().unwrap_or_default();
         let len = run.find(|c| !is_control(c)).unwrap_or(run.len());
         let range = at + start..at + start + len;
         at = range.end;
-        let message = format!("the control character U+{code:04X} is not allowed");
+        let message = format!("the control character {} is not allowed", code_point(c));
         let edit = draft.edit(range.clone(), "");
         repairs.push(YamlRepair::new("control-character", draft.span(range), message).fix(Unsafe, "Remove it", edit));
     }
@@ -224,35 +219,28 @@ fn is_control(c: char) -> bool {
 
 /// Lines that `git merge` left: the reader keeps the first side.
 pub(super) fn conflicts(draft: &Draft<'_>) -> Vec<YamlRepair> {
-    if !draft.text.contains("<<<<<<<") && !draft.text.contains(">>>>>>>") {
+    if !draft.text.contains("<<<<<<<") {
         return vec![];
     }
-    let is = |i: usize, sign: &str| {
-        let rest = draft.raw(i).strip_prefix(sign);
-        rest.is_some_and(|r| r.is_empty() || r.starts_with(' '))
-    };
+    let is = |i: usize, sign: u8| conflict::marker(draft.raw(i)) == Some(sign);
     let mut repairs = vec![];
     let mut i = 0;
     while i < draft.len() {
-        if !is(i, "<<<<<<<") {
+        if !is(i, b'<') {
             i += 1;
             continue;
         }
-        let find = |from: usize, sign: &str| {
-            (from..draft.len()).take_while(|n| *n == i || !is(*n, "<<<<<<<")).find(|n| is(*n, sign))
-        };
-        let end = find(i, ">>>>>>>");
-        let middle = find(i, "=======").filter(|m| end.is_none_or(|e| *m < e));
-        let base = find(i, "|||||||").filter(|b| middle.is_none_or(|m| *b < m));
+        let find =
+            |from: usize, sign: u8| (from..draft.len()).take_while(|n| *n == i || !is(*n, b'<')).find(|n| is(*n, sign));
+        let end = find(i, b'>');
+        let middle = find(i, b'=').filter(|m| end.is_none_or(|e| *m < e));
+        let base = find(i, b'|').filter(|b| middle.is_none_or(|m| *b < m));
         let line = draft.line(i);
         let mut edits = draft.clear_lines(i..i + 1);
         let last = end.or(middle).unwrap_or(i);
         let drop = base.or(middle).unwrap_or(last);
         edits.extend(draft.clear_lines(drop.max(i + 1)..last + 1));
-        let repair = YamlRepair::new("conflict-marker", line.source, "a merge conflict is not resolved here")
-            .of_lines()
-            .help("keep one side and remove the marker lines")
-            .continue_with(edits);
+        let repair = YamlRepair::of(conflict::problem(line.source)).of_lines().continue_with(edits);
         repairs.push(match end {
             Some(end) => repair.related(draft.line(end).source, "the conflict ends here"),
             None => repair,

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::budget::ReadingBudget;
 use super::read_region;
-use crate::fix::{Applicability, Edit};
+use crate::fix::{Applicability, apply};
 use crate::syntax::tree::{Document, Problem};
 
 /// Leaves a fix safe only if the problem is gone from the text that it makes: next to other faults a repair may turn
@@ -23,7 +23,7 @@ pub(super) fn prove<'a>(
         };
         let kept = !budget.is_spent() && {
             budget.spend(text.len());
-            let fixed = applied(text, &fix.edits);
+            let fixed = apply(text, &fix.edits);
             let end = (region.end + fixed.len()).saturating_sub(text.len());
             let after = read_region(&fixed, region.start..end, indented, budget);
             let line = line_of(text, problem);
@@ -46,16 +46,4 @@ fn times(document: &Document<'_>, problem: &Problem, line: usize) -> usize {
 fn line_of(text: &str, problem: &Problem) -> usize {
     let before = text.get(..problem.span.range().start).unwrap_or("");
     before.matches('\n').count()
-}
-
-fn applied(text: &str, edits: &[Edit]) -> String {
-    let mut out = String::with_capacity(text.len() + 16);
-    let mut at = 0;
-    for edit in edits {
-        out.push_str(text.get(at..edit.span.range().start).unwrap_or(""));
-        out.push_str(&edit.text);
-        at = edit.span.range().end;
-    }
-    out.push_str(text.get(at..).unwrap_or(""));
-    out
 }

@@ -1,0 +1,7 @@
+//! What the readers of all formats share to go on behind a fault: text that comes from elsewhere, such as templates,
+//! web pages, Markdown and merges of Git. A grammar is not here: each format recovers from its own faults.
+
+pub(super) mod characters;
+pub(super) mod conflict;
+pub(super) mod foreign;
+pub(super) mod template;
