@@ -1,4 +1,7 @@
-//! Texts beyond the pages: the recorded cases of real daemons.
+//! Texts beyond the pages: the corpus, and the recorded cases of real daemons.
+
+#[path = "../support/corpus.rs"]
+mod own;
 
 use crilint_core::syntax::Format;
 use serde_json::Value;
@@ -28,15 +31,41 @@ pub(crate) fn conformance(daemon: &str) -> Vec<Recorded> {
     lines.lines().map(|line| Recorded(serde_json::from_str(line).unwrap())).collect()
 }
 
-/// Texts that daemons were given.
-pub(crate) fn texts(format: Format) -> Vec<String> {
-    let (daemons, name): (&[&str], &str) = match format {
-        Format::Toml => (&["containerd", "containerd-hosts"], ".toml"),
-        Format::Json => (&["docker", "docker-validate"], ".json"),
-        Format::Yaml => (&["kubelet"], ".yaml"),
-        Format::Unit => (&["docker", "kubelet"], ".service"),
-        Format::Env => (&["docker", "kubelet"], ".env"),
-    };
-    let cases: Vec<_> = daemons.iter().flat_map(|daemon| conformance(daemon)).collect();
-    cases.iter().flat_map(|case| case.texts(name)).map(str::to_owned).collect()
+/// A text that people wrote.
+pub(crate) struct Real {
+    pub(crate) path: String,
+    pub(crate) text: String,
+    pub(crate) format: Format,
+    /// Whether the syntax is in order; nothing if that is not recorded.
+    pub(crate) parses: Option<bool>,
+}
+
+/// The texts of the corpus, then those that daemons were given.
+pub(crate) fn texts(format: Format) -> Vec<Real> {
+    let of_format = |path: &str| format_of(path) == Some(format);
+    let corpus = own::texts().into_iter().filter(|text| of_format(&text.path));
+    let mut all: Vec<Real> =
+        corpus.map(|text| Real { path: text.path, text: text.text, format, parses: text.parses }).collect();
+    assert!(!all.is_empty(), "the corpus has no text of {format:?}");
+    for daemon in ["containerd", "containerd-hosts", "docker", "docker-validate", "kubelet"] {
+        for case in conformance(daemon) {
+            let files = case.0["files"].as_object().unwrap().iter().filter(|(path, _)| of_format(path));
+            let text = |text: &Value| text.as_str().unwrap().to_owned();
+            all.extend(files.map(|(path, t)| Real { path: path.clone(), text: text(t), format, parses: None }));
+        }
+    }
+    all
+}
+
+/// The format of a file of that path.
+fn format_of(path: &str) -> Option<Format> {
+    match path.rsplit('.').next()? {
+        "toml" => Some(Format::Toml),
+        "json" => Some(Format::Json),
+        "yaml" | "yml" => Some(Format::Yaml),
+        "conf" if path.contains("kubelet.conf.d") => Some(Format::Yaml),
+        "service" | "conf" => Some(Format::Unit),
+        "env" => Some(Format::Env),
+        _ => path.contains("/default/").then_some(Format::Env),
+    }
 }

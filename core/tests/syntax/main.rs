@@ -19,6 +19,8 @@ mod yaml;
 
 use std::path::{Path, PathBuf};
 
+use crilint_core::syntax::{Format, read};
+
 use crate::case::Case;
 
 fn folder() -> PathBuf {
@@ -72,4 +74,17 @@ pub(crate) fn assert_pages(language: &str) {
         invariants::check_fixes(&case.text, case.format);
     }
     println!("{}: {} cases", language, cases.len());
+}
+
+#[test]
+fn real_files_have_problems_where_their_syntax_is_not_in_order() {
+    for format in [Format::Toml, Format::Json, Format::Yaml, Format::Unit, Format::Env] {
+        for real in corpus::texts(format) {
+            let document = read(&real.text, real.format);
+            invariants::check(&document);
+            invariants::check_fixes(&real.text, format);
+            let is_good = document.problems.is_empty();
+            assert!(real.parses.is_none_or(|parses| parses == is_good), "{}: {:?}", real.path, document.problems);
+        }
+    }
 }

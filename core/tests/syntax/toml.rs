@@ -21,15 +21,10 @@ fn cases_are_judged_as_the_crate_toml_does() {
 
 #[test]
 fn real_files_are_judged_as_the_crate_toml_does() {
-    for text in corpus::texts(Format::Toml) {
-        invariants::check(&read(&text, Format::Toml));
-        invariants::check_fixes(&text, Format::Toml);
+    for real in corpus::texts(Format::Toml) {
         // A template may be good TOML as is, and a marker in it a problem.
-        assert_eq!(
-            read(&text, Format::Toml).problems.is_empty(),
-            toml::from_str::<toml::Table>(&text).is_ok(),
-            "{text}"
-        );
+        let is_good = read(&real.text, Format::Toml).problems.is_empty();
+        assert_eq!(is_good, toml::from_str::<toml::Table>(&real.text).is_ok(), "{}", real.path);
     }
 }
 

@@ -3,25 +3,14 @@
 use crilint_core::syntax::{Format, read};
 use proptest::prelude::*;
 
+use crate::invariants;
 use crate::random::{damaged, mixed};
-use crate::{corpus, invariants};
 
 const FORMATS: [Format; 2] = [Format::Unit, Format::Env];
 
 #[test]
 fn pages() {
     crate::assert_pages("unit");
-}
-
-#[test]
-fn real_files_have_no_problem() {
-    for format in FORMATS {
-        for text in corpus::texts(format) {
-            let document = read(&text, format);
-            invariants::check(&document);
-            assert!(document.problems.is_empty(), "{text}\n{:?}", document.problems);
-        }
-    }
 }
 
 /// What units and environment files are made of, good and bad.

@@ -174,10 +174,10 @@ fn good_cases_are_read_as_others_do() {
 
 #[test]
 fn real_files_are_read_as_others_do() {
-    for text in corpus::texts(Format::Yaml) {
-        check_all(&text);
-        if read(&text).problems.is_empty() {
-            is_read_as_others_do(&text);
+    for real in corpus::texts(Format::Yaml) {
+        check_all(&real.text);
+        if read(&real.text).problems.is_empty() {
+            is_read_as_others_do(&real.text);
         }
     }
 }
