@@ -10,16 +10,16 @@ pub enum Applicability {
     Display,
     /// Right in most cases, but it may change what a working daemon does.
     Unsafe,
-    /// Means the same to a working daemon, or mends what no daemon accepts.
+    /// Means the same to a working daemon, or repairs what no daemon accepts.
     Safe,
 }
 
 /// Replaces `span` by `text`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
-    /// What goes.
+    /// The text to be replaced.
     pub span: Span,
-    /// What comes.
+    /// The new text.
     pub text: String,
 }
 
@@ -40,7 +40,7 @@ impl Edit {
 /// A repair of one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
-    /// What it does, in the imperative: `Quote the port`.
+    /// The effect of the fix, in the imperative: `Quote the port`.
     pub title: String,
     /// How far to trust it.
     pub applicability: Applicability,
@@ -69,7 +69,7 @@ impl Fix {
     /// take what stands before one for the end of the line.
     pub(crate) fn keep_line_ends(&mut self, text: &str) {
         for edit in &mut self.edits {
-            // What takes a carriage return away means it.
+            // An edit of a carriage return alone means it.
             if edit.span.of(text) != "\r" {
                 let start = edit.span.start - u32::from(is_in_line_end(text, edit.span.start));
                 let end = edit.span.end - u32::from(is_in_line_end(text, edit.span.end));

@@ -1,4 +1,4 @@
-//! Texts made to hurt: deep, long, many, odd. No text may overflow a small stack, take more time than its size is worth,
+//! Hostile texts: deep, long, many, odd. No text may overflow a small stack, take more time than its size is worth,
 //! or get more findings than people can read.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where it fails")]
@@ -27,7 +27,7 @@ fn findings(path: &str, text: &str) -> Vec<Finding> {
     check(&[source(path, text)], &Options::default()).findings
 }
 
-/// A nested thing: what opens it, what it holds, what closes it.
+/// A construct that nests: what opens, what it holds, what closes it.
 struct Nest {
     path: &'static str,
     head: &'static str,
@@ -76,7 +76,7 @@ fn config_map(levels: usize) -> String {
     )
 }
 
-/// Everything that walks a tree, once.
+/// Runs each function that walks a tree.
 fn walk(path: &str, text: &str) {
     let sources = [source(path, text)];
     let options = Options::default();
@@ -116,7 +116,7 @@ fn no_nesting_overflows_a_small_stack() {
     });
 }
 
-/// The one finding about depth, with its effect.
+/// The finding about depth, with its effect.
 fn depth(path: &str, text: &str) -> (Severity, Effect, String, String) {
     let all = findings(path, text);
     let found = all.iter().find(|f| f.rule.ends_with("-syntax")).unwrap_or_else(|| panic!("{path}: {all:?}"));
@@ -139,7 +139,7 @@ fn depth_that_the_daemon_reads_is_information() {
             assert!(message.contains("128") && why.starts_with("crilint reads 128 levels"), "{message}: {why}");
         }
     }
-    // TOML readers count nothing.
+    // Readers of TOML do not count levels.
     let text = format!("version = 3\nx = {}{}\n", "[".repeat(20_000), "]".repeat(20_000));
     assert_eq!(depth(TOML, &text).1, Effect::Advice);
 }
@@ -172,7 +172,7 @@ fn length_is_a_limit_of_crilint() {
     }
 }
 
-/// What a thread has computed, in nanoseconds: on Linux without the time in which others had the processor.
+/// The computing time of this thread in nanoseconds: on Linux without the time in which other threads had the processor.
 fn computed() -> u64 {
     let stat = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
     let on_cpu = stat.and_then(|stat| stat.split(' ').next()?.parse().ok());

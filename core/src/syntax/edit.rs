@@ -1,4 +1,4 @@
-//! Edits by what they do, in whatever format the document has. A rule asks for the deed and knows no syntax.
+//! Edits by what they do, in whatever format the document has: a rule names the change, not its syntax.
 
 use std::fmt::Write as _;
 
@@ -224,7 +224,7 @@ fn indent(text: &str, span: Span) -> &str {
     line.get(..len).unwrap_or_default()
 }
 
-/// Moves a TOML entry to the table at `target`, under `name`. Nothing where that is no plain cut and paste.
+/// Moves a TOML entry to the table at `target`, under `name`. Nothing where cut and paste is not enough.
 #[must_use]
 pub fn move_to(doc: &Document<'_>, root: &Node<'_>, from: &[&str], target: &[&str], name: &str) -> Option<Vec<Edit>> {
     if doc.format != Format::Toml {
@@ -235,7 +235,7 @@ pub fn move_to(doc: &Document<'_>, root: &Node<'_>, from: &[&str], target: &[&st
     let mut path = target.to_vec();
     path.push(name);
     if root.at(&path).is_some() {
-        // Something stands there already: which of the two is meant is not ours to say.
+        // The target is set already, and either value may be meant.
         return None;
     }
     if let Value::Map(map) = &entry.value.value

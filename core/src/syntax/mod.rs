@@ -1,17 +1,19 @@
-//! Readers: text into one spanned tree ([`Document`]), whatever the format.
+//! The readers of TOML, JSON, YAML, systemd units and environment files. Each turns a text into one tree with spans
+//! ([`Document`]); what a key or value means to a daemon is not known here.
 //!
-//! Reading never fails. A reader goes on behind a fault, so that one missing bracket does not hide the rest of the
-//! file.
+//! Reading never fails: a reader goes on behind a fault, so that one missing bracket does not hide the rest of the
+//! file. Its faults are `problems`, [`recover`] holds what the readers share to go on, and `verify` leaves only those
+//! fixes safe that work. [`tree`] is the result, [`edit`] and [`path`] are for those who read it.
 
 pub mod edit;
 pub mod json;
 pub mod path;
 mod problems;
-mod prove;
 mod recover;
 pub mod toml;
 pub mod tree;
 pub mod unit;
+mod verify;
 pub mod yaml;
 
 use crate::text::Span;
@@ -22,19 +24,19 @@ pub use tree::{Dialect, Document, Entry, Format, Map, MapStyle, Node, Problem, S
 /// recurse because of this limit; no function recurses over a text.
 pub const MAX_DEPTH: usize = 128;
 
-/// How long a text may be, in bytes. Readers look at nothing in a longer one and say so.
+/// How long a text may be, in bytes. Of a longer text readers report just that.
 pub const MAX_LEN: usize = 4 << 20;
 
 /// Reads `text` as `format`. Never fails: see [`Document::problems`].
 #[must_use]
 pub fn read(text: &str, format: Format) -> Document<'_> {
     match format {
-        Format::Toml => prove::prove(toml::read(text), toml::read),
-        Format::Json => prove::prove(json::read(text), json::read),
-        // It proves its fixes itself, document by document.
+        Format::Toml => verify::verify(toml::read(text), toml::read),
+        Format::Json => verify::verify(json::read(text), json::read),
+        // Verifies its fixes itself, document by document.
         Format::Yaml => yaml::read(text),
-        Format::Unit => prove::prove(unit::read(text, format), |text| unit::read(text, Format::Unit)),
-        Format::Env => prove::prove(unit::read(text, format), |text| unit::read(text, Format::Env)),
+        Format::Unit => verify::verify(unit::read(text, format), |text| unit::read(text, Format::Unit)),
+        Format::Env => verify::verify(unit::read(text, format), |text| unit::read(text, Format::Env)),
     }
 }
 

@@ -43,7 +43,7 @@ pub fn split(path: &str) -> Vec<&str> {
 #[must_use]
 pub fn path_to<'t>(root: &'t Node<'_>, key: Span) -> Option<Vec<&'t str>> {
     let mut way = vec![];
-    // What an alias repeats stands elsewhere in the text.
+    // Entries that an alias repeats stand elsewhere in the text.
     let found =
         walk(root, key, &mut way, |node, key| node.span.contains(key)) || walk(root, key, &mut way, |_, _| true);
     found.then_some(way)
@@ -62,7 +62,7 @@ fn walk<'t, 'a>(at: &'t Node<'a>, key: Span, way: &mut Vec<&'t str>, enters: fn(
     })
 }
 
-/// The paths of all entries of a tree, for who asks for many; see [`path_to`].
+/// The paths of all entries of a tree, for many searches; see [`path_to`].
 #[derive(Debug)]
 pub struct Paths<'t> {
     /// Each key with its place and the number of the one above.
@@ -72,7 +72,7 @@ pub struct Paths<'t> {
 }
 
 impl<'t> Paths<'t> {
-    /// Those of the entries below `root`.
+    /// The paths of the entries below `root`.
     #[must_use]
     pub fn of(root: &'t Node<'_>) -> Self {
         let mut all = vec![];

@@ -15,7 +15,7 @@ pub(super) struct Problems {
     list: Vec<Problem>,
     /// The last problem that is not listed: it is known, or there are too many.
     unlisted: Option<Problem>,
-    /// Places of which nothing more is said: the fault there is known, and the text around it makes no sense without
+    /// Places where nothing more is reported: the fault there is known, and the text around it makes no sense without
     /// it.
     quiet: Vec<Span>,
     /// The last problem with all its places of one line: the start of that line, and its number in the list.
@@ -25,7 +25,7 @@ pub(super) struct Problems {
 }
 
 impl Problems {
-    /// Adds a problem, to which more may be said.
+    /// Adds a problem; the caller adds help, a related place or a fix.
     pub(super) fn report(&mut self, code: &'static str, span: Span, message: impl Into<String>) -> &mut Problem {
         self.add(Problem::new(code, span, message))
     }
@@ -92,14 +92,14 @@ impl Problems {
         is_full || self.quiet.iter().any(|quiet| quiet.contains(span)) || self.list.iter().any(|p| touches(&p.span))
     }
 
-    /// Says nothing more of this place.
+    /// Reports nothing more at this place.
     pub(super) fn silence(&mut self, span: Span) {
         if self.quiet.len() < MAX_PROBLEMS {
             self.quiet.push(span);
         }
     }
 
-    /// Notes a template marker: the first one is a problem; what stands on the line of one is none.
+    /// Notes a template marker: the first one is a problem; what else stands on the line of one is not.
     pub(super) fn template(&mut self, text: &str, marker: Span) {
         let is_known = self.quiet.last().is_some_and(|quiet| quiet.contains(marker));
         if is_known || self.quiet.len() >= MAX_PROBLEMS {
@@ -182,26 +182,26 @@ impl Problem {
         Self { code, span, message: message.into(), help: None, related: None, fix: None }
     }
 
-    /// What to do about it.
+    /// Sets the advice to the user.
     #[inline(never)]
     pub(super) fn help(&mut self, help: impl Into<String>) -> &mut Self {
         self.help = Some(help.into());
         self
     }
 
-    /// The other place involved.
+    /// Sets the other place involved.
     #[inline(never)]
     pub(super) fn related(&mut self, span: Span, what: &'static str) -> &mut Self {
         self.related = Some((span, what));
         self
     }
 
-    /// The one sensible repair.
+    /// Sets the repair.
     pub(super) fn fix(&mut self, fix: Fix) -> &mut Self {
         self.maybe_fix(Some(fix))
     }
 
-    /// The repair, if there is one.
+    /// Sets the repair, if there is one.
     #[inline(never)]
     pub(super) fn maybe_fix(&mut self, fix: Option<Fix>) -> &mut Self {
         self.fix = fix;
@@ -211,7 +211,7 @@ impl Problem {
 
 /// A template marker on the line of a fault, even inside what was read as a string: quotes within the marker break it.
 fn marker_in_line(text: &str, span: Span) -> Option<Span> {
-    // Not all of a line that is longer than any in configuration.
+    // Of a line that is longer than any in configuration, only a part is searched.
     const NEAR: usize = 2000;
     let at = span.start as usize;
     let border = |at: usize| (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);

@@ -27,7 +27,7 @@ pub enum Format {
 pub struct Document<'a> {
     /// The text as given, byte order mark and all.
     pub text: &'a str,
-    /// What it was read as.
+    /// The format as which the text was read.
     pub format: Format,
     /// The (first) document; [`Value::Missing`] if the text holds nothing.
     pub root: Node<'a>,
@@ -35,9 +35,9 @@ pub struct Document<'a> {
     pub more: Vec<Node<'a>>,
     /// Comments with their marker, in source order; no two overlap.
     pub comments: Vec<Span>,
-    /// What is wrong with the syntax, in source order.
+    /// Faults of the syntax, in source order.
     pub problems: Vec<Problem>,
-    /// What some releases' parsers accept and others refuse.
+    /// Syntax that some releases' parsers accept and others refuse.
     pub dialects: Vec<(Dialect, Span)>,
 }
 
@@ -80,9 +80,9 @@ pub struct Problem {
     pub code: &'static str,
     /// The offending text; empty where something is missing.
     pub span: Span,
-    /// What is wrong, in the user's terms; one sentence without full stop.
+    /// The fault in the user's terms; one sentence without full stop.
     pub message: String,
-    /// What to do about it.
+    /// The advice to the user.
     pub help: Option<String>,
     /// The other place involved, such as the opening bracket or the first definition.
     pub related: Option<(Span, &'static str)>,
@@ -91,13 +91,13 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// What to do about it, as a sentence: in words of its own, or what its fix does.
+    /// The advice to the user as a sentence: the help, or the title of the fix.
     #[must_use]
     pub fn advice(&self) -> String {
         let text = match (&self.help, &self.fix) {
             (Some(help), _) => help,
             (None, Some(fix)) => &fix.title,
-            (None, None) => "Mend the place shown",
+            (None, None) => "Correct the place shown",
         };
         let mut letters = text.chars();
         let first = letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
@@ -111,14 +111,14 @@ pub struct Node<'a> {
     /// The value's text: quotes and brackets included. For a TOML table made by headers: from its first header to its
     /// last entry.
     pub span: Span,
-    /// What it holds.
+    /// The value.
     pub value: Value<'a>,
 }
 
-/// What a node holds.
+/// The content of a node.
 #[derive(Clone, Debug)]
 pub enum Value<'a> {
-    /// Nothing where something should be (a syntax problem says so), or an empty document.
+    /// A value is missing (which a syntax problem reports), or the document is empty.
     Missing,
     /// A single value.
     Scalar(Scalar<'a>),
@@ -253,7 +253,7 @@ impl<'a> Node<'a> {
         Self { span: Span::empty(at), value: Value::Missing }
     }
 
-    /// The entries; none if this is no map.
+    /// The entries; none if this is not a map.
     #[must_use]
     pub fn entries(&self) -> &[Entry<'a>] {
         match &self.value {
@@ -262,7 +262,7 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// The items; none if this is no sequence.
+    /// The items; none if this is not a sequence.
     #[must_use]
     pub fn items(&self) -> &[Self] {
         match &self.value {
@@ -346,7 +346,7 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// What this is, as people call it: `a string`, `a list`.
+    /// The name of the type: `a string`, `a list`.
     #[must_use]
     pub fn type_name(&self) -> &'static str {
         match &self.value {

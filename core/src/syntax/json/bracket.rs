@@ -21,18 +21,18 @@ impl OpenBracket {
         Span::new(self.at, self.at + 1)
     }
 
-    /// What it opens.
+    /// The name of what the bracket opens.
     fn name(self) -> &'static str {
         if self.close == b']' { "list" } else { "object" }
     }
 
-    /// The fault of one that is never closed.
+    /// The code of the fault that the bracket is never closed.
     fn unclosed(self) -> &'static str {
         if self.close == b']' { "unclosed-array" } else { "unclosed-object" }
     }
 }
 
-/// What is known of an object or list while it is read.
+/// An object or list while it is read.
 pub(super) struct OpenCollection {
     pub(super) open: OpenBracket,
     /// Commas since the last member or item.
@@ -49,7 +49,7 @@ impl OpenCollection {
     }
 }
 
-/// What comes after one member or item.
+/// How reading goes on after one member or item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum AfterItem {
     Next,
@@ -58,14 +58,14 @@ pub(super) enum AfterItem {
     Pairs,
 }
 
-/// What a closing bracket of the wrong kind means.
+/// The meaning of a closing bracket of the wrong kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum WrongBracket {
-    /// The right one is missing before it.
+    /// The right one is missing before the wrong one.
     Unclosed,
-    /// It stands for the right one; beyond doubt if the rest comes out even.
+    /// The wrong one stands for the right one; beyond doubt if the rest comes out even.
     Mismatched { sure: bool },
-    /// It closes nothing.
+    /// The wrong one closes nothing.
     Unopened,
 }
 

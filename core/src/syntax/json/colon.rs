@@ -1,4 +1,4 @@
-//! Colons: other signs in their place, missing ones, and those that are too many.
+//! Colons: other signs in their place, missing colons, and colons too many.
 
 use super::super::problems::shown;
 use super::JsonReader;
@@ -51,7 +51,7 @@ impl JsonReader<'_> {
         ));
     }
 
-    /// `"a": "b": 1`: which of the two is the value nobody knows; the first one is kept.
+    /// `"a": "b": 1`: either text may be the value; the first one is kept.
     pub(super) fn colon_after_value(&mut self) {
         let at = self.past_spaces(self.at);
         if self.byte(at) != Some(b':') {

@@ -1,4 +1,4 @@
-//! Commas: wrong signs, missing ones, and those that are too many.
+//! Commas: other signs in their place, missing commas, and commas too many.
 
 use super::super::problems::shown;
 use super::JsonReader;

@@ -37,7 +37,7 @@ pub(super) struct Unescaped {
     controls: Vec<Span>,
     /// A backslash before a sign that needs none.
     needless: Vec<Span>,
-    /// A backslash before a letter that makes no escape.
+    /// A backslash before a letter, which is not an escape.
     unknown: Vec<Span>,
     /// `\u` without four digits.
     short: Vec<Span>,
@@ -178,9 +178,9 @@ impl<'a> JsonReader<'a> {
         let changes = needless.iter().map(backslash).collect();
         let sign = first.of(self.text);
         let message = if sign.len() == 1 {
-            "a backslash ends the line, which JSON has no use for".to_owned()
+            "a backslash ends the line, which means nothing in JSON".to_owned()
         } else {
-            format!("`{sign}` is no escape in JSON")
+            format!("`{sign}` is not an escape in JSON")
         };
         self.report("bad-escape", first, message).help("remove the backslash").fix(Fix::new(
             Applicability::Safe,
@@ -189,14 +189,14 @@ impl<'a> JsonReader<'a> {
         ));
     }
 
-    /// `\d`: most likely a backslash that was meant.
+    /// `\d`: most likely a backslash was meant.
     fn report_unknown(&mut self, unknown: &[Span]) {
         let Some(first) = unknown.first().copied() else {
             return;
         };
         let doubled = |s: &Span| Edit::new(Span::empty(s.start as usize), "\\");
         let changes = unknown.iter().map(doubled).collect();
-        self.report("bad-escape", first, format!("`{}` is no escape in JSON", first.of(self.text)))
+        self.report("bad-escape", first, format!("`{}` is not an escape in JSON", first.of(self.text)))
             .help("write `\\\\` for a backslash")
             .fix(Fix::new(Applicability::Unsafe, "Double the backslash", changes));
     }

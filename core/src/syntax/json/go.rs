@@ -1,5 +1,5 @@
-//! What Go's `encoding/json` says about a text that is not JSON. It stops at the first byte that does not fit, and
-//! names that byte alone, so the words differ from ours; people search for them.
+//! The error of Go's `encoding/json` for a text that is not JSON. Go stops at the first byte that does not fit and
+//! names that byte alone, so that its message differs from crilint's; users search for Go's.
 //!
 //! Source: golang/go@go1.24.0:src/encoding/json/scanner.go.
 
@@ -26,7 +26,7 @@ struct GoScanner<'a> {
     at: usize,
 }
 
-/// What may come next.
+/// The tokens that may come next.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Expected {
     Value,

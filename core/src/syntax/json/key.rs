@@ -37,7 +37,7 @@ impl<'a> JsonReader<'a> {
         Some(JsonKey { text: Cow::Borrowed(span.of(self.text)), span })
     }
 
-    /// A key without quotes, or text that is no key at all.
+    /// A key without quotes, or text that is not a key at all.
     pub(super) fn bare_key(&mut self, frame: &mut OpenCollection) -> Option<JsonKey<'a>> {
         let start = self.at;
         let stop = self.key_end(start);

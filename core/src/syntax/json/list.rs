@@ -94,7 +94,7 @@ impl<'a> JsonReader<'a> {
         frame.commas.clear();
     }
 
-    /// `"key":` in a list. `Next`: read it as an item all the same.
+    /// `"key":` in a list. `Next` reads it as an item.
     fn pair_in_list(&mut self, list: &ListItems<'a>) -> AfterItem {
         let next = self.closers(self.at).and_then(|c| c.first().copied());
         if next == Some(b']') {

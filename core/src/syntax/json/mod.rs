@@ -1,5 +1,9 @@
-//! JSON as Go's `encoding/json` takes it, which is strictly. Every deviation is a problem; the rest is read all the
-//! same.
+//! The reader of JSON, as strict as Go's `encoding/json`: every deviation is a problem, and the rest is still read.
+//!
+//! `document` reads the one value of a text and what stands around it; `value` what may stand in the place of a
+//! value, with `object`, `list`, `string`, `number` and `word` for each type. `trivia` skips what stands between
+//! tokens. `bracket`, `colon`, `comma`, `key`, `string_end`, `other_quotes` and `escape` recover from faults. `go`
+//! gives Go's own message.
 
 mod bracket;
 mod colon;
@@ -52,7 +56,7 @@ struct JsonReader<'a> {
     invisible: Vec<Span>,
     /// A template or conflict marker came since the last value: commas around it prove nothing.
     noise: bool,
-    /// Why the text ends here has been said.
+    /// Whether the reason why the text ends here was reported.
     ended: bool,
     /// The text ends behind a key without its value.
     half: bool,
@@ -64,7 +68,7 @@ struct JsonReader<'a> {
     end: usize,
 }
 
-/// Faults of nesting, which a template explains better than we could.
+/// Faults of nesting, of which a template is the likely reason.
 const STRUCTURAL: [&str; 17] = [
     "unclosed-object",
     "unclosed-array",
@@ -183,7 +187,7 @@ impl<'a> JsonReader<'a> {
         end
     }
 
-    /// The first place from `from` on that is no blank of this line.
+    /// The first place from `from` on that is not a blank of this line.
     fn past_spaces(&self, from: usize) -> usize {
         let rest = self.bytes.get(from..).unwrap_or(&[]);
         let blanks = |b: &u8| !matches!(b, b' ' | b'\t' | b'\r');

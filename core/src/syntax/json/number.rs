@@ -35,7 +35,7 @@ pub(super) fn number(text: &str) -> Option<ScalarKind> {
 /// A number that another language takes.
 pub(super) struct ForeignNumber {
     pub(super) why: &'static str,
-    /// What JSON would take, and whether it certainly means the same.
+    /// The number in JSON, and whether it certainly means the same.
     pub(super) right: Option<(String, bool)>,
 }
 

@@ -185,7 +185,7 @@ impl<'a> JsonReader<'a> {
         self.lacks_value() || !same_line && !matches!(self.peek(), Some(b'{' | b'['))
     }
 
-    /// Whether the key lacks its closing quote, which has been said.
+    /// Whether the key lacks its closing quote, which was reported.
     fn is_broken(&self, key: Span) -> bool {
         self.problems.last().is_some_and(|p| p.code == "unclosed-string" && p.span == key)
     }
@@ -196,13 +196,13 @@ impl<'a> JsonReader<'a> {
         if let Some(value) = self.marker_value() {
             return value;
         }
-        // A conditional value may be none.
+        // A conditional value may be empty.
         let marked = self.noise && self.problems.has_template();
         let next_key = self.slice(colon, self.at).contains('\n') && self.pair_at(self.at) && !marked;
         if !self.lacks_value() && !next_key {
             return self.value();
         }
-        // The end of the text explains it.
+        // Where the text ends, that is the problem.
         if !self.at_end() {
             self.noise |= next_key;
             self.missing_value(Span::empty(colon), key, "write the value, or remove the key");

@@ -9,7 +9,7 @@ use super::other_quotes::closes;
 use super::value::scalar_node;
 use crate::text::Span;
 
-/// What a string is for; a key that is never closed ends at its colon.
+/// The place of a string; a key that is never closed ends at its colon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum StringRole {
     Key,
@@ -31,7 +31,7 @@ enum ClosingQuote {
     Broken(usize),
 }
 
-/// What may follow a word but no string, so that the quote before it may not be the closing one.
+/// Signs that may follow a word but not a string, so that the quote before them may not be the closing one.
 const STICKY: &str = "_-.$%@*\\'`+&?!~|^()<>";
 
 /// Whether a string may start with `c`, be it JSON or not.
@@ -65,17 +65,17 @@ impl<'a> JsonReader<'a> {
     pub(super) fn double(&mut self, role: StringRole) -> JsonString<'a> {
         let open = self.at;
         let (end, plain) = self.scan(open);
-        let repair = match end {
+        let repaired = match end {
             ClosingQuote::Closed(close) if !self.sticks(close + 1) => None,
-            ClosingQuote::Closed(close) => self.mend_closed(open, close, role),
-            ClosingQuote::Broken(line) => Some(self.mend_broken(open, line, role)),
+            ClosingQuote::Closed(close) => self.end_behind_text(open, close, role),
+            ClosingQuote::Broken(line) => Some(self.end_of_open(open, line, role)),
         };
         let (ClosingQuote::Closed(close) | ClosingQuote::Broken(close)) = end;
-        let (end, next) = match &repair {
-            Some(repair) => (repair.text, repair.next),
+        let (end, next) = match &repaired {
+            Some(end) => (end.text, end.next),
             None => (close, (close + 1).min(self.text.len())),
         };
-        let text = if plain && repair.is_none() {
+        let text = if plain && repaired.is_none() {
             Cow::Borrowed(self.slice(open + 1, end))
         } else {
             self.decode(open + 1, end)
@@ -84,7 +84,7 @@ impl<'a> JsonReader<'a> {
         JsonString { text, span: Span::new(open, next), style: Style::Double }
     }
 
-    /// Looks for the closing quote; also tells whether the text needs no decoding.
+    /// Looks for the closing quote, and whether the text needs no decoding.
     fn scan(&self, open: usize) -> (ClosingQuote, bool) {
         let mut i = open + 1;
         let mut plain = true;
@@ -104,7 +104,7 @@ impl<'a> JsonReader<'a> {
         }
     }
 
-    /// The end of a string for those who only look ahead.
+    /// The end of a string, for looking ahead.
     pub(super) fn past_string(&self, open: usize) -> usize {
         match self.scan(open).0 {
             ClosingQuote::Closed(close) => close + 1,

@@ -1,4 +1,4 @@
-//! Strings in double quotes that do not end where they should: the fault is told, and a likely end is found.
+//! Strings in double quotes that do not end where they should: each function reports the fault and finds a likely end.
 
 use super::super::problems::shown;
 use super::super::recover::characters::is_typographic_quote;
@@ -17,14 +17,14 @@ pub(super) struct StringEnd {
 
 impl JsonReader<'_> {
     /// A string whose closing quote has text right behind it.
-    pub(super) fn mend_closed(&mut self, open: usize, close: usize, role: StringRole) -> Option<StringEnd> {
-        let repair = self
+    pub(super) fn end_behind_text(&mut self, open: usize, close: usize, role: StringRole) -> Option<StringEnd> {
+        let end = self
             .wrong_closing_quote(open, close)
             .or_else(|| self.template_string(open, close))
             .or_else(|| self.escaped_closing_quote(open, close, role))
             .or_else(|| self.unclosed_key(open, close, role));
-        if repair.is_some() {
-            return repair;
+        if end.is_some() {
+            return end;
         }
         let text = self.slice(open + 1, close);
         if text.trim_end().ends_with([',', '[', '{', ':', ']', '}']) && text.ends_with([' ', ',', '[']) {
@@ -34,18 +34,18 @@ impl JsonReader<'_> {
     }
 
     /// A string that its line does not close.
-    pub(super) fn mend_broken(&mut self, open: usize, line: usize, role: StringRole) -> StringEnd {
+    pub(super) fn end_of_open(&mut self, open: usize, line: usize, role: StringRole) -> StringEnd {
         if let Some(close) = self.close_below(line, role) {
             return self.line_break(open, close, line);
         }
-        let repair = self
+        let end = self
             .wrong_closing_quote(open, line)
             .or_else(|| self.escaped_closing_quote(open, line, role))
             .or_else(|| self.unclosed_key(open, line, role));
-        repair.unwrap_or_else(|| {
-            let repair = self.unclosed_line(open, line);
-            self.ended |= repair.next >= self.end;
-            repair
+        end.unwrap_or_else(|| {
+            let end = self.unclosed_line(open, line);
+            self.ended |= end.next >= self.end;
+            end
         })
     }
 
@@ -107,7 +107,7 @@ impl JsonReader<'_> {
         let text = self.slice(open + 1, end);
         let colon = text.find([':', '='])?;
         let before = text.get(..colon)?;
-        // What stands before the colon may stand for the quote.
+        // A comma or bracket before the colon may stand for the quote.
         let key = before.trim_end_matches(|c: char| c.is_whitespace() || ",;[{".contains(c));
         if key.is_empty() || key.contains(['{', '[', '"']) {
             return None;

@@ -1,4 +1,4 @@
-//! What stands between tokens: blanks, and what people put there although JSON has none of it.
+//! Text between tokens: blanks, and comments, markers and invisible characters, which JSON does not have.
 
 use super::super::problems::shown;
 use super::super::recover::characters::{self, is_invisible};
@@ -95,7 +95,7 @@ impl JsonReader<'_> {
         }
     }
 
-    /// Without an end the comment might be anything; we go on at the next line that starts a key.
+    /// Without an end the comment might be anything; the next line that starts a key is read again.
     fn unclosed_comment(&mut self, start: usize) {
         let mut next = start;
         loop {
@@ -112,7 +112,7 @@ impl JsonReader<'_> {
         let end = start + self.slice(start, next).trim_end().len();
         self.comments.push(Span::new(start, end));
         self.report("unclosed-comment", Span::new(start, start + 2), "this comment has no `*/`")
-            .help("JSON has no comments anyway: remove it");
+            .help("JSON has no comments: remove it");
         self.at = next;
         self.noise = true;
     }
@@ -146,7 +146,7 @@ impl JsonReader<'_> {
             return self.variable_end(at);
         };
         let end = self.find(at + marker.open.len(), marker.close)? + marker.close.len();
-        // Handlebars comments and long pipelines may break lines; half a file is none.
+        // Handlebars comments and long pipelines may break lines; half a file is not a marker.
         let lines = self.slice(at, end).matches('\n').count();
         (lines < 10).then_some(end)
     }

@@ -176,7 +176,7 @@ impl<'a> JsonReader<'a> {
     fn odd_literal(&mut self, span: Span, text: &str, right: &str, sure: bool) {
         let trust = if sure { Applicability::Safe } else { Applicability::Unsafe };
         self.report("wrong-word", span, format!("`{text}` is `{right}` in JSON"))
-            .help("JSON knows `true`, `false` and `null`, in small letters")
+            .help("JSON has `true`, `false` and `null`, in lower case")
             .fix(Fix::edit(trust, format!("Write `{right}`"), span, right));
     }
 
@@ -189,7 +189,9 @@ impl<'a> JsonReader<'a> {
             let trust = if sure { Applicability::Safe } else { Applicability::Unsafe };
             Fix::edit(trust, format!("Write {right}"), span, right)
         });
-        self.report("bad-number", span, format!("{} is no number in JSON", shown(text))).help(odd.why).maybe_fix(fix);
+        self.report("bad-number", span, format!("{} is not a number in JSON", shown(text)))
+            .help(odd.why)
+            .maybe_fix(fix);
         let range = span.range();
         self.plain(range.start, range.end, kind)
     }

@@ -1,4 +1,4 @@
-//! Characters that look like others: blanks that are not blanks, characters of no width, typographic quotes.
+//! Characters that look like others: odd blanks, characters without width, typographic quotes.
 
 use crate::fix::{Applicability, Edit, Fix};
 use crate::syntax::problems::{Problems, and_more};
@@ -7,24 +7,24 @@ use crate::text::Span;
 /// Where such characters come from, as help for all of them.
 pub(in crate::syntax) const COPIED: &str = "such characters come with text copied from web pages, documents or chats";
 
-/// Whether `c` looks like a blank and is none to a daemon.
+/// Whether `c` looks like a blank, and is not a blank to a daemon.
 pub(in crate::syntax) fn is_wide_blank(c: char) -> bool {
     !c.is_ascii() && c.is_whitespace()
 }
 
-/// Whether `c` has no width: soft hyphens, joiners, marks of direction, byte order marks.
+/// Whether `c` is without width: soft hyphens, joiners, marks of direction, byte order marks.
 pub(in crate::syntax) fn is_zero_width(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}'
         | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
-/// Whether `c` cannot be seen and is none of the ASCII blanks.
+/// Whether `c` cannot be seen, and is not a tab, a line end or the blank of ASCII.
 pub(in crate::syntax) fn is_invisible(c: char) -> bool {
     is_wide_blank(c) || is_zero_width(c) || c.is_control() && !matches!(c, '\t' | '\n' | '\r')
 }
 
-/// What to write in place of an invisible character.
+/// The text to write in place of an invisible character.
 pub(in crate::syntax) fn replacement(c: char) -> &'static str {
     if c.is_whitespace() { " " } else { "" }
 }

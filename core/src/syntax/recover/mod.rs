@@ -1,4 +1,4 @@
-//! What the readers of all formats share to go on behind a fault: text that comes from elsewhere, such as templates,
+//! Error recovery that the readers of all formats share: text that comes from elsewhere, such as templates,
 //! web pages, Markdown and merges of Git. A grammar is not here: each format recovers from its own faults.
 
 pub(super) mod characters;

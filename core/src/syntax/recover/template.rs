@@ -5,7 +5,7 @@ use crate::syntax::Problem;
 use crate::syntax::problems::shown;
 use crate::text::Span;
 
-/// What opens and closes a marker.
+/// The open and the close of a marker.
 #[derive(Clone, Copy)]
 pub(in crate::syntax) struct TemplateMarker {
     pub(in crate::syntax) open: &'static str,

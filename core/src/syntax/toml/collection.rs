@@ -7,7 +7,7 @@ use crate::syntax::problems::shown;
 use crate::syntax::{Dialect, MAX_DEPTH, Node, Value};
 use crate::text::{Span, line_of};
 
-/// What holds values.
+/// The two kinds of values that hold others.
 #[derive(Clone, Copy)]
 struct Brackets {
     name: &'static str,
@@ -96,7 +96,7 @@ impl<'a> TomlParser<'a> {
         Node { span: self.span(first, self.at), value: Value::Seq(items) }
     }
 
-    /// Whether a template marker is not a part of a value: what touches it is no word.
+    /// Whether a template marker is not a part of a value: what touches it is not a word.
     fn is_alone(&self, at: usize) -> bool {
         !(matches!(self.kind(at + 1), TomlTokenKind::Atom | TomlTokenKind::Dot) && self.is_tight(at + 1))
     }
@@ -178,7 +178,7 @@ impl<'a> TomlParser<'a> {
         true
     }
 
-    /// `key = value` in braces; `ready` tells that no comma is missing before it. Gives whether one must follow.
+    /// `key = value` in braces; `ready` means that no comma is missing before it. Returns whether one must follow.
     fn inline_entry(&mut self, table: usize, ready: bool) -> bool {
         let first = self.at;
         let (place, next) = (self.behind(), self.token(first).span);
@@ -206,7 +206,7 @@ impl<'a> TomlParser<'a> {
         true
     }
 
-    /// What is in braces and has no `=`.
+    /// Reports text in braces that has no `=`.
     fn inline_junk(&mut self, first: usize, end: usize) {
         self.at = end;
         loop {
@@ -227,7 +227,7 @@ impl<'a> TomlParser<'a> {
         }
     }
 
-    /// A comma; `ready` tells that an item was expected rather than a comma.
+    /// A comma; `ready` means that an item was expected rather than a comma.
     fn comma(&mut self, ready: bool) {
         let span = self.bump().span;
         if ready {
@@ -239,13 +239,13 @@ impl<'a> TomlParser<'a> {
         }
     }
 
-    /// Where the last token ends that is no line break.
+    /// Where the last token ends that is not a line break.
     fn behind(&self) -> usize {
         let before = (0..self.at).rev().find(|at| self.kind(*at) != TomlTokenKind::Newline).unwrap_or(0);
         self.token(before).span.end as usize
     }
 
-    /// Tells that a comma is missing at byte `place`, before the text `next`.
+    /// Reports that a comma is missing at byte `place`, before the text `next`.
     fn missing_comma(&mut self, place: usize, next: Span) {
         let place = Span::empty(place);
         let message = format!("a comma is missing before {}", shown(next.of(self.text)));
@@ -312,7 +312,7 @@ impl<'a> TomlParser<'a> {
         }
     }
 
-    /// A bracket of the other kind: the end of what is around, of which there is `outer`, or a slip.
+    /// A bracket of the other kind: the end of what is around, of which there is `outer`, or a mistake.
     fn wrong_close(&mut self, first: usize, shape: Brackets, outer: usize) {
         let Brackets { name, close, .. } = shape;
         if outer > 0 {

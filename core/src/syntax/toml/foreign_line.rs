@@ -1,4 +1,4 @@
-//! Lines that are no TOML: a forgotten `=`, YAML, prose, code fences.
+//! Lines that are not TOML: a forgotten `=`, YAML, prose, code fences.
 
 use super::lexer::{TomlToken, TomlTokenKind};
 use super::parser::TomlParser;
@@ -14,7 +14,7 @@ struct YamlColon {
     /// The token in which it stands.
     token: usize,
     span: Span,
-    /// What stands behind the colon in its token.
+    /// The rest of the token behind the colon.
     rest: Span,
 }
 
@@ -135,7 +135,7 @@ impl<'a> TomlParser<'a> {
         if colon.rest.start < colon.rest.end || self.is_tight(colon.token + 1) {
             sign.push(' ');
         }
-        self.report("missing-equals", colon.span, format!("a colon stands behind {written}, where TOML wants `=`"))
+        self.report("missing-equals", colon.span, format!("a colon stands behind {written}, where TOML has `=`"))
             .fix(Fix::safe("Write `=`", colon.span, sign));
     }
 
@@ -188,7 +188,7 @@ impl<'a> TomlParser<'a> {
         self.put(path);
     }
 
-    /// Lines of something else. A block of them is one problem.
+    /// Prose and other foreign text. A block of such lines is one problem.
     fn prose(&mut self) {
         let first = self.at;
         let end = self.line_end(first);

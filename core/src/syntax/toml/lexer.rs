@@ -1,6 +1,6 @@
 //! Text into tokens: the lexer of `toml_parser`, started anew behind whatever it would misread.
 //!
-//! Blanks and comments give no tokens; where they matter, spans tell.
+//! Blanks and comments have no tokens; where they matter, spans show them.
 
 use toml_parser::Source;
 use toml_parser::lexer::TokenKind;
@@ -15,7 +15,7 @@ use crate::syntax::recover::conflict;
 use crate::syntax::recover::template::{self, TemplateMarker};
 use crate::text::{Span, line_end};
 
-/// What a token is.
+/// The kinds of tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TomlTokenKind {
     Dot,

@@ -35,7 +35,7 @@ pub(super) fn parse<'a>(text: &'a str, tokens: Vec<TomlToken>, problems: Problem
     }
 }
 
-/// Where the reader is.
+/// The state of the reader.
 pub(super) struct TomlParser<'a> {
     pub(super) text: &'a str,
     pub(super) tokens: Vec<TomlToken>,
@@ -215,14 +215,14 @@ impl<'a> TomlParser<'a> {
         ));
     }
 
-    /// A header with something in it that makes no name.
+    /// A header with something in it that is not a name.
     fn broken_header(&mut self, first: usize) {
         let end = self.line_end(self.at);
         let close = (self.at..end).rev().find(|at| self.kind(*at) == TomlTokenKind::Close);
         self.at = close.map_or(end, |at| at + 1);
         let span = self.span(first, self.at);
         let written = shown(span.of(self.text));
-        self.report("invalid-header", span, format!("{written} is no valid table header"))
+        self.report("invalid-header", span, format!("{written} is not a valid table header"))
             .help("parts of a name are joined by dots; a part with blanks or brackets must be in quotes");
     }
 
@@ -271,7 +271,7 @@ impl<'a> TomlParser<'a> {
         ));
     }
 
-    /// What follows a header or value on its line should be nothing.
+    /// The rest of the line behind a header or value, which should be empty.
     pub(super) fn rest_of_line(&mut self, after: &str) {
         while self.eat(TomlTokenKind::Template).is_some() {}
         if self.next().ends_line() {
@@ -366,7 +366,7 @@ impl<'a> TomlParser<'a> {
             _ => self.report_stray_bracket(token.span),
         };
         self.bump();
-        // What closes may stand alone on its line, and a comma before an entry.
+        // A closing bracket may stand alone on its line, and a comma before an entry.
         if !self.starts_statement(self.at) {
             self.skip_line();
         }

@@ -1,4 +1,4 @@
-//! Strings whose quotes are of another kind, or left open. Each function gives the byte at which to lex on.
+//! Strings whose quotes are of another kind, or left open. Each function returns the byte at which to lex on.
 
 use super::lexer::{TomlLexer, TomlTokenKind};
 use crate::fix::{Applicability, Edit, Fix};
@@ -18,7 +18,7 @@ struct OtherQuotes {
 }
 
 impl OtherQuotes {
-    /// The quotes that `text` starts with, unless TOML knows them.
+    /// The quotes that `text` starts with, unless they are those of TOML.
     fn at(text: &str) -> Option<Self> {
         let mut chars = text.chars();
         let first = chars.next()?;
@@ -73,7 +73,7 @@ pub(super) fn quoted(lexer: &mut TomlLexer<'_, '_>, start: usize, word: &str) ->
     let message = match quotes.code {
         "escaped-quotes" => "quotes around a key or value take no backslash".to_owned(),
         _ if word.starts_with('`') => "backticks are not quotes in TOML".to_owned(),
-        _ => format!("{} has typographic quotes, which TOML does not know", shown(span.of(lexer.text))),
+        _ => format!("{} has typographic quotes, which are not quotes in TOML", shown(span.of(lexer.text))),
     };
     let fix = quote_for(inner, quotes.plain).map(|quote| {
         let text = quote.to_string();
@@ -196,7 +196,7 @@ fn closed_by_other(lexer: &mut TomlLexer<'_, '_>, start: usize, text: &str, quot
             .report(
                 "smart-quotes",
                 span,
-                format!("the closing quote `{last}` is typographic, which TOML does not know"),
+                format!("the closing quote `{last}` is typographic, which is not a quote in TOML"),
             )
             .maybe_fix(quote_for(inner, quote).map(replaced)),
     };

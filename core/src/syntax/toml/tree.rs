@@ -1,4 +1,4 @@
-//! Tables as they grow: headers and dotted keys find their place here, and clashes are told.
+//! Tables as they grow: headers and dotted keys find their place here, and clashes are reported.
 
 use std::borrow::Cow;
 
@@ -61,7 +61,7 @@ impl<'a> TomlTree<'a> {
         self.tables.get(table)?.slots.get(key).map(|(_, slot)| slot)
     }
 
-    /// What a path can go through: after a clash, rather an earlier table than a later value.
+    /// The entry that a path can go through: after a clash, rather an earlier table than a later value.
     fn find_table(&self, table: usize, key: &str) -> Option<&TableEntry<'a>> {
         let last = self.find(table, key)?;
         if let EntryValue::Value(_) = last.held {
@@ -84,7 +84,7 @@ impl<'a> TomlTree<'a> {
 
     pub(super) fn finish_inline(&mut self, table: usize, span: Span) -> Node<'a> {
         let node = self.node(table);
-        // Nothing outside refers to it or to the tables of its dotted keys.
+        // No other table refers to it or to the tables of its dotted keys.
         self.tables.truncate(table);
         Node { span, ..node }
     }
@@ -180,7 +180,7 @@ impl<'a> TomlTree<'a> {
         table
     }
 
-    /// One step down a path; `style` tells whether a header or a dotted key takes it. Makes the table if need be.
+    /// One step down a path; `style` says whether a header or a dotted key takes it. Adds the table if need be.
     fn step(&mut self, table: usize, part: KeyPart<'a>, style: MapStyle, problems: &mut Problems) -> usize {
         let dotted = style == MapStyle::Dotted;
         let found = self.find_table(table, &part.0).map(|slot| (&slot.held, slot.key_span));
@@ -215,7 +215,7 @@ impl<'a> TomlTree<'a> {
         new
     }
 
-    /// Whether a table was opened again behind `place`. That is told, and its keys need not be compared.
+    /// Whether a table was opened again behind `place`. That is reported, and its keys need not be compared.
     fn is_repeated(&self, table: usize, place: Span) -> bool {
         let headers = self.tables.get(table).map_or(&[][..], |t| &t.headers);
         matches!(headers, [_, .., last] if place < *last)

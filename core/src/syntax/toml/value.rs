@@ -43,7 +43,7 @@ impl<'a> TomlParser<'a> {
         self.lists + self.braces > 0
     }
 
-    /// Nothing where a value should be.
+    /// Reports that a value is missing.
     fn no_value(&mut self) -> Node<'a> {
         let before = self.at.checked_sub(1).map_or(Span::default(), |at| self.token(at).span);
         let place = Span::empty(before.end as usize);
@@ -213,7 +213,7 @@ impl<'a> TomlParser<'a> {
         }
     }
 
-    /// Whether `key = value` comes next, and the value is no text without quotes too.
+    /// Whether `key = value` comes next, and its value is not unquoted text, too.
     fn starts_entry_with_value(&self) -> bool {
         let value = self.path_end(self.at) + 1;
         self.starts_statement(self.at)

@@ -36,7 +36,7 @@ pub(super) fn odd_word(lexer: &mut TomlLexer<'_, '_>, start: usize, end: usize) 
         .unwrap_or_else(|| letters(lexer, start, end))
 }
 
-/// What Go's `Printf` replaces.
+/// Whether a word is a verb of Go's `Printf`.
 fn is_verb(word: &str) -> bool {
     matches!(word.as_bytes(), [b'%', b'd' | b'q' | b's' | b't' | b'v'])
 }

@@ -1,4 +1,5 @@
-//! Values in environment files. systemd knows quotes only at the start of a value, or right behind another quoted part.
+//! Values in environment files. To systemd, quotes are quotes only at the start of a value, or right behind another
+//! quoted part.
 
 use super::super::{Node, Value};
 use super::directive::is_plain_name;
@@ -6,13 +7,13 @@ use super::source_char::{SourceChar, trim};
 use super::{UnitReader, cover};
 use crate::text::Span;
 
-/// More lines than this are no value.
+/// A value has at most so many lines.
 const MAX_LINES: usize = 100;
 
 /// The value of an assignment in an environment file.
 struct EnvValue {
     chars: Vec<SourceChar>,
-    /// From its first to its last character that is no blank, quotes included.
+    /// From its first to its last character that is not a blank, quotes included.
     span: Option<Span>,
     end: usize,
     unclosed: Option<SourceChar>,

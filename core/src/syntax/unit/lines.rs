@@ -35,7 +35,7 @@ impl UnitReader<'_> {
         self.marker(line);
     }
 
-    /// Where the backslash is that continues the line. Blanks behind it undo it, which nobody means.
+    /// Where the backslash is that continues the line. Blanks behind it undo it, which is a mistake.
     fn continuation(&mut self, from: usize, end: usize, command: bool) -> Option<usize> {
         let line = self.slice(from, end);
         let line = line.strip_suffix('\r').unwrap_or(line);

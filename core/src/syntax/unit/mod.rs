@@ -1,5 +1,8 @@
-//! systemd units with their drop-ins, and files of `NAME="words"`: sections, directives, and command lines split into
-//! words.
+//! The reader of systemd units, their drop-ins, and environment files (`NAME="words"`).
+//!
+//! `section` keeps sections with their directives, `directive` reads one directive or assignment over all its lines
+//! (`lines`), `words` splits command lines, `env` reads the values of environment files. `trivia` is what is not a
+//! part of any directive.
 
 mod directive;
 mod env;

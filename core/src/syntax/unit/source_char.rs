@@ -1,4 +1,4 @@
-//! Characters of a value that know where they were read from.
+//! Characters of a value, each with its place in the source.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! What is not a part of any directive: comments, template markers, conflict markers of Git, invisible characters.
+//! Text that is not a part of any directive: comments, template markers, conflict markers of Git, invisible characters.
 
 use super::super::recover::{characters, conflict, template};
 use super::UnitReader;

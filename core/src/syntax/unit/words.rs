@@ -134,7 +134,7 @@ impl<'a> UnitReader<'a> {
         split.words
     }
 
-    /// The words in a part of a value whose faults have been told.
+    /// The words in a part of a value whose faults were reported.
     pub(super) fn words_within(&self, chars: &[SourceChar]) -> Vec<Node<'a>> {
         self.nodes(&split(chars).words)
     }

@@ -1,4 +1,4 @@
-//! Aliases and merge keys: what an anchor names takes their place.
+//! Aliases and merge keys: the value of their anchor takes their place.
 
 use std::ops::Range;
 
@@ -13,7 +13,7 @@ const MAX_ALIAS_NODES: usize = 100_000;
 /// How many bytes of text count as a node.
 const BYTES_OF_NODE: usize = 64;
 
-/// What an anchor names.
+/// The value that an anchor names.
 pub(super) struct Anchored<'a> {
     node: Node<'a>,
     nodes: usize,

@@ -1,7 +1,7 @@
-//! How much work a text is worth.
+//! How often a text may be read.
 //!
 //! The parser stops at each fault, so a text is read as many times as it has faults, and once more with each of them
-//! for every fix that is to be proved. Without a bound a few hundred faults would take seconds.
+//! for every fix that is to be verified. Without a bound a few hundred faults would take seconds.
 
 /// How many times a long text may be read.
 const TIMES: usize = 16;
@@ -19,17 +19,17 @@ pub(super) struct ReadingBudget {
 }
 
 impl ReadingBudget {
-    /// Nothing yet, for a text of so many bytes.
+    /// The budget for a text of so many bytes.
     pub(super) fn of(len: usize) -> Self {
         Self { spent: 0, worth: len.saturating_mul(TIMES).clamp(LEAST, MOST) }
     }
 
-    /// So many bytes are read.
+    /// Takes so many bytes from the budget.
     pub(super) fn spend(&mut self, len: usize) {
         self.spent += len;
     }
 
-    /// Whether no more should be read.
+    /// Whether the budget is used up.
     pub(super) fn is_spent(&self) -> bool {
         self.spent >= self.worth
     }
@@ -40,15 +40,15 @@ mod tests {
     use super::ReadingBudget;
     use crate::fix::Applicability;
     use crate::syntax::Document;
-    use crate::syntax::yaml::{prove, read_region};
+    use crate::syntax::yaml::{read_region, verify};
 
-    /// Reads a text and proves its fixes: what was spent beyond its worth, in whole readings.
+    /// Reads a text and verifies its fixes: what was spent beyond its worth, in whole readings.
     fn read(text: &str) -> (Document<'_>, [usize; 2]) {
         let mut reading = ReadingBudget::of(text.len());
         let document = read_region(text, 0..text.len(), false, &mut reading);
-        let mut proof = ReadingBudget::of(text.len());
-        let document = prove(document, 0..text.len(), false, &mut proof);
-        (document, [reading, proof].map(|budget| budget.spent.saturating_sub(budget.worth).div_ceil(text.len())))
+        let mut verification = ReadingBudget::of(text.len());
+        let document = verify(document, 0..text.len(), false, &mut verification);
+        (document, [reading, verification].map(|budget| budget.spent.saturating_sub(budget.worth).div_ceil(text.len())))
     }
 
     fn faulty(lines: usize) -> String {
@@ -69,7 +69,7 @@ mod tests {
         for lines in [300, 3000] {
             let text = faulty(lines);
             let (document, beyond) = read(&text);
-            // The last reading began within it, and so did the last fix to be proved.
+            // The last reading began within it, and so did the last fix to be verified.
             assert!(beyond <= [1, 2], "{lines}: {beyond:?}");
             assert!(document.problems.iter().any(|p| p.code == "too-many-faults"), "{lines}");
         }

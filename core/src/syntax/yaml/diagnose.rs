@@ -1,4 +1,4 @@
-//! From the place where the parser gave up to the fault: what to say, and how to read on.
+//! From the place where the parser gave up to the fault: its problem, and how to read on.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use super::repair::YamlRepair;
 use super::{entry, flow, foreign_line, indentation, quotes, tab, template, value};
 use crate::syntax::problems::shown;
 
-/// All that a diagnosis may look at.
+/// The failure of the parser, with all that a diagnosis may look at.
 #[derive(Clone, Copy)]
 pub(super) struct FailureContext<'s, 'a> {
     pub(super) draft: &'s Draft<'a>,

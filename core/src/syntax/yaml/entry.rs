@@ -9,7 +9,7 @@ use super::repair::{RepairScope, YamlRepair};
 use crate::fix::Applicability::{Safe, Unsafe};
 use crate::syntax::problems::shown;
 
-/// What a value does not start with that is plain text.
+/// Signs with which plain text does not start.
 const QUOTES_AND_BRACKETS: [char; 4] = ['[', '{', '"', '\''];
 
 /// A line without a colon where an entry should be.
@@ -117,7 +117,7 @@ fn no_colon(context: FailureContext<'_, '_>, i: usize, range: Range<usize>, text
     ))
 }
 
-/// Lines that are no entries in any way; those that follow go with the first.
+/// Lines that are not entries in any way; those that follow go with the first.
 fn prose(context: FailureContext<'_, '_>, i: usize) -> YamlRepair {
     let draft = context.draft;
     let mut end = i + 1;

@@ -2,7 +2,7 @@
 
 use granit_parser::ErrorKind;
 
-/// What the parser's error is about.
+/// The subject of the parser's error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FailureCause {
     Tab,
@@ -15,7 +15,7 @@ pub(super) enum FailureCause {
     TightComment,
     ByteOrderMark,
     TooDeep,
-    /// A closing bracket that nobody opened.
+    /// A closing bracket without an opening one.
     StrayBracket,
     /// A bracket that is not closed, or by the wrong one.
     Bracket,
@@ -33,7 +33,7 @@ pub(super) enum FailureCause {
     Key,
     /// A colon where none can be.
     Colon,
-    /// What is no entry of the block that it stands in.
+    /// Text that is not an entry of the block that it stands in.
     Entry,
     Other,
 }

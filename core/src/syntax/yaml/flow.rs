@@ -27,7 +27,7 @@ struct FlowScan {
     resume: Option<(usize, usize, Vec<FlowBracket>)>,
 }
 
-/// A bracket that nobody opened.
+/// A closing bracket without an opening one.
 pub(super) fn stray(context: FailureContext<'_, '_>) -> Option<YamlRepair> {
     let at = context.failure.at;
     let range = at..at + 1;
@@ -43,7 +43,8 @@ pub(super) fn stray(context: FailureContext<'_, '_>) -> Option<YamlRepair> {
     )
 }
 
-/// Where the outermost bracket opens. The parser has not told of one that starts the document when it gives up early.
+/// Where the outermost bracket opens. The parser gives no event for one that starts the document when it gives up
+/// early.
 pub(super) fn outermost(context: FailureContext<'_, '_>) -> usize {
     let draft = context.draft;
     let line = (0..=context.line()).rev().take_while(|i| !line::is_marker(draft.raw(*i)));
@@ -162,7 +163,7 @@ fn split(context: FailureContext<'_, '_>, open: usize) -> Option<usize> {
 pub(super) fn missing_comma(context: FailureContext<'_, '_>, at: usize) -> Option<YamlRepair> {
     let line = context.draft.line_at(at);
     let start = context.draft.line(line).at;
-    // Not into a comment.
+    // A comma in a comment would not count.
     let content = context.text(start..at);
     let at = start + line::uncommented(content);
     let edit = context.draft.edit(at..at, ",");
@@ -253,7 +254,7 @@ fn resumes(context: FailureContext<'_, '_>, i: usize, indent: usize, open: usize
     let content = context.draft.content(i);
     let root = context.draft.content_at(context.draft.line_at(open)) == open;
     let entry = line::key_line(content).is_some() || line::is_item(content);
-    // JSON at the left border: its keys are no entries of a block.
+    // JSON at the left border: its keys are not entries of a block.
     let json = root && content.starts_with('"');
     entry && !json && context.draft.line(i).indent <= indent
 }

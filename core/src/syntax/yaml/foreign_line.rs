@@ -1,4 +1,4 @@
-//! Lines that are no YAML: comments of other languages, code fences, directives.
+//! Lines that are not YAML: comments of other languages, code fences, directives.
 
 use super::diagnose::FailureContext;
 use super::draft::Draft;

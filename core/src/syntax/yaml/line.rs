@@ -1,4 +1,4 @@
-//! What a single line looks like, read without the parser: enough to name a fault.
+//! The look of a single line, read without the parser: enough to name a fault.
 
 use std::ops::Range;
 

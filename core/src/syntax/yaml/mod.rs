@@ -10,7 +10,7 @@
 //!    from its events, `suspicious` notes what the parser takes but the user cannot have meant.
 //! 3. `diagnose` goes from the place where the parser gave up (`failure_cause`) to a `repair`. `entry`, `indentation`,
 //!    `flow`, `quotes`, `tab`, `value`, `template` and `foreign_line` know one kind of fault each; `line` and `columns`
-//!    tell what lines look like.
+//!    describe lines.
 //! 4. `verify` leaves only those fixes safe that work. `budget` bounds how often a text is read.
 //!
 //! Positions are those of the original text throughout. Below an alias, and for entries that `<<` brought in, nodes lie
@@ -45,7 +45,7 @@ use std::ops::Range;
 
 use self::budget::ReadingBudget;
 use self::recovery::YamlReader;
-use self::verify::prove;
+use self::verify::verify;
 use super::MAX_LEN;
 use super::problems::Problems;
 use super::tree::{Document, Format, Node, Scalar, Style, Value};
@@ -56,7 +56,7 @@ use crate::text::Span;
 #[must_use]
 pub fn read(text: &str) -> Document<'_> {
     let (start, mark) = super::byte_order_mark(text);
-    let mut document = read_and_prove(text, start..text.len(), false);
+    let mut document = read_and_verify(text, start..text.len(), false);
     document.dialects.extend(mark);
     document
 }
@@ -67,9 +67,9 @@ pub fn read(text: &str) -> Document<'_> {
 pub fn read_at(text: &str, region: Span) -> Document<'_> {
     let range = region.range();
     if text.get(range.clone()).is_some() {
-        read_and_prove(text, range, true)
+        read_and_verify(text, range, true)
     } else {
-        read_and_prove(text, 0..0, false)
+        read_and_verify(text, 0..0, false)
     }
 }
 
@@ -98,10 +98,10 @@ pub fn block_content(text: &str, node: &Node<'_>) -> Option<Span> {
     Some(Span::new(base + start, base + whole.len() + line_end.map_or(0, str::len)))
 }
 
-fn read_and_prove(text: &str, region: Range<usize>, indented: bool) -> Document<'_> {
+fn read_and_verify(text: &str, region: Range<usize>, indented: bool) -> Document<'_> {
     let document = read_region(text, region.clone(), indented, &mut ReadingBudget::of(region.len()));
     let mut budget = ReadingBudget::of(region.len());
-    let mut document = prove(document, region.clone(), indented, &mut budget);
+    let mut document = verify(document, region.clone(), indented, &mut budget);
     let own_limit = document.problems.iter_mut().find(|problem| problem.code == "too-deep");
     if let Some(problem) = own_limit
         && depth::exceeds_loader(text.get(region).unwrap_or_default())

@@ -121,7 +121,7 @@ fn opening(context: FailureContext<'_, '_>) -> Option<usize> {
     text.char_indices().find(|(i, c)| matches!(c, '"' | '\'') && fresh(*i)).map(|(i, _)| from + i)
 }
 
-/// A backslash in double quotes before something that is no escape.
+/// A backslash in double quotes before something that is not an escape.
 pub(super) fn escape(context: FailureContext<'_, '_>) -> Option<YamlRepair> {
     let draft = context.draft;
     let open = context.failure.at;
@@ -140,7 +140,7 @@ pub(super) fn escape(context: FailureContext<'_, '_>) -> Option<YamlRepair> {
         }
         let at = open + i;
         let range = at..at + 1 + next.len_utf8();
-        let message = format!("`\\{next}` is no escape that YAML knows");
+        let message = format!("`\\{next}` is not an escape in YAML");
         let edit = draft.edit(at..at, "\\");
         return Some(
             YamlRepair::new("bad-escape", draft.span(range), message)

@@ -17,13 +17,13 @@ use crate::text::Span;
 pub(super) struct YamlReading<'a> {
     pub(super) roots: Vec<Node<'a>>,
     pub(super) comments: Vec<Span>,
-    /// What is wrong without being in the parser's way.
+    /// Faults that do not stop the parser.
     pub(super) problems: Problems,
-    /// What the parser takes and the user cannot have meant.
+    /// Scalars that the parser takes, but that the user cannot have meant.
     pub(super) suspicious: Vec<Suspicious>,
     /// Where the parser gave up; at most one a document.
     pub(super) failures: Vec<ParserFailure>,
-    /// Scalars of several lines and closed brackets: their lines are no lines of the block around them.
+    /// Scalars of several lines and closed brackets: their lines do not belong to the block around them.
     pub(super) multiline: Vec<Range<usize>>,
     /// The multiline ones whose lines may start with a tab.
     pub(super) tabs_allowed: Vec<Range<usize>>,
@@ -33,13 +33,13 @@ pub(super) struct YamlReading<'a> {
 pub(super) enum SuspiciousKind {
     /// `\_` in a key.
     Escape,
-    /// A blank that is none.
+    /// A character that only looks like a blank.
     Space,
     /// A key that starts with `//` or `/*`.
     Comment,
     /// `{{`.
     Template,
-    /// A value that starts with `*` and is no alias.
+    /// A value that starts with `*` and is not an alias.
     Star,
 }
 
@@ -67,7 +67,7 @@ pub(super) fn read_once<'a>(draft: &Draft<'a>) -> YamlReading<'a> {
         emit_unresolved_aliases: true,
         // As the daemon's parser does.
         block_scalar_eof_without_line_feed: true,
-        // A file of comments is no attack: their number is bound by the length of the text.
+        // A file of comments is fine: their number is bound by the length of the text.
         max_buffered_comment_events: usize::MAX,
     };
     let mut parser = Parser::new_from_str_with_options(&draft.text, options);

@@ -1,4 +1,4 @@
-//! Reads a text again and again, each time with the faults mended that were found.
+//! Reads a text several times, each time with the faults repaired that were found.
 
 use std::ops::Range;
 
@@ -13,11 +13,11 @@ use crate::syntax::problems::Problems;
 use crate::syntax::tree::Problem;
 use crate::text::Span;
 
-/// How many faults are mended before the reader gives up.
+/// How many faults are repaired before the reader gives up.
 const MAX_REPAIRS: usize = 200;
 
-/// What a template cannot be blamed for.
-const NOT_TEMPLATE: [&str; 7] = [
+/// Problems of which a template cannot be the reason.
+const NOT_OF_TEMPLATES: [&str; 7] = [
     "byte-order-mark",
     "comment-marker",
     "conflict-marker",
@@ -27,7 +27,7 @@ const NOT_TEMPLATE: [&str; 7] = [
     "tab-indentation",
 ];
 
-/// What a repair did to a line.
+/// A line that a repair changed.
 #[derive(Clone, Copy)]
 struct RepairedLine {
     /// The index of the problem that it is for.
@@ -56,7 +56,7 @@ impl<'a> YamlReader<'a> {
         }
     }
 
-    /// Takes off the indentation of a block scalar's lines, so that `---` is a marker again.
+    /// Removes the indentation of a block scalar's lines, so that `---` is a marker again.
     pub(super) fn dedent(&mut self, text: &str, start: usize) {
         let at_line_start = start == 0 || text.as_bytes().get(start - 1) == Some(&b'\n');
         let first = (0..self.draft.len()).find(|i| !self.draft.content(*i).is_empty());
@@ -93,7 +93,7 @@ impl<'a> YamlReader<'a> {
         }
     }
 
-    /// Mends what the parser took although nobody means it. Whether there is something new to read.
+    /// Repairs what the parser took but the user cannot have meant. Whether there is something new to read.
     fn suspicious(&mut self, reading: &YamlReading<'a>) -> bool {
         let is_template = |s: &Suspicious| s.kind == SuspiciousKind::Template;
         if !self.template
@@ -125,7 +125,7 @@ impl<'a> YamlReader<'a> {
         found
     }
 
-    /// Mends what stopped the parser. Whether there is something new to read.
+    /// Repairs what stopped the parser. Whether there is something new to read.
     fn failures(&mut self, reading: &YamlReading<'a>) -> bool {
         let mut repairs = vec![];
         for failure in reading.failures.iter().take(self.left.min(50)) {
@@ -147,7 +147,8 @@ impl<'a> YamlReader<'a> {
         any
     }
 
-    /// A fault where something was mended already comes from a wrong guess: the line goes, without another word.
+    /// A fault where something was repaired already comes from a wrong guess: the line is cleared, without another
+    /// problem.
     fn give_up_on_repaired_line(&mut self, failure: &ParserFailure, repair: YamlRepair) -> YamlRepair {
         let at = self.draft.line_at(failure.at);
         let mut lines: Vec<usize> = repair.edits.iter().map(|e| self.line_of(e.span)).collect();
@@ -222,14 +223,14 @@ impl<'a> YamlReader<'a> {
         let YamlRepair { problem, edits, scope } = repair;
         self.left = self.left.saturating_sub(1);
         let known = self.template && scope != RepairScope::Template;
-        let problem = problem.filter(|p| !known || blameless(p));
+        let problem = problem.filter(|p| !known || is_not_of_template(p));
         let problem = problem.map(|problem| {
             self.problems.add(*problem);
             self.problems.len() - 1
         });
         if scope == RepairScope::Template {
-            // What came before was the template's doing, too.
-            self.problems.retain(|p| blameless(p) || p.code == "template");
+            // The template explains the earlier problems, too.
+            self.problems.retain(|p| is_not_of_template(p) || p.code == "template");
             self.repaired.clear();
             self.template = true;
         } else {
@@ -245,9 +246,9 @@ impl<'a> YamlReader<'a> {
     }
 }
 
-/// Whether a template is no excuse for this.
-fn blameless(problem: &Problem) -> bool {
-    NOT_TEMPLATE.contains(&problem.code)
+/// Whether a template cannot be the reason of a problem.
+fn is_not_of_template(problem: &Problem) -> bool {
+    NOT_OF_TEMPLATES.contains(&problem.code)
 }
 
 fn overlap(a: &YamlRepair, b: &YamlRepair) -> bool {

@@ -1,4 +1,4 @@
-//! What is wrong with a text, and what the reader does to go on.
+//! A fault of a text, with the edits with which the reader goes on.
 
 use crate::fix::{Applicability, Edit, Fix};
 use crate::syntax::tree::Problem;
@@ -15,7 +15,7 @@ pub(super) enum RepairScope {
     Template,
 }
 
-/// What is wrong and what the reader does to go on.
+/// A fault, with the edits with which the reader goes on.
 #[derive(Debug)]
 pub(super) struct YamlRepair {
     /// `None` if the daemon's parser takes it, only ours does not.

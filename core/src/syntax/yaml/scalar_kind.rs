@@ -1,4 +1,4 @@
-//! What a scalar means to the kubelet: YAML 1.1 as `sigs.k8s.io/yaml` (goyaml.v2, `resolve.go`) takes it.
+//! The types of scalars: YAML 1.1 as `sigs.k8s.io/yaml` (goyaml.v2, `resolve.go`) takes it.
 
 use crate::syntax::tree::ScalarKind;
 

@@ -52,7 +52,7 @@ impl<'a> YamlTree<'_, 'a> {
     fn kind(&mut self, text: &str, tag: Option<&Tag>, plain: bool, span: Span) -> ScalarKind {
         match tag.map(Tag::core_suffix) {
             None if plain => scalar_kind::plain_kind(text),
-            // With a tag that the loader does not know, a value is text to it.
+            // With an unknown tag, a value is text to the loader.
             None | Some(None) => ScalarKind::String,
             Some(Some(tag)) => scalar_kind::tagged_kind(tag, text).unwrap_or_else(|kind| {
                 let message = format!("{} cannot be read as `!!{tag}`", shown(text));
@@ -103,7 +103,8 @@ impl<'a> YamlTree<'_, 'a> {
         header..header + text.trim_end_matches(['\n', '\r', ' ']).len().max(1)
     }
 
-    /// Nothing stands behind its colon or dash; the parser says before the colon, or where the next thing is.
+    /// Where an empty value stands: behind its colon or dash. The parser's own position is before the colon, or where
+    /// the next token is.
     fn empty_place(&self, at: usize) -> Range<usize> {
         let at = match self.stack.last() {
             Some(OpenNode { open: OpenValue::Map(_, Some(key)), .. }) => self.value_place(key.end.max(self.last_end)),

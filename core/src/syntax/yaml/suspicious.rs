@@ -1,4 +1,4 @@
-//! Things that the parser takes and nobody means.
+//! Scalars that the parser takes, but that the user cannot have meant.
 
 use std::ops::Range;
 

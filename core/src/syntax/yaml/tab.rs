@@ -1,4 +1,4 @@
-//! Tabs where YAML wants blanks.
+//! Tabs in the indentation, where YAML allows only blanks.
 
 use std::ops::Range;
 
@@ -65,7 +65,7 @@ fn after_dash(draft: &Draft<'_>, i: usize) -> Option<YamlRepair> {
     let range = at + tab..at + tab + len;
     let edit = draft.edit(range.clone(), if before.ends_with('-') { " " } else { "" });
     let repair = YamlRepair::new("tab-indentation", draft.span(range), "a tab stands behind this dash")
-        .help("YAML wants a blank there")
+        .help("YAML allows only a blank there")
         .fix(Applicability::Safe, "Replace the tab by a blank", edit);
     Some(repair)
 }
@@ -133,7 +133,7 @@ fn expand(leading: &str, width: usize) -> usize {
     leading.chars().map(|c| if c == '\t' { width } else { 1 }).sum()
 }
 
-/// What tabs become.
+/// The blanks that tabs become.
 #[derive(Clone, Copy)]
 struct TabWidth {
     /// How many blanks one stands for.

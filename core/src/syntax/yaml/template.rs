@@ -57,7 +57,7 @@ pub(super) fn repair(draft: &Draft<'_>) -> Option<YamlRepair> {
 struct TemplateRewrite<'s, 'a> {
     draft: &'s Draft<'a>,
     edits: Vec<Edit>,
-    /// What closes a marker that goes on over several lines.
+    /// The close of a marker that goes on over several lines.
     until: Option<&'static str>,
     /// The indentation of the key of a block scalar.
     block: Option<usize>,
@@ -177,7 +177,7 @@ impl<'s> TemplateRewrite<'s, '_> {
         if !has_marker(kept) && !starts(kept) {
             return;
         }
-        // What looks like a comment may be part of a marker that is still open.
+        // A `#` may be part of a marker that is still open.
         let open = kept.matches("{{").count() > kept.matches("}}").count();
         let within = comment.rfind("}}").filter(|_| open).map(|i| kept.len() + i);
         let tail = within.unwrap_or(kept.len());

@@ -1,4 +1,4 @@
-//! Events of the parser into the tree, every span led back to the source.
+//! The tree from the parser's events, with spans of the source.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -18,13 +18,13 @@ use crate::text::Span;
 pub(super) struct PendingKey<'a> {
     text: Cow<'a, str>,
     span: Span,
-    /// It is `<<`.
+    /// Whether the key is `<<`.
     merge: bool,
     /// Behind the key, in the draft.
     pub(super) end: usize,
 }
 
-/// What a list or table holds so far.
+/// The content of a list or table so far.
 pub(super) enum OpenValue<'a> {
     Seq(Vec<Node<'a>>),
     Map(Vec<Entry<'a>>, Option<PendingKey<'a>>),
@@ -79,7 +79,7 @@ impl<'w, 'a> YamlTree<'w, 'a> {
         }
     }
 
-    /// What has been built.
+    /// The reading, with all documents.
     pub(super) fn done(mut self) -> YamlReading<'a> {
         self.close_document();
         self.reading

@@ -30,7 +30,7 @@ pub(super) fn reserved(context: FailureContext<'_, '_>) -> Option<YamlRepair> {
     let start = context.within(line, 0..0).start;
     let range = match key {
         Some(key) if context.within(line, key.key.clone()).contains(&at) => context.within(line, key.key),
-        // Nothing but a value or a key can be quoted.
+        // Only a value or a key can be quoted.
         None if at == start && context.failure.flow.is_none() && context.draft.prev(line).is_some() => {
             return None;
         }
@@ -98,19 +98,19 @@ pub(super) fn byte_order_mark(context: FailureContext<'_, '_>) -> Option<YamlRep
     )
 }
 
-/// What is said of nesting that the reader does not follow.
+/// The message about nesting that the reader does not follow.
 pub(super) fn too_deep_message() -> String {
     format!("this nests more than {MAX_DEPTH} levels deep")
 }
 
-/// Nothing useful can be read behind this.
+/// Brackets nest so deep that nothing useful can be read behind them.
 pub(super) fn too_deep(context: FailureContext<'_, '_>) -> Option<YamlRepair> {
     let at = context.failure.at;
     let span = context.draft.span(at..at);
     Some(YamlRepair::new("too-deep", span, too_deep_message()).of_lines())
 }
 
-/// Blanks that are none, in the lines where the parser gave up.
+/// Odd blanks in the lines where the parser gave up.
 pub(super) fn invisible(context: FailureContext<'_, '_>) -> Option<YamlRepair> {
     let draft = context.draft;
     for i in (context.first_line()..=context.line()).filter(|i| !context.is_in_multiline(*i)) {
@@ -153,7 +153,7 @@ fn odd_spaces(draft: &Draft<'_>, range: Range<usize>) -> Option<YamlRepair> {
     Some(YamlRepair::new("invisible-character", span, message).help(COPIED).fix_all(Safe, "Use plain blanks", edits))
 }
 
-/// Things that the parser takes and nobody means.
+/// Repairs what the parser takes but the user cannot have meant.
 pub(super) fn suspicious(draft: &Draft<'_>, suspicious: &Suspicious) -> Option<YamlRepair> {
     let range = suspicious.range.clone();
     let text = draft.text.get(range.clone()).unwrap_or("");
@@ -211,10 +211,11 @@ pub(super) fn control(draft: &Draft<'_>) -> Vec<YamlRepair> {
     repairs
 }
 
-/// What the loader's reader refuses (`control characters are not allowed`).
+/// Whether the loader refuses a character (`control characters are not allowed`).
 fn is_control(c: char) -> bool {
-    let allowed = matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
-    !allowed
+    let is_allowed =
+        matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..) && !matches!(c, '\u{fffe}' | '\u{ffff}');
+    !is_allowed
 }
 
 /// Lines that `git merge` left: the reader keeps the first side.

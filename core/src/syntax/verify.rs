@@ -11,7 +11,7 @@ const MOST_READS: usize = 16;
 
 /// Leaves a fix safe only if the text that it makes has fewer faults. All are tried together first; where that does
 /// not show it, each half, and so on, as far as the bound goes.
-pub(super) fn prove<'a>(mut doc: Document<'a>, read: for<'t> fn(&'t str) -> Document<'t>) -> Document<'a> {
+pub(super) fn verify<'a>(mut doc: Document<'a>, read: for<'t> fn(&'t str) -> Document<'t>) -> Document<'a> {
     let text = doc.text;
     let safe: Vec<usize> = (0..doc.problems.len()).filter(|at| is_safe(&doc, *at)).collect();
     let faults = |only: &[usize]| {
@@ -23,7 +23,7 @@ pub(super) fn prove<'a>(mut doc: Document<'a>, read: for<'t> fn(&'t str) -> Docu
     if text.len() > MAX_LEN {
         return doc;
     }
-    let mut unproved: Vec<usize> = vec![];
+    let mut unverified: Vec<usize> = vec![];
     let mut groups = vec![safe.as_slice()];
     // Where faults are left out of the list, the list does not show that there are fewer.
     let mut reads = if before < MAX_PROBLEMS { 0 } else { MOST_READS };
@@ -33,12 +33,12 @@ pub(super) fn prove<'a>(mut doc: Document<'a>, read: for<'t> fn(&'t str) -> Docu
             continue;
         }
         match group.split_at(group.len() / 2) {
-            ([], _) => unproved.extend(group),
-            _ if reads > MOST_READS => unproved.extend(group),
+            ([], _) => unverified.extend(group),
+            _ if reads > MOST_READS => unverified.extend(group),
             (first, second) => groups.extend([second, first]),
         }
     }
-    for at in unproved {
+    for at in unverified {
         if let Some(fix) = doc.problems.get_mut(at).and_then(|problem| problem.fix.as_mut()) {
             fix.applicability = Applicability::Unsafe;
         }
