@@ -161,8 +161,11 @@ impl JsonReader<'_> {
     /// Skips a Git conflict marker, and of the two sides the second.
     fn conflict(&mut self) -> bool {
         let start = self.at;
+        if self.column(start) != Some(0) {
+            return false;
+        }
         let line = self.line(start);
-        let Some(sign) = conflict::marker(line).filter(|_| self.column(start) == Some(0)) else { return false };
+        let Some(sign) = conflict::marker(line) else { return false };
         if sign == b'<' || !self.problems.has_conflict() {
             self.problems.conflict(Span::new(start, start + line.len()));
         }

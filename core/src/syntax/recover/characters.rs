@@ -14,9 +14,11 @@ pub(in crate::syntax) fn is_wide_blank(c: char) -> bool {
 
 /// Whether `c` is without width: soft hyphens, joiners, marks of direction, byte order marks.
 pub(in crate::syntax) fn is_zero_width(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}'
-        | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    // Most characters are ASCII.
+    !c.is_ascii()
+        && matches!(c,
+            '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}'
+            | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 /// Whether `c` cannot be seen, and is not a tab, a line end or the blank of ASCII.
