@@ -6,11 +6,10 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, ValueHint};
+use crilint_core::config::FailOn;
 use crilint_core::engine::{Selector, Target};
 use crilint_core::kind::Kind;
 use crilint_core::kinds::KINDS;
-
-use crate::config::FailOn;
 
 /// Checks the configuration of a node's container runtime: containerd, Docker, kubelet, crictl.
 ///
@@ -55,7 +54,7 @@ pub(crate) enum Command {
 /// What to read, and for which releases.
 #[derive(Args, Debug)]
 pub(crate) struct InputArgs {
-    /// Files and folders; `-` for standard input. None: this node's standard places, read as one host
+    /// Files and folders; `-` for standard input. None: this node's standard places, read as one node
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
 
@@ -120,7 +119,7 @@ pub(crate) struct CheckArgs {
     #[arg(hide_possible_values = true)]
     pub(crate) format: Format,
     /// The level that makes the exit code 1: error, warning, info or never [default: warning]
-    #[arg(long, value_name = "LEVEL", value_enum, help_heading = "Output", hide_possible_values = true)]
+    #[arg(long, value_name = "LEVEL", value_parser = fail_on(), help_heading = "Output", hide_possible_values = true)]
     pub(crate) fail_on: Option<FailOn>,
     /// Report findings only: no summary, nothing when there are none
     #[arg(short, long, help_heading = "Output")]
@@ -228,6 +227,11 @@ pub(crate) enum Color {
 fn target(text: &str) -> Result<String, String> {
     Target::default().add(text)?;
     Ok(text.to_owned())
+}
+
+fn fail_on() -> impl TypedValueParser<Value = FailOn> {
+    let ids = PossibleValuesParser::new(FailOn::ALL.map(FailOn::id));
+    ids.try_map(|id| FailOn::ALL.into_iter().find(|level| level.id() == id).ok_or("no such level"))
 }
 
 fn kinds() -> impl TypedValueParser<Value = &'static Kind> {

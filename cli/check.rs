@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use crilint_core::Report;
+use crilint_core::config::FailOn;
 use crilint_core::engine::{self, Options};
 
 use crate::args::{CheckArgs, Format, InputArgs};
-use crate::config::{FailOn, Loaded};
+use crate::config::Loaded;
 use crate::diff;
 use crate::error::Error;
 use crate::fix;
@@ -47,7 +48,7 @@ pub(crate) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
         let fixed = if args.fix { session.fix(&mut report, args, asks) } else { 0 };
         session.tell(&report, fixed, args, terminal)?;
         let fail_on = args.fail_on.or(loaded.config.fail_on).unwrap_or(FailOn::Warning);
-        let fails = report.findings.iter().any(|finding| fail_on.meets(finding.severity));
+        let fails = report.findings.iter().any(|finding| fail_on.includes(finding.severity));
         if fails { FINDINGS } else { CLEAN }
     };
     for error in &session.errors {

@@ -54,8 +54,8 @@ pub(crate) enum Error {
     OutputIsInput(String),
     #[error("interrupted: {written} of {all} files are fixed, and each file is whole")]
     Interrupted { written: usize, all: usize },
-    #[error("{path}:{line}: {message}")]
-    Config { path: String, line: usize, message: String },
+    #[error("{0}")]
+    Config(String),
     #[error("files of kind {0} have no config version")]
     NoConfigVersion(&'static str),
     #[error("no release of the target reads files of kind {kind}{version}", version = .version.map(|v| format!(" in config version {v}")).unwrap_or_default())]

@@ -6,7 +6,7 @@ mod args;
 mod arguments;
 mod check;
 pub mod compat;
-pub mod config;
+mod config;
 mod diff;
 mod disk;
 mod docs;

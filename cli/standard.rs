@@ -8,7 +8,7 @@ use crate::disk::{Root, Sort};
 use crate::error::Error;
 use crate::walk::shown;
 
-/// A place where a daemon looks, from the root of its host.
+/// A place where a daemon looks, from the root of its node.
 enum Place {
     /// A file.
     File(&'static str),
@@ -55,7 +55,7 @@ const MAX_NAMES: usize = 10_000;
 /// What was found in the standard places.
 #[derive(Debug, Default)]
 pub(crate) struct Places {
-    /// Files, each with its path from the root of the host.
+    /// Files, each with its path from the root of the node.
     pub(crate) files: Vec<String>,
     /// What could not be looked at.
     pub(crate) errors: Vec<Error>,

@@ -31,7 +31,7 @@ pub(crate) struct Found {
     pub(crate) origin: Origin,
     /// Its kind, where the user says it.
     pub(crate) kind: Option<&'static Kind>,
-    /// Rules that say nothing about it.
+    /// Rules that do not report on it.
     pub(crate) ignore: Vec<Selector>,
 }
 
@@ -163,13 +163,13 @@ impl Walk {
         let full = absolute(path);
         let rules = loaded.rules_for(&full);
         let excluded = rules.iter().any(|rules| rules.exclude) && (origin != Origin::Named || args.skip_unknown);
-        let configured = rules.iter().rev().find_map(|rules| rules.kind.as_ref());
-        let kind = args.kind.or_else(|| configured.map(|name| name.0));
+        let configured = rules.iter().rev().find_map(|rules| rules.kind);
+        let kind = args.kind.or(configured);
         let candidate = origin == Origin::Named || kind.is_some() || kinds::format_of(&on_node.path).is_some();
         if excluded || !candidate || !self.seen.insert(full) {
             return;
         }
-        let ignore = rules.iter().flat_map(|rules| &rules.ignore).map(|name| name.0.clone()).collect();
+        let ignore = rules.iter().flat_map(|rules| &rules.ignore).cloned().collect();
         self.found.push(Found { shown: shown(path), place, on_node, origin, kind, ignore });
     }
 }

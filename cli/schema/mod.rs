@@ -1,6 +1,7 @@
 //! `crilint schema`: a JSON Schema of a kind of file, made from the key tables.
 
 mod drivers;
+pub mod settings;
 mod tree;
 mod value;
 

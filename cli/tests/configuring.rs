@@ -76,9 +76,9 @@ fn files_have_rules_of_their_own() {
 }
 
 #[test]
-fn a_host_can_have_any_root() {
+fn a_node_can_have_any_root() {
     let sandbox =
-        Sandbox::new(&[("crilint.toml", "[[host]]\nroot = 'nodes/a'\n"), ("nodes/a/opt/docker/daemon.json", "{}")]);
+        Sandbox::new(&[("crilint.toml", "[[nodes]]\nroot = 'nodes/a'\n"), ("nodes/a/opt/docker/daemon.json", "{}")]);
     assert_eq!(sandbox.run("nodes").code, 0);
 }
 
@@ -91,8 +91,8 @@ fn the_file_is_found_upwards_from_what_is_checked() {
 }
 
 #[test]
-fn mistakes_are_told_with_their_line() {
-    let mut told = String::new();
+fn faults_are_reported_at_their_place() {
+    let mut reported = String::new();
     for text in [
         "select = []\nselct = []\n",
         "select = [\n  'security',\n  'stream-server-expose',\n]\n",
@@ -108,9 +108,9 @@ fn mistakes_are_told_with_their_line() {
         let sandbox = configured(text);
         let run = sandbox.run("--config crilint.toml .");
         assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{text}");
-        told += &run.stderr;
+        reported += &run.stderr;
     }
-    snapshot!("mistakes-in-crilint-toml-have-their-line", told);
+    snapshot!("faults-in-crilint-toml-are-reported-at-their-place", reported);
 }
 
 #[test]
@@ -152,7 +152,7 @@ fn a_wrong_glob_is_an_error_at_its_line() {
     ] {
         let run = configured(&format!("[[files]]\npath = \"{glob}\"\nignore = [\"all\"]\n")).run(".");
         assert_eq!(run.code, 2, "{run}");
-        assert!(run.stderr.contains("crilint.toml:2: ") && run.stderr.contains(what), "{run}");
+        assert!(run.stderr.contains("crilint.toml:2:8: ") && run.stderr.contains(what), "{run}");
         assert!(run.stderr.len() < 300, "{run}");
     }
     let stars = configured(&format!("[[files]]\npath = \"{}config.toml\"\nignore = [\"all\"]\n", "*".repeat(20_000)));

@@ -5,9 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crilint::compat::Forecasts;
-use crilint::config::Config;
 use crilint::report::Report;
 use crilint::schema;
+use crilint::schema::settings::Settings;
 use crilint::show::Configurations;
 use schemars::schema_for;
 
@@ -34,7 +34,22 @@ fn the_schema_of_reports_is_fresh() {
 
 #[test]
 fn the_schema_of_the_configuration_is_fresh() {
-    is_fresh("crilint.schema.json", &schema::text(&schema_for!(Config)));
+    is_fresh("crilint.schema.json", &schema::text(&schema_for!(Settings)));
+}
+
+#[test]
+fn the_schema_of_the_configuration_has_the_settings_that_are_read() {
+    let schema = serde_json::to_value(schema_for!(Settings)).unwrap();
+    for (table, read) in crilint_core::config::SETTINGS {
+        let own = match table {
+            "" => &schema,
+            "target" => &schema["$defs"]["Targets"],
+            "files" => &schema["$defs"]["FileSettings"],
+            _ => &schema["$defs"]["NodeSettings"],
+        };
+        let described: BTreeSet<&str> = own["properties"].as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(described, read.iter().copied().collect(), "{table}");
+    }
 }
 
 #[test]

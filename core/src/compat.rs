@@ -77,11 +77,11 @@ pub fn compat(sources: &[Source<'_>], options: &Options) -> (Report, Vec<Compat>
     let mut loads: HashMap<usize, Vec<usize>> = HashMap::new();
     // Files of flags, each with the product whose program it starts.
     let mut starts: HashMap<usize, Product> = HashMap::new();
-    let report = examine(sources, &options, Purpose::Verdict, |host| {
-        for file in host.files.iter().filter(|_| !host.imports.all.is_empty()) {
-            loads.insert(file.index, host.imports.loaded_with(file.index));
+    let report = examine(sources, &options, Purpose::Verdict, |node| {
+        for file in node.files.iter().filter(|_| !node.imports.all.is_empty()) {
+            loads.insert(file.index, node.imports.loaded_with(file.index));
         }
-        let flags = host.files.iter().filter(|file| *file.kind == flags::KIND);
+        let flags = node.files.iter().filter(|file| *file.kind == flags::KIND);
         starts.extend(flags.map(|file| (file.index, flags::product(file))));
     });
     let mut of_file: HashMap<usize, Vec<usize>> = HashMap::new();

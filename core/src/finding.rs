@@ -249,7 +249,7 @@ impl Finding {
         self.label_in(self.file, span, text)
     }
 
-    /// A related place in a file of the same host.
+    /// A related place in a file of the same node.
     pub fn label_in(&mut self, file: usize, span: Span, text: impl Into<String>) -> &mut Self {
         let text = text.into();
         self.labels.push(Label { file, span, text });

@@ -39,7 +39,7 @@ const EDGES: &[(&str, &str)] = &[
     ),
     ("engine", "containerd finding fix keys kind kinds named node order releases rules secrets syntax text"),
     ("compat", "engine finding order releases systemd"),
-    ("config", "engine finding glob keys kind kinds releases rules syntax text"),
+    ("config", "engine finding glob keys kind kinds rules secrets syntax text"),
     ("show", "containerd docker engine keys kind kubelet order releases syntax"),
     ("ide", "containerd describe docker engine finding fix keys kind order releases secrets syntax systemd text"),
 ];

@@ -12,7 +12,6 @@ use corpus::Text;
 use crilint_core::config::Config;
 use crilint_core::engine::{Options, Source};
 use crilint_core::releases::Product;
-use crilint_core::syntax::{self, Format};
 use crilint_core::{Encoding, LineIndex, Report, Severity, check, kinds};
 
 fn source(text: &Text) -> Source<'_> {
@@ -80,7 +79,7 @@ fn good_nodes_have_no_finding_but_advice() {
     let mut count = 0;
     for (node, texts) in nodes(&texts).filter(|(node, _)| node.starts_with("good/")) {
         let config = fs::read_to_string(corpus::folder().join(node).join("crilint.toml")).unwrap();
-        let config = Config::read(&syntax::read(&config, Format::Toml).root).unwrap();
+        let config = Config::parse(&config).unwrap();
         let sources: Vec<Source<'_>> = texts.iter().map(source).collect();
         let mut report = check(&sources, &config.options());
         report.findings.retain(|finding| finding.severity > Severity::Info);

@@ -1,4 +1,4 @@
-// The example hosts of the repository.
+// The example nodes of the repository.
 
 import type { Scene, Target } from "./state";
 

@@ -1,4 +1,4 @@
-// Tabs for the files of the host, and a list of files to add.
+// Tabs for the files of the node, and a list of files to add.
 
 import { byId, h } from "./dom";
 import type { Report } from "./engine";

@@ -1,4 +1,4 @@
-// What the page shows: the files of a host, the releases that matter, and the file in hand.
+// What the page shows: the files of a node, the releases that matter, and the file in hand.
 
 import type { ProductId } from "crilint-wasm";
 

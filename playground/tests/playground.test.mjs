@@ -14,7 +14,7 @@ const REFUSED = 'version = 2\n[plugins."io.containerd.grpc.v1.cri"]\n  stream_se
 const EXPOSED = 'version = 2\n[plugins."io.containerd.grpc.v1.cri"]\n  stream_server_address = "0.0.0.0"\n  stream_server_port = "0"\n';
 const tab = (page, name) => page.getByRole("tab", { name });
 
-test("the page opens with the findings of a whole host", async () => {
+test("the page opens with the findings of a whole node", async () => {
   const page = await open();
   await card(page, "mirrors-with-config-path").waitFor();
   assert.ok((await page.locator(".cm-lintRange-error").count()) > 0, "squiggles");
@@ -95,7 +95,7 @@ test("keys and values are completed by the keyboard", async () => {
   assert.match(await text(page), /stream_server_port = $/);
 });
 
-test("files of the host are tabs, and a change in one shows in the other", async () => {
+test("files of the node are tabs, and a change in one shows in the other", async () => {
   const page = await open();
   await tab(page, /kubeadm-flags\.env/).click();
   await page.locator("#path", { hasText: "/var/lib/kubelet/kubeadm-flags.env" }).waitFor();
@@ -157,7 +157,7 @@ test("a broken link opens the first example", async () => {
   await card(page, "mirrors-with-config-path").waitFor();
 });
 
-test("a good host has nothing to complain about", async () => {
+test("a good node has nothing to complain about", async () => {
   const page = await open();
   await page.locator("#examples").selectOption({ label: "A well configured node" });
   await page.locator(".clean", { hasText: "Nothing to complain about" }).waitFor();

@@ -71,7 +71,7 @@ impl Files {
         if rules.iter().any(|rules| rules.exclude) {
             return None;
         }
-        let roots: Vec<_> = self.config.hosts.iter().map(|root| self.root(root)).collect();
+        let roots: Vec<_> = self.config.nodes.iter().map(|root| self.root(root)).collect();
         let alone = || OnNode { path: path.to_owned(), node: String::new() };
         Some(View {
             path,

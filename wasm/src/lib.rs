@@ -1,4 +1,4 @@
-//! crilint's engine for JavaScript: the texts of hosts in, findings out as plain objects. Nothing leaves the machine.
+//! crilint's engine for JavaScript: the texts of nodes in, findings out as plain objects. Nothing leaves the machine.
 //!
 //! All parameters are [`JsValue`]s, read by [`arguments`]; see there for the reason. The types of what comes out are written by hand in `types.d.ts`; a test in TypeScript uses every field.
 
@@ -38,8 +38,8 @@ fn object(write: impl FnOnce(&mut Json)) -> JsValue {
     to_object(&Json::of(write))
 }
 
-/// Files of one or several hosts, by path, with what holds for them. Files whose paths share what stands before `etc/`,
-/// `var/lib/kubelet/` or the unit folders are one host.
+/// Files of one or several nodes, by path, with what holds for them. Files whose paths share what stands before `etc/`,
+/// `var/lib/kubelet/` or the unit folders are one node.
 ///
 /// An argument of the wrong type is a `TypeError` that names it, and changes nothing.
 #[wasm_bindgen]
@@ -58,7 +58,7 @@ impl Workspace {
         Self::default()
     }
 
-    /// Adds a file, or gives it another text. The path has `/` and decides what kind the file is and which host it is of.
+    /// Adds a file, or gives it another text. The path has `/` and decides what kind the file is and which node it is of.
     /// A text with half a surrogate pair is checked, and is left alone by `fix`.
     ///
     /// # Errors
@@ -129,7 +129,7 @@ impl Workspace {
         Ok(())
     }
 
-    /// Checks all files, or those of the host that a file belongs to.
+    /// Checks all files, or those of the node that a file belongs to.
     ///
     /// # Errors
     /// A `TypeError` for an argument of the wrong type.
@@ -146,7 +146,7 @@ impl Workspace {
         Ok(object(|json| report::report(json, &views, &report, target)))
     }
 
-    /// What each release of the target does with each file, or with those of the host that a file belongs to. Ignores and
+    /// What each release of the target does with each file, or with those of the node that a file belongs to. Ignores and
     /// levels do not count.
     ///
     /// # Errors
@@ -179,7 +179,7 @@ impl Workspace {
         Ok(self.fixed(trust, of.as_deref(), |_| true))
     }
 
-    /// As `fix`, for one file: the others of its host are read with it, and none of their fixes is made.
+    /// As `fix`, for one file: the others of its node are read with it, and none of their fixes is made.
     ///
     /// # Errors
     /// A `TypeError` for arguments of the wrong type.

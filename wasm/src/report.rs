@@ -13,7 +13,7 @@ pub(crate) fn report(json: &mut Json, views: &[View<'_>], report: &Report, targe
     json.object(|json| {
         json.objects("files", views.iter().zip(&report.files), |json, (view, info)| {
             json.field("path", &view.path);
-            json.field("host", &view.node());
+            json.field("node", &view.node());
             json.field("kind", &info.kind.map(|kind| kind.id));
             json.field("configVersion", &info.config_version);
             json.field("reads", &info.reads);

@@ -1,36 +1,24 @@
 //! Settings from JavaScript: the text of a `crilint.toml`, or an object. Faults name their place.
 
 use crilint_core::Span;
-use crilint_core::config::{Config, Fault};
-use crilint_core::secrets::mask_about;
-use crilint_core::syntax::{self, Document, Node, Value};
+use crilint_core::config::Config;
+use crilint_core::syntax::{self, Node, Value};
 use wasm_bindgen::JsError;
 
 /// The text of a `crilint.toml`.
 pub(crate) fn toml(text: &str) -> Result<Config, JsError> {
-    read(&syntax::toml::read(text)).map_err(|fault| {
-        let line = 1 + text.get(..fault.span.start as usize).unwrap_or_default().matches('\n').count();
-        JsError::new(&format!("line {line}: {}", fault.message))
-    })
+    Config::parse(text).map_err(|fault| JsError::new(&fault.located("crilint.toml", text)))
 }
 
 /// An object, as JSON.
 pub(crate) fn object(json: &str) -> Result<Config, JsError> {
     let doc = syntax::json::read(json);
-    read(&doc).map_err(|fault| {
+    Config::of(&doc).map_err(|fault| {
         let mut path = String::new();
         path_to(&doc.root, fault.span, &mut path);
         let place = if path.is_empty() { path } else { format!("`{path}`: ") };
         JsError::new(&format!("{place}{}", fault.message))
     })
-}
-
-fn read(doc: &Document<'_>) -> Result<Config, Fault> {
-    match doc.problems.first() {
-        Some(problem) => Err(Fault { span: problem.span, message: problem.message.clone() }),
-        None => Config::read(&doc.root),
-    }
-    .map_err(|fault| Fault { message: mask_about(doc.text, &fault.message), ..fault })
 }
 
 /// Writes the path of the value that contains a span, as in `files[0].kind`.

@@ -34,8 +34,8 @@ export interface Config {
   levels?: Record<string, "off" | Severity>;
   /** What holds for some files. */
   files?: FileRules[];
-  /** Folders whose files are one host each, as if the folder were `/`. */
-  host?: { root: string }[];
+  /** Folders whose files are one node each, as if the folder were `/`. */
+  nodes?: { root: string }[];
   /** Read and not used: it decides the exit code of the command line. */
   "fail-on"?: Severity | "never";
 }
@@ -58,8 +58,8 @@ export interface Report {
 
 export interface FileInfo {
   path: string;
-  /** Files with the same number are one host. */
-  host: number;
+  /** Files with the same number are one node. */
+  node: number;
   /** Null for a file that is none of crilint's. */
   kind: KindId | null;
   /** The config version written in it (containerd). */
@@ -93,7 +93,7 @@ export interface Finding extends Range {
   /** The keys concerned, as paths. */
   keys: string[];
   path: string;
-  /** Related places, in other files of the host too. */
+  /** Related places, in other files of the node too. */
   labels: Label[];
   /** Repairs of the same file, the best first. */
   fixes: Fix[];

@@ -150,9 +150,9 @@ test("a configuration that is neither text nor object resets nothing", () => {
 test("a fault in a configuration object names its place", () => {
   const workspace = open();
   for (const [config, message] of [
-    [{ target: { containerd: 2.1 } }, "`target.containerd`: this is a float, where a string is wanted"],
-    [{ select: ["all", 5] }, "`select[1]`: this is an integer, where a string is wanted"],
-    [{ files: [{ path: "a" }, { path: "b", exclude: "yes" }] }, "`files[1].exclude`: this is a string, where true or false is wanted"],
+    [{ target: { containerd: 2.1 } }, "`target.containerd`: expected a string, found a float"],
+    [{ select: ["all", 5] }, "`select[1]`: expected a string, found an integer"],
+    [{ files: [{ path: "a" }, { path: "b", exclude: "yes" }] }, "`files[1].exclude`: expected true or false, found a string"],
   ]) {
     assert.throws(() => workspace.configure(config), { message });
   }
@@ -242,7 +242,7 @@ test("the replacement character itself is a character as any other", () => {
   assert.deepEqual(workspace.paths(), [CONFIG, "\ufffd/etc/crictl.yaml"]);
 });
 
-test("one file is fixed alone, as part of its host", () => {
+test("one file is fixed alone, as part of its node", () => {
   const kubelet = "/var/lib/kubelet/config.yaml";
   const cri = `${EXPOSED}[plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]\n  runtime_type = "io.containerd.runc.v2"\n`;
   const workspace = open();

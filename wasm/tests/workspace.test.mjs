@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { kinds, products, rules, version, Workspace } from "crilint-wasm";
 
-import { host } from "./host.mjs";
+import { example } from "./example.mjs";
 
 const CONFIG = "/etc/containerd/config.toml";
 const CRI = 'version = 2\n[plugins."io.containerd.grpc.v1.cri"]\n';
@@ -17,8 +17,8 @@ function open(files) {
 const apply = (text, edits) =>
   [...edits].reverse().reduce((text, e) => text.slice(0, e.start.offset) + e.text + text.slice(e.end.offset), text);
 
-test("a host is checked as a whole, with places in the other file", () => {
-  const report = open(host("moved-from-docker")).check();
+test("a node is checked as a whole, with places in the other file", () => {
+  const report = open(example("moved-from-docker")).check();
   const found = report.findings.find((f) => f.rule === "cgroup-driver-mismatch");
   assert.equal(found.path, CONFIG);
   assert.equal(found.severity, "warning");
@@ -29,10 +29,10 @@ test("a host is checked as a whole, with places in the other file", () => {
   assert.equal(report.summary.errors, report.findings.filter((f) => f.severity === "error").length);
   assert.ok(report.summary.errors > 0 && report.summary.warnings > 0 && report.summary.infos > 0);
   const config = report.files.find((file) => file.path === CONFIG);
-  assert.deepEqual([config.kind, config.configVersion, config.reads, config.host], ["containerd", null, true, 0]);
+  assert.deepEqual([config.kind, config.configVersion, config.reads, config.node], ["containerd", null, true, 0]);
   assert.equal(report.files.find((file) => file.path.endsWith("daemon.json")).reads, false);
   assert.deepEqual(config.releases, { containerd: ["1.7", "2.0", "2.1", "2.2", "2.3"] });
-  assert.deepEqual(open(host("well-configured")).check().findings, []);
+  assert.deepEqual(open(example("well-configured")).check().findings, []);
 });
 
 test("sentences hold no secret, edits do", () => {
@@ -60,11 +60,11 @@ test("places count in UTF-16, as editors do", () => {
   assert.equal(odd.slice(same.start.offset, same.end.offset), '"0.0.0.0"', "half a pair is one unit");
 });
 
-test("hosts are told apart, and one can be checked alone", () => {
+test("nodes are told apart, and one can be checked alone", () => {
   const exposed = `${CRI}  stream_server_address = "0.0.0.0"\n`;
   const workspace = open([[`a${CONFIG}`, exposed], [`b${CONFIG}`, exposed], ["b/etc/crictl.yaml", ""], ["notes.txt", ""]]);
   const all = workspace.check();
-  assert.deepEqual(all.files.map((f) => [f.path, f.host, f.kind]), [
+  assert.deepEqual(all.files.map((f) => [f.path, f.node, f.kind]), [
     ["a/etc/containerd/config.toml", 0, "containerd"],
     ["b/etc/containerd/config.toml", 1, "containerd"],
     ["b/etc/crictl.yaml", 1, "crictl"],
@@ -121,8 +121,8 @@ test("verdicts go through the releases of the target", () => {
 
 test("crilint.toml and its object say the same", () => {
   const text = `${CRI}  stream_server_address = "0.0.0.0"\n`;
-  const toml = '[levels]\nstream-server-exposed = "error"\n[[files]]\npath = "old/**"\nexclude = true\n[[host]]\nroot = "node"\n';
-  const object = { levels: { "stream-server-exposed": "error" }, files: [{ path: "old/**", exclude: true }], host: [{ root: "node" }] };
+  const toml = '[levels]\nstream-server-exposed = "error"\n[[files]]\npath = "old/**"\nexclude = true\n[[nodes]]\nroot = "node"\n';
+  const object = { levels: { "stream-server-exposed": "error" }, files: [{ path: "old/**", exclude: true }], nodes: [{ root: "node" }] };
   for (const config of [toml, object]) {
     const workspace = open([["sub/node/containerd.toml", text], ["sub/old/etc/containerd/config.toml", text]]);
     workspace.configure(config, "sub");
@@ -150,8 +150,8 @@ test("a wrong configuration is an Error with the place, and changes nothing", ()
   const workspace = open([[CONFIG, `${CRI}  stream_server_address = "0.0.0.0"\n`]]);
   workspace.configure({ ignore: ["stream-server-exposed"] });
   for (const [config, message] of [
-    ["[target]\ncontainerd = \"9\"\n", /^line 2: `9` names no releases of containerd/],
-    ["select = [\n", /^line \d: /],
+    ["[target]\ncontainerd = \"9\"\n", /^crilint.toml:2:14: `9` names no releases of containerd/],
+    ["select = [\n", /^crilint.toml:\d:\d+: /],
     [{ targets: {} }, /there is no setting `targets`; did you mean `target`\?/],
     [undefined, /not a string or an object/],
     [1n, /not a string or an object/],
@@ -165,7 +165,7 @@ test("a wrong configuration is an Error with the place, and changes nothing", ()
 });
 
 test("no text makes the engine panic, at any offset", () => {
-  const texts = [...host("moved-from-docker").values(), "\ud83d", "\0", "[".repeat(100_000), "{".repeat(100_000), "a:\n".repeat(5_000), "\ufeff", "\r\r\n"];
+  const texts = [...example("moved-from-docker").values(), "\ud83d", "\0", "[".repeat(100_000), "{".repeat(100_000), "a:\n".repeat(5_000), "\ufeff", "\r\r\n"];
   const paths = [CONFIG, "/etc/docker/daemon.json", "/var/lib/kubelet/config.yaml", "/etc/default/kubelet", "", "/", "\ufffd/etc/containerd/config.toml"];
   const workspace = new Workspace();
   for (const text of texts) {

@@ -1,32 +1,49 @@
-//! What a repository says once for all its files: the content of `crilint.toml`, from TOML or any other tree.
+//! `crilint.toml`: the settings that hold for all files of a repository. This is the only reader of it: the command line and
+//! the Wasm module both get a [`Config`] from here, the latter also from a JavaScript object with the same keys.
 //!
-//! The command line reads the same file by its own schema, which it publishes; what the words mean is decided here for
-//! both ([`Selection`]).
+//! `read` turns a tree into a [`Config`], `selection` decides which rules run, `glob` matches paths.
 
+mod fault;
 mod glob;
 mod read;
 mod selection;
 
+pub use fault::Fault;
 pub use glob::Glob;
-pub use read::Fault;
+pub use read::SETTINGS;
 pub use selection::Selection;
 
 use crate::engine::{Options, Selector, Target};
+use crate::finding::Severity;
 use crate::kind::Kind;
-use crate::releases::Product;
-use crate::syntax::Node;
+use crate::syntax::{self, Document};
 
 /// What holds for the files of a repository.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Config {
     /// The releases that matter.
     pub target: Target,
-    /// Which rules run and how loud they are.
+    /// Which rules run, and with which severity.
     pub selection: Selection,
+    /// From which severity on findings make the exit code 1.
+    pub fail_on: Option<FailOn>,
     /// What holds for some files.
     pub files: Vec<FileRules>,
-    /// Folders whose files are one host each.
-    pub hosts: Vec<String>,
+    /// Folders whose files are one node each, as if the folder were `/`.
+    pub nodes: Vec<String>,
+}
+
+/// From which severity on findings make the exit code 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailOn {
+    /// Errors.
+    Error,
+    /// Warnings and errors.
+    Warning,
+    /// Every finding.
+    Info,
+    /// No finding.
+    Never,
 }
 
 /// What holds for some files.
@@ -36,19 +53,31 @@ pub struct FileRules {
     pub path: Glob,
     /// What they are, whatever their names and content.
     pub kind: Option<&'static Kind>,
-    /// Rules that say nothing about them.
+    /// Rules that do not report on them.
     pub ignore: Vec<Selector>,
-    /// Whether they are left alone.
+    /// Whether they are not checked.
     pub exclude: bool,
 }
 
 impl Config {
-    /// Reads a configuration; nothing of it counts when something is wrong.
+    /// Reads the text of a `crilint.toml`.
     ///
     /// # Errors
     /// The first fault, with its place.
-    pub fn read(root: &Node<'_>) -> Result<Self, Fault> {
-        read::config(root)
+    pub fn parse(text: &str) -> Result<Self, Fault> {
+        Self::of(&syntax::toml::read(text))
+    }
+
+    /// Reads a tree with the keys of a `crilint.toml`.
+    ///
+    /// # Errors
+    /// The first fault, with its place.
+    pub fn of(doc: &Document<'_>) -> Result<Self, Fault> {
+        let config = match doc.problems.first() {
+            Some(problem) => Err(Fault { span: problem.span, message: problem.message.clone() }),
+            None => read::config(&doc.root),
+        };
+        config.map_err(|fault| fault.masked(doc.text))
     }
 
     /// How to check with it.
@@ -58,14 +87,35 @@ impl Config {
         Options { target: self.target, levels, ..Options::default() }
     }
 
-    /// What is said about a file; its path is relative to the configuration's folder.
-    pub fn rules_for<'c>(&'c self, path: &'c str) -> impl Iterator<Item = &'c FileRules> {
-        self.files.iter().filter(move |rules| rules.path.meets(path))
+    /// The entries of `files` that match a file; its path is relative to the configuration's folder.
+    pub fn rules_for(&self, path: &str) -> Vec<&FileRules> {
+        self.files.iter().filter(|rules| rules.path.meets(path)).collect()
+    }
+}
+
+impl FailOn {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Error, Self::Warning, Self::Info, Self::Never];
+
+    /// The word in settings and arguments.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Info => "info",
+            Self::Never => "never",
+        }
     }
 
-    /// The releases of a product that it names.
+    /// Whether a finding of this severity makes the exit code 1.
     #[must_use]
-    pub fn names(&self, product: Product) -> bool {
-        self.target.names(product)
+    pub fn includes(self, severity: Severity) -> bool {
+        match self {
+            Self::Error => severity >= Severity::Error,
+            Self::Warning => severity >= Severity::Warning,
+            Self::Info => true,
+            Self::Never => false,
+        }
     }
 }

@@ -1,4 +1,4 @@
-// The engine, from bytes that lie beside the extension: no network, whatever host runs it.
+// The engine, from bytes that lie beside the extension: no network, whichever extension host runs it.
 
 import { type Position, type Range, type Rule, initSync, rules } from "crilint-wasm/web";
 import * as vscode from "vscode";

@@ -46,7 +46,7 @@ export class Folder {
     try {
       this.engine.configure(text, this.pathOf(this.root).replace(/\/$/, ""));
     } catch (error) {
-      void vscode.window.showWarningMessage(`crilint.toml: ${message(error)}`);
+      void vscode.window.showWarningMessage(message(error));
     }
   }
 
@@ -104,7 +104,7 @@ export class Folder {
     return this.check();
   }
 
-  /** Checks all files, or those of the host that a file is of. */
+  /** Checks all files, or those of the node that a file is of. */
   check(path?: string): Report {
     const report = this.engine.check(path);
     if (path === undefined) this.infos.clear();

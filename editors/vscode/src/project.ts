@@ -25,7 +25,7 @@ export class Project implements vscode.Disposable {
   private readonly waiting = new Map<string, ReturnType<typeof setTimeout>>();
   private readonly disposables: vscode.Disposable[] = [this.checked];
 
-  /** A host was checked. */
+  /** A node was checked. */
   readonly onChecked = this.checked.event;
 
   async start(): Promise<void> {

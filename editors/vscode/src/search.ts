@@ -1,4 +1,4 @@
-// Which files of a folder may belong to a host.
+// Which files of a folder may belong to a node.
 
 import * as vscode from "vscode";
 

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 
 import { Editor, launch } from "./editor.mjs";
 import { harmless, settings as onSave } from "./harmless.mjs";
-import { fixable, host as faults } from "./host.mjs";
+import { faulty, fixable } from "./nodes.mjs";
 import { scenario } from "./scenario.mjs";
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -36,18 +36,18 @@ before(() => {
 
 const WORKER = { "remote.extensionKind": { "crilint.crilint": ["web"] } };
 for (const [name, settings, files, run] of [
-  ["the Node host", {}, faults, scenario],
-  ["the worker host", WORKER, faults, scenario],
+  ["the Node host", {}, faulty, scenario],
+  ["the worker host", WORKER, faulty, scenario],
   ["the Node host, with fixes on save", onSave("source.fixAll.crilint"), fixable, harmless],
 ]) {
   test(`in code-server, by ${name}`, async (t) => {
     const folder = mkdtempSync(join(tmpdir(), "crilint-vscode-"));
-    const [data, extensions, host] = ["data", "extensions", "host"].map((part) => join(folder, part));
+    const [data, extensions, node] = ["data", "extensions", "node"].map((part) => join(folder, part));
     mkdirSync(join(data, "User"), { recursive: true });
     writeFileSync(join(data, "User/settings.json"), JSON.stringify({ ...SETTINGS, ...settings }));
     for (const [path, text] of files()) {
-      mkdirSync(dirname(join(host, path)), { recursive: true });
-      writeFileSync(join(host, path), text);
+      mkdirSync(dirname(join(node, path)), { recursive: true });
+      writeFileSync(join(node, path), text);
     }
     const places = ["--user-data-dir", data, "--extensions-dir", extensions];
     execFileSync(NODE, [SERVER, ...places, "--install-extension", at("../crilint.vsix"), "--force"], { stdio: "pipe" });
@@ -64,9 +64,9 @@ for (const [name, settings, files, run] of [
       rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     });
     await answers(`http://127.0.0.1:${port}/`);
-    const editor = await Editor.open(browser, `http://localhost:${port}/?folder=${encodeURIComponent(host)}`);
+    const editor = await Editor.open(browser, `http://localhost:${port}/?folder=${encodeURIComponent(node)}`);
     try {
-      await run(t, editor, (path) => (existsSync(join(host, path)) ? readFileSync(join(host, path), "utf8") : undefined), (path, text) => (text === undefined ? rmSync(join(host, path)) : writeFileSync(join(host, path), text)));
+      await run(t, editor, (path) => (existsSync(join(node, path)) ? readFileSync(join(node, path), "utf8") : undefined), (path, text) => (text === undefined ? rmSync(join(node, path)) : writeFileSync(join(node, path), text)));
     } finally {
       if (process.env.SHOT) await editor.page.screenshot({ path: process.env.SHOT });
     }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 
 import { Workspace } from "crilint-wasm";
 
-import { fixable } from "./host.mjs";
+import { fixable } from "./nodes.mjs";
 import { step } from "./steps.mjs";
 
 const CONFIG = "/etc/containerd/config.toml";

@@ -4,12 +4,12 @@ import { test } from "node:test";
 
 import { Editor, launch } from "./editor.mjs";
 import { harmless, settings, stale } from "./harmless.mjs";
-import { fixable, host } from "./host.mjs";
+import { faulty, fixable } from "./nodes.mjs";
 import { scenario } from "./scenario.mjs";
 import { serve } from "./workbench.mjs";
 
 test("in the web workbench, over a virtual folder", async (t) => {
-  const files = host();
+  const files = faulty();
   const server = await serve(files);
   const browser = await launch();
   t.after(async () => {

@@ -1,9 +1,9 @@
-// What is shown to hold in any workbench: on the example host, with its files in `saved(path)`.
+// What is shown to hold in any workbench: on the example node, with its files in `saved(path)`.
 import assert from "node:assert/strict";
 
 import { step } from "./steps.mjs";
 
-/** Runs all of it in an editor that has the host's folder open. */
+/** Runs all of it in an editor that has the node's folder open. */
 export async function scenario(t, editor, saved) {
   const { page } = editor;
   /** The file is saved with this in it, sooner or later. */

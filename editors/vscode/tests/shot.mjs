@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 
 import { Editor, launch } from "./editor.mjs";
-import { example } from "./host.mjs";
+import { example } from "./nodes.mjs";
 import { serve } from "./workbench.mjs";
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));

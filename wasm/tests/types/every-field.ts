@@ -18,7 +18,7 @@ const config: Config = {
   ignore: ["security"],
   levels: { "unknown-key": "error", deprecation: "off" },
   files: [{ path: "files/*.toml", kind: "containerd", ignore: ["unknown-key"], exclude: false }],
-  host: [{ root: "images/a" }],
+  nodes: [{ root: "images/a" }],
   "fail-on": "never",
 };
 // @ts-expect-error no such product
@@ -43,9 +43,9 @@ const report: Report = workspace.check();
 same<keyof Report, "files" | "findings" | "summary">(true);
 same<Report["summary"], { errors: number; warnings: number; infos: number }>(true);
 for (const file of workspace.check("/etc/containerd/config.toml").files) {
-  same<keyof typeof file, "path" | "host" | "kind" | "configVersion" | "reads" | "releases">(true);
+  same<keyof typeof file, "path" | "node" | "kind" | "configVersion" | "reads" | "releases">(true);
   same<typeof file.path, string>(true);
-  same<typeof file.host, number>(true);
+  same<typeof file.node, number>(true);
   same<typeof file.kind, "containerd" | "containerd-hosts" | "docker" | "kubelet" | "flags" | "crictl" | null>(true);
   same<typeof file.configVersion, number | null>(true);
   same<typeof file.reads, boolean>(true);

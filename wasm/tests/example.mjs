@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-/** The files of an example host: path on the node to text. */
-export function host(name) {
+/** The files of an example node: path on the node to text. */
+export function example(name) {
   const root = fileURLToPath(new URL(`../../examples/${name}/`, import.meta.url));
   const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   return new Map(

@@ -20,8 +20,8 @@ export function fixable() {
   return files.set("/etc/containerd/conf.d/10-port.toml", 'version = 2\n[plugins."io.containerd.grpc.v1.cri"]\n  stream_server_port = 10011\n');
 }
 
-/** Its files, by path. */
-export function host() {
+/** A node with a fault of each sort, its files by path. */
+export function faulty() {
   return new Map([
     [
       "/etc/containerd/config.toml",
