@@ -1,13 +1,13 @@
 //! `crilint compat`: what each release of the daemon does with each file.
 
-use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 
 use crilint_core::compat::{Compat, Forecast, Verdict, compat};
 use crilint_core::engine::Options;
 use crilint_core::releases::Product;
-use crilint_core::{Encoding, Finding, LineIndex, Report};
+use crilint_core::report::ReportFile;
+use crilint_core::{Encoding, Finding, Report};
 use owo_colors::{OwoColorize, Style};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -67,8 +67,8 @@ pub(crate) fn run(args: &CompatArgs, terminal: &Terminal) -> Result<u8, Error> {
     let (report, all) = compat(&sources, &session.options);
     drop(sources);
     session.errors.extend(check::unusable(&session, &report, &args.input));
-    let lines = session.inputs.iter().map(|_| OnceCell::new()).collect();
-    let shown = Shown { inputs: &session.inputs, report: &report, terminal, lines };
+    let files = session.inputs.iter().map(Input::reported).collect();
+    let shown = Shown { files, report: &report, terminal };
     output::print(&match args.format {
         ListFormat::Text => shown.text(&all),
         ListFormat::Json => shown.json(&all),
@@ -85,15 +85,14 @@ pub(crate) fn run(args: &CompatArgs, terminal: &Terminal) -> Result<u8, Error> {
 }
 
 struct Shown<'s> {
-    inputs: &'s [Input],
+    files: Vec<ReportFile<'s>>,
     report: &'s Report,
     terminal: &'s Terminal,
-    lines: Vec<OnceCell<LineIndex>>,
 }
 
 impl Shown<'_> {
     fn path(&self, compat: &Compat) -> &str {
-        self.inputs.get(compat.file).map(|input| input.found.shown.as_str()).unwrap_or_default()
+        self.files.get(compat.file).map(|file| file.path).unwrap_or_default()
     }
 
     fn kind(&self, compat: &Compat) -> Option<&'static crilint_core::kind::Kind> {
@@ -160,13 +159,11 @@ impl Shown<'_> {
 
     /// `12:6`, with the file's name where it is another than the one that the table is about.
     fn place(&self, compat: &Compat, finding: &Finding) -> String {
-        let Some(input) = self.inputs.get(finding.file) else { return String::new() };
-        let lines = self.lines.get(finding.file).map(|lines| lines.get_or_init(|| LineIndex::new(&input.text)));
-        let Some(lines) = lines else { return String::new() };
-        let at = lines.position(&input.text, finding.span.start, Encoding::Char);
-        let file = input.found.shown.rsplit('/').next().unwrap_or_default();
-        let file = if finding.file == compat.file { String::new() } else { format!("{file}:") };
-        format!("{file}{}:{}", at.line + 1, at.column + 1)
+        let Some(file) = self.files.get(finding.file) else { return String::new() };
+        let at = file.position(finding.span.start, Encoding::Char);
+        let name = file.path.rsplit('/').next().unwrap_or_default();
+        let name = if finding.file == compat.file { String::new() } else { format!("{name}:") };
+        format!("{name}{}:{}", at.line + 1, at.column + 1)
     }
 
     fn lines(&self, out: &mut String, compat: &Compat, releases: String, forecast: &Forecast) {

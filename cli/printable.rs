@@ -49,6 +49,54 @@ pub(crate) fn json(text: String) -> String {
     out
 }
 
+/// JSON without blanks as JSON with a line for each field and item.
+pub(crate) fn indented(json: &str) -> String {
+    let mut out = String::with_capacity(json.len() * 2);
+    let mut depth = 0;
+    let mut chars = json.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '"' => {
+                out.push(c);
+                while let Some(c) = chars.next() {
+                    out.push(c);
+                    match c {
+                        '"' => break,
+                        '\\' => out.extend(chars.next()),
+                        _ => {}
+                    }
+                }
+            }
+            '{' | '[' => {
+                out.push(c);
+                if let Some(end) = chars.next_if(|next| matches!(next, '}' | ']')) {
+                    out.push(end);
+                } else {
+                    depth += 1;
+                    new_line(&mut out, depth);
+                }
+            }
+            '}' | ']' => {
+                depth -= 1;
+                new_line(&mut out, depth);
+                out.push(c);
+            }
+            ',' => {
+                out.push(c);
+                new_line(&mut out, depth);
+            }
+            ':' => out.push_str(": "),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+fn new_line(out: &mut String, depth: usize) {
+    out.push('\n');
+    (0..depth).for_each(|_| out.push_str("  "));
+}
+
 /// A path for the head of a patch: as it is, or in quotes with escapes as GNU diff writes it and GNU patch reads it.
 pub(crate) fn in_patch(path: &str) -> Cow<'_, str> {
     let is_odd = |c: char| is_unprintable(c) || matches!(c, '\n' | '\r' | '\t' | '"' | '\\');
@@ -91,5 +139,11 @@ mod tests {
         let value: serde_json::Value =
             serde_json::from_str(&json("{\n\"a\": \"\u{9b}\u{202e}\"\n}".to_owned())).unwrap();
         assert_eq!(value["a"], "\u{9b}\u{202e}");
+    }
+
+    #[test]
+    fn json_is_indented_as_by_serde() {
+        let value = serde_json::json!({"a": [], "b": {}, "c": [1, [true, null], {"d": "x\\\"{[,:]}"}], "e": -1.5});
+        assert_eq!(indented(&value.to_string()), serde_json::to_string_pretty(&value).unwrap());
     }
 }

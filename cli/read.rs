@@ -4,6 +4,7 @@ use crilint_core::kinds;
 
 use crilint_core::kind::Kind;
 use crilint_core::node;
+use crilint_core::report::ReportFile;
 use crilint_core::syntax::{Format, MAX_LEN};
 use crilint_core::{Source, engine};
 
@@ -50,6 +51,13 @@ impl Input {
     /// The file for the engine.
     pub(crate) fn source(&self) -> Source<'_> {
         self.source_of(&self.text)
+    }
+
+    /// The file for reports.
+    pub(crate) fn reported(&self) -> ReportFile<'_> {
+        let mut file = ReportFile::new(&self.found.shown, &self.text);
+        file.node = self.node;
+        file
     }
 
     /// The file with another text, for the engine.

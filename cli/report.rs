@@ -1,22 +1,10 @@
-//! The report for programs. Its schema is `schemas/report.schema.json`; [`VERSION`] rises when a reader must change.
+//! The form of the report for programs, from which `schemas/report.schema.json` is written. [`crilint_core::report`] writes
+//! reports; a test reads one back by these types.
 
 use std::collections::BTreeMap;
 
-use crilint_core::finding::{self, Outcome as CoreOutcome};
-use crilint_core::fix;
-use crilint_core::releases::{Product, ReleaseSet, Releases};
-use crilint_core::rules;
-use crilint_core::text::Span;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-use crate::render::Checked;
-
-/// The version of the report's form. New fields may come without a new version.
-pub const VERSION: u32 = 1;
-
-const WITHHELD: &str =
-    "the edits hold a secret; crilint --fix applies them, crilint --diff --output-file FILE writes them";
 
 /// Ids of releases by product (`containerd`, `docker`, `kubernetes`), oldest first.
 pub type ReleaseIds = BTreeMap<String, Vec<String>>;
@@ -30,6 +18,8 @@ pub struct Report {
     pub version: u32,
     /// The version of crilint.
     pub crilint: String,
+    /// How places are counted.
+    pub counting: Counting,
     /// The releases that the user cares about.
     pub target: ReleaseIds,
     /// The files checked. Files of no known kind are not among them.
@@ -42,16 +32,32 @@ pub struct Report {
     pub errors: Vec<String>,
 }
 
+/// How places are counted.
+#[derive(Serialize, Deserialize, JsonSchema, Debug, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Counting {
+    /// The unit of offsets, which start at 0: `utf-8` for bytes.
+    pub offset: String,
+    /// The unit of columns: `utf-32` for characters (Unicode scalar values); a byte order mark is not one of them.
+    pub column: String,
+    /// The number of the first line and of the first column.
+    pub base: u32,
+}
+
 /// A file checked.
 #[derive(Serialize, Deserialize, JsonSchema, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct File {
     /// Its path as given.
     pub path: String,
+    /// The number of its node; files with the same number are one node (machine).
+    pub node: usize,
     /// What it was taken for: `containerd`, `docker`, ...
     pub kind: String,
     /// The config version written in it (containerd).
     pub config_version: Option<i64>,
+    /// Whether its syntax is in order.
+    pub reads: bool,
     /// The releases of its daemon that it was judged for.
     pub releases: ReleaseIds,
 }
@@ -64,7 +70,7 @@ pub struct Finding {
     pub rule: String,
     /// The rule's category.
     pub category: String,
-    /// How loud it is.
+    /// The severity.
     pub severity: Severity,
     /// The worst that the daemon does with it.
     pub effect: Effect,
@@ -166,7 +172,7 @@ pub struct Position {
 }
 
 /// The findings counted.
-#[derive(Serialize, Deserialize, JsonSchema, Debug, PartialEq, Eq, Clone, Copy, Default)]
+#[derive(Serialize, Deserialize, JsonSchema, Debug, PartialEq, Eq, Clone, Copy)]
 #[serde(deny_unknown_fields)]
 pub struct Summary {
     /// Findings of severity error.
@@ -177,15 +183,15 @@ pub struct Summary {
     pub infos: usize,
     /// Files checked.
     pub files: usize,
-    /// Findings that `--fix` would mend.
+    /// Findings that `--fix` would fix.
     pub fixable: usize,
-    /// Findings that `--fix --unsafe-fixes` would mend beyond those.
+    /// Findings that `--fix --unsafe-fixes` would fix beyond those.
     pub fixable_unsafe: usize,
-    /// Findings mended in this run.
+    /// Findings fixed in this run.
     pub fixed: usize,
 }
 
-/// How loud a finding is.
+/// The severity of a finding.
 #[derive(Serialize, Deserialize, JsonSchema, Debug, PartialEq, Eq, Clone, Copy)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
@@ -221,144 +227,6 @@ pub enum Applicability {
     Display,
     /// May change what a working daemon does.
     Unsafe,
-    /// Keeps the meaning, or mends what no daemon accepts.
+    /// Keeps the meaning, or repairs what no daemon accepts.
     Safe,
-}
-
-impl From<finding::Severity> for Severity {
-    fn from(severity: finding::Severity) -> Self {
-        match severity {
-            finding::Severity::Info => Self::Info,
-            finding::Severity::Warning => Self::Warning,
-            finding::Severity::Error => Self::Error,
-        }
-    }
-}
-
-impl From<finding::Effect> for Effect {
-    fn from(effect: finding::Effect) -> Self {
-        match effect {
-            finding::Effect::Refused => Self::Refused,
-            finding::Effect::Failed => Self::Failed,
-            finding::Effect::Ignored => Self::Ignored,
-            finding::Effect::Harmful => Self::Harmful,
-            finding::Effect::Advice => Self::Advice,
-        }
-    }
-}
-
-impl From<fix::Applicability> for Applicability {
-    fn from(applicability: fix::Applicability) -> Self {
-        match applicability {
-            fix::Applicability::Display => Self::Display,
-            fix::Applicability::Unsafe => Self::Unsafe,
-            fix::Applicability::Safe => Self::Safe,
-        }
-    }
-}
-
-impl Report {
-    /// The report of a check.
-    pub(crate) fn new(checked: &Checked<'_>) -> Self {
-        Self {
-            version: VERSION,
-            crilint: env!("CARGO_PKG_VERSION").to_owned(),
-            target: Product::ALL.into_iter().map(|product| ids(product, checked.target.get(product))).collect(),
-            files: files(checked),
-            findings: checked
-                .findings()
-                .iter()
-                .enumerate()
-                .map(|(at, finding)| Finding::new(checked, at, finding))
-                .collect(),
-            summary: checked.summary(),
-            errors: checked.errors.iter().map(ToString::to_string).collect(),
-        }
-    }
-}
-
-fn files(checked: &Checked<'_>) -> Vec<File> {
-    let known = checked.files().filter_map(|(input, info)| {
-        let kind = info.kind?;
-        Some(File {
-            path: input.found.shown.clone(),
-            kind: kind.id.to_owned(),
-            config_version: info.config_version,
-            releases: [ids(kind.product, info.releases.get(kind.product))].into(),
-        })
-    });
-    known.collect()
-}
-
-impl Finding {
-    fn new(checked: &Checked<'_>, number: usize, finding: &finding::Finding) -> Self {
-        let (start, end) = range(checked, finding.file, finding.span);
-        let rule = rules::find(finding.rule);
-        Self {
-            rule: finding.rule.to_owned(),
-            category: rule.map(|rule| rule.category.id()).unwrap_or_default().to_owned(),
-            severity: finding.severity.into(),
-            effect: finding.effect().into(),
-            releases: narrowed(checked, finding.releases()),
-            scope: finding.scope.clone(),
-            outcomes: finding.outcomes.iter().map(|outcome| Outcome::new(checked, outcome)).collect(),
-            message: finding.message.clone(),
-            why: finding.why.clone(),
-            help: finding.help.clone(),
-            url: rule.map(rules::Rule::url).unwrap_or_default(),
-            path: checked.path(finding.file).to_owned(),
-            key: finding.keys.first().cloned(),
-            keys: finding.keys.clone(),
-            start,
-            end,
-            labels: finding.labels.iter().map(|label| Label::new(checked, label)).collect(),
-            fixes: finding.fixes.iter().map(|fix| Fix::new(checked, finding.file, fix)).collect(),
-            fixable: checked.fixable(number).map(Into::into),
-        }
-    }
-}
-
-impl Outcome {
-    fn new(checked: &Checked<'_>, outcome: &CoreOutcome) -> Self {
-        Self { effect: outcome.effect.into(), releases: narrowed(checked, outcome.releases) }
-    }
-}
-
-impl Label {
-    fn new(checked: &Checked<'_>, label: &finding::Label) -> Self {
-        let (start, end) = range(checked, label.file, label.span);
-        Self { path: checked.path(label.file).to_owned(), start, end, text: label.text.clone() }
-    }
-}
-
-impl Fix {
-    fn new(checked: &Checked<'_>, file: usize, fix: &fix::Fix) -> Self {
-        let secrets = checked.secrets();
-        let is_secret = |edit: &fix::Edit| secrets.touches(file, edit.span) || secrets.shows(&edit.text);
-        let withheld = fix.edits.iter().any(is_secret);
-        let edits = fix.edits.iter().filter(|_| !withheld).map(|edit| {
-            let (start, end) = range(checked, file, edit.span);
-            Edit { path: checked.path(file).to_owned(), start, end, text: edit.text.clone() }
-        });
-        Self {
-            title: fix.title.clone(),
-            applicability: fix.applicability.into(),
-            edits: edits.collect(),
-            withheld: withheld.then(|| WITHHELD.to_owned()),
-        }
-    }
-}
-
-fn range(checked: &Checked<'_>, file: usize, span: Span) -> (Position, Position) {
-    (checked.position(file, span.start), checked.position(file, span.end))
-}
-
-/// The releases by product, without those products where it is all of the target.
-fn narrowed(checked: &Checked<'_>, releases: Releases) -> ReleaseIds {
-    let narrow = |product: &Product| !releases.get(*product).covers(checked.target.get(*product));
-    Product::ALL.into_iter().filter(narrow).map(|product| ids(product, releases.get(product))).collect()
-}
-
-fn ids(product: Product, set: ReleaseSet) -> (String, Vec<String>) {
-    (product.id().to_owned(), set.ids(product).map(str::to_owned).collect())
 }

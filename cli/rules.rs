@@ -11,7 +11,6 @@ use crate::CLEAN;
 use crate::args::{ListFormat, RulesArgs};
 use crate::error::Error;
 use crate::output;
-use crate::report;
 use crate::terminal::Terminal;
 
 /// A rule for programs.
@@ -20,7 +19,7 @@ struct Row {
     id: &'static str,
     group: &'static str,
     category: &'static str,
-    fix: Option<report::Applicability>,
+    fix: Option<&'static str>,
     default: bool,
     since: &'static str,
     summary: &'static str,
@@ -43,7 +42,7 @@ fn json(rules: &[&Rule]) -> String {
         id: rule.id,
         group: group_of(rule),
         category: rule.category.id(),
-        fix: rule.fix.map(Into::into),
+        fix: rule.fix.map(Applicability::id),
         default: !rule.opt_in,
         since: rule.since,
         summary: rule.summary,

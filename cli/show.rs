@@ -1,15 +1,15 @@
 //! `crilint show`: the configuration that a daemon has in the end, and who says so.
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
 use std::fmt::Write as _;
 
 use crilint_core::engine::Options;
 use crilint_core::releases::Product;
+use crilint_core::report::ReportFile;
 use crilint_core::show::{From, Setting, Shown, reveal, show};
 use crilint_core::syntax::edit::string;
 use crilint_core::syntax::path::join;
-use crilint_core::{Encoding, LineIndex, Report};
+use crilint_core::{Encoding, Report};
 use owo_colors::{OwoColorize, Style};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -78,8 +78,8 @@ pub(crate) fn run(args: &ShowArgs, terminal: &Terminal) -> Result<u8, Error> {
     let (report, all) = show(&sources, &session.options);
     drop(sources);
     session.errors.extend(check::unusable(&session, &report, &args.input));
-    let lines = session.inputs.iter().map(|_| OnceCell::new()).collect();
-    let page = Page { inputs: &session.inputs, report: &report, terminal, changed: args.changed, lines };
+    let files = session.inputs.iter().map(Input::reported).collect();
+    let page = Page { files, report: &report, terminal, changed: args.changed };
     output::print(&match args.format {
         ListFormat::Text => page.text(&all),
         ListFormat::Json => page.json(&all),
@@ -98,24 +98,21 @@ const MAX_SETTINGS: usize = 10_000;
 const MAX_BYTES: usize = 1 << 20;
 
 struct Page<'p> {
-    inputs: &'p [Input],
+    files: Vec<ReportFile<'p>>,
     report: &'p Report,
     terminal: &'p Terminal,
     changed: bool,
-    lines: Vec<OnceCell<LineIndex>>,
 }
 
 impl Page<'_> {
     fn path(&self, file: usize) -> &str {
-        self.inputs.get(file).map(|input| input.found.shown.as_str()).unwrap_or_default()
+        self.files.get(file).map(|file| file.path).unwrap_or_default()
     }
 
     fn line(&self, source: From) -> Option<(&str, u32)> {
         let From::Written(origin) = source else { return None };
-        let input = self.inputs.get(origin.file)?;
-        let lines = self.lines.get(origin.file)?.get_or_init(|| LineIndex::new(&input.text));
-        let at = lines.position(&input.text, origin.key.start, Encoding::Utf8);
-        Some((&input.found.shown, at.line + 1))
+        let file = self.files.get(origin.file)?;
+        Some((file.path, file.position(origin.key.start, Encoding::Utf8).line + 1))
     }
 
     /// The settings to print, and how many are left out. Aliases of YAML make millions of a few lines.

@@ -1,11 +1,33 @@
-//! The report for programs.
+//! The report for programs: [`crilint_core::report`].
+
+use crilint_core::fix::{Edit, Fix};
+use crilint_core::json::Json;
+use crilint_core::report::{Counting, ReportForm, RunOutcome};
 
 use super::Checked;
 use crate::printable;
-use crate::report::Report;
+
+const WITHHELD: &str =
+    "the edits hold a secret; crilint --fix applies them, crilint --diff --output-file FILE writes them";
 
 pub(super) fn render(checked: &Checked<'_>) -> String {
-    let report = serde_json::to_string_pretty(&Report::new(checked));
-    // Plain structs with text keys always serialise.
-    printable::json(report.unwrap_or_default() + "\n")
+    let secrets = checked.secrets();
+    let withheld = |file: usize, fix: &Fix| {
+        let is_secret = |edit: &Edit| secrets.touches(file, edit.span) || secrets.shows(&edit.text);
+        fix.edits.iter().any(is_secret).then_some(WITHHELD)
+    };
+    let run = RunOutcome {
+        fixable: &checked.fixable,
+        fixed: checked.fixed,
+        errors: checked.errors.iter().map(ToString::to_string).collect(),
+        withheld: &withheld,
+    };
+    let form = ReportForm {
+        report: checked.report,
+        files: checked.files.iter().collect(),
+        target: checked.target,
+        counting: Counting::PROGRAMS,
+        run: Some(run),
+    };
+    printable::json(printable::indented(&Json::of(|json| form.write(json))) + "\n")
 }

@@ -5,35 +5,31 @@ mod short;
 mod snippet;
 mod text;
 
-use std::cell::OnceCell;
-
 use crilint_core::engine::FileInfo;
-use crilint_core::finding::Severity;
 use crilint_core::fix::Applicability;
 use crilint_core::releases::Releases;
+use crilint_core::report::{ReportFile, Summary};
 use crilint_core::secrets::Secrets;
-use crilint_core::{Encoding, Finding, LineIndex, Report};
+use crilint_core::{Encoding, Finding, Position, Report};
 
 use crate::args::Format;
 use crate::error::Error;
 use crate::read::Input;
-use crate::report::{Position, Summary};
 use crate::terminal::Terminal;
 
 /// What was checked, and what came of it.
 #[derive(Debug)]
 pub(crate) struct Checked<'a> {
-    inputs: &'a [Input],
     report: &'a Report,
+    files: Vec<ReportFile<'a>>,
     /// The releases that the user cares about.
     pub(crate) target: Releases,
     /// What could not be read.
     pub(crate) errors: &'a [Error],
-    /// How many findings were mended before.
-    fixed: usize,
-    /// How far to trust the fix of each finding that `--fix` would apply.
+    /// How many findings this run fixed.
+    pub(crate) fixed: usize,
+    /// The applicability of the fix that `--fix` would apply to each finding.
     fixable: Vec<Option<Applicability>>,
-    lines: Vec<OnceCell<LineIndex>>,
 }
 
 /// Renders what was checked.
@@ -46,7 +42,7 @@ pub(crate) fn render(checked: &Checked<'_>, format: Format, quiet: bool, termina
 }
 
 impl<'a> Checked<'a> {
-    /// `report` is what the engine said about `inputs`.
+    /// `report` is that of `inputs`.
     pub(crate) fn new(
         inputs: &'a [Input],
         report: &'a Report,
@@ -55,11 +51,11 @@ impl<'a> Checked<'a> {
         fixed: usize,
         fixable: Vec<Option<Applicability>>,
     ) -> Self {
-        let lines = inputs.iter().map(|_| OnceCell::new()).collect();
-        Self { inputs, report, target, errors, fixed, fixable, lines }
+        let files = inputs.iter().map(Input::reported).collect();
+        Self { report, files, target, errors, fixed, fixable }
     }
 
-    /// How far to trust the best fix of a finding, if crilint would apply it.
+    /// The applicability of the best fix of a finding, if `--fix` would apply it.
     pub(crate) fn fixable(&self, finding: usize) -> Option<Applicability> {
         self.fixable.get(finding).copied().flatten()
     }
@@ -75,58 +71,36 @@ impl<'a> Checked<'a> {
     }
 
     /// The files with what they were taken for.
-    pub(crate) fn files(&self) -> impl Iterator<Item = (&'a Input, &'a FileInfo)> {
-        self.inputs.iter().zip(&self.report.files)
+    pub(crate) fn files(&self) -> impl Iterator<Item = (&ReportFile<'a>, &'a FileInfo)> {
+        self.files.iter().zip(&self.report.files)
+    }
+
+    /// A file.
+    pub(crate) fn file(&self, file: usize) -> Option<&ReportFile<'a>> {
+        self.files.get(file)
     }
 
     /// The path of a file, for people.
     pub(crate) fn path(&self, file: usize) -> &'a str {
-        self.inputs.get(file).map(|input| input.found.shown.as_str()).unwrap_or_default()
+        self.file(file).map(|file| file.path).unwrap_or_default()
     }
 
-    /// The text of a file.
-    pub(crate) fn text(&self, file: usize) -> &'a str {
-        self.inputs.get(file).map(|input| input.text.as_str()).unwrap_or_default()
-    }
-
-    /// The lines of a file.
-    pub(crate) fn lines(&self, file: usize) -> Option<&LineIndex> {
-        let lines = self.lines.get(file)?;
-        Some(lines.get_or_init(|| LineIndex::new(self.text(file))))
-    }
-
-    /// The place of a byte. A byte order mark is no column: editors do not show it.
-    pub(crate) fn position(&self, file: usize, offset: u32) -> Position {
-        let text = self.text(file);
-        let at = self.lines(file).map(|lines| lines.position(text, offset, Encoding::Char));
-        let (line, column) = at.map_or((0, 0), |at| (at.line, at.column));
-        let mark = u32::from(line == 0 && column > 0 && text.starts_with('\u{feff}'));
-        Position { offset, line: line + 1, column: column + 1 - mark }
+    /// The line and column of a byte, both from 1.
+    pub(crate) fn position(&self, file: usize, byte: u32) -> Position {
+        let at = self.file(file).map(|file| file.position(byte, Encoding::Char));
+        at.map_or(Position { line: 1, column: 1 }, |at| Position { line: at.line + 1, column: at.column + 1 })
     }
 
     /// The findings counted.
     pub(crate) fn summary(&self) -> Summary {
-        let files = self.files().filter(|(_, info)| info.kind.is_some()).count();
-        let mut summary = Summary { files, fixed: self.fixed, ..Summary::default() };
-        for (number, finding) in self.findings().iter().enumerate() {
-            match finding.severity {
-                Severity::Error => summary.errors += finding.count,
-                Severity::Warning => summary.warnings += finding.count,
-                Severity::Info => summary.infos += finding.count,
-            }
-            match self.fixable(number) {
-                Some(Applicability::Safe) => summary.fixable += 1,
-                Some(_) => summary.fixable_unsafe += 1,
-                None => {}
-            }
-        }
-        summary
+        Summary::of(self.report, &self.fixable)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use crilint_core::engine::Options;
+    use crilint_core::finding::Severity;
     use crilint_core::releases::Product;
     use crilint_core::{Source, Span, check};
 

@@ -147,11 +147,9 @@ impl Excerpt<'_> {
     }
 
     /// The column of an offset in the original. A mask may be shorter or longer than what it hides.
-    fn column(&self, offset: u32, line: u32) -> u32 {
+    fn column(&self, offset: u32) -> u32 {
         let column = self.lines.position(self.text, offset, Encoding::Char).column;
-        let column = self.masked.map_or(column, |masked| masked.column(offset, column));
-        let mark = line == 0 && column > 0 && self.text.starts_with('\u{feff}');
-        column - u32::from(mark)
+        self.masked.map_or(column, |masked| masked.column(offset, column))
     }
 
     /// The whole lines around a span, or a part of the line if that is too long to show.
@@ -188,7 +186,7 @@ impl SourceCode for Excerpt<'_> {
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let span = Span::new(span.offset(), span.offset() + span.len());
         let (shown, line) = self.lines_around(span, before);
-        let column = self.column(span.start, line);
+        let column = self.column(span.start);
         let data = shown.of(self.text);
         let count = data.bytes().filter(|b| *b == b'\n').count() + 1;
         let range = SourceSpan::from((shown.start as usize, data.len()));

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use crilint_core::finding::Severity;
 use crilint_core::fix::Applicability;
 use crilint_core::releases::{Product, ReleaseSet};
+use crilint_core::report::Summary;
 use crilint_core::rules;
 use crilint_core::secrets::Masked;
 use crilint_core::{Finding, LineIndex, Span};
@@ -15,11 +16,10 @@ use textwrap::{Options, WordSeparator, WordSplitter};
 use super::Checked;
 use super::snippet::{self, Excerpt, Snippet, printable};
 use crate::printable::{escaped, one_line};
-use crate::report::Summary;
 use crate::terminal::Terminal;
 
 pub(super) fn render(checked: &Checked<'_>, quiet: bool, terminal: &Terminal) -> String {
-    let texts: Vec<_> = (0..checked.files().count()).map(|file| Text::new(checked, file)).collect();
+    let texts: Vec<_> = checked.files().enumerate().map(|(at, (file, _))| Text::new(checked, at, file.text)).collect();
     let findings = checked.findings().iter().enumerate();
     let findings =
         findings.map(|(number, finding)| Page { checked, texts: &texts, number, finding, terminal }.render());
@@ -41,8 +41,7 @@ struct Text<'c> {
 }
 
 impl<'c> Text<'c> {
-    fn new(checked: &Checked<'c>, file: usize) -> Self {
-        let text = checked.text(file);
+    fn new(checked: &Checked<'c>, file: usize, text: &'c str) -> Self {
         let Some(masked) = checked.secrets().source(file, text) else {
             return Self { text: printable(text), masked: None };
         };
@@ -114,9 +113,12 @@ impl Page<'_> {
     }
 
     fn draw(&self, file: usize, snippet: &Snippet) -> String {
-        let (Some(text), Some(lines)) = (self.texts.get(file), self.checked.lines(file)) else { return String::new() };
-        let path = escaped(self.checked.path(file)).into_owned();
-        let (masked, lines) = text.masked.as_ref().map_or((None, lines), |(masked, lines)| (Some(masked), lines));
+        let (Some(text), Some(file)) = (self.texts.get(file), self.checked.file(file)) else { return String::new() };
+        let path = escaped(file.path).into_owned();
+        let (masked, lines) = match &text.masked {
+            Some((masked, lines)) => (Some(masked), lines),
+            None => (None, file.lines()),
+        };
         let source = Excerpt { path, text: &text.text, lines, masked };
         // Labels far along a long line are drawn apart: no terminal shows both places.
         let (near, far): (Vec<_>, Vec<_>) =
@@ -163,8 +165,8 @@ fn summary(checked: &Checked<'_>, terminal: &Terminal) -> String {
     let files = counted(count.files, "file");
     let releases = releases(checked);
     let mut out = String::new();
-    if count.fixed > 0 {
-        let _ = writeln!(out, "{} fixed", counted(count.fixed, "finding").style(bold));
+    if checked.fixed > 0 {
+        let _ = writeln!(out, "{} fixed", counted(checked.fixed, "finding").style(bold));
     }
     let Some(first) = checked.findings().first() else {
         let _ = writeln!(out, "{} in {files} ({releases})", "no findings".style(bold));

@@ -65,14 +65,14 @@ pub fn line_of(text: &str, at: usize) -> Span {
     Span::new(line_start(text, at), line_end(text, at))
 }
 
-/// The unit in which a front end counts columns.
+/// The unit in which a front end counts offsets or columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
     /// Bytes.
     Utf8,
     /// UTF-16 code units, as editors count.
     Utf16,
-    /// Unicode scalar values, as terminals and people count.
+    /// Unicode scalar values, as terminals and people count. A byte order mark is none of them: no editor shows it.
     Char,
 }
 
@@ -85,12 +85,36 @@ pub struct Position {
     pub column: u32,
 }
 
-/// Where each line of a text starts; turns offsets into positions and back.
+/// Where each line of a text starts; turns byte offsets into positions, and into UTF-16 offsets and back.
 #[derive(Clone, Debug)]
 pub struct LineIndex {
+    /// In bytes.
     starts: Vec<u32>,
-    /// Every character is one byte, so columns need no counting.
-    is_ascii: bool,
+    /// In UTF-16 units; empty where these are the bytes, because every character is one byte.
+    utf16_starts: Vec<u32>,
+}
+
+impl Encoding {
+    /// The name in reports.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Utf8 => "utf-8",
+            Self::Utf16 => "utf-16",
+            Self::Char => "utf-32",
+        }
+    }
+
+    /// How many units a text has.
+    fn width(self, text: &str) -> u32 {
+        let width = match self {
+            Self::Utf8 => text.len(),
+            _ if text.is_ascii() => text.len(),
+            Self::Utf16 => text.encode_utf16().count(),
+            Self::Char => text.chars().count(),
+        };
+        width as u32
+    }
 }
 
 impl LineIndex {
@@ -99,40 +123,49 @@ impl LineIndex {
     pub fn new(text: &str) -> Self {
         let ends = text.bytes().enumerate().filter(|(_, b)| *b == b'\n');
         let starts = std::iter::once(0).chain(ends.map(|(i, _)| i as u32 + 1)).collect();
-        Self { starts, is_ascii: text.is_ascii() }
+        let utf16_starts = if text.is_ascii() { vec![] } else { utf16_starts(text) };
+        Self { starts, utf16_starts }
     }
 
     /// The position of byte `offset` of `text`, which must be the text of [`LineIndex::new`].
     #[must_use]
     pub fn position(&self, text: &str, offset: u32, encoding: Encoding) -> Position {
-        let line = self.starts.partition_point(|start| *start <= offset) - 1;
-        let start = self.starts.get(line).copied().unwrap_or(0);
+        let line = line_number(&self.starts, offset);
+        let mut start = self.starts.get(line).copied().unwrap_or(0);
+        if encoding == Encoding::Char && start == 0 && text.starts_with('\u{feff}') {
+            start = offset.min('\u{feff}'.len_utf8() as u32);
+        }
         let before = Span { start, end: offset }.of(text);
-        let column = match encoding {
-            _ if self.is_ascii => before.len(),
-            Encoding::Utf8 => before.len(),
-            Encoding::Utf16 => before.encode_utf16().count(),
-            Encoding::Char => before.chars().count(),
-        };
-        Position { line: line as u32, column: column as u32 }
+        let column = if self.utf16_starts.is_empty() { before.len() as u32 } else { encoding.width(before) };
+        Position { line: line as u32, column }
     }
 
-    /// The byte offset of a position; a column past the end of its line gives that end.
+    /// The UTF-16 offset of byte `offset` of `text`.
     #[must_use]
-    pub fn offset(&self, text: &str, at: Position, encoding: Encoding) -> u32 {
-        let span = self.line_span(text, at.line);
-        let mut column = 0;
-        for (i, c) in span.of(text).char_indices() {
-            if column >= at.column {
-                return span.start + i as u32;
-            }
-            column += match encoding {
-                Encoding::Utf8 => c.len_utf8() as u32,
-                Encoding::Utf16 => c.len_utf16() as u32,
-                Encoding::Char => 1,
-            };
+    pub fn utf16_offset(&self, text: &str, offset: u32) -> u32 {
+        if self.utf16_starts.is_empty() {
+            return offset;
         }
-        span.end
+        let at = self.position(text, offset, Encoding::Utf16);
+        self.utf16_starts.get(at.line as usize).copied().unwrap_or(0) + at.column
+    }
+
+    /// The byte of a UTF-16 offset: the end of the text for one behind it, the next character for one within a pair.
+    #[must_use]
+    pub fn byte(&self, text: &str, utf16_offset: u32) -> u32 {
+        if self.utf16_starts.is_empty() {
+            return utf16_offset.min(text.len() as u32);
+        }
+        let line = line_number(&self.utf16_starts, utf16_offset);
+        let start = self.starts.get(line).copied().unwrap_or(0);
+        let mut units = self.utf16_starts.get(line).copied().unwrap_or(0);
+        for (i, c) in text.get(start as usize..).unwrap_or_default().char_indices() {
+            if units >= utf16_offset {
+                return start + i as u32;
+            }
+            units += c.len_utf16() as u32;
+        }
+        text.len() as u32
     }
 
     /// The span of a line without its line end.
@@ -159,8 +192,25 @@ impl LineIndex {
     }
 }
 
-/// Whether a character would speak to a terminal or turn the order of a text around rather than be seen: controls but for
-/// line ends and tabs, marks of direction, and the line ends of Unicode.
+/// The last line that starts at or before an offset.
+fn line_number(starts: &[u32], offset: u32) -> usize {
+    starts.partition_point(|start| *start <= offset).saturating_sub(1)
+}
+
+fn utf16_starts(text: &str) -> Vec<u32> {
+    let mut starts = vec![0];
+    let mut units = 0;
+    for line in text.split_inclusive('\n') {
+        units += Encoding::Utf16.width(line);
+        if line.ends_with('\n') {
+            starts.push(units);
+        }
+    }
+    starts
+}
+
+/// Whether a character would control a terminal or turn the order of a text around rather than be seen: controls but
+/// for line ends and tabs, marks of direction, and the line ends of Unicode.
 #[must_use]
 pub fn is_unprintable(c: char) -> bool {
     match c {
@@ -193,9 +243,32 @@ mod tests {
         assert_eq!(column(Encoding::Utf8), Position { line: 1, column: 14 });
         assert_eq!(column(Encoding::Utf16).column, 11);
         assert_eq!(column(Encoding::Char).column, 10);
-        for e in [Encoding::Utf8, Encoding::Utf16, Encoding::Char] {
-            assert_eq!(index.offset(text, column(e), e), at);
-        }
         assert_eq!(index.line_span(text, 1).of(text), "name = \"é😀x\"");
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_not_a_column() {
+        let text = "\u{feff}a\nb";
+        let index = LineIndex::new(text);
+        for (offset, line, column) in [(0, 0, 0), (3, 0, 0), (4, 0, 1), (5, 1, 0)] {
+            assert_eq!(index.position(text, offset, Encoding::Char), Position { line, column });
+        }
+        assert_eq!(index.position(text, 4, Encoding::Utf16).column, 2);
+    }
+
+    #[test]
+    fn bytes_become_utf_16_offsets_and_back() {
+        for text in ["é = 1\n😀x = 2\r\n", "a = 1\nb = 2\n", ""] {
+            let index = LineIndex::new(text);
+            let ends = [(text.len(), ' ')];
+            for (byte, _) in text.char_indices().chain(ends) {
+                let units = index.utf16_offset(text, byte as u32);
+                assert_eq!(units as usize, text[..byte].encode_utf16().count());
+                assert_eq!(index.byte(text, units), byte as u32);
+            }
+            assert_eq!(index.byte(text, u32::MAX), text.len() as u32);
+        }
+        let text = "é = 1\n😀x = 2\r\n";
+        assert_eq!(LineIndex::new(text).byte(text, 7), text.find('x').unwrap() as u32, "within a pair is behind it");
     }
 }

@@ -2,14 +2,13 @@
 
 use crilint_core::config::Config;
 use crilint_core::engine::{self, Selector, Target};
-use crilint_core::fix::Edit;
 use crilint_core::kind::Kind;
 use crilint_core::node;
 use crilint_core::node::OnNode;
+use crilint_core::report::ReportFile;
 use crilint_core::{Options, Report, Source};
 
 use crate::arguments::Text;
-use crate::places::Places;
 use crate::texts::Texts;
 
 /// Texts by path, and what holds for them.
@@ -27,16 +26,10 @@ pub(crate) struct Files {
 
 /// A file to check.
 pub(crate) struct View<'w> {
-    /// Its path as the user knows it.
-    pub(crate) path: &'w str,
-    pub(crate) text: &'w str,
-    /// False if the text is not the one that JavaScript has; see [`Text`].
-    is_exact: bool,
-    pub(crate) places: Places<'w>,
+    pub(crate) file: ReportFile<'w>,
     on_node: OnNode,
     kind: Option<&'static Kind>,
     ignore: Vec<Selector>,
-    node: usize,
 }
 
 impl Files {
@@ -51,11 +44,11 @@ impl Files {
         let mut views: Vec<_> = self.texts.iter().filter_map(|(path, text)| self.view(path, text)).collect();
         let numbers = node::number(views.iter().map(|view| view.on_node.node.as_str()));
         for (view, number) in views.iter_mut().zip(numbers) {
-            view.node = number;
+            view.file.node = number;
         }
         if let Some(path) = of {
-            let wanted = views.iter().find(|view| view.path == path).map(|view| view.node);
-            views.retain(|view| Some(view.node) == wanted);
+            let wanted = views.iter().find(|view| view.file.path == path).map(|view| view.file.node);
+            views.retain(|view| Some(view.file.node) == wanted);
         }
         views
     }
@@ -73,15 +66,13 @@ impl Files {
         }
         let roots: Vec<_> = self.config.nodes.iter().map(|root| self.root(root)).collect();
         let alone = || OnNode { path: path.to_owned(), node: String::new() };
+        let mut file = ReportFile::new(path, text);
+        file.is_exact = *is_exact;
         Some(View {
-            path,
-            text,
-            is_exact: *is_exact,
-            places: Places::new(text),
+            file,
             on_node: node::on_node(path, &roots).unwrap_or_else(alone),
             kind: rules.iter().rev().find_map(|rules| rules.kind),
             ignore: rules.iter().flat_map(|rules| rules.ignore.iter().cloned()).collect(),
-            node: 0,
         })
     }
 
@@ -106,21 +97,11 @@ impl View<'_> {
     pub(crate) fn source(&self) -> Source<'_> {
         Source {
             path: &self.on_node.path,
-            text: self.text,
+            text: self.file.text,
             kind: self.kind,
-            node: self.node,
+            node: self.file.node,
             ignore: &self.ignore,
-            frozen: !self.is_exact,
+            frozen: !self.file.is_exact,
         }
-    }
-
-    /// Whether the edits write nothing that is not in the text of JavaScript.
-    pub(crate) fn takes(&self, edits: &[Edit]) -> bool {
-        self.is_exact || edits.iter().all(|edit| !edit.text.contains(char::REPLACEMENT_CHARACTER))
-    }
-
-    /// The number of its node.
-    pub(crate) fn node(&self) -> usize {
-        self.node
     }
 }

@@ -1,11 +1,10 @@
 //! What crilint knows, as lists.
 
+use crilint_core::fix::Applicability;
+use crilint_core::json::Json;
 use crilint_core::kinds::KINDS;
 use crilint_core::releases::Product;
 use crilint_core::rules::{RULES, group_of};
-
-use crate::json::Json;
-use crate::report::applicability;
 
 /// Every rule.
 pub(crate) fn rules(json: &mut Json) {
@@ -15,8 +14,8 @@ pub(crate) fn rules(json: &mut Json) {
         json.field("summary", &rule.summary);
         json.field("category", &rule.category.id());
         json.field("since", &rule.since);
-        json.field("fix", &rule.fix.map(applicability));
-        json.field("optIn", &rule.opt_in);
+        json.field("fix", &rule.fix.map(Applicability::id));
+        json.field("opt_in", &rule.opt_in);
         json.field("url", &rule.url());
     });
 }

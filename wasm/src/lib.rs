@@ -5,9 +5,7 @@
 mod arguments;
 mod editor;
 mod files;
-mod json;
 mod known;
-mod places;
 mod report;
 mod settings;
 mod texts;
@@ -16,13 +14,12 @@ use std::cell::RefCell;
 
 use crilint_core::engine;
 use crilint_core::fix::Applicability;
+use crilint_core::json::Json;
 use crilint_core::{Source, Span, compat, ide};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::files::{Files, View};
-use crate::json::Json;
-use crate::places::Places;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("types.d.ts");
@@ -143,7 +140,7 @@ impl Workspace {
         let views = files.views(of.as_deref());
         let report = files.check(&views);
         let target = files.options.target.all();
-        Ok(object(|json| report::report(json, &views, &report, target)))
+        Ok(object(|json| report::form(&views, &report, target).write(json)))
     }
 
     /// What each release of the target does with each file, or with those of the node that a file belongs to. Ignores and
@@ -162,7 +159,7 @@ impl Workspace {
         let sources: Vec<_> = views.iter().map(View::source).collect();
         let (report, all) = compat(&sources, &files.options);
         let target = files.options.target.all();
-        Ok(object(|json| report::compat(json, &views, &report, &all, target)))
+        Ok(object(|json| report::compat(json, &report::form(&views, &report, target), &all)))
     }
 
     /// The texts after all fixes that are safe, or also those that are not. The files themselves stay as they are.
@@ -190,7 +187,7 @@ impl Workspace {
         #[wasm_bindgen(unchecked_param_type = "string")] path: &JsValue,
     ) -> Result<JsValue, JsValue> {
         let (trust, path) = (applicability(trust)?, arguments::exact("path", path)?);
-        Ok(self.fixed(trust, Some(&path), |view| view.path == path))
+        Ok(self.fixed(trust, Some(&path), |view| view.file.path == path))
     }
 
     fn fixed(&self, trust: Applicability, of: Option<&str>, wanted: impl Fn(&View<'_>) -> bool) -> JsValue {
@@ -202,12 +199,12 @@ impl Workspace {
         };
         let sources: Vec<_> = views.iter().map(source).collect();
         let fixed = engine::fix(&sources, &files.options, trust);
-        let changed = views.iter().zip(&fixed.texts).filter(|(view, text)| view.text != text.as_str());
+        let changed = views.iter().zip(&fixed.texts).filter(|(view, text)| view.file.text != text.as_str());
         object(|json| {
             json.object(|json| {
                 json.field("count", &fixed.count);
                 json.objects("files", changed, |json, (view, text)| {
-                    json.field("path", &view.path);
+                    json.field("path", &view.file.path);
                     json.field("text", text);
                 });
             });
@@ -231,10 +228,10 @@ impl Workspace {
         let views = files.views(Some(&path));
         let report = files.check(&views);
         let sources: Vec<_> = views.iter().map(View::source).collect();
-        let Some((file, view)) = views.iter().enumerate().find(|(_, view)| view.path == path) else {
+        let Some((file, view)) = views.iter().enumerate().find(|(_, view)| view.file.path == path) else {
             return Ok(none());
         };
-        let span = Span { start: view.places.byte(start), end: view.places.byte(end) };
+        let span = Span { start: view.file.byte(start), end: view.file.byte(end) };
         let all = ide::actions(&sources, &report, file, span);
         let rules: Vec<_> = report.findings.iter().map(|finding| finding.rule).collect();
         Ok(object(|json| editor::actions(json, view, &rules, &all)))
@@ -251,9 +248,9 @@ impl Workspace {
         #[wasm_bindgen(unchecked_param_type = "number")] offset: &JsValue,
     ) -> Result<JsValue, JsValue> {
         let offset = arguments::offset("offset", offset)?;
-        let found = self.with(path, |files, view, places| {
-            let hover = ide::hover(&view.source(), &files.options, places.byte(offset))?;
-            Some(object(|json| editor::hover(json, places, &hover)))
+        let found = self.with(path, |files, view| {
+            let hover = ide::hover(&view.source(), &files.options, view.file.byte(offset))?;
+            Some(object(|json| editor::hover(json, &view.file, &hover)))
         })?;
         Ok(found.flatten().unwrap_or(JsValue::UNDEFINED))
     }
@@ -269,9 +266,9 @@ impl Workspace {
         #[wasm_bindgen(unchecked_param_type = "number")] offset: &JsValue,
     ) -> Result<JsValue, JsValue> {
         let offset = arguments::offset("offset", offset)?;
-        let found = self.with(path, |files, view, places| {
-            let all = ide::complete(&view.source(), &files.options, places.byte(offset));
-            object(|json| editor::completions(json, places, &all))
+        let found = self.with(path, |files, view| {
+            let all = ide::complete(&view.source(), &files.options, view.file.byte(offset));
+            object(|json| editor::completions(json, &view.file, &all))
         })?;
         Ok(found.unwrap_or_else(none))
     }
@@ -282,22 +279,18 @@ impl Workspace {
     /// A `TypeError` for an argument of the wrong type.
     #[wasm_bindgen(unchecked_return_type = "DocumentSymbol[]")]
     pub fn symbols(&self, #[wasm_bindgen(unchecked_param_type = "string")] path: &JsValue) -> Result<JsValue, JsValue> {
-        let found = self.with(path, |files, view, places| {
+        let found = self.with(path, |files, view| {
             let all = ide::symbols(&view.source(), &files.options);
-            object(|json| editor::symbols(json, places, &all))
+            object(|json| editor::symbols(json, &view.file, &all))
         })?;
         Ok(found.unwrap_or_else(none))
     }
 
-    fn with<T>(
-        &self,
-        path: &JsValue,
-        ask: impl FnOnce(&Files, &View<'_>, &Places<'_>) -> T,
-    ) -> Result<Option<T>, JsValue> {
+    fn with<T>(&self, path: &JsValue, ask: impl FnOnce(&Files, &View<'_>) -> T) -> Result<Option<T>, JsValue> {
         let path = arguments::exact("path", path)?;
         let files = self.files.borrow();
         let view = files.texts.get(&path).and_then(|(path, text)| files.view(path, text));
-        Ok(view.map(|view| ask(&files, &view, &view.places)))
+        Ok(view.map(|view| ask(&files, &view)))
     }
 }
 

@@ -2,7 +2,7 @@
 export interface Position {
   offset: number;
   line: number;
-  character: number;
+  column: number;
 }
 
 /** A range of a text; the end is not part of it. */
@@ -48,12 +48,23 @@ export interface FileRules {
   exclude?: boolean;
 }
 
-/** What `Workspace.check` finds. */
+/**
+ * What `Workspace.check` finds, in the form of `crilint --format json`: without what only a run of the program has, and with
+ * files of no known kind.
+ */
 export interface Report {
+  /** The version of the form. */
+  version: number;
+  /** The version of crilint. */
+  crilint: string;
+  /** How places are counted. */
+  counting: { offset: "utf-16"; column: "utf-16"; base: 0 };
+  /** The releases that matter. */
+  target: Record<ProductId, string[]>;
   files: FileInfo[];
   /** By file and place. */
   findings: Finding[];
-  summary: { errors: number; warnings: number; infos: number };
+  summary: { errors: number; warnings: number; infos: number; files: number };
 }
 
 export interface FileInfo {
@@ -63,7 +74,7 @@ export interface FileInfo {
   /** Null for a file that is none of crilint's. */
   kind: KindId | null;
   /** The config version written in it (containerd). */
-  configVersion: number | null;
+  config_version: number | null;
   /** Whether its syntax is in order. */
   reads: boolean;
   /** The releases of its daemon that it is judged for. */
@@ -89,10 +100,12 @@ export interface Finding extends Range {
   /** What to do. */
   help: string;
   /** The rule's documentation. */
-  url: string | null;
-  /** The keys concerned, as paths. */
-  keys: string[];
+  url: string;
   path: string;
+  /** The key concerned, if it is about one. */
+  key: string | null;
+  /** All keys concerned, as paths. */
+  keys: string[];
   /** Related places, in other files of the node too. */
   labels: Label[];
   /** Repairs of the same file, the best first. */
@@ -112,6 +125,7 @@ export interface Fix {
 
 /** A replacement; the edits of a list are in the order of the text and do not overlap. */
 export interface Edit extends Range {
+  path: string;
   text: string;
 }
 
@@ -150,7 +164,7 @@ export interface Completion extends Range {
 export interface DocumentSymbol extends Range {
   name: string;
   detail: string;
-  isTable: boolean;
+  is_table: boolean;
   key: Range;
   children: DocumentSymbol[];
 }
@@ -182,7 +196,7 @@ export interface Rule {
   /** The best fix it offers. */
   fix: Applicability | null;
   /** Whether it runs only when selected. */
-  optIn: boolean;
+  opt_in: boolean;
   url: string;
 }
 

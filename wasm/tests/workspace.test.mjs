@@ -29,7 +29,7 @@ test("a node is checked as a whole, with places in the other file", () => {
   assert.equal(report.summary.errors, report.findings.filter((f) => f.severity === "error").length);
   assert.ok(report.summary.errors > 0 && report.summary.warnings > 0 && report.summary.infos > 0);
   const config = report.files.find((file) => file.path === CONFIG);
-  assert.deepEqual([config.kind, config.configVersion, config.reads, config.node], ["containerd", null, true, 0]);
+  assert.deepEqual([config.kind, config.config_version, config.reads, config.node], ["containerd", null, true, 0]);
   assert.equal(report.files.find((file) => file.path.endsWith("daemon.json")).reads, false);
   assert.deepEqual(config.releases, { containerd: ["1.7", "2.0", "2.1", "2.2", "2.3"] });
   assert.deepEqual(open(example("well-configured")).check().findings, []);
@@ -52,7 +52,7 @@ test("places count in UTF-16, as editors do", () => {
   const text = `# 😀é\n${CRI}  stream_server_address = "0.0.0.0" # 😀\n`;
   const [finding] = open([[CONFIG, text]]).check().findings.filter((f) => f.rule === "stream-server-exposed");
   assert.equal(text.slice(finding.start.offset, finding.end.offset), '"0.0.0.0"');
-  assert.deepEqual([finding.start.line, finding.start.character], [3, 26]);
+  assert.deepEqual([finding.start.line, finding.start.column], [3, 26]);
   const hover = open([[CONFIG, text]]).hover(CONFIG, text.indexOf("server_address"));
   assert.equal(text.slice(hover.start.offset, hover.end.offset), "stream_server_address");
   const odd = `# \ud800\n${CRI}  stream_server_address = "0.0.0.0"\n`;
@@ -106,7 +106,7 @@ test("editors get hovers, completions and symbols", () => {
   assert.match(workspace.hover(CONFIG, 2).markdown, /\*\*`version`\*\*/);
   assert.equal(workspace.hover(CONFIG, text.length), undefined);
   const [version, plugins] = workspace.symbols(CONFIG);
-  assert.deepEqual([version.name, version.detail, version.isTable, version.key.end.offset], ["version", "2", false, 7]);
+  assert.deepEqual([version.name, version.detail, version.is_table, version.key.end.offset], ["version", "2", false, 7]);
   assert.equal(plugins.children[0].name, "io.containerd.grpc.v1.cri");
 });
 

@@ -1,5 +1,6 @@
-//! `crilint.toml`: the settings that hold for all files of a repository. This is the only reader of it: the command line and
-//! the Wasm module both get a [`Config`] from here, the latter also from a JavaScript object with the same keys.
+//! `crilint.toml`: the settings that hold for all files of a repository. This is the only reader of it: the command
+//! line and the Wasm module both get a [`Config`] from here, the latter also from a JavaScript object with the same
+//! keys.
 //!
 //! `read` turns a tree into a [`Config`], `selection` decides which rules run, `glob` matches paths.
 

@@ -21,7 +21,7 @@ export function allRules(): Rule[] {
 }
 
 export function toPosition(position: Position): vscode.Position {
-  return new vscode.Position(position.line, position.character);
+  return new vscode.Position(position.line, position.column);
 }
 
 export function toRange(range: Range): vscode.Range {

@@ -63,7 +63,7 @@ function toItem(completion: Completion, i: number, document: vscode.TextDocument
 }
 
 function toSymbol(symbol: DocumentSymbol): vscode.DocumentSymbol {
-  const kind = symbol.isTable ? vscode.SymbolKind.Namespace : vscode.SymbolKind.Property;
+  const kind = symbol.is_table ? vscode.SymbolKind.Namespace : vscode.SymbolKind.Property;
   const key = toRange(symbol.key);
   // A TOML table may lie in pieces; the editor wants the key within the whole.
   const whole = toRange(symbol).union(key);

@@ -19,7 +19,7 @@ export function startStatus(project: Project): vscode.Disposable {
       item.hide();
       return;
     }
-    const version = info.configVersion === null ? "" : ` version ${info.configVersion}`;
+    const version = info.config_version === null ? "" : ` version ${info.config_version}`;
     const releases = info.releases[kind.product] ?? [];
     const range = releases.length > 1 ? `${releases[0]} to ${releases.at(-1)}` : (releases[0] ?? "no release reads it");
     item.text = `$(checklist) ${kind.title}${version}: ${range}`;

@@ -38,10 +38,10 @@ export function inserted(state: EditorState, text: string): string {
 }
 
 /** The place in the document of a place in the text of the file. */
-export function placeOf({ doc }: EditorState, { line, character }: Position): number {
+export function placeOf({ doc }: EditorState, { line, column }: Position): number {
   if (line >= doc.lines) return doc.length;
   const found = doc.line(line + 1);
-  return Math.min(found.from + character, found.to);
+  return Math.min(found.from + column, found.to);
 }
 
 /** The UTF-16 offset in the text of the file of a place in the document. */

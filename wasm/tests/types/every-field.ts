@@ -7,7 +7,7 @@ type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 
 /** Both types are the same, to the letter. */
 const same = <A, B>(_same: Same<A, B>): void => {};
 
-same<keyof Position, "offset" | "line" | "character">(true);
+same<keyof Position, "offset" | "line" | "column">(true);
 same<Position[keyof Position], number>(true);
 same<keyof Range, "start" | "end">(true);
 same<Range[keyof Range], Position>(true);
@@ -40,14 +40,18 @@ workspace.target({ podman: "5" });
 workspace.configure(1);
 
 const report: Report = workspace.check();
-same<keyof Report, "files" | "findings" | "summary">(true);
-same<Report["summary"], { errors: number; warnings: number; infos: number }>(true);
+same<keyof Report, "version" | "crilint" | "counting" | "target" | "files" | "findings" | "summary">(true);
+same<Report["version"], number>(true);
+same<Report["crilint"], string>(true);
+same<Report["counting"], { offset: "utf-16"; column: "utf-16"; base: 0 }>(true);
+same<Report["target"], { containerd: string[]; docker: string[]; kubernetes: string[] }>(true);
+same<Report["summary"], { errors: number; warnings: number; infos: number; files: number }>(true);
 for (const file of workspace.check("/etc/containerd/config.toml").files) {
-  same<keyof typeof file, "path" | "node" | "kind" | "configVersion" | "reads" | "releases">(true);
+  same<keyof typeof file, "path" | "node" | "kind" | "config_version" | "reads" | "releases">(true);
   same<typeof file.path, string>(true);
   same<typeof file.node, number>(true);
   same<typeof file.kind, "containerd" | "containerd-hosts" | "docker" | "kubelet" | "flags" | "crictl" | null>(true);
-  same<typeof file.configVersion, number | null>(true);
+  same<typeof file.config_version, number | null>(true);
   same<typeof file.reads, boolean>(true);
   same<typeof file.releases, { containerd?: string[]; docker?: string[]; kubernetes?: string[] }>(true);
 }
@@ -59,13 +63,14 @@ function useFinding(finding: Finding): void {
   same<
     keyof Finding,
     | "rule" | "category" | "severity" | "effect" | "releases" | "scope" | "outcomes" | "message" | "why" | "help"
-    | "url" | "keys" | "path" | "start" | "end" | "labels" | "fixes"
+    | "url" | "path" | "key" | "keys" | "start" | "end" | "labels" | "fixes"
   >(true);
   const texts: string[] = [finding.rule, finding.scope, finding.message, finding.why, finding.help, finding.path, ...finding.keys];
   same<typeof finding.category, "correctness" | "migration" | "security" | "reliability" | "deprecation" | "suspicious">(true);
   same<typeof finding.severity, "error" | "warning" | "info">(true);
   same<typeof finding.effect, "refused" | "failed" | "ignored" | "harmful" | "advice">(true);
-  same<typeof finding.url, string | null>(true);
+  same<typeof finding.url, string>(true);
+  same<typeof finding.key, string | null>(true);
   same<keyof (typeof finding.outcomes)[number], "effect" | "releases">(true);
   for (const outcome of finding.outcomes) {
     texts.push(outcome.effect, ...(outcome.releases.containerd ?? []), ...(finding.releases.docker ?? []));
@@ -82,8 +87,8 @@ function useFinding(finding: Finding): void {
 }
 
 function useEdit(edit: Edit): string {
-  same<keyof Edit, "start" | "end" | "text">(true);
-  return edit.text + edit.start.offset + edit.end.line + edit.end.character;
+  same<keyof Edit, "path" | "start" | "end" | "text">(true);
+  return edit.path + edit.text + edit.start.offset + edit.end.line + edit.end.column;
 }
 
 const fixed = workspace.fix("safe");
@@ -118,9 +123,9 @@ same<Completion["label" | "detail" | "documentation" | "insert"], string>(true);
 export const first = completions[0];
 
 const symbols: DocumentSymbol[] = workspace.symbols("a");
-same<keyof DocumentSymbol, "name" | "detail" | "isTable" | "key" | "children" | "start" | "end">(true);
+same<keyof DocumentSymbol, "name" | "detail" | "is_table" | "key" | "children" | "start" | "end">(true);
 same<DocumentSymbol["name" | "detail"], string>(true);
-same<DocumentSymbol["isTable"], boolean>(true);
+same<DocumentSymbol["is_table"], boolean>(true);
 same<DocumentSymbol["key"], Range>(true);
 same<DocumentSymbol["children"], typeof symbols>(true);
 
@@ -139,10 +144,10 @@ for (const file of compat.files) {
 }
 
 const rules: Rule[] = crilint.rules();
-same<keyof Rule, "id" | "group" | "summary" | "category" | "since" | "fix" | "optIn" | "url">(true);
+same<keyof Rule, "id" | "group" | "summary" | "category" | "since" | "fix" | "opt_in" | "url">(true);
 same<Rule["id" | "group" | "summary" | "since" | "url"], string>(true);
 same<Rule["fix"], "safe" | "unsafe" | "display" | null>(true);
-same<Rule["optIn"], boolean>(true);
+same<Rule["opt_in"], boolean>(true);
 export const ids = rules.map((rule) => rule.id);
 
 const kinds: Kind[] = crilint.kinds();

@@ -1,58 +1,57 @@
-//! Writes JSON, which JavaScript turns into plain objects faster than anything that builds them one by one.
+//! Writes JSON: for programs, and for JavaScript, which parses it faster than objects are built from outside.
+//!
+//! An own writer, because serde and serde_json would be a part of the Wasm module for nothing but this.
 
 use std::fmt::Write as _;
 
 /// A JSON text in the making.
-#[derive(Default)]
-pub(crate) struct Json {
+#[derive(Debug, Default)]
+pub struct Json {
     text: String,
 }
 
 /// What can be written as a JSON value.
-pub(crate) trait Value {
+pub trait JsonValue {
+    /// Appends the value to the text.
     fn write(&self, out: &mut Json);
 }
 
 impl Json {
     /// The text of one value.
-    pub(crate) fn of(write: impl FnOnce(&mut Self)) -> String {
+    #[must_use]
+    pub fn of(write: impl FnOnce(&mut Self)) -> String {
         let mut json = Self::default();
         write(&mut json);
         json.text
     }
 
     /// An object; `fields` writes them with [`Json::field`] and its like.
-    pub(crate) fn object(&mut self, fields: impl FnOnce(&mut Self)) {
+    pub fn object(&mut self, fields: impl FnOnce(&mut Self)) {
         self.text.push('{');
         fields(self);
         self.text.push('}');
     }
 
     /// A field of an object.
-    pub(crate) fn field(&mut self, name: &str, value: &dyn Value) {
+    pub fn field(&mut self, name: &str, value: &dyn JsonValue) {
         self.name(name);
         value.write(self);
     }
 
     /// A field that holds an object.
-    pub(crate) fn object_in(&mut self, name: &str, fields: impl FnOnce(&mut Self)) {
+    pub fn object_in(&mut self, name: &str, fields: impl FnOnce(&mut Self)) {
         self.name(name);
         self.object(fields);
     }
 
     /// A field that holds a list of objects.
-    pub(crate) fn objects<T>(
-        &mut self,
-        name: &str,
-        items: impl IntoIterator<Item = T>,
-        fields: impl FnMut(&mut Self, T),
-    ) {
+    pub fn objects<T>(&mut self, name: &str, items: impl IntoIterator<Item = T>, fields: impl FnMut(&mut Self, T)) {
         self.name(name);
         self.list(items, fields);
     }
 
     /// A list of objects.
-    pub(crate) fn list<T>(&mut self, items: impl IntoIterator<Item = T>, mut fields: impl FnMut(&mut Self, T)) {
+    pub fn list<T>(&mut self, items: impl IntoIterator<Item = T>, mut fields: impl FnMut(&mut Self, T)) {
         self.text.push('[');
         for item in items {
             self.comma();
@@ -75,7 +74,7 @@ impl Json {
     }
 }
 
-impl Value for str {
+impl JsonValue for str {
     fn write(&self, out: &mut Json) {
         let text = &mut out.text;
         text.push('"');
@@ -90,6 +89,8 @@ impl Value for str {
                     text.push(c);
                 }
                 Some('\n') => text.push_str("\\n"),
+                Some('\r') => text.push_str("\\r"),
+                Some('\t') => text.push_str("\\t"),
                 Some(c) => {
                     let _ = write!(text, "\\u{:04x}", u32::from(c));
                 }
@@ -102,43 +103,43 @@ impl Value for str {
     }
 }
 
-impl Value for &str {
+impl JsonValue for &str {
     fn write(&self, out: &mut Json) {
         (**self).write(out);
     }
 }
 
-impl Value for String {
+impl JsonValue for String {
     fn write(&self, out: &mut Json) {
         self.as_str().write(out);
     }
 }
 
-impl Value for bool {
+impl JsonValue for bool {
     fn write(&self, out: &mut Json) {
         out.text.push_str(if *self { "true" } else { "false" });
     }
 }
 
-impl Value for i64 {
+impl JsonValue for i64 {
     fn write(&self, out: &mut Json) {
         let _ = write!(out.text, "{self}");
     }
 }
 
-impl Value for u32 {
+impl JsonValue for u32 {
     fn write(&self, out: &mut Json) {
         i64::from(*self).write(out);
     }
 }
 
-impl Value for usize {
+impl JsonValue for usize {
     fn write(&self, out: &mut Json) {
         (*self as i64).write(out);
     }
 }
 
-impl<V: Value> Value for Option<V> {
+impl<V: JsonValue> JsonValue for Option<V> {
     fn write(&self, out: &mut Json) {
         match self {
             Some(value) => value.write(out),
@@ -147,7 +148,7 @@ impl<V: Value> Value for Option<V> {
     }
 }
 
-impl<V: Value> Value for [V] {
+impl<V: JsonValue> JsonValue for [V] {
     fn write(&self, out: &mut Json) {
         out.text.push('[');
         for value in self {
@@ -158,7 +159,7 @@ impl<V: Value> Value for [V] {
     }
 }
 
-impl<V: Value> Value for Vec<V> {
+impl<V: JsonValue> JsonValue for Vec<V> {
     fn write(&self, out: &mut Json) {
         self.as_slice().write(out);
     }
@@ -181,7 +182,10 @@ mod tests {
         });
         assert_eq!(
             text,
-            "{\"a\\\"\\\\\\n\\u0001é😀\":[\"x\",\"\"],\"none\":null,\"list\":[{\"n\":1},{\"n\":-2}],\"empty\":{},\"yes\":true}"
+            concat!(
+                r#"{"a\"\\\n\u0001é😀":["x",""],"none":null,"#,
+                r#""list":[{"n":1},{"n":-2}],"empty":{},"yes":true}"#
+            )
         );
     }
 }
