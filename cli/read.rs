@@ -115,7 +115,7 @@ pub(crate) fn number_nodes(inputs: &mut [Input]) {
 /// The mark stays in the text, because old releases stumble over it.
 fn may_be_utf16(found: &Found) -> bool {
     let is_docker = |kind: &Kind| kind.id == "docker";
-    found.kind.map_or_else(|| kinds::format_of(&found.on_node.path) == Some(Format::Json), is_docker)
+    found.kind.map_or_else(|| kinds::formats_of(&found.on_node.path) == [Format::Json], is_docker)
 }
 
 fn decode(bytes: &[u8], may_be_utf16: bool) -> (String, Encoding) {

@@ -165,7 +165,7 @@ impl Walk {
         let excluded = rules.iter().any(|rules| rules.exclude) && (origin != Origin::Named || args.skip_unknown);
         let configured = rules.iter().rev().find_map(|rules| rules.kind);
         let kind = args.kind.or(configured);
-        let candidate = origin == Origin::Named || kind.is_some() || kinds::format_of(&on_node.path).is_some();
+        let candidate = origin == Origin::Named || kind.is_some() || !kinds::formats_of(&on_node.path).is_empty();
         if excluded || !candidate || !self.seen.insert(full) {
             return;
         }

@@ -13,7 +13,7 @@ const WITHHELD: &str =
 pub(super) fn render(checked: &Checked<'_>) -> String {
     let secrets = checked.secrets();
     let withheld = |file: usize, fix: &Fix| {
-        let is_secret = |edit: &Edit| secrets.touches(file, edit.span) || secrets.shows(&edit.text);
+        let is_secret = |edit: &Edit| secrets.touches(file, edit.span) || secrets.shows(file, &edit.text);
         fix.edits.iter().any(is_secret).then_some(WITHHELD)
     };
     let run = RunOutcome {

@@ -77,12 +77,14 @@ pub fn compat(sources: &[Source<'_>], options: &Options) -> (Report, Vec<Compat>
     let mut loads: HashMap<usize, Vec<usize>> = HashMap::new();
     // Files of flags, each with the product whose program it starts.
     let mut starts: HashMap<usize, Product> = HashMap::new();
-    let report = examine(sources, &options, Purpose::Verdict, |node| {
+    let report = examine(sources, &options, Purpose::Verdict, |node, files| {
+        let of_all = |file: usize| files.get(file).copied().unwrap_or(file);
         for file in node.files.iter().filter(|_| !node.imports.all.is_empty()) {
-            loads.insert(file.index, node.imports.loaded_with(file.index));
+            let loaded = node.imports.loaded_with(file.index);
+            loads.insert(of_all(file.index), loaded.into_iter().map(of_all).collect());
         }
         let flags = node.files.iter().filter(|file| *file.kind == flags::KIND);
-        starts.extend(flags.map(|file| (file.index, flags::product(file))));
+        starts.extend(flags.map(|file| (of_all(file.index), flags::product(file))));
     });
     let mut of_file: HashMap<usize, Vec<usize>> = HashMap::new();
     for (number, finding) in report.findings.iter().enumerate() {

@@ -156,12 +156,6 @@ impl Finding {
         self.outcomes.iter().find(holds).map(|o| o.effect)
     }
 
-    /// Whether it is a fault of syntax.
-    #[must_use]
-    pub fn is_syntax(&self) -> bool {
-        self.rule.ends_with("-syntax")
-    }
-
     /// All releases in which anything happens.
     #[must_use]
     pub fn releases(&self) -> Releases {

@@ -338,7 +338,7 @@ fn edits_are_never_masked() {
     let report = check(std::slice::from_ref(&source), &Options::default());
     let edits = report.findings.iter().flat_map(|finding| &finding.fixes).flat_map(|fix| &fix.edits);
     assert!(edits.clone().any(|edit| edit.text.contains("http://u:Qx7@p:3128")));
-    assert!(edits.clone().all(|edit| report.secrets.shows(&edit.text) || !edit.text.contains(MARK)));
+    assert!(edits.clone().all(|edit| report.secrets.shows(0, &edit.text) || !edit.text.contains(MARK)));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use crilint_core::engine::{Level, Options, Selector, Source};
 use crilint_core::fix::apply;
-use crilint_core::kinds::format_of;
+use crilint_core::kinds::formats_of;
 use crilint_core::rules::{RULES, Run, group_of};
 use crilint_core::syntax::Format;
 use crilint_core::{Finding, Severity, check};
@@ -84,7 +84,7 @@ fn cases() -> Vec<Case> {
             }
             let found = check(&example.sources(), &options).findings;
             let finding = found.into_iter().find(|finding| finding.rule == rule.id).unwrap();
-            let format = format_of(&example.files[finding.file].0).unwrap();
+            let format = formats_of(&example.files[finding.file].0)[0];
             out.push(Case { rule: rule.id, options, example, finding, format });
         }
     }

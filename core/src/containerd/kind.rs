@@ -6,13 +6,14 @@ use crate::kind::Facts;
 use crate::kind::places::file_name;
 use crate::kind::{File, Kind, NodeFiles, Otherwise, no_wrapper, root, root_body};
 use crate::releases::{Product, Releases};
-use crate::syntax::{Document, Entry, Node, Value};
+use crate::syntax::{Document, Entry, Format, Node, Value};
 
 /// The kind.
 pub static KIND: Kind = Kind {
     id: "containerd",
     title: "containerd config.toml",
     product: Product::Containerd,
+    formats: &[Format::Toml],
     places: &["/etc/containerd/config.toml", "/etc/containerd/conf.d/*.toml"],
     unwrap: no_wrapper,
     bodies: root_body,

@@ -4,13 +4,14 @@ use crate::keys::{Table, tables};
 use crate::kind::Facts;
 use crate::kind::{EXACT, File, Kind, imports_nothing, no_version, no_wrapper, root, root_body};
 use crate::releases::Product;
-use crate::syntax::Node;
+use crate::syntax::{Format, Node};
 
 /// The kind.
 pub static KIND: Kind = Kind {
     id: "crictl",
     title: "crictl.yaml",
     product: Product::Kubernetes,
+    formats: &[Format::Yaml, Format::Json],
     places: &["/etc/crictl.yaml"],
     unwrap: no_wrapper,
     bodies: root_body,

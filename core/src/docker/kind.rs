@@ -5,13 +5,14 @@ use crate::kind::Facts;
 use crate::kind::places::{count_known, file_name};
 use crate::kind::{File, Kind, imports_nothing, no_version, no_wrapper, root, root_body};
 use crate::releases::{Product, ReleaseSet};
-use crate::syntax::{Entry, Node, Value};
+use crate::syntax::{Entry, Format, Node, Value};
 
 /// The kind.
 pub static KIND: Kind = Kind {
     id: "docker",
     title: "Docker daemon.json",
     product: Product::Docker,
+    formats: &[Format::Json],
     places: &["/etc/docker/daemon.json"],
     unwrap: no_wrapper,
     bodies: root_body,

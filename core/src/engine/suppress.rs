@@ -13,7 +13,7 @@ use crate::finding::{Finding, Severity};
 use crate::fix::Fix;
 use crate::kind::{File, Kind};
 use crate::order;
-use crate::rules::{self, Excess, MAX_LISTED};
+use crate::rules::{self, Excess, IGNORE_MALFORMED, MAX_LISTED, UNUSED_IGNORE};
 use crate::syntax::Document;
 use crate::text::{Encoding, LineIndex, Span};
 
@@ -50,7 +50,7 @@ pub(super) fn apply(files: &[File<'_>], options: &Options, findings: &mut Vec<Fi
     for file in files {
         let Some(own) = all.remove(&file.index) else { continue };
         let mut told = own.told;
-        if runs("unused-ignore") {
+        if options.runs(&UNUSED_IGNORE) {
             told.extend(own.ignores.iter().flat_map(|ignore| ignore.unused(file, options)));
         }
         told.retain(|finding| runs(finding.rule));
@@ -163,7 +163,7 @@ impl Ignore<'_> {
         let finding = |rule: &rules::Rule| Finding {
             why: "An ignore comment that meets no finding silently hides the next one.".into(),
             help: "Remove it from the comment.".into(),
-            ..on_comment(file, "unused-ignore", self.comment, format!("nothing here to ignore for `{}`", rule.id))
+            ..on_comment(file, UNUSED_IGNORE.id, self.comment, format!("nothing here to ignore for `{}`", rule.id))
         };
         rules.map(finding).collect()
     }
@@ -183,6 +183,6 @@ fn malformed(file: &File<'_>, fault: Fault) -> Finding {
         // Whether a finding is to be silent is for people to say.
         fixes: fault.edit.map(|edit| Fix::display(format!("Write `{}`", edit.text), edit)).into_iter().collect(),
         severity_override: Some(Severity::Warning),
-        ..on_comment(file, "ignore-malformed", fault.span, fault.message)
+        ..on_comment(file, IGNORE_MALFORMED.id, fault.span, fault.message)
     }
 }

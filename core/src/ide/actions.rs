@@ -3,6 +3,7 @@
 use crate::engine::{Report, Source, identify};
 use crate::finding::Finding;
 use crate::fix::{Applicability, Edit};
+use crate::rules::{IGNORE_MALFORMED, UNUSED_IGNORE, is_syntax};
 use crate::syntax::{Document, Format};
 use crate::text::Span;
 
@@ -61,7 +62,7 @@ pub fn actions(sources: &[Source<'_>], report: &Report, file: usize, span: Span)
 /// A comment above the finding's line that silences its rule there; a comment that is there already gets one rule more.
 fn ignore(doc: &Document<'_>, finding: &Finding) -> Option<Edit> {
     // No comment helps a text that does not read; the rule on these comments is not silenced by another one.
-    let useless = matches!(finding.rule, "unused-ignore" | "ignore-malformed") || finding.is_syntax();
+    let useless = [UNUSED_IGNORE.id, IGNORE_MALFORMED.id].contains(&finding.rule) || is_syntax(finding);
     if doc.format == Format::Json || useless {
         return None;
     }

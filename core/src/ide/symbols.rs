@@ -39,7 +39,7 @@ fn below(node: &Node<'_>, text: &str, secrets: &Secrets) -> Vec<Symbol> {
         let written = value.span.of(text);
         let short = matches!(value.value, Value::Scalar(_)) && written.len() <= LONG && !written.contains('\n');
         Symbol {
-            name: secrets.mask(&entry.key).into_owned(),
+            name: secrets.mask(0, &entry.key).into_owned(),
             detail: match secrets.touches(0, value.span) {
                 _ if !short => String::new(),
                 true => MASK.to_owned(),

@@ -16,7 +16,7 @@ pub(crate) use written::WrittenSetting;
 
 use crate::keys::{Lookup, Place, Table};
 use crate::releases::{Product, Releases};
-use crate::syntax::{Document, Node};
+use crate::syntax::{Document, Format, Node};
 
 /// A kind of file. Compare by [`Kind::id`].
 pub struct Kind {
@@ -26,6 +26,8 @@ pub struct Kind {
     pub title: &'static str,
     /// The product whose releases matter.
     pub product: Product,
+    /// The formats of its files; the first is that of a text whose path does not show another one.
+    pub(crate) formats: &'static [Format],
     /// Usual places, for people.
     pub places: &'static [&'static str],
     /// Replaces wrapped documents by what they wrap, before anything else looks at the tree.
@@ -60,6 +62,11 @@ pub(crate) struct Otherwise {
 }
 
 impl Kind {
+    /// The format of a text whose path does not show another one.
+    pub(crate) fn format(&self) -> Format {
+        self.formats.first().copied().unwrap_or(Format::Yaml)
+    }
+
     /// Whether names right below a place match in any letter case.
     #[must_use]
     pub fn ignores_case(&self, place: Place) -> bool {

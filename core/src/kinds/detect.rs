@@ -6,25 +6,27 @@ use crate::syntax::{Document, Format};
 use crate::systemd::flags;
 use crate::{containerd, crictl, docker, kubelet, registry_hosts};
 
-/// The format to read a file as, by its path; nothing if no kind has such files.
+/// The formats to read a file as, by its path, in turn until it is of a known kind; none if no kind has such files.
 #[must_use]
-pub fn format_of(path: &str) -> Option<Format> {
+pub fn formats_of(path: &str) -> &'static [Format] {
+    // `kubelet.conf` and the like: drop-ins of the kubelet are YAML by another ending.
+    const UNIT: &[Format] = &[Format::Unit, Format::Yaml];
     let path = without_template_suffix(path);
     let name = file_name(path);
     let extension = name.rsplit_once('.').map_or("", |(_, e)| e);
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| file_name(folder));
-    Some(match extension {
-        "toml" => Format::Toml,
-        "json" => Format::Json,
-        "yaml" | "yml" => Format::Yaml,
-        "service" => Format::Unit,
-        "conf" if folder.ends_with(".service.d") => Format::Unit,
-        "conf" if folder.ends_with("kubelet.conf.d") || folder == "conf.d" => Format::Yaml,
-        "conf" => Format::Unit,
-        "env" => Format::Env,
-        _ if flags::is_env_path(path) => Format::Env,
-        _ => return None,
-    })
+    match extension {
+        "toml" => &[Format::Toml],
+        "json" => &[Format::Json],
+        "yaml" | "yml" => &[Format::Yaml],
+        "service" => UNIT,
+        "conf" if folder.ends_with(".service.d") => UNIT,
+        "conf" if folder.ends_with("kubelet.conf.d") || folder == "conf.d" => &[Format::Yaml],
+        "conf" => UNIT,
+        "env" => &[Format::Env],
+        _ if flags::is_env_path(path) => &[Format::Env],
+        _ => &[],
+    }
 }
 
 /// The kind of a text; nothing if it is none that crilint knows.

@@ -4,7 +4,7 @@
 
 mod detect;
 
-pub use detect::{detect, format_of, is_template};
+pub use detect::{detect, formats_of, is_template};
 
 use crate::kind::Kind;
 use crate::systemd::flags;

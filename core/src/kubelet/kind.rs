@@ -13,6 +13,7 @@ pub static KIND: Kind = Kind {
     id: "kubelet",
     title: "KubeletConfiguration",
     product: Product::Kubernetes,
+    formats: &[Format::Yaml, Format::Json],
     places: &["/var/lib/kubelet/config.yaml", "/etc/kubernetes/kubelet.conf.d/*.conf"],
     unwrap,
     bodies,

@@ -5,7 +5,7 @@ use crate::kind::Facts;
 use crate::kind::places::{file_name, has_folder};
 use crate::kind::{EXACT, File, Kind, imports_nothing, no_version, no_wrapper, root, root_body};
 use crate::releases::{Product, Releases};
-use crate::syntax::{Entry, Node};
+use crate::syntax::{Entry, Format, Node};
 use crate::text::Span;
 
 /// The kind.
@@ -13,6 +13,7 @@ pub static KIND: Kind = Kind {
     id: "containerd-hosts",
     title: "containerd hosts.toml",
     product: Product::Containerd,
+    formats: &[Format::Toml],
     places: &["/etc/containerd/certs.d/*/hosts.toml"],
     unwrap: no_wrapper,
     bodies: root_body,

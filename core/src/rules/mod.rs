@@ -13,7 +13,10 @@ pub use context::{FileCx, NodeCx};
 pub use declared::SettingCheck;
 pub use found::MAX_LISTED;
 pub(crate) use found::{Excess, Found};
+/// The rules that the engine itself reports.
+pub(crate) use general::{ignore_malformed::RULE as IGNORE_MALFORMED, unused_ignore::RULE as UNUSED_IGNORE};
 
+use crate::finding::Finding;
 use crate::fix::Applicability;
 use crate::kind::Kind;
 
@@ -34,6 +37,10 @@ pub struct Rule {
     /// Whether it runs on texts with template markers, which no daemon reads as they are. The other rules would judge
     /// the markers.
     pub(crate) checks_templates: bool,
+    /// Whether its findings say that a text does not read.
+    pub(crate) is_syntax: bool,
+    /// Which releases its findings are judged for.
+    pub(crate) reach: Reach,
     /// What it checks.
     pub run: Run,
 }
@@ -48,6 +55,19 @@ pub enum Run {
     Node(fn(&mut NodeCx<'_, '_, '_>)),
     /// The engine itself reports it.
     Engine,
+}
+
+/// Which releases of the target the findings of a rule are judged for, where some do not read the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// Those that read it.
+    Readers,
+    /// In verdicts, all; in reports, those that read it.
+    AllInVerdicts,
+    /// In verdicts, all; in reports, all if none reads it.
+    AllIfUnread,
+    /// In verdicts, all; in reports, all if none reads it or the user names releases of the product.
+    AllIfNamed,
 }
 
 /// The sort of fault.
@@ -105,8 +125,13 @@ impl Rule {
         fix: None,
         opt_in: false,
         checks_templates: false,
+        is_syntax: false,
+        reach: Reach::Readers,
         run: Run::Engine,
     };
+
+    /// What holds for rules that report that a text does not read.
+    pub(crate) const SYNTAX: Self = Self { is_syntax: true, reach: Reach::AllIfUnread, ..Self::DEFAULTS };
 
     /// Where its documentation is.
     #[must_use]
@@ -130,6 +155,12 @@ pub fn find(id: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.id == id)
 }
 
+/// Whether a finding says that a text does not read.
+#[must_use]
+pub fn is_syntax(finding: &Finding) -> bool {
+    find(finding.rule).is_some_and(|rule| rule.is_syntax)
+}
+
 /// The group (folder) of each rule: `containerd`, `docker`, ...
 #[must_use]
 pub fn group_of(rule: &Rule) -> &'static str {
@@ -146,7 +177,9 @@ macro_rules! rules {
     };
 }
 
-// One line a rule, in the order in which findings of the same place are told.
+// One line a rule. The order is that in which findings of the same place are reported, and in which the rules run: first
+// all of them on each file, then those of `node` on the whole node. A rule may look at what the ones above it found, as
+// `setting_without_effect` does.
 rules! {
     general {
         unrendered_template,

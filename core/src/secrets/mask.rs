@@ -12,7 +12,7 @@ const WORDS: &str = "password passwd secret token auth authorization basic beare
                      kubernetes crilint";
 
 /// Texts of secrets, sorted, so that a place in a sentence costs one search however many there are.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Words {
     /// Sorted, each once.
     all: Vec<String>,
@@ -21,6 +21,8 @@ pub(super) struct Words {
 }
 
 impl Words {
+    pub(super) const NONE: Self = Self { all: vec![], shorter: vec![] };
+
     pub(super) fn new(mut all: Vec<String>) -> Self {
         all.retain(|word| !word.is_empty() && !WORDS.split(' ').any(|known| word.eq_ignore_ascii_case(known)));
         crate::order::by_name(&mut all, |word| word);

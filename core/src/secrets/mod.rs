@@ -24,7 +24,8 @@ use mask::Words;
 #[derive(Clone, Debug, Default)]
 pub struct Secrets {
     files: Vec<Places>,
-    words: Words,
+    /// What the secrets of each node read like.
+    nodes: Vec<Words>,
 }
 
 /// Where the secrets of one file stand.
@@ -36,19 +37,43 @@ struct Places {
     texts: Vec<String>,
     /// Keys all of whose value is secret, in order.
     keys: Vec<Span>,
+    /// The node, as an index.
+    node: usize,
 }
 
 impl Secrets {
-    /// Those of `files`, out of `count` sources.
+    /// None, of so many files.
+    pub(crate) fn of_none(files: usize) -> Self {
+        Self { files: vec![Places::default(); files], nodes: vec![] }
+    }
+
+    /// Those of `files`, out of the `count` sources of a node.
     pub(crate) fn of(files: &[File<'_>], count: usize) -> Self {
-        let mut all = vec![Places::default(); count];
+        let mut all = Self::of_none(count);
         let mut words = vec![];
         for file in files {
-            if let Some(slot) = all.get_mut(file.index) {
+            if let Some(slot) = all.files.get_mut(file.index) {
                 *slot = places(file, &mut words);
             }
         }
-        Self { files: all, words: Words::new(words) }
+        all.nodes.push(Words::new(words));
+        all
+    }
+
+    /// Adds those of a node; `files` are its files as indices of all.
+    pub(crate) fn add(&mut self, node: Self, files: &[usize]) {
+        for (places, file) in node.files.into_iter().zip(files) {
+            if let Some(slot) = self.files.get_mut(*file) {
+                *slot = Places { node: self.nodes.len() + places.node, ..places };
+            }
+        }
+        self.nodes.extend(node.nodes);
+    }
+
+    /// What the secrets of a file's node read like.
+    fn words(&self, file: usize) -> &Words {
+        let words = self.files.get(file).and_then(|places| self.nodes.get(places.node));
+        words.unwrap_or(const { &Words::NONE })
     }
 
     /// Where the secrets of a file stand, in order and apart; none goes over a line end.
@@ -72,23 +97,23 @@ impl Secrets {
         (!spans.is_empty()).then(|| Masked::new(text, spans))
     }
 
-    /// Whether a sentence or a piece of text holds a secret of any file.
+    /// Whether a sentence about a file, or a piece of text for it, holds a secret of the file's node.
     #[must_use]
-    pub fn shows(&self, text: &str) -> bool {
-        !self.words.spans(text).is_empty()
+    pub fn shows(&self, file: usize, text: &str) -> bool {
+        !self.words(file).spans(text).is_empty()
     }
 
-    /// A sentence with the secrets of all files masked.
+    /// A sentence about a file with the secrets of the file's node masked.
     #[must_use]
-    pub fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        match self.words.spans(text) {
+    pub fn mask<'t>(&self, file: usize, text: &'t str) -> Cow<'t, str> {
+        match self.words(file).spans(text) {
             spans if spans.is_empty() => Cow::Borrowed(text),
             spans => Cow::Owned(Masked::new(text, &spans).text),
         }
     }
 
-    fn mask_in(&self, text: &mut String) {
-        if let Cow::Owned(masked) = self.mask(text) {
+    fn mask_in(&self, file: usize, text: &mut String) {
+        if let Cow::Owned(masked) = self.mask(file, text) {
             *text = masked;
         }
     }
@@ -112,33 +137,33 @@ impl Secrets {
 
     /// Masks what people read of a finding. Its edits stay as they are: they are applied.
     pub(crate) fn mask_finding(&self, finding: &mut Finding) {
-        let quoted = if self.words.is_empty() { Words::default() } else { self.quoted_by(finding) };
+        let quoted = if self.words(finding.file).is_empty() { Words::NONE } else { self.quoted_by(finding) };
         if !quoted.is_empty() {
             for text in [&mut finding.message, &mut finding.why, &mut finding.help] {
                 *text = Masked::new(text, &quoted.spans_in_quotation(text)).text;
             }
         }
         for text in [&mut finding.message, &mut finding.why, &mut finding.help] {
-            self.mask_in(text);
+            self.mask_in(finding.file, text);
         }
-        finding.keys.iter_mut().for_each(|key| self.mask_in(key));
-        finding.labels.iter_mut().for_each(|label| self.mask_in(&mut label.text));
-        finding.fixes.iter_mut().for_each(|fix| self.mask_in(&mut fix.title));
+        finding.keys.iter_mut().for_each(|key| self.mask_in(finding.file, key));
+        finding.labels.iter_mut().for_each(|label| self.mask_in(finding.file, &mut label.text));
+        finding.fixes.iter_mut().for_each(|fix| self.mask_in(finding.file, &mut fix.title));
     }
 
-    /// Masks the names on the way to a setting.
-    pub(crate) fn mask_path(&self, setting: &mut Setting) {
-        setting.path.iter_mut().for_each(|name| self.mask_in(name));
+    /// Masks the names on the way to a setting of a file.
+    pub(crate) fn mask_path(&self, setting: &mut Setting, file: usize) {
+        setting.path.iter_mut().for_each(|name| self.mask_in(file, name));
     }
 
     /// Masks a setting; `key` is where a file sets it.
     pub(crate) fn mask_setting(&self, setting: &mut Setting, file: usize, key: Span) {
-        self.mask_path(setting);
+        self.mask_path(setting, file);
         let keys = self.files.get(file).map(|places| places.keys.as_slice()).unwrap_or_default();
         if keys.binary_search(&key).is_err() {
-            return self.mask_in(&mut setting.value);
+            return self.mask_in(file, &mut setting.value);
         }
-        let spans = self.words.spans_in_secret(&setting.value);
+        let spans = self.words(file).spans_in_secret(&setting.value);
         setting.value = match setting.value.as_bytes() {
             // Of a list the rest stays, such as the names of variables.
             [b'[' | b'{', ..] if !spans.is_empty() => Masked::new(&setting.value, &spans).text,
@@ -188,7 +213,7 @@ fn places(file: &File<'_>, words: &mut Vec<String>) -> Places {
         words.push(word.clone());
     }
     crate::order::by_key(&mut keys, |span| *span);
-    Places { spans: lines, texts, keys }
+    Places { spans: lines, texts, keys, node: 0 }
 }
 
 /// A text as Go quotes it.

@@ -34,11 +34,13 @@ pub struct Shown {
 #[must_use]
 pub fn show(sources: &[Source<'_>], options: &Options) -> (Report, Vec<Shown>) {
     let (report, mut all) = reveal(sources, options);
-    for setting in all.iter_mut().flat_map(|shown| &mut shown.settings) {
-        match setting.source {
-            From::Written(origin) => report.secrets.mask_setting(setting, origin.file, origin.key),
-            // A default stands below names that a file chooses.
-            From::Default => report.secrets.mask_path(setting),
+    for shown in &mut all {
+        for setting in &mut shown.settings {
+            match setting.source {
+                From::Written(origin) => report.secrets.mask_setting(setting, origin.file, origin.key),
+                // A default stands below names that a file chooses.
+                From::Default => report.secrets.mask_path(setting, shown.file),
+            }
         }
     }
     (report, all)
@@ -48,11 +50,27 @@ pub fn show(sources: &[Source<'_>], options: &Options) -> (Report, Vec<Shown>) {
 #[must_use]
 pub fn reveal(sources: &[Source<'_>], options: &Options) -> (Report, Vec<Shown>) {
     let mut all = vec![];
-    let report = examine(sources, options, Purpose::Verdict, |node| {
-        all.extend(node.files.iter().filter_map(|file| shown(node, file, options)));
+    let report = examine(sources, options, Purpose::Verdict, |node, files| {
+        let of_node = node.files.iter().filter_map(|file| shown(node, file, options));
+        all.extend(of_node.map(|shown| shown.renumbered(files)));
     });
     order::by_key(&mut all, |shown| shown.file);
     (report, all)
+}
+
+impl Shown {
+    /// The same with files of a node as indices of all.
+    fn renumbered(mut self, files: &[usize]) -> Self {
+        let renumber = |file: &mut usize| *file = files.get(*file).copied().unwrap_or(*file);
+        renumber(&mut self.file);
+        self.loads.iter_mut().for_each(renumber);
+        for setting in &mut self.settings {
+            if let From::Written(origin) = &mut setting.source {
+                renumber(&mut origin.file);
+            }
+        }
+        self
+    }
 }
 
 fn shown(node: &NodeFiles<'_, '_>, file: &File<'_>, options: &Options) -> Option<Shown> {

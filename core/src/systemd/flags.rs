@@ -7,7 +7,7 @@ use crate::kind::Facts;
 use crate::kind::places::{file_name, has_folder};
 use crate::kind::{EXACT, File, Kind, imports_nothing, no_version, no_wrapper, root, root_body};
 use crate::releases::Product;
-use crate::syntax::{Node, Value};
+use crate::syntax::{Format, Node, Value};
 use crate::text::Span;
 
 /// The kind.
@@ -15,6 +15,7 @@ pub static KIND: Kind = Kind {
     id: "flags",
     title: "kubelet or dockerd flags",
     product: Product::Kubernetes,
+    formats: &[Format::Unit, Format::Env],
     places: &[
         "/var/lib/kubelet/kubeadm-flags.env",
         "/etc/default/kubelet",

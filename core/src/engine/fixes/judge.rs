@@ -11,6 +11,7 @@ use crate::finding::{Effect, Finding};
 use crate::fix::Applicability;
 use crate::named::Named;
 use crate::order;
+use crate::rules::is_syntax;
 use crate::text::Span;
 
 /// What to do about the fixes made.
@@ -177,14 +178,14 @@ impl<'j> Judge<'j> {
         for at in related {
             let Some(offer) = self.set.get(at) else { continue };
             let Some(fixed) = self.before.findings.get(offer.finding) else { continue };
-            let is_revealed = fixed.is_syntax() && !new.is_syntax() && self.fewer_faults(offer.file) > 0;
+            let is_revealed = is_syntax(fixed) && !is_syntax(new) && self.fewer_faults(offer.file) > 0;
             if !is_revealed && !is_less(new, fixed, offer.fix.applicability) {
                 self.ban(at);
             }
             is_explained = true;
         }
         // A file that reads better shows more, also to the rules that look at several files.
-        let reads_better = match new.is_syntax() {
+        let reads_better = match is_syntax(new) {
             true => self.fewer_faults(new.file) > 0,
             false => (0..self.edited.len()).any(|file| self.fewer_faults(file) > 0),
         };
@@ -205,7 +206,7 @@ impl<'j> Judge<'j> {
             let before = edited.touching(line).filter(|place| place.after.start <= start.start).last();
             out.extend(before.or_else(|| edited.touching(line).next()).map(|place| place.owner));
         }
-        if out.is_empty() && !new.is_syntax() {
+        if out.is_empty() && !is_syntax(new) {
             let labels = new.labels.iter().filter_map(|label| Some((self.edited.get(label.file)?, label.span)));
             out.extend(labels.flat_map(|(edited, span)| edited.touching(edited.line(span).1).map(|place| place.owner)));
         }
@@ -240,5 +241,5 @@ impl Renamed {
 /// Whether a finding that comes with a fix is of less harm than the one fixed.
 fn is_less(new: &Finding, fixed: &Finding, applicability: Applicability) -> bool {
     let is_mild = applicability == Applicability::Unsafe && new.effect() >= Effect::Ignored;
-    new.rule != fixed.rule && !new.is_syntax() && (is_mild || new.effect() >= fixed.effect())
+    new.rule != fixed.rule && !is_syntax(new) && (is_mild || new.effect() >= fixed.effect())
 }

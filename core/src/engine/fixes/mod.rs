@@ -13,10 +13,9 @@ mod trial;
 
 use std::collections::HashMap;
 
-use super::{Options, Report, Source, check, check_all};
+use super::{NodeSources, Options, Purpose, Report, Source, by_node, check_node, node};
 use crate::finding::Finding;
 use crate::fix::Applicability;
-use crate::order;
 use crate::text::Span;
 
 /// So many bytes are checked at most in the passes over one node, but no fewer passes than [`FEWEST_PASSES`].
@@ -42,7 +41,7 @@ pub struct Fixed {
 #[must_use]
 pub fn fix(sources: &[Source<'_>], options: &Options, applicability: Applicability) -> Fixed {
     let mut fixed = unchanged(sources);
-    for node in nodes(sources) {
+    for node in by_node(sources) {
         let Some((texts, count)) = node.settle(options, applicability) else { continue };
         node.put(texts, &mut fixed.texts);
         fixed.count += count;
@@ -54,7 +53,7 @@ pub fn fix(sources: &[Source<'_>], options: &Options, applicability: Applicabili
 #[must_use]
 pub fn fix_once(sources: &[Source<'_>], options: &Options, applicability: Applicability) -> Fixed {
     let mut fixed = unchanged(sources);
-    for node in nodes(sources) {
+    for node in by_node(sources) {
         let texts = node.texts();
         let Some(before) = node.first_look(options) else { continue };
         let Some(step) = pass::run(&node, &texts, &before, options, applicability) else { continue };
@@ -76,7 +75,7 @@ pub fn fixable(sources: &[Source<'_>], options: &Options, report: &Report) -> Ve
             numbers.push(number);
         }
     }
-    for node in nodes(sources) {
+    for node in by_node(sources) {
         let (numbers, findings) = node.findings(&report.findings, &by_file);
         let offers_any = findings.iter().any(|finding| offers(finding, Applicability::Unsafe));
         if !offers_any || total(&findings) > MOST_TRIED {
@@ -128,13 +127,6 @@ fn offers(finding: &Finding, level: Applicability) -> bool {
     finding.fixes.first().is_some_and(|fix| fix.applicability >= level)
 }
 
-/// The sources of one node. A fix of one node needs no check of the others.
-struct Node<'s, 't> {
-    /// As indices of all sources.
-    files: Vec<usize>,
-    sources: Vec<&'s Source<'t>>,
-}
-
 /// What a check of a node shows.
 struct Seen {
     /// The findings, with their files as indices of the node's.
@@ -143,23 +135,7 @@ struct Seen {
     faults: Vec<usize>,
 }
 
-fn nodes<'s, 't>(sources: &'s [Source<'t>]) -> Vec<Node<'s, 't>> {
-    let mut all: Vec<(usize, &Source<'_>)> = sources.iter().enumerate().collect();
-    order::by_key(&mut all, |(_, source)| source.node);
-    let mut out: Vec<Node<'_, '_>> = vec![];
-    for (file, source) in all {
-        match out.last_mut().filter(|node| node.sources.first().is_some_and(|first| first.node == source.node)) {
-            Some(node) => {
-                node.files.push(file);
-                node.sources.push(source);
-            }
-            None => out.push(Node { files: vec![file], sources: vec![source] }),
-        }
-    }
-    out
-}
-
-impl Node<'_, '_> {
+impl NodeSources<'_, '_> {
     fn texts(&self) -> Vec<String> {
         self.sources.iter().map(|source| source.text.to_owned()).collect()
     }
@@ -192,8 +168,7 @@ impl Node<'_, '_> {
         if self.sources.iter().all(|source| source.frozen || source.text.len() > pass::MAX_FIXED) {
             return None;
         }
-        let sources: Vec<Source<'_>> = self.sources.iter().map(|source| (*source).clone()).collect();
-        let report = check(&sources, options);
+        let report = check_node(&self.sources, options);
         let total = total(&report.findings);
         if total > MOST_TRIED {
             return None;
@@ -207,7 +182,7 @@ impl Node<'_, '_> {
     fn look(&self, texts: &[String], options: &Options) -> Seen {
         let sources: Vec<Source<'_>> =
             self.sources.iter().zip(texts).map(|(source, text)| Source { text, ..(*source).clone() }).collect();
-        let report = check_all(&sources, options);
+        let report = node::examine(&sources.iter().collect::<Vec<_>>(), options, Purpose::Fix, |_| {});
         Seen { findings: report.findings, faults: report.files.iter().map(|info| info.faults).collect() }
     }
 

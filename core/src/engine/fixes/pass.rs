@@ -3,10 +3,11 @@
 use super::apart::{Offer, apart};
 use super::judge::{Verdict, judge};
 use super::trial::Edited;
-use super::{Node, Seen, offers};
-use crate::engine::Options;
+use super::{Seen, offers};
+use crate::engine::{NodeSources, Options};
 use crate::fix::Applicability;
 use crate::order;
+use crate::rules::is_syntax;
 
 /// So many texts are tried at most in one pass, and so many bytes, but no fewer texts than [`FEWEST_TRIALS`].
 const MOST_TRIALS: usize = 32;
@@ -34,7 +35,7 @@ pub(super) struct Step {
 
 /// The fixes made by one pass; nothing if there is none to make.
 pub(super) fn run(
-    node: &Node<'_, '_>,
+    node: &NodeSources<'_, '_>,
     texts: &[String],
     before: &Seen,
     options: &Options,
@@ -51,7 +52,7 @@ pub(super) fn run(
 
 /// The fixes that may be made. While a file does not read, the rest of it is a guess: nothing is removed from it, but by
 /// what makes it read.
-fn wanted<'f>(node: &Node<'_, '_>, texts: &[String], before: &'f Seen, level: Applicability) -> Vec<Offer<'f>> {
+fn wanted<'f>(node: &NodeSources<'_, '_>, texts: &[String], before: &'f Seen, level: Applicability) -> Vec<Offer<'f>> {
     let mut out: Vec<(bool, Offer<'f>)> = vec![];
     for (at, finding) in before.findings.iter().enumerate() {
         let file = finding.file;
@@ -59,7 +60,7 @@ fn wanted<'f>(node: &Node<'_, '_>, texts: &[String], before: &'f Seen, level: Ap
         else {
             continue;
         };
-        let is_syntax = finding.is_syntax();
+        let is_syntax = is_syntax(finding);
         let reads = before.faults.get(file).is_none_or(|faults| *faults == 0);
         let is_frozen = node.sources.get(file).is_none_or(|source| source.frozen);
         let is_garbage = before.faults.get(file).is_some_and(|faults| *faults >= MOST_FAULTS);
@@ -73,7 +74,7 @@ fn wanted<'f>(node: &Node<'_, '_>, texts: &[String], before: &'f Seen, level: Ap
 }
 
 struct Pass<'p, 'f> {
-    node: &'p Node<'p, 'p>,
+    node: &'p NodeSources<'p, 'p>,
     texts: &'p [String],
     before: &'f Seen,
     options: &'p Options,

@@ -42,11 +42,13 @@
 use crate::containerd;
 use crate::containerd::kind::releases_of;
 use crate::containerd::loader::Configuration;
+use crate::rules::Reach;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "config-version-unsupported",
     summary: "The config version is newer than the release reads",
+    reach: Reach::AllIfNamed,
     run: Run::File(&[&containerd::KIND], check),
     ..Rule::DEFAULTS
 };

@@ -46,12 +46,14 @@
 //! - measured with 1.0.3 to 2.4.0-beta.0
 
 use crate::containerd;
+use crate::rules::Reach;
 use crate::rules::prelude::*;
 use crate::syntax::Dialect;
 
 pub(crate) const RULE: Rule = Rule {
     id: "toml-dialect",
     summary: "TOML that only some releases of containerd read",
+    reach: Reach::AllInVerdicts,
     run: Run::File(&[&containerd::KIND], check),
     ..Rule::DEFAULTS
 };

@@ -142,7 +142,7 @@ pub(crate) const RULE: Rule = Rule {
     summary: "The text is not JSON",
     fix: Some(Applicability::Safe),
     run: Run::File(&[&docker::KIND, &kubelet::KIND], check),
-    ..Rule::DEFAULTS
+    ..Rule::SYNTAX
 };
 
 /// They read the bytes as they are, and only up to the end of the first value.

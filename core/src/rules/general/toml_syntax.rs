@@ -40,7 +40,7 @@ pub(crate) const RULE: Rule = Rule {
     summary: "The text is not TOML",
     fix: Some(Applicability::Safe),
     run: Run::File(&[&containerd::KIND, &registry_hosts::KIND], check),
-    ..Rule::DEFAULTS
+    ..Rule::SYNTAX
 };
 
 fn check(cx: &mut FileCx) {

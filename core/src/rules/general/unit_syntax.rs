@@ -46,7 +46,7 @@ pub(crate) const RULE: Rule = Rule {
     summary: "A line that systemd does not understand",
     fix: Some(Applicability::Unsafe),
     run: Run::File(&[&flags::KIND], check),
-    ..Rule::DEFAULTS
+    ..Rule::SYNTAX
 };
 
 fn check(cx: &mut FileCx) {

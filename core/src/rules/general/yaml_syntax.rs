@@ -55,7 +55,7 @@ pub(crate) const RULE: Rule = Rule {
     summary: "The text is not YAML",
     fix: Some(Applicability::Safe),
     run: Run::File(&[&kubelet::KIND, &crictl::KIND], check),
-    ..Rule::DEFAULTS
+    ..Rule::SYNTAX
 };
 
 fn check(cx: &mut FileCx) {

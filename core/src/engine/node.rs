@@ -1,0 +1,139 @@
+//! The check of one node.
+
+use std::cell::OnceCell;
+use std::collections::HashMap;
+
+use super::stages::STAGES;
+use super::{FileInfo, Options, Purpose, Report, Source, read, reread, suppress, target};
+use crate::containerd::loader::LoadedNode;
+use crate::finding::Finding;
+use crate::keys::{Leaves, bind};
+use crate::kind::{File, NodeFiles, View};
+use crate::node;
+use crate::order;
+use crate::rules::{self, Excess, FileCx, Found, MAX_LISTED, NodeCx, RULES, Rule, Run};
+use crate::secrets::Secrets;
+
+/// Checks the sources of a node; files are indices of them. `look` sees the node.
+pub(super) fn examine(
+    sources: &[&Source<'_>],
+    options: &Options,
+    purpose: Purpose,
+    look: impl FnOnce(&NodeFiles<'_, '_>),
+) -> Report {
+    let files = read::open_all(sources, options);
+    if files.is_empty() {
+        return Report::of_none(sources.len());
+    }
+    let node = node::gather(files.iter().collect());
+    let Found { list: mut findings, mut excess, .. } = run_rules(&node, options, purpose);
+    look(&node);
+    target::settle(&files, options, purpose, &mut findings);
+    for how in reread::ways(&files, options, purpose) {
+        merge(&mut findings, reread::findings(sources, options, purpose, how), options);
+    }
+    if purpose != Purpose::Verdict {
+        suppress::apply(&files, options, &mut findings, &mut excess);
+    }
+    let excess = excess.into_iter().filter(|excess| !excess.spans.is_empty());
+    let mut summaries: Vec<Finding> = excess.map(Excess::summary).collect();
+    target::settle(&files, options, purpose, &mut summaries);
+    findings.append(&mut summaries);
+    if purpose != Purpose::Verdict {
+        findings.retain(|finding| !is_ignored(sources, finding));
+    }
+    order::by_key(&mut findings, |f| (f.file, f.span, rank(f.rule)));
+    findings.dedup();
+    let secrets = Secrets::of(&files, sources.len());
+    findings.iter_mut().for_each(|finding| secrets.mask_finding(finding));
+    Report { files: infos(&files, sources.len()), findings, secrets }
+}
+
+/// Runs the rules on each file, then those over the whole node, then the stages.
+pub(super) fn run_rules(node: &NodeFiles<'_, '_>, options: &Options, purpose: Purpose) -> Found {
+    // Rules over several files see what others found on the same node.
+    let mut out = Found::new(if purpose == Purpose::Fix { usize::MAX } else { MAX_LISTED });
+    let loaded = LoadedNode::new(node);
+    for file in &node.files {
+        let template = is_template(file);
+        for body in file.bodies() {
+            let table = (file.kind.table)(body);
+            let bound = table.map(|t| bind(t, body, file.kind.lookup)).unwrap_or_default();
+            let by_place = OnceCell::new();
+            let leaves = Leaves::default();
+            let view = View { file, root: body, bound: &bound, table, node, by_place, leaves };
+            for rule in running(options).filter(|rule| !template || rule.checks_templates) {
+                rule.check_file(&mut FileCx { view: &view, loaded: &loaded, rule, out: &mut out });
+            }
+        }
+    }
+    out.close();
+    for rule in running(options) {
+        if let Run::Node(check) = rule.run {
+            check(&mut NodeCx { loaded: &loaded, rule, out: &mut out });
+        }
+    }
+    out.close();
+    for stage in STAGES {
+        stage(&loaded, &mut out.list);
+    }
+    out
+}
+
+/// All rules but those that run only when named. Rules that the user turns off run too: another rule may look at what
+/// they found, and would report the same in other words.
+fn running(options: &Options) -> impl Iterator<Item = &'static Rule> {
+    RULES.iter().copied().filter(|rule| !rule.opt_in || options.runs(rule))
+}
+
+/// A text with template markers: no daemon reads it as is.
+fn is_template(file: &File<'_>) -> bool {
+    file.doc.problems.iter().any(|p| p.code == "template")
+}
+
+/// Whether the source of a finding ignores its rule.
+fn is_ignored(sources: &[&Source<'_>], finding: &Finding) -> bool {
+    let ignore = sources.get(finding.file).map(|source| source.ignore).unwrap_or_default();
+    let rule = rules::find(finding.rule).filter(|_| !ignore.is_empty());
+    rule.is_some_and(|rule| ignore.iter().any(|selector| selector.meets(rule)))
+}
+
+fn infos(files: &[File<'_>], count: usize) -> Vec<FileInfo> {
+    let mut infos = vec![FileInfo::UNKNOWN; count];
+    for file in files {
+        if let Some(info) = infos.get_mut(file.index) {
+            *info = FileInfo {
+                kind: Some(file.kind),
+                config_version: file.config_version,
+                releases: file.releases,
+                reads: file.doc.problems.is_empty(),
+                faults: file.doc.problems.len(),
+            };
+        }
+    }
+    infos
+}
+
+/// Adds findings; where one is there already, what it does in further releases.
+fn merge(findings: &mut Vec<Finding>, more: Vec<Finding>, options: &Options) {
+    let place = |finding: &Finding| (finding.file, finding.span, finding.rule);
+    let mut there: HashMap<_, Vec<usize>> = HashMap::new();
+    for (number, finding) in findings.iter().enumerate() {
+        there.entry(place(finding)).or_default().push(number);
+    }
+    for finding in more {
+        let numbers = there.entry(place(&finding)).or_default();
+        let same = numbers.iter().find(|number| findings.get(**number).is_some_and(|known| known.is_same(&finding)));
+        match same.and_then(|number| findings.get_mut(*number)) {
+            Some(known) => known.add_outcomes_of(&finding, options.target.all()),
+            None => {
+                numbers.push(findings.len());
+                findings.push(finding);
+            }
+        }
+    }
+}
+
+fn rank(rule: &str) -> usize {
+    RULES.iter().position(|r| r.id == rule).unwrap_or(usize::MAX)
+}

@@ -1,0 +1,71 @@
+//! From sources to files: the kind of each, and its tree.
+
+use super::{Options, Source, suppress};
+use crate::containerd::imports::Waiting;
+use crate::kind::{File, Kind};
+use crate::kinds;
+use crate::order;
+use crate::syntax::{self, Document};
+
+/// Reads the sources of a node that are of known kinds. What one of them loads is of its kind too, whatever its name and
+/// content.
+pub(super) fn open_all<'a>(sources: &[&Source<'a>], options: &Options) -> Vec<File<'a>> {
+    let mut files: Vec<File<'_>> = vec![];
+    let mut unknown = vec![];
+    for (index, source) in sources.iter().enumerate() {
+        match open(index, source, options) {
+            Some(file) => files.push(file),
+            None => unknown.push((source.path, index)),
+        }
+    }
+    let mut waiting = Waiting::new(unknown);
+    let mut next = 0;
+    while let Some(file) = files.get(next).filter(|_| !waiting.is_empty()) {
+        next += 1;
+        let kind = Some(file.kind);
+        let imported: Vec<usize> = (file.kind.imports)(file).iter().flat_map(|pattern| waiting.take(pattern)).collect();
+        for index in imported {
+            let source = sources.get(index).map(|source| Source { kind, ..(*source).clone() });
+            files.extend(source.and_then(|source| open(index, &source, options)));
+        }
+    }
+    order::by_key(&mut files, |file| file.index);
+    files
+}
+
+/// Reads a source, if it is of a known kind.
+pub(crate) fn open<'a>(index: usize, source: &Source<'a>, options: &Options) -> Option<File<'a>> {
+    let (kind, doc) = identify(source.path, source.text, source.kind)?;
+    let body = (kind.body)(&doc);
+    let (config_version, admits) = (kind.version)(body);
+    let releases = options.target.releases(admits);
+    Some(File { index, path: source.path, doc, kind, config_version, admits, releases, reread: false })
+}
+
+/// The kind of a text, and its tree.
+#[must_use]
+pub fn identify<'a>(path: &str, text: &'a str, forced: Option<&'static Kind>) -> Option<(&'static Kind, Document<'a>)> {
+    let formats = kinds::formats_of(path);
+    let format = formats.first().copied().or(forced.map(Kind::format))?;
+    let mut doc = syntax::read(text, format);
+    // A comment names the kind of a text that shows none itself: it must not hide a text from its own rules.
+    let shown = kinds::detect(path, &doc);
+    let named = forced.or_else(|| if shown.is_none() { suppress::named_kind(&doc) } else { None });
+    let mut kind = named.or(shown);
+    if let Some(kind) = named
+        && !kind.formats.contains(&doc.format)
+    {
+        doc = syntax::read(text, kind.format());
+    } else if kind.is_none()
+        && let Some(format) = formats.get(1)
+    {
+        let other = syntax::read(text, *format);
+        kind = kinds::detect(path, &other);
+        if kind.is_some() {
+            doc = other;
+        }
+    }
+    let kind = kind?;
+    (kind.unwrap)(&mut doc);
+    Some((kind, doc))
+}

@@ -1,0 +1,45 @@
+//! Releases that take a file for another than it says it is: the rules run once more, on the trees that they see.
+
+use super::{Options, Purpose, Source, node, read, target};
+use crate::finding::Finding;
+use crate::kind::{File, Otherwise};
+
+/// How releases of the target may take one of the files for another than it says it is.
+pub(super) fn ways(files: &[File<'_>], options: &Options, purpose: Purpose) -> Vec<&'static Otherwise> {
+    let mut ways: Vec<&'static Otherwise> = vec![];
+    for file in files {
+        for how in file.kind.otherwise.iter().filter(|how| how.tell || purpose == Purpose::Verdict) {
+            let releases = options.target.releases(how.releases);
+            let differs = !releases.is_empty() && releases.and(file.releases).is_empty();
+            if differs && !ways.iter().any(|known| std::ptr::eq(*known, how)) {
+                ways.push(how);
+            }
+        }
+    }
+    ways
+}
+
+/// What is wrong in a node for releases that take its files for others.
+pub(super) fn findings(
+    sources: &[&Source<'_>],
+    options: &Options,
+    purpose: Purpose,
+    how: &'static Otherwise,
+) -> Vec<Finding> {
+    let releases = options.target.releases(how.releases);
+    let mut files = vec![];
+    for mut file in read::open_all(sources, options) {
+        if file.kind.otherwise.iter().any(|known| std::ptr::eq(known, how)) {
+            file.reread = (how.change)(&mut file.doc);
+            file.releases = releases;
+            files.push(file);
+        }
+    }
+    if !files.iter().any(|file| file.reread) {
+        return vec![];
+    }
+    // What is not listed here is reported of the file as it is written.
+    let mut findings = node::run_rules(&crate::node::gather(files.iter().collect()), options, purpose).list;
+    target::settle(&files, options, purpose, &mut findings);
+    findings
+}

@@ -1,0 +1,14 @@
+//! What daemons make of the failures that the rules of a node found. A room registers its stage here.
+
+use crate::containerd::loader::LoadedNode;
+use crate::containerd::required;
+use crate::finding::Finding;
+
+/// Changes the findings of a node.
+type Stage = fn(&LoadedNode<'_, '_, '_>, &mut [Finding]);
+
+/// Run after the rules, in this order.
+pub(super) const STAGES: [Stage; 1] = [
+    // containerd does not start when a plugin fails that it requires.
+    required::apply,
+];
