@@ -26,7 +26,7 @@ const EDGES: &[(&str, &str)] = &[
     ("keys", "fix releases syntax"),
     ("kind", "fix go keys order releases syntax text"),
     ("systemd", "keys kind releases syntax text"),
-    ("containerd", "finding glob keys kind named order releases syntax text"),
+    ("containerd", "finding fix glob keys kind named order releases syntax text"),
     ("registry_hosts", "fix go keys kind releases syntax text"),
     ("docker", "fix go keys kind order releases syntax systemd text"),
     ("kubelet", "fix go keys kind order releases syntax systemd text"),
@@ -51,11 +51,11 @@ const EDGES: &[(&str, &str)] = &[
 const RULES_SHARE: [&str; 7] =
     ["context.rs", "daemons.rs", "declared.rs", "found.rs", "limits.rs", "mod.rs", "prelude.rs"];
 /// Imports of one rule by another. What two rules need belongs into the room of their daemon.
-const RULES_THAT_USE_RULES: usize = 20;
+const RULES_THAT_USE_RULES: usize = 6;
 /// Lines of more than 120 characters.
-const LONG_LINES: usize = 723;
+const LONG_LINES: usize = 529;
 /// Private wordings, each with how often the sources still have it. STYLE.md of the project has the field's words.
-const WORDINGS: &[(&str, usize)] = &[("without a word", 66), ("all the same", 47), ("nobody", 83)];
+const WORDINGS: &[(&str, usize)] = &[("without a word", 38), ("all the same", 42), ("nobody", 55)];
 
 #[test]
 fn a_top_module_uses_only_modules_below_it() {

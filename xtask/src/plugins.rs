@@ -1,4 +1,4 @@
-//! `core/data/containerd-plugins.toml` -> `core/src/containerd/plugin_tables.rs`.
+//! `core/data/containerd-plugins.toml` and `containerd-checks.toml` -> `core/src/containerd/plugin_tables.rs`.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -12,6 +12,55 @@ use crate::tables::Generated;
 #[serde(deny_unknown_fields)]
 struct PluginFile {
     plugin: Vec<Plugin>,
+    renamed: Vec<Renamed>,
+    proxy_type: Vec<ProxyType>,
+}
+
+/// A plugin that 2.0 gave another URI.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Renamed {
+    old: String,
+    new: String,
+    #[serde(rename = "source")]
+    _source: String,
+}
+
+/// A type of a proxy plugin.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ProxyType {
+    name: String,
+    plugin_type: String,
+    releases: String,
+    #[serde(rename = "source")]
+    _source: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CheckFile {
+    check: Vec<Check>,
+}
+
+/// A check of a value.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Check {
+    path: String,
+    #[serde(default)]
+    only_with: String,
+    releases: String,
+    #[serde(default)]
+    words: Vec<String>,
+    #[serde(default)]
+    ignore_case: bool,
+    #[serde(default)]
+    form: String,
+    effect: String,
+    why: String,
+    #[serde(rename = "source")]
+    _source: String,
 }
 
 /// A plugin that is built into containerd.
@@ -40,8 +89,11 @@ pub fn generate(root: &Path) -> Result<Generated, String> {
     let mut plugins = file.plugin;
     plugins.sort_by(|a, b| a.uri.cmp(&b.uri));
     let mut code = String::from(
-        "// Generated from core/data/containerd-plugins.toml by `cargo xtask gen`. Do not edit.\n\n\
-         use super::plugins::Plugin;\n\npub(super) static PLUGINS: &[Plugin] = &[\n",
+        "// Generated from core/data/containerd-plugins.toml and containerd-checks.toml by `cargo xtask gen`. Do not edit.\n\n\
+         use super::plugins::{Plugin, ProxyType};\n\
+         use super::value_checks::{Takes, ValueCheck};\n\
+         use crate::finding::Effect;\n\n\
+         pub(super) static PLUGINS: &[Plugin] = &[\n",
     );
     for pair in plugins.windows(2) {
         if let [a, b] = pair
@@ -66,8 +118,48 @@ pub fn generate(root: &Path) -> Result<Generated, String> {
             bits(plugin.serves_cri.as_ref())?,
         );
     }
+    code.push_str("];\n\npub(super) static RENAMED: &[(&str, &str)] = &[\n");
+    for Renamed { old, new, .. } in &file.renamed {
+        let _ = writeln!(code, "    ({old:?}, {new:?}),");
+    }
+    code.push_str("];\n\npub(super) static PROXY_TYPES: &[ProxyType] = &[\n");
+    for ProxyType { name, plugin_type, releases, .. } in &file.proxy_type {
+        let releases = bits(&ids, releases)?;
+        let _ = writeln!(
+            code,
+            "    ProxyType {{ name: {name:?}, plugin_type: {plugin_type:?}, releases: {releases:#x} }},"
+        );
+    }
+    code.push_str("];\n\npub(super) static VALUE_CHECKS: &[ValueCheck] = &[\n");
+    for check in data::read::<CheckFile>(root, "containerd-checks.toml")?.check {
+        code.push_str(&check.row(&ids)?);
+    }
     code.push_str("];\n");
     Ok(("core/src/containerd/plugin_tables.rs".to_owned(), code))
+}
+
+impl Check {
+    fn row(&self, ids: &[&str]) -> Result<String, String> {
+        let Self { path, only_with, words, ignore_case, why, .. } = self;
+        let takes = match self.form.as_str() {
+            "" if words.is_empty() => return Err(format!("{path}: no words and no form")),
+            "" => format!("Takes::Words {{ words: &{words:?}, ignore_case: {ignore_case} }}"),
+            "absolute-path" => "Takes::AbsolutePath".to_owned(),
+            "short-path" => "Takes::ShortPath".to_owned(),
+            "platform" => "Takes::Platform".to_owned(),
+            other => return Err(format!("{path}: form = {other:?}")),
+        };
+        let effect = match self.effect.as_str() {
+            "refused" => "Refused",
+            "failed" => "Failed",
+            other => return Err(format!("{path}: effect = {other:?}")),
+        };
+        let releases = bits(ids, &self.releases)?;
+        Ok(format!(
+            "    ValueCheck {{ path: {path:?}, only_with: {only_with:?}, releases: {releases:#x}, takes: {takes}, \
+             effect: Effect::{effect}, why: {why:?} }},\n"
+        ))
+    }
 }
 
 /// `1.3..1.7,2.1..` as a bit set; an open end holds releases to come.
@@ -81,7 +173,7 @@ fn bits(ids: &[&str], spec: &str) -> Result<u128, String> {
             None => (index(part)?, index(part)?),
             Some((from, to)) => {
                 let from = if from.is_empty() { 0 } else { index(from)? };
-                (from, if to.is_empty() { 63 } else { index(to)? })
+                (from, if to.is_empty() { 127 } else { index(to)? })
             }
         };
         for bit in from..=to {

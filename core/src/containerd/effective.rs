@@ -1,85 +1,147 @@
-//! What rules on containerd's settings in effect share: finding a fault release by release, and telling it once.
+//! What rules read in the settings that a release has in the end. [`super::settings`] says how paths are written.
 
-use crate::containerd::loader::{Configuration, Effective, Item, Leaf};
-use crate::kind::NodeFiles;
-use crate::kind::Origin;
-use crate::releases::{Product, ReleaseSet, Releases};
-use crate::syntax::Node;
-use crate::text::Span;
+use super::eras::{IGNORES_KEY_CASE, LOADS_GO_PLUGINS, SPLITS_CRI};
+use super::kind::{CRI, CRI_IMAGES, CRI_RUNTIME};
+use super::loader::{Effective, Leaf, LoadedItem, LoadedTable};
+use super::settings::SettingPlace;
+use super::{plugin_uri, plugins};
+use crate::syntax::Entry;
 
-/// A place in one of the files: a key with its value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Spot {
-    /// The file, by its number in the report.
-    pub(crate) file: usize,
-    /// The key.
-    pub(crate) key: Span,
-    /// The value; the key for a table.
-    pub(crate) value: Span,
-}
-
-impl Spot {
-    /// The place of a setting.
-    pub(crate) fn of(leaf: &Leaf<'_, '_>) -> Self {
-        let Origin { file, key } = leaf.origin;
-        let value = leaf.value.written().map_or(key, |node| node.span);
-        Self { file, key, value }
-    }
-
-    /// The place of a table.
-    pub(crate) fn of_key(Origin { file, key }: Origin) -> Self {
-        Self { file, key, value: key }
-    }
-
-    /// The place of a table or setting.
-    pub(crate) fn of_item(item: &Item<'_, '_>) -> Option<Self> {
-        match item {
-            Item::Leaf(leaf) => Some(Self::of(leaf)),
-            Item::Table(_) => item.origin().map(Self::of_key),
+impl<'f, 'a> Effective<'f, 'a> {
+    /// The setting or table at a path; nothing in a plugin that the release does not have or that is turned off.
+    pub(crate) fn item(&self, path: &str) -> Option<&LoadedItem<'f, 'a>> {
+        match path.split_once(':') {
+            Some((plugin, path)) => self.below(self.plugin(self.uri_of(plugin))?, path),
+            None => self.below(&self.loaded.table, path),
         }
     }
 
-    /// The key's path, as people write it.
-    pub(crate) fn path(self, node: &NodeFiles<'_, '_>) -> String {
-        node.path_at(self.file, self.key)
+    /// The setting at a path.
+    pub(crate) fn setting(&self, path: &str) -> Option<&Leaf<'f, 'a>> {
+        self.item(path)?.as_leaf()
     }
-}
 
-/// What `find` says of each release, the same things together with the releases of which it says them.
-pub(crate) fn by_release<'f, 'a, F: PartialEq>(
-    configuration: &Configuration<'f, 'a>,
-    find: impl Fn(&Effective<'f, 'a>, &mut Vec<F>),
-) -> Vec<(F, Releases)> {
-    let mut all: Vec<(F, ReleaseSet)> = vec![];
-    for effective in &configuration.releases {
-        let mut found = vec![];
-        find(effective, &mut found);
-        for fault in found {
-            match all.iter_mut().find(|(known, _)| *known == fault) {
-                Some((_, releases)) => *releases = releases.or(effective.release.set()),
-                None => all.push((fault, effective.release.set())),
-            }
+    /// The setting at a path, if it is text that is not empty.
+    pub(crate) fn text(&self, path: &str) -> Option<&str> {
+        self.setting(path)?.text()
+    }
+
+    /// The table at a path.
+    pub(crate) fn table(&self, path: &str) -> Option<&LoadedTable<'f, 'a>> {
+        self.item(path)?.as_table()
+    }
+
+    /// The texts at a path in which `*` stands for any name and `[]` for the items of a list; empty ones are left out.
+    pub(crate) fn texts(&self, path: &str) -> Vec<(SettingPlace, &str)> {
+        if let Some((tables, rest)) = path.split_once(".*.") {
+            let tables = self.table(tables).into_iter().flat_map(LoadedTable::entries);
+            let tables = tables.filter_map(|(_, item)| item.as_table());
+            return tables.filter_map(|table| placed_text(self.leaf(table, rest)?)).collect();
+        }
+        let Some((list, field)) = path.split_once("[].") else {
+            return self.setting(path).and_then(placed_text).into_iter().collect();
+        };
+        let Some(list) = self.setting(list) else { return vec![] };
+        let entries = list.items().iter().filter_map(|item| item.entry(field));
+        entries.filter_map(|entry| Some((list.place_of(entry), entry.value.as_str()?))).collect()
+    }
+
+    /// The runtimes that the files define, each with its table.
+    pub(crate) fn runtimes(&self) -> impl Iterator<Item = (&str, &LoadedTable<'f, 'a>)> {
+        let all = self.table("runtime:containerd.runtimes");
+        all.into_iter().flat_map(LoadedTable::entries).filter_map(|(name, item)| Some((name, item.as_table()?)))
+    }
+
+    /// The proxy plugins of the files, by name.
+    pub(crate) fn proxies(&self) -> impl Iterator<Item = (&str, &LoadedItem<'f, 'a>)> {
+        self.table("proxy_plugins").into_iter().flat_map(LoadedTable::entries)
+    }
+
+    /// Whether the files have a proxy plugin of this name and type, such as `io.containerd.snapshotter.v1`.
+    pub(crate) fn has_proxy(&self, name: &str, plugin_type: &str) -> bool {
+        let proxies = self.table("proxy_plugins");
+        let proxy = proxies.and_then(|proxies| self.entry(proxies, name)).and_then(LoadedItem::as_table);
+        proxy.is_some_and(|proxy| self.is_proxy_of(proxy, plugin_type))
+    }
+
+    /// Whether a table defines a proxy plugin of this type.
+    pub(crate) fn is_proxy_of(&self, proxy: &LoadedTable, plugin_type: &str) -> bool {
+        let written = self.leaf(proxy, "type").and_then(Leaf::text);
+        written.and_then(plugins::proxy_type).is_some_and(|known| known.plugin_type == plugin_type)
+    }
+
+    /// An entry of a table, by its name as this release compares names.
+    pub(crate) fn entry<'s>(&self, table: &'s LoadedTable<'f, 'a>, name: &str) -> Option<&'s LoadedItem<'f, 'a>> {
+        table.get(name).or_else(|| {
+            let mut same = table.entries().filter(|(other, _)| other.eq_ignore_ascii_case(name));
+            same.next().filter(|_| self.release.is_in(IGNORES_KEY_CASE)).map(|(_, item)| item)
+        })
+    }
+
+    /// A setting of a table.
+    pub(crate) fn leaf<'s>(&self, table: &'s LoadedTable<'f, 'a>, name: &str) -> Option<&'s Leaf<'f, 'a>> {
+        self.entry(table, name)?.as_leaf()
+    }
+
+    /// Whether a plugin is built into the release.
+    pub(crate) fn has_plugin(&self, uri: &str) -> bool {
+        plugins::find(uri).is_some_and(|plugin| self.release.is_among(plugin.releases()))
+    }
+
+    /// Whether a plugin is not turned off.
+    pub(crate) fn runs(&self, uri: &str) -> bool {
+        !self.lists("disabled_plugins", self.name_of(uri))
+    }
+
+    /// Whether the release may have plugins that no list has: it loads them from a folder.
+    pub(crate) fn may_have_more_plugins(&self) -> bool {
+        self.release.is_in(LOADS_GO_PLUGINS) && self.text("plugin_dir").is_some()
+    }
+
+    /// Whether a list of plugins has an entry, as this release compares them.
+    pub(crate) fn lists(&self, list: &str, name: &str) -> bool {
+        self.loaded.table.leaf(list).is_some_and(|leaf| leaf.value.lists(name))
+    }
+
+    /// What the release calls a plugin in this configuration.
+    pub(crate) fn name_of<'u>(&self, uri: &'u str) -> &'u str {
+        if self.loaded.version == 1 { plugin_uri::short(uri) } else { uri }
+    }
+
+    /// The table of a plugin that the release has and that runs, by its URI in config version 2 and later.
+    fn plugin(&self, uri: &str) -> Option<&LoadedTable<'f, 'a>> {
+        let exists = plugins::find(uri).is_none() || self.has_plugin(uri);
+        let plugins = self.loaded.table.table("plugins").filter(|_| exists && self.runs(uri))?;
+        plugins.table(self.name_of(uri))
+    }
+
+    /// The URI of the plugin that a path names.
+    fn uri_of<'p>(&self, plugin: &'p str) -> &'p str {
+        let is_split = self.release.is_in(SPLITS_CRI);
+        match plugin {
+            "runtime" if is_split => CRI_RUNTIME,
+            "images" if is_split => CRI_IMAGES,
+            "runtime" | "images" | "streaming" => CRI,
+            uri => uri,
         }
     }
-    all.into_iter().map(|(fault, set)| (fault, Releases::ANY.with(Product::Containerd, set))).collect()
+
+    fn below<'s>(&self, table: &'s LoadedTable<'f, 'a>, path: &str) -> Option<&'s LoadedItem<'f, 'a>> {
+        match path.split_once('.') {
+            Some((name, rest)) => self.below(self.entry(table, name)?.as_table()?, rest),
+            None => self.entry(table, path),
+        }
+    }
 }
 
-/// The text of a setting, if it is text.
-pub(crate) fn text<'s>(leaf: Option<&'s Leaf<'_, '_>>) -> Option<&'s str> {
-    leaf?.value.as_str()
+impl Leaf<'_, '_> {
+    /// The place of an entry inside the value.
+    pub(crate) fn place_of(&self, entry: &Entry) -> SettingPlace {
+        SettingPlace { file: self.origin.file, key: entry.key_span, value: entry.value.span }
+    }
 }
 
-/// Text that is not empty.
-pub(crate) fn some_text<'s>(leaf: Option<&'s Leaf<'_, '_>>) -> Option<&'s str> {
-    text(leaf).filter(|text| !text.is_empty())
-}
-
-/// Whether a setting is `true`.
-pub(crate) fn is_on(leaf: Option<&Leaf<'_, '_>>) -> bool {
-    leaf.and_then(|leaf| leaf.value.written()).and_then(Node::as_bool) == Some(true)
-}
-
-/// `1 more setting`, `2 more settings`.
-pub(crate) fn more_settings(count: usize) -> String {
-    format!("{count} more setting{}", if count == 1 { "" } else { "s" })
+/// Text that is not empty, with its place.
+fn placed_text<'s>(leaf: &'s Leaf) -> Option<(SettingPlace, &'s str)> {
+    Some((SettingPlace::of(leaf), leaf.text()?))
 }

@@ -1,7 +1,7 @@
 //! Which containerd file imports which.
 //!
-//! Imports are loaded breadth first behind the file that names them, later wins; a path is globbed only if it holds a `*`.
-//! Source: containerd/containerd@v2.3.4:cmd/containerd/server/config/config.go (`LoadConfig`, `resolveImports`).
+//! Imports are loaded breadth first behind the file that names them, later wins; a path is globbed only if it holds a
+//! `*`. Source: containerd/containerd@v2.3.4:cmd/containerd/server/config/config.go (`LoadConfig`, `resolveImports`).
 
 use crate::glob::{self, Dialect};
 use crate::kind::{File, Import, Imports, root_of};
@@ -54,7 +54,7 @@ impl<'p> Waiting<'p> {
 
 /// Finds the imports among `files`. Paths are compared as they stand on the node: below the node's root.
 #[must_use]
-pub fn resolve(files: &[&File<'_>]) -> Imports {
+pub fn resolve(files: &[&File]) -> Imports {
     let files: Vec<_> = files.iter().filter(|f| *f.kind == super::KIND).collect();
     let (mut queue, others): (Vec<usize>, Vec<usize>) =
         (0..files.len()).partition(|number| files.get(*number).is_some_and(|file| is_called_main(file)));
@@ -80,13 +80,13 @@ pub fn resolve(files: &[&File<'_>]) -> Imports {
 }
 
 /// The paths and patterns that a containerd file imports, as the paths of the files are written, each with its place.
-pub(crate) fn patterns<'f>(from: &'f File<'_>) -> impl Iterator<Item = (String, Span)> + use<'f> {
+pub(crate) fn patterns<'f>(from: &'f File) -> impl Iterator<Item = (String, Span)> + use<'f> {
     let imports = from.body().get("imports").map(Node::items).unwrap_or_default();
     imports.iter().filter_map(|import| Some((absolute(from.path, import.as_str()?), import.span)))
 }
 
 /// Whether a file is named as the one that the daemon is started with.
-fn is_called_main(file: &File<'_>) -> bool {
+fn is_called_main(file: &File) -> bool {
     file.name() == "config.toml"
 }
 

@@ -1,11 +1,15 @@
 //! containerd's `config.toml` and its drop-ins, config versions 1 to 4.
 
-use crate::containerd::shims;
+use super::eras::{
+    HAS_CONFIG_VERSIONS, HAS_NO_CONFIG_VERSIONS, MIGRATES_EACH_FILE, READS_ANY_VERSION_AS_2, READS_VERSION_3,
+    READS_VERSION_4,
+};
+use super::shims;
 use crate::keys::{Lookup, Place, Table, tables};
 use crate::kind::Facts;
 use crate::kind::places::file_name;
 use crate::kind::{File, Kind, NodeFiles, Otherwise, no_wrapper, root, root_body};
-use crate::releases::{Product, Releases};
+use crate::releases::{Product, ReleaseSet, Releases};
 use crate::syntax::{Document, Entry, Format, Node, Value};
 
 /// The kind.
@@ -23,8 +27,8 @@ pub static KIND: Kind = Kind {
     version,
     imports: |file| crate::containerd::imports::patterns(file).map(|(pattern, _)| pattern).collect(),
     otherwise: &[
-        Otherwise { releases: UNCHECKED, change: read_as_version_2, tell: true },
-        Otherwise { releases: NO_VERSIONS, change: read_as_version_1, tell: false },
+        Otherwise { releases: READS_ANY_VERSION_AS_2, change: read_as_version_2, tell: true },
+        Otherwise { releases: HAS_NO_CONFIG_VERSIONS, change: read_as_version_1, tell: false },
     ],
     facts,
 };
@@ -53,7 +57,7 @@ pub(crate) fn is_own_path(path: &str) -> bool {
 }
 
 /// Whether the content is containerd's: a plugin table by a containerd name, or keys that no other program's file has.
-pub(crate) fn looks_like(root: &Node<'_>) -> bool {
+pub(crate) fn looks_like(root: &Node) -> bool {
     const OWN: [&str; 10] = [
         "disabled_plugins",
         "required_plugins",
@@ -76,13 +80,13 @@ pub(crate) fn looks_like(root: &Node<'_>) -> bool {
 
 /// The config version written, as far as it is a whole number.
 #[must_use]
-pub fn written_version(root: &Node<'_>) -> Option<i64> {
+pub fn written_version(root: &Node) -> Option<i64> {
     root.get("version").and_then(Node::as_int)
 }
 
 /// The config version whose tables the file speaks: the one written, else the one that its plugin tables belong to.
 #[must_use]
-pub fn spoken_version(root: &Node<'_>) -> i64 {
+pub fn spoken_version(root: &Node) -> i64 {
     match written_version(root) {
         Some(version @ 1..=4) => version,
         Some(version) if version > 4 => 4,
@@ -100,8 +104,8 @@ pub fn spoken_version(root: &Node<'_>) -> i64 {
     }
 }
 
-fn table(root: &Node<'_>) -> Option<&'static Table> {
-    // What a config version to come will hold nobody knows.
+fn table(root: &Node) -> Option<&'static Table> {
+    // The keys of a config version to come are not known.
     written_version(root).is_none_or(|v| v <= 4).then(|| table_of(spoken_version(root)))?
 }
 
@@ -117,19 +121,16 @@ pub fn table_of(version: i64) -> Option<&'static Table> {
     })
 }
 
-/// The releases that read a config version, natively or by migration. Source: facts of section 1, `SupportedVersions` of
-/// containerd/containerd@v2.3.4:cmd/containerd/server/config/config.go.
+/// The releases that read a config version, natively or by migration. Source: facts of section 1, `SupportedVersions`
+/// of containerd/containerd@v2.3.4:cmd/containerd/server/config/config.go.
 #[must_use]
 pub fn releases_of(version: i64) -> Releases {
-    const V2: Releases = Releases::containerd("1.3..");
-    const V3: Releases = Releases::containerd("2.0..");
-    const V4: Releases = Releases::containerd("2.3..");
     match version {
         ..=1 => Releases::ANY,
-        2 => V2,
-        3 => V3,
-        4 => V4,
-        _ => Releases::ANY.with(Product::Containerd, crate::releases::ReleaseSet::NONE),
+        2 => HAS_CONFIG_VERSIONS,
+        3 => READS_VERSION_3,
+        4 => READS_VERSION_4,
+        _ => Releases::only(Product::Containerd, ReleaseSet::NONE),
     }
 }
 
@@ -137,23 +138,16 @@ pub fn releases_of(version: i64) -> Releases {
 pub const VERSIONS: [(i64, &str); 3] =
     [(2, "read by 1.3 and later"), (3, "read by 2.0 and later"), (4, "read by 2.3 and later")];
 
-/// They read any version above 2 as version 2. Source: `ValidateV2` of
-/// containerd/containerd@v1.5.18:services/server/config/config.go, which has no upper limit.
-const UNCHECKED: Releases = Releases::containerd("1.3..1.5");
-
-/// They know no versions. Source: containerd/containerd@v1.2.14:services/server/config/config.go.
-const NO_VERSIONS: Releases = Releases::containerd("..1.2");
-
-fn read_as_version_1(doc: &mut Document<'_>) -> bool {
+fn read_as_version_1(doc: &mut Document) -> bool {
     change_version(doc, 1, "1")
 }
 
-fn read_as_version_2(doc: &mut Document<'_>) -> bool {
+fn read_as_version_2(doc: &mut Document) -> bool {
     change_version(doc, 2, "2")
 }
 
 /// Lowers the version written to the one that counts.
-fn change_version(doc: &mut Document<'_>, newest: i64, text: &'static str) -> bool {
+fn change_version(doc: &mut Document, newest: i64, text: &'static str) -> bool {
     let Value::Map(map) = &mut doc.root.value else { return false };
     let entry = map.entries.iter_mut().rev().find(|e| e.key == "version");
     let Some(entry) = entry.filter(|e| e.value.as_int().is_some_and(|v| v > newest)) else { return false };
@@ -163,22 +157,29 @@ fn change_version(doc: &mut Document<'_>, newest: i64, text: &'static str) -> bo
     true
 }
 
-fn version(root: &Node<'_>) -> (Option<i64>, Releases) {
+fn version(root: &Node) -> (Option<i64>, Releases) {
     let written = written_version(root);
     (written, releases_of(written.unwrap_or(0)))
 }
 
-/// The releases that read the plugin tables of a file as its config version means them. A file without a `version` line
-/// whose tables have full plugin URIs is version 1 to the daemon: 1.x looks at none of them, 2.0 to 2.2 take them for
-/// version 3, and 2.3 migrates them as what they are. Source: section 2 of the measurements, case v1-missing-version-uri.
+/// The releases that read the plugin tables of a file as its config version means them. A file without a `version`
+/// line whose tables have full plugin URIs is version 1 to the daemon: 1.x looks at none of them, 2.0 to 2.2 take
+/// them for version 3, and 2.3 migrates them as what they are. Source: section 2 of the measurements, case
+/// v1-missing-version-uri.
 #[must_use]
-pub fn reads_plugins(root: &Node<'_>) -> Releases {
-    const FROM_2_0: Releases = Releases::containerd("2.0..");
-    const FROM_2_3: Releases = Releases::containerd("2.3..");
+pub fn reads_plugins(root: &Node) -> Releases {
     match (written_version(root), spoken_version(root)) {
         (Some(1..), _) | (_, 1) => Releases::ANY,
-        (_, 2) => FROM_2_3,
-        _ => FROM_2_0,
+        (_, 2) => MIGRATES_EACH_FILE,
+        _ => READS_VERSION_3,
+    }
+}
+
+/// Whether version 3 gave what the table of a plugin holds another place.
+pub(crate) fn has_moved(plugin: &Entry) -> bool {
+    match table_of(3).and_then(|table| table.find(&["plugins", &plugin.key])) {
+        None => true,
+        Some(place) => plugin.value.entries().iter().any(|entry| place.child(&entry.key).is_none()),
     }
 }
 
@@ -195,7 +196,7 @@ fn any_case(place: Place) -> bool {
 }
 
 /// Only the options of runc are known; the shims of other runtimes take what they like.
-fn is_free(way: &[&Node<'_>], within: Place) -> bool {
+fn is_free(way: &[&Node], within: Place) -> bool {
     if within.name() != "options" {
         return false;
     }
@@ -280,12 +281,23 @@ impl<'t, 'a> Cri<'t, 'a> {
         entry.map(|e| e.value.entries()).unwrap_or_default()
     }
 
+    /// Whether a registry has mirrors.
+    pub(crate) fn has_mirrors(self) -> bool {
+        self.images(&["registry", "mirrors"]).is_some_and(|mirrors| !mirrors.value.entries().is_empty())
+    }
+
+    /// Whether a registry has a `tls` table: its mere presence counts.
+    pub(crate) fn has_registry_tls(self) -> bool {
+        let configs = self.images(&["registry", "configs"]);
+        configs.is_some_and(|configs| configs.value.entries().iter().any(|one| one.value.get("tls").is_some()))
+    }
+
     fn below(self, plugin: &str, path: &[&str]) -> Option<&'t Entry<'a>> {
         self.root.at(&["plugins", plugin])?.entry_at(path)
     }
 }
 
-fn facts(file: &File<'_>, facts: &mut Facts) {
+fn facts(file: &File, facts: &mut Facts) {
     let root = file.body();
     let cri = Cri::of(root);
     facts.containerd.push(file.index);
@@ -316,7 +328,7 @@ fn facts(file: &File<'_>, facts: &mut Facts) {
 }
 
 /// The file that containerd is started with.
-pub(crate) fn is_main(host: &NodeFiles<'_, '_>, file: &File<'_>) -> bool {
+pub(crate) fn is_main(host: &NodeFiles, file: &File) -> bool {
     *file.kind == KIND && !is_drop_in(file.path) && host.imports.of(file.index).is_none()
 }
 

@@ -52,8 +52,8 @@ pub fn migrated(short: &str) -> String {
     }
 }
 
-/// The releases that refuse a plugin's name although it holds a dot, under config version 2 and later. Source: `ValidateV2`
-/// of containerd/containerd@v1.6.39 and @v1.7.29:services/server/config/config.go.
+/// The releases that refuse a plugin's name although it holds a dot, under config version 2 and later. Source:
+/// `ValidateV2` of containerd/containerd@v1.6.39 and @v1.7.29:services/server/config/config.go.
 #[must_use]
 pub fn refused(name: &str) -> Option<Releases> {
     const WANT_PREFIX: Releases = Releases::containerd("1.7");

@@ -1,11 +1,9 @@
 //! containerd's own plugins: which release has which, and what turning one off breaks.
 
-use super::plugin_tables::PLUGINS;
+use super::eras::MIGRATES;
+use super::plugin_tables::{PLUGINS, PROXY_TYPES, RENAMED};
 use super::plugin_uri::{migrated, short};
-use crate::releases::{Bits, Product, ReleaseSet, Releases};
-
-/// They know plugins by URI alone, and migrate the names of config version 1.
-const BY_URI: Releases = Releases::containerd("2.0..");
+use crate::releases::{Bits, Product, ReleaseSet};
 
 /// A plugin that is built into containerd.
 #[derive(Debug, PartialEq, Eq)]
@@ -43,9 +41,8 @@ impl Plugin {
     /// The releases that take its short name for it.
     #[must_use]
     pub fn by_short_name(&self) -> ReleaseSet {
-        let by_uri = BY_URI.get(Product::Containerd);
-        let migrated = migrated(short(self.uri)) == self.uri;
-        if migrated { self.releases() } else { self.releases().without(by_uri) }
+        let is_migrated = migrated(short(self.uri)) == self.uri;
+        if is_migrated { self.releases() } else { self.releases().without(MIGRATES.get(Product::Containerd)) }
     }
 }
 
@@ -62,7 +59,33 @@ pub fn find(uri: &str) -> Option<&'static Plugin> {
     PLUGINS.get(at)
 }
 
-/// The plugins that a name of config version 1 stands for. Up to 1.7 that is every plugin of this id; 2.x make one URI of it.
+/// A type of a proxy plugin.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct ProxyType {
+    /// The short name: `snapshot`.
+    pub(crate) name: &'static str,
+    /// The type of the plugin that it becomes: `io.containerd.snapshotter.v1`.
+    pub(crate) plugin_type: &'static str,
+    pub(crate) releases: Bits,
+}
+
+/// The type of a proxy plugin by its short name or by the plugin type.
+pub(crate) fn proxy_type(text: &str) -> Option<&'static ProxyType> {
+    PROXY_TYPES.iter().find(|known| [known.name, known.plugin_type].contains(&text))
+}
+
+/// All types of proxy plugins.
+pub(crate) fn proxy_types() -> &'static [ProxyType] {
+    PROXY_TYPES
+}
+
+/// The plugins that 2.0 gave another URI: old and new.
+pub(crate) fn renamed() -> &'static [(&'static str, &'static str)] {
+    RENAMED
+}
+
+/// The plugins that a name of config version 1 stands for. Up to 1.7 that is every plugin of this id; 2.x make one
+/// URI of it.
 pub fn of_short_name(name: &str) -> impl Iterator<Item = &'static Plugin> {
     all().iter().filter(move |plugin| short(plugin.uri) == name && !plugin.by_short_name().is_empty())
 }

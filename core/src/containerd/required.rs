@@ -1,7 +1,7 @@
 //! A plugin that fails is only logged, unless `required_plugins` names it: then containerd does not start.
 //!
-//! Source: containerd/containerd@v1.7.34:services/server/server.go, v2.3.4:cmd/containerd/server/server.go (`load required
-//! plugin`); measured with 1.3.10 to 2.4.0-beta.0.
+//! Source: containerd/containerd@v1.7.34:services/server/server.go, v2.3.4:cmd/containerd/server/server.go (`load
+//! required plugin`); measured with 1.3.10 to 2.4.0-beta.0.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,12 +9,12 @@ use crate::containerd::kind::{CRI, CRI_IMAGES, CRI_RUNTIME};
 use crate::containerd::loader::{Configuration, Effective, LoadedNode};
 use crate::containerd::plugins;
 use crate::finding::{Effect, Finding, Outcome};
-use crate::releases::{Product, ReleaseSet, Releases};
+use crate::releases::Releases;
 use crate::syntax::Node;
 use crate::text::Span;
 
-/// Raises what keeps a required plugin from loading: one fault stays one finding.
-pub(crate) fn apply(node: &LoadedNode<'_, '_, '_>, findings: &mut [Finding]) {
+/// Makes what keeps a required plugin from loading stop the daemon: one fault stays one finding.
+pub(crate) fn apply(node: &LoadedNode, findings: &mut [Finding]) {
     if !findings.iter().any(|finding| finding.effect() <= Effect::Failed) {
         return;
     }
@@ -29,7 +29,7 @@ pub(crate) fn apply(node: &LoadedNode<'_, '_, '_>, findings: &mut [Finding]) {
 }
 
 /// The first entry of a `required_plugins`.
-fn first_required(configuration: &Configuration<'_, '_>) -> Option<(usize, Span)> {
+fn first_required(configuration: &Configuration) -> Option<(usize, Span)> {
     configuration.files.iter().find_map(|file| {
         let items = file.body().get("required_plugins").map(Node::items).unwrap_or_default();
         Some((file.index, items.first()?.span))
@@ -38,8 +38,8 @@ fn first_required(configuration: &Configuration<'_, '_>) -> Option<(usize, Span)
 
 /// `fatal` holds the releases that need a plugin, by its name.
 fn raise(
-    configuration: &Configuration<'_, '_>,
-    fatal: &mut HashMap<String, ReleaseSet>,
+    configuration: &Configuration,
+    fatal: &mut HashMap<String, Releases>,
     finding: &mut Finding,
     file: usize,
     span: Span,
@@ -47,15 +47,14 @@ fn raise(
     let failed = finding.outcomes.iter().filter(|o| o.effect == Effect::Failed).map(|o| o.releases);
     let Some(failed) = failed.reduce(Releases::or) else { return };
     let Some(name) = finding.keys.iter().find_map(|key| plugin_of(key)) else { return };
-    let of = |name: &str| {
-        let needs = configuration.releases.iter().filter(|effective| is_required(effective, name));
-        needs.fold(ReleaseSet::NONE, |all, effective| all.or(effective.release.set()))
+    let requiring = match fatal.get(name) {
+        Some(releases) => *releases,
+        None => {
+            let requiring = configuration.releases_where(|effective| is_required(effective, name));
+            *fatal.entry(name.to_owned()).or_insert(requiring)
+        }
     };
-    let set = match fatal.get(name) {
-        Some(set) => *set,
-        None => *fatal.entry(name.to_owned()).or_insert(of(name)),
-    };
-    let releases = failed.with(Product::Containerd, failed.get(Product::Containerd).and(set));
+    let releases = failed.and(requiring);
     if releases.is_empty() {
         return;
     }
@@ -65,10 +64,10 @@ fn raise(
 }
 
 /// Whether the release requires a plugin that does not load when this one, as the file calls it, fails.
-fn is_required(effective: &Effective<'_, '_>, name: &str) -> bool {
+fn is_required(effective: &Effective, name: &str) -> bool {
     let requires = |uri: &str| effective.lists("required_plugins", effective.name_of(uri));
     let of_cri = matches!(name, "cri" | CRI | CRI_RUNTIME | CRI_IMAGES);
-    let serves_cri = plugins::find(name).is_some_and(|plugin| effective.release.is_in(plugin.serves_cri()));
+    let serves_cri = plugins::find(name).is_some_and(|plugin| effective.release.is_among(plugin.serves_cri()));
     requires(name) || (of_cri || serves_cri) && requires(CRI)
 }
 

@@ -43,6 +43,23 @@ static SHIMS: [Shim; 5] = [
     },
 ];
 
+/// Runc's shim, the type of the built-in runtime.
+pub(crate) const RUNC_V2: &str = "io.containerd.runc.v2";
+/// Its predecessor, which 2.0 removed.
+pub(crate) const RUNC_V1: &str = "io.containerd.runc.v1";
+/// The runtime of containerd 1.0, without a shim of its own.
+pub(crate) const LINUX_V1: &str = "io.containerd.runtime.v1.linux";
+
+/// Settings of a runtime that [`LINUX_V1`] alone reads, each with the option of runc's shim that replaces it. Source:
+/// `ValidatePluginConfig` of containerd/containerd@v1.7.34:pkg/cri/config/config.go.
+pub(crate) const LINUX_RUNTIME_SETTINGS: [(&str, &str); 2] =
+    [("runtime_engine", "BinaryName"), ("runtime_root", "Root")];
+
+/// Whether a key has a meaning for [`LINUX_V1`] alone: those of a runtime, and `no_pivot` of all runtimes.
+pub(crate) fn is_linux_runtime_setting(name: &str) -> bool {
+    name == "no_pivot" || LINUX_RUNTIME_SETTINGS.iter().any(|(setting, _)| *setting == name)
+}
+
 /// All of them, those of runc first.
 #[must_use]
 pub fn all() -> &'static [Shim] {
@@ -64,7 +81,7 @@ pub fn is_foreign(runtime_type: &str) -> bool {
 /// Whose options the table of a runtime holds. Source: `getRuntimeOptionsType` of
 /// containerd/containerd@v1.7.34:pkg/cri/config/config.go and @v2.3.4:internal/cri/config/config.go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Options {
+pub enum ShimOptions {
     /// Runc's.
     Runc,
     /// Those that containerd hands to any shim it does not know.
@@ -75,10 +92,10 @@ pub enum Options {
     Unsaid,
 }
 
-impl Options {
+impl ShimOptions {
     /// Whose options the runtime of this name takes, as its table says.
     #[must_use]
-    pub fn of(name: &str, runtime: Option<&Node<'_>>) -> Self {
+    pub fn of(name: &str, runtime: Option<&Node>) -> Self {
         let written = runtime.and_then(|runtime| runtime.get("runtime_type")).and_then(Node::as_str);
         match written.unwrap_or_default() {
             "io.containerd.runtime.v1.linux" | "io.containerd.runhcs.v1" => Self::Foreign,

@@ -3,41 +3,38 @@
 
 use std::collections::BTreeMap;
 
+use crate::containerd::eras::{IGNORES_KEY_CASE, MIGRATES_EACH_FILE, REPLACES_TABLES};
 use crate::containerd::kind::table_of;
-use crate::containerd::loader::{Item, Leaf, Release, Table, Val, has_plugin, load, spec};
+use crate::containerd::loader::{ContainerdRelease, Leaf, LeafValue, LoadedItem, LoadedTable, has_plugin, load};
 use crate::keys::defaults;
 use crate::keys::{KeySpec, Place, Table as Keys, Type, built_in};
 use crate::kind::File;
 use crate::kind::{From, Setting};
-use crate::releases::{Product, ReleaseSet};
+use crate::releases::Product;
 use crate::syntax::Node;
 use crate::syntax::path::{join, split};
 
-/// Decoding a map replaces the whole default.
-const REPLACES_MAPS: ReleaseSet = spec("..1.7");
-const VERSION_3: ReleaseSet = spec("2.0..2.2");
-
 /// The settings that `release` has with these files (main file first), by their path.
 #[must_use]
-pub(crate) fn settings(files: &[&File<'_>], release: Release) -> Vec<Setting> {
-    let version = match release.set() {
-        set if !set.and(REPLACES_MAPS).is_empty() => 2,
-        set if !set.and(VERSION_3).is_empty() => 3,
-        _ => 4,
+pub(crate) fn settings(files: &[&File], release: ContainerdRelease) -> Vec<Setting> {
+    let version = match release {
+        release if release.is_in(REPLACES_TABLES) => 2,
+        release if release.is_in(MIGRATES_EACH_FILE) => 4,
+        _ => 3,
     };
     let Some(keys) = table_of(version) else { return vec![] };
-    let mut shown = Shown { release, keys, all: BTreeMap::new() };
+    let mut shown = Listing { release, keys, all: BTreeMap::new() };
     shown.defaults();
     shown.built_in(version);
     let loaded = load(files, release);
     for (name, item) in loaded.table.entries() {
         match (name, item) {
             ("version" | "imports", _) => {}
-            ("plugins", Item::Table(plugins)) => shown.plugins(plugins, loaded.version),
+            ("plugins", LoadedItem::Table(plugins)) => shown.plugins(plugins, loaded.version),
             // What the release does not know at the top is gone.
             _ => {
                 let root = keys.root();
-                let place = if release.ignores_case() { root.child_any_case(name) } else { root.child(name) };
+                let place = if release.is_in(IGNORES_KEY_CASE) { root.child_any_case(name) } else { root.child(name) };
                 if let Some(place) = place {
                     shown.item(vec![canonical(Some(place), name)], item, Some(place), false);
                 }
@@ -49,19 +46,19 @@ pub(crate) fn settings(files: &[&File<'_>], release: Release) -> Vec<Setting> {
     shown.all.into_values().collect()
 }
 
-struct Shown {
-    release: Release,
+struct Listing {
+    release: ContainerdRelease,
     keys: &'static Keys,
     all: BTreeMap<Vec<String>, Setting>,
 }
 
-impl Shown {
+impl Listing {
     fn has(&self, key: &KeySpec) -> bool {
         !key.releases().and(self.release.set()).is_empty()
     }
 
-    fn is_1(&self) -> bool {
-        !self.release.set().and(REPLACES_MAPS).is_empty()
+    fn replaces_tables(&self) -> bool {
+        self.release.is_in(REPLACES_TABLES)
     }
 
     fn set_default(&mut self, path: Vec<String>, value: &str) {
@@ -102,7 +99,7 @@ impl Shown {
         }
     }
 
-    /// Fills in the fields of an entry that nobody sets.
+    /// Fills in the fields of an entry that no file sets.
     fn zeroes(&mut self, path: &[String], place: Place) {
         for child in place.children() {
             let mut path = path.to_vec();
@@ -117,7 +114,7 @@ impl Shown {
     }
 
     /// Disabled plugins have no settings.
-    fn disabled(&mut self, table: &Table<'_, '_>) {
+    fn disabled(&mut self, table: &LoadedTable) {
         let Some(list) = table.leaf("disabled_plugins") else { return };
         let names = list.value.texts();
         self.all.retain(|path, _| {
@@ -147,14 +144,14 @@ impl Shown {
         }
     }
 
-    fn plugins(&mut self, plugins: &Table<'_, '_>, version: i64) {
+    fn plugins(&mut self, plugins: &LoadedTable, version: i64) {
         let Some(within) = self.keys.root().child("plugins") else { return };
         for (name, item) in plugins.entries() {
             // Under version 1, 1.x look for the plugin of that id, whatever its type.
             let uri = if version == 1 { plugin_of(within, name) } else { Some(name) };
             let place = uri.and_then(|uri| within.child(uri)).filter(|place| has_plugin(*place, self.release));
             // 2.x dump tables that no plugin reads, 1.x do not.
-            if place.is_none() && self.is_1() {
+            if place.is_none() && self.replaces_tables() {
                 continue;
             }
             let shown = uri.unwrap_or(name).to_owned();
@@ -162,14 +159,14 @@ impl Shown {
         }
     }
 
-    fn item(&mut self, path: Vec<String>, item: &Item<'_, '_>, place: Option<Place>, unused: bool) {
+    fn item(&mut self, path: Vec<String>, item: &LoadedItem, place: Option<Place>, unused: bool) {
         match item {
-            Item::Leaf(leaf) => self.leaf(path, leaf, place, unused),
-            Item::Table(table) => self.table(path, table, place, unused),
+            LoadedItem::Leaf(leaf) => self.leaf(path, leaf, place, unused),
+            LoadedItem::Table(table) => self.table(path, table, place, unused),
         }
     }
 
-    fn leaf(&mut self, path: Vec<String>, leaf: &Leaf<'_, '_>, place: Option<Place>, unused: bool) {
+    fn leaf(&mut self, path: Vec<String>, leaf: &Leaf, place: Option<Place>, unused: bool) {
         let is_plugin = path.first().is_some_and(|top| top == "plugins");
         // A zero value of the daemon's own settings is no value.
         if !is_plugin && path.len() <= 2 && leaf.value.is_zero() && self.all.contains_key(&path) {
@@ -189,12 +186,12 @@ impl Shown {
         self.set(path, value, From::Written(leaf.origin), unused || unread);
     }
 
-    /// A list of tables, with the fields that nobody sets.
-    fn tables(&self, leaf: &Leaf<'_, '_>, place: Place) -> String {
+    /// A list of tables, with the fields that no file sets.
+    fn tables(&self, leaf: &Leaf, place: Place) -> String {
         let Some(node) = leaf.value.node().filter(|_| place.has_children()) else { return leaf.value.toml() };
-        let table = |item: &Node<'_>| {
+        let table = |item: &Node| {
             let mut fields: Vec<(&str, String)> =
-                item.entries().iter().map(|e| (e.key.as_ref(), Val::Node(&e.value).toml())).collect();
+                item.entries().iter().map(|e| (e.key.as_ref(), LeafValue::Node(&e.value).toml())).collect();
             for child in place.children() {
                 let zero = child.key().filter(|key| self.has(key)).and_then(|key| zero(key.ty()));
                 if let Some(zero) = zero.filter(|_| item.get(child.name()).is_none()) {
@@ -208,12 +205,12 @@ impl Shown {
         format!("[{}]", node.items().iter().map(table).collect::<Vec<_>>().join(", "))
     }
 
-    fn table(&mut self, path: Vec<String>, table: &Table<'_, '_>, place: Option<Place>, unused: bool) {
+    fn table(&mut self, path: Vec<String>, table: &LoadedTable, place: Option<Place>, unused: bool) {
         let is_plugin = path.first().is_some_and(|top| top == "plugins");
         let is_map = place.is_some_and(|p| {
             p.is_free() || p.name() == "options" || p.key().is_some_and(|k| matches!(k.ty(), Type::Map(_) | Type::Any))
         });
-        if is_map && is_plugin && self.is_1() {
+        if is_map && is_plugin && self.replaces_tables() {
             self.all.retain(|known, _| !(known.len() > path.len() && known.starts_with(&path)));
         }
         // A table of an entry has all its fields.
@@ -223,7 +220,7 @@ impl Shown {
             self.zeroes(&path, place);
         }
         for (name, item) in table.entries() {
-            let exact = is_map || !self.release.ignores_case();
+            let exact = is_map || !self.release.is_in(IGNORES_KEY_CASE);
             let child = place.and_then(|p| if exact { p.child(name) } else { p.child_any_case(name) });
             // Options are handed on to the shim as they are.
             let is_option = place.is_some_and(|p| p.name() == "options");
@@ -240,7 +237,7 @@ impl Shown {
             path.push(canonical(child, name));
             if is_map
                 && let Some(entry) = child.filter(|c| c.name() == "*" && c.has_children())
-                && matches!(item, Item::Table(_))
+                && matches!(item, LoadedItem::Table(_))
             {
                 // A whole new entry, except where 2.x merge it into a built-in one.
                 if !is_plugin {

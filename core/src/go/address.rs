@@ -4,6 +4,12 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use super::host::{check_escapes, check_host};
 
+/// Whether only the node itself reaches an address.
+pub(crate) fn is_loopback(address: &str) -> bool {
+    let ip: Result<std::net::IpAddr, _> = address.trim_matches(['[', ']']).parse();
+    address == "localhost" || ip.is_ok_and(|ip| ip.is_loopback())
+}
+
 /// Whether Go's resolver would ask for a name at all: labels of letters, digits, `-` and `_`, not all of them numbers.
 /// Source: `isDomainName` of golang/go@go1.23.0:src/net/dnsclient.go.
 pub(crate) fn is_domain_name(name: &str) -> bool {

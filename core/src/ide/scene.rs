@@ -93,7 +93,7 @@ impl<'f, 'a> Scene<'f, 'a> {
     /// Whether a key at the cursor may be this one: the options of a runtime are those of its shim.
     pub(super) fn fits(&self, key: &KeySpec) -> bool {
         let Some((name, runtime)) = self.runtime() else { return true };
-        !key.path().contains(".options.") || shims::Options::of(name, runtime).has(key)
+        !key.path().contains(".options.") || shims::ShimOptions::of(name, runtime).has(key)
     }
 
     /// The containerd runtime whose options the cursor is in, with its table as far as the tree has it.

@@ -6,8 +6,8 @@ use crate::registry_hosts::kind::RegistryHost;
 use crate::syntax::edit;
 use crate::syntax::{MapStyle, Value};
 
-/// What happens to a file with a fault that the loader does not forgive, and the words it prints if all releases print the
-/// same.
+/// What happens to a file with a fault that the loader does not forgive, and the words it prints if all releases
+/// print the same.
 pub(crate) fn thrown_away(words: &str) -> String {
     let words = if words.is_empty() { String::new() } else { format!(", then `{words}`") };
     format!(

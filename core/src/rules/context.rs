@@ -5,8 +5,10 @@ use std::ops::Deref;
 
 use super::{Found, Rule};
 use crate::containerd::loader::LoadedNode;
+use crate::containerd::settings::SettingPlace;
 use crate::finding::Finding;
 use crate::kind::{Facts, View};
+use crate::syntax::Entry;
 use crate::text::Span;
 
 /// A configuration, for a rule on files.
@@ -47,6 +49,18 @@ impl FileCx<'_, '_, '_> {
         self.report(span, String::new())
     }
 
+    /// Reports a fault at the key of an entry.
+    pub(crate) fn report_key(&mut self, entry: &Entry, message: impl Into<String>) -> &mut Finding {
+        let path = self.path_of(entry);
+        self.report(entry.key_span, message).key(path)
+    }
+
+    /// Reports a fault at the value of an entry.
+    pub(crate) fn report_value(&mut self, entry: &Entry, message: impl Into<String>) -> &mut Finding {
+        let path = self.path_of(entry);
+        self.report(entry.value.span, message).key(path)
+    }
+
     /// Reports a fault at `span`. Say what it does and in which releases: a finding without outcome is dropped.
     pub fn report(&mut self, span: Span, message: impl Into<String>) -> &mut Finding {
         self.out.push(self.rule, self.file.index, span, message.into())
@@ -69,6 +83,18 @@ impl NodeCx<'_, '_, '_> {
     /// The places of findings that are not listed, by file.
     pub(crate) fn excess_places(&self) -> HashSet<(usize, Span)> {
         self.out.excess_places()
+    }
+
+    /// Reports a fault at the key of a setting of containerd.
+    pub(crate) fn report_key(&mut self, place: SettingPlace, message: impl Into<String>) -> &mut Finding {
+        let path = place.path(self.loaded);
+        self.report(place.file, place.key, message).key(path)
+    }
+
+    /// Reports a fault at the value of a setting of containerd.
+    pub(crate) fn report_value(&mut self, place: SettingPlace, message: impl Into<String>) -> &mut Finding {
+        let path = place.path(self.loaded);
+        self.report(place.file, place.value, message).key(path)
     }
 
     /// Reports a fault at `span` of the file with number `file`.

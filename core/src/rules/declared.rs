@@ -10,8 +10,8 @@ use crate::text::excerpt;
 
 /// A check of one setting.
 ///
-/// The texts may hold `{name}`, the setting as people see it (`maxPods`, or `--max-pods`), `{value}`, its value (the items
-/// of a list with "and" between them), and `{new}`, the value that the fix writes.
+/// The texts may hold `{name}`, the setting as people see it (`maxPods`, or `--max-pods`), `{value}`, its value (the
+/// items of a list with "and" between them), and `{new}`, the value that the fix writes.
 pub struct SettingCheck {
     /// Whose setting it is.
     pub(crate) daemon: &'static Daemon,
@@ -88,7 +88,8 @@ pub(crate) struct Daemon {
     pub(crate) kinds: &'static [&'static Kind],
     /// The setting at a path, wherever this configuration writes it.
     pub(crate) find: for<'t> fn(&FileCx<'_, 't, '_>, &str) -> Vec<WrittenSetting<'t>>,
-    /// Whether this configuration decides alone what the settings at these paths are: no other file of the node has them.
+    /// Whether this configuration decides alone what the settings at these paths are: no other file of the node has
+    /// them.
     pub(crate) decides: fn(&FileCx, &[&str]) -> bool,
 }
 

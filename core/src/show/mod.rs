@@ -5,7 +5,7 @@ mod plain;
 pub use crate::kind::{From, Setting};
 
 use crate::containerd;
-use crate::containerd::loader::{self, Release};
+use crate::containerd::loader::{self, ContainerdRelease};
 use crate::engine::{Options, Purpose, Report, Source, examine};
 use crate::keys::tables;
 use crate::kind::File;
@@ -81,7 +81,7 @@ fn shown(node: &NodeFiles<'_, '_>, file: &File<'_>, options: &Options) -> Option
     let set = ReleaseSet::parse(product, release).ok()?;
     let (files, settings) = if *file.kind == crate::containerd::KIND && containerd::is_main(node, file) {
         let files = loader::files(node, file.index);
-        let settings = containerd::show::settings(&files, Release::of(set).next()?);
+        let settings = containerd::show::settings(&files, ContainerdRelease::of(set).next()?);
         (files, settings)
     } else if *file.kind == crate::docker::KIND {
         (vec![], plain::settings(&[file], &tables::DOCKER, set))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::containerd::loader::Val;
+use crate::containerd::loader::LeafValue;
 use crate::keys::defaults;
 use crate::keys::{Place, Table};
 use crate::kind::File;
@@ -74,7 +74,7 @@ impl Reader<'_> {
         }
         let key = place.and_then(Place::key);
         let read = key.is_none_or(|key| !key.releases().and(self.release).is_empty());
-        let value = Val::Node(&entry.value);
+        let value = LeafValue::Node(&entry.value);
         // Null, and zero where that means the default, leave things as they are.
         let silent = entry.value.is_null() || key.is_some_and(|key| key.zero_is_default()) && value.is_zero();
         if silent && known && read {

@@ -2,112 +2,115 @@
 
 use std::borrow::Cow;
 
-use super::fate::{Fates, Loss};
-use super::tree::{Item, Table};
-use super::{Release, spec};
+use super::ContainerdRelease;
+use super::status::{Loss, Statuses};
+use super::tree::{LoadedItem, LoadedTable};
 use crate::containerd;
+use crate::containerd::eras::{FILLS_EMBEDDED_TABLES, IGNORES_KEY_CASE};
 use crate::containerd::kind::CRI;
 use crate::containerd::shims;
 use crate::keys::{Place, Type};
-use crate::releases::ReleaseSet;
 
-/// They fill some tables of the CRI plugin from the table around them, where they are missing.
-const EMBEDS: ReleaseSet = spec("1.5..1.7");
-/// The tables that are filled so.
+/// The tables that go-toml 1 fills from the table around them where they are missing: they are embedded structs.
 pub(crate) const EMBEDDED: [&str; 4] = ["containerd", "cni", "image_decryption", "x509_key_pair_streaming"];
 
-/// Says of every setting that arrives whether the release reads it.
-pub(super) fn decode<'t, 'a>(table: &mut Table<'t, 'a>, version: i64, release: Release, fates: &mut Fates) {
+/// Records for every setting that arrives whether the release reads it.
+pub(super) fn decode<'t, 'a>(
+    table: &mut LoadedTable<'t, 'a>,
+    version: i64,
+    release: ContainerdRelease,
+    statuses: &mut Statuses,
+) {
     let Some(known) = containerd::table_of(version) else { return };
     let decoder = Decoder { release };
     let disabled = table.leaf("disabled_plugins").map(|leaf| leaf.value.texts()).unwrap_or_default();
     let root = known.root();
     for (name, item) in table.entries_mut() {
         match (name, &mut *item) {
-            ("plugins", Item::Table(plugins)) => {
+            ("plugins", LoadedItem::Table(plugins)) => {
                 let Some(within) = root.child("plugins") else { continue };
                 for (name, item) in plugins.entries_mut() {
                     if disabled.iter().any(|one| one == name) {
-                        fates.idle(item);
+                        statuses.idle(item);
                     } else {
-                        decoder.plugin(name, item, within, fates);
+                        decoder.plugin(name, item, within, statuses);
                     }
                 }
             }
             ("version", item) => {
-                item.leaves(&mut |leaf| fates.live(leaf));
+                item.leaves(&mut |leaf| statuses.live(leaf));
             }
-            (name, item) => decoder.entry(name, item, root, fates),
+            (name, item) => decoder.entry(name, item, root, statuses),
         }
     }
 }
 
 /// Whether the release has a plugin, given the place of its table.
-pub(crate) fn has_plugin(place: Place, release: Release) -> bool {
-    let own = place.key().map(|key| release.is_in(key.releases()));
+pub(crate) fn has_plugin(place: Place, release: ContainerdRelease) -> bool {
+    let own = place.key().map(|key| release.is_among(key.releases()));
     own.unwrap_or(false)
         || place.children().any(|child| has_plugin(child, release))
         || !place.has_children() && own.is_none()
 }
 
 struct Decoder {
-    release: Release,
+    release: ContainerdRelease,
 }
 
 impl Decoder {
-    fn plugin<'t, 'a>(&self, name: &str, item: &mut Item<'t, 'a>, within: Place, fates: &mut Fates) {
+    fn plugin<'t, 'a>(&self, name: &str, item: &mut LoadedItem<'t, 'a>, within: Place, statuses: &mut Statuses) {
         let Some(place) = within.child(name).filter(|place| has_plugin(*place, self.release)) else {
-            fates.lose(item, &Loss::NoPlugin);
+            statuses.lose(item, &Loss::NoPlugin);
             return;
         };
-        if let Item::Table(table) = item {
-            if self.release.is_in(EMBEDS) && (name == CRI || name == "cri") {
+        if let LoadedItem::Table(table) = item {
+            if self.release.is_in(FILLS_EMBEDDED_TABLES) && (name == CRI || name == "cri") {
                 embed(table, place);
             }
-            self.table(table, place, fates);
+            self.table(table, place, statuses);
         }
     }
 
-    fn table<'t, 'a>(&self, table: &mut Table<'t, 'a>, place: Place, fates: &mut Fates) {
+    fn table<'t, 'a>(&self, table: &mut LoadedTable<'t, 'a>, place: Place, statuses: &mut Statuses) {
         let runtime_type = table.leaf("runtime_type").and_then(|leaf| leaf.value.as_str());
         let foreign = runtime_type.is_some_and(shims::is_foreign) && place.child("options").is_some();
         for (name, item) in table.entries_mut() {
             if foreign && name == "options" {
-                item.leaves(&mut |leaf| fates.live(leaf));
+                item.leaves(&mut |leaf| statuses.live(leaf));
             } else {
-                self.entry(name, item, place, fates);
+                self.entry(name, item, place, statuses);
             }
         }
     }
 
-    fn entry<'t, 'a>(&self, name: &str, item: &mut Item<'t, 'a>, within: Place, fates: &mut Fates) {
+    fn entry<'t, 'a>(&self, name: &str, item: &mut LoadedItem<'t, 'a>, within: Place, statuses: &mut Statuses) {
         // A table without known keys below: any name is right.
         if !within.has_children() {
-            item.leaves(&mut |leaf| fates.live(leaf));
+            item.leaves(&mut |leaf| statuses.live(leaf));
             return;
         }
-        let any_case = self.release.ignores_case() || within.name() == "options";
+        let any_case = self.release.is_in(IGNORES_KEY_CASE) || within.name() == "options";
         let found = if any_case { within.child_any_case(name) } else { within.child(name) };
         let Some(place) = found else {
-            fates.lose(item, &Loss::Unknown);
+            statuses.lose(item, &Loss::Unknown);
             return;
         };
         match item {
-            Item::Table(table) if place.has_children() => self.table(table, place, fates),
+            LoadedItem::Table(table) if place.has_children() => self.table(table, place, statuses),
             item => {
                 let key = place.key();
-                let read = key.is_none_or(|key| self.release.is_in(key.releases()));
-                if let Item::Leaf(leaf) = item
+                let read = key.is_none_or(|key| self.release.is_among(key.releases()));
+                if let LoadedItem::Leaf(leaf) = item
                     && read
                 {
-                    fates.decoded(leaf, place);
+                    statuses.decoded(leaf, place);
                 }
                 if !read {
-                    fates.lose(item, &Loss::Unknown);
+                    statuses.lose(item, &Loss::Unknown);
                 } else if key.is_some_and(|key| key.has_no_effect()) {
-                    fates.lose(item, &Loss::NotUsed);
+                    statuses.lose(item, &Loss::NotUsed);
                 } else {
-                    item.leaves(&mut |leaf| fates.live(leaf));
+                    item.leaves(&mut |leaf| statuses.live(leaf));
                 }
             }
         }
@@ -115,7 +118,7 @@ impl Decoder {
 }
 
 /// Moves keys that stand beside a missing embedded table into it.
-fn embed(table: &mut Table<'_, '_>, place: Place) {
+fn embed(table: &mut LoadedTable, place: Place) {
     for name in EMBEDDED {
         let Some(inner) = place.child(name).filter(|_| table.get(name).is_none()) else { continue };
         let stray = |n: &str| place.child(n).is_none() && inner.child(n).is_some_and(|p| !is_table(p));

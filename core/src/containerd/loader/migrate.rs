@@ -6,15 +6,15 @@
 
 use std::borrow::Cow;
 
-use super::fate::{Fate, Fates, Loss};
-use super::tree::{Item, Leaf, Table, Val};
-use super::{Release, spec};
+use super::ContainerdRelease;
+use super::status::{Loss, Status, Statuses};
+use super::tree::{Leaf, LeafValue, LoadedItem, LoadedTable};
 use crate::containerd::kind::{CRI, CRI_IMAGES, CRI_RUNTIME};
 use crate::containerd::plugin_uri;
-use crate::releases::ReleaseSet;
+use crate::releases::Releases;
 
 /// 2.0 knows `bin_dir` alone and takes the whole `cni` table along.
-const MAKES_BIN_DIRS: ReleaseSet = spec("2.1..");
+const MAKES_BIN_DIRS: Releases = Releases::containerd("2.1..");
 
 /// What stays with the streaming server.
 const STREAMING: [&str; 6] = [
@@ -38,20 +38,20 @@ const IMAGES: [&str; 6] = [
 const IMAGES_OF_CONTAINERD: [&str; 3] = ["snapshotter", "disable_snapshot_annotations", "discard_unpacked_layers"];
 
 /// A file of 2.3 and later, through every version from its own to 4.
-pub(super) fn file<'t, 'a>(table: &mut Table<'t, 'a>, release: Release, fates: &mut Fates) {
+pub(super) fn file<'t, 'a>(table: &mut LoadedTable<'t, 'a>, release: ContainerdRelease, statuses: &mut Statuses) {
     let version = table.leaf("version").and_then(|leaf| leaf.value.node()?.as_int()).unwrap_or(0);
     for step in version.max(0)..4 {
         match step {
             1 => names(table),
-            3 => services(table, fates),
+            3 => services(table, statuses),
             _ => {}
         }
-        plugins(table, release, fates);
+        plugins(table, release, statuses);
     }
 }
 
 /// Version 1 to 2: plugins by their URI, in the lists too.
-pub(super) fn names(table: &mut Table<'_, '_>) {
+pub(super) fn names(table: &mut LoadedTable) {
     if let Some(plugins) = table.table_mut("plugins") {
         for (name, item) in plugins.drain() {
             let name = if name.contains('.') { name } else { Cow::Owned(plugin_uri::migrated(&name)) };
@@ -59,49 +59,49 @@ pub(super) fn names(table: &mut Table<'_, '_>) {
         }
     }
     for list in ["disabled_plugins", "required_plugins"] {
-        if let Some(Item::Leaf(leaf)) = table.get_mut(list)
+        if let Some(LoadedItem::Leaf(leaf)) = table.get_mut(list)
             && let Some(node) = leaf.value.node()
         {
             let uri = |name: &str| if name.contains('.') { name.to_owned() } else { plugin_uri::migrated(name) };
-            leaf.value = Val::Texts(node.items().iter().filter_map(|i| i.as_str().map(uri)).collect());
+            leaf.value = LeafValue::Texts(node.items().iter().filter_map(|i| i.as_str().map(uri)).collect());
         }
     }
 }
 
 /// The migrations that plugins bring. They run in every step from one version to the next.
-pub(super) fn plugins<'t, 'a>(table: &mut Table<'t, 'a>, release: Release, fates: &mut Fates) {
+pub(super) fn plugins<'t, 'a>(table: &mut LoadedTable<'t, 'a>, release: ContainerdRelease, statuses: &mut Statuses) {
     let Some(plugins) = table.table_mut("plugins") else { return };
     for (old, new) in [
         ("io.containerd.monitor.v1.cgroups", "io.containerd.monitor.task.v1.cgroups"),
         ("io.containerd.internal.v1.restart", "io.containerd.monitor.container.v1.restart"),
     ] {
         if let Some(item) = plugins.take(old) {
-            put(plugins, new, item, fates);
+            put(plugins, new, item, statuses);
         }
     }
-    sched_core(plugins, fates);
+    sched_core(plugins, statuses);
     if let Some(mut cri) = plugins.take_table(CRI) {
-        let mut left = Table::default();
+        let mut left = LoadedTable::default();
         for name in STREAMING {
             if let Some(item) = cri.take(name) {
                 left.set(Cow::Borrowed(name), item);
             }
         }
-        images(plugins, &mut cri, fates);
-        runtime(plugins, cri, release, fates);
-        plugins.set(Cow::Borrowed(CRI), Item::Table(left));
+        images(plugins, &mut cri, statuses);
+        runtime(plugins, cri, release, statuses);
+        plugins.set(Cow::Borrowed(CRI), LoadedItem::Table(left));
     }
 }
 
 /// Sets an entry; what it replaces is shadowed by it.
-fn put<'t, 'a>(table: &mut Table<'t, 'a>, name: &'static str, item: Item<'t, 'a>, fates: &mut Fates) {
+fn put<'t, 'a>(table: &mut LoadedTable<'t, 'a>, name: &'static str, item: LoadedItem<'t, 'a>, statuses: &mut Statuses) {
     if let Some(old) = table.get(name) {
-        shadow(old, &item, fates);
+        shadow(old, &item, statuses);
     }
     table.set(Cow::Borrowed(name), item);
 }
 
-fn shadow<'t, 'a>(loser: &Item<'t, 'a>, winner: &Item<'t, 'a>, fates: &mut Fates) {
+fn shadow<'t, 'a>(loser: &LoadedItem<'t, 'a>, winner: &LoadedItem<'t, 'a>, statuses: &mut Statuses) {
     let mut by = None;
     winner.leaves(&mut |leaf| {
         by.get_or_insert(leaf.origin);
@@ -110,54 +110,59 @@ fn shadow<'t, 'a>(loser: &Item<'t, 'a>, winner: &Item<'t, 'a>, fates: &mut Fates
         loser.leaves(&mut |leaf| {
             // A value that was copied from here before does not lose to itself.
             if leaf.origin != by {
-                fates.set(leaf, Fate::Lost(Loss::Shadowed(by)));
+                statuses.set(leaf, Status::Lost(Loss::Shadowed(by)));
             }
         });
     }
 }
 
 /// Always writes a fresh table when the old one is there, even in the second step.
-fn sched_core<'t, 'a>(plugins: &mut Table<'t, 'a>, fates: &mut Fates) {
+fn sched_core<'t, 'a>(plugins: &mut LoadedTable<'t, 'a>, statuses: &mut Statuses) {
     let Some(task) = plugins.table_mut("io.containerd.runtime.v2.task") else { return };
-    let mut shim = Table::default();
-    if let Some(Item::Leaf(leaf)) = task.take("sched_core") {
+    let mut shim = LoadedTable::default();
+    if let Some(LoadedItem::Leaf(leaf)) = task.take("sched_core") {
         match leaf.value.node().and_then(crate::syntax::Node::as_bool) {
             Some(true) => {
-                let value = Val::Texts(vec!["SCHED_CORE=1".to_owned()]);
-                shim.set(Cow::Borrowed("env"), Item::Leaf(leaf.with(value)));
+                let value = LeafValue::Texts(vec!["SCHED_CORE=1".to_owned()]);
+                shim.set(Cow::Borrowed("env"), LoadedItem::Leaf(leaf.with(value)));
             }
             // Off is the default.
-            _ => fates.live(&leaf),
+            _ => statuses.live(&leaf),
         }
     }
     if let Some(old) = plugins.get("io.containerd.shim.v1.manager") {
-        fates.lose(old, &Loss::Migration);
+        statuses.lose(old, &Loss::Migration);
     }
-    plugins.set(Cow::Borrowed("io.containerd.shim.v1.manager"), Item::Table(shim));
+    plugins.set(Cow::Borrowed("io.containerd.shim.v1.manager"), LoadedItem::Table(shim));
 }
 
-fn images<'t, 'a>(plugins: &mut Table<'t, 'a>, cri: &mut Table<'t, 'a>, fates: &mut Fates) {
+fn images<'t, 'a>(plugins: &mut LoadedTable<'t, 'a>, cri: &mut LoadedTable<'t, 'a>, statuses: &mut Statuses) {
     let Some(images) = plugins.make_table(CRI_IMAGES) else { return };
     if let Some(image) = cri.take("sandbox_image")
         && let Some(pinned) = images.make_table("pinned_images")
     {
-        put(pinned, "sandbox", image, fates);
+        put(pinned, "sandbox", image, statuses);
     }
     for name in IMAGES {
         if let Some(item) = cri.take(name) {
-            put(images, name, item, fates);
+            put(images, name, item, statuses);
         }
     }
     // Without runtimes the rest of the table is left behind.
     let Some(containerd) = cri.table_mut("containerd").filter(|table| table.get("runtimes").is_some()) else { return };
     for name in IMAGES_OF_CONTAINERD {
         if let Some(item) = containerd.take(name) {
-            put(images, name, item, fates);
+            put(images, name, item, statuses);
         }
     }
 }
 
-fn runtime<'t, 'a>(plugins: &mut Table<'t, 'a>, mut cri: Table<'t, 'a>, release: Release, fates: &mut Fates) {
+fn runtime<'t, 'a>(
+    plugins: &mut LoadedTable<'t, 'a>,
+    mut cri: LoadedTable<'t, 'a>,
+    release: ContainerdRelease,
+    statuses: &mut Statuses,
+) {
     let Some(runtime) = plugins.make_table(CRI_RUNTIME) else { return };
     let containerd = cri.take_table("containerd");
     let splits_cni = release.is_in(MAKES_BIN_DIRS);
@@ -169,7 +174,7 @@ fn runtime<'t, 'a>(plugins: &mut Table<'t, 'a>, mut cri: Table<'t, 'a>, release:
             name => IMAGES.contains(&name),
         };
         if !elsewhere {
-            keep(runtime, name, item, fates);
+            keep(runtime, name, item, statuses);
         }
     }
     if let Some(mut cni) = cni
@@ -177,11 +182,11 @@ fn runtime<'t, 'a>(plugins: &mut Table<'t, 'a>, mut cri: Table<'t, 'a>, release:
     {
         for (name, item) in cni.drain() {
             match item {
-                Item::Leaf(leaf) if name == "bin_dir" => {
-                    let value = leaf.value.node().map_or_else(|| leaf.value.clone(), Val::ListOf);
-                    put(to, "bin_dirs", Item::Leaf(leaf.with(value)), fates);
+                LoadedItem::Leaf(leaf) if name == "bin_dir" => {
+                    let value = leaf.value.node().map_or_else(|| leaf.value.clone(), LeafValue::ListOf);
+                    put(to, "bin_dirs", LoadedItem::Leaf(leaf.with(value)), statuses);
                 }
-                item => keep(to, name, item, fates),
+                item => keep(to, name, item, statuses),
             }
         }
     }
@@ -189,12 +194,12 @@ fn runtime<'t, 'a>(plugins: &mut Table<'t, 'a>, mut cri: Table<'t, 'a>, release:
     let Some(to) = runtime.make_table("containerd") else { return };
     for (name, item) in containerd.drain() {
         if !IMAGES_OF_CONTAINERD.contains(&&*name) {
-            keep(to, name, item, fates);
+            keep(to, name, item, statuses);
         }
     }
     let Some(runtimes) = to.table_mut("runtimes") else { return };
     for (_, item) in runtimes.entries_mut() {
-        if let Item::Table(one) = item
+        if let LoadedItem::Table(one) = item
             && one.get("sandboxer").is_none()
             && let Some(mode) = one.take("sandbox_mode")
         {
@@ -204,9 +209,9 @@ fn runtime<'t, 'a>(plugins: &mut Table<'t, 'a>, mut cri: Table<'t, 'a>, release:
 }
 
 /// Moves an entry unless the new table has it, as a whole.
-fn keep<'t, 'a>(to: &mut Table<'t, 'a>, name: Cow<'t, str>, item: Item<'t, 'a>, fates: &mut Fates) {
+fn keep<'t, 'a>(to: &mut LoadedTable<'t, 'a>, name: Cow<'t, str>, item: LoadedItem<'t, 'a>, statuses: &mut Statuses) {
     match to.get(&name) {
-        Some(winner) => shadow(&item, winner, fates),
+        Some(winner) => shadow(&item, winner, statuses),
         None => {
             to.set(name, item);
         }
@@ -214,7 +219,7 @@ fn keep<'t, 'a>(to: &mut Table<'t, 'a>, name: Cow<'t, str>, item: Item<'t, 'a>, 
 }
 
 /// Version 3 to 4: the daemon's sockets become plugins.
-fn services<'t, 'a>(table: &mut Table<'t, 'a>, fates: &mut Fates) {
+fn services<'t, 'a>(table: &mut LoadedTable<'t, 'a>, statuses: &mut Statuses) {
     const GRPC: &str = "io.containerd.server.v1.grpc";
     const TTRPC: &str = "io.containerd.server.v1.ttrpc";
     let mut debug = table.take_table("debug");
@@ -224,10 +229,10 @@ fn services<'t, 'a>(table: &mut Table<'t, 'a>, fates: &mut Fates) {
     // Zero values say nothing, and lose nothing.
     for old in [debug.as_ref(), Some(&grpc), Some(&ttrpc), Some(&metrics)].into_iter().flatten() {
         for (_, item) in old.entries() {
-            if let Item::Leaf(leaf) = item
+            if let LoadedItem::Leaf(leaf) = item
                 && leaf.value.is_zero()
             {
-                fates.live(leaf);
+                statuses.live(leaf);
             }
         }
     }
@@ -240,14 +245,14 @@ fn services<'t, 'a>(table: &mut Table<'t, 'a>, fates: &mut Fates) {
         for name in ["address", "uid", "gid"] {
             debug.take(name);
         }
-        plugins.set(Cow::Borrowed("io.containerd.server.v1.debug"), Item::Table(moved));
+        plugins.set(Cow::Borrowed("io.containerd.server.v1.debug"), LoadedItem::Table(moved));
     }
     const SIZES: [(&str, &str); 2] =
         [("max_recv_message_size", "max_recv_message_size"), ("max_send_message_size", "max_send_message_size")];
     let socket = pick(&grpc, &[&[("address", "address"), ("uid", "uid"), ("gid", "gid")][..], &SIZES].concat());
     let (socket_empty, tcp) = (socket.is_empty(), set(&grpc, "tcp_address").is_some());
     if !socket_empty && plugins.get(GRPC).is_none() {
-        plugins.set(Cow::Borrowed(GRPC), Item::Table(socket));
+        plugins.set(Cow::Borrowed(GRPC), LoadedItem::Table(socket));
     }
     if tcp && plugins.get("io.containerd.server.v1.grpc-tcp").is_none() {
         let names = [
@@ -258,61 +263,61 @@ fn services<'t, 'a>(table: &mut Table<'t, 'a>, fates: &mut Fates) {
             ("tcp_tls_common_name", "tls_common_name"),
         ];
         let tcp = pick(&grpc, &[&names[..], &SIZES].concat());
-        plugins.set(Cow::Borrowed("io.containerd.server.v1.grpc-tcp"), Item::Table(tcp));
+        plugins.set(Cow::Borrowed("io.containerd.server.v1.grpc-tcp"), LoadedItem::Table(tcp));
     }
     if plugins.get(TTRPC).is_none() {
         let mut moved = pick(&ttrpc, &[("address", "address"), ("uid", "uid"), ("gid", "gid")]);
         if let Some(address) = set(&grpc, "address").filter(|_| moved.get("address").is_none()) {
             let text = format!("{}.ttrpc", address.value.as_str().unwrap_or_default());
-            let leaf = address.with(Val::Text(text));
-            moved.set(Cow::Borrowed("address"), Item::Leaf(leaf));
+            let leaf = address.with(LeafValue::Text(text));
+            moved.set(Cow::Borrowed("address"), LoadedItem::Leaf(leaf));
             for name in ["uid", "gid"] {
                 if let (None, Some(leaf)) = (moved.get(name), set(&grpc, name)) {
-                    moved.set(Cow::Borrowed(name), Item::Leaf(leaf.clone()));
+                    moved.set(Cow::Borrowed(name), LoadedItem::Leaf(leaf.clone()));
                 }
             }
         }
         if !moved.is_empty() {
             // An owner without an address leaves the daemon without this socket.
             if moved.get("address").is_none()
-                && let Some(Item::Leaf(owner)) = moved.get("uid").or(moved.get("gid"))
+                && let Some(LoadedItem::Leaf(owner)) = moved.get("uid").or(moved.get("gid"))
             {
-                let leaf = owner.with(Val::Text(String::new()));
-                moved.set(Cow::Borrowed("address"), Item::Leaf(leaf));
+                let leaf = owner.with(LeafValue::Text(String::new()));
+                moved.set(Cow::Borrowed("address"), LoadedItem::Leaf(leaf));
             }
-            plugins.set(Cow::Borrowed(TTRPC), Item::Table(moved));
+            plugins.set(Cow::Borrowed(TTRPC), LoadedItem::Table(moved));
         }
-        ttrpc = Table::default();
+        ttrpc = LoadedTable::default();
     }
     for (old, new, name) in [
         ("grpc_histogram", "io.containerd.metrics.v1.grpc-prometheus", "grpc_histogram"),
         ("address", "io.containerd.server.v1.metrics", "address"),
     ] {
         if set(&metrics, old).is_some() && plugins.get(new).is_none() {
-            plugins.set(Cow::Borrowed(new), Item::Table(pick(&metrics, &[(old, name)])));
+            plugins.set(Cow::Borrowed(new), LoadedItem::Table(pick(&metrics, &[(old, name)])));
             metrics.take(old);
         }
     }
-    // What found its new place taken stays, and nobody reads it.
+    // What found its new place taken stays, and nothing reads it.
     let cleared = !socket_empty || tcp;
     let left = [("debug", debug.unwrap_or_default()), ("ttrpc", ttrpc), ("metrics", metrics)];
     let grpc = Some(("grpc", grpc)).filter(|_| !cleared);
     for (name, old) in left.into_iter().chain(grpc).filter(|(_, old)| !old.is_empty()) {
-        table.set(Cow::Borrowed(name), Item::Table(old));
+        table.set(Cow::Borrowed(name), LoadedItem::Table(old));
     }
 }
 
 /// A setting that is not zero.
-fn set<'s, 't, 'a>(table: &'s Table<'t, 'a>, name: &str) -> Option<&'s Leaf<'t, 'a>> {
+fn set<'s, 't, 'a>(table: &'s LoadedTable<'t, 'a>, name: &str) -> Option<&'s Leaf<'t, 'a>> {
     table.leaf(name).filter(|leaf| !leaf.value.is_zero())
 }
 
 /// The settings that are not zero, under new names.
-fn pick<'t, 'a>(table: &Table<'t, 'a>, names: &[(&'static str, &'static str)]) -> Table<'t, 'a> {
-    let mut picked = Table::default();
+fn pick<'t, 'a>(table: &LoadedTable<'t, 'a>, names: &[(&'static str, &'static str)]) -> LoadedTable<'t, 'a> {
+    let mut picked = LoadedTable::default();
     for (old, new) in names {
         if let Some(leaf) = set(table, old) {
-            picked.set(Cow::Borrowed(*new), Item::Leaf(leaf.clone()));
+            picked.set(Cow::Borrowed(*new), LoadedItem::Leaf(leaf.clone()));
         }
     }
     picked

@@ -1,41 +1,43 @@
-//! What one containerd release makes of its files: loaded, migrated, merged and decoded as the daemon does it, every value
-//! with the place that wrote it, and what became of each written setting.
+//! What one containerd release makes of its files: loaded, migrated, merged and decoded as the daemon does it, every
+//! value with the place that wrote it, and what became of each written setting.
 //!
-//! Sources: `LoadConfig`, `mergeConfig`, `ValidateV2` of containerd/containerd@v1.7.29:services/server/config/config.go;
-//! `LoadConfig`, `MigrateConfigTo` of @v2.0.5:cmd/containerd/server/config/config.go; `LoadConfigWithPlugins`,
-//! `serviceMigrate` of @v2.3.4:cmd/containerd/server/config/config.go; checked against recorded dumps.
+//! Sources: `LoadConfig`, `mergeConfig`, `ValidateV2` of
+//! containerd/containerd@v1.7.29:services/server/config/config.go; `LoadConfig`, `MigrateConfigTo` of
+//! @v2.0.5:cmd/containerd/server/config/config.go; `LoadConfigWithPlugins`, `serviceMigrate` of
+//! @v2.3.4:cmd/containerd/server/config/config.go; checked against recorded dumps.
 
 mod configuration;
 mod decode;
-mod fate;
 mod merge;
 mod migrate;
 mod source;
+mod status;
 mod tree;
 
 pub use configuration::{Configuration, Effective, LoadedNode, configurations};
-pub(crate) use decode::has_plugin;
-pub use fate::{Fate, Loss, Written};
-pub use tree::{Item, Leaf, Table, Val};
+pub(crate) use decode::{EMBEDDED, has_plugin};
+pub use status::{Loss, Status, Written};
+pub use tree::{Leaf, LeafValue, LoadedItem, LoadedTable};
 
-use source::{Source, Sources};
+use source::{SourceFile, Sources};
 
+use crate::containerd::eras::{HAS_CONFIG_VERSIONS, MIGRATES_EACH_FILE, REPLACES_TABLES};
 use crate::containerd::kind::written_version;
 use crate::kind::File;
 use crate::kind::NodeFiles;
-use crate::releases::{Product, ReleaseSet};
+use crate::releases::{Product, ReleaseSet, Releases};
 use crate::syntax::{Node, Value};
 use crate::text::Span;
 
-/// A release of containerd, as the index of its bit in a [`ReleaseSet`].
+/// A release of containerd.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Release {
+pub struct ContainerdRelease {
     /// As upstream writes it: `2.1`.
     pub id: &'static str,
     set: ReleaseSet,
 }
 
-impl Release {
+impl ContainerdRelease {
     /// The releases of a set, oldest first.
     pub fn of(set: ReleaseSet) -> impl Iterator<Item = Self> {
         let one = |id| ReleaseSet::parse(Product::Containerd, id).map(|set| Self { id, set }).ok();
@@ -48,45 +50,16 @@ impl Release {
         self.set
     }
 
-    /// Whether it is one of these.
+    /// Whether it is one of these releases.
     #[must_use]
-    pub fn is_in(self, set: ReleaseSet) -> bool {
+    pub fn is_in(self, releases: Releases) -> bool {
+        self.is_among(releases.get(Product::Containerd))
+    }
+
+    /// Whether it is in this set of containerd's releases.
+    #[must_use]
+    pub fn is_among(self, set: ReleaseSet) -> bool {
         !self.set.and(set).is_empty()
-    }
-
-    /// It has imports and config versions, and says what became of a setting.
-    #[must_use]
-    pub fn has_imports(self) -> bool {
-        self.is_in(HAS_IMPORTS)
-    }
-
-    fn is_1(self) -> bool {
-        self.is_in(V1_DAEMONS)
-    }
-
-    /// It matches names without regard to letter case.
-    pub(crate) fn ignores_case(self) -> bool {
-        self.is_in(ANY_CASE)
-    }
-
-    /// It migrates each file by itself and merges afterwards.
-    fn migrates_each(self) -> bool {
-        self.is_in(MIGRATES_EACH)
-    }
-}
-
-const HAS_IMPORTS: ReleaseSet = spec("1.3..");
-const ANY_CASE: ReleaseSet = spec("..1.4,2.0..");
-/// They do not resolve escapes in quoted keys (go-toml 1).
-const RAW_KEYS: ReleaseSet = spec("1.5..1.7");
-const V1_DAEMONS: ReleaseSet = spec("..1.7");
-const MIGRATES_EACH: ReleaseSet = spec("2.3..");
-
-/// Releases of containerd, for constants.
-pub(crate) const fn spec(text: &'static str) -> ReleaseSet {
-    match ReleaseSet::parse(Product::Containerd, text) {
-        Ok(set) => set,
-        Err(_) => panic!("no such release"),
     }
 }
 
@@ -100,7 +73,7 @@ pub fn files<'f, 'a>(node: &NodeFiles<'f, 'a>, main: usize) -> Vec<&'f File<'a>>
 #[derive(Debug)]
 pub struct Loaded<'t, 'a> {
     /// The settings, by their place in the release's own config version; what nothing reads is in there too.
-    pub table: Table<'t, 'a>,
+    pub table: LoadedTable<'t, 'a>,
     /// The config version that the table is decoded as.
     pub version: i64,
     /// What became of each setting that the files write, in their order.
@@ -110,20 +83,20 @@ pub struct Loaded<'t, 'a> {
 impl Loaded<'_, '_> {
     /// What became of the setting with its key at `key` of the file with number `file`.
     #[must_use]
-    pub fn fate(&self, file: usize, key: Span) -> Option<&Fate> {
+    pub fn status(&self, file: usize, key: Span) -> Option<&Status> {
         let found = self.written.binary_search_by_key(&(file, key), |w| (w.file, w.entry.key_span)).ok()?;
-        self.written.get(found).map(|w| &w.fate)
+        self.written.get(found).map(|w| &w.status)
     }
 
     /// Whether the setting with its key at `key` of the file with number `file` is in effect.
     #[must_use]
     pub fn is_live(&self, file: usize, key: Span) -> bool {
-        self.fate(file, key) == Some(&Fate::Live)
+        self.status(file, key) == Some(&Status::InEffect)
     }
 
     /// Whether anything in a table of the file with number `file` is in effect.
     #[must_use]
-    pub fn has_live(&self, file: usize, table: &Node<'_>) -> bool {
+    pub fn has_live(&self, file: usize, table: &Node) -> bool {
         table.entries().iter().any(|entry| match &entry.value.value {
             Value::Map(_) => self.has_live(file, &entry.value),
             _ => self.is_live(file, entry.key_span),
@@ -134,20 +107,20 @@ impl Loaded<'_, '_> {
 /// Loads the files (main file first) as `release` does. What stops the daemon is not judged here: the rest is loaded as
 /// if it had gone on.
 #[must_use]
-pub fn load<'t, 'a>(files: &[&'t File<'a>], release: Release) -> Loaded<'t, 'a> {
+pub fn load<'t, 'a>(files: &[&'t File<'a>], release: ContainerdRelease) -> Loaded<'t, 'a> {
     loaded(&Sources::of(files), release)
 }
 
-fn loaded<'t, 'a>(sources: &Sources<'t, 'a>, release: Release) -> Loaded<'t, 'a> {
-    let mut fates = sources.fates();
-    let (mut table, version) = if !release.has_imports() {
-        (merge::all(sources, release, &mut fates, |_, _| {}), 1)
-    } else if release.is_1() {
-        let table = merge::all(sources, release, &mut fates, |_, _| {});
+fn loaded<'t, 'a>(sources: &Sources<'t, 'a>, release: ContainerdRelease) -> Loaded<'t, 'a> {
+    let mut statuses = sources.statuses();
+    let (mut table, version) = if !release.is_in(HAS_CONFIG_VERSIONS) {
+        (merge::all(sources, release, &mut statuses, |_, _| {}), 1)
+    } else if release.is_in(REPLACES_TABLES) {
+        let table = merge::all(sources, release, &mut statuses, |_, _| {});
         (table, last_version(sources.read_by(release)))
-    } else if release.migrates_each() {
-        let table = merge::all(sources, release, &mut fates, |table, fates| {
-            migrate::file(table, release, fates);
+    } else if release.is_in(MIGRATES_EACH_FILE) {
+        let table = merge::all(sources, release, &mut statuses, |table, statuses| {
+            migrate::file(table, release, statuses);
         });
         (table, 4)
     } else {
@@ -162,23 +135,23 @@ fn loaded<'t, 'a>(sources: &Sources<'t, 'a>, release: Release) -> Loaded<'t, 'a>
             migrated.push(written < 2);
         }
         let mut number = 0;
-        let mut table = merge::all(sources, release, &mut fates, |table, _| {
+        let mut table = merge::all(sources, release, &mut statuses, |table, _| {
             if migrated.get(number) == Some(&true) {
                 migrate::names(table);
             }
             number += 1;
         });
         if version == 2 {
-            migrate::plugins(&mut table, release, &mut fates);
+            migrate::plugins(&mut table, release, &mut statuses);
         }
         (table, 3)
     };
-    decode::decode(&mut table, version, release, &mut fates);
-    Loaded { table, version, written: sources.written(fates, release) }
+    decode::decode(&mut table, version, release, &mut statuses);
+    Loaded { table, version, written: sources.written(statuses, release) }
 }
 
 /// 1.x merge the versions like any number: the last one that is not zero holds for all files.
-fn last_version(sources: &[Source<'_, '_>]) -> i64 {
+fn last_version(sources: &[SourceFile]) -> i64 {
     let mut versions = sources.iter().rev().filter_map(|source| written_version(source.file.body()));
     match versions.find(|v| *v != 0) {
         // They read a version that they do not know as the newest that they do.

@@ -8,7 +8,7 @@ use crate::syntax::{Entry, Node, ScalarKind, Value};
 
 /// A value.
 #[derive(Clone, Debug)]
-pub enum Val<'t, 'a> {
+pub enum LeafValue<'t, 'a> {
     /// As written.
     Node(&'t Node<'a>),
     /// A list of one.
@@ -23,7 +23,7 @@ pub enum Val<'t, 'a> {
 #[derive(Clone, Debug)]
 pub struct Leaf<'t, 'a> {
     /// Its value.
-    pub value: Val<'t, 'a>,
+    pub value: LeafValue<'t, 'a>,
     /// Who wrote it.
     pub origin: Origin,
     /// Its number among all that the files write.
@@ -32,21 +32,21 @@ pub struct Leaf<'t, 'a> {
 
 /// A table or a setting.
 #[derive(Clone, Debug)]
-pub enum Item<'t, 'a> {
+pub enum LoadedItem<'t, 'a> {
     /// A table.
-    Table(Table<'t, 'a>),
+    Table(LoadedTable<'t, 'a>),
     /// A setting.
     Leaf(Leaf<'t, 'a>),
 }
 
 /// A table, in the order of its first entries.
 #[derive(Clone, Debug, Default)]
-pub struct Table<'t, 'a> {
-    entries: Named<'t, Item<'t, 'a>>,
+pub struct LoadedTable<'t, 'a> {
+    entries: Named<'t, LoadedItem<'t, 'a>>,
     origin: Option<Origin>,
 }
 
-impl<'t, 'a> Table<'t, 'a> {
+impl<'t, 'a> LoadedTable<'t, 'a> {
     /// The table that a file holds, its settings numbered from `first` on; gives each setting as it gets its number. Of
     /// entries given twice, which stop the daemon, the last counts.
     pub(super) fn of(file: &'t File<'a>, first: usize, settings: &mut Vec<&'t Entry<'a>>) -> Self {
@@ -65,16 +65,16 @@ impl<'t, 'a> Table<'t, 'a> {
     }
 
     /// The entries.
-    pub fn entries(&self) -> impl Iterator<Item = (&str, &Item<'t, 'a>)> {
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &LoadedItem<'t, 'a>)> {
         self.entries.all().iter().map(|(name, item)| (name.as_ref(), item))
     }
 
-    pub(super) fn entries_mut(&mut self) -> impl Iterator<Item = (&str, &mut Item<'t, 'a>)> {
+    pub(super) fn entries_mut(&mut self) -> impl Iterator<Item = (&str, &mut LoadedItem<'t, 'a>)> {
         self.entries.iter_mut()
     }
 
     /// Takes all entries out.
-    pub(super) fn drain(&mut self) -> Vec<(Cow<'t, str>, Item<'t, 'a>)> {
+    pub(super) fn drain(&mut self) -> Vec<(Cow<'t, str>, LoadedItem<'t, 'a>)> {
         std::mem::take(&mut self.entries).into_all()
     }
 
@@ -86,11 +86,11 @@ impl<'t, 'a> Table<'t, 'a> {
 
     /// The entry of that name.
     #[must_use]
-    pub fn get(&self, name: &str) -> Option<&Item<'t, 'a>> {
+    pub fn get(&self, name: &str) -> Option<&LoadedItem<'t, 'a>> {
         self.entries.get(name).map(|(_, item)| item)
     }
 
-    pub(super) fn get_mut(&mut self, name: &str) -> Option<&mut Item<'t, 'a>> {
+    pub(super) fn get_mut(&mut self, name: &str) -> Option<&mut LoadedItem<'t, 'a>> {
         self.entries.get_mut(name)
     }
 
@@ -102,15 +102,15 @@ impl<'t, 'a> Table<'t, 'a> {
 
     pub(super) fn table_mut(&mut self, name: &str) -> Option<&mut Self> {
         match self.get_mut(name)? {
-            Item::Table(table) => Some(table),
-            Item::Leaf(_) => None,
+            LoadedItem::Table(table) => Some(table),
+            LoadedItem::Leaf(_) => None,
         }
     }
 
     /// The table of that name, made if there is none.
     pub(super) fn make_table(&mut self, name: &str) -> Option<&mut Self> {
         if self.get(name).is_none() {
-            self.entries.push(Cow::Owned(name.to_owned()), Item::Table(Self::default()));
+            self.entries.push(Cow::Owned(name.to_owned()), LoadedItem::Table(Self::default()));
         }
         self.table_mut(name)
     }
@@ -122,7 +122,7 @@ impl<'t, 'a> Table<'t, 'a> {
     }
 
     /// Sets an entry; gives back what was there.
-    pub(super) fn set(&mut self, name: Cow<'t, str>, item: Item<'t, 'a>) -> Option<Item<'t, 'a>> {
+    pub(super) fn set(&mut self, name: Cow<'t, str>, item: LoadedItem<'t, 'a>) -> Option<LoadedItem<'t, 'a>> {
         match self.entries.get_mut(&name) {
             Some(old) => Some(std::mem::replace(old, item)),
             None => {
@@ -133,7 +133,7 @@ impl<'t, 'a> Table<'t, 'a> {
     }
 
     /// Takes an entry out.
-    pub(super) fn take(&mut self, name: &str) -> Option<Item<'t, 'a>> {
+    pub(super) fn take(&mut self, name: &str) -> Option<LoadedItem<'t, 'a>> {
         self.entries.take(name)
     }
 
@@ -141,8 +141,8 @@ impl<'t, 'a> Table<'t, 'a> {
     pub(super) fn take_table(&mut self, name: &str) -> Option<Self> {
         self.table(name)?;
         match self.take(name)? {
-            Item::Table(table) => Some(table),
-            Item::Leaf(_) => None,
+            LoadedItem::Table(table) => Some(table),
+            LoadedItem::Leaf(_) => None,
         }
     }
 }
@@ -156,8 +156,8 @@ struct Maker<'s, 't, 'a> {
 }
 
 impl<'t, 'a> Maker<'_, 't, 'a> {
-    fn table(&mut self, node: &'t Node<'a>) -> Table<'t, 'a> {
-        let mut table = Table::default();
+    fn table(&mut self, node: &'t Node<'a>) -> LoadedTable<'t, 'a> {
+        let mut table = LoadedTable::default();
         // Entries given twice are faults of syntax.
         let unique = self.file.doc.problems.is_empty();
         for entry in node.entries() {
@@ -171,14 +171,14 @@ impl<'t, 'a> Maker<'_, 't, 'a> {
         table
     }
 
-    fn item(&mut self, entry: &'t Entry<'a>) -> Item<'t, 'a> {
+    fn item(&mut self, entry: &'t Entry<'a>) -> LoadedItem<'t, 'a> {
         let origin = Origin { file: self.file.index, key: entry.key_span };
         if let Value::Map(_) = &entry.value.value {
-            return Item::Table(Table { origin: Some(origin), ..self.table(&entry.value) });
+            return LoadedItem::Table(LoadedTable { origin: Some(origin), ..self.table(&entry.value) });
         }
         let number = self.first + self.settings.len();
         self.settings.push(entry);
-        Item::Leaf(Leaf { value: Val::Node(&entry.value), origin, number })
+        LoadedItem::Leaf(Leaf { value: LeafValue::Node(&entry.value), origin, number })
     }
 
     fn name(&self, entry: &'t Entry<'a>) -> Cow<'t, str> {
@@ -191,16 +191,34 @@ impl<'t, 'a> Maker<'_, 't, 'a> {
 }
 
 impl<'t, 'a> Leaf<'t, 'a> {
+    /// The text, if the value is a string that is not empty.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        self.value.as_str().filter(|text| !text.is_empty())
+    }
+
+    /// The switch, if the value is one.
+    #[must_use]
+    pub fn as_bool(&self) -> Option<bool> {
+        self.value.node()?.as_bool()
+    }
+
+    /// The items, if the value is a list as written.
+    #[must_use]
+    pub fn items(&self) -> &'t [Node<'a>] {
+        self.value.node().map(Node::items).unwrap_or_default()
+    }
+
     /// Another value in its place.
-    pub(super) fn with(&self, value: Val<'t, 'a>) -> Self {
+    pub(super) fn with(&self, value: LeafValue<'t, 'a>) -> Self {
         Self { value, ..*self }
     }
 }
 
-impl<'t, 'a> Item<'t, 'a> {
+impl<'t, 'a> LoadedItem<'t, 'a> {
     /// The table, if this is one.
     #[must_use]
-    pub fn as_table(&self) -> Option<&Table<'t, 'a>> {
+    pub fn as_table(&self) -> Option<&LoadedTable<'t, 'a>> {
         match self {
             Self::Table(table) => Some(table),
             Self::Leaf(_) => None,
@@ -234,7 +252,7 @@ impl<'t, 'a> Item<'t, 'a> {
     }
 }
 
-impl<'t, 'a> Val<'t, 'a> {
+impl<'t, 'a> LeafValue<'t, 'a> {
     /// The node, if the value is as written.
     #[must_use]
     pub fn node(&self) -> Option<&'t Node<'a>> {
@@ -275,7 +293,7 @@ impl<'t, 'a> Val<'t, 'a> {
     }
 
     /// Whether a text is among the texts.
-    pub(super) fn lists(&self, text: &str) -> bool {
+    pub(crate) fn lists(&self, text: &str) -> bool {
         match self {
             Self::Texts(texts) => texts.iter().any(|one| one == text),
             Self::Node(node) => node.items().iter().any(|item| item.as_str() == Some(text)),
@@ -306,7 +324,7 @@ impl<'t, 'a> Val<'t, 'a> {
     }
 }
 
-fn is_zero(node: &Node<'_>) -> bool {
+fn is_zero(node: &Node) -> bool {
     match &node.value {
         Value::Missing => true,
         Value::Seq(items) => items.is_empty(),
@@ -321,7 +339,7 @@ fn is_zero(node: &Node<'_>) -> bool {
     }
 }
 
-fn toml(node: &Node<'_>) -> String {
+fn toml(node: &Node) -> String {
     match &node.value {
         Value::Missing => "\"\"".to_owned(),
         Value::Scalar(scalar) => match scalar.kind {
@@ -331,7 +349,7 @@ fn toml(node: &Node<'_>) -> String {
         },
         Value::Seq(items) => format!("[{}]", items.iter().map(toml).collect::<Vec<_>>().join(", ")),
         Value::Map(map) => {
-            let entry = |e: &Entry<'_>| format!("{} = {}", crate::syntax::path::join(&[&e.key]), toml(&e.value));
+            let entry = |e: &Entry| format!("{} = {}", crate::syntax::path::join(&[&e.key]), toml(&e.value));
             format!("{{{}}}", map.entries.iter().map(entry).collect::<Vec<_>>().join(", "))
         }
     }

@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! containerd 2.1 and later log `bin_dir is deprecated, please use bin_dirs instead` and announce its removal for 2.4. In
-//! files of version 1 and 2 it is the only name there is, and the migration turns it into the list.
+//! containerd 2.1 and later log `bin_dir is deprecated, please use bin_dirs instead` and announce its removal for
+//! 2.4. In files of version 1 and 2 it is the only name there is, and the migration turns it into the list.
 //!
 //! ## What to do
 //!
@@ -34,16 +34,17 @@
 //!
 //! ## References
 //!
-//! - containerd/containerd#10710; containerd/containerd@v2.3.4:internal/cri/config/config.go, pkg/deprecation/deprecation.go
+//! - containerd/containerd#10710; containerd/containerd@v2.3.4:internal/cri/config/config.go,
+//!   pkg/deprecation/deprecation.go
 
 use crate::containerd;
 use crate::containerd::kind::Cri;
-use crate::containerd::settings::text;
+use crate::containerd::values::text;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "cni-bin-dir-deprecated",
-    summary: "`cni.bin_dir` gave way to `cni.bin_dirs`",
+    summary: "Deprecated `cni.bin_dir` instead of `cni.bin_dirs`",
     category: Category::Deprecation,
     fix: Some(Applicability::Safe),
     run: Run::File(&[&containerd::KIND], check),
@@ -62,16 +63,15 @@ fn check(cx: &mut FileCx) {
     // Both together are the fault of another rule.
     let Some(folder) = text(Some(entry)).filter(|_| list.is_none()) else { return };
     let new = format!("[{}]", edit::string(folder));
-    let edits = vec![edit::rename(cx.doc(), entry, "bin_dirs"), edit::replace(&entry.value, new.clone())];
     let target = cx.releases().get(Product::Containerd);
     let all_know = DEPRECATED.get(Product::Containerd).covers(target);
-    let fix =
-        all_know.then(|| Fix::new(Applicability::Safe, format!("Write bin_dirs = {new}"), edits).keeping_meaning());
-    let path = cx.path_of(entry);
-    cx.report(entry.key_span, "`bin_dir` is deprecated in favour of the list `bin_dirs`")
+    let fix = all_know.then(|| {
+        let edits = vec![edit::rename(cx.doc(), entry, "bin_dirs"), edit::replace(&entry.value, new.clone())];
+        Fix::new(Applicability::Safe, format!("Write bin_dirs = {new}"), edits).keeping_meaning()
+    });
+    cx.report_key(entry, "`bin_dir` is deprecated: the list `bin_dirs` replaces it")
         .advice(DEPRECATED)
-        .key(path)
         .why("containerd 2.1 and later log it as deprecated and announce its removal for 2.4.")
-        .help(format!("Once no node has containerd 2.0, which knows no list, write bin_dirs = {new}."))
+        .help(format!("Once no node has containerd 2.0, which has no list, write bin_dirs = {new}."))
         .maybe_fix(fix);
 }

@@ -4,10 +4,10 @@
 //!
 //! ## Why
 //!
-//! Network add-ons put their programs into `/opt/cni/bin` and their configuration into `/etc/cni/net.d` unless told
-//! otherwise. Where containerd looks elsewhere, the node stays `NotReady` with `cni plugin not initialized`, or pods fail
-//! with `failed to find plugin "loopback" in path`. Some distributions move both on purpose, so this rule runs only when
-//! selected.
+//! Network add-ons put their programs into `/opt/cni/bin` and their configuration into `/etc/cni/net.d` unless
+//! configured otherwise. Where containerd looks elsewhere, the node stays `NotReady` with `cni plugin not
+//! initialized`, or pods fail with `failed to find plugin "loopback" in path`. Some distributions move both on
+//! purpose, so this rule runs only when selected.
 //!
 //! ## What to do
 //!
@@ -34,47 +34,52 @@
 //!
 //! - KubeOperator/ansible#4, gardenlinux/gardenlinux#1545, containerd/containerd#10710
 
-use crate::containerd;
-use crate::containerd::kind::Cri;
-use crate::containerd::settings::counts;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "cni-dir-unusual",
-    summary: "CNI plugins or networks are looked for in unusual folders",
+    summary: "CNI plugins or networks in unusual folders",
     category: Category::Suspicious,
     opt_in: true,
-    run: Run::File(&[&containerd::KIND], check),
+    run: Run::Settings(&[
+        SettingCheck {
+            message: "containerd looks for CNI plugins in {value}, not in /opt/cni/bin",
+            ..not_in("runtime:cni.bin_dir", Test::Where(are_unusual_programs))
+        },
+        SettingCheck {
+            message: "containerd looks for CNI plugins in {value}, not in /opt/cni/bin",
+            ..not_in("runtime:cni.bin_dirs", Test::Where(are_unusual_programs))
+        },
+        SettingCheck {
+            message: "containerd looks for CNI networks in {value}, not in /etc/cni/net.d",
+            ..not_in("runtime:cni.conf_dir", Test::Where(are_unusual_networks))
+        },
+    ]),
     ..Rule::DEFAULTS
 };
 
-const USUAL: [(&str, &str, &str); 3] = [
-    ("bin_dir", "/opt/cni/bin", "plugins"),
-    ("bin_dirs", "/opt/cni/bin", "plugins"),
-    ("conf_dir", "/etc/cni/net.d", "networks"),
-];
-
-fn check(cx: &mut FileCx) {
-    let cri = Cri::of(cx.root);
-    for (name, usual, what) in USUAL {
-        let Some(entry) = cri.runtime(&["cni", name]) else { continue };
-        let folders = folders(&entry.value);
-        if folders.is_empty() || folders.iter().any(|f| f.trim_end_matches('/') == usual) {
-            continue;
-        }
-        let releases = counts(cx, cx.loaded, entry);
-        let path = cx.path_of(entry);
-        cx.report(entry.value.span, format!("containerd looks for CNI {what} in {}, not in {usual}", folders.join(" and ")))
-            .advice(releases)
-            .key(path)
-            .why("Network add-ons write to the usual folder unless told otherwise; if they do, the node stays NotReady (`cni plugin not initialized`) or pods fail with `failed to find plugin`.")
-            .help(format!("Use {usual}, or make sure that the network add-on writes here."));
-    }
+fn are_unusual_programs(setting: &WrittenSetting) -> bool {
+    lacks(setting, "/opt/cni/bin")
 }
 
-/// The folders of a string or a list; none for empty ones.
-fn folders<'t>(node: &'t Node) -> Vec<&'t str> {
-    let one = node.as_str().into_iter();
-    let all = one.chain(node.items().iter().filter_map(Node::as_str));
-    all.filter(|f| !f.is_empty()).collect()
+fn are_unusual_networks(setting: &WrittenSetting) -> bool {
+    lacks(setting, "/etc/cni/net.d")
+}
+
+/// Whether a folder or a list of folders names some, and not the usual one.
+fn lacks(setting: &WrittenSetting, usual: &str) -> bool {
+    let mut folders = setting.texts();
+    folders.extend(setting.as_str());
+    folders.retain(|folder| !folder.is_empty());
+    !folders.is_empty() && !folders.iter().any(|folder| folder.trim_end_matches('/') == usual)
+}
+
+const fn not_in(setting: &'static str, fault: Test) -> SettingCheck {
+    SettingCheck {
+        outcomes: &[(Effect::Advice, Releases::ANY)],
+        why: "Network add-ons write to the usual folder unless configured otherwise; then the node stays NotReady \
+              (`cni plugin not initialized`) or pods fail with `failed to find plugin`.",
+        help: "Use the usual folder, or make sure that the network add-on writes to this one.",
+        ..SettingCheck::of(&daemons::CONTAINERD, setting, fault)
+    }
 }

@@ -4,9 +4,9 @@
 //!
 //! ## Why
 //!
-//! From 2.1 on images are pulled by the transfer service, which takes the value for the name of one folder, finds none, and
-//! pulls without any `hosts.toml`: mirrors and certificates have no effect, and nothing says so. 1.5 to 2.0, and later
-//! releases where the CRI plugin pulls by itself, look in both.
+//! From 2.1 on images are pulled by the transfer service, which takes the value for the name of one folder, finds
+//! none, and pulls without any `hosts.toml`: mirrors and certificates have no effect, and nothing says so. 1.5 to
+//! 2.0, and later releases where the CRI plugin pulls by itself, look in both folders.
 //!
 //! ## What to do
 //!
@@ -56,18 +56,18 @@
 //!   internal/cri/config/config.go (`CheckLocalImagePullConfigs`), plugins/cri/images/plugin.go (`migrateConfig`)
 
 use crate::containerd;
+use crate::containerd::eras::PULLS_BY_TRANSFER_SERVICE;
 use crate::containerd::kind::Cri;
-use crate::containerd::settings::{counts, stands_alone, text};
+use crate::containerd::settings::{counts, stands_alone};
+use crate::containerd::values::text;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "config-path-two-roots",
-    summary: "Two folders in `registry.config_path`, which the transfer service does not take apart",
+    summary: "Two folders in `registry.config_path`, which the transfer service takes for one name",
     run: Run::File(&[&containerd::KIND], check),
     ..Rule::DEFAULTS
 };
-
-const BY_TRANSFER_SERVICE: Releases = Releases::containerd("2.1..");
 
 fn check(cx: &mut FileCx) {
     let cri = Cri::of(cx.root);
@@ -78,25 +78,32 @@ fn check(cx: &mut FileCx) {
         return;
     }
     let first = value.split(':').next().unwrap_or(value);
-    let path = cx.path_of(entry);
-    let releases = BY_TRANSFER_SERVICE.and(counts(cx, cx.loaded, entry));
-    cx.report(entry.value.span, "two folders in `config_path` turn all `hosts.toml` files off")
+    let releases = PULLS_BY_TRANSFER_SERVICE.and(counts(cx, cx.loaded, entry));
+    cx.report_value(entry, "two folders in `config_path` turn all `hosts.toml` files off")
         .ignored(releases)
-        .key(path)
-        .why("From 2.1 on the transfer service pulls images. It does not take the value apart, finds no folder of that name, and asks the upstream registries without a word.")
-        .help(format!("Keep all hosts.toml files in {first} and name that folder alone, or set `use_local_image_pull = true`."));
+        .why(
+            "From 2.1 on the transfer service pulls images. It takes the value for one folder, finds none of that \
+             name, and silently asks the upstream registries.",
+        )
+        .help(format!(
+            "Keep all hosts.toml files in {first} and set `config_path` to that folder alone, or set \
+             `use_local_image_pull = true`."
+        ));
 }
 
-/// Whether the CRI plugin pulls by itself: told to, or because of a setting that the transfer service does not know.
+/// Whether the CRI plugin pulls by itself: as configured, or because of a setting that the transfer service does not
+/// have.
 fn pulls_locally(cri: Cri) -> bool {
     // Up to version 2 some of them stand in the `containerd` table, which is migrated only if it has runtimes.
-    let migrates = cri.images(&["containerd", "runtimes"]).is_some();
-    let entry = |key: &str| cri.images(&[key]).or_else(|| cri.images(&["containerd", key]).filter(|_| migrates));
-    let flag = |key: &str| entry(key).and_then(|e| e.value.as_bool());
-    let registry = |key: &str| cri.images(&["registry", key]).is_some_and(|e| !e.value.entries().is_empty());
-    let downloads = cri.images(&["max_concurrent_downloads"]).is_some_and(|e| e.value.as_int() != Some(3));
-    ["use_local_image_pull", "discard_unpacked_layers", "image_pull_with_sync_fs"].iter().any(|k| flag(k) == Some(true))
-        || flag("disable_snapshot_annotations") == Some(false)
-        || downloads
-        || ["mirrors", "configs", "auths"].iter().any(|key| registry(key))
+    let is_migrated = cri.images(&["containerd", "runtimes"]).is_some();
+    let entry = |key: &str| cri.images(&[key]).or_else(|| cri.images(&["containerd", key]).filter(|_| is_migrated));
+    let switch = |key: &str| entry(key).and_then(|entry| entry.value.as_bool());
+    let has = |key: &&str| cri.images(&["registry", *key]).is_some_and(|entry| !entry.value.entries().is_empty());
+    let limit = cri.images(&["max_concurrent_downloads"]);
+    ["use_local_image_pull", "discard_unpacked_layers", "image_pull_with_sync_fs"]
+        .iter()
+        .any(|key| switch(key) == Some(true))
+        || switch("disable_snapshot_annotations") == Some(false)
+        || limit.is_some_and(|limit| limit.value.as_int() != Some(3))
+        || ["mirrors", "configs", "auths"].iter().any(has)
 }

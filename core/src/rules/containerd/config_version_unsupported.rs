@@ -40,90 +40,92 @@
 //! - containerd/containerd@v2.3.4:cmd/containerd/server/config/config.go
 
 use crate::containerd;
+use crate::containerd::eras::{
+    HAS_NO_CONFIG_VERSIONS, MERGES_VERSIONS, MIGRATES, READS_ANY_VERSION_AS_2, REPLACES_TABLES,
+};
 use crate::containerd::kind::releases_of;
-use crate::containerd::loader::Configuration;
 use crate::rules::Reach;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "config-version-unsupported",
-    summary: "The config version is newer than the release reads",
+    summary: "Config version that the release does not read",
     reach: Reach::AllIfNamed,
     run: Run::File(&[&containerd::KIND], check),
     ..Rule::DEFAULTS
 };
 
-/// They have an upper limit.
-const CHECKED: Releases = Releases::containerd("1.6..");
-/// They read any higher version as version 2.
-const UNCHECKED: Releases = Releases::containerd("1.3..1.5");
-/// They have no versions, and look for plugins by short names.
-const NO_VERSIONS: Releases = Releases::containerd("..1.2");
-/// The version of the file that they read last holds for all files.
-const MERGES_VERSIONS: ReleaseSet = Releases::containerd("1.3..1.7").get(Product::Containerd);
-const PANICS: Releases = Releases::containerd("2.0..");
+/// Has an upper limit.
+const CHECKS_LIMIT: Releases = Releases::containerd("1.6..");
 
 fn check(cx: &mut FileCx) {
-    let Some(node) = cx.root.get("version") else { return };
-    let Some(version) = node.as_int() else { return };
-    if version < 0 {
-        cx.report(node.span, format!("config version {version} is negative"))
-            .refused(PANICS)
-            .ignored(Releases::containerd("..1.7"))
-            .key("version")
-            .why("containerd 2.x panics with `index out of range`; 1.x takes the file for version 1.")
-            .help("Write 2 for containerd 1.x, 3 for 2.0 and later.");
-        return;
-    }
-    let reads = releases_of(version).get(Product::Containerd);
-    let not = |releases: Releases| releases.with(Product::Containerd, releases.get(Product::Containerd).without(reads));
-    let newest = match version {
-        3 => "containerd 2.0 and later read version 3",
-        4 => "containerd 2.3 and later read version 4",
-        _ => "4 is the newest config version, read by containerd 2.3 and later",
-    };
-    if version < 2 {
-        return;
-    }
-    if version == 2 {
-        report_old(cx, node.span);
-        return;
-    }
-    let plugins = has_plugins(cx.root);
-    // 1.x merge the versions like any number: the one of the file read last holds for all.
-    let outdone = if is_outdone(cx) { MERGES_VERSIONS } else { ReleaseSet::NONE };
-    let checked = CHECKED.with(Product::Containerd, CHECKED.get(Product::Containerd).without(outdone));
-    cx.report(node.span, format!("config version {version} is too new"))
-        .refused(not(checked))
-        .ignored(if plugins { NO_VERSIONS } else { Releases::NONE })
-        .harmful(not(UNCHECKED.or(Releases::ANY.with(Product::Containerd, outdone))))
-        .key("version")
-        .why(format!("{newest}. Older ones exit (`unsupported config version`, `expected containerd config version equal to or less than`); 1.3 to 1.5 read the file as version 2."))
-        .help("Write the version that your oldest containerd reads, with the table names of that version.");
-}
-
-/// Whether a file that is loaded later has a version that 1.x read.
-fn is_outdone(cx: &FileCx) -> bool {
-    let loaded = cx.loaded;
-    let known = |c: &&Configuration| c.files.iter().any(|file| file.index == cx.file.index);
-    let Some(configuration) = loaded.configurations().iter().find(known) else { return false };
-    let later = configuration.files.iter().skip_while(|file| file.index != cx.file.index).skip(1);
-    let versions = later.filter_map(|file| containerd::written_version(file.body())).filter(|version| *version != 0);
-    versions.last().is_some_and(|version| version <= 2)
-}
-
-/// containerd 1.0 to 1.2 read a version 2 file and none of its plugin tables.
-fn report_old(cx: &mut FileCx, span: Span) {
-    if has_plugins(cx.root) {
-        cx.report(span, "config version 2 is too new")
-            .ignored(NO_VERSIONS)
-            .key("version")
-            .key("plugins")
-            .why("containerd 1.0 to 1.2 look for plugin tables by short names such as `[plugins.cri]`: they read none of those in this file, without a word.")
-            .help("Write the short names and no `version` line, or upgrade: version 2 is read by 1.3 and later.");
+    let Some(entry) = cx.root.entry("version") else { return };
+    match entry.value.as_int() {
+        Some(version) if version < 0 => report_negative(cx, entry, version),
+        Some(2) if has_plugins(cx.root) => report_2(cx, entry),
+        Some(version) if version > 2 => report_newer(cx, entry, version),
+        _ => {}
     }
 }
 
 fn has_plugins(root: &Node) -> bool {
     root.get("plugins").is_some_and(|plugins| !plugins.entries().is_empty())
+}
+
+/// Whether a file that is loaded later has a version that 1.x read.
+fn is_outdone(cx: &FileCx) -> bool {
+    let Some(configuration) = cx.loaded.configuration_of(cx.file.index) else { return false };
+    let later = configuration.files.iter().skip_while(|file| file.index != cx.file.index).skip(1);
+    let versions = later.filter_map(|file| containerd::written_version(file.body())).filter(|version| *version != 0);
+    versions.last().is_some_and(|version| version <= 2)
+}
+
+fn without(releases: Releases, others: Releases) -> Releases {
+    let set = releases.get(Product::Containerd).without(others.get(Product::Containerd));
+    releases.with(Product::Containerd, set)
+}
+
+fn report_negative(cx: &mut FileCx, entry: &Entry, version: i64) {
+    cx.report_value(entry, format!("config version {version} is negative"))
+        .refused(MIGRATES)
+        .ignored(REPLACES_TABLES)
+        .why("containerd 2.x panics with `index out of range`; 1.x takes the file for version 1.")
+        .help("Write 2 for containerd 1.x, 3 for 2.0 and later.");
+}
+
+fn report_newer(cx: &mut FileCx, entry: &Entry, version: i64) {
+    let reads = releases_of(version);
+    // 1.x merge the versions like any number: the one of the file read last holds for all.
+    let outdone = if is_outdone(cx) { MERGES_VERSIONS } else { Releases::NONE };
+    let ignoring = if has_plugins(cx.root) { HAS_NO_CONFIG_VERSIONS } else { Releases::NONE };
+    cx.report_value(entry, format!("config version {version} is too new"))
+        .refused(without(CHECKS_LIMIT, outdone.or(reads)))
+        .ignored(ignoring)
+        .harmful(without(READS_ANY_VERSION_AS_2.or(outdone), reads))
+        .why(too_new(version))
+        .help("Write the version that your oldest containerd reads, with the table names of that version.");
+}
+
+/// containerd 1.0 to 1.2 read a version 2 file and none of its plugin tables.
+fn report_2(cx: &mut FileCx, entry: &Entry) {
+    cx.report_value(entry, "config version 2 is too new")
+        .ignored(HAS_NO_CONFIG_VERSIONS)
+        .key("plugins")
+        .why(
+            "containerd 1.0 to 1.2 look for plugin tables by short names such as `[plugins.cri]`: they silently \
+             ignore all plugin tables of this file.",
+        )
+        .help("Write the short names and no `version` line, or upgrade: 1.3 and later read version 2.");
+}
+
+fn too_new(version: i64) -> String {
+    let newest = match version {
+        3 => "containerd 2.0 and later read version 3",
+        4 => "containerd 2.3 and later read version 4",
+        _ => "4 is the newest config version, read by containerd 2.3 and later",
+    };
+    format!(
+        "{newest}. Older ones exit (`unsupported config version`, `expected containerd config version equal to or less \
+         than`); 1.3 to 1.5 read the file as version 2."
+    )
 }

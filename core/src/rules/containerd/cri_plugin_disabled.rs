@@ -4,10 +4,10 @@
 //!
 //! ## Why
 //!
-//! Docker's `containerd.io` package ships `disabled_plugins = ["cri"]`, which is right where Docker alone uses containerd.
-//! On a Kubernetes node the kubelet, kubeadm and crictl then stop with `unknown service runtime.v1.RuntimeService`. From
-//! 2.0 on, disabling `io.containerd.cri.v1.runtime` or `io.containerd.cri.v1.images` does the same. Without a kubelet among
-//! the files this is only advice.
+//! Docker's `containerd.io` package ships `disabled_plugins = ["cri"]`, which is right where Docker alone uses
+//! containerd. On a Kubernetes node the kubelet, kubeadm and crictl then stop with `unknown service
+//! runtime.v1.RuntimeService`. From 2.0 on, disabling `io.containerd.cri.v1.runtime` or `io.containerd.cri.v1.images`
+//! does the same. Without a kubelet among the files this is only advice.
 //!
 //! ## What to do
 //!
@@ -52,6 +52,7 @@
 //! - measured with 1.3.10 to 2.4.0-beta.0
 
 use crate::containerd;
+use crate::containerd::eras::{HAS_CRI, SPLITS_CRI};
 use crate::containerd::kind::{CRI, CRI_IMAGES, CRI_RUNTIME};
 use crate::kind::Fact;
 use crate::rules::prelude::*;
@@ -60,111 +61,99 @@ use crate::systemd::flags::{Program, flags};
 
 pub(crate) const RULE: Rule = Rule {
     id: "cri-plugin-disabled",
-    summary: "The CRI plugin, which the kubelet needs, is disabled",
+    summary: "Disabled CRI plugin, which the kubelet needs",
     fix: Some(Applicability::Unsafe),
     run: Run::File(&[&containerd::KIND], check),
     ..Rule::DEFAULTS
 };
 
-/// The first release with a CRI plugin.
-const HAS_CRI: Releases = Releases::containerd("1.1..");
-const SPLIT: Releases = Releases::containerd("2.0..");
-/// Before, a kubelet that names no endpoint talks to Docker.
+/// A kubelet without an endpoint uses containerd; older ones use Docker.
 const NO_DOCKERSHIM: Releases = Releases::kubernetes("1.24..");
 
-/// What the other files of the host say about a kubelet.
-enum Kubelet {
-    /// It talks to containerd, as this place says.
-    UsesContainerd(Option<(usize, Span)>),
-    /// It runs here and does not say what it talks to.
-    Runs,
-    /// It talks to something else.
-    UsesOther,
-    /// No file tells of one.
-    Unknown,
+/// What the other files of the node say about a kubelet.
+#[derive(Clone, Copy)]
+enum KubeletRuntime {
+    /// Containerd, as this place says.
+    Containerd(usize, Span),
+    /// The kubelet's default.
+    Default,
+    Other,
+    /// No file belongs to a kubelet.
+    NoKubelet,
 }
 
 fn check(cx: &mut FileCx) {
-    let Some(entry) = cx.root.entry("disabled_plugins") else { return };
-    let disabled = entry.value.items().iter().filter_map(|i| Some((i, needed_by(cx.root, i.as_str()?)?)));
-    // Several entries name parts of the same plugin: taking out one would not do, but one finding says it.
+    let Some(list) = cx.root.entry("disabled_plugins") else { return };
+    let disabled = list.value.items().iter().filter_map(|item| Some((item, needed_by(cx.root, item.as_str()?)?)));
+    // Several entries may name parts of the same plugin: removing one is not enough, but one finding reports them.
     let Some((item, releases)) = disabled.min_by_key(|(item, _)| item.span) else { return };
-    let name = item.as_str().unwrap_or_default().to_owned();
-    let fix = edit::remove_item(cx.doc(), &entry.value, item)
-        .map(|edit| Fix::one(Applicability::Unsafe, format!("Remove \"{name}\""), edit));
-    let kubelet = kubelet(cx);
-    if matches!(kubelet, Kubelet::UsesOther) {
-        return;
+    match kubelet_runtime(cx) {
+        KubeletRuntime::Other => {}
+        runtime => report(cx, list, item, releases, runtime),
     }
-    let message = match kubelet {
-        Kubelet::Unknown => format!("\"{name}\" turns off the CRI plugin: no kubelet can use this containerd"),
-        _ => format!("\"{name}\" turns off the CRI plugin, which the kubelet of this node needs"),
-    };
-    let help = match kubelet {
-        Kubelet::Unknown => {
-            "On a Kubernetes node remove the entry and restart containerd; where only Docker uses containerd, leave it."
-        }
-        _ => "Remove the entry and restart containerd.",
-    };
-    let finding = cx.report(item.span, message);
-    match kubelet {
-        Kubelet::UsesContainerd(place) => {
-            finding.failed(releases);
-            if let Some((file, span)) = place {
-                finding.label_in(file, span, "the runtime that is to serve CRI here");
-            }
-        }
-        Kubelet::Runs => {
-            finding.failed(releases.and(NO_DOCKERSHIM));
-        }
-        _ => {
-            finding.advice(releases);
-        }
-    }
-    finding
-        .key("disabled_plugins")
-        .why("containerd starts and runs Docker's containers, but kubelet, kubeadm and crictl stop with `unknown service runtime.v1.RuntimeService`. Docker's containerd.io package ships this line.")
-        .help(help)
-        .maybe_fix(fix);
 }
 
 /// The releases in which a disabled plugin takes CRI with it.
 fn needed_by(root: &Node, name: &str) -> Option<Releases> {
-    let old = containerd::written_version(root).is_none_or(|v| v < 2);
+    let is_version_1 = containerd::written_version(root).is_none_or(|version| version < 2);
     match name {
-        // In later versions the daemon refuses the short name, which is another rule's.
-        "cri" if old => Some(HAS_CRI),
+        // In later versions the daemon refuses the short name, which another rule reports.
+        "cri" if is_version_1 => Some(HAS_CRI),
         // Under version 1, containerd 1.x compares short names only.
-        CRI if old => Some(SPLIT),
+        CRI if is_version_1 => Some(SPLITS_CRI),
         CRI => Some(HAS_CRI),
-        CRI_RUNTIME | CRI_IMAGES => Some(SPLIT),
+        CRI_RUNTIME | CRI_IMAGES => Some(SPLITS_CRI),
         _ => None,
     }
 }
 
-fn kubelet(cx: &FileCx) -> Kubelet {
+fn kubelet_runtime(cx: &FileCx) -> KubeletRuntime {
     let facts = cx.facts();
     // A flag wins over the file.
     let endpoint = [&facts.runtime_endpoint_flag, &facts.runtime_endpoint].into_iter().find_map(Fact::said);
     if let Some((endpoint, file, span)) = endpoint.filter(|(text, ..)| !text.is_empty()) {
-        return if endpoint.contains("containerd") {
-            Kubelet::UsesContainerd(Some((file, span)))
-        } else {
-            Kubelet::UsesOther
-        };
+        let is_containerd = endpoint.contains("containerd");
+        return if is_containerd { KubeletRuntime::Containerd(file, span) } else { KubeletRuntime::Other };
     }
-    let has_flags = || {
-        cx.loaded
-            .files
-            .iter()
-            .filter(|f| *f.kind == flags::KIND)
-            .any(|f| flags(f).iter().any(|f| f.program == Program::Kubelet))
-    };
+    let mut units = cx.loaded.files.iter().filter(|file| *file.kind == flags::KIND);
+    let mut has_flags = || units.any(|file| flags(file).iter().any(|flag| flag.program == Program::Kubelet));
     if !facts.kubelet.is_empty() || has_flags() {
-        return Kubelet::Runs;
+        return KubeletRuntime::Default;
     }
     match facts.crictl_runtime_endpoint.said() {
-        Some((endpoint, file, span)) if endpoint.contains("containerd") => Kubelet::UsesContainerd(Some((file, span))),
-        _ => Kubelet::Unknown,
+        Some((endpoint, file, span)) if endpoint.contains("containerd") => KubeletRuntime::Containerd(file, span),
+        _ => KubeletRuntime::NoKubelet,
     }
+}
+
+fn report(cx: &mut FileCx, list: &Entry, item: &Node, releases: Releases, runtime: KubeletRuntime) {
+    let name = item.as_str().unwrap_or_default();
+    let fix = edit::remove_item(cx.doc(), &list.value, item)
+        .map(|edit| Fix::one(Applicability::Unsafe, format!("Remove \"{name}\""), edit));
+    let message = match runtime {
+        KubeletRuntime::NoKubelet => format!("\"{name}\" turns off the CRI plugin: no kubelet can use this containerd"),
+        _ => format!("\"{name}\" turns off the CRI plugin, which the kubelet of this node needs"),
+    };
+    let finding = cx.report(item.span, message);
+    match runtime {
+        KubeletRuntime::Containerd(file, span) => {
+            finding.failed(releases).label_in(file, span, "the runtime that is to serve CRI here")
+        }
+        KubeletRuntime::Default => finding.failed(releases.and(NO_DOCKERSHIM)),
+        KubeletRuntime::Other | KubeletRuntime::NoKubelet => finding.advice(releases),
+    };
+    let help = match runtime {
+        KubeletRuntime::NoKubelet => {
+            "On a Kubernetes node remove the entry and restart containerd; where only Docker uses containerd, leave it."
+        }
+        _ => "Restart containerd afterwards.",
+    };
+    finding
+        .key("disabled_plugins")
+        .why(
+            "containerd starts and runs Docker's containers, but kubelet, kubeadm and crictl stop with \
+             `unknown service runtime.v1.RuntimeService`. Docker's containerd.io package ships this line.",
+        )
+        .help(help)
+        .maybe_fix(fix);
 }

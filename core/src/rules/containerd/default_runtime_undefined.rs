@@ -1,13 +1,13 @@
 //! # `default-runtime-undefined`
 //!
-//! `default_runtime_name` is empty, or names no runtime that the configuration has.
+//! `default_runtime_name` is empty, or names a runtime that the configuration does not have.
 //!
 //! ## Why
 //!
 //! The CRI plugin does not load: ``no corresponding runtime configured in `containerd.runtimes` for `containerd`
-//! `default_runtime_name = "nvidia"` ``. The daemon stays up, and the kubelet finds no runtime service. `runc` is built in,
-//! except in containerd 1.5 to 1.7: there any `runtimes` table replaces the built-in ones, so a file that adds `kata` alone
-//! takes `runc` away and with it the default.
+//! `default_runtime_name = "nvidia"` ``. The daemon stays up, and the kubelet finds no runtime service. `runc` is
+//! built in, except in containerd 1.5 to 1.7: there any `runtimes` table replaces the built-in ones, so a file that
+//! adds `kata` alone takes `runc` away and with it the default.
 //!
 //! ## What to do
 //!
@@ -73,8 +73,9 @@
 //! - containerd/containerd#5340, NVIDIA/k8s-device-plugin#1145
 //! - containerd/containerd@v1.7.29:pkg/cri/config/config.go; measured with 1.3.10 to 2.4.0-beta.0
 
-use crate::containerd::effective::{Spot, by_release, some_text};
-use crate::containerd::loader::{Effective, Item};
+use crate::containerd::eras::{FILLS_EMBEDDED_TABLES, HAS_CONFIG_VERSIONS, REPLACES_TABLES};
+use crate::containerd::loader::Effective;
+use crate::containerd::settings::{SettingPlace, in_effect};
 use crate::order;
 use crate::rules::prelude::*;
 use crate::syntax::MapStyle;
@@ -82,122 +83,89 @@ use crate::syntax::path::{join, path_to};
 
 pub(crate) const RULE: Rule = Rule {
     id: "default-runtime-undefined",
-    summary: "The default runtime is not defined",
+    summary: "Default runtime that is not defined",
     fix: Some(Applicability::Unsafe),
     run: Run::Node(check),
     ..Rule::DEFAULTS
 };
 
 /// Any runtime written replaces the built-in ones.
-const REPLACES: ReleaseSet = Releases::containerd("1.5..1.7").get(Product::Containerd);
-/// They have a table that is the default runtime, whatever the name says.
-const HAS_LEGACY: ReleaseSet = Releases::containerd("..1.7").get(Product::Containerd);
-/// Built in on Linux, and on Windows.
+const REPLACES_BUILT_IN: Releases = FILLS_EMBEDDED_TABLES;
+/// Has tables for the default and the untrusted runtime, whatever the name says.
+const HAS_OLD_RUNTIME_TABLES: Releases = REPLACES_TABLES;
+/// Built in on Linux, and on Windows. Source: containerd/containerd@v2.3.4:internal/cri/config/config_unix.go,
+/// config_windows.go.
 const BUILT_IN: [&str; 3] = ["runc", "runhcs-wcow-process", "runhcs-wcow-hypervisor"];
 
 #[derive(PartialEq)]
-enum Fault {
+enum Undefined {
     /// The name, where it is empty or of no runtime.
-    Undefined(Spot, String),
-    /// The first runtime, where the built-in ones are gone by it.
-    Replaced { first: Spot, runtime: String, default: String },
+    Name(SettingPlace, String),
+    /// The first runtime, where it replaces the built-in ones.
+    Replaced { first: SettingPlace, runtime: String, default: String },
 }
 
 fn check(cx: &mut NodeCx) {
-    let loaded = cx.loaded;
-    // The other half may be in a file that is not here.
-    for configuration in loaded.configurations().iter().filter(|c| c.complete) {
-        for (fault, releases) in by_release(configuration, find) {
-            match fault {
-                Fault::Undefined(spot, name) => {
-                    let known = configuration.releases.iter().flat_map(Effective::runtimes);
-                    let mut known: Vec<String> = known.map(|(name, _)| format!("\"{name}\"")).collect();
-                    order::by_name(&mut known, |name| name);
-                    known.dedup();
-                    report_name(cx, spot, &name, &known, releases);
-                }
-                Fault::Replaced { first, runtime, default } => report_replaced(cx, first, &runtime, &default, releases),
+    for (fault, releases) in in_effect(cx.loaded, find) {
+        match fault {
+            Undefined::Name(place, name) => report_name(cx, place, &name, releases),
+            Undefined::Replaced { first, runtime, default } => {
+                report_replaced(cx, first, &runtime, &default, releases);
             }
         }
     }
 }
 
-fn find(effective: &Effective, out: &mut Vec<Fault>) {
-    if !effective.release.has_imports() {
-        return;
+fn find(effective: &Effective) -> Vec<Undefined> {
+    // The runtime may be in a file that is not here.
+    if !effective.is_complete || !effective.release.is_in(HAS_CONFIG_VERSIONS) {
+        return vec![];
     }
-    let setting = |path: &[&str]| effective.cri_runtime(path).and_then(Item::as_leaf);
-    let written = setting(&["containerd", "default_runtime_name"]);
-    let name = match written {
-        Some(leaf) => leaf.value.as_str(),
-        None => Some("runc"),
-    };
-    let legacy = |table: &str| {
-        let ty = some_text(setting(&["containerd", table, "runtime_type"]));
-        effective.release.is_in(HAS_LEGACY) && ty.is_some()
-    };
-    let Some(name) = name.filter(|_| !legacy("default_runtime")) else { return };
-    let untrusted = name == "untrusted" && legacy("untrusted_workload_runtime");
-    if untrusted || effective.runtimes().any(|(runtime, _)| runtime == name) {
-        return;
+    let has_old_table = |path| effective.release.is_in(HAS_OLD_RUNTIME_TABLES) && effective.text(path).is_some();
+    if has_old_table("runtime:containerd.default_runtime.runtime_type") {
+        return vec![];
+    }
+    let written = effective.setting("runtime:containerd.default_runtime_name");
+    let Some(name) = written.map_or(Some("runc"), |leaf| leaf.value.as_str()) else { return vec![] };
+    let is_untrusted =
+        name == "untrusted" && has_old_table("runtime:containerd.untrusted_workload_runtime.runtime_type");
+    if is_untrusted || effective.runtimes().any(|(runtime, _)| runtime == name) {
+        return vec![];
     }
     if !BUILT_IN.contains(&name) {
-        out.extend(written.map(|leaf| Fault::Undefined(Spot::of(leaf), name.to_owned())));
-    } else if effective.release.is_in(REPLACES)
-        && let Some(all) = effective.cri_runtime(&["containerd", "runtimes"]).and_then(Item::as_table)
-    {
-        let first = effective.runtimes().next();
-        let origin = first.map_or(all.origin(), |(_, table)| table.origin());
-        let runtime = first.map_or_else(String::new, |(runtime, _)| runtime.to_owned());
-        out.extend(origin.map(|at| Fault::Replaced { first: Spot::of_key(at), runtime, default: name.to_owned() }));
+        let fault = written.map(|leaf| Undefined::Name(SettingPlace::of(leaf), name.to_owned()));
+        return fault.into_iter().collect();
     }
+    let Some(all) = effective.table("runtime:containerd.runtimes") else { return vec![] };
+    if !effective.release.is_in(REPLACES_BUILT_IN) {
+        return vec![];
+    }
+    let first = effective.runtimes().next();
+    let origin = first.map_or(all.origin(), |(_, table)| table.origin());
+    let runtime = first.map_or("", |(runtime, _)| runtime).to_owned();
+    let fault = origin.map(|origin| Undefined::Replaced {
+        first: SettingPlace::of_key(origin),
+        runtime,
+        default: name.to_owned(),
+    });
+    fault.into_iter().collect()
 }
 
-fn report_name(cx: &mut NodeCx, spot: Spot, name: &str, known: &[String], releases: Releases) {
-    let path = spot.path(cx.loaded);
-    let help = match (known.is_empty(), name.is_empty()) {
-        (true, true) => "Write \"runc\", or remove the line.".to_owned(),
-        (true, false) => {
-            format!("Add the table `[...containerd.runtimes.{name}]` with its `runtime_type`, or write \"runc\".")
-        }
-        (false, _) => format!("Write one of those that are defined ({}), or add the missing table.", known.join(", ")),
-    };
-    let (message, words) = if name.is_empty() {
-        ("`default_runtime_name` is empty".to_owned(), "`default_runtime_name` is empty".to_owned())
-    } else {
-        (
-            format!("the default runtime \"{name}\" is not defined"),
-            format!(
-                "no corresponding runtime configured in `containerd.runtimes` for `default_runtime_name = \"{name}\"`"
-            ),
-        )
-    };
-    cx.report(spot.file, spot.value, message)
-        .failed(releases)
-        .key(path)
-        .why(format!("The CRI plugin does not load, and the kubelet finds no runtime service: {words}. `containerd config dump` does not report it."))
-        .help(help);
-}
-
-fn report_replaced(cx: &mut NodeCx, first: Spot, runtime: &str, name: &str, releases: Releases) {
-    let path = first.path(cx.loaded);
-    let fix = (name == "runc").then(|| define_runc(cx, first)).flatten();
-    let message = match runtime {
-        "" => format!("with `runtimes` written and empty, the default runtime `{name}` is gone"),
-        _ => format!("with the runtime `{runtime}` written and no `{name}`, the default runtime is gone"),
-    };
-    cx.report(first.file, first.key, message)
-        .failed(releases)
-        .key(path)
-        .why(format!("In containerd 1.5 to 1.7 any runtime in the files replaces the built-in ones, and a drop-in replaces those of the main file. `default_runtime_name` is still \"{name}\", so the CRI plugin does not load: no corresponding runtime configured in `containerd.runtimes`. 2.x keep the built-in ones."))
-        .help(format!("Write `{name}` out as well, or name another runtime in `default_runtime_name`."))
-        .maybe_fix(fix);
+/// The runtimes that the configuration around a file defines in any release, in quotes.
+fn known_runtimes(cx: &NodeCx, file: usize) -> Vec<String> {
+    let configuration = cx.loaded.configuration_of(file);
+    let releases = configuration.map(|configuration| configuration.releases.as_slice()).unwrap_or_default();
+    let mut known: Vec<String> =
+        releases.iter().flat_map(Effective::runtimes).map(|(name, _)| format!("\"{name}\"")).collect();
+    order::by_name(&mut known, |name| name);
+    known.dedup();
+    known
 }
 
 /// The built-in runc as a table of its own at the end of the text.
-fn define_runc(cx: &NodeCx, beside: Spot) -> Option<Fix> {
+fn define_runc(cx: &NodeCx, beside: SettingPlace) -> Option<Fix> {
     let (_, entry) = cx.loaded.entry_at(beside.file, beside.key)?;
-    entry.value.as_map().filter(|m| m.style == MapStyle::Table)?;
+    entry.value.as_map().filter(|map| map.style == MapStyle::Table)?;
     let file = cx.loaded.file(beside.file)?;
     let mut path = path_to(file.body(), beside.key)?;
     // Beside the first runtime, or in the empty table.
@@ -209,4 +177,48 @@ fn define_runc(cx: &NodeCx, beside: Spot) -> Option<Fix> {
     let joint = if text.ends_with('\n') { "" } else { "\n" };
     let table = format!("{joint}\n[{}]\n  runtime_type = \"io.containerd.runc.v2\"\n", join(&path));
     Some(Fix::edit(Applicability::Unsafe, "Define runc", Span::empty(text.len()), table))
+}
+
+fn report_name(cx: &mut NodeCx, place: SettingPlace, name: &str, releases: Releases) {
+    let known = known_runtimes(cx, place.file);
+    let help = match (known.is_empty(), name.is_empty()) {
+        (true, true) => "Write \"runc\", or remove the line.".to_owned(),
+        (true, false) => {
+            format!("Add the table `[...containerd.runtimes.{name}]` with its `runtime_type`, or write \"runc\".")
+        }
+        (false, _) => format!("Write one of those that are defined ({}), or add the missing table.", known.join(", ")),
+    };
+    let (message, words) = if name.is_empty() {
+        ("`default_runtime_name` is empty".to_owned(), "`default_runtime_name` is empty".to_owned())
+    } else {
+        (format!("the default runtime `{name}` is not defined"), not_configured(name))
+    };
+    cx.report_value(place, message)
+        .failed(releases)
+        .why(format!(
+            "The CRI plugin does not load, and the kubelet finds no runtime service: {words}. `containerd config dump` \
+             does not report it."
+        ))
+        .help(help);
+}
+
+fn not_configured(name: &str) -> String {
+    format!("no corresponding runtime configured in `containerd.runtimes` for `default_runtime_name = \"{name}\"`")
+}
+
+fn report_replaced(cx: &mut NodeCx, first: SettingPlace, runtime: &str, name: &str, releases: Releases) {
+    let fix = (name == "runc").then(|| define_runc(cx, first)).flatten();
+    let message = match runtime {
+        "" => format!("the empty `runtimes` removes the default runtime `{name}`"),
+        _ => format!("the runtime `{runtime}` without `{name}` beside it removes the default runtime"),
+    };
+    cx.report_key(first, message)
+        .failed(releases)
+        .why(format!(
+            "In containerd 1.5 to 1.7 any runtime in the files replaces the built-in ones, and a drop-in replaces \
+             those of the main file. `default_runtime_name` is still \"{name}\", so the CRI plugin does not load: no \
+             corresponding runtime configured in `containerd.runtimes`. 2.x keep the built-in ones."
+        ))
+        .help(format!("Write `{name}` out as well, or name another runtime in `default_runtime_name`."))
+        .maybe_fix(fix);
 }

@@ -5,8 +5,8 @@
 //! ## Why
 //!
 //! What the endpoint offers is CRI, and only with `disable_tcp_service = false`: then whoever reaches the port runs
-//! privileged containers, which is root on the node. With the default nothing is offered: up to 2.2 the port is opened all
-//! the same, from 2.3 on it is not (`no tcp grpc services configured`).
+//! privileged containers, which is root on the node. With the default nothing is offered: up to 2.2 the port is still
+//! opened, from 2.3 on it is not (`no tcp grpc services configured`).
 //!
 //! ## What to do
 //!
@@ -50,76 +50,86 @@
 //! - containerd/containerd@v1.7.29:services/server/server.go, v2.3.4:plugins/server/grpc/plugin.go, plugins/cri/cri.go
 
 use crate::containerd;
+use crate::containerd::eras::{HAS_TCP_ENDPOINT, SERVERS_ARE_PLUGINS};
 use crate::containerd::kind::Cri;
-use crate::containerd::settings::text;
-use crate::rules::containerd::stream_server_exposed::is_loopback;
+use crate::containerd::values::text;
+use crate::go::address::is_loopback;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "grpc-tcp-exposed",
-    summary: "containerd's API listens on TCP without asking for a certificate",
+    summary: "TCP endpoint of containerd's API without client certificates",
     category: Category::Security,
     fix: Some(Applicability::Unsafe),
     run: Run::File(&[&containerd::KIND], check),
     ..Rule::DEFAULTS
 };
 
-const HAS_TCP: Releases = Releases::containerd("1.3..");
-/// The plugin's own table is read.
-const HAS_PLUGIN: Releases = Releases::containerd("2.3..");
-/// They open the port though nothing serves it; what later ones do is another rule's.
-const OPENS: Releases = Releases::containerd("..2.2");
-const PLUGIN: &str = "io.containerd.server.v1.grpc-tcp";
+/// Opens the port though nothing serves it; `grpc-tcp-idle` reports what later ones do.
+const OPENS_UNUSED_PORT: Releases = Releases::containerd("..2.2");
 
 fn check(cx: &mut FileCx) {
-    let old = cx.root.get("grpc").filter(|_| Cri::of(cx.root).version < 4);
-    if let Some(table) = old {
-        check_table(cx, table, "tcp_", HAS_TCP);
+    if let Some(table) = cx.root.get("grpc").filter(|_| Cri::of(cx.root).version < 4) {
+        check_table(cx, table, "tcp_", HAS_TCP_ENDPOINT);
     }
-    if let Some(table) = cx.root.at(&["plugins", PLUGIN]) {
-        check_table(cx, table, "", HAS_PLUGIN);
+    if let Some(table) = cx.root.at(&["plugins", "io.containerd.server.v1.grpc-tcp"]) {
+        check_table(cx, table, "", SERVERS_ARE_PLUGINS);
     }
 }
 
 fn check_table(cx: &mut FileCx, table: &Node, prefix: &str, releases: Releases) {
     let entry = |name: &str| table.entry(&format!("{prefix}{name}"));
-    let Some(address) = entry("address") else { return };
-    let Some(text_of) = text(Some(address)) else { return };
     let has = |name: &str| text(entry(name)).is_some();
-    let by_store = has("tls_common_name");
-    let tls = has("tls_cert") && has("tls_key");
-    if is_local(text_of) || by_store || (tls && has("tls_ca")) {
+    let Some(address) = entry("address") else { return };
+    let Some(host_and_port) = text(Some(address)) else { return };
+    let has_tls = has("tls_cert") && has("tls_key");
+    let asks_clients = has("tls_common_name") || has_tls && has("tls_ca");
+    if asks_clients || is_local(host_and_port) {
         return;
     }
     let fix = edit::remove(cx.doc(), table, address)
         .map(|edit| Fix::one(Applicability::Unsafe, format!("Remove {}", address.key), edit));
-    report(cx, address, text_of, tls, releases, fix);
-}
-
-fn report(cx: &mut FileCx, address: &Entry, text: &str, tls: bool, releases: Releases, fix: Option<Fix>) {
-    let path = cx.path_of(address);
-    let served = Cri::of(cx.root).streaming(&["disable_tcp_service"]).filter(|e| e.value.as_bool() == Some(false));
-    let lacking = if tls { "any client, with or without a certificate" } else { "any client, without TLS" };
-    let Some(served) = served else {
-        cx.report(address.value.span, format!("containerd opens {text} on the network for nothing"))
-            .advice(releases.and(OPENS))
-            .key(path)
-            .why("Only CRI has a service for this port, and `disable_tcp_service` is true by default. The port is opened all the same.")
-            .help("Remove it: kubelet, crictl, ctr and nerdctl use the socket.")
-            .maybe_fix(fix);
-        return;
-    };
-    cx.report(address.value.span, format!("containerd offers CRI on {text} to {lacking}"))
-        .harmful(releases)
-        .key(path)
-        .label(served.value.span, "opens CRI on that port")
-        .why("Whoever reaches the port can run privileged containers, which is root on the node.")
-        .help("Remove the address: kubelet and tools use the socket. If another machine needs it, set the TLS certificate, its key and the clients' authority (tls_ca).")
-        .maybe_fix(fix);
+    let switch = Cri::of(cx.root).streaming(&["disable_tcp_service"]);
+    match switch.filter(|switch| switch.value.as_bool() == Some(false)) {
+        Some(switch) => report_served(cx, address, has_tls, switch, releases, fix),
+        None => report_unused(cx, address, releases, fix),
+    }
 }
 
 /// Whether only the node itself reaches `host:port`.
 fn is_local(address: &str) -> bool {
-    let host = address.rsplit_once(':').map_or(address, |(host, _)| host);
-    is_loopback(host)
+    is_loopback(address.rsplit_once(':').map_or(address, |(host, _)| host))
+}
+
+fn report_served(
+    cx: &mut FileCx,
+    address: &Entry,
+    has_tls: bool,
+    switch: &Entry,
+    releases: Releases,
+    fix: Option<Fix>,
+) {
+    let text = address.value.as_str().unwrap_or_default();
+    let clients = if has_tls { "any client, with or without a certificate" } else { "any client, without TLS" };
+    cx.report_value(address, format!("containerd offers CRI on {text} to {clients}"))
+        .harmful(releases)
+        .label(switch.value.span, "opens CRI on that port")
+        .why("Whoever reaches the port can run privileged containers, which is root on the node.")
+        .help(
+            "Kubelet and tools use the socket. If another machine needs the port, set the TLS certificate, its key and \
+             the authority of the clients (tls_ca).",
+        )
+        .maybe_fix(fix);
+}
+
+fn report_unused(cx: &mut FileCx, address: &Entry, releases: Releases, fix: Option<Fix>) {
+    let text = address.value.as_str().unwrap_or_default();
+    cx.report_value(address, format!("containerd opens {text} on the network for nothing"))
+        .advice(releases.and(OPENS_UNUSED_PORT))
+        .why(
+            "Only CRI has a service for this port, and `disable_tcp_service` is true by default. The port is still \
+             opened.",
+        )
+        .help("Kubelet, crictl, ctr and nerdctl use the socket.")
+        .maybe_fix(fix);
 }

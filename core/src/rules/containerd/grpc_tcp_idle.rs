@@ -4,13 +4,13 @@
 //!
 //! ## Why
 //!
-//! From 2.3 on the port is opened only for a plugin that serves TCP, and the only one is CRI with `disable_tcp_service =
-//! false`. Otherwise containerd skips the endpoint with one line at info level: `no tcp grpc services configured`. Up to 2.2
-//! the port is opened, with nothing behind it.
+//! From 2.3 on the port is opened only for a plugin that serves TCP, and the only one is CRI with
+//! `disable_tcp_service = false`. Otherwise containerd skips the endpoint with one line at info level: `no tcp grpc
+//! services configured`. Up to 2.2 the port is opened, with nothing behind it.
 //!
 //! ## What to do
 //!
-//! Remove it. Clients use the unix socket; a CRI service by TCP lets anybody who reaches the port run pods.
+//! Remove it. Clients use the unix socket; a CRI service by TCP lets every machine that reaches the port run pods.
 //!
 //! ## Examples
 //!
@@ -29,54 +29,44 @@
 //!
 //! ## References
 //!
-//! - containerd/containerd@v2.3.4:plugins/server/grpc/plugin.go, plugins/cri/cri.go; measured with 2.3.4 and 2.4.0-beta.0
+//! - containerd/containerd@v2.3.4:plugins/server/grpc/plugin.go, plugins/cri/cri.go; measured with 2.3.4 and
+//!   2.4.0-beta.0
 
-use crate::containerd::effective::{Spot, by_release, some_text};
+use crate::containerd::eras::SERVERS_ARE_PLUGINS;
 use crate::containerd::kind::CRI;
-use crate::containerd::loader::{Effective, Item};
+use crate::containerd::loader::{Effective, Leaf};
+use crate::containerd::settings::{SettingPlace, in_effect};
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "grpc-tcp-idle",
-    summary: "A TCP endpoint that containerd 2.3 and later do not open",
+    summary: "TCP endpoint that containerd 2.3 and later do not open",
     category: Category::Migration,
     run: Run::Node(check),
     ..Rule::DEFAULTS
 };
 
-const TCP: &str = "io.containerd.server.v1.grpc-tcp";
-const OPENS_ON_DEMAND: ReleaseSet = Releases::containerd("2.3..").get(Product::Containerd);
-
 fn check(cx: &mut NodeCx) {
-    let loaded = cx.loaded;
-    for configuration in loaded.configurations() {
-        let complete = configuration.complete;
-        for (spot, releases) in by_release(configuration, |effective, out| find(effective, complete, out)) {
-            let path = spot.path(cx.loaded);
-            cx.report(spot.file, spot.key, "containerd does not open this TCP endpoint")
-                .ignored(releases)
-                .key(path)
-                .why("From 2.3 on containerd skips the endpoint at info level (`no tcp grpc services configured`): only CRI with `disable_tcp_service = false` serves TCP.")
-                .help("Remove the TCP settings; clients use the unix socket.");
-        }
+    for (address, releases) in in_effect(cx.loaded, unopened_address) {
+        cx.report_key(address, "containerd does not open this TCP endpoint")
+            .ignored(releases)
+            .why(
+                "From 2.3 on containerd skips the endpoint at info level (`no tcp grpc services configured`): only CRI \
+                 with `disable_tcp_service = false` serves TCP.",
+            )
+            .help("Remove the TCP settings; clients use the unix socket.");
     }
 }
 
-fn find(effective: &Effective, complete: bool, out: &mut Vec<Spot>) {
-    if !effective.release.is_in(OPENS_ON_DEMAND) {
-        return;
+fn unopened_address(effective: &Effective) -> Vec<SettingPlace> {
+    let address = effective.setting("io.containerd.server.v1.grpc-tcp:address").filter(|leaf| leaf.text().is_some());
+    let Some(address) = address.filter(|_| effective.release.is_in(SERVERS_ARE_PLUGINS)) else { return vec![] };
+    // A certificate that cannot be read fails earlier, and that depends on the node.
+    if effective.text("io.containerd.server.v1.grpc-tcp:tls_cert").is_some() {
+        return vec![];
     }
-    let Some(address) = effective.of_plugin(TCP, &["address"]).filter(|leaf| some_text(Some(leaf)).is_some()) else {
-        return;
-    };
-    // A certificate that cannot be read fails earlier, and that is up to the machine.
-    if some_text(effective.of_plugin(TCP, &["tls_cert"])).is_some() {
-        return;
-    }
-    let setting = effective.cri_streaming(&["disable_tcp_service"]).and_then(Item::as_leaf);
-    let serves = setting.and_then(|leaf| leaf.value.node()).and_then(Node::as_bool) == Some(false);
-    let unknown = !complete && setting.is_none() && effective.runs(CRI);
-    if !serves && !unknown {
-        out.push(Spot::of(address));
-    }
+    let switch = effective.setting("streaming:disable_tcp_service");
+    let is_served = switch.and_then(Leaf::as_bool) == Some(false);
+    let is_unknown = !effective.is_complete && switch.is_none() && effective.runs(CRI);
+    if is_served || is_unknown { vec![] } else { vec![SettingPlace::of(address)] }
 }

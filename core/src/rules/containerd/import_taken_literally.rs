@@ -4,9 +4,9 @@
 //!
 //! ## Why
 //!
-//! containerd looks for files that match only if the path holds a `*`. Any other path must be a file by exactly that name:
-//! `open conf.d/?.toml: no such file or directory`, and the daemon does not start. 1.3 and 1.4 skip the rest of the imports
-//! without a word.
+//! containerd looks for files that match only if the path holds a `*`. Any other path must be a file by exactly that
+//! name: `open conf.d/?.toml: no such file or directory`, and the daemon does not start. 1.3 and 1.4 silently skip
+//! the rest of the imports.
 //!
 //! ## What to do
 //!
@@ -35,7 +35,7 @@ use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "import-taken-literally",
-    summary: "An import with `?` or `[` that containerd does not expand",
+    summary: "Import with `?` or `[` that containerd does not expand",
     run: Run::File(&[&containerd::KIND], check),
     ..Rule::DEFAULTS
 };
@@ -47,16 +47,19 @@ fn check(cx: &mut FileCx) {
     let imports = cx.root.get("imports").map(Node::items).unwrap_or_default();
     for import in imports {
         let Some(path) = import.as_str() else { continue };
-        // The host may have a file by that very name.
+        // The node may have a file of that very name.
         let exists = cx.loaded.imports.finds(cx.file.index, import.span);
         if path.contains('*') || !path.contains(['?', '[']) || exists {
             continue;
         }
-        cx.report(import.span, format!("\"{path}\" names one file: without a `*` it is no pattern"))
+        cx.report(import.span, format!("`{path}` names one file: a path without `*` is not a pattern"))
             .refused(REFUSES)
             .ignored(SKIPS)
             .key("imports")
-            .why(format!("containerd does not start: `open {path}: no such file or directory`. It expands only paths that hold a `*`."))
+            .why(format!(
+                "containerd does not start: `open {path}: no such file or directory`. It expands only paths that hold \
+                 a `*`."
+            ))
             .help("Write a `*` where any name is meant, or name each file.");
     }
 }

@@ -4,9 +4,10 @@
 //!
 //! ## Why
 //!
-//! containerd decodes every plugin's table at start, also of plugins that nobody uses, and exits on the first value that
-//! does not fit. 1.5 to 1.7 name line and column, 2.x only a Go field. Two exceptions: an integer for a number is refused
-//! by 1.x and taken by 2.x; options of a runtime are decoded when a pod starts, so the daemon runs and every pod fails.
+//! containerd decodes every plugin's table at start, also of plugins that are not in use, and exits on the first
+//! value that does not fit. 1.5 to 1.7 name line and column, 2.x only a Go field. Two exceptions: an integer for a
+//! number is refused by 1.x and taken by 2.x; options of a runtime are decoded when a pod starts, so the daemon runs
+//! and every pod fails.
 //!
 //! ## What to do
 //!
@@ -55,7 +56,7 @@
 
 use crate::containerd;
 use crate::containerd::loader::Effective;
-use crate::containerd::settings::{decodes, reads};
+use crate::containerd::settings::{decodes, reads, releases_with};
 use crate::keys::type_fault::TypeFault;
 use crate::keys::{Binding, Bound, KeySpec, Place, Type};
 use crate::rules::prelude::*;
@@ -63,18 +64,18 @@ use crate::syntax::{ScalarKind, Value};
 
 pub(crate) const RULE: Rule = Rule {
     id: "key-wrong-type",
-    summary: "A value of another type than containerd takes",
+    summary: "Value of another type than containerd takes",
     fix: Some(Applicability::Safe),
     run: Run::File(&[&containerd::KIND], check),
     ..Rule::DEFAULTS
 };
 
-/// They refuse an integer where a number with a fraction is expected.
-const STRICT_FLOATS: Releases = Releases::containerd("1.3..1.7");
-/// They refuse a bare number where a Go duration is expected.
-const STRICT_DURATIONS: Releases = Releases::containerd("1.3..2.3");
+/// Refuses an integer where a number with a fraction is expected.
+const REFUSES_INTEGER_FOR_FLOAT: Releases = Releases::containerd("1.3..1.7");
+/// Refuses a bare number where a Go duration is expected.
+const REFUSES_NUMBER_FOR_DURATION: Releases = Releases::containerd("1.3..2.3");
 /// The same for the timeouts of NRI.
-const STRICT_NRI: Releases = Releases::containerd("2.0..2.3");
+const REFUSES_NUMBER_FOR_NRI: Releases = Releases::containerd("2.0..2.3");
 
 fn check(cx: &mut FileCx) {
     for bound in cx.bound {
@@ -88,11 +89,8 @@ fn check(cx: &mut FileCx) {
         if is_of_port_rule(key) && fault.node.as_int().is_some() {
             continue;
         }
-        let read = if is_of_plugin(cx, bound.entry) {
-            decodes(cx, cx.loaded, bound.entry)
-        } else {
-            Releases::ANY.with(Product::Containerd, key.releases().without(key.lost_in()))
-        };
+        let is_of_plugin = cx.path_of(bound.entry).starts_with("plugins.");
+        let read = if is_of_plugin { decodes(cx, cx.loaded, bound.entry) } else { releases_with(key) };
         report(cx, bound.entry, key, &fault, read);
     }
     check_odd(cx);
@@ -103,23 +101,17 @@ fn is_of_port_rule(key: &KeySpec) -> bool {
     key.leaf() == "stream_server_port"
 }
 
-fn is_of_plugin(cx: &FileCx, entry: &Entry) -> bool {
-    cx.path_of(entry).starts_with("plugins.")
-}
-
-/// Settings that are known only in another place or letter case, where releases read them all the same.
+/// Settings that have a row only in another place or letter case, where some releases still read them.
 fn check_odd(cx: &mut FileCx) {
-    let loaded = cx.loaded;
     let index = cx.file.index;
-    let Some(configuration) = loaded.configurations().iter().find(|c| c.files.iter().any(|f| f.index == index)) else {
-        return;
-    };
-    let known = |key: Span| cx.bound.iter().any(|b| b.entry.key_span == key && b.key().is_some());
+    let loaded = cx.loaded;
+    let Some(configuration) = loaded.configuration_of(index) else { return };
+    let is_known = |key: Span| cx.bound.iter().any(|bound| bound.entry.key_span == key && bound.key().is_some());
     let mut found: Vec<(&Entry, &'static KeySpec, ReleaseSet)> = vec![];
-    for Effective { release, loaded } in &configuration.releases {
-        for written in loaded.written.iter().filter(|w| w.file == index) {
+    for Effective { release, loaded, .. } in &configuration.releases {
+        for written in loaded.written.iter().filter(|written| written.file == index) {
             let Some(key) = written.place.and_then(Place::key) else { continue };
-            if fault(written.entry, key).is_none() || known(written.entry.key_span) || is_of_port_rule(key) {
+            if fault(written.entry, key).is_none() || is_known(written.entry.key_span) || is_of_port_rule(key) {
                 continue;
             }
             match found.iter_mut().find(|(entry, ..)| entry.key_span == written.entry.key_span) {
@@ -130,7 +122,7 @@ fn check_odd(cx: &mut FileCx) {
     }
     for (entry, key, set) in found {
         if let Some(fault) = fault(entry, key) {
-            report(cx, entry, key, &fault, Releases::ANY.with(Product::Containerd, set));
+            report(cx, entry, key, &fault, Releases::only(Product::Containerd, set));
         }
     }
 }
@@ -148,19 +140,18 @@ fn check_table(cx: &mut FileCx, bound: &Bound, place: Place) {
         return;
     }
     let path = cx.path_of(bound.entry);
-    let mut releases = Releases::ANY.with(Product::Containerd, releases_below(place));
+    let mut releases = Releases::only(Product::Containerd, releases_below(place));
     if path.starts_with("plugins.") {
         releases = releases.and(reads(cx));
-        // What a migration leaves behind is never decoded; the table of a plugin is always looked at.
+        // What a migration leaves behind is never decoded; the table of a plugin always is.
         if bound.within.name() != "plugins" {
             releases = releases.and(decodes(cx, cx.loaded, bound.entry));
         }
     }
     let fault = TypeFault { name: &bound.entry.key, ty: Type::Table, node };
-    cx.report(node.span, fault.message(cx.doc().text))
+    cx.report_value(bound.entry, fault.message(cx.doc().text))
         .refused(releases)
-        .key(path.clone())
-        .why("containerd does not start: it expects a table here. 1.x say so, 2.x panic for the table of a plugin.")
+        .why("containerd does not start: it expects a table here. 1.x log so, 2.x panic for the table of a plugin.")
         .help(format!("Write a `[{path}]` table with the settings below it, or remove the line."));
 }
 
@@ -177,7 +168,7 @@ fn fault<'t, 'a>(entry: &'t Entry<'a>, key: &KeySpec) -> Option<TypeFault<'t, 'a
     if key.ty() == Type::Duration && node.as_int() == Some(0) {
         return None;
     }
-    if key.ty() == Type::Float && node.as_scalar().is_some_and(|s| s.kind == ScalarKind::Integer) {
+    if key.ty() == Type::Float && node.as_scalar().is_some_and(|scalar| scalar.kind == ScalarKind::Integer) {
         return Some(TypeFault { name: &entry.key, ty: key.ty(), node });
     }
     TypeFault::of_entry(entry, key)
@@ -186,31 +177,32 @@ fn fault<'t, 'a>(entry: &'t Entry<'a>, key: &KeySpec) -> Option<TypeFault<'t, 'a
 fn report(cx: &mut FileCx, entry: &Entry, key: &KeySpec, fault: &TypeFault, read: Releases) {
     let path = cx.path_of(entry);
     let node = fault.node;
-    let number = node.as_scalar().is_some_and(|s| matches!(s.kind, ScalarKind::Integer | ScalarKind::Float));
-    let nanoseconds = key.ty() == Type::Duration && number;
+    let is_number = node.as_scalar().is_some_and(|s| matches!(s.kind, ScalarKind::Integer | ScalarKind::Float));
+    let is_nanoseconds = key.ty() == Type::Duration && is_number;
     let releases = match key.ty() {
-        Type::Float if node.as_int().is_some() => read.and(STRICT_FLOATS),
-        _ if nanoseconds && path.contains("nri") => read.and(STRICT_NRI),
-        _ if nanoseconds => read.and(STRICT_DURATIONS),
+        Type::Float if node.as_int().is_some() => read.and(REFUSES_INTEGER_FOR_FLOAT),
+        _ if is_nanoseconds && path.contains("nri") => read.and(REFUSES_NUMBER_FOR_NRI),
+        _ if is_nanoseconds => read.and(REFUSES_NUMBER_FOR_DURATION),
         _ => read,
     };
     let fix = fault.convert(cx.doc());
-    let is_option = key.path().contains(".options.");
     let finding = cx.report(node.span, fault.message(cx.doc().text));
-    if is_option {
+    if key.path().contains(".options.") {
         finding.harmful(releases).as_error().why(
             "Options of a runtime are decoded when a pod starts: containerd runs, and every pod of this runtime fails.",
         );
     } else {
-        finding
-            .refused(releases)
-            .why("containerd does not start: it decodes every table and exits on a value that does not fit, also for plugins that nobody uses.");
+        finding.refused(releases).why(
+            "containerd does not start: it decodes every table and exits on a value that does not fit, also for \
+             plugins that are not in use.",
+        );
     }
-    if nanoseconds && node.as_int() != Some(0) {
+    if is_nanoseconds && node.as_int() != Some(0) {
         // A millisecond and more may be meant as the nanoseconds that it is.
-        let meant = node.as_int().is_some_and(|n| n >= 1_000_000);
-        finding.outcome(if meant { Effect::Advice } else { Effect::Harmful }, read).why(
-            "Most releases do not start: they exit on a value that does not fit. Those that take a number, which are 1.7 for NRI and 2.4, take it for nanoseconds.",
+        let is_plausible = node.as_int().is_some_and(|number| number >= 1_000_000);
+        finding.outcome(if is_plausible { Effect::Advice } else { Effect::Harmful }, read).why(
+            "Most releases do not start: they exit on a value that does not fit. Those that take a number, which are \
+             1.7 for NRI and 2.4, take it for nanoseconds.",
         );
     }
     finding.key(fault.key(&path, entry)).help(format!("Write {}.", fault.ty.name())).maybe_fix(fix);
@@ -232,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn nanoseconds_that_may_be_meant_are_no_fault() {
+    fn nanoseconds_that_may_be_meant_are_not_a_fault() {
         assert_eq!(effects("2"), [Effect::Harmful]);
         assert_eq!(effects("2000000000"), [Effect::Advice]);
         assert_eq!(effects("\"2s\""), []);

@@ -1,12 +1,12 @@
 //! # `listed-plugin-unknown`
 //!
-//! An entry of `disabled_plugins` or `required_plugins` that names no plugin of the release.
+//! An entry of `disabled_plugins` or `required_plugins` that is not a plugin of the release.
 //!
 //! ## Why
 //!
-//! In `required_plugins` it stops containerd: `required plugin [...] not included`. In `disabled_plugins` it has no effect,
-//! without a word. 2.0 gave `io.containerd.internal.v1.restart` and `io.containerd.monitor.v1.cgroups` new names, and the
-//! migration of older files does not carry these lists along: on 2.x the entries turn nothing off.
+//! In `required_plugins` it stops containerd: `required plugin [...] not included`. In `disabled_plugins` it silently
+//! has no effect. 2.0 gave `io.containerd.internal.v1.restart` and `io.containerd.monitor.v1.cgroups` new names, and
+//! the migration of older files does not carry these lists along: on 2.x the entries turn nothing off.
 //!
 //! ## What to do
 //!
@@ -41,7 +41,7 @@
 //! - containerd/containerd@v1.7.34:services/server/server.go, v2.3.4:cmd/containerd/server/server.go
 //! - measured with 1.3.10 to 2.4.0-beta.0; the plugins of each release are in `core/data/containerd-plugins.toml`
 
-use crate::containerd::effective::{Spot, some_text};
+use crate::containerd::eras::{HAS_CONFIG_VERSIONS, HAS_CRI};
 use crate::containerd::loader::{Configuration, Effective};
 use crate::containerd::{plugin_uri, plugins};
 use crate::keys::nearest;
@@ -49,39 +49,36 @@ use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "listed-plugin-unknown",
-    summary: "A plugin to turn off or to require that the release does not have",
+    summary: "Disabled or required plugin that the release does not have",
     fix: Some(Applicability::Unsafe),
     run: Run::Node(check),
     ..Rule::DEFAULTS
 };
 
-/// They load Go plugins, which nobody knows, from a folder.
-const LOADS_MORE: ReleaseSet = Releases::containerd("..2.0").get(Product::Containerd);
-/// The lists, with the releases that have them.
-const LISTS: [(&str, ReleaseSet); 2] = [
-    ("disabled_plugins", Releases::containerd("1.1..").get(Product::Containerd)),
-    ("required_plugins", Releases::containerd("1.3..").get(Product::Containerd)),
-];
-/// What 2.0 renamed.
-const RENAMED: [(&str, &str); 2] = [
-    ("io.containerd.internal.v1.restart", "io.containerd.monitor.container.v1.restart"),
-    ("io.containerd.monitor.v1.cgroups", "io.containerd.monitor.task.v1.cgroups"),
-];
+/// The lists, with the releases that have them: `disabled_plugins` came with the CRI plugin.
+const LISTS: [(&str, Releases); 2] = [("disabled_plugins", HAS_CRI), ("required_plugins", HAS_CONFIG_VERSIONS)];
+
+/// An entry of a list.
+struct Listed<'n> {
+    list: &'static str,
+    name: &'n str,
+    file: usize,
+    span: Span,
+    /// Whether `disabled_plugins` has it too, in any release.
+    is_off: bool,
+}
 
 fn check(cx: &mut NodeCx) {
     let loaded = cx.loaded;
-    // A proxy plugin may be in a file that is not here.
-    for configuration in loaded.configurations().iter().filter(|c| c.complete) {
+    for configuration in loaded.configurations() {
         for (list, has_list) in LISTS {
             for file in &configuration.files {
-                let items = file.body().get(list).map(Node::items).unwrap_or_default();
-                for item in items {
+                for item in file.body().get(list).map(Node::items).unwrap_or_default() {
                     let Some(name) = item.as_str() else { continue };
-                    let releases = lacking(configuration, name, list == "required_plugins", has_list);
+                    let releases = lacking(configuration, name, list).and(has_list);
                     if !releases.is_empty() {
-                        let spot = Spot { file: file.index, key: item.span, value: item.span };
-                        let off = configuration.releases.iter().any(|effective| is_off(effective, name));
-                        report(cx, spot, list, name, off, releases);
+                        let is_off = configuration.releases.iter().any(|effective| is_off(effective, name));
+                        report(cx, &Listed { list, name, file: file.index, span: item.span, is_off }, releases);
                     }
                 }
             }
@@ -90,68 +87,64 @@ fn check(cx: &mut NodeCx) {
 }
 
 /// The releases that have no plugin of that name.
-fn lacking(configuration: &Configuration, name: &str, required: bool, has_list: ReleaseSet) -> Releases {
-    let reading = configuration.releases.iter().filter(|effective| effective.release.is_in(has_list));
-    let lacks = reading.filter(|effective| !has(effective, name) || required && is_off(effective, name));
-    let set = lacks.fold(ReleaseSet::NONE, |all, effective| all.or(effective.release.set()));
-    Releases::ANY.with(Product::Containerd, set)
+fn lacking(configuration: &Configuration, name: &str, list: &str) -> Releases {
+    configuration.releases_where(|effective| {
+        // A proxy plugin may be in a file that is not here.
+        effective.is_complete && (!has(effective, name) || list == "required_plugins" && is_off(effective, name))
+    })
 }
 
 /// Whether `disabled_plugins` names it too.
 fn is_off(effective: &Effective, written: &str) -> bool {
-    let names = effective.loaded.version != 1 && !written.contains('.');
+    let is_renamed = effective.loaded.version != 1 && !written.contains('.');
     effective.lists("disabled_plugins", written)
-        || names && effective.lists("disabled_plugins", &plugin_uri::migrated(written))
+        || is_renamed && effective.lists("disabled_plugins", &plugin_uri::migrated(written))
 }
 
 fn has(effective: &Effective, written: &str) -> bool {
-    let loads_more = some_text(effective.setting(&["plugin_dir"])).is_some();
-    if loads_more && effective.release.is_in(LOADS_MORE) {
+    if effective.may_have_more_plugins() {
         return true;
     }
-    let in_release = |uri: &str| plugins::find(uri).is_some_and(|plugin| effective.release.is_in(plugin.releases()));
+    let has_proxy = |name: &str| effective.proxies().any(|(proxy, _)| proxy == name);
     if effective.loaded.version == 1 {
         // By its id alone.
-        return plugins::all().iter().any(|p| plugin_uri::short(p.uri) == written && in_release(p.uri))
-            || effective.top(&["proxy_plugins", written]).is_some();
+        let mut same = plugins::all().iter().filter(|plugin| plugin_uri::short(plugin.uri) == written);
+        return same.any(|plugin| effective.has_plugin(plugin.uri)) || has_proxy(written);
     }
-    // Names of another form are another rule's.
-    let migrated;
-    let uri = if written.contains('.') {
-        written
-    } else if LISTS.iter().any(|(list, _)| effective.lists(list, written)) {
+    let is_short = !written.contains('.');
+    if is_short && LISTS.iter().any(|(list, _)| effective.lists(list, written)) {
+        // The form of the name is the fault of another rule.
         return true;
-    } else {
-        migrated = plugin_uri::migrated(written);
-        &migrated
-    };
-    let proxy = effective.top(&["proxy_plugins", plugin_uri::short(uri)]).is_some();
-    plugin_uri::refused(uri).is_some() || in_release(uri) || proxy
+    }
+    let uri = if is_short { plugin_uri::migrated(written) } else { written.to_owned() };
+    plugin_uri::refused(&uri).is_some() || effective.has_plugin(&uri) || has_proxy(plugin_uri::short(&uri))
 }
 
-fn report(cx: &mut NodeCx, spot: Spot, list: &str, name: &str, off: bool, releases: Releases) {
-    let renamed = RENAMED.iter().find(|(old, _)| *old == name || plugin_uri::short(old) == name).map(|(_, new)| *new);
-    let known = plugins::find(name).is_some() || plugins::all().iter().any(|p| plugin_uri::short(p.uri) == name);
-    let close = if known { None } else { nearest(name, plugins::all().iter().map(|plugin| plugin.uri)) };
+fn report(cx: &mut NodeCx, listed: &Listed, releases: Releases) {
+    let Listed { list, name, file, span, is_off } = *listed;
+    let is_name_of = |uri: &str| uri == name || plugin_uri::short(uri) == name;
+    let renamed = plugins::renamed().iter().find(|(old, _)| is_name_of(old));
+    let is_known = plugins::all().iter().any(|plugin| is_name_of(plugin.uri));
+    let close = if is_known { None } else { nearest(name, plugins::all().iter().map(|plugin| plugin.uri)) };
     let help = match (renamed, close) {
-        (Some(new), _) => format!("On 2.x write \"{new}\"; for older releases keep the old name beside it."),
+        (Some((_, new)), _) => format!("On 2.x write \"{new}\"; for older releases keep the old name beside it."),
         (None, Some(close)) => format!("Did you mean \"{close}\"?"),
         (None, None) => "Remove the entry.".to_owned(),
     };
-    let fix = close
-        .map(|close| Fix::edit(Applicability::Unsafe, format!("Write \"{close}\""), spot.value, edit::string(close)));
-    let finding = cx.report(spot.file, spot.value, format!("containerd has no plugin \"{name}\""));
+    let fix =
+        close.map(|close| Fix::edit(Applicability::Unsafe, format!("Write \"{close}\""), span, edit::string(close)));
+    let finding = cx.report(file, span, format!("containerd has no plugin `{name}`"));
     if list == "required_plugins" {
         finding.refused(releases).why(format!("containerd does not start: `required plugin [{name}] not included`."));
-        if off {
-            finding.message = format!("\"{name}\" is required and turned off by `disabled_plugins`");
+        if is_off {
+            finding.message = format!("`{name}` is required, but turned off by `disabled_plugins`");
         }
     } else {
         finding
             .ignored(releases)
-            .why("A plugin that is not there cannot be turned off: the entry has no effect, without a word.");
-        // Turning off what the release no longer has is what was meant.
-        if known && renamed.is_none() {
+            .why("A plugin that is not there cannot be turned off: the entry silently has no effect.");
+        // The entry of a plugin that the release no longer has does what was meant.
+        if is_known && renamed.is_none() {
             finding.as_info();
         }
     }

@@ -5,8 +5,8 @@
 //! ## Why
 //!
 //! containerd takes either the one or the other. The whole CRI plugin fails to load with `mirrors cannot be set when
-//! config_path is provided`, and the kubelet finds no runtime service. 1.5 to 1.7 say the same about `configs.*.tls`; 2.x
-//! no longer have that key.
+//! config_path is provided`, and the kubelet finds no runtime service. 1.5 to 1.7 say the same about `configs.*.tls`;
+//! 2.x no longer have that key.
 //!
 //! ## What to do
 //!
@@ -58,105 +58,92 @@
 //! - containerd/containerd#5306, containerd/containerd#7844, kubernetes-sigs/kubespray#9743
 //! - containerd/containerd@v1.7.29:pkg/cri/config/config.go, v2.3.4:internal/cri/config/config.go
 
-use crate::containerd::effective::{Spot, by_release, some_text};
-use crate::containerd::kind::Cri;
-use crate::containerd::loader::{Effective, Item};
+use crate::containerd::loader::Effective;
+use crate::containerd::settings::{SettingPlace, in_effect};
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "mirrors-with-config-path",
-    summary: "Registry mirrors in the file beside a `config_path`: CRI does not load",
+    summary: "Registry mirrors beside a `config_path`",
     run: Run::Node(check),
     ..Rule::DEFAULTS
 };
 
-const REFUSE_MIRRORS: ReleaseSet = Releases::containerd("1.5..").get(Product::Containerd);
-const REFUSE_TLS: ReleaseSet = Releases::containerd("1.5..1.7").get(Product::Containerd);
+const REFUSES_MIRRORS: Releases = Releases::containerd("1.5..");
+/// 2.x no longer have the key.
+const REFUSES_TLS: Releases = Releases::containerd("1.5..1.7");
 
 #[derive(PartialEq)]
-struct Fault {
-    path: Spot,
+struct RegistryConflict {
+    path: SettingPlace,
     folder: String,
-    /// The first registry that has mirrors.
-    first: Option<String>,
-    mirrors: Option<Spot>,
-    tls: Option<Spot>,
+    /// The mirrors, with the first registry that has some.
+    mirrors: Option<(SettingPlace, String)>,
+    tls: Option<SettingPlace>,
 }
 
 fn check(cx: &mut NodeCx) {
-    let loaded = cx.loaded;
-    for configuration in loaded.configurations() {
-        let found = by_release(configuration, find);
-        for (i, (fault, releases)) in found.iter().enumerate() {
-            // Where 1.x refuse both, the mirrors say it for all releases.
-            let same = |(other, _): &&(Fault, Releases)| fault.mirrors.is_some() && other.mirrors == fault.mirrors;
-            if found.iter().take(i).any(|f| same(&f)) {
-                continue;
-            }
-            let all = found.iter().skip(i + 1).filter(same).fold(*releases, |all, (_, more)| all.or(*more));
-            report(cx, fault, all);
+    let mut reports: Vec<(RegistryConflict, Releases)> = vec![];
+    for (conflict, releases) in in_effect(cx.loaded, find) {
+        // Where 1.x refuse both, one finding reports the mirrors for all releases.
+        let place = |conflict: &RegistryConflict| conflict.mirrors.as_ref().map(|(place, _)| *place);
+        let is_same = |known: &RegistryConflict| place(known).is_some() && place(known) == place(&conflict);
+        match reports.iter_mut().find(|(known, _)| is_same(known)) {
+            Some((_, all)) => *all = all.or(releases),
+            None => reports.push((conflict, releases)),
         }
     }
-}
-
-fn find(effective: &Effective, out: &mut Vec<Fault>) {
-    let path = effective.cri_images(&["registry", "config_path"]).and_then(Item::as_leaf);
-    let (Some(path), Some(folder)) = (path, some_text(path)) else { return };
-    let mirrors = effective.cri_images(&["registry", "mirrors"]).filter(|_| effective.release.is_in(REFUSE_MIRRORS));
-    let mirrors = mirrors.and_then(|item| Some((item, item.as_table()?.entries().next()?.0.to_owned())));
-    let configs = effective.cri_images(&["registry", "configs"]).and_then(Item::as_table);
-    let configs = configs.filter(|_| effective.release.is_in(REFUSE_TLS));
-    let tls = configs.and_then(|all| all.entries().find_map(|(_, config)| effective.entry(config.as_table()?, "tls")));
-    if mirrors.is_none() && tls.is_none() {
-        return;
+    for (conflict, releases) in reports {
+        report(cx, &conflict, releases);
     }
-    out.push(Fault {
-        path: Spot::of(path),
-        folder: folder.to_owned(),
-        first: mirrors.as_ref().map(|(_, first)| first.clone()),
-        mirrors: mirrors.and_then(|(item, _)| Spot::of_item(item)),
-        tls: tls.and_then(Spot::of_item),
-    });
 }
 
-fn report(cx: &mut NodeCx, fault: &Fault, releases: Releases) {
-    let (spot, name) = match (fault.mirrors, fault.tls) {
-        (Some(mirrors), _) => (mirrors, "mirrors"),
-        (None, Some(tls)) => (tls, "configs.tls"),
+fn find(effective: &Effective) -> Vec<RegistryConflict> {
+    let path = effective.setting("images:registry.config_path");
+    let Some((path, folder)) = path.and_then(|path| Some((path, path.text()?))) else { return vec![] };
+    let mirrors = effective.item("images:registry.mirrors").filter(|_| effective.release.is_in(REFUSES_MIRRORS));
+    let mirrors = mirrors.and_then(|item| {
+        let (first, _) = item.as_table()?.entries().next()?;
+        Some((SettingPlace::of_item(item)?, first.to_owned()))
+    });
+    let configs = effective.table("images:registry.configs").filter(|_| effective.release.is_in(REFUSES_TLS));
+    let mut configs = configs.into_iter().flat_map(|all| all.entries()).filter_map(|(_, item)| item.as_table());
+    let tls = configs.find_map(|config| effective.entry(config, "tls"));
+    if mirrors.is_none() && tls.is_none() {
+        return vec![];
+    }
+    let tls = tls.and_then(SettingPlace::of_item);
+    vec![RegistryConflict { path: SettingPlace::of(path), folder: folder.to_owned(), mirrors, tls }]
+}
+
+fn report(cx: &mut NodeCx, conflict: &RegistryConflict, releases: Releases) {
+    let RegistryConflict { path, folder, mirrors, tls } = conflict;
+    let root = folder.split(':').next().unwrap_or(folder).trim_end_matches('/');
+    let (place, name, help) = match (mirrors, tls) {
+        (Some((mirrors, first)), _) => (*mirrors, "mirrors", move_mirrors(root, first)),
+        (None, Some(tls)) => (*tls, "configs.tls", move_tls(root)),
         (None, None) => return,
     };
-    let first = fault.first.as_deref().unwrap_or("<registry>");
-    let root = fault.folder.split(':').next().unwrap_or(&fault.folder).trim_end_matches('/');
-    let help = match name {
-        "mirrors" => format!(
-            "Write each mirror as a file of its own, such as {root}/{first}/hosts.toml, and delete the mirrors here."
-        ),
-        _ => format!(
-            "Write `ca`, `client` or `skip_verify` to {root}/<registry>/hosts.toml, and delete the tls tables here."
-        ),
-    };
-    let (key, path_key) = (spot.path(cx.loaded), fault.path.path(cx.loaded));
-    let message = format!("`{name}` beside `config_path` keeps the CRI plugin from loading");
-    let finding = cx.report(spot.file, spot.key, message);
+    let path_key = path.path(cx.loaded);
+    let finding = cx.report_key(place, format!("`{name}` beside `config_path` keeps the CRI plugin from loading"));
     finding
         .failed(releases)
-        .key(key)
         .key(path_key)
-        .label_in(fault.path.file, fault.path.key, "with a folder set here, registries belong there")
-        .why(format!("containerd logs `failed to load plugin` with `{name} cannot be set when config_path is provided`; the kubelet then says `unknown service runtime.v1.RuntimeService`."))
+        .label_in(path.file, path.key, "with a folder set here, registries belong there")
+        .why(format!(
+            "containerd logs `failed to load plugin` with `{name} cannot be set when config_path is provided`; the \
+             kubelet then logs `unknown service runtime.v1.RuntimeService`."
+        ))
         .help(help);
-    if let (Some(_), Some(tls)) = (fault.mirrors, fault.tls) {
+    if let (Some(_), Some(tls)) = (mirrors, tls) {
         finding.label_in(tls.file, tls.key, "containerd 1.5 to 1.7 refuse this beside `config_path` as well");
     }
 }
 
-/// The mirrors, if there is one.
-pub(super) fn mirrors<'t, 'a>(cri: Cri<'t, 'a>) -> Option<&'t Entry<'a>> {
-    cri.images(&["registry", "mirrors"]).filter(|m| !m.value.entries().is_empty())
+fn move_mirrors(root: &str, first: &str) -> String {
+    format!("Write each mirror as a file of its own, such as {root}/{first}/hosts.toml, and delete the mirrors here.")
 }
 
-/// The first registry's `tls` table: its mere presence counts.
-pub(super) fn tls<'t, 'a>(cri: Cri<'t, 'a>) -> Option<&'t Entry<'a>> {
-    let configs = cri.images(&["registry", "configs"])?;
-    configs.value.entries().iter().find_map(|c| c.value.entry("tls"))
+fn move_tls(root: &str) -> String {
+    format!("Write `ca`, `client` or `skip_verify` to {root}/<registry>/hosts.toml, and delete the tls tables here.")
 }

@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! containerd logs `failed to change OOM score to 2000` and goes on with the score that it was started with, so that the
-//! kernel may kill it first when memory is short.
+//! containerd logs `failed to change OOM score to 2000` and goes on with the score that it was started with, so that
+//! the kernel may kill it first when memory is short.
 //!
 //! ## What to do
 //!

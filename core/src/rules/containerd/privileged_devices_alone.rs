@@ -34,44 +34,39 @@
 //! - containerd/containerd@v1.7.34:pkg/cri/config/config.go, v2.3.4:internal/cri/config/config.go
 //! - measured with 1.3.10 to 2.4.0-beta.0
 
-use crate::containerd::effective::{Spot, by_release, is_on};
-use crate::containerd::loader::Item;
+use crate::containerd::loader::{Effective, Leaf};
+use crate::containerd::settings::{SettingPlace, in_effect};
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "privileged-devices-alone",
-    summary: "All devices allowed for pods that get the host's devices anyway",
+    summary: "All devices allowed for pods that get the devices of the node anyway",
     run: Run::Node(check),
     ..Rule::DEFAULTS
 };
 
-const CHECKED: ReleaseSet = Releases::containerd("1.7..").get(Product::Containerd);
+const CHECKS_PAIR: Releases = Releases::containerd("1.7..");
 const NEEDED: &str = "privileged_without_host_devices";
 const ALL: &str = "privileged_without_host_devices_all_devices_allowed";
 
 fn check(cx: &mut NodeCx) {
-    let loaded = cx.loaded;
-    for configuration in loaded.configurations() {
-        let complete = configuration.complete;
-        let found = by_release(configuration, |effective, out| {
-            for (_, runtime) in effective.runtimes().filter(|_| effective.release.is_in(CHECKED)) {
-                let leaf = |name| effective.entry(runtime, name).and_then(Item::as_leaf);
-                let other = leaf(NEEDED);
-                if let Some(all) = leaf(ALL).filter(|all| is_on(Some(all)))
-                    && !is_on(other)
-                    && (complete || other.is_some())
-                {
-                    out.push(Spot::of(all));
-                }
-            }
-        });
-        for (spot, releases) in found {
-            let path = spot.path(cx.loaded);
-            cx.report(spot.file, spot.key, format!("`{ALL}` needs `{NEEDED}`"))
-                .failed(releases)
-                .key(path)
-                .why(format!("The CRI plugin does not load: `{ALL} requires {NEEDED} to be enabled`."))
-                .help(format!("Set `{NEEDED} = true` for this runtime as well, or remove the line."));
+    for (place, releases) in in_effect(cx.loaded, all_devices_alone) {
+        cx.report_key(place, format!("`{ALL}` needs `{NEEDED}`"))
+            .failed(releases)
+            .why(format!("The CRI plugin does not load: `{ALL} requires {NEEDED} to be enabled`."))
+            .help(format!("Set `{NEEDED} = true` for this runtime as well, or remove the line."));
+    }
+}
+
+fn all_devices_alone(effective: &Effective) -> Vec<SettingPlace> {
+    let mut found = vec![];
+    for (_, runtime) in effective.runtimes().filter(|_| effective.release.is_in(CHECKS_PAIR)) {
+        let is_on = |leaf: Option<&Leaf>| leaf.and_then(Leaf::as_bool) == Some(true);
+        let (all, needed) = (effective.leaf(runtime, ALL), effective.leaf(runtime, NEEDED));
+        let is_known = effective.is_complete || needed.is_some();
+        if is_on(all) && !is_on(needed) && is_known {
+            found.extend(all.map(SettingPlace::of));
         }
     }
+    found
 }

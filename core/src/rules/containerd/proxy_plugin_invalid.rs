@@ -1,14 +1,14 @@
 //! # `proxy-plugin-invalid`
 //!
-//! A `[proxy_plugins.NAME]` table that containerd cannot make a plugin of.
+//! A `[proxy_plugins.NAME]` table that containerd cannot register as a plugin.
 //!
 //! ## Why
 //!
-//! A type that the release does not know, or none, makes it panic (`plugin: no type`), and so does the name of a plugin that
-//! is built in (`plugin: id already registered`). With a second content store, the metadata plugin of 2.x does not load
-//! (`multiple plugins registered for io.containerd.content.v1`), and CRI with it.
+//! A missing type, or one that the release does not have, makes it panic (`plugin: no type`), and so does the name of
+//! a plugin that is built in (`plugin: id already registered`). With a second content store, the metadata plugin of
+//! 2.x does not load (`multiple plugins registered for io.containerd.content.v1`), and CRI with it.
 //!
-//! | type | known by |
+//! | type | releases |
 //! |---|---|
 //! | `snapshot`, `content` | 1.2 and later |
 //! | `diff` | 1.7 and later |
@@ -16,7 +16,7 @@
 //!
 //! ## What to do
 //!
-//! Write the type of the plugin as the release knows it, and a name of its own.
+//! Write a type that the release has, and a name of its own.
 //!
 //! ## Examples
 //!
@@ -55,121 +55,110 @@
 //! - containerd/containerd@v1.2.14, v1.7.34:services/server/server.go, v2.3.4:cmd/containerd/server/server.go
 //! - measured with 1.0.3 to 2.4.0-beta.0
 
-use crate::containerd::effective::{Spot, by_release};
-use crate::containerd::loader::{Effective, Item};
-use crate::containerd::plugins;
+use crate::containerd::eras::SPLITS_CRI;
+use crate::containerd::loader::Effective;
+use crate::containerd::plugins::{proxy_type, proxy_types};
+use crate::containerd::settings::{SettingPlace, in_effect};
 use crate::keys::nearest;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "proxy-plugin-invalid",
-    summary: "A proxy plugin that containerd cannot register",
+    summary: "Proxy plugin that containerd cannot register",
     fix: Some(Applicability::Unsafe),
     run: Run::Node(check),
     ..Rule::DEFAULTS
 };
 
-/// They panic on a plugin without type or with an id that is taken.
-const PANICS: ReleaseSet = Releases::containerd("1.2..").get(Product::Containerd);
-const ONE_STORE: ReleaseSet = Releases::containerd("2.0..").get(Product::Containerd);
-
-/// The types with their plugin type and the releases that know them.
-const TYPES: [(&str, &str, ReleaseSet); 4] = [
-    ("snapshot", "io.containerd.snapshotter.v1", Releases::containerd("1.2..").get(Product::Containerd)),
-    ("content", "io.containerd.content.v1", Releases::containerd("1.2..").get(Product::Containerd)),
-    ("diff", "io.containerd.differ.v1", Releases::containerd("1.7..").get(Product::Containerd)),
-    ("sandbox", "io.containerd.sandbox.controller.v1", Releases::containerd("2.0..").get(Product::Containerd)),
-];
+/// Panics on a plugin without a type, or with an id that another one has.
+const PANICS: Releases = Releases::containerd("1.2..");
+/// Has a metadata plugin that allows one content store.
+const ALLOWS_ONE_STORE: Releases = SPLITS_CRI;
 
 #[derive(PartialEq)]
-enum Fault {
-    /// The type is unknown, or missing.
-    Type(Spot, String),
+enum ProxyFault {
+    NoType,
+    UnknownType(String),
     /// The name is that of a plugin that is built in.
-    Name(Spot, String),
-    /// A second content store.
-    Content(Spot),
+    BuiltIn(String),
+    SecondContentStore,
 }
 
 fn check(cx: &mut NodeCx) {
-    let loaded = cx.loaded;
-    for configuration in loaded.configurations() {
-        for (fault, releases) in by_release(configuration, find) {
-            report(cx, &fault, releases);
-        }
+    for ((place, fault), releases) in in_effect(cx.loaded, find) {
+        report(cx, place, &fault, releases);
     }
 }
 
-fn find(effective: &Effective, out: &mut Vec<Fault>) {
-    let proxies = effective.top(&["proxy_plugins"]).and_then(Item::as_table);
-    let proxies = proxies.filter(|_| effective.release.is_in(PANICS));
-    for (name, item) in proxies.into_iter().flat_map(|proxies| proxies.entries()) {
-        let (Some(proxy), Some(at)) = (item.as_table(), Spot::of_item(item)) else { continue };
-        let written = effective.entry(proxy, "type").and_then(Item::as_leaf);
-        let ty = match written {
-            Some(leaf) => leaf.value.as_str(),
-            None => Some(""),
-        };
-        // A value that is no text is another rule's.
-        let Some(ty) = ty else { continue };
-        let known = TYPES.iter().find(|(short, long, _)| [*short, *long].contains(&ty));
-        let Some((_, long, _)) = known.filter(|(.., set)| effective.release.is_in(*set)) else {
-            out.push(Fault::Type(written.map_or(at, Spot::of), ty.to_owned()));
+fn find(effective: &Effective) -> Vec<(SettingPlace, ProxyFault)> {
+    let mut found = vec![];
+    for (name, item) in effective.proxies().filter(|_| effective.release.is_in(PANICS)) {
+        let (Some(proxy), Some(place)) = (item.as_table(), SettingPlace::of_item(item)) else { continue };
+        let written = effective.leaf(proxy, "type");
+        // A value that is not text is the fault of another rule.
+        let Some(text) = written.map_or(Some(""), |leaf| leaf.value.as_str()) else { continue };
+        let known = proxy_type(text).filter(|known| effective.release.is_among(ReleaseSet(known.releases)));
+        let Some(known) = known else {
+            let fault = if text.is_empty() { ProxyFault::NoType } else { ProxyFault::UnknownType(text.to_owned()) };
+            found.push((written.map_or(place, SettingPlace::of), fault));
             continue;
         };
-        let uri = format!("{long}.{name}");
-        if plugins::find(&uri).is_some_and(|plugin| effective.release.is_in(plugin.releases())) {
-            out.push(Fault::Name(at, uri));
-        } else if ty.contains("content") && effective.release.is_in(ONE_STORE) && is_second(effective, &uri) {
-            out.push(Fault::Content(at));
+        let uri = format!("{}.{name}", known.plugin_type);
+        if effective.has_plugin(&uri) {
+            found.push((place, ProxyFault::BuiltIn(uri)));
+        } else if known.name == "content" && is_second_store(effective, &uri) {
+            found.push((place, ProxyFault::SecondContentStore));
         }
     }
+    found
 }
 
 /// Whether the built-in content store runs beside this one.
-fn is_second(effective: &Effective, uri: &str) -> bool {
-    effective.runs(uri) && effective.runs("io.containerd.content.v1.content")
+fn is_second_store(effective: &Effective, uri: &str) -> bool {
+    let both_run = effective.runs(uri) && effective.runs("io.containerd.content.v1.content");
+    both_run && effective.release.is_in(ALLOWS_ONE_STORE)
 }
 
-fn report(cx: &mut NodeCx, fault: &Fault, releases: Releases) {
-    let (spot, effect, message, why, help) = match fault {
-        Fault::Type(spot, ty) if ty.is_empty() => (
-            spot,
-            Effect::Refused,
-            "the proxy plugin has no type".to_owned(),
-            "containerd panics at start: `plugin: no type`.".to_owned(),
-            "Add a type: \"snapshot\" for a snapshotter.".to_owned(),
-        ),
-        Fault::Type(spot, ty) => (
-            spot,
-            Effect::Refused,
-            format!("\"{ty}\" is no type of a proxy plugin"),
-            format!("containerd logs `unknown proxy plugin type` with \"{ty}\" and panics: `plugin: no type`."),
-            "Write \"snapshot\", \"content\", \"diff\" (1.7 and later) or \"sandbox\" (2.0 and later).".to_owned(),
-        ),
-        Fault::Name(spot, uri) => (
-            spot,
-            Effect::Refused,
-            format!("the proxy plugin has the name of one that is built in: {uri}"),
-            format!("containerd panics at start: `{uri}: plugin: id already registered`."),
-            "Give it another name, and use that one where it is meant.".to_owned(),
-        ),
-        Fault::Content(spot) => (
-            spot,
-            Effect::Failed,
-            "a second content store".to_owned(),
-            "The metadata plugin of containerd 2.x does not load (`multiple plugins registered for io.containerd.content.v1`), and nearly all plugins with it, CRI included.".to_owned(),
-            "Turn the built-in one off by `disabled_plugins = [\"io.containerd.content.v1.content\"]`, or remove this one.".to_owned(),
-        ),
-    };
-    let close = match fault {
-        Fault::Type(_, ty) if !ty.is_empty() => {
-            let mut shorts = TYPES.iter().map(|(short, ..)| *short);
-            shorts.clone().find(|short| ty.starts_with(short)).or_else(|| nearest(ty, &mut shorts))
+/// The type that is probably meant.
+fn close_type(text: &str) -> Option<&'static str> {
+    let names = || proxy_types().iter().map(|known| known.name);
+    names().find(|name| text.starts_with(name)).or_else(|| nearest(text, names()))
+}
+
+fn report(cx: &mut NodeCx, place: SettingPlace, fault: &ProxyFault, releases: Releases) {
+    match fault {
+        ProxyFault::NoType => cx
+            .report_value(place, "the proxy plugin has no type")
+            .refused(releases)
+            .why("containerd panics at start: `plugin: no type`.")
+            .help("Add a type: \"snapshot\" for a snapshotter."),
+        ProxyFault::UnknownType(text) => {
+            let fix = close_type(text).map(|name| {
+                Fix::edit(Applicability::Unsafe, format!("Write \"{name}\""), place.value, edit::string(name))
+            });
+            cx.report_value(place, format!("`{text}` is not a type of a proxy plugin"))
+                .refused(releases)
+                .why(format!(
+                    "containerd logs `unknown proxy plugin type` with \"{text}\" and panics: `plugin: no type`."
+                ))
+                .help("Write \"snapshot\", \"content\", \"diff\" (1.7 and later) or \"sandbox\" (2.0 and later).")
+                .maybe_fix(fix)
         }
-        _ => None,
+        ProxyFault::BuiltIn(uri) => cx
+            .report_value(place, format!("the built-in plugin {uri} has the name of this proxy plugin"))
+            .refused(releases)
+            .why(format!("containerd panics at start: `{uri}: plugin: id already registered`."))
+            .help("Give it another name, and use that one where it is meant."),
+        ProxyFault::SecondContentStore => cx
+            .report_value(place, "a second content store")
+            .failed(releases)
+            .why(
+                "The metadata plugin of containerd 2.x does not load (`multiple plugins registered for \
+                 io.containerd.content.v1`), and nearly all plugins with it, CRI included.",
+            )
+            .help(
+                "Turn the built-in one off by `disabled_plugins = [\"io.containerd.content.v1.content\"]`, or remove \
+                 this one.",
+            ),
     };
-    let fix = close.map(|ty| Fix::edit(Applicability::Unsafe, format!("Write \"{ty}\""), spot.value, edit::string(ty)));
-    let path = spot.path(cx.loaded);
-    cx.report(spot.file, spot.value, message).outcome(effect, releases).key(path).why(why).help(help).maybe_fix(fix);
 }

@@ -1,6 +1,6 @@
 //! # `registry-auth-url`
 //!
-//! A table of `registry.auths` by a name that is no URL.
+//! A table of `registry.auths` whose name is not a URL.
 //!
 //! ## Why
 //!
@@ -28,43 +28,36 @@
 //!
 //! ## References
 //!
-//! - containerd/containerd@v1.4.13:vendor/github.com/containerd/cri/pkg/config/config.go, v1.7.34:pkg/cri/config/config.go,
-//!   v2.3.4:internal/cri/config/config.go; golang/go@go1.23.0:src/net/url/url.go
+//! - containerd/containerd@v1.4.13:vendor/github.com/containerd/cri/pkg/config/config.go,
+//!   v1.7.34:pkg/cri/config/config.go, v2.3.4:internal/cri/config/config.go; golang/go@go1.23.0:src/net/url/url.go
 
-use crate::containerd::effective::{Spot, by_release};
-use crate::containerd::loader::Item;
+use crate::containerd::loader::{Effective, LoadedTable};
+use crate::containerd::settings::{SettingPlace, in_effect};
 use crate::go::address::url_fault;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "registry-auth-url",
-    summary: "Credentials for a registry by a name that is no URL",
+    summary: "Credentials for a registry whose name is not a URL",
     run: Run::Node(check),
     ..Rule::DEFAULTS
 };
 
-/// Before, the name was not read as a URL.
-const CHECKED: ReleaseSet = Releases::containerd("1.4..").get(Product::Containerd);
+const READS_NAME_AS_URL: Releases = Releases::containerd("1.4..");
 
 fn check(cx: &mut NodeCx) {
-    let loaded = cx.loaded;
-    for configuration in loaded.configurations() {
-        let found = by_release(configuration, |effective, out| {
-            let auths = effective.cri_images(&["registry", "auths"]).and_then(Item::as_table);
-            let auths = auths.filter(|_| effective.release.is_in(CHECKED));
-            for (name, item) in auths.into_iter().flat_map(|auths| auths.entries()) {
-                if let (Some(fault), Some(spot)) = (url_fault(name), Spot::of_item(item)) {
-                    out.push((spot, name.to_owned(), fault));
-                }
-            }
-        });
-        for ((spot, name, fault), releases) in found {
-            let path = spot.path(cx.loaded);
-            cx.report(spot.file, spot.key, format!("\"{name}\" is no URL"))
-                .failed(releases)
-                .key(path)
-                .why(format!("The CRI plugin does not load: `failed to parse registry url \"{name}\" from registry.auths: {fault}`."))
-                .help("Write it with https:// in front. Better, use image pull secrets: `auths` is deprecated.");
-        }
+    for ((place, name, fault), releases) in in_effect(cx.loaded, malformed_names) {
+        cx.report_key(place, format!("`{name}` is not a URL"))
+            .failed(releases)
+            .why(format!(
+                "The CRI plugin does not load: `failed to parse registry url \"{name}\" from registry.auths: {fault}`."
+            ))
+            .help("Write it with https:// in front. Better, use image pull secrets: `auths` is deprecated.");
     }
+}
+
+fn malformed_names(effective: &Effective) -> Vec<(SettingPlace, String, String)> {
+    let auths = effective.table("images:registry.auths").filter(|_| effective.release.is_in(READS_NAME_AS_URL));
+    let auths = auths.into_iter().flat_map(LoadedTable::entries);
+    auths.filter_map(|(name, item)| Some((SettingPlace::of_item(item)?, name.to_owned(), url_fault(name)?))).collect()
 }

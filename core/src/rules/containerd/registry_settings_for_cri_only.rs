@@ -5,13 +5,13 @@
 //! ## Why
 //!
 //! Mirrors, certificates and credentials below the CRI plugin are for the kubelet and crictl. `ctr images pull` and
-//! `nerdctl pull` do not look at them, so that a test with these ends in 401 or x509 errors although all is well. This is
-//! no fault of the file, so the rule runs only when selected.
+//! `nerdctl pull` do not read them, so that a test with these ends in 401 or x509 errors although the node works. The
+//! file has no fault, so the rule runs only when selected.
 //!
 //! ## What to do
 //!
-//! Test with `crictl pull`. For ctr, pass `--hosts-dir /etc/containerd/certs.d`; nerdctl reads `/etc/containerd/certs.d` by
-//! itself.
+//! Test with `crictl pull`. For ctr, pass `--hosts-dir /etc/containerd/certs.d`; nerdctl reads
+//! `/etc/containerd/certs.d` by itself.
 //!
 //! ## Examples
 //!
@@ -32,9 +32,7 @@
 //!
 //! - containerd/containerd#6438, containerd/containerd#5407, containerd/containerd#6538, containerd/nerdctl#277
 
-use crate::containerd;
-use crate::containerd::kind::Cri;
-use crate::containerd::settings::{counts, says_nothing};
+use crate::containerd::values::says_nothing;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
@@ -42,20 +40,20 @@ pub(crate) const RULE: Rule = Rule {
     summary: "Registry settings that `ctr` and `nerdctl` do not read",
     category: Category::Suspicious,
     opt_in: true,
-    run: Run::File(&[&containerd::KIND], check),
+    run: Run::Settings(&[SettingCheck {
+        mark: Mark::Key,
+        outcomes: &[(Effect::Advice, Releases::ANY)],
+        message: "`ctr` and `nerdctl` do not read these registry settings",
+        why: "The tables belong to the CRI plugin, which serves kubelet and crictl. `ctr images pull` and `nerdctl \
+              pull` resolve registries by themselves, and fail with 401 or x509 where only these tables hold the \
+              credentials or certificates.",
+        help: "Test with `crictl pull`. For ctr pass --hosts-dir with the folder of hosts.toml files; nerdctl reads \
+               /etc/containerd/certs.d by itself.",
+        ..SettingCheck::of(&daemons::CONTAINERD, "images:registry", Test::Where(has_content))
+    }]),
     ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx) {
-    let Some(registry) = Cri::of(cx.root).images(&["registry"]) else { return };
-    if says_nothing(&registry.value.value) {
-        return;
-    }
-    let releases = counts(cx, cx.loaded, registry);
-    let path = cx.path_of(registry);
-    cx.report(registry.key_span, "these registry settings are for kubelet and crictl; ctr and nerdctl do not read them")
-        .advice(releases)
-        .key(path)
-        .why("The tables belong to the CRI plugin. `ctr images pull` and `nerdctl pull` resolve registries by themselves, and fail with 401 or x509 where only these tables know the credentials or certificates.")
-        .help("Test with `crictl pull`. For ctr pass --hosts-dir with the folder of hosts.toml files; nerdctl reads /etc/containerd/certs.d by itself.");
+fn has_content(setting: &WrittenSetting) -> bool {
+    setting.node.is_some_and(|node| !says_nothing(&node.value))
 }

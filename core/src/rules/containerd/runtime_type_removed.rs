@@ -4,7 +4,7 @@
 //!
 //! ## Why
 //!
-//! containerd 2.x start and say nothing; then no pod of the runtime starts, because its shim is gone. The types are
+//! containerd 2.x start and log nothing; then no pod of the runtime starts, because its shim was removed. The types are
 //! deprecated since 1.4.
 //!
 //! ## What to do
@@ -32,48 +32,47 @@
 //! - containerd/containerd#8262, containerd/containerd#4806; containerd/containerd@v2.3.4:docs/containerd-2.0.md
 
 use crate::containerd;
+use crate::containerd::eras::REMOVED_LINUX_RUNTIME;
 use crate::containerd::kind::Cri;
 use crate::containerd::settings::counts;
+use crate::containerd::shims::{LINUX_V1, RUNC_V1, RUNC_V2};
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "runtime-type-removed",
-    summary: "A runtime type that containerd 2.0 removed",
+    summary: "Runtime type that containerd 2.0 removed",
     category: Category::Migration,
     fix: Some(Applicability::Unsafe),
     run: Run::File(&[&containerd::KIND], check),
     ..Rule::DEFAULTS
 };
 
-/// The runtime of containerd 1.0, without a shim of its own.
-pub(super) const LINUX_V1: &str = "io.containerd.runtime.v1.linux";
-const RUNC_V1: &str = "io.containerd.runc.v1";
-const REMOVED: Releases = Releases::containerd("2.0..");
 const DEPRECATED: Releases = Releases::containerd("1.4..1.7");
 
 fn check(cx: &mut FileCx) {
     for runtime in Cri::of(cx.root).runtimes() {
-        let Some(ty) = runtime.value.entry("runtime_type") else { continue };
-        let Some(name) = ty.value.as_str().filter(|name| [LINUX_V1, RUNC_V1].contains(name)) else {
-            continue;
-        };
-        let counts = counts(cx, cx.loaded, ty);
-        let path = cx.path_of(ty);
-        let new = edit::string("io.containerd.runc.v2");
-        let gone = !cx.releases().and(REMOVED).and(counts).is_empty();
-        let finding = cx.report(
-            ty.value.span,
-            format!("containerd 2.x have no runtime {name}: no pod of `{}` starts", runtime.key),
-        );
+        let Some(entry) = runtime.value.entry("runtime_type") else { continue };
+        let Some(name) = entry.value.as_str().filter(|name| [LINUX_V1, RUNC_V1].contains(name)) else { continue };
+        let counts = counts(cx, cx.loaded, entry);
+        let is_removed = !cx.releases().and(REMOVED_LINUX_RUNTIME).and(counts).is_empty();
+        let new = edit::string(RUNC_V2);
+        let fix = Fix::edit(Applicability::Unsafe, format!("Write {new}"), entry.value.span, new);
+        let message = format!("containerd 2.x have no runtime `{name}`: no pod of `{}` starts", runtime.key);
+        let finding = cx.report_value(entry, message);
         finding
-            .harmful(REMOVED.and(counts))
+            .harmful(REMOVED_LINUX_RUNTIME.and(counts))
             .advice(DEPRECATED.and(counts))
-            .key(path)
-            .why("The daemon starts and says nothing; pods then fail, because the shim of this type was removed in 2.0 after being deprecated since 1.4.")
-            .help(format!("Write {new}. What was `runtime_engine`, `runtime_root` and `systemd_cgroup` is BinaryName, Root and SystemdCgroup in the runtime's options there."))
-            .fix(Fix::edit(Applicability::Unsafe, format!("Write {new}"), ty.value.span, new));
-        // Where the runtime is only deprecated, that is all there is to say.
-        if gone {
+            .why(
+                "The daemon starts and logs nothing; pods then fail, because the shim of this type was removed in 2.0 \
+                 after being deprecated since 1.4.",
+            )
+            .help(
+                "Move `runtime_engine`, `runtime_root` and `systemd_cgroup` to the options of the runtime: BinaryName, \
+                 Root and SystemdCgroup.",
+            )
+            .fix(fix);
+        // Where the runtime is only deprecated, the advice is enough.
+        if is_removed {
             finding.as_error();
         }
     }

@@ -4,9 +4,9 @@
 //!
 //! ## Why
 //!
-//! `k8s.gcr.io` is frozen since April 2023 and only redirects to `registry.k8s.io`; `gcr.io/google_containers` is older
-//! still. Where they cannot be reached, as behind a firewall or a mirror for `registry.k8s.io` alone, every new pod hangs in
-//! `ContainerCreating` with `failed to get sandbox image`.
+//! `k8s.gcr.io` is frozen since April 2023 and only redirects to `registry.k8s.io`; `gcr.io/google_containers` is
+//! older still. Where they cannot be reached, as behind a firewall or a mirror for `registry.k8s.io` alone, every new
+//! pod hangs in `ContainerCreating` with `failed to get sandbox image`.
 //!
 //! ## What to do
 //!
@@ -47,8 +47,8 @@ pub(crate) const RULE: Rule = Rule {
     run: Run::Settings(&[SettingCheck {
         outcomes: &[(Effect::Advice, Releases::ANY)],
         message: "the pause image `{value}` is in a registry that Kubernetes no longer publishes to",
-        why: "Without this image no pod starts (`failed to get sandbox image`). The old registry is frozen since 2023 and \
-              only redirects; firewalls and mirrors often allow registry.k8s.io alone.",
+        why: "Without this image no pod starts (`failed to get sandbox image`). The old registry is frozen since 2023 \
+              and only redirects; firewalls and mirrors often allow registry.k8s.io alone.",
         help: "Use {new}, or the version that `kubeadm config images list` prints.",
         fix: Some(Replacement {
             applicability: Applicability::Unsafe,

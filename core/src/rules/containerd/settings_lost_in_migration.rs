@@ -6,13 +6,13 @@
 //!
 //! These releases raise a version 1 file straight to version 3 and give `[plugins.cri]` its new name, but run the
 //! per-plugin migrations only for files that were below version 3 by then: never. The streaming keys survive, because
-//! they kept their place. `sandbox_image`, `registry`, `cni`, `containerd` and the rest are unknown there: one warning
-//! each in the log, and the defaults apply. For `[plugins.cgroups]`, `[plugins.restart]` and some short names nothing is
-//! logged at all. 2.3 migrates version by version and reads them again.
+//! their place is the same. `sandbox_image`, `registry`, `cni`, `containerd` and the rest are unknown there: one
+//! warning each in the log, and the defaults apply. For `[plugins.cgroups]`, `[plugins.restart]` and some short names
+//! nothing is logged at all. 2.3 migrates version by version and reads them again.
 //!
 //! ## What to do
 //!
-//! Write the file as version 2 (`crilint --unsafe-fixes` renames short plugin names there) or as version 3.
+//! Write the file as version 2 (`crilint check --fix --unsafe-fixes` renames short plugin names there) or as version 3.
 //!
 //! ## Examples
 //!
@@ -24,7 +24,7 @@
 //!   conf_dir = "/etc/cni/net.d"
 //! ```
 //!
-//! Where all that is lost are defaults, nothing changes, and the finding is for information only:
+//! Where only defaults are lost, nothing changes, and the finding is for information only:
 //!
 //! ```toml bad
 //! [plugins.cri]
@@ -53,77 +53,53 @@
 //! - containerd/containerd@v2.2.7:cmd/containerd/server/config/config.go
 
 use crate::containerd;
-use crate::containerd::effective::more_settings;
-use crate::containerd::kind::{is_drop_in, spoken_version};
-use crate::containerd::settings::{is_default, says_nothing, toml};
+use crate::containerd::kind::spoken_version;
+use crate::containerd::settings::is_imported;
+use crate::containerd::values::{is_default, more_settings, says_nothing, toml};
 use crate::keys::{Binding, Bound, KeySpec, Type};
 use crate::rules::prelude::*;
 use crate::syntax::Value;
 
 pub(crate) const RULE: Rule = Rule {
     id: "settings-lost-in-migration",
-    summary: "containerd 2.x loses settings of a version 1 file",
+    summary: "Settings of a version 1 file that containerd 2.x lose",
     category: Category::Migration,
     run: Run::File(&[&containerd::KIND], check),
     ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx) {
-    // Under a newer main file a drop-in is not migrated as version 1.
-    if spoken_version(cx.root) != 1 || is_drop_in(cx.file.path) || cx.loaded.imports.of(cx.file.index).is_some() {
-        return;
-    }
-    let all = lost(cx);
-    let (defaults, losses): (Vec<Lost>, Vec<_>) = all.into_iter().partition(|l| changes_nothing(l.key, &l.entry.value));
-    if losses.is_empty() {
-        report(cx, &defaults).map(|finding| {
-            finding
-                .as_info()
-                .help("They spell out the defaults, so nothing changes. Write the file as config version 2 before setting anything else.")
-        });
-    } else {
-        let spelt_out: Vec<String> = defaults.iter().map(|l| cx.path_of(l.entry)).collect();
-        if let Some(finding) = report(cx, &losses) {
-            finding.keys.extend(spelt_out);
-        }
-    }
-}
-
-/// A setting that does not survive.
-struct Lost<'t, 'a> {
+/// A setting that does not survive the migration.
+struct LostSetting<'t, 'a> {
     entry: &'t Entry<'a>,
     key: &'static KeySpec,
 }
 
-fn lost<'t, 'a>(cx: &FileCx<'_, 't, 'a>) -> Vec<Lost<'t, 'a>> {
+fn check(cx: &mut FileCx) {
+    // Under a newer main file a drop-in is not migrated as version 1.
+    if spoken_version(cx.root) != 1 || is_imported(cx) {
+        return;
+    }
     let target = cx.releases().get(Product::Containerd);
-    let known = cx.bound.iter().filter(|b| is_written(b)).filter_map(|b| Some(Lost { entry: b.entry, key: b.key()? }));
-    known.filter(|l| !l.key.lost_in().and(target).is_empty()).collect()
+    let (mut defaults, mut losses) = (vec![], vec![]);
+    for bound in cx.bound.iter().filter(|bound| is_written(bound)) {
+        let Some(key) = bound.key().filter(|key| !key.lost_in().and(target).is_empty()) else { continue };
+        let group = if changes_nothing(key, &bound.entry.value) { &mut defaults } else { &mut losses };
+        group.push(LostSetting { entry: bound.entry, key });
+    }
+    if losses.is_empty() {
+        report(cx, &defaults, &[]);
+    } else {
+        report(cx, &losses, &defaults);
+    }
 }
 
-fn report<'c>(cx: &'c mut FileCx, lost: &[Lost]) -> Option<&'c mut Finding> {
-    let first = lost.first()?;
-    let releases = lost.iter().fold(ReleaseSet::NONE, |all, l| all.or(l.key.lost_in()));
-    let keys: Vec<String> = lost.iter().map(|l| cx.path_of(l.entry)).collect();
-    let names: Vec<_> = lost
-        .iter()
-        .filter(|l| !matches!(l.entry.value.value, Value::Map(_)))
-        .map(|l| format!("`{}`", l.entry.key))
-        .collect();
-    let few = names.iter().take(3).cloned().collect::<Vec<_>>().join(", ");
-    let message = match names.len() {
-        0 => "this table of a version 1 file has no effect".to_owned(),
-        1 => format!("{few} of this version 1 file has no effect"),
-        2 | 3 => format!("{few} of this version 1 file have no effect"),
-        n => format!("{few} and {} of this version 1 file have no effect", more_settings(n - 3)),
-    };
-    let finding = cx.report(first.entry.key_span, message);
-    finding
-        .ignored(Releases::ANY.with(Product::Containerd, releases))
-        .why("containerd 2.0 to 2.2 do not run the CRI plugin's migrations for a version 1 file: what moved to another table since is lost (`Ignoring unknown key in TOML for plugin`), and the defaults apply.")
-        .help("Write the file as config version 2 (`version = 2` and plugin URIs), which every release from 1.3 on reads in full.");
-    finding.keys = keys;
-    Some(finding)
+/// Whether an entry sets anything: tables that only hold other entries do not.
+fn is_written(bound: &Bound) -> bool {
+    match &bound.entry.value.value {
+        Value::Map(map) if map.entries.is_empty() => !map.headers.is_empty(),
+        Value::Map(_) => matches!(bound.binding, Binding::Known(place) if !place.has_children()),
+        _ => true,
+    }
 }
 
 /// Whether a value is what the key's successor is set to anyway.
@@ -139,15 +115,39 @@ fn changes_nothing(key: &KeySpec, node: &Node) -> bool {
     }
 }
 
-/// Tables that only hold other entries say nothing by themselves.
-fn is_written(bound: &Bound) -> bool {
-    let speaks_for_itself = match bound.binding {
-        Binding::Known(place) => !place.has_children(),
-        _ => false,
-    };
-    match &bound.entry.value.value {
-        Value::Map(map) if map.entries.is_empty() => !map.headers.is_empty(),
-        Value::Map(_) => speaks_for_itself,
-        _ => true,
+/// Reports what is lost; `defaults` are lost too, and change nothing.
+fn report(cx: &mut FileCx, lost: &[LostSetting], defaults: &[LostSetting]) {
+    let Some(first) = lost.first() else { return };
+    let releases = lost.iter().fold(ReleaseSet::NONE, |all, setting| all.or(setting.key.lost_in()));
+    let keys: Vec<String> = lost.iter().chain(defaults).map(|setting| cx.path_of(setting.entry)).collect();
+    let is_harmless = changes_nothing(first.key, &first.entry.value);
+    let finding = cx.report(first.entry.key_span, message(lost));
+    finding.keys = keys;
+    finding.ignored(Releases::only(Product::Containerd, releases)).why(
+        "containerd 2.0 to 2.2 do not run the CRI plugin's migrations for a version 1 file: what moved to another \
+         table since is lost (`Ignoring unknown key in TOML for plugin`), and the defaults apply.",
+    );
+    if is_harmless {
+        finding.as_info().help(
+            "They spell out the defaults, so nothing changes. Write the file as config version 2 before setting \
+             anything else.",
+        );
+    } else {
+        finding.help(
+            "Write the file as config version 2 (`version = 2` and plugin URIs), which every release from 1.3 on reads \
+             in full.",
+        );
+    }
+}
+
+fn message(lost: &[LostSetting]) -> String {
+    let settings = lost.iter().filter(|setting| !matches!(setting.entry.value.value, Value::Map(_)));
+    let names: Vec<_> = settings.map(|setting| format!("`{}`", setting.entry.key)).collect();
+    let few = names.iter().take(3).cloned().collect::<Vec<_>>().join(", ");
+    match names.len() {
+        0 => "this table of a version 1 file has no effect".to_owned(),
+        1 => format!("{few} of this version 1 file has no effect"),
+        2 | 3 => format!("{few} of this version 1 file have no effect"),
+        n => format!("{few} and {} of this version 1 file have no effect", more_settings(n - 3)),
     }
 }

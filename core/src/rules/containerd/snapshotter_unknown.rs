@@ -4,15 +4,15 @@
 //!
 //! ## Why
 //!
-//! The CRI plugin does not load: `failed to find snapshotter "stargz"`. The same happens to the transfer plugin with its
-//! `unpack_config`, and from 2.1 on to CRI with it. `devmapper` is skipped until it has a `pool_name`, `blockfile`
-//! until it has a `scratch_file`. A runtime with an
-//! unknown snapshotter of its own only breaks its pods. containerd 1.x read an empty name as `overlayfs`.
+//! The CRI plugin does not load: `failed to find snapshotter "stargz"`. The same happens to the transfer plugin with
+//! its `unpack_config`, and from 2.1 on to CRI with it. `devmapper` is skipped until it has a `pool_name`,
+//! `blockfile` until it has a `scratch_file`. A runtime with an unknown snapshotter of its own only breaks its pods.
+//! containerd 1.x read an empty name as `overlayfs`.
 //!
 //! ## What to do
 //!
-//! Mend the name, or add the snapshotter's `[proxy_plugins.NAME]` with `type = "snapshot"` and its `address`. If your
-//! containerd is built with it, as k3s is, say so with `# crilint: ignore[snapshotter-unknown]`.
+//! Correct the name, or add the snapshotter's `[proxy_plugins.NAME]` with `type = "snapshot"` and its `address`. If
+//! your containerd is built with it, as that of k3s is, write `# crilint: ignore[snapshotter-unknown]`.
 //!
 //! ## Examples
 //!
@@ -51,34 +51,32 @@
 //!
 //! ## References
 //!
-//! - containerd/containerd@v1.7.34:pkg/cri/server/service.go, v2.3.4:plugins/cri/images/plugin.go, plugins/transfer/plugin.go
+//! - containerd/containerd@v1.7.34:pkg/cri/server/service.go, v2.3.4:plugins/cri/images/plugin.go,
+//!   plugins/transfer/plugin.go
 //! - measured with 1.3.10 to 2.4.0-beta.0
 
-use crate::containerd::effective::{Spot, by_release, some_text, text};
-use crate::containerd::loader::{Configuration, Effective, Item, Leaf};
+use std::collections::BTreeSet;
+
+use crate::containerd::eras::{HAS_CRI, SPLITS_CRI};
+use crate::containerd::loader::{Configuration, Effective};
 use crate::containerd::plugins;
+use crate::containerd::settings::{SettingPlace, in_effect};
 use crate::keys::nearest;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "snapshotter-unknown",
-    summary: "A snapshotter that containerd does not have",
+    summary: "Snapshotter that containerd does not have",
     fix: Some(Applicability::Unsafe),
     run: Run::Node(check),
     ..Rule::DEFAULTS
 };
 
-const TYPE: &str = "io.containerd.snapshotter.v1.";
-const TRANSFER: &str = "io.containerd.transfer.v1.local";
-const SPLIT: ReleaseSet = Releases::containerd("2.0..").get(Product::Containerd);
-/// They have a CRI plugin that looks for its snapshotter.
-const HAS_CRI: ReleaseSet = Releases::containerd("1.1..").get(Product::Containerd);
-/// Their runtimes can have snapshotters of their own.
-const OF_RUNTIMES: ReleaseSet = Releases::containerd("1.7..").get(Product::Containerd);
-/// They load Go plugins, which nobody knows, from a folder.
-const LOADS_MORE: ReleaseSet = Releases::containerd("..2.0").get(Product::Containerd);
+const TYPE: &str = "io.containerd.snapshotter.v1";
+/// Has runtimes with snapshotters of their own.
+const HAS_SNAPSHOTTER_OF_RUNTIME: Releases = Releases::containerd("1.7..");
 
-/// Why a snapshotter is not there.
+/// Why a snapshotter is missing.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Lack {
     Unknown,
@@ -87,161 +85,171 @@ enum Lack {
     TurnedOff,
 }
 
-/// What needs it.
+/// What uses a snapshotter.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum User {
+enum SnapshotterUser {
     Cri,
     Transfer,
     Runtime,
 }
 
 #[derive(PartialEq)]
-struct Fault {
-    spot: Spot,
+struct MissingSnapshotter {
+    place: SettingPlace,
     name: String,
     lack: Lack,
-    user: User,
-    /// The files have a table for such a plugin: another build may have it.
-    foreign: bool,
+    user: SnapshotterUser,
+    /// Whether the files have a table for such a plugin: another build may have it.
+    has_table: bool,
 }
 
 fn check(cx: &mut NodeCx) {
+    let missing = in_effect(cx.loaded, find);
+    if missing.is_empty() {
+        return;
+    }
     let loaded = cx.loaded;
-    // The proxy plugin may be in a file that is not here.
-    for configuration in loaded.configurations().iter().filter(|c| c.complete) {
-        let faults = by_release(configuration, find);
-        if !faults.is_empty() && !is_another_build(configuration) {
-            faults.iter().for_each(|(fault, releases)| report(cx, fault, *releases));
+    let others = loaded.configurations().iter().filter(|configuration| is_of_another_build(configuration));
+    let others: BTreeSet<usize> = others.flat_map(|other| other.files.iter().map(|file| file.index)).collect();
+    for (missing, releases) in missing {
+        if !others.contains(&missing.place.file) {
+            report(cx, &missing, releases);
         }
     }
 }
 
 /// Whether the files are those of k3s or rke2, whose containerd has more snapshotters built in.
-fn is_another_build(configuration: &Configuration) -> bool {
+fn is_of_another_build(configuration: &Configuration) -> bool {
     let has = |text: &str| ["rancher", "k3s", "rke2"].iter().any(|name| text.contains(name));
     configuration.files.iter().any(|file| has(file.path) || has(file.doc.text))
 }
 
-fn find(effective: &Effective, out: &mut Vec<Fault>) {
-    let more = some_text(effective.setting(&["plugin_dir"])).is_some() && effective.release.is_in(LOADS_MORE);
-    if more || !effective.release.is_in(HAS_CRI) {
-        return;
+fn find(effective: &Effective) -> Vec<MissingSnapshotter> {
+    let mut found = vec![];
+    // The proxy plugin may be in a file that is not here.
+    if !effective.is_complete || effective.may_have_more_plugins() || !effective.release.is_in(HAS_CRI) {
+        return found;
     }
-    let mut need = |spot: Spot, name: &str, user| {
+    let plugins = effective.loaded.table.table("plugins");
+    let mut need = |place, name: &str, user| {
         if let Some(lack) = lack(effective, name) {
-            let foreign = effective.top(&["plugins", &format!("{TYPE}{name}")]).is_some();
-            out.push(Fault { spot, name: name.to_owned(), lack, user, foreign });
+            let has_table =
+                plugins.is_some_and(|plugins| effective.entry(plugins, &format!("{TYPE}.{name}")).is_some());
+            found.push(MissingSnapshotter { place, name: name.to_owned(), lack, user, has_table });
         }
     };
-    let split = effective.release.is_in(SPLIT);
-    let of_cri = match split {
-        true => effective.cri_images(&["snapshotter"]),
-        false => effective.cri_runtime(&["containerd", "snapshotter"]),
-    };
+    let is_split = effective.release.is_in(SPLITS_CRI);
+    let of_cri = if is_split { "images:snapshotter" } else { "runtime:containerd.snapshotter" };
     // 1.x take an empty name for the default.
-    if let Some(leaf) = of_cri.and_then(Item::as_leaf)
-        && let Some(name) = text(Some(leaf)).filter(|name| split || !name.is_empty())
+    if let Some(leaf) = effective.setting(of_cri)
+        && let Some(name) = leaf.value.as_str().filter(|name| is_split || !name.is_empty())
     {
-        need(Spot::of(leaf), name, User::Cri);
+        need(SettingPlace::of(leaf), name, SnapshotterUser::Cri);
     }
-    if effective.release.is_in(OF_RUNTIMES) {
-        for (_, runtime) in effective.runtimes() {
-            if let Some(leaf) = effective.entry(runtime, "snapshotter").and_then(Item::as_leaf)
-                && let Some(name) = some_text(Some(leaf))
-            {
-                need(Spot::of(leaf), name, User::Runtime);
-            }
+    if effective.release.is_in(HAS_SNAPSHOTTER_OF_RUNTIME) {
+        for (place, name) in effective.texts("runtime:containerd.runtimes.*.snapshotter") {
+            need(place, name, SnapshotterUser::Runtime);
         }
     }
-    for (spot, name) in unpack_configs(effective) {
-        need(spot, name, User::Transfer);
+    for (place, name) in unpack_configs(effective) {
+        need(place, &name, SnapshotterUser::Transfer);
     }
+    found
 }
 
 /// The snapshotters of the transfer plugin's `unpack_config`, each with its place.
-fn unpack_configs<'s>(effective: &'s Effective) -> Vec<(Spot, &'s str)> {
-    let Some(leaf) = effective.of_plugin(TRANSFER, &["unpack_config"]) else { return vec![] };
-    let items = leaf.value.node().map(Node::items).unwrap_or_default();
-    let required = items.iter().filter(|item| item.get("optional").and_then(Node::as_bool) != Some(true));
-    let named = required.filter_map(|item| {
-        // Without one, it looks for a snapshotter by an empty name.
-        let Some(entry) = item.entry("snapshotter") else {
-            return Some((Spot { file: leaf.origin.file, key: leaf.origin.key, value: item.span }, ""));
-        };
-        let spot = Spot { file: leaf.origin.file, key: entry.key_span, value: entry.value.span };
-        Some((spot, entry.value.as_str()?))
-    });
-    named.collect()
+fn unpack_configs(effective: &Effective) -> Vec<(SettingPlace, String)> {
+    let Some(leaf) = effective.setting("io.containerd.transfer.v1.local:unpack_config") else { return vec![] };
+    let mut found = vec![];
+    for item in leaf.items() {
+        if item.get("optional").and_then(Node::as_bool) == Some(true) {
+            continue;
+        }
+        match item.entry("snapshotter") {
+            Some(entry) => found.extend(entry.value.as_str().map(|name| (leaf.place_of(entry), name.to_owned()))),
+            // The plugin then looks for a snapshotter with an empty name.
+            None => found.push((SettingPlace { value: item.span, ..SettingPlace::of(leaf) }, String::new())),
+        }
+    }
+    found
 }
 
-/// Why the release has no such snapshotter with these settings; nothing if it has, or if that is up to the machine.
+/// Why the release has no such snapshotter with these settings; nothing if it has, or if that depends on the node.
 fn lack(effective: &Effective, name: &str) -> Option<Lack> {
-    let uri = format!("{TYPE}{name}");
-    let proxy = |leaf: Option<&Leaf>| matches!(text(leaf), Some("snapshot" | "io.containerd.snapshotter.v1"));
-    if proxy(effective.setting(&["proxy_plugins", name, "type"])) {
+    let uri = format!("{TYPE}.{name}");
+    if effective.has_proxy(name, TYPE) {
         return (!effective.runs(&uri)).then_some(Lack::TurnedOff);
     }
-    let built_in = plugins::find(&uri).is_some_and(|plugin| effective.release.is_in(plugin.releases()));
-    if !built_in {
+    if !effective.has_plugin(&uri) {
         return Some(Lack::Unknown);
     }
     if !effective.runs(&uri) {
         return Some(Lack::TurnedOff);
     }
-    let unset = |key| some_text(effective.of_plugin(&uri, &[key])).is_none();
-    match name {
-        "devmapper" if unset("pool_name") => Some(Lack::NotSetUp("pool_name")),
-        "blockfile" if unset("scratch_file") => Some(Lack::NotSetUp("scratch_file")),
+    let needed = match name {
+        "devmapper" => "pool_name",
+        "blockfile" => "scratch_file",
+        _ => return None,
+    };
+    effective.text(&format!("{uri}:{needed}")).is_none().then_some(Lack::NotSetUp(needed))
+}
+
+fn report(cx: &mut NodeCx, missing: &MissingSnapshotter, releases: Releases) {
+    let MissingSnapshotter { place, name, lack, user, has_table } = missing;
+    let close = match lack {
+        Lack::Unknown => {
+            nearest(name, plugins::all().iter().filter_map(|p| p.uri.strip_prefix(TYPE)?.strip_prefix('.')))
+        }
         _ => None,
+    };
+    let fix = close
+        .map(|close| Fix::edit(Applicability::Unsafe, format!("Write \"{close}\""), place.value, edit::string(close)));
+    let effect = match user {
+        SnapshotterUser::Cri | SnapshotterUser::Transfer => Effect::Failed,
+        SnapshotterUser::Runtime => Effect::Harmful,
+    };
+    let finding = cx.report_value(*place, message(*lack, name));
+    finding.outcome(effect, releases).as_error().why(why(*user, name)).help(help(*lack, name, close)).maybe_fix(fix);
+    // A scratch file that was made before serves as well.
+    if *has_table || *lack == Lack::NotSetUp("scratch_file") {
+        finding.as_warning();
     }
 }
 
-fn report(cx: &mut NodeCx, fault: &Fault, releases: Releases) {
-    let Fault { spot, name, lack, user, foreign } = fault;
-    let path = spot.path(cx.loaded);
-    let close = match lack {
-        Lack::Unknown => nearest(name, plugins::all().iter().filter_map(|plugin| plugin.uri.strip_prefix(TYPE))),
-        _ => None,
-    };
-    let message = match lack {
-        Lack::Unknown if name.is_empty() => "no snapshotter is named".to_owned(),
-        Lack::Unknown => format!("there is no snapshotter \"{name}\": none built in, no proxy plugin by that name"),
-        Lack::NotSetUp(key) => format!("the snapshotter {name} has no `{key}`, so that containerd skips it"),
-        Lack::TurnedOff => format!("the snapshotter {name} is turned off by `disabled_plugins`"),
-    };
-    let help = match (lack, close) {
-        (Lack::NotSetUp(key), _) => format!("Set `{key}` in `[plugins.\"{TYPE}{name}\"]`."),
+fn message(lack: Lack, name: &str) -> String {
+    match lack {
+        Lack::Unknown if name.is_empty() => "the name of the snapshotter is empty".to_owned(),
+        Lack::Unknown => format!("`{name}` is neither a built-in snapshotter nor a proxy plugin"),
+        Lack::NotSetUp(key) => format!("the snapshotter `{name}` has no `{key}`, so that containerd skips it"),
+        Lack::TurnedOff => format!("the snapshotter `{name}` is turned off by `disabled_plugins`"),
+    }
+}
+
+fn why(user: SnapshotterUser, name: &str) -> String {
+    match user {
+        SnapshotterUser::Cri => format!(
+            "The CRI plugin does not load, and the kubelet finds no runtime service: `failed to find snapshotter \
+             \"{name}\"`."
+        ),
+        SnapshotterUser::Transfer => format!(
+            "The transfer plugin does not load (`snapshotter \"{name}\" not found`), and from 2.1 on the CRI plugin \
+             with it."
+        ),
+        SnapshotterUser::Runtime => {
+            "The CRI plugin loads, and every pod of this runtime fails: its images cannot be unpacked.".to_owned()
+        }
+    }
+}
+
+fn help(lack: Lack, name: &str, close: Option<&str>) -> String {
+    match (lack, close) {
+        (Lack::NotSetUp(key), _) => format!("Set `{key}` in `[plugins.\"{TYPE}.{name}\"]`."),
         (Lack::Unknown, _) if name.is_empty() => "Name the snapshotter: \"overlayfs\" is the default.".to_owned(),
         (Lack::TurnedOff, _) => "Take it out of `disabled_plugins`, or use another snapshotter.".to_owned(),
         (Lack::Unknown, Some(close)) => format!("Did you mean \"{close}\"?"),
         (Lack::Unknown, None) => format!(
-            "Add `[proxy_plugins.{name}]` with type = \"snapshot\" and the address of its socket, or write \"overlayfs\"."
+            "Add `[proxy_plugins.{name}]` with type = \"snapshot\" and the address of its socket, or write \
+             \"overlayfs\"."
         ),
-    };
-    let (effect, why) = match user {
-        User::Cri => (
-            Effect::Failed,
-            format!(
-                "The CRI plugin does not load, and the kubelet finds no runtime service: `failed to find snapshotter \"{name}\"`."
-            ),
-        ),
-        User::Transfer => (
-            Effect::Failed,
-            format!(
-                "The transfer plugin does not load (`snapshotter \"{name}\" not found`), and from 2.1 on the CRI plugin with it."
-            ),
-        ),
-        User::Runtime => (
-            Effect::Harmful,
-            "The CRI plugin loads, and every pod of this runtime fails: its images cannot be unpacked.".to_owned(),
-        ),
-    };
-    let fix = close
-        .map(|close| Fix::edit(Applicability::Unsafe, format!("Write \"{close}\""), spot.value, edit::string(close)));
-    let finding = cx.report(spot.file, spot.value, message);
-    finding.outcome(effect, releases).as_error().key(path).why(why).help(help).maybe_fix(fix);
-    // A scratch file of earlier times serves as well.
-    if *foreign || *lack == Lack::NotSetUp("scratch_file") {
-        finding.as_warning();
     }
 }

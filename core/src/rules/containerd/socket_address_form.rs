@@ -4,10 +4,10 @@
 //!
 //! ## Why
 //!
-//! containerd knows no schemes: `grpc.address = "unix:///run/containerd/containerd.sock"` makes a socket at a relative path
-//! that starts with a folder `unix:`, without a word, and no client finds it. `debug.address` is a path only if it starts
-//! with `/`, otherwise a TCP address, as `metrics.address` and `grpc.tcp_address` are; with one that TCP cannot listen on the
-//! daemon does not start (`failed to get listener for debug endpoint`).
+//! containerd reads no schemes: `grpc.address = "unix:///run/containerd/containerd.sock"` silently makes a socket at
+//! a relative path that starts with a folder `unix:`, and no client finds it. `debug.address` is a path only if it
+//! starts with `/`, otherwise a TCP address, as `metrics.address` and `grpc.tcp_address` are; with one that TCP
+//! cannot listen on the daemon does not start (`failed to get listener for debug endpoint`).
 //!
 //! ## What to do
 //!
@@ -48,121 +48,140 @@
 //! ## References
 //!
 //! - containerd/containerd@v1.7.34:cmd/containerd/command/main.go, v2.3.4:plugins/server/debug/plugin.go,
-//!   v2.3.4:plugins/server/metrics/plugin.go, v2.3.4:plugins/server/grpc/plugin.go; measured with 1.6.39 to 2.4.0-beta.0
+//!   v2.3.4:plugins/server/metrics/plugin.go, v2.3.4:plugins/server/grpc/plugin.go; measured with 1.6.39 to
+//!   2.4.0-beta.0
 
-use crate::containerd::effective::{Spot, by_release, text};
+use crate::containerd::eras::{HAS_NO_CONFIG_VERSIONS, SERVERS_ARE_PLUGINS};
 use crate::containerd::loader::Effective;
+use crate::containerd::settings::{SettingPlace, in_effect};
 use crate::go::address::tcp_fault;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "socket-address-form",
-    summary: "The address of a socket in a form that containerd does not read",
+    summary: "Address of a socket in a form that containerd does not read",
     fix: Some(Applicability::Unsafe),
     run: Run::Node(check),
     ..Rule::DEFAULTS
 };
 
-/// The sockets are plugins.
-const PLUGINS: ReleaseSet = Releases::containerd("2.3..").get(Product::Containerd);
-/// An empty gRPC address is not the default.
-const NO_EMPTY: ReleaseSet = Releases::containerd("..1.2").get(Product::Containerd);
+/// Does not take an empty gRPC address for the default.
+const REFUSES_EMPTY_ADDRESS: Releases = HAS_NO_CONFIG_VERSIONS;
 
-/// A socket: its name in messages, its table in the file, its plugin.
-struct Socket {
-    name: &'static str,
-    path: [&'static str; 2],
-    plugin: &'static str,
-    tcp: bool,
+#[derive(PartialEq)]
+enum Form {
+    /// A path.
+    Path,
+    /// A path, or a TCP address if it does not start with `/`.
+    PathOrTcp,
+    Tcp,
 }
 
+/// A socket: its name in messages, where its address is, and where it is from 2.3 on.
+struct Socket {
+    name: &'static str,
+    setting: &'static str,
+    of_plugin: &'static str,
+    form: Form,
+}
+
+const fn socket(name: &'static str, setting: &'static str, of_plugin: &'static str, form: Form) -> Socket {
+    Socket { name, setting, of_plugin, form }
+}
+
+/// From 2.3 on the TCP endpoint has no effect by itself, which `grpc-tcp-idle` reports.
 const SOCKETS: [Socket; 5] = [
-    Socket { name: "gRPC", path: ["grpc", "address"], plugin: "io.containerd.server.v1.grpc", tcp: false },
-    Socket { name: "ttrpc", path: ["ttrpc", "address"], plugin: "io.containerd.server.v1.ttrpc", tcp: false },
-    Socket { name: "debug", path: ["debug", "address"], plugin: "io.containerd.server.v1.debug", tcp: true },
-    Socket { name: "metrics", path: ["metrics", "address"], plugin: "io.containerd.server.v1.metrics", tcp: true },
-    // From 2.3 on it has no effect by itself, which is another rule's.
-    Socket { name: "TCP grpc", path: ["grpc", "tcp_address"], plugin: "", tcp: true },
+    socket("gRPC", "grpc.address", "io.containerd.server.v1.grpc:address", Form::Path),
+    socket("ttrpc", "ttrpc.address", "io.containerd.server.v1.ttrpc:address", Form::Path),
+    socket("debug", "debug.address", "io.containerd.server.v1.debug:address", Form::PathOrTcp),
+    socket("metrics", "metrics.address", "io.containerd.server.v1.metrics:address", Form::Tcp),
+    socket("TCP grpc", "grpc.tcp_address", "", Form::Tcp),
 ];
 
 #[derive(PartialEq)]
-struct Fault {
-    spot: Spot,
+struct WrongAddress {
+    place: SettingPlace,
     address: String,
-    effect: Effect,
-    why: String,
+    socket: &'static str,
+    fault: AddressFault,
+}
+
+#[derive(PartialEq)]
+enum AddressFault {
+    Empty,
+    RelativePath,
+    /// What Go reports.
+    Tcp(String),
 }
 
 fn check(cx: &mut NodeCx) {
-    let loaded = cx.loaded;
-    for configuration in loaded.configurations() {
-        for (fault, releases) in by_release(configuration, find) {
-            report(cx, &fault, releases);
-        }
+    for (wrong, releases) in in_effect(cx.loaded, find) {
+        report(cx, &wrong, releases);
     }
 }
 
-fn find(effective: &Effective, out: &mut Vec<Fault>) {
-    let plugins = effective.release.is_in(PLUGINS);
-    for Socket { name, path, plugin, tcp } in &SOCKETS {
-        let leaf = if plugins { effective.of_plugin(plugin, &["address"]) } else { effective.setting(path) };
-        // An address that the daemon derived from another one is that one's.
+fn find(effective: &Effective) -> Vec<WrongAddress> {
+    let are_plugins = effective.release.is_in(SERVERS_ARE_PLUGINS);
+    let refuses_empty = effective.release.is_in(REFUSES_EMPTY_ADDRESS);
+    let mut found = vec![];
+    for socket in &SOCKETS {
+        let path = if are_plugins { socket.of_plugin } else { socket.setting };
+        let leaf = Some(path).filter(|path| !path.is_empty()).and_then(|path| effective.setting(path));
+        // An address that the daemon derived from another one has the fault of that one.
         let Some(leaf) = leaf.filter(|leaf| leaf.value.written().is_some()) else { continue };
-        let Some(address) = text(Some(leaf)) else { continue };
-        // A pipe of Windows.
-        let pipe = address.starts_with('\\') || address.starts_with("npipe:") || address.get(1..2) == Some(":");
-        let is_path = address.starts_with('/');
-        let fault = if address.is_empty() {
-            let refused = *name == "gRPC" && effective.release.is_in(NO_EMPTY);
-            refused.then(|| (Effect::Refused, "containerd does not start: `grpc address cannot be empty`.".to_owned()))
-        } else if pipe || *tcp && is_path && *name == "debug" {
-            None
-        } else if *tcp {
-            let word = if *name == "TCP grpc" { "TCP grpc" } else { name };
-            tcp_fault(address).map(|said| {
-                (
-                    Effect::Refused,
-                    format!(
-                        "containerd does not start: `failed to get listener for {word} endpoint: listen tcp: {said}`."
-                    ),
-                )
-            })
-        } else if is_path {
-            None
-        } else {
-            let why = format!(
-                "containerd makes the {name} socket at that path below its working directory, without a word: no client finds it."
-            );
-            Some((Effect::Harmful, why))
+        let Some(address) = leaf.value.as_str() else { continue };
+        let fault = match address {
+            "" => (socket.name == "gRPC" && refuses_empty).then_some(AddressFault::Empty),
+            address => fault(address, &socket.form),
         };
-        if let Some((effect, why)) = fault {
-            out.push(Fault { spot: Spot::of(leaf), address: address.to_owned(), effect, why });
-        }
+        let place = SettingPlace::of(leaf);
+        let wrong = fault.map(|fault| WrongAddress { place, address: address.to_owned(), socket: socket.name, fault });
+        found.extend(wrong);
+    }
+    found
+}
+
+fn fault(address: &str, form: &Form) -> Option<AddressFault> {
+    let is_windows_pipe = address.starts_with('\\') || address.starts_with("npipe:") || address.get(1..2) == Some(":");
+    let is_path = address.starts_with('/') && *form != Form::Tcp;
+    if is_windows_pipe || is_path {
+        return None;
+    }
+    match form {
+        Form::Path => Some(AddressFault::RelativePath),
+        Form::PathOrTcp | Form::Tcp => tcp_fault(address).map(AddressFault::Tcp),
     }
 }
 
-fn report(cx: &mut NodeCx, fault: &Fault, releases: Releases) {
-    let Fault { spot, address, effect, why } = fault;
-    let path = spot.path(cx.loaded);
-    let bare = address.strip_prefix("unix://").map(|rest| format!("/{}", rest.trim_start_matches('/')));
-    let fix = bare
+fn report(cx: &mut NodeCx, wrong: &WrongAddress, releases: Releases) {
+    let WrongAddress { place, address, fault, .. } = wrong;
+    let path = address.strip_prefix("unix://").map(|rest| format!("/{}", rest.trim_start_matches('/')));
+    let fix = path
         .as_ref()
-        .map(|bare| Fix::edit(Applicability::Unsafe, format!("Write \"{bare}\""), spot.value, edit::string(bare)));
-    let help = match &bare {
-        Some(bare) => format!("Write \"{bare}\", without a scheme."),
-        None if *effect == Effect::Refused && !address.is_empty() => {
-            "Write host and port, such as \"127.0.0.1:1338\".".to_owned()
-        }
-        None => "Write the path of the socket from / on.".to_owned(),
+        .map(|path| Fix::edit(Applicability::Unsafe, format!("Write \"{path}\""), place.value, edit::string(path)));
+    let help = match fault {
+        _ if path.is_some() => "containerd reads no schemes here.",
+        AddressFault::Tcp(_) => "Write host and port, such as \"127.0.0.1:1338\".",
+        AddressFault::Empty | AddressFault::RelativePath => "Write the path of the socket from / on.",
     };
     let message = match address.as_str() {
         "" => "the address of the gRPC socket is empty".to_owned(),
-        _ => format!("\"{address}\" is no address that containerd understands here"),
+        _ => format!("`{address}` is not an address that containerd reads here"),
     };
-    cx.report(spot.file, spot.value, message)
-        .outcome(*effect, releases)
-        .key(path)
-        .why(why.clone())
-        .help(help)
-        .maybe_fix(fix);
+    let effect = if *fault == AddressFault::RelativePath { Effect::Harmful } else { Effect::Refused };
+    cx.report_value(*place, message).outcome(effect, releases).why(why(wrong)).help(help).maybe_fix(fix);
+}
+
+fn why(wrong: &WrongAddress) -> String {
+    let socket = wrong.socket;
+    match &wrong.fault {
+        AddressFault::Empty => "containerd does not start: `grpc address cannot be empty`.".to_owned(),
+        AddressFault::RelativePath => format!(
+            "containerd silently makes the {socket} socket at that path below its working directory: no client finds \
+             it."
+        ),
+        AddressFault::Tcp(words) => {
+            format!("containerd does not start: `failed to get listener for {socket} endpoint: listen tcp: {words}`.")
+        }
+    }
 }

@@ -5,8 +5,8 @@
 //!
 //! ## Why
 //!
-//! The CRI plugin does not load: `must set X509KeyPairStreaming.TLSKeyFile`, or `X509KeyPairStreaming.TLSCertFile is set but
-//! EnableTLSStreaming is not set`. The daemon itself stays up, so the node looks alive and runs no pods.
+//! The CRI plugin does not load: `must set X509KeyPairStreaming.TLSKeyFile`, or `X509KeyPairStreaming.TLSCertFile is
+//! set but EnableTLSStreaming is not set`. The daemon itself stays up, so the node looks alive and runs no pods.
 //!
 //! ## What to do
 //!
@@ -53,103 +53,100 @@
 //!
 //! - containerd/containerd@v2.3.4:internal/cri/config/streaming.go; measured with 1.3.10 to 2.4.0-beta.0
 
-use crate::containerd::effective::{Spot, by_release, some_text};
-use crate::containerd::loader::{Effective, Item};
+use crate::containerd::loader::Effective;
+use crate::containerd::settings::{SettingPlace, in_effect};
 use crate::order;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "stream-key-pair-incomplete",
-    summary: "The stream server's key pair is half set, or set without TLS",
+    summary: "Half a key pair of the stream server, or a pair without TLS",
     fix: Some(Applicability::Unsafe),
     run: Run::Node(check),
     ..Rule::DEFAULTS
 };
 
-const CHECKED: ReleaseSet = Releases::containerd("1.2..").get(Product::Containerd);
+const CHECKS_PAIR: Releases = Releases::containerd("1.2..");
 
 #[derive(PartialEq)]
-struct Fault {
-    cert: Option<Spot>,
-    key: Option<Spot>,
-    /// TLS is on, and half of the pair is missing.
-    half: bool,
+struct KeyPair {
+    certificate: Option<SettingPlace>,
+    key: Option<SettingPlace>,
+    is_tls_on: bool,
 }
 
 fn check(cx: &mut NodeCx) {
-    let loaded = cx.loaded;
-    for configuration in loaded.configurations() {
-        let complete = configuration.complete;
-        for (fault, releases) in by_release(configuration, |effective, out| find(effective, complete, out)) {
-            report(cx, &fault, releases);
+    for (pair, releases) in in_effect(cx.loaded, find) {
+        let places = (pair.certificate.is_some(), pair.key.is_some());
+        match (places, pair.is_tls_on) {
+            ((true, false), true) => report_half(cx, pair.certificate, "tls_cert_file", "tls_key_file", releases),
+            ((false, true), true) => report_half(cx, pair.key, "tls_key_file", "tls_cert_file", releases),
+            _ => report_without_tls(cx, &pair, releases),
         }
     }
 }
 
-fn find(effective: &Effective, complete: bool, out: &mut Vec<Fault>) {
-    if !effective.release.is_in(CHECKED) {
-        return;
+fn find(effective: &Effective) -> Vec<KeyPair> {
+    if !effective.release.is_in(CHECKS_PAIR) {
+        return vec![];
     }
-    let half = |name: &str| {
-        let leaf = effective.cri_streaming(&["x509_key_pair_streaming", name]).and_then(Item::as_leaf);
-        leaf.filter(|leaf| some_text(Some(leaf)).is_some()).map(Spot::of)
+    let half = |path| effective.setting(path).filter(|leaf| leaf.text().is_some()).map(SettingPlace::of);
+    let certificate = half("streaming:x509_key_pair_streaming.tls_cert_file");
+    let key = half("streaming:x509_key_pair_streaming.tls_key_file");
+    let is_tls_on = match effective.setting("streaming:enable_tls_streaming") {
+        Some(leaf) => leaf.as_bool(),
+        None => Some(false).filter(|_| effective.is_complete),
     };
-    let (cert, key) = (half("tls_cert_file"), half("tls_key_file"));
-    let written = effective.cri_streaming(&["enable_tls_streaming"]).and_then(Item::as_leaf);
-    let on = match written {
-        Some(leaf) => leaf.value.node().and_then(Node::as_bool),
-        // Another file may turn it on.
-        None if complete => Some(false),
-        None => None,
+    // Another file may turn TLS on, or hold the other half.
+    let Some(is_tls_on) = is_tls_on else { return vec![] };
+    let is_fault = match is_tls_on {
+        true => certificate.is_some() != key.is_some() && effective.is_complete,
+        false => certificate.is_some() || key.is_some(),
     };
-    match on {
-        Some(false) if cert.or(key).is_some() => out.push(Fault { cert, key, half: false }),
-        // Another file may hold the other half.
-        Some(true) if cert.is_some() != key.is_some() && complete => out.push(Fault { cert, key, half: true }),
-        _ => {}
-    }
+    if is_fault { vec![KeyPair { certificate, key, is_tls_on }] } else { vec![] }
 }
 
-fn report(cx: &mut NodeCx, fault: &Fault, releases: Releases) {
-    let Some(spot) = fault.cert.or(fault.key) else { return };
-    let (own, own_field) =
-        if fault.cert.is_some() { ("tls_cert_file", "TLSCertFile") } else { ("tls_key_file", "TLSKeyFile") };
-    let path = spot.path(cx.loaded);
-    if fault.half {
-        let (name, field) =
-            if fault.cert.is_none() { ("tls_cert_file", "TLSCertFile") } else { ("tls_key_file", "TLSKeyFile") };
-        cx.report(spot.file, spot.key, format!("`{own}` is set without `{name}`"))
-            .failed(releases)
-            .key(path)
-            .why(format!("The CRI plugin does not load: `must set X509KeyPairStreaming.{field}`."))
-            .help(format!("Set `{name}` as well; or better remove the pair and set `enable_tls_streaming = false`."));
-        return;
-    }
-    let fix = remove(cx, fault);
-    cx.report(spot.file, spot.key, format!("`{own}` is set while `enable_tls_streaming` is off"))
-        .failed(releases)
-        .key(path)
-        .why(format!(
-            "The CRI plugin does not load: `X509KeyPairStreaming.{own_field} is set but EnableTLSStreaming is not set`."
-        ))
-        .help("Remove the key pair. With TLS on, `kubectl exec` would work only if the node trusts the certificate.")
-        .maybe_fix(fix);
-}
-
-fn remove(cx: &NodeCx, fault: &Fault) -> Option<Fix> {
-    let spots = || [fault.cert, fault.key].into_iter().flatten();
-    let file = cx.loaded.file(spots().next()?.file)?;
+fn remove(cx: &NodeCx, pair: &KeyPair) -> Option<Fix> {
+    let places: Vec<SettingPlace> = [pair.certificate, pair.key].into_iter().flatten().collect();
+    let file = cx.loaded.file(places.first()?.file)?;
     // A fix is of one file.
-    if spots().any(|spot| spot.file != file.index) {
+    if places.iter().any(|place| place.file != file.index) {
         return None;
     }
-    let removal = |spot: Spot| {
-        let (table, entry) = cx.loaded.entry_at(spot.file, spot.key)?;
-        edit::remove(&file.doc, table, entry)
-    };
-    let mut edits: Vec<_> = spots().map(removal).collect::<Option<_>>()?;
+    let mut edits = vec![];
+    for place in places {
+        let (table, entry) = cx.loaded.entry_at(place.file, place.key)?;
+        edits.push(edit::remove(&file.doc, table, entry)?);
+    }
     order::by_key(&mut edits, |edit| edit.span);
-    // In an inline table the commas of neighbours belong to both.
-    let apart = edits.windows(2).all(|w| matches!(w, [a, b] if a.span.end <= b.span.start));
-    apart.then(|| Fix::new(Applicability::Unsafe, "Remove the key pair", edits))
+    // In an inline table the commas of neighbors belong to both.
+    let are_apart = edits.windows(2).all(|pair| matches!(pair, [a, b] if a.span.end <= b.span.start));
+    are_apart.then(|| Fix::new(Applicability::Unsafe, "Remove the key pair", edits))
+}
+
+/// The field of the daemon's struct.
+fn field(name: &str) -> &'static str {
+    if name == "tls_cert_file" { "TLSCertFile" } else { "TLSKeyFile" }
+}
+
+fn report_half(cx: &mut NodeCx, place: Option<SettingPlace>, own: &str, missing: &str, releases: Releases) {
+    let Some(place) = place else { return };
+    cx.report_key(place, format!("`{own}` is set without `{missing}`"))
+        .failed(releases)
+        .why(format!("The CRI plugin does not load: `must set X509KeyPairStreaming.{}`.", field(missing)))
+        .help(format!("Set `{missing}` as well; or better remove the pair and set `enable_tls_streaming = false`."));
+}
+
+fn report_without_tls(cx: &mut NodeCx, pair: &KeyPair, releases: Releases) {
+    let Some(place) = pair.certificate.or(pair.key) else { return };
+    let own = if pair.certificate.is_some() { "tls_cert_file" } else { "tls_key_file" };
+    let fix = remove(cx, pair);
+    cx.report_key(place, format!("`{own}` is set while `enable_tls_streaming` is off"))
+        .failed(releases)
+        .why(format!(
+            "The CRI plugin does not load: `X509KeyPairStreaming.{} is set but EnableTLSStreaming is not set`.",
+            field(own)
+        ))
+        .help("With TLS on, `kubectl exec` would work only if the node trusts the certificate.")
+        .maybe_fix(fix);
 }

@@ -39,53 +39,45 @@
 //! - kubernetes/kubernetes#64006: the kubelet proxies streams since 1.11
 //! - containerd/cri#776, containerd/cri#829: loopback without TLS becomes the default
 
-use crate::containerd;
-use crate::containerd::kind::Cri;
-use crate::containerd::settings::counts;
-use crate::go::address::is_host;
+use crate::containerd::eras::KUBELET_PROXIES_STREAMS;
+use crate::go::address::{is_host, is_loopback};
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "stream-server-exposed",
-    summary: "The stream server behind `kubectl exec` listens beyond the node",
+    summary: "Stream server behind `kubectl exec` that listens beyond the node",
     category: Category::Security,
     fix: Some(Applicability::Unsafe),
-    run: Run::File(&[&containerd::KIND], check),
+    run: Run::Settings(&[
+        SettingCheck {
+            message: "with an empty address the stream server listens on the node's own address",
+            ..listens_on(Test::OneOf(&[""]))
+        },
+        SettingCheck {
+            message: "the stream server behind `kubectl exec` listens on {value}, which other machines reach",
+            ..listens_on(Test::Where(is_reached_by_others))
+        },
+    ]),
     ..Rule::DEFAULTS
 };
 
-/// Since then the kubelet proxies streams.
-const PROXIED: Releases = Releases::kubernetes("1.11..");
-
-fn check(cx: &mut FileCx) {
-    let Some(entry) = Cri::of(cx.root).streaming(&["stream_server_address"]) else {
-        return;
-    };
-    let Some(address) = entry.value.as_str() else {
-        return;
-    };
-    // What is no address at all is another rule's.
-    if is_loopback(address) || !address.is_empty() && !is_host(address) {
-        return;
-    }
-    let message = if address.is_empty() {
-        "an empty `stream_server_address` makes the stream server listen on the node's own address".to_owned()
-    } else {
-        format!("the stream server behind `kubectl exec` listens on {address}, which other machines reach")
-    };
-    let span = entry.value.span;
-    let releases = counts(cx, cx.loaded, entry).and(PROXIED);
-    let path = cx.path_of(entry);
-    cx.report(span, message)
-        .harmful(releases)
-        .key(path)
-        .why("Since Kubernetes 1.11 the kubelet proxies exec, attach and port-forward and asks for them on the node itself, so nobody else needs this port; whoever reaches it can try to enter containers.")
-        .help("Set it to \"127.0.0.1\", which is the default.")
-        .fix(Fix::edit(Applicability::Unsafe, "Listen on 127.0.0.1", span, edit::string("127.0.0.1")));
+/// `stream-server-address-invalid` reports what is not an address.
+fn is_reached_by_others(setting: &WrittenSetting) -> bool {
+    setting.as_str().is_some_and(|address| is_host(address) && !is_loopback(address))
 }
 
-/// Whether only the node itself reaches the address.
-pub(super) fn is_loopback(address: &str) -> bool {
-    let ip: Result<std::net::IpAddr, _> = address.trim_matches(['[', ']']).parse();
-    address == "localhost" || ip.is_ok_and(|ip| ip.is_loopback())
+const fn listens_on(fault: Test) -> SettingCheck {
+    SettingCheck {
+        outcomes: &[(Effect::Harmful, KUBELET_PROXIES_STREAMS)],
+        why: "Since Kubernetes 1.11 the kubelet proxies exec, attach and port-forward and asks for them on the node \
+              itself, so that no other client needs this port; a client that reaches it can try to enter containers.",
+        help: "127.0.0.1 is the default.",
+        fix: Some(Replacement {
+            applicability: Applicability::Unsafe,
+            title: "Listen on 127.0.0.1",
+            setting: "",
+            value: NewValue::Fixed("\"127.0.0.1\""),
+        }),
+        ..SettingCheck::of(&daemons::CONTAINERD, "streaming:stream_server_address", fault)
+    }
 }

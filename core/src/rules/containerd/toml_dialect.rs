@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! Every few releases containerd came with another TOML parser. Where a release refuses what another one takes, it does
-//! not start, whatever the text would mean.
+//! Every few releases containerd has another TOML parser. Where a release refuses what another one takes, it does not
+//! start, whatever the text would mean.
 //!
 //! | written | refused by |
 //! |---|---|
@@ -17,8 +17,8 @@
 //!
 //! ## What to do
 //!
-//! Write it as TOML 0.4 has it, which every release reads: a `[table]` instead of dotted keys and of braces over several
-//! lines, decimal numbers, and no byte order mark.
+//! Write it as TOML 0.4 has it, which every release reads: a `[table]` instead of dotted keys and of braces over
+//! several lines, decimal numbers, and no byte order mark.
 //!
 //! ## Examples
 //!
@@ -46,6 +46,7 @@
 //! - measured with 1.0.3 to 2.4.0-beta.0
 
 use crate::containerd;
+use crate::containerd::eras::IGNORES_KEY_CASE;
 use crate::rules::Reach;
 use crate::rules::prelude::*;
 use crate::syntax::Dialect;
@@ -58,52 +59,68 @@ pub(crate) const RULE: Rule = Rule {
     ..Rule::DEFAULTS
 };
 
-const OLD: Releases = Releases::containerd("..1.4");
-const NO_MARK: Releases = Releases::containerd("..1.4,2.0..");
-const NO_LINES: Releases = Releases::containerd("..1.4,2.0..2.3");
-const NO_LAST_COMMA: Releases = Releases::containerd("1.5..2.3");
+/// Has a parser of TOML 0.4: BurntSushi/toml.
+const READS_TOML_0_4: Releases = Releases::containerd("..1.4");
+/// Has another parser than go-toml 1, the only one that skips the mark.
+const REFUSES_MARK: Releases = IGNORES_KEY_CASE;
+const REFUSES_LINE_BREAK: Releases = Releases::containerd("..1.4,2.0..2.3");
+const REFUSES_LAST_COMMA: Releases = Releases::containerd("1.5..2.3");
+
+/// A way to write TOML, and what happens to it.
+struct DialectFault {
+    dialect: Dialect,
+    refused: Releases,
+    message: &'static str,
+    why: &'static str,
+    help: &'static str,
+}
 
 fn check(cx: &mut FileCx) {
-    let mut told: Vec<Dialect> = vec![];
-    for (dialect, span) in cx.doc().dialects.iter().copied() {
-        // The first of a sort says it for all.
-        if told.contains(&dialect) {
-            continue;
+    for fault in &DIALECTS {
+        // The first place stands for all.
+        let first = cx.doc().dialects.iter().find(|(dialect, _)| *dialect == fault.dialect);
+        if let Some((_, span)) = first {
+            cx.report(*span, fault.message).refused(fault.refused).why(fault.why).help(fault.help);
         }
-        let (releases, what, why, help) = match dialect {
-            Dialect::ByteOrderMark => (
-                NO_MARK,
-                "the file starts with a byte order mark",
-                "containerd does not start (`invalid character at start of key`); 1.5 to 1.7 skip the mark.",
-                "Save the file as UTF-8 without byte order mark.",
-            ),
-            Dialect::MultilineInlineTable => (
-                NO_LINES,
-                "a line break inside an inline table",
-                "containerd does not start: its parser wants an inline table on one line. 1.5 to 1.7 and 2.4 take it.",
-                "Write a [table] of its own, or everything between the braces on one line.",
-            ),
-            Dialect::InlineTableComma => (
-                NO_LAST_COMMA,
-                "a comma before the closing brace of an inline table",
-                "containerd does not start (`trailing comma at the end of inline table`): its parser wants another key after the comma.",
-                "Remove the last comma.",
-            ),
-            Dialect::DottedKey => (
-                OLD,
-                "a dotted key",
-                "containerd does not start (`bare keys cannot contain '.'`): its parser knows dots in [table] headers only.",
-                "Write a [table] header and the last part of the key below it.",
-            ),
-            Dialect::RadixInteger => (
-                OLD,
-                "a number that is not decimal",
-                "containerd does not start: its parser knows decimal numbers only.",
-                "Write the number in decimal.",
-            ),
-            Dialect::TrailingText => continue,
-        };
-        told.push(dialect);
-        cx.report(span, what).refused(releases).why(why).help(help);
     }
 }
+
+const DIALECTS: [DialectFault; 5] = [
+    DialectFault {
+        dialect: Dialect::ByteOrderMark,
+        refused: REFUSES_MARK,
+        message: "the file starts with a byte order mark",
+        why: "containerd does not start (`invalid character at start of key`); 1.5 to 1.7 skip the mark.",
+        help: "Save the file as UTF-8 without byte order mark.",
+    },
+    DialectFault {
+        dialect: Dialect::MultilineInlineTable,
+        refused: REFUSES_LINE_BREAK,
+        message: "a line break inside an inline table",
+        why: "containerd does not start: its parser wants an inline table on one line. 1.5 to 1.7 and 2.4 take it.",
+        help: "Write a [table] of its own, or everything between the braces on one line.",
+    },
+    DialectFault {
+        dialect: Dialect::InlineTableComma,
+        refused: REFUSES_LAST_COMMA,
+        message: "a comma before the closing brace of an inline table",
+        why: "containerd does not start (`trailing comma at the end of inline table`): its parser wants another key \
+              after the comma.",
+        help: "Remove the last comma.",
+    },
+    DialectFault {
+        dialect: Dialect::DottedKey,
+        refused: READS_TOML_0_4,
+        message: "a dotted key",
+        why: "containerd does not start (`bare keys cannot contain '.'`): its parser reads dots in [table] headers \
+              only.",
+        help: "Write a [table] header and the last part of the key below it.",
+    },
+    DialectFault {
+        dialect: Dialect::RadixInteger,
+        refused: READS_TOML_0_4,
+        message: "a number that is not decimal",
+        why: "containerd does not start: its parser reads decimal numbers only.",
+        help: "Write the number in decimal.",
+    },
+];

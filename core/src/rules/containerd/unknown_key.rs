@@ -4,12 +4,12 @@
 //!
 //! ## Why
 //!
-//! containerd 1.x drops it without a word. 2.x log `Ignoring unknown key in TOML` and go on. Options of the runc runtime
-//! are never checked: `SystemdCGroups = true` is dropped by every release in silence.
+//! containerd 1.x silently drops it. 2.x log `Ignoring unknown key in TOML` and continue. Options of the runc runtime
+//! are never checked: every release silently drops `SystemdCGroups = true`.
 //!
 //! ## What to do
 //!
-//! Mend the name, or remove the line.
+//! Correct the name, or remove the line.
 //!
 //! ## Examples
 //!
@@ -35,7 +35,7 @@
 //!   ^^^^^^^^^^^^^^
 //! ```
 //!
-//! Options of other shims are none of runc's:
+//! Options of other shims are not options of runc's shim:
 //!
 //! ```toml bad
 //! version = 2
@@ -72,32 +72,27 @@
 //! - containerd/containerd#10959; measured with 1.3.10 to 2.4.0-beta.0
 
 use crate::containerd;
+use crate::containerd::eras::{MATCHES_KEY_CASE, MIGRATES};
 use crate::containerd::kind::spoken_version;
+use crate::containerd::misplaced::{place_elsewhere, table_name};
 use crate::containerd::settings::{migrated_key, reads};
-use crate::containerd::shims::Options;
+use crate::containerd::shims::ShimOptions;
 use crate::keys::{Binding, Bound};
 use crate::kind::unknown_name::Guess;
-use crate::rules::containerd::misplaced_key::place_elsewhere;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "unknown-key",
-    summary: "A key that containerd does not know",
+    summary: "Key that containerd does not have",
     fix: Some(Applicability::Unsafe),
     run: Run::File(&[&containerd::KIND], check),
     ..Rule::DEFAULTS
 };
 
-/// They match the names of keys without regard to letter case; for keys that a migration moves, the exact name counts.
-const ANY_CASE: Releases = Releases::containerd("2.0..");
-const EXACT_CASE: Releases = Releases::containerd("1.5..1.7");
-/// They match without regard to letter case, before any migration.
-const NO_MIGRATION: Releases = Releases::containerd("1.5..");
-
 fn check(cx: &mut FileCx) {
     for bound in cx.bound {
-        let unknown = bound.binding == Binding::Unknown && bound.within.name() != "plugins";
-        if unknown && place_elsewhere(cx, bound).is_none() && migrated_key(cx, bound).is_none() {
+        let is_unknown = bound.binding == Binding::Unknown && bound.within.name() != "plugins";
+        if is_unknown && place_elsewhere(cx, bound).is_none() && migrated_key(cx, bound).is_none() {
             report(cx, bound);
         } else if is_of_other_shims(cx, bound) {
             report_option(cx, bound.entry);
@@ -105,35 +100,23 @@ fn check(cx: &mut FileCx) {
     }
 }
 
-/// Whether an option of a runtime that says it is runc's is one that runc's shim does not have.
+/// Whether an option of a runtime with runc's type is one that runc's shim does not have.
 fn is_of_other_shims(cx: &FileCx, bound: &Bound) -> bool {
-    if bound.within.name() != "options" || bound.key().is_none_or(|key| Options::Runc.has(key)) {
+    if bound.within.name() != "options" || bound.key().is_none_or(|key| ShimOptions::Runc.has(key)) {
         return false;
     }
     let parts = cx.parts_of(bound.entry).unwrap_or_default();
     let way = parts.len().checked_sub(2).and_then(|end| parts.get(..end));
     let runtime = way.and_then(|way| cx.root.at(way)).filter(|runtime| runtime.get("runtime_type").is_some());
-    runtime.is_some_and(|runtime| Options::of("", Some(runtime)) == Options::Runc)
+    runtime.is_some_and(|runtime| ShimOptions::of("", Some(runtime)) == ShimOptions::Runc)
 }
-
-fn report_option(cx: &mut FileCx, entry: &Entry) {
-    let path = cx.path_of(entry);
-    let releases = reads(cx);
-    cx.report(entry.key_span, format!("the runc shim has no option `{}`", entry.key))
-        .ignored(releases)
-        .key(path)
-        .why(DROPPED)
-        .help("Remove it: it is for shims other than runc's, such as those of Kata Containers and gVisor.");
-}
-
-const DROPPED: &str = "The runc shim drops options that it does not know, in every release, without a word.";
 
 fn report(cx: &mut FileCx, bound: &Bound) {
     let entry = bound.entry;
     if cx.is_full() {
-        let in_plugin =
-            bound.within.name() != "" && cx.parts_of(entry).is_some_and(|way| way.first() == Some(&"plugins"));
-        let releases = if in_plugin { reads(cx) } else { Releases::ANY };
+        let way = cx.parts_of(entry).filter(|_| !bound.within.name().is_empty());
+        let is_in_plugin = way.is_some_and(|way| way.first() == Some(&"plugins"));
+        let releases = if is_in_plugin { reads(cx) } else { Releases::ANY };
         cx.count(entry.key_span).ignored(releases);
         return;
     }
@@ -145,50 +128,44 @@ fn report(cx: &mut FileCx, bound: &Bound) {
     }
     let path = cx.path_of(entry);
     let releases = if path.starts_with("plugins.") { reads(cx) } else { Releases::ANY };
-    let why = if path.starts_with("timeouts.") {
-        "containerd keeps the time under that name and never asks for it, without a word in any release."
-    } else if bound.within.name() == "options" {
-        DROPPED
-    } else {
-        "containerd 1.x drops the key without a word; 2.x log `Ignoring unknown key in TOML` and go on."
+    let why = match bound.within.name() {
+        _ if path.starts_with("timeouts.") => KEEPS_TIMEOUT,
+        "options" => DROPS_OPTION,
+        _ => DROPS_KEY,
     };
     let table = table_name(&path);
-    cx.report(entry.key_span, format!("containerd knows no key `{}` in {table}", entry.key))
+    cx.report_key(entry, format!("containerd has no key `{}` in {table}", entry.key))
         .ignored(releases)
-        .key(path)
         .why(why)
         .help(guess.help())
         .maybe_fix(fix);
 }
 
-/// A key in other letter case: what it does depends on the release's TOML reader.
+/// Reports a key in other letter case: what it does depends on the release's TOML reader.
 fn report_case(cx: &mut FileCx, entry: &Entry, name: &str, fix: Option<Fix>) {
-    let path = cx.path_of(entry);
-    let plugin = path.starts_with("plugins.");
-    let migrated = plugin && spoken_version(cx.root) < 3;
-    let releases = if plugin { reads(cx) } else { Releases::ANY };
-    let finding = cx.report(entry.key_span, format!("containerd spells `{}` as `{name}`", entry.key));
-    if migrated {
-        finding.ignored(NO_MIGRATION.and(releases));
+    let is_in_plugin = cx.path_of(entry).starts_with("plugins.");
+    let releases = if is_in_plugin { reads(cx) } else { Releases::ANY };
+    // A migration moves keys by their exact name.
+    let moves_by_name = is_in_plugin && spoken_version(cx.root) < 3;
+    let finding = cx.report_key(entry, format!("containerd spells `{}` as `{name}`", entry.key));
+    if moves_by_name {
+        finding.ignored(MATCHES_KEY_CASE.or(MIGRATES).and(releases));
     } else {
-        finding.ignored(EXACT_CASE.and(releases)).advice(ANY_CASE.and(releases));
+        finding.ignored(MATCHES_KEY_CASE.and(releases)).advice(MIGRATES.and(releases));
     }
-    finding
-        .key(path)
-        .why("1.5 to 1.7 drop a key in other letter case without a word. 2.x take it, except in plugin tables of a version 1 or 2 file: the migration moves keys by their exact name.")
-        .help(format!("Write `{name}`."))
-        .maybe_fix(fix);
+    finding.why(MATCHES_CASE).help(format!("Write `{name}`.")).maybe_fix(fix);
 }
 
-/// The table around a path, for a sentence.
-pub(super) fn table_name(path: &str) -> String {
-    // The last part may be a name with dots, in quotes.
-    let leaf = match path.strip_suffix('"') {
-        Some(rest) => rest.rfind('"').and_then(|at| rest.get(..at)),
-        None => path.rfind('.').and_then(|at| path.get(..at)),
-    };
-    match leaf.map(|table| table.trim_end_matches('.')).filter(|table| !table.is_empty()) {
-        Some(table) => format!("`[{table}]`"),
-        None => "the top level".to_owned(),
-    }
+fn report_option(cx: &mut FileCx, entry: &Entry) {
+    let releases = reads(cx);
+    cx.report_key(entry, format!("the runc shim has no option `{}`", entry.key))
+        .ignored(releases)
+        .why(DROPS_OPTION)
+        .help("Remove it: it is for shims other than runc's, such as those of Kata Containers and gVisor.");
 }
+
+const DROPS_KEY: &str = "containerd 1.x silently drops the key; 2.x log `Ignoring unknown key in TOML` and continue.";
+const DROPS_OPTION: &str = "The runc shim silently drops options that it does not have, in every release.";
+const KEEPS_TIMEOUT: &str = "containerd keeps the time under that name and silently never uses it, in every release.";
+const MATCHES_CASE: &str = "1.5 to 1.7 silently drop a key in other letter case. 2.x take it, except in plugin tables \
+                            of a version 1 or 2 file: the migration moves keys by their exact name.";

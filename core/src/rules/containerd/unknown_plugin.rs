@@ -1,16 +1,16 @@
 //! # `unknown-plugin`
 //!
-//! A `[plugins."..."]` table by a URI that containerd has no plugin for, or whose plugin has no settings.
+//! A `[plugins."..."]` table by a URI for which containerd has no plugin, or whose plugin has no settings.
 //!
 //! ## Why
 //!
-//! No release says a word about such a table: it is simply never looked at. 2.x even print it back in `config dump`.
+//! Every release silently ignores such a table. 2.x even print it in `config dump`.
 //! Typical slips are `cri.v1.runtimes`, a quote that closes too late (`"io.containerd.grpc.v1.cri.registry"`), and
 //! `[plugin."..."]` without its s.
 //!
 //! ## What to do
 //!
-//! Mend the name. If your containerd is built with a plugin of its own, as k3s is, say so with
+//! Correct the name. If your containerd is built with a plugin of its own, as that of k3s is, write
 //! `# crilint: ignore[unknown-plugin]`. A plugin that has no settings needs no table.
 //!
 //! ## Examples
@@ -51,106 +51,52 @@
 //! ## References
 //!
 //! - measured with 1.3.10 to 2.4.0-beta.0: no log line, exit status 0
-//! - containerd/containerd@v1.7.34:services/server/server.go, containerd/containerd@v2.3.4:cmd/containerd/server/server.go: a
-//!   table is decoded if the plugin has a `Config`
+//! - containerd/containerd@v1.7.34:services/server/server.go,
+//!   containerd/containerd@v2.3.4:cmd/containerd/server/server.go: a table is decoded if the plugin has a `Config`
 
 use crate::containerd::settings::{checks_names, counts};
 use crate::containerd::{kind as containerd, plugin_uri, plugins};
-use crate::keys::{Binding, Place, nearest};
+use crate::keys::{Binding, Bound, Place, nearest};
 use crate::rules::prelude::*;
 use crate::syntax::Value;
+use crate::syntax::path::join;
 
 pub(crate) const RULE: Rule = Rule {
     id: "unknown-plugin",
-    summary: "A table of no plugin that containerd has, or of one without settings",
+    summary: "Table of a plugin that containerd does not have, or that has no settings",
     fix: Some(Applicability::Unsafe),
     run: Run::File(&[&containerd::KIND], check),
     ..Rule::DEFAULTS
 };
 
-/// They read all of `[plugins]` as tables.
-const WANT_TABLES: Releases = Releases::containerd("1.3..1.7");
+/// Reads all of `[plugins]` as tables.
+const REQUIRES_TABLES: Releases = Releases::containerd("1.3..1.7");
 
 fn check(cx: &mut FileCx) {
-    let unknown = cx.bound.iter().filter(|b| b.binding == Binding::Unknown && b.within.name() == "plugins");
-    for bound in unknown.copied().collect::<Vec<_>>() {
-        let entry = bound.entry;
-        // Names without a dot are another rule's.
-        if !entry.key.contains('.') {
+    for bound in cx.bound {
+        // Names without a dot are the fault of another rule.
+        let is_unknown = bound.binding == Binding::Unknown && bound.within.name() == "plugins";
+        if !is_unknown || !bound.entry.key.contains('.') {
             continue;
         }
-        let path = cx.path_of(entry);
-        let live = counts(cx, cx.loaded, entry);
-        if !live.is_empty() {
-            report_newer(cx, entry, path, live);
-            continue;
+        let counts = counts(cx, cx.loaded, bound.entry);
+        if counts.is_empty() {
+            report(cx, bound);
+        } else {
+            report_newer(cx, bound.entry, counts);
         }
-        let bare = without_settings(&entry.key);
-        let meant = meant(bound.within, &entry.key);
-        let fix = meant.as_ref().filter(|_| !bare).and_then(|meant| rename(entry, meant));
-        let help = match &meant {
-            _ if bare => "Remove the table.".to_owned(),
-            Some(meant) => format!("Did you mean `[plugins.{}]`?", crate::syntax::path::join(&meant.iter().map(String::as_str).collect::<Vec<_>>())),
-            None => "Correct the URI, remove the table, or ignore this finding if your containerd is built with that plugin.".to_owned(),
-        };
-        let scalar = !matches!(entry.value.value, Value::Map(_) | Value::Missing);
-        let refused = if scalar { WANT_TABLES } else { refused(cx, &entry.key) };
-        let why = if scalar {
-            "containerd 1.x do not start: they expect a table for every plugin, known or not. 2.x do not look at it and say nothing.".to_owned()
-        } else if refused.is_empty() {
-            "No release looks at the table or says a word about it: everything in it has no effect.".to_owned()
-        } else {
-            format!(
-                "containerd 2.x do not look at the table and say nothing; 1.x want a full URI and do not start (`invalid plugin key URI \"{}\" expect io.containerd.x.vx`).",
-                entry.key
-            )
-        };
-        let message = if bare {
-            format!("the plugin `{}` has no settings", entry.key)
-        } else {
-            format!("containerd has no plugin `{}`", entry.key)
-        };
-        cx.report(entry.key_span, message)
-            .refused(refused)
-            .ignored(Releases::ANY)
-            .key(path)
-            .why(why)
-            .help(help)
-            .maybe_fix(fix);
     }
 }
 
-/// A table by a name that belongs to another config version, and that some releases read all the same.
-fn report_newer(cx: &mut FileCx, entry: &Entry, path: String, live: Releases) {
-    let reads = live.get(Product::Containerd);
-    let version = containerd::written_version(cx.root).unwrap_or(1);
-    let others = Releases::ANY.with(Product::Containerd, cx.releases().get(Product::Containerd).without(reads));
-    let message = format!(
-        "in a file of config version {version} only containerd {} reads `{}`",
-        reads.describe(Product::Containerd),
-        entry.key
-    );
-    cx.report(entry.key_span, message)
-        .ignored(others)
-        .key(path)
-        .why("The name belongs to a newer config version. 2.x take the table as it is; 1.x do not look at it and say nothing.")
-        .help("Write the file in the config version of this name, or use the table name of the version that the file has.");
-}
-
 /// Whether containerd has the plugin, and no config version has a setting of it.
-fn without_settings(uri: &str) -> bool {
-    let settings = |version| containerd::table_of(version).is_some_and(|t| t.find(&["plugins", uri]).is_some());
-    plugins::find(uri).is_some() && !(1..=4).any(settings)
-}
-
-/// The releases that do not start with such a name.
-fn refused(cx: &FileCx, name: &str) -> Releases {
-    plugin_uri::refused(name).map_or(Releases::NONE, |refused| refused.and(checks_names(cx, cx.loaded)))
+fn has_no_settings(uri: &str) -> bool {
+    let has = |version| containerd::table_of(version).is_some_and(|table| table.find(&["plugins", uri]).is_some());
+    plugins::find(uri).is_some() && !(1..=4).any(has)
 }
 
 /// The path below `plugins` that was probably meant.
 fn meant(plugins: Place, key: &str) -> Option<Vec<String>> {
-    let known = || plugins.children().map(Place::name).filter(|n| n.contains('.'));
+    let known = || plugins.children().map(Place::name).filter(|name| name.contains('.'));
     // A quote closed too late: the rest of the name is a table of the plugin.
     let wide = known().find_map(|uri| {
         let rest = key.strip_prefix(uri)?.strip_prefix('.')?;
@@ -164,9 +110,77 @@ fn meant(plugins: Place, key: &str) -> Option<Vec<String>> {
 
 fn rename(entry: &Entry, meant: &[String]) -> Option<Fix> {
     let path: Vec<&str> = std::iter::once("plugins").chain(meant.iter().map(String::as_str)).collect();
-    Some(Fix::new(
-        Applicability::Unsafe,
-        format!("Write [{}]", crate::syntax::path::join(&path)),
-        edit::rename_table(&entry.value, &path)?,
-    ))
+    let edits = edit::rename_table(&entry.value, &path)?;
+    Some(Fix::new(Applicability::Unsafe, format!("Write [{}]", join(&path)), edits))
+}
+
+fn report(cx: &mut FileCx, bound: &Bound) {
+    let entry = bound.entry;
+    let key = entry.key.as_ref();
+    let is_bare = has_no_settings(key);
+    let is_table = matches!(entry.value.value, Value::Map(_) | Value::Missing);
+    let refused = match plugin_uri::refused(key) {
+        _ if !is_table => REQUIRES_TABLES,
+        Some(refused) => refused.and(checks_names(cx, cx.loaded)),
+        None => Releases::NONE,
+    };
+    let meant = meant(bound.within, key).filter(|_| !is_bare);
+    let fix = meant.as_ref().and_then(|meant| rename(entry, meant));
+    let message = match is_bare {
+        true => format!("the plugin `{key}` has no settings"),
+        false => format!("containerd has no plugin `{key}`"),
+    };
+    cx.report_key(entry, message)
+        .refused(refused)
+        .ignored(Releases::ANY)
+        .why(why(key, is_table, refused))
+        .help(help(is_bare, meant.as_deref()))
+        .maybe_fix(fix);
+}
+
+/// Reports a table by a name that belongs to another config version, and that some releases still read.
+fn report_newer(cx: &mut FileCx, entry: &Entry, reading: Releases) {
+    let reading = reading.get(Product::Containerd);
+    let version = containerd::written_version(cx.root).unwrap_or(1);
+    let others = Releases::only(Product::Containerd, cx.releases().get(Product::Containerd).without(reading));
+    let message = format!(
+        "in a file of config version {version} only containerd {} reads `{}`",
+        reading.describe(Product::Containerd),
+        entry.key
+    );
+    cx.report_key(entry, message)
+        .ignored(others)
+        .why("The name belongs to a newer config version. 2.x take the table as it is; 1.x silently ignore it.")
+        .help(
+            "Write the file in the config version of this name, or use the table name of the version that the file \
+             has.",
+        );
+}
+
+fn why(key: &str, is_table: bool, refused: Releases) -> String {
+    if !is_table {
+        "containerd 1.x do not start: they expect a table for every plugin, known or not. 2.x silently ignore it."
+            .to_owned()
+    } else if refused.is_empty() {
+        "Every release silently ignores the table: nothing in it has an effect.".to_owned()
+    } else {
+        format!(
+            "containerd 2.x silently ignore the table; 1.x want a full URI and do not start \
+             (`invalid plugin key URI \"{key}\" expect io.containerd.x.vx`)."
+        )
+    }
+}
+
+fn help(is_bare: bool, meant: Option<&[String]>) -> String {
+    match meant {
+        _ if is_bare => "Remove the table.".to_owned(),
+        Some(meant) => {
+            let parts: Vec<&str> = meant.iter().map(String::as_str).collect();
+            format!("Did you mean `[plugins.{}]`?", join(&parts))
+        }
+        None => {
+            "Correct the URI, remove the table, or ignore this finding if your containerd is built with that plugin."
+                .to_owned()
+        }
+    }
 }

@@ -36,8 +36,8 @@
 //!
 //! - containerd/containerd@v1.7.34:pkg/cri/config/config.go (`ValidatePluginConfig`)
 
-use crate::containerd::effective::{Spot, by_release, some_text};
-use crate::containerd::loader::Item;
+use crate::containerd::loader::Effective;
+use crate::containerd::settings::{SettingPlace, in_effect};
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
@@ -47,29 +47,28 @@ pub(crate) const RULE: Rule = Rule {
     ..Rule::DEFAULTS
 };
 
-const CHECKED: ReleaseSet = Releases::containerd("1.2..1.7").get(Product::Containerd);
+const REFUSES_BOTH: Releases = Releases::containerd("1.2..1.7");
 const OLD: &str = "untrusted_workload_runtime";
 
 fn check(cx: &mut NodeCx) {
-    let loaded = cx.loaded;
-    for configuration in loaded.configurations() {
-        let found = by_release(configuration, |effective, out| {
-            let ty = effective.cri_runtime(&["containerd", OLD, "runtime_type"]).and_then(Item::as_leaf);
-            if some_text(ty).is_none() || !effective.release.is_in(CHECKED) {
-                return;
-            }
-            let old = effective.cri_runtime(&["containerd", OLD]).and_then(Spot::of_item);
-            let new = effective.cri_runtime(&["containerd", "runtimes", "untrusted"]).and_then(Spot::of_item);
-            out.extend(old.zip(new));
-        });
-        for ((old, new), releases) in found {
-            let path = old.path(cx.loaded);
-            cx.report(old.file, old.key, format!("`{OLD}` and `runtimes.untrusted` define the same runtime"))
-                .failed(releases)
-                .key(path)
-                .label_in(new.file, new.key, "the other one")
-                .why(format!("The CRI plugin does not load: `conflicting definitions: configuration includes both {OLD} and runtimes[\"untrusted\"]`."))
-                .help(format!("Remove `{OLD}`: `runtimes.untrusted` does the same in every release."));
-        }
+    for ((old, new), releases) in in_effect(cx.loaded, find) {
+        cx.report_key(old, format!("`{OLD}` and `runtimes.untrusted` define the same runtime"))
+            .failed(releases)
+            .label_in(new.file, new.key, "the other one")
+            .why(format!(
+                "The CRI plugin does not load: `conflicting definitions: configuration includes both {OLD} and \
+                 runtimes[\"untrusted\"]`."
+            ))
+            .help(format!("Remove `{OLD}`: `runtimes.untrusted` does the same in every release."));
     }
+}
+
+fn find(effective: &Effective) -> Vec<(SettingPlace, SettingPlace)> {
+    let has_type = effective.text("runtime:containerd.untrusted_workload_runtime.runtime_type").is_some();
+    if !has_type || !effective.release.is_in(REFUSES_BOTH) {
+        return vec![];
+    }
+    let place = |path| effective.item(path).and_then(SettingPlace::of_item);
+    let old = place("runtime:containerd.untrusted_workload_runtime");
+    old.zip(place("runtime:containerd.runtimes.untrusted")).into_iter().collect()
 }

@@ -45,10 +45,9 @@
 
 use std::collections::HashMap;
 
-use crate::containerd::kind::written_version;
+use crate::containerd::kind::{has_moved, written_version};
 use crate::kind::File;
 use crate::kind::Import;
-use crate::rules::containerd::config_version_missing::has_moved;
 use crate::rules::prelude::*;
 use crate::syntax::path::join;
 

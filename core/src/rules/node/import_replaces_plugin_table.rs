@@ -45,9 +45,9 @@
 
 use std::collections::HashMap;
 
-use crate::containerd::effective::more_settings;
 use crate::containerd::kind::KIND;
 use crate::containerd::loader;
+use crate::containerd::values::more_settings;
 use crate::kind::File;
 use crate::rules::prelude::*;
 use crate::syntax::Value;

@@ -50,10 +50,11 @@
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
-use crate::containerd::effective::more_settings;
+use crate::containerd::eras::HAS_CONFIG_VERSIONS;
 use crate::containerd::kind::{is_drop_in, spoken_version, table_of};
-use crate::containerd::loader::{Configuration, Effective, Fate, Loss};
-use crate::containerd::settings::{is_default, says_nothing};
+use crate::containerd::loader::{Configuration, Effective, Loss, Status};
+use crate::containerd::values::more_settings;
+use crate::containerd::values::{is_default, says_nothing};
 use crate::keys::Table;
 use crate::kind::File;
 use crate::kind::Origin;
@@ -113,9 +114,11 @@ fn lost<'t, 'a>(configuration: &Configuration<'t, 'a>) -> Vec<Lost<'t, 'a>> {
     let mut known: HashMap<(usize, Span), usize> = HashMap::new();
     let files: HashMap<usize, Ways<'t, 'a>> =
         configuration.files.iter().map(|file| (file.index, Ways { file, known: OnceCell::new() })).collect();
-    for Effective { release, loaded } in configuration.releases.iter().filter(|e| e.release.has_imports()) {
+    for Effective { release, loaded, .. } in
+        configuration.releases.iter().filter(|e| e.release.is_in(HAS_CONFIG_VERSIONS))
+    {
         for written in &loaded.written {
-            let Fate::Lost(loss) = &written.fate else { continue };
+            let Status::Lost(loss) = &written.status else { continue };
             let place = (written.file, written.entry.key_span);
             if let Some(known) = known.get(&place).and_then(|number| all.get_mut(*number)) {
                 known.releases = known.releases.or(release.set());

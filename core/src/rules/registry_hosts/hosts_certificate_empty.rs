@@ -4,9 +4,9 @@
 //!
 //! ## Why
 //!
-//! A name is taken relative to the folder of the file, and an empty one is the folder itself: containerd fails every pull
-//! from the registry with `unable to read CA cert ...: is a directory`. The same holds for the empty half of a `client` pair,
-//! although upstream's documentation has such an example.
+//! A name is taken relative to the folder of the file, and an empty one is the folder itself: containerd fails every
+//! pull from the registry with `unable to read CA cert ...: is a directory`. The same holds for the empty half of a
+//! `client` pair, although upstream's documentation has such an example.
 //!
 //! ## What to do
 //!

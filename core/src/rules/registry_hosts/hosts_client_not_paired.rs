@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! In `client = ["client.cert", "client.key"]` containerd looks for certificate and key in the first file, finds no key and
-//! fails the pull: `failed to load X509 key pair`. The file is read, so no other host is asked.
+//! In `client = ["client.cert", "client.key"]` containerd looks for certificate and key in the first file, finds no
+//! key and fails the pull: `failed to load X509 key pair`. The file is read, so no other host is asked.
 //!
 //! ## What to do
 //!

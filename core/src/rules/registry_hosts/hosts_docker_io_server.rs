@@ -4,14 +4,14 @@
 //!
 //! ## Why
 //!
-//! Images are named `docker.io/...`, and their registry is `registry-1.docker.io`. containerd knows that only as long as no
-//! `server` is written; a URL that is written is asked as it stands, and `docker.io` is a web site. Nobody notices while a
-//! mirror answers. When it does not, there is nothing to fall back to.
+//! Images are named `docker.io/...`, and their registry is `registry-1.docker.io`. containerd knows that only as long
+//! as no `server` is written; a URL that is written is asked as it stands, and `docker.io` is a web site. Nobody
+//! notices while a mirror answers. When it does not, there is nothing to fall back to.
 //!
 //! ## What to do
 //!
-//! Write `https://registry-1.docker.io`, or leave `server` out. To keep nodes from asking Docker Hub at all, name the mirror
-//! as `server`.
+//! Write `https://registry-1.docker.io`, or leave `server` out. To keep nodes from asking Docker Hub at all, name the
+//! mirror as `server`.
 //!
 //! ## Examples
 //!

@@ -5,8 +5,8 @@
 //! ## Why
 //!
 //! For an image of `registry.example:5000`, containerd looks for `registry.example_5000_/hosts.toml`, then
-//! `registry.example:5000/hosts.toml`, then `_default/hosts.toml` below each `config_path`, and reads the first folder that
-//! is there. It reads nothing else and says nothing: images come from the upstream registry.
+//! `registry.example:5000/hosts.toml`, then `_default/hosts.toml` below each `config_path`, and reads the first
+//! folder that is there. It reads nothing else and says nothing: images come from the upstream registry.
 //!
 //! ## What to do
 //!

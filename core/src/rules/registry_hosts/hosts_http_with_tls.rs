@@ -4,9 +4,9 @@
 //!
 //! ## Why
 //!
-//! These settings are for TLS. A host with any of them and another port than 80 is tried by https first, and by http when
-//! that fails: containerd logs `host will try HTTPS first since it is configured for HTTP with a TLS configuration`. On port
-//! 80, and in 1.5, they do nothing.
+//! These settings are for TLS. A host with any of them and another port than 80 is tried by https first, and by http
+//! when that fails: containerd logs `host will try HTTPS first since it is configured for HTTP with a TLS
+//! configuration`. On port 80, and in 1.5, they do nothing.
 //!
 //! ## What to do
 //!

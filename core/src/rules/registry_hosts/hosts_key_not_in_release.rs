@@ -4,8 +4,9 @@
 //!
 //! ## Why
 //!
-//! A release that does not know a key drops it without a word. Without `override_path` (from 1.6 on) `/v2` is appended to
-//! the path of a mirror; without `dial_timeout` (from 2.0.7 on) a dead mirror holds up each pull for 30 seconds.
+//! A release that does not know a key drops it without a word. Without `override_path` (from 1.6 on) `/v2` is
+//! appended to the path of a mirror; without `dial_timeout` (from 2.0.7 on) a dead mirror holds up each pull for 30
+//! seconds.
 //!
 //! ## What to do
 //!
@@ -32,11 +33,11 @@
 //!
 //! - the key's own row in `core/data/hosts.toml` names its source
 
-use crate::containerd::settings::says_nothing;
+use crate::containerd::lifetime::first;
+use crate::containerd::values::says_nothing;
 use crate::keys::{Bound, KeySpec};
 use crate::registry_hosts;
 use crate::registry_hosts::kind::READ;
-use crate::rules::containerd::key_not_in_release::first;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {

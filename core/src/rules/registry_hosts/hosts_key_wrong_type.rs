@@ -4,8 +4,9 @@
 //!
 //! ## Why
 //!
-//! One such value costs the whole file: containerd logs `failed to decode`, throws the file away at each pull, and asks the
-//! upstream registry alone. Mirrors, certificates and headers of the file are gone, and the pull may well work.
+//! One such value costs the whole file: containerd logs `failed to decode`, throws the file away at each pull, and
+//! asks the upstream registry alone. Mirrors, certificates and headers of the file are gone, and the pull may well
+//! work.
 //!
 //! ## What to do
 //!

@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! They want at least one: else they log ``invalid `host` tree``, throw the file away at each pull, and ask the registry
-//! itself. Later releases take `server` and its certificates alone.
+//! They want at least one: else they log ``invalid `host` tree``, throw the file away at each pull, and ask the
+//! registry itself. Later releases take `server` and its certificates alone.
 //!
 //! ## What to do
 //!

@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! With `override_path`, containerd takes the path of the URL as the root of the registry's API. Where there is none, it
-//! asks `/<repository>/manifests/...` without `/v2`, which hardly any registry serves.
+//! With `override_path`, containerd takes the path of the URL as the root of the registry's API. Where there is none,
+//! it asks `/<repository>/manifests/...` without `/v2`, which hardly any registry serves.
 //!
 //! ## What to do
 //!

@@ -4,15 +4,15 @@
 //!
 //! ## Why
 //!
-//! containerd appends `/v2` to such a path. A mirror written as `/v2/proxy-hub`, as Harbor and others name a project, is
-//! asked at `/v2/proxy-hub/v2`, answers 404 or a web page, and containerd goes on to the next host: the mirror is never
-//! used, and nothing says so but the traffic. A path without `/v2` in front may be right: some registries serve their API
-//! below it.
+//! containerd appends `/v2` to such a path. A mirror written as `/v2/proxy-hub`, as Harbor and others name a project,
+//! is asked at `/v2/proxy-hub/v2`, answers 404 or a web page, and containerd goes on to the next host: the mirror is
+//! never used, and nothing says so but the traffic. A path without `/v2` in front may be right: some registries serve
+//! their API below it.
 //!
 //! ## What to do
 //!
-//! Write the whole root of the registry's API in the URL, and `override_path = true`. containerd 1.5 does not know that key:
-//! there, such a mirror cannot be written.
+//! Write the whole root of the registry's API in the URL, and `override_path = true`. containerd 1.5 does not know
+//! that key: there, such a mirror cannot be written.
 //!
 //! ## Examples
 //!

@@ -4,9 +4,9 @@
 //!
 //! ## Why
 //!
-//! In TOML a key belongs to the header above it, whatever its indentation. containerd drops the line without a word, and
-//! the host that is tried last is the registry itself rather than the one written: where `server` was to keep nodes from
-//! the internet, they go there.
+//! In TOML a key belongs to the header above it, whatever its indentation. containerd drops the line without a word,
+//! and the host that is tried last is the registry itself rather than the one written: where `server` was to keep
+//! nodes from the internet, they go there.
 //!
 //! ## What to do
 //!

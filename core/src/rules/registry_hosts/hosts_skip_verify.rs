@@ -5,8 +5,8 @@
 //! ## Why
 //!
 //! Whoever sits between the node and the registry can hand out any image under any tag. For a registry of the public
-//! internet there is no reason for it: any system trusts its certificate, and where it does not, a proxy stands in between.
-//! For a registry of your own there is a better way.
+//! internet there is no reason for it: any system trusts its certificate, and where it does not, a proxy stands in
+//! between. For a registry of your own there is a better way.
 //!
 //! ## What to do
 //!

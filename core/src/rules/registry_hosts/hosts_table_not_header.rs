@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! It is the same to TOML, and to containerd 1.x. 2.x take the list of mirrors from the headers of the file and drop all
-//! others without a word: images come from the upstream registry.
+//! It is the same to TOML, and to containerd 1.x. 2.x take the list of mirrors from the headers of the file and drop
+//! all others without a word: images come from the upstream registry.
 //!
 //! ## What to do
 //!

@@ -4,9 +4,9 @@
 //!
 //! ## Why
 //!
-//! containerd 2.x make the list of mirrors from the headers in their order, and compare a header with the one before it
-//! alone: the mirror is in the list twice. When it is down, each pull waits for it twice. Its place in the order may also
-//! be another one than meant.
+//! containerd 2.x make the list of mirrors from the headers in their order, and compare a header with the one before
+//! it alone: the mirror is in the list twice. When it is down, each pull waits for it twice. Its place in the order
+//! may also be another one than meant.
 //!
 //! ## What to do
 //!

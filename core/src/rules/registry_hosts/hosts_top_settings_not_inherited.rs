@@ -4,9 +4,9 @@
 //!
 //! ## Why
 //!
-//! Settings at the top are for `server` alone, or for the registry itself where no `server` is written. Mirrors do not
-//! inherit them: one whose certificate needs that `ca` is left with `x509: certificate signed by unknown authority`, and
-//! containerd goes on to the next host.
+//! Settings at the top are for `server` alone, or for the registry itself where no `server` is written. Mirrors do
+//! not inherit them: one whose certificate needs that `ca` is left with `x509: certificate signed by unknown
+//! authority`, and containerd goes on to the next host.
 //!
 //! ## What to do
 //!

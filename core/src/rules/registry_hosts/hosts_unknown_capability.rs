@@ -4,13 +4,13 @@
 //!
 //! ## Why
 //!
-//! One unknown word costs the whole file: containerd logs `unknown capability`, throws the file away at each pull, and asks
-//! the upstream registry alone. `referrers` does that to every release before 2.2.
+//! One unknown word costs the whole file: containerd logs `unknown capability`, throws the file away at each pull,
+//! and asks the upstream registry alone. `referrers` does that to every release before 2.2.
 //!
 //! ## What to do
 //!
-//! Write `pull`, `resolve` or `push`, and `referrers` only where all nodes have containerd 2.2. Without any, a host may do
-//! all.
+//! Write `pull`, `resolve` or `push`, and `referrers` only where all nodes have containerd 2.2. Without any, a host
+//! may do all.
 //!
 //! ## Examples
 //!
@@ -45,11 +45,11 @@
 //! - containerd/containerd@v2.3.4:core/remotes/docker/config/hosts.go (`parseHostConfig`); measured with the loaders of
 //!   1.7.34, 2.0.11 and 2.3.4
 
+use crate::containerd::lifetime::first;
 use crate::keys::{KeySpec, nearest};
 use crate::registry_hosts;
 use crate::registry_hosts::kind::READ;
 use crate::registry_hosts::settings::thrown_away;
-use crate::rules::containerd::key_not_in_release::first;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {

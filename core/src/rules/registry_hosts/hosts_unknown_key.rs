@@ -4,8 +4,9 @@
 //!
 //! ## Why
 //!
-//! The loader is not strict: it drops the key without a word in every release, and the registry is asked as if it were not
-//! there. Names from elsewhere are a trap: `insecure`, `insecure_skip_verify`, `endpoint` and `auth` do nothing here.
+//! The loader is not strict: it drops the key without a word in every release, and the registry is asked as if it
+//! were not there. Names from elsewhere are a trap: `insecure`, `insecure_skip_verify`, `endpoint` and `auth` do
+//! nothing here.
 //!
 //! ## What to do
 //!

@@ -4,9 +4,10 @@
 //!
 //! ## Why
 //!
-//! Two things happen. A URL that Go does not parse (a blank, a port that is no number) costs the whole file: containerd
-//! throws it away at each pull. A URL that parses and names no host costs this host alone: `https:/mirror.example` has a
-//! path and no host, `docker://` and `HTTPS://` are no schemes to containerd, which then puts `https://` before it all.
+//! Two things happen. A URL that Go does not parse (a blank, a port that is no number) costs the whole file:
+//! containerd throws it away at each pull. A URL that parses and names no host costs this host alone:
+//! `https:/mirror.example` has a path and no host, `docker://` and `HTTPS://` are no schemes to containerd, which
+//! then puts `https://` before it all.
 //!
 //! ## What to do
 //!

@@ -4,8 +4,9 @@
 //!
 //! ## Why
 //!
-//! containerd takes it for https, whatever the port. A registry that speaks plain http then answers `http: server gave HTTP
-//! response to HTTPS client`, which `skip_verify` does not cure: it only leaves out the check of the certificate.
+//! containerd takes it for https, whatever the port. A registry that speaks plain http then answers `http: server
+//! gave HTTP response to HTTPS client`, which `skip_verify` does not cure: it only leaves out the check of the
+//! certificate.
 //!
 //! ## What to do
 //!

@@ -1,6 +1,6 @@
 //! What becomes of each setting that the files write.
 
-use super::tree::{Item, Leaf, Table};
+use super::tree::{Leaf, LoadedItem, LoadedTable};
 use crate::keys::Place;
 use crate::kind::Origin;
 use crate::syntax::Entry;
@@ -13,18 +13,18 @@ pub struct Written<'t, 'a> {
     /// The entry.
     pub entry: &'t Entry<'a>,
     /// What becomes of it.
-    pub fate: Fate,
+    pub status: Status,
     /// The key that its value is decoded as.
     pub place: Option<Place>,
 }
 
 /// What becomes of a setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum Status {
     /// It is in effect.
-    Live,
+    InEffect,
     /// Its plugin is turned off by `disabled_plugins`.
-    Idle,
+    Disabled,
     /// A file that is loaded later sets the same.
     Overridden(Origin),
     /// It has no effect.
@@ -50,64 +50,64 @@ pub enum Loss {
     Zero,
 }
 
-/// What is known so far about the fate of the files' settings, by their numbers.
-pub(super) struct Fates(Vec<State>);
+/// What is known so far about the status of the files' settings, by their numbers.
+pub(super) struct Statuses(Vec<State>);
 
 #[derive(Clone)]
 struct State {
-    fate: Fate,
+    status: Status,
     known: bool,
     place: Option<Place>,
 }
 
-impl Fates {
+impl Statuses {
     pub(super) fn new(count: usize) -> Self {
-        Self(vec![State { fate: Fate::Lost(Loss::Migration), known: false, place: None }; count])
+        Self(vec![State { status: Status::Lost(Loss::Migration), known: false, place: None }; count])
     }
 
     /// Says what becomes of a setting. What is in effect somewhere is in effect.
-    pub(super) fn set(&mut self, leaf: &Leaf<'_, '_>, fate: Fate) {
+    pub(super) fn set(&mut self, leaf: &Leaf, status: Status) {
         if let Some(state) = self.0.get_mut(leaf.number)
-            && state.fate != Fate::Live
-            && (!state.known || fate == Fate::Live)
+            && state.status != Status::InEffect
+            && (!state.known || status == Status::InEffect)
         {
-            state.fate = fate;
+            state.status = status;
             state.known = true;
         }
     }
 
-    pub(super) fn lose(&mut self, item: &Item<'_, '_>, loss: &Loss) {
-        item.leaves(&mut |leaf| self.set(leaf, Fate::Lost(loss.clone())));
+    pub(super) fn lose(&mut self, item: &LoadedItem, loss: &Loss) {
+        item.leaves(&mut |leaf| self.set(leaf, Status::Lost(loss.clone())));
     }
 
     /// Says as which key a setting is decoded.
-    pub(super) fn decoded(&mut self, leaf: &Leaf<'_, '_>, place: Place) {
+    pub(super) fn decoded(&mut self, leaf: &Leaf, place: Place) {
         if let Some(state) = self.0.get_mut(leaf.number) {
             state.place = Some(place);
         }
     }
 
-    pub(super) fn idle(&mut self, item: &Item<'_, '_>) {
-        item.leaves(&mut |leaf| self.set(leaf, Fate::Idle));
+    pub(super) fn idle(&mut self, item: &LoadedItem) {
+        item.leaves(&mut |leaf| self.set(leaf, Status::Disabled));
     }
 
-    pub(super) fn live(&mut self, leaf: &Leaf<'_, '_>) {
-        self.set(leaf, Fate::Live);
+    pub(super) fn live(&mut self, leaf: &Leaf) {
+        self.set(leaf, Status::InEffect);
     }
 
     /// `new` takes the place of `old`: settings that it sets too are overridden, the others lost.
-    pub(super) fn replace(&mut self, old: &Item<'_, '_>, new: &Item<'_, '_>) {
+    pub(super) fn replace(&mut self, old: &LoadedItem, new: &LoadedItem) {
         match (old, new) {
-            (Item::Table(old), Item::Table(new)) => self.replace_table(old, new),
+            (LoadedItem::Table(old), LoadedItem::Table(new)) => self.replace_table(old, new),
             (old, new) => {
                 if let Some(by) = first(new) {
-                    old.leaves(&mut |leaf| self.set(leaf, Fate::Overridden(by)));
+                    old.leaves(&mut |leaf| self.set(leaf, Status::Overridden(by)));
                 }
             }
         }
     }
 
-    fn replace_table(&mut self, old: &Table<'_, '_>, new: &Table<'_, '_>) {
+    fn replace_table(&mut self, old: &LoadedTable, new: &LoadedTable) {
         let by = new.entries().find_map(|(_, item)| first(item));
         for (name, item) in old.entries() {
             match (new.get(name), by) {
@@ -119,16 +119,16 @@ impl Fates {
     }
 
     /// What became of a setting, and the key that it was decoded as.
-    pub(super) fn take(&mut self, number: usize) -> Option<(Fate, Option<Place>)> {
+    pub(super) fn take(&mut self, number: usize) -> Option<(Status, Option<Place>)> {
         let state = self.0.get_mut(number)?;
-        Some((std::mem::replace(&mut state.fate, Fate::Live), state.place))
+        Some((std::mem::replace(&mut state.status, Status::InEffect), state.place))
     }
 }
 
 /// The first setting in an item.
-fn first(item: &Item<'_, '_>) -> Option<Origin> {
+fn first(item: &LoadedItem) -> Option<Origin> {
     match item {
-        Item::Leaf(leaf) => Some(leaf.origin),
-        Item::Table(table) => table.entries().find_map(|(_, item)| first(item)),
+        LoadedItem::Leaf(leaf) => Some(leaf.origin),
+        LoadedItem::Table(table) => table.entries().find_map(|(_, item)| first(item)),
     }
 }

@@ -1,0 +1,78 @@
+//! Sets of releases of containerd, named for what these releases do.
+//!
+//! A set that several files need is here, once, with its source; one that a single rule needs is in that rule.
+//! Sources are files of containerd/containerd at a tag unless they name another repository; all sets were measured
+//! with 1.0.3 to 2.4.0-beta.0.
+
+use crate::releases::Releases;
+
+const fn of(spec: &'static str) -> Releases {
+    Releases::containerd(spec)
+}
+
+// Config versions and imports. Source: @v1.3.10, @v1.5.18, @v1.7.34:services/server/config/config.go and
+// @v2.0.11, @v2.3.4:cmd/containerd/server/config/config.go.
+
+/// Has neither config versions nor imports, and looks for plugins by their short names.
+pub(crate) const HAS_NO_CONFIG_VERSIONS: Releases = of("..1.2");
+/// Has config versions and imports: reads version 2.
+pub(crate) const HAS_CONFIG_VERSIONS: Releases = of("1.3..");
+/// Reads version 3.
+pub(crate) const READS_VERSION_3: Releases = of("2.0..");
+/// Reads version 4.
+pub(crate) const READS_VERSION_4: Releases = of("2.3..");
+/// Reads any version above 2 as version 2: `ValidateV2` of 1.3 to 1.5 has no upper limit.
+pub(crate) const READS_ANY_VERSION_AS_2: Releases = of("1.3..1.5");
+/// Merges `version` like any number: the one of the file read last holds for all files.
+pub(crate) const MERGES_VERSIONS: Releases = of("1.3..1.7");
+/// Checks the form of plugin names in a version 2 file.
+pub(crate) const CHECKS_PLUGIN_NAMES: Releases = of("1.3..1.7");
+/// Checks them only where the version is 2 itself, rather than one that is read as 2.
+pub(crate) const CHECKS_PLUGIN_NAMES_OF_2: Releases = of("1.3..1.4");
+/// Replaces the table of a plugin as a whole by that of a file loaded later, and a default map by the one written.
+pub(crate) const REPLACES_TABLES: Releases = of("..1.7");
+/// Raises files of older config versions to its own, and names plugins by URI alone.
+pub(crate) const MIGRATES: Releases = of("2.0..");
+/// Migrates each file through every version in between before the merge. 2.0 to 2.2 migrate all files after it, and
+/// do not run the migrations of plugins for a version 1 file.
+pub(crate) const MIGRATES_EACH_FILE: Releases = of("2.3..");
+/// Keeps what moved in version 3 of a version 1 file.
+pub(crate) const KEEPS_VERSION_1: Releases = of("..1.7,2.3..");
+
+// Reading TOML. Source: BurntSushi/toml@v0.3.1 (up to 1.4), pelletier/go-toml@v1.9.5 (1.5 to 1.7),
+// pelletier/go-toml/v2.
+
+/// Matches key names without regard to letter case.
+pub(crate) const IGNORES_KEY_CASE: Releases = of("..1.4,2.0..");
+/// Drops a key whose letter case differs.
+pub(crate) const MATCHES_KEY_CASE: Releases = of("1.5..1.7");
+/// Does not resolve escapes in quoted keys.
+pub(crate) const KEEPS_KEY_ESCAPES: Releases = of("1.5..1.7");
+/// Fills some tables of the CRI plugin from the table around them where they are missing, and any runtime that is
+/// written replaces the built-in ones.
+pub(crate) const FILLS_EMBEDDED_TABLES: Releases = of("1.5..1.7");
+
+// Plugins. Source: the registrations named in core/data/containerd-plugins.toml;
+// @v2.3.4:cmd/containerd/server/server.go.
+
+/// Has a CRI plugin.
+pub(crate) const HAS_CRI: Releases = of("1.1..");
+/// Has three CRI plugins: runtime, images, and the service with its streaming server.
+pub(crate) const SPLITS_CRI: Releases = of("2.0..");
+/// Loads Go plugins from the folder `plugin_dir`.
+pub(crate) const LOADS_GO_PLUGINS: Releases = of("..2.0");
+/// Pulls images by the transfer service.
+pub(crate) const PULLS_BY_TRANSFER_SERVICE: Releases = of("2.1..");
+/// Has a plugin for each socket and for the TCP endpoint.
+pub(crate) const SERVERS_ARE_PLUGINS: Releases = of("2.3..");
+/// Has a TCP endpoint for the gRPC API.
+pub(crate) const HAS_TCP_ENDPOINT: Releases = of("1.3..");
+/// Refuses settings of the runtime of containerd 1.0 with any other runtime. Source: `ValidatePluginConfig` of
+/// @v1.7.34:pkg/cri/config/config.go.
+pub(crate) const CHECKS_LINUX_RUNTIME_SETTINGS: Releases = of("1.3..1.7");
+/// No longer has the runtime of containerd 1.0 and its settings. Source: @v2.3.4:docs/containerd-2.0.md.
+pub(crate) const REMOVED_LINUX_RUNTIME: Releases = of("2.0..");
+
+/// The kubelet proxies exec, attach and port-forward, and asks for them on the node itself. Source:
+/// kubernetes/kubernetes#64006.
+pub(crate) const KUBELET_PROXIES_STREAMS: Releases = Releases::kubernetes("1.11..");
