@@ -51,11 +51,11 @@ const EDGES: &[(&str, &str)] = &[
 const RULES_SHARE: [&str; 7] =
     ["context.rs", "daemons.rs", "declared.rs", "found.rs", "limits.rs", "mod.rs", "prelude.rs"];
 /// Imports of one rule by another. What two rules need belongs into the room of their daemon.
-const RULES_THAT_USE_RULES: usize = 6;
+const RULES_THAT_USE_RULES: usize = 5;
 /// Lines of more than 120 characters.
-const LONG_LINES: usize = 529;
+const LONG_LINES: usize = 506;
 /// Private wordings, each with how often the sources still have it. STYLE.md of the project has the field's words.
-const WORDINGS: &[(&str, usize)] = &[("without a word", 38), ("all the same", 42), ("nobody", 55)];
+const WORDINGS: &[(&str, usize)] = &[("without a word", 28), ("all the same", 42), ("nobody", 52)];
 
 #[test]
 fn a_top_module_uses_only_modules_below_it() {

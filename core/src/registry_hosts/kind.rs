@@ -4,7 +4,7 @@ use crate::keys::{Table, tables};
 use crate::kind::Facts;
 use crate::kind::places::{file_name, has_folder};
 use crate::kind::{EXACT, File, Kind, imports_nothing, no_version, no_wrapper, root, root_body};
-use crate::releases::{Product, Releases};
+use crate::releases::Product;
 use crate::syntax::{Entry, Format, Node};
 use crate::text::Span;
 
@@ -29,25 +29,22 @@ pub static KIND: Kind = Kind {
 /// The name that the daemon looks for in the folder of a registry.
 pub const FILE_NAME: &str = "hosts.toml";
 
-/// The releases whose CRI plugin reads such files: `registry.config_path` came with 1.5.
-pub const READ: Releases = Releases::containerd("1.5..");
-
-/// Whether a TOML file is of this kind. In a `certs.d` folder all are: the daemon reads no other file name there, and a
-/// rule says so.
-pub(crate) fn looks_like(path: &str, root: &Node<'_>) -> bool {
-    let known = || ["server", "host", "capabilities"].iter().any(|key| root.get(key).is_some());
-    has_folder(path, "certs.d") || file_name(path) == FILE_NAME && known()
+/// Whether a TOML file is of this kind. In a `certs.d` folder all are: the daemon reads no other file name there,
+/// which a rule reports.
+pub(crate) fn looks_like(path: &str, root: &Node) -> bool {
+    let has_own_key = || ["server", "host", "capabilities"].iter().any(|key| root.get(key).is_some());
+    has_folder(path, "certs.d") || file_name(path) == FILE_NAME && has_own_key()
 }
 
-fn table(_: &Node<'_>) -> Option<&'static Table> {
+fn table(_: &Node) -> Option<&'static Table> {
     Some(&tables::HOSTS)
 }
 
-fn facts(file: &File<'_>, facts: &mut Facts) {
+fn facts(file: &File, facts: &mut Facts) {
     facts.registry_hosts.push(file.index);
 }
 
-/// The folders between `certs.d` and the file: one of them in a sound layout, the registry that images are named by.
+/// The folders between `certs.d` and the file: in a sound layout one, the registry in the names of images.
 #[must_use]
 pub fn folders(path: &str) -> Option<Vec<&str>> {
     let mut parts: Vec<&str> = path.split('/').collect();
@@ -56,7 +53,7 @@ pub fn folders(path: &str) -> Option<Vec<&str>> {
     Some(parts.split_off(at + 1))
 }
 
-/// The registry that images are named by, as the file's folder tells: `docker.io`, `registry.example:5000`.
+/// The registry in the names of images, by the file's folder: `docker.io`, `registry.example:5000`.
 #[must_use]
 pub fn namespace(path: &str) -> Option<String> {
     let folders = folders(path)?;

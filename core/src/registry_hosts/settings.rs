@@ -1,22 +1,37 @@
-//! What rules on `hosts.toml` share: where settings of a host go, and how its URL is written anew.
+//! How rules on `hosts.toml` ask for a setting, where settings of a host belong, and how its URL is rewritten.
 
 use crate::fix::Edit;
-use crate::kind::View;
+use crate::keys::{Binding, Bound};
+use crate::kind::{View, WrittenSetting};
+use crate::registry_hosts::eras::READS_HOSTS_FILES;
 use crate::registry_hosts::kind::RegistryHost;
 use crate::syntax::edit;
+use crate::syntax::path::join;
 use crate::syntax::{MapStyle, Value};
 
-/// What happens to a file with a fault that the loader does not forgive, and the words it prints if all releases
-/// print the same.
-pub(crate) fn thrown_away(words: &str) -> String {
+/// The settings of this name, of each registry host and of the upstream.
+pub(crate) fn written<'t>(cx: &View<'_, 't, '_>, name: &str) -> Vec<WrittenSetting<'t>> {
+    let named = cx.bound.iter().filter(|bound| bound.key().is_some_and(|key| key.leaf() == name));
+    named.map(|bound| WrittenSetting::of_entry(bound.entry, cx.path_of(bound.entry), READS_HOSTS_FILES)).collect()
+}
+
+/// What containerd does with a file with a fault that the loader does not tolerate. `words` are what it prints, if all
+/// releases print the same.
+pub(crate) fn discards_file(words: &str) -> String {
     let words = if words.is_empty() { String::new() } else { format!(", then `{words}`") };
     format!(
-        "containerd throws the whole file away at each pull, with one line in its log (`failed to decode`{words}), and asks the upstream registry alone."
+        "containerd discards the whole file at each pull, with one line in its log (`failed to decode`{words}), and \
+         asks the upstream registry alone."
     )
 }
 
+/// Whether an entry is a `server` in the table of a host.
+pub(crate) fn is_stray_server(bound: &Bound) -> bool {
+    bound.binding == Binding::Unknown && bound.entry.key == "server" && bound.within.name() == "*"
+}
+
 /// Adds a setting to a host, behind its other plain settings. Nothing where the place is in doubt.
-pub(crate) fn add_setting(cx: &View<'_, '_, '_>, host: &RegistryHost<'_, '_>, key: &str, value: &str) -> Option<Edit> {
+pub(crate) fn add_setting(cx: &View, host: &RegistryHost, key: &str, value: &str) -> Option<Edit> {
     let line = format!("{key} = {value}");
     if host.is_server {
         return Some(edit::line_after(cx.doc(), host.entry.key_span.to(host.entry.value.span), &line));
@@ -26,15 +41,15 @@ pub(crate) fn add_setting(cx: &View<'_, '_, '_>, host: &RegistryHost<'_, '_>, ke
         return edit::add_entry(cx.doc(), host.table, key, value);
     }
     let header = map.headers.first()?;
-    let plain = |value: &Value<'_>| !matches!(value, Value::Map(map) if map.style != MapStyle::Inline);
-    let last = map.entries.iter().rfind(|e| plain(&e.value.value));
+    let is_plain = |value: &Value| !matches!(value, Value::Map(map) if map.style != MapStyle::Inline);
+    let last = map.entries.iter().rfind(|entry| is_plain(&entry.value.value));
     // The last setting may end on a later line than its key stands on: the indentation is the key's.
-    let place = last.map_or(*header, |e| e.key_span.to(e.value.span));
+    let place = last.map_or(*header, |entry| entry.key_span.to(entry.value.span));
     Some(edit::line_after(cx.doc(), place, &line))
 }
 
 /// Writes another URL: in every header that names the host, or in the value of `server`.
-pub(crate) fn write_url(host: &RegistryHost<'_, '_>, url: &str) -> Option<Vec<Edit>> {
+pub(crate) fn write_url(host: &RegistryHost, url: &str) -> Option<Vec<Edit>> {
     if host.is_server {
         return Some(vec![edit::replace(&host.entry.value, edit::string(url))]);
     }
@@ -46,6 +61,6 @@ pub(crate) fn write_url(host: &RegistryHost<'_, '_>, url: &str) -> Option<Vec<Ed
 }
 
 /// The host's name in a path: `host."https://mirror.example"`, or `server`.
-pub(crate) fn key_of(host: &RegistryHost<'_, '_>) -> String {
-    if host.is_server { "server".to_owned() } else { crate::syntax::path::join(&["host", host.url]) }
+pub(crate) fn key_of(host: &RegistryHost) -> String {
+    if host.is_server { "server".to_owned() } else { join(&["host", host.url]) }
 }

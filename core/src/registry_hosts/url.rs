@@ -4,7 +4,7 @@
 
 use crate::go::host::{check_escapes, check_host};
 
-/// A URL that containerd makes sense of.
+/// A URL that containerd can use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Url<'t> {
     /// `http` or `https`; nothing where it is left out.
@@ -17,10 +17,10 @@ pub(crate) struct Url<'t> {
 
 /// Why a URL does not work.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Fault {
-    /// Go does not parse it, in its words: the whole file is thrown away.
+pub(crate) enum UrlFault {
+    /// Go does not parse it, in its words: the whole file is discarded.
     Unparsable(String),
-    /// It parses, and names no host that could be asked.
+    /// It parses, and has no host that could be asked.
     NoHost,
     /// Another scheme than http and https.
     Scheme,
@@ -28,21 +28,21 @@ pub(crate) enum Fault {
 
 impl<'t> Url<'t> {
     /// Reads a URL.
-    pub(crate) fn parse(text: &'t str) -> Result<Self, Fault> {
+    pub(crate) fn parse(text: &'t str) -> Result<Self, UrlFault> {
         if let Some(c) = text.chars().find(|c| c.is_ascii_control()) {
-            return Err(Fault::Unparsable(format!("invalid control character in URL ({c:?})")));
+            return Err(UrlFault::Unparsable(format!("invalid control character in URL ({c:?})")));
         }
-        // Whatever starts with these letters is taken as it stands, all else as a host by https.
+        // A text that starts with these letters is a URL as is, any other one a host by https.
         let (scheme, rest) = if text.starts_with("http") { split_scheme(text)? } else { (None, text) };
         let rest = rest.split(['?', '#']).next().unwrap_or_default();
         let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
         let host = authority.rsplit('@').next().unwrap_or_default();
-        check_host(host).map_err(Fault::Unparsable)?;
-        check_escapes(path).map_err(Fault::Unparsable)?;
+        check_host(host).map_err(UrlFault::Unparsable)?;
+        check_escapes(path).map_err(UrlFault::Unparsable)?;
         if scheme.is_none() && text.contains("://") {
-            return Err(Fault::Scheme);
+            return Err(UrlFault::Scheme);
         }
-        if host.is_empty() || host.starts_with(':') { Err(Fault::NoHost) } else { Ok(Self { scheme, host, path }) }
+        if host.is_empty() || host.starts_with(':') { Err(UrlFault::NoHost) } else { Ok(Self { scheme, host, path }) }
     }
 
     /// Whether it is plain http.
@@ -87,20 +87,20 @@ impl<'t> Url<'t> {
 }
 
 /// The scheme of a text that starts with `http`, and what stands behind its slashes.
-fn split_scheme(text: &str) -> Result<(Option<&str>, &str), Fault> {
+fn split_scheme(text: &str) -> Result<(Option<&str>, &str), UrlFault> {
     let segment = text.split('/').next().unwrap_or_default();
-    let Some((scheme, _)) = segment.split_once(':') else { return Err(Fault::NoHost) };
+    let Some((scheme, _)) = segment.split_once(':') else { return Err(UrlFault::NoHost) };
     if !scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b)) {
-        return Err(Fault::Unparsable("first path segment in URL cannot contain colon".into()));
+        return Err(UrlFault::Unparsable("first path segment in URL cannot contain colon".into()));
     }
     match text.split_once("://") {
         Some((scheme @ ("http" | "https"), rest)) => Ok((Some(scheme), rest)),
-        Some((before, _)) if before == scheme => Err(Fault::Scheme),
-        _ => Err(Fault::NoHost),
+        Some((before, _)) if before == scheme => Err(UrlFault::Scheme),
+        _ => Err(UrlFault::NoHost),
     }
 }
 
-/// Whether a host is a registry of the public internet whose certificate any system trusts.
+/// Whether a host is a registry of the public internet, whose certificate any system trusts.
 pub(crate) fn is_public(host: &str) -> bool {
     const PUBLIC: [&str; 13] = [
         "docker.io",
@@ -120,7 +120,7 @@ pub(crate) fn is_public(host: &str) -> bool {
     PUBLIC.contains(&host)
 }
 
-/// Whether a text holds a place to be filled in before any daemon reads it.
+/// Whether a text holds a placeholder, which is filled in before any daemon reads it.
 pub(crate) fn is_placeholder(text: &str) -> bool {
     ["${", "$(", "{{", "__", "<"].iter().any(|mark| text.contains(mark)) || text.starts_with('$')
 }
@@ -147,26 +147,26 @@ mod tests {
     }
 
     #[test]
-    fn faults_are_told_apart() {
+    fn faults_are_distinguished() {
         for (text, fault) in [
-            ("https:/m.test", Fault::NoHost),
-            ("httpd.test:5000", Fault::NoHost),
-            ("https://", Fault::NoHost),
-            ("docker://m.test", Fault::Scheme),
-            ("HTTPS://m.test", Fault::Scheme),
-            ("http+unix://m.test", Fault::Scheme),
-            (" https://m.test", Fault::Unparsable("invalid character \" \" in host name".into())),
-            ("http_cache:5000", Fault::Unparsable("first path segment in URL cannot contain colon".into())),
-            ("https://m.test:port", Fault::Unparsable("invalid port \":port\" after host".into())),
-            ("https://m test", Fault::Unparsable("invalid character \" \" in host name".into())),
-            ("https://m.test/%zz", Fault::Unparsable("invalid URL escape \"%zz\"".into())),
-            ("https://[::1", Fault::Unparsable("missing ']' in host".into())),
-            ("https://m.test\n", Fault::Unparsable("invalid control character in URL ('\\n')".into())),
-            ("", Fault::NoHost),
-            ("/run/registry.sock", Fault::NoHost),
-            ("https://:5000", Fault::NoHost),
-            ("http.test", Fault::NoHost),
-            ("http:m.test", Fault::NoHost),
+            ("https:/m.test", UrlFault::NoHost),
+            ("httpd.test:5000", UrlFault::NoHost),
+            ("https://", UrlFault::NoHost),
+            ("docker://m.test", UrlFault::Scheme),
+            ("HTTPS://m.test", UrlFault::Scheme),
+            ("http+unix://m.test", UrlFault::Scheme),
+            (" https://m.test", UrlFault::Unparsable("invalid character \" \" in host name".into())),
+            ("http_cache:5000", UrlFault::Unparsable("first path segment in URL cannot contain colon".into())),
+            ("https://m.test:port", UrlFault::Unparsable("invalid port \":port\" after host".into())),
+            ("https://m test", UrlFault::Unparsable("invalid character \" \" in host name".into())),
+            ("https://m.test/%zz", UrlFault::Unparsable("invalid URL escape \"%zz\"".into())),
+            ("https://[::1", UrlFault::Unparsable("missing ']' in host".into())),
+            ("https://m.test\n", UrlFault::Unparsable("invalid control character in URL ('\\n')".into())),
+            ("", UrlFault::NoHost),
+            ("/run/registry.sock", UrlFault::NoHost),
+            ("https://:5000", UrlFault::NoHost),
+            ("http.test", UrlFault::NoHost),
+            ("http:m.test", UrlFault::NoHost),
         ] {
             assert_eq!(Url::parse(text), Err(fault), "{text}");
         }

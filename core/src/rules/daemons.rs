@@ -1,7 +1,7 @@
 //! How declared rules find the settings of each daemon.
 
 use super::declared::Daemon;
-use crate::{containerd, docker, kubelet, systemd};
+use crate::{containerd, docker, kubelet, registry_hosts, systemd};
 
 /// containerd's configuration files; see [`containerd::settings::written`] for the paths.
 pub(crate) static CONTAINERD: Daemon = Daemon {
@@ -19,4 +19,11 @@ pub(crate) static KUBELET: Daemon = Daemon {
     kinds: &[&kubelet::KIND, &systemd::flags::KIND],
     find: |cx, path| kubelet::settings::written(cx, path),
     decides: |cx, paths| kubelet::settings::settles(cx, paths),
+};
+
+/// containerd's hosts.toml; see [`registry_hosts::settings::written`] for the paths.
+pub(crate) static REGISTRY_HOSTS: Daemon = Daemon {
+    kinds: &[&registry_hosts::KIND],
+    find: |cx, path| registry_hosts::settings::written(cx, path),
+    decides: |_, _| true,
 };

@@ -86,7 +86,7 @@ fn check(cx: &mut FileCx) {
             "The file is version 1. containerd 1.x silently ignores all plugin tables; 2.0 to 2.2 read only those \
              whose names version 3 kept; 2.3 and later migrate all of them.",
         )
-        .help("The line must come before the first table.")
+        .help("Write it before the first table.")
         .fix(Fix::one(Applicability::Unsafe, title, edit));
     finding.keys = keys;
 }

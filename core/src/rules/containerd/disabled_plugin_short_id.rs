@@ -79,7 +79,7 @@ fn report(cx: &mut FileCx, list: &str, item: &Node, name: &str, refused: Release
     let uri = plugin_uri::of_short_name(name);
     let fix = uri.map(|uri| Fix::safe(format!("Write \"{uri}\""), item.span, edit::string(uri)).keeping_meaning());
     let help = match uri {
-        Some(_) => "Or remove the entry.",
+        Some(_) => "Remove the entry if the plugin is to run as usual.",
         None => "Write the plugin's URI, as `ctr plugins ls` shows its parts: \"io.containerd.<type>.v1.<id>\".",
     };
     let word = list.trim_end_matches("_plugins");

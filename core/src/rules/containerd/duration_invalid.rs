@@ -116,7 +116,7 @@ fn report(cx: &mut FileCx, entry: &Entry, reader: Reader, text: &str, words: &st
     let span = entry.value.span;
     let meant = meant(text);
     let help = match &meant {
-        Some(_) => "A time is a number with the unit h, m, s or ms.",
+        Some(_) => "Write times as Go does: a number with the unit h, m, s or ms.",
         None => "Write a number with its unit, such as \"30s\", \"5m\" or \"1h30m\".",
     };
     let fix = meant.map(|meant| Fix::safe(format!("Write \"{meant}\""), span, edit::string(&meant)));

@@ -116,7 +116,7 @@ fn report_served(
         .label(switch.value.span, "opens CRI on that port")
         .why("Whoever reaches the port can run privileged containers, which is root on the node.")
         .help(
-            "Kubelet and tools use the socket. If another machine needs the port, set the TLS certificate, its key and \
+            "Use the socket, as kubelet and tools do. If another machine needs the port, set the TLS certificate, its key and \
              the authority of the clients (tls_ca).",
         )
         .maybe_fix(fix);
@@ -130,6 +130,6 @@ fn report_unused(cx: &mut FileCx, address: &Entry, releases: Releases, fix: Opti
             "Only CRI has a service for this port, and `disable_tcp_service` is true by default. The port is still \
              opened.",
         )
-        .help("Kubelet, crictl, ctr and nerdctl use the socket.")
+        .help("Use the socket, as kubelet, crictl, ctr and nerdctl do.")
         .maybe_fix(fix);
 }

@@ -5,8 +5,8 @@
 //!
 //! ## Why
 //!
-//! containerd 1.x silently drops it, 2.x log `Ignoring unknown key in TOML`. Version 1 has all keys of the CRI plugin in
-//! `plugins.cri`, version 2 in `plugins."io.containerd.grpc.v1.cri"`. In version 3 the plugin was split in three:
+//! containerd 1.x silently drops it, 2.x log `Ignoring unknown key in TOML`. Version 1 has all keys of the CRI plugin
+//! in `plugins.cri`, version 2 in `plugins."io.containerd.grpc.v1.cri"`. In version 3 the plugin was split in three:
 //!
 //! | keys | versions 3 and 4 |
 //! |---|---|

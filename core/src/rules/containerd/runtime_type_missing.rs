@@ -143,7 +143,7 @@ fn report(cx: &mut NodeCx, untyped: &Untyped, releases: Releases) {
                 "Up to containerd 1.7 a table for runc replaces the built-in one, type and all: every pod fails with \
                  `container.Runtime.Name must be set`. 2.x fill in what the table leaves out.",
             )
-            .help("The line belongs in the runtime's own table, above its options.");
+            .help("Write it in the runtime's own table, above its options.");
     } else {
         finding
             .harmful(releases)

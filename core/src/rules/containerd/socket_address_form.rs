@@ -160,7 +160,7 @@ fn report(cx: &mut NodeCx, wrong: &WrongAddress, releases: Releases) {
         .as_ref()
         .map(|path| Fix::edit(Applicability::Unsafe, format!("Write \"{path}\""), place.value, edit::string(path)));
     let help = match fault {
-        _ if path.is_some() => "containerd reads no schemes here.",
+        _ if path.is_some() => "Leave the scheme out: containerd takes the address as a path.",
         AddressFault::Tcp(_) => "Write host and port, such as \"127.0.0.1:1338\".",
         AddressFault::Empty | AddressFault::RelativePath => "Write the path of the socket from / on.",
     };

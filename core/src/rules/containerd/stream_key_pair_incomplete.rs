@@ -147,6 +147,6 @@ fn report_without_tls(cx: &mut NodeCx, pair: &KeyPair, releases: Releases) {
             "The CRI plugin does not load: `X509KeyPairStreaming.{} is set but EnableTLSStreaming is not set`.",
             field(own)
         ))
-        .help("With TLS on, `kubectl exec` would work only if the node trusts the certificate.")
+        .help("Keep TLS off: with it, `kubectl exec` works only if the node trusts the certificate.")
         .maybe_fix(fix);
 }

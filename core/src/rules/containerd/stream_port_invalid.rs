@@ -90,7 +90,7 @@ fn report_number(cx: &mut NodeCx, place: SettingPlace, number: i64, releases: Re
             "containerd does not start: the port is text in its struct, and it exits on a bare number \
              (`cannot decode TOML integer into struct field`).",
         )
-        .help("With \"0\" containerd picks a free port.")
+        .help("Use \"0\" to let containerd pick a free port.")
         .fix(Fix::safe(format!("Write {new}"), place.value, new));
 }
 
@@ -102,6 +102,6 @@ fn report_text(cx: &mut NodeCx, place: SettingPlace, port: &str, releases: Relea
             "`containerd config dump` does not report it, but at start the CRI service cannot listen \
              (`Failed to start streaming server`, `invalid port`) and stops the whole daemon.",
         )
-        .help(format!("With \"0\" containerd picks a free port and sends it to the kubelet with each request.{range}"))
+        .help(format!("Use \"0\": containerd picks a free port and sends it to the kubelet with each request.{range}"))
         .fix(Fix::safe("Write \"0\"", place.value, edit::string("0")));
 }

@@ -71,7 +71,7 @@ const fn listens_on(fault: Test) -> SettingCheck {
         outcomes: &[(Effect::Harmful, KUBELET_PROXIES_STREAMS)],
         why: "Since Kubernetes 1.11 the kubelet proxies exec, attach and port-forward and asks for them on the node \
               itself, so that no other client needs this port; a client that reaches it can try to enter containers.",
-        help: "127.0.0.1 is the default.",
+        help: "Use the default, 127.0.0.1: clients go through the kubelet.",
         fix: Some(Replacement {
             applicability: Applicability::Unsafe,
             title: "Listen on 127.0.0.1",

@@ -44,14 +44,13 @@
 //!
 //! - containerd/containerd@v2.3.4:core/remotes/docker/config/hosts.go (`makeAbsPath`, `tlsConfigFromHost`)
 
-use crate::keys::{Bound, KeySpec};
 use crate::registry_hosts;
-use crate::registry_hosts::kind::READ;
+use crate::registry_hosts::eras::READS_HOSTS_FILES;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "hosts-certificate-empty",
-    summary: "An empty file name for a certificate: pulls fail",
+    summary: "Empty file name for a certificate",
     fix: Some(Applicability::Unsafe),
     run: Run::File(&[&registry_hosts::KIND], check),
     ..Rule::DEFAULTS
@@ -61,20 +60,19 @@ fn check(cx: &mut FileCx) {
     for bound in cx.bound {
         let Some(key) = bound.key().filter(|key| matches!(key.leaf(), "ca" | "client")) else { continue };
         let value = &bound.entry.value;
-        let own = std::iter::once(value).chain(value.items());
-        if let Some(empty) = own.into_iter().find(|node| is_empty(node)) {
-            let whole = std::ptr::eq(empty, value);
+        if is_empty(value) {
             let fix = edit::remove(cx.doc(), bound.parent, bound.entry)
-                .filter(|_| whole)
                 .map(|edit| Fix::one(Applicability::Unsafe, format!("Remove `{}`", bound.entry.key), edit));
-            report(cx, bound, key, empty, "Remove it, or name the file.", fix);
+            report(cx, bound.entry, key.leaf(), value, "Name the file, or leave the key out.", fix);
+        } else if let Some(empty) = value.items().iter().find(|item| is_empty(item)) {
+            report(cx, bound.entry, key.leaf(), empty, "Remove it, or name the file.", None);
         }
         for pair in value.items() {
             let [certificate, private] = pair.items() else { continue };
             if is_empty(private) && !is_empty(certificate) {
                 let name = certificate.span.of(cx.doc().text);
                 let fix = Fix::edit(Applicability::Unsafe, format!("Write {name} twice"), private.span, name);
-                report(cx, bound, key, private, "Name a file that holds both twice.", Some(fix));
+                report(cx, bound.entry, key.leaf(), private, "Name a file that holds both twice.", Some(fix));
             }
         }
     }
@@ -84,13 +82,16 @@ fn is_empty(node: &Node) -> bool {
     node.as_str() == Some("")
 }
 
-fn report(cx: &mut FileCx, bound: &Bound, key: &KeySpec, empty: &Node, help: &str, fix: Option<Fix>) {
-    let path = cx.path_of(bound.entry);
-    let words = if key.leaf() == "ca" { "unable to read CA cert" } else { "unable to read CERT file" };
-    cx.report(empty.span, format!("an empty file name for `{}` fails every pull", bound.entry.key))
-        .harmful(READ)
+fn report(cx: &mut FileCx, entry: &Entry, key: &str, empty: &Node, help: &str, fix: Option<Fix>) {
+    let path = cx.path_of(entry);
+    let words = if key == "ca" { "unable to read CA cert" } else { "unable to read CERT file" };
+    cx.report(empty.span, format!("an empty file name for `{}` fails every pull", entry.key))
+        .harmful(READS_HOSTS_FILES)
         .key(path)
-        .why(format!("An empty name is the folder of the hosts.toml itself: containerd fails every pull from this registry with `{words} ...: is a directory`."))
+        .why(format!(
+            "An empty name is the folder of the hosts.toml itself: containerd fails every pull from this registry with \
+             `{words} ...: is a directory`."
+        ))
         .help(help)
         .maybe_fix(fix);
 }

@@ -36,39 +36,43 @@
 //!
 //! - containerd/containerd@v2.3.4:core/remotes/docker/config/hosts.go (`parseHostConfig`, `tlsConfigFromHost`)
 
-use crate::registry_hosts;
-use crate::registry_hosts::kind::READ;
+use crate::registry_hosts::eras::READS_HOSTS_FILES;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "hosts-client-not-paired",
-    summary: "Certificate and key in `client` that are not written as a pair",
+    summary: "Certificate and key in `client` that are not a pair",
     fix: Some(Applicability::Unsafe),
-    run: Run::File(&[&registry_hosts::KIND], check),
+    run: Run::Settings(&[SettingCheck {
+        outcomes: &[(Effect::Harmful, READS_HOSTS_FILES)],
+        message: "{value} are not written as a pair",
+        why: "In a plain list each file holds certificate and key. containerd finds no key in the first one and fails \
+              every pull from this registry: `failed to load X509 key pair`.",
+        help: "Write `client = {new}`.",
+        fix: Some(Replacement {
+            applicability: Applicability::Unsafe,
+            title: "Make them a pair",
+            setting: "",
+            value: NewValue::Of(pair),
+        }),
+        ..SettingCheck::of(&daemons::REGISTRY_HOSTS, "client", Test::Where(is_unpaired))
+    }]),
     ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx) {
-    let clients = cx.bound.iter().filter(|b| b.key().is_some_and(|key| key.leaf() == "client"));
-    for entry in clients.map(|b| b.entry) {
-        let node = &entry.value;
-        let files: Vec<&str> = node.items().iter().filter_map(Node::as_str).collect();
-        let [certificate, key] = files.as_slice() else { continue };
-        if node.items().len() != 2 || is_key(certificate) || !is_key(key) {
-            continue;
-        }
-        let path = cx.path_of(entry);
-        let pair = format!("[{}]", node.span.of(cx.doc().text));
-        cx.report(node.span, format!("{certificate} and {key} are not written as a pair"))
-            .harmful(READ)
-            .key(path)
-            .why("In a plain list each file holds certificate and key. containerd finds no key in the first one and fails every pull from this registry: `failed to load X509 key pair`.")
-            .help(format!("Write `client = {pair}`."))
-            .fix(Fix::edit(Applicability::Unsafe, "Make them a pair", node.span, pair));
-    }
+fn is_unpaired(setting: &WrittenSetting) -> bool {
+    pair(setting).is_some()
 }
 
-/// Whether a file's name says that it holds a key alone.
+/// The certificate and the key of a list of two files as a pair.
+fn pair(setting: &WrittenSetting) -> Option<String> {
+    let [certificate, key] = setting.node?.items() else { return None };
+    let (certificate, key) = (certificate.as_str()?, key.as_str()?);
+    let is_pair = !is_key(certificate) && is_key(key);
+    is_pair.then(|| format!("[[{}, {}]]", edit::string(certificate), edit::string(key)))
+}
+
+/// Whether the name of a file says that it holds a key alone.
 fn is_key(file: &str) -> bool {
     let name = file.rsplit('/').next().unwrap_or(file).to_ascii_lowercase();
     name.ends_with(".key") || name.ends_with("-key.pem") || name.ends_with("_key.pem") || name == "key.pem"

@@ -4,9 +4,9 @@
 //!
 //! ## Why
 //!
-//! Images are named `docker.io/...`, and their registry is `registry-1.docker.io`. containerd knows that only as long
-//! as no `server` is written; a URL that is written is asked as it stands, and `docker.io` is a web site. Nobody
-//! notices while a mirror answers. When it does not, there is nothing to fall back to.
+//! Images are named `docker.io/...`, and their registry is `registry-1.docker.io`. containerd maps one to the other
+//! only as long as no `server` is written; a URL that is written is asked as is, and `docker.io` is a web site. The
+//! fault is hidden while a mirror answers. When it does not, there is nothing to fall back to.
 //!
 //! ## What to do
 //!
@@ -43,14 +43,15 @@
 //! - containerd/containerd@v2.3.4:core/remotes/docker/config/hosts.go (`ConfigureHosts`)
 
 use crate::registry_hosts;
-use crate::registry_hosts::kind::{READ, registry_hosts};
+use crate::registry_hosts::eras::READS_HOSTS_FILES;
+use crate::registry_hosts::kind::{RegistryHost, registry_hosts};
 use crate::registry_hosts::settings::{key_of, write_url};
 use crate::registry_hosts::url::Url;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "hosts-docker-io-server",
-    summary: "`docker.io` is a web site, not the address of a registry",
+    summary: "Web site of Docker instead of the address of its registry",
     fix: Some(Applicability::Unsafe),
     run: Run::File(&[&registry_hosts::KIND], check),
     ..Rule::DEFAULTS
@@ -68,27 +69,26 @@ fn check(cx: &mut FileCx) {
     }
     for host in all {
         let site = name(host.url);
-        if !SITES.contains(&site.as_str()) {
-            continue;
+        if SITES.contains(&site.as_str()) {
+            report(cx, &host, &site);
         }
-        let fix = write_url(&host, &format!("https://{REGISTRY}"))
-            .map(|edits| Fix::new(Applicability::Unsafe, format!("Write https://{REGISTRY}"), edits));
-        let why = if host.is_server {
-            format!(
-                "Images of Docker Hub come from {REGISTRY}. containerd asks the URL as it stands, and {site} sends a web page: when no mirror answers, the pull fails."
-            )
-        } else {
-            format!(
-                "Images of Docker Hub come from {REGISTRY}. containerd asks the URL as it stands, and {site} sends a web page: this host never serves an image."
-            )
-        };
-        cx.report(host.span, format!("{site} is a web site, not a registry"))
-            .harmful(READ)
-            .key(key_of(&host))
-            .why(why)
-            .help(format!(
-                "Write https://{REGISTRY}. To keep nodes from asking Docker Hub, name the mirror as `server`."
-            ))
-            .maybe_fix(fix);
     }
+}
+
+fn report(cx: &mut FileCx, host: &RegistryHost, site: &str) {
+    let fix = write_url(host, &format!("https://{REGISTRY}"))
+        .map(|edits| Fix::new(Applicability::Unsafe, format!("Write https://{REGISTRY}"), edits));
+    let consequence = match host.is_server {
+        true => "when no mirror answers, the pull fails",
+        false => "this host never serves an image",
+    };
+    cx.report(host.span, format!("{site} is a web site, not a registry"))
+        .harmful(READS_HOSTS_FILES)
+        .key(key_of(host))
+        .why(format!(
+            "Images of Docker Hub come from {REGISTRY}. containerd asks the URL as is, and {site} sends a web page: \
+             {consequence}."
+        ))
+        .help("To keep nodes from asking Docker Hub, name the mirror as `server`.")
+        .maybe_fix(fix);
 }

@@ -36,7 +36,8 @@
 //!   1.7.34, 2.0.11 and 2.3.4
 
 use crate::registry_hosts;
-use crate::registry_hosts::kind::{READ, registry_hosts};
+use crate::registry_hosts::eras::READS_HOSTS_FILES;
+use crate::registry_hosts::kind::registry_hosts;
 use crate::registry_hosts::url::Url;
 use crate::rules::prelude::*;
 
@@ -52,26 +53,21 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &mut FileCx) {
     for host in registry_hosts(cx.root) {
         let Ok(url) = Url::parse(host.url) else { continue };
-        let settings: Vec<_> = ["skip_verify", "ca", "client"].iter().filter_map(|key| host.table.entry(key)).collect();
+        let settings = ["skip_verify", "ca", "client"].iter().filter_map(|key| host.table.entry(key));
+        let settings: Vec<&Entry> = settings.collect();
         let [first, others @ ..] = settings.as_slice() else { continue };
         if !url.is_http() {
             continue;
         }
-        let edits: Vec<_> = settings.iter().filter_map(|e| edit::remove(cx.doc(), host.table, e)).collect();
-        let fix = (others.is_empty() && edits.len() == 1)
-            .then(|| Fix::new(Applicability::Unsafe, format!("Remove `{}`", first.key), edits));
-        let keys: Vec<String> = settings.iter().map(|e| cx.path_of(e)).collect();
-        let why = if url.port() == Some("80") {
-            "These settings are for TLS, and port 80 is asked by plain http alone: they do nothing."
-        } else {
-            "Because of it containerd tries the host by https first, with a line in its log (`host will try HTTPS first since it is configured for HTTP with a TLS configuration`), and by http when that fails."
-        };
-        let finding =
-            cx.report(first.key_span, format!("`{}` is for TLS, and `{}` is plain http", first.key, host.url));
+        let edit = edit::remove(cx.doc(), host.table, first).filter(|_| others.is_empty());
+        let fix = edit.map(|edit| Fix::one(Applicability::Unsafe, format!("Remove `{}`", first.key), edit));
+        let keys: Vec<String> = settings.iter().map(|entry| cx.path_of(entry)).collect();
+        let message = format!("`{}` is for TLS, but `{}` is plain http", first.key, host.url);
+        let finding = cx.report(first.key_span, message);
         finding
-            .advice(READ)
-            .why(why)
-            .help("Remove it, or write the URL with https:// if the registry speaks TLS.")
+            .advice(READS_HOSTS_FILES)
+            .why(if url.port() == Some("80") { IGNORED_ON_PORT_80 } else { HTTPS_FIRST })
+            .help("Remove it, or write the URL with https:// if the registry supports TLS.")
             .maybe_fix(fix);
         finding.keys = keys;
         for other in others {
@@ -79,3 +75,9 @@ fn check(cx: &mut FileCx) {
         }
     }
 }
+
+const IGNORED_ON_PORT_80: &str =
+    "These settings are for TLS, and port 80 is asked by plain http alone: they have no effect.";
+const HTTPS_FIRST: &str = "Because of it containerd tries the host by https first, with a line in its log \
+                           (`host will try HTTPS first since it is configured for HTTP with a TLS configuration`), and \
+                           by http when that fails.";

@@ -4,13 +4,12 @@
 //!
 //! ## Why
 //!
-//! A release that does not know a key drops it without a word. Without `override_path` (from 1.6 on) `/v2` is
-//! appended to the path of a mirror; without `dial_timeout` (from 2.0.7 on) a dead mirror holds up each pull for 30
-//! seconds.
+//! A release that does not have a key silently drops it. Without `override_path` (from 1.6 on) `/v2` is appended to
+//! the path of a mirror; without `dial_timeout` (from 2.0.7 on) a dead mirror holds up each pull for 30 seconds.
 //!
 //! ## What to do
 //!
-//! Set it once all nodes have a release that knows it, or name the releases of your nodes with `--target`.
+//! Set it once all nodes have a release that has it, or name the releases of your nodes with `--target`.
 //!
 //! ## Examples
 //!
@@ -37,43 +36,43 @@ use crate::containerd::lifetime::first;
 use crate::containerd::values::says_nothing;
 use crate::keys::{Bound, KeySpec};
 use crate::registry_hosts;
-use crate::registry_hosts::kind::READ;
+use crate::registry_hosts::eras::READS_HOSTS_FILES;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "hosts-key-not-in-release",
-    summary: "A key of a `hosts.toml` that some releases do not have yet",
+    summary: "Key of a `hosts.toml` that some releases do not have yet",
     category: Category::Migration,
     run: Run::File(&[&registry_hosts::KIND], check),
     ..Rule::DEFAULTS
 };
 
 fn check(cx: &mut FileCx) {
-    let mut told: Vec<&str> = vec![];
+    let mut reported: Vec<&str> = vec![];
     for bound in cx.bound {
         let Some(key) = bound.key() else { continue };
-        let missing = READ.get(Product::Containerd).without(key.releases());
-        let known = missing.and(cx.releases().get(Product::Containerd)).is_empty();
-        if known || told.contains(&key.leaf()) || says_nothing(&bound.entry.value.value) {
+        let missing = READS_HOSTS_FILES.get(Product::Containerd).without(key.releases());
+        let all_have = missing.and(cx.releases().get(Product::Containerd)).is_empty();
+        if all_have || reported.contains(&key.leaf()) || says_nothing(&bound.entry.value.value) {
             continue;
         }
-        told.push(key.leaf());
-        report(cx, bound, key, Releases::ANY.with(Product::Containerd, missing));
+        reported.push(key.leaf());
+        report(cx, bound.entry, key, Releases::only(Product::Containerd, missing));
     }
 }
 
-fn report(cx: &mut FileCx, bound: &Bound, key: &KeySpec, missing: Releases) {
-    let entry = bound.entry;
-    let same: Vec<&Bound> = cx.bound.iter().filter(|b| b.key().is_some_and(|k| k.leaf() == key.leaf())).collect();
-    let keys: Vec<String> = same.iter().map(|b| cx.path_of(b.entry)).collect();
+fn report(cx: &mut FileCx, entry: &Entry, key: &KeySpec, missing: Releases) {
+    let same = cx.bound.iter().filter(|bound| bound.key().is_some_and(|other| other.leaf() == key.leaf()));
+    let same: Vec<&Bound> = same.collect();
+    let keys: Vec<String> = same.iter().map(|bound| cx.path_of(bound.entry)).collect();
     let since = key.first_patch().unwrap_or_else(|| first(key.releases()));
     let finding = cx.report(entry.key_span, format!("containerd has `{}` from {since} on", entry.key));
     finding
         .ignored(missing)
-        .why("A release that does not know the key drops it without a word.")
+        .why("A release that does not have the key silently drops it.")
         .help("Set it once all nodes have that release, or narrow the target: `--target containerd=...`.");
     finding.keys = keys;
-    for other in same.iter().filter(|b| b.entry.key_span != entry.key_span) {
+    for other in same.iter().filter(|bound| bound.entry.key_span != entry.key_span) {
         finding.label(other.entry.key_span, "here too");
     }
 }

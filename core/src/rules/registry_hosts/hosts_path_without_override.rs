@@ -6,12 +6,12 @@
 //!
 //! containerd appends `/v2` to such a path. A mirror written as `/v2/proxy-hub`, as Harbor and others name a project,
 //! is asked at `/v2/proxy-hub/v2`, answers 404 or a web page, and containerd goes on to the next host: the mirror is
-//! never used, and nothing says so but the traffic. A path without `/v2` in front may be right: some registries serve
-//! their API below it.
+//! never used, and only the traffic shows it. A path without `/v2` in front may be right: some registries serve their
+//! API below it.
 //!
 //! ## What to do
 //!
-//! Write the whole root of the registry's API in the URL, and `override_path = true`. containerd 1.5 does not know
+//! Write the whole root of the registry's API in the URL, and `override_path = true`. containerd 1.5 does not have
 //! that key: there, such a mirror cannot be written.
 //!
 //! ## Examples
@@ -55,14 +55,15 @@
 //!   1.7.34, 2.0.11 and 2.3.4
 
 use crate::registry_hosts;
-use crate::registry_hosts::kind::{READ, RegistryHost, registry_hosts};
+use crate::registry_hosts::eras::READS_HOSTS_FILES;
+use crate::registry_hosts::kind::{RegistryHost, registry_hosts};
 use crate::registry_hosts::settings::{add_setting, key_of};
 use crate::registry_hosts::url::Url;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "hosts-path-without-override",
-    summary: "`/v2` is appended to the path of a registry host",
+    summary: "Path of a registry host to which `/v2` is appended",
     fix: Some(Applicability::Unsafe),
     run: Run::File(&[&registry_hosts::KIND], check),
     ..Rule::DEFAULTS
@@ -71,7 +72,7 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &mut FileCx) {
     for host in registry_hosts(cx.root) {
         let overridden = host.table.get("override_path");
-        if overridden.is_some_and(|v| v.as_bool() != Some(false)) {
+        if overridden.is_some_and(|value| value.as_bool() != Some(false)) {
             continue;
         }
         let Ok(url) = Url::parse(host.url) else { continue };
@@ -88,25 +89,34 @@ fn serves_below(path: &str) -> bool {
     path.starts_with("/artifactory/") || path.starts_with("/repository/")
 }
 
-fn report(cx: &mut FileCx, host: &RegistryHost, path: &str, asked: &str) {
-    let root_of_api = path.starts_with("/v2/");
+fn set_override(cx: &FileCx, host: &RegistryHost) -> Option<Fix> {
     let edit = match host.table.get("override_path") {
-        Some(node) => Some(edit::replace(node, "true")),
-        None => add_setting(cx, host, "override_path", "true"),
+        Some(node) => edit::replace(node, "true"),
+        None => add_setting(cx, host, "override_path", "true")?,
     };
-    let fix =
-        edit.filter(|_| root_of_api).map(|edit| Fix::one(Applicability::Unsafe, "Add `override_path = true`", edit));
+    Some(Fix::one(Applicability::Unsafe, "Add `override_path = true`", edit))
+}
+
+fn report(cx: &mut FileCx, host: &RegistryHost, path: &str, asked: &str) {
+    let fix = set_override(cx, host);
     let finding = cx.report(host.span, format!("`{}` is asked at `{asked}`", host.url));
-    if root_of_api {
+    finding.key(key_of(host));
+    if path.starts_with("/v2/") {
         finding
-            .harmful(READ)
-            .why("containerd appends /v2 to a path that does not end in it, unless `override_path` is true. No registry answers there: it says 404 or sends a web page, and containerd goes on to the next host without telling.")
-            .help("Add `override_path = true` to this host.");
+            .harmful(READS_HOSTS_FILES)
+            .why(
+                "containerd appends /v2 to a path that does not end in it, unless `override_path` is true. No registry \
+                 answers there: it sends 404 or a web page, and containerd silently goes on to the next host.",
+            )
+            .help("Set `override_path = true` for this host; containerd 1.5 does not have the key.")
+            .maybe_fix(fix);
     } else {
         finding
-            .advice(READ)
+            .advice(READS_HOSTS_FILES)
             .why("containerd appends /v2 to a path that does not end in it, unless `override_path` is true.")
-            .help(format!("Nothing, if the registry serves its API there. If it does so at `/v2{path}`, write that path and `override_path = true`."));
+            .help(format!(
+                "Leave it if the registry serves its API there. If it does so at `/v2{path}`, write that path and \
+                 `override_path = true`."
+            ));
     }
-    finding.key(key_of(host)).maybe_fix(fix);
 }

@@ -40,13 +40,14 @@
 //! - containerd/containerd@v2.3.4:docs/hosts.md (capabilities by type of registry)
 
 use crate::registry_hosts;
-use crate::registry_hosts::kind::{READ, namespace, registry_hosts};
+use crate::registry_hosts::eras::READS_HOSTS_FILES;
+use crate::registry_hosts::kind::{RegistryHost, namespace, registry_hosts};
 use crate::registry_hosts::url::{Url, is_public};
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "hosts-push-to-mirror",
-    summary: "A mirror of a public registry may be pushed to",
+    summary: "Mirror of a public registry that may be pushed to",
     category: Category::Suspicious,
     fix: Some(Applicability::Unsafe),
     run: Run::File(&[&registry_hosts::KIND], check),
@@ -66,20 +67,25 @@ fn check(cx: &mut FileCx) {
             continue;
         }
         let Some(list) = host.table.entry("capabilities") else { continue };
-        let items = list.value.items();
-        let Some(push) = items.iter().find(|i| i.as_str().is_some_and(|s| s.eq_ignore_ascii_case("push"))) else {
-            continue;
-        };
-        // An empty list would allow everything.
-        let fix = edit::remove_item(cx.doc(), &list.value, push)
-            .filter(|_| items.len() > 1)
-            .map(|edit| Fix::one(Applicability::Unsafe, "Remove \"push\"", edit));
-        let path = cx.path_of(list);
-        cx.report(push.span, format!("`{}` is a mirror of {upstream} and may be pushed to", host.url))
-            .advice(READ)
-            .key(path)
-            .why("`ctr` and `nerdctl` push to the first host that allows it: an image meant for the public registry goes to the mirror. Kubernetes never pushes.")
-            .help("Leave \"push\" out: the upstream may always be pushed to.")
-            .maybe_fix(fix);
+        let is_push = |item: &&Node| item.as_str().is_some_and(|text| text.eq_ignore_ascii_case("push"));
+        if let Some(push) = list.value.items().iter().find(is_push) {
+            report(cx, host, &upstream, list, push);
+        }
     }
+}
+
+fn report(cx: &mut FileCx, host: &RegistryHost, upstream: &str, list: &Entry, push: &Node) {
+    // An empty list would allow everything.
+    let edit = edit::remove_item(cx.doc(), &list.value, push).filter(|_| list.value.items().len() > 1);
+    let fix = edit.map(|edit| Fix::one(Applicability::Unsafe, "Remove \"push\"", edit));
+    let path = cx.path_of(list);
+    cx.report(push.span, format!("`{}` is a mirror of {upstream} and may be pushed to", host.url))
+        .advice(READS_HOSTS_FILES)
+        .key(path)
+        .why(
+            "`ctr` and `nerdctl` push to the first host that allows it: an image meant for the public registry goes to \
+             the mirror. Kubernetes never pushes.",
+        )
+        .help("Push to the upstream, which always allows it.")
+        .maybe_fix(fix);
 }

@@ -4,7 +4,7 @@
 //!
 //! ## Why
 //!
-//! Whoever sits between the node and the registry can hand out any image under any tag. For a registry of the public
+//! A machine between the node and the registry can hand out any image under any tag. For a registry of the public
 //! internet there is no reason for it: any system trusts its certificate, and where it does not, a proxy stands in
 //! between. For a registry of your own there is a better way.
 //!
@@ -42,13 +42,14 @@
 //! - containerd/containerd@v2.3.4:docs/hosts.md
 
 use crate::registry_hosts;
-use crate::registry_hosts::kind::{READ, namespace, registry_hosts};
+use crate::registry_hosts::eras::READS_HOSTS_FILES;
+use crate::registry_hosts::kind::{namespace, registry_hosts};
 use crate::registry_hosts::url::{Url, is_public};
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "hosts-skip-verify",
-    summary: "The certificate of a registry is not checked",
+    summary: "Certificate of a registry that is not checked",
     category: Category::Security,
     run: Run::File(&[&registry_hosts::KIND], check),
     ..Rule::DEFAULTS
@@ -58,12 +59,12 @@ fn check(cx: &mut FileCx) {
     let all = registry_hosts(cx.root);
     for host in &all {
         let Ok(url) = Url::parse(host.url) else { continue };
-        // Without TLS there is no certificate; on the node itself there is nobody in between.
+        // Without TLS there is no certificate; on the node itself there is no machine in between.
         if !url.is_http() && !is_local(url.name()) {
             report(cx, host.table, url.name());
         }
     }
-    // Without `server`, the settings at the top are for the registry that images are named by.
+    // Without `server`, the settings at the top are for the registry in the names of images.
     if !all.iter().any(|host| host.is_server)
         && let Some(namespace) = namespace(cx.file.path)
     {
@@ -77,22 +78,22 @@ fn check(cx: &mut FileCx) {
     }
 }
 
+fn is_local(host: &str) -> bool {
+    host == "localhost" || host == "[::1]" || host.starts_with("127.")
+}
+
 fn report(cx: &mut FileCx, table: &Node, host: &str) {
-    let Some(entry) = table.entry("skip_verify").filter(|e| e.value.as_bool() == Some(true)) else { return };
-    let path = cx.path_of(entry);
-    let finding = cx.report(entry.value.span, format!("the certificate of {host} is not checked"));
-    finding.key(path).why("Whoever sits between the node and the registry can hand out any image under any tag.");
+    let Some(entry) = table.entry("skip_verify").filter(|entry| entry.value.as_bool() == Some(true)) else { return };
+    let finding = cx.report_value(entry, format!("the certificate of {host} is not checked"));
+    finding.why("A machine between the node and the registry can hand out any image under any tag.");
     if is_public(host) {
-        finding
-            .harmful(READ)
-            .help("Remove it: any system trusts this registry's certificate. Behind a proxy that opens TLS, name its authority with `ca`.");
+        finding.harmful(READS_HOSTS_FILES).help(
+            "Remove it: any system trusts this registry's certificate. Behind a proxy that opens TLS, name its \
+             authority with `ca`.",
+        );
     } else {
-        finding.advice(READ).help(
+        finding.advice(READS_HOSTS_FILES).help(
             "Put the certificate of the registry's authority next to the hosts.toml, and write `ca = \"ca.crt\"`.",
         );
     }
-}
-
-fn is_local(host: &str) -> bool {
-    host == "localhost" || host == "[::1]" || host.starts_with("127.")
 }

@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! It is the same to TOML, and to containerd 1.x. 2.x take the list of mirrors from the headers of the file and drop
-//! all others without a word: images come from the upstream registry.
+//! It is the same to TOML, and to containerd 1.x. 2.x take the list of mirrors from the headers of the file and
+//! silently drop all others: images come from the upstream registry.
 //!
 //! ## What to do
 //!
@@ -39,6 +39,7 @@
 //!   1.7.34, 2.0.11 and 2.3.4
 
 use crate::registry_hosts;
+use crate::registry_hosts::eras::READS_HEADERS;
 use crate::registry_hosts::kind::{RegistryHost, registry_hosts};
 use crate::registry_hosts::settings::key_of;
 use crate::rules::prelude::*;
@@ -46,23 +47,24 @@ use crate::syntax::MapStyle;
 
 pub(crate) const RULE: Rule = Rule {
     id: "hosts-table-not-header",
-    summary: "A mirror without a `[host]` header of its own, which containerd 2.x drop",
+    summary: "Mirror without a `[host]` header of its own",
     category: Category::Migration,
     run: Run::File(&[&registry_hosts::KIND], check),
     ..Rule::DEFAULTS
 };
 
-const HEADERS_ONLY: Releases = Releases::containerd("2.0..");
-
 fn check(cx: &mut FileCx) {
-    let without_header =
+    let has_no_header =
         |host: &RegistryHost| !host.is_server && host.table.as_map().is_some_and(|map| map.style != MapStyle::Table);
-    let dropped: Vec<_> = registry_hosts(cx.root).into_iter().filter(without_header).collect();
+    let dropped: Vec<_> = registry_hosts(cx.root).into_iter().filter(has_no_header).collect();
     let [first, others @ ..] = dropped.as_slice() else { return };
     let finding = cx.report(first.span, format!("the mirror `{}` has no `[host]` header of its own", first.url));
     finding
-        .ignored(HEADERS_ONLY)
-        .why("containerd 2.x take the mirrors from the headers of the file, and drop one in an inline table or with dotted keys without a word. 1.x take it.")
+        .ignored(READS_HEADERS)
+        .why(
+            "containerd 2.x take the mirrors from the headers of the file, and silently drop one in an inline table or \
+             with dotted keys. 1.x take it.",
+        )
         .help(format!("Write its settings below a header: [host.\"{}\"].", first.url));
     finding.keys = dropped.iter().map(key_of).collect();
     for other in others {

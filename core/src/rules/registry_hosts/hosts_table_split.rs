@@ -38,19 +38,21 @@
 //! - containerd/containerd@v2.3.4:core/remotes/docker/config/hosts.go (`getSortedHosts`); measured with the loaders of
 //!   1.7.34, 2.0.11 and 2.3.4
 
+use std::collections::HashMap;
+
 use crate::order;
 use crate::registry_hosts;
+use crate::registry_hosts::eras::READS_HEADERS;
 use crate::rules::prelude::*;
+use crate::syntax::path::join;
 
 pub(crate) const RULE: Rule = Rule {
     id: "hosts-table-split",
-    summary: "The tables of one mirror stand apart: containerd 2.x try it twice",
+    summary: "Tables of one mirror with another mirror in between",
     category: Category::Suspicious,
     run: Run::File(&[&registry_hosts::KIND], check),
     ..Rule::DEFAULTS
 };
-
-const BY_HEADERS: Releases = Releases::containerd("2.0..");
 
 fn check(cx: &mut FileCx) {
     let mut headers: Vec<(Span, &str)> = vec![];
@@ -59,17 +61,14 @@ fn check(cx: &mut FileCx) {
     }
     order::by_key(&mut headers, |(span, _)| *span);
     headers.dedup_by_key(|(_, url)| *url);
-    let mut told: Vec<&str> = vec![];
-    for (at, (span, url)) in headers.iter().enumerate() {
-        let before = headers.iter().take(at).find(|(_, other)| other == url);
-        let Some((first, _)) = before.filter(|_| !told.contains(url)) else { continue };
-        told.push(url);
-        cx.report(*span, format!("the tables of `{url}` stand apart, and containerd 2.x try it twice"))
-            .advice(BY_HEADERS)
-            .key(crate::syntax::path::join(&["host", url]))
-            .label(*first, "its first table")
-            .why("containerd 2.x list the mirrors by the headers of the file: one that comes again behind another mirror is listed again, and each pull waits for it twice when it is down.")
-            .help("Keep the tables of a mirror together.");
+    // The first header of each mirror, and whether a second one was reported.
+    let mut known: HashMap<&str, (Span, bool)> = HashMap::new();
+    for (span, url) in headers {
+        let (first, is_reported) = known.entry(url).or_insert((span, false));
+        if *first != span && !*is_reported {
+            *is_reported = true;
+            report(cx, span, *first, url);
+        }
     }
 }
 
@@ -80,4 +79,16 @@ fn collect<'t>(node: &'t Node, url: &'t str, out: &mut Vec<(Span, &'t str)>) {
     for entry in &map.entries {
         collect(&entry.value, url, out);
     }
+}
+
+fn report(cx: &mut FileCx, second: Span, first: Span, url: &str) {
+    cx.report(second, format!("the tables of `{url}` stand apart, and containerd 2.x try it twice"))
+        .advice(READS_HEADERS)
+        .key(join(&["host", url]))
+        .label(first, "its first table")
+        .why(
+            "containerd 2.x list the mirrors by the headers of the file: one that comes again behind another mirror is \
+             listed again, and each pull waits for it twice when it is down.",
+        )
+        .help("Keep the tables of a mirror together.");
 }

@@ -38,7 +38,8 @@
 //! - containerd/containerd@v2.3.4:core/remotes/docker/config/hosts.go (`parseHostsFile`)
 
 use crate::registry_hosts;
-use crate::registry_hosts::kind::{READ, RegistryHost, registry_hosts};
+use crate::registry_hosts::eras::READS_HOSTS_FILES;
+use crate::registry_hosts::kind::{RegistryHost, registry_hosts};
 use crate::registry_hosts::url::Url;
 use crate::rules::prelude::*;
 
@@ -54,17 +55,19 @@ fn check(cx: &mut FileCx) {
     let Some(setting) = tls_setting(cx.root) else { return };
     let is_tls = |host: &RegistryHost| !host.is_server && Url::parse(host.url).is_ok_and(|url| !url.is_http());
     let mirrors: Vec<_> = registry_hosts(cx.root).into_iter().filter(is_tls).collect();
-    // A mirror with settings of its own says that the author knows.
+    // A mirror with settings of its own shows that the author expects no inheritance.
     if mirrors.iter().any(|host| tls_setting(host.table).is_some()) {
         return;
     }
     let Some(first) = mirrors.first() else { return };
-    let path = cx.path_of(setting);
-    cx.report(setting.key_span, format!("`{}` at the top is for the upstream alone, not for the mirrors", setting.key))
-        .advice(READ)
-        .key(path)
+    let message = format!("`{}` at the top is for the upstream alone, not for the mirrors", setting.key);
+    cx.report_key(setting, message)
+        .advice(READS_HOSTS_FILES)
         .label(first.span, "is asked without it")
-        .why("Mirrors do not inherit the settings at the top: one whose certificate needs them fails with an x509 error, and containerd goes on to the next host.")
+        .why(
+            "Mirrors do not inherit the settings at the top: one whose certificate needs them fails with an x509 \
+             error, and containerd goes on to the next host.",
+        )
         .help("Repeat it below each mirror that needs it.");
 }
 

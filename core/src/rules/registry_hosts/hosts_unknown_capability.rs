@@ -1,11 +1,11 @@
 //! # `hosts-unknown-capability`
 //!
-//! A capability of a registry host that containerd does not know, or not yet.
+//! A capability of a registry host that containerd does not have, or not yet.
 //!
 //! ## Why
 //!
-//! One unknown word costs the whole file: containerd logs `unknown capability`, throws the file away at each pull,
-//! and asks the upstream registry alone. `referrers` does that to every release before 2.2.
+//! One unknown word costs the whole file: containerd logs `unknown capability`, discards the file at each pull, and
+//! asks the upstream registry alone. `referrers` does that to every release before 2.2.
 //!
 //! ## What to do
 //!
@@ -48,13 +48,13 @@
 use crate::containerd::lifetime::first;
 use crate::keys::{KeySpec, nearest};
 use crate::registry_hosts;
-use crate::registry_hosts::kind::READ;
-use crate::registry_hosts::settings::thrown_away;
+use crate::registry_hosts::eras::READS_HOSTS_FILES;
+use crate::registry_hosts::settings::discards_file;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "hosts-unknown-capability",
-    summary: "A capability for which containerd throws a `hosts.toml` away",
+    summary: "Capability for which containerd discards a `hosts.toml`",
     fix: Some(Applicability::Unsafe),
     run: Run::File(&[&registry_hosts::KIND], check),
     ..Rule::DEFAULTS
@@ -67,13 +67,8 @@ fn check(cx: &mut FileCx) {
             let Some(text) = item.as_str() else { continue };
             // Letter case does not matter.
             match key.values_by_release().find(|(value, _)| value.eq_ignore_ascii_case(text)) {
+                Some((_, having)) => report_too_new(cx, bound.entry, item, text, having),
                 None => report(cx, key, bound.entry, item, text),
-                Some((_, knows)) => {
-                    let missing = READ.get(Product::Containerd).without(knows);
-                    if !missing.is_empty() {
-                        report_too_new(cx, bound.entry, item, text, (knows, missing));
-                    }
-                }
             }
         }
     }
@@ -88,27 +83,29 @@ fn report(cx: &mut FileCx, key: &KeySpec, entry: &Entry, item: &Node, text: &str
         None => format!("Remove it: the words are {}.", key.values().collect::<Vec<_>>().join(", ")),
     };
     let path = cx.path_of(entry);
-    cx.report(item.span, format!("\"{text}\" is no capability of a registry host"))
-        .ignored(READ)
+    cx.report(item.span, format!("`{text}` is not a capability of a registry host"))
+        .ignored(READS_HOSTS_FILES)
         .key(path)
-        .why(thrown_away(&format!("unknown capability {text}")))
+        .why(discards_file(&format!("unknown capability {text}")))
         .help(help)
         .maybe_fix(fix);
 }
 
-/// A word that some releases know: (those that do, those that do not).
-fn report_too_new(cx: &mut FileCx, entry: &Entry, item: &Node, text: &str, (knows, missing): (ReleaseSet, ReleaseSet)) {
+/// Reports a word that not all releases have.
+fn report_too_new(cx: &mut FileCx, entry: &Entry, item: &Node, text: &str, having: ReleaseSet) {
+    let missing = READS_HOSTS_FILES.get(Product::Containerd).without(having);
+    if missing.is_empty() {
+        return;
+    }
     // An empty list would allow everything.
-    let others = entry.value.items().len() > 1;
-    let fix = edit::remove_item(cx.doc(), &entry.value, item)
-        .filter(|_| others)
-        .map(|edit| Fix::one(Applicability::Unsafe, format!("Remove \"{text}\""), edit));
-    let since = first(knows);
+    let edit = edit::remove_item(cx.doc(), &entry.value, item).filter(|_| entry.value.items().len() > 1);
+    let fix = edit.map(|edit| Fix::one(Applicability::Unsafe, format!("Remove \"{text}\""), edit));
+    let since = first(having);
     let path = cx.path_of(entry);
-    cx.report(item.span, format!("containerd knows the capability \"{text}\" from {since} on"))
-        .ignored(Releases::ANY.with(Product::Containerd, missing))
+    cx.report(item.span, format!("containerd has the capability `{text}` from {since} on"))
+        .ignored(Releases::only(Product::Containerd, missing))
         .key(path)
-        .why(thrown_away(&format!("unknown capability {text}")))
+        .why(discards_file(&format!("unknown capability {text}")))
         .help(format!("Remove it until all nodes have containerd {since}."))
         .maybe_fix(fix);
 }

@@ -1,16 +1,16 @@
 //! # `hosts-unknown-key`
 //!
-//! A key that no release of containerd knows in a `hosts.toml`.
+//! A key that no release of containerd has in a `hosts.toml`.
 //!
 //! ## Why
 //!
-//! The loader is not strict: it drops the key without a word in every release, and the registry is asked as if it
-//! were not there. Names from elsewhere are a trap: `insecure`, `insecure_skip_verify`, `endpoint` and `auth` do
-//! nothing here.
+//! The loader is not strict: it silently drops the key in every release, and the registry is asked as if it were not
+//! there. Names of other files are a trap: `insecure`, `insecure_skip_verify`, `endpoint` and `auth` have no effect
+//! here.
 //!
 //! ## What to do
 //!
-//! Mend the name, or remove the line.
+//! Correct the name, or remove the line.
 //!
 //! ## Examples
 //!
@@ -84,80 +84,84 @@
 use crate::keys::{Binding, Bound};
 use crate::kind::unknown_name::Guess;
 use crate::registry_hosts;
-use crate::registry_hosts::kind::READ;
+use crate::registry_hosts::eras::{MATCHES_KEY_CASE, READS_HEADERS, READS_HOSTS_FILES};
+use crate::registry_hosts::settings::is_stray_server;
 use crate::rules::prelude::*;
-use crate::rules::registry_hosts::hosts_server_in_host::is_stray_server;
 use crate::syntax::{MapStyle, Value};
 
 pub(crate) const RULE: Rule = Rule {
     id: "hosts-unknown-key",
-    summary: "A key that containerd does not know in a `hosts.toml`",
+    summary: "Key that containerd does not have in a `hosts.toml`",
     fix: Some(Applicability::Unsafe),
     run: Run::File(&[&registry_hosts::KIND], check),
     ..Rule::DEFAULTS
 };
 
-/// They match names in their exact letter case, or all in capitals.
-const EXACT_CASE: Releases = Releases::containerd("1.5..1.7");
-/// They match names without regard to letter case, except `host`.
-const ANY_CASE: Releases = Releases::containerd("2.0..");
+/// Matches names without regard to letter case, except `host`.
+const IGNORES_CASE: Releases = READS_HEADERS;
 
 fn check(cx: &mut FileCx) {
     for bound in cx.bound {
-        if bound.binding == Binding::Unknown && !is_stray_server(bound) {
-            report(cx, bound);
+        if bound.binding != Binding::Unknown || is_stray_server(bound) {
+            continue;
+        }
+        let key = bound.entry.key.as_ref();
+        let meant = alias(key).filter(|name| bound.within.child(name).is_some());
+        let guess = meant.map_or_else(|| Guess::by_spelling(cx, bound), |name| Guess::of(bound, name));
+        match guess.other_case(key) {
+            _ if is_unquoted_url(cx, bound) && guess.other_case(key).is_none() => report_unquoted(cx, bound.entry),
+            Some(name) => report_case(cx, bound, name, &guess),
+            None => report(cx, bound, &guess),
         }
     }
 }
 
-fn report(cx: &mut FileCx, bound: &Bound) {
-    let entry = bound.entry;
-    let key = entry.key.as_ref();
-    let meant = alias(key).filter(|name| bound.within.child(name).is_some());
-    let guess = meant.map_or_else(|| Guess::by_spelling(cx, bound), |name| Guess::of(bound, name));
-    let fix = guess.fix(cx, bound);
-    let path = cx.path_of(entry);
-    if let Some(name) = guess.other_case(key) {
-        let finding = cx.report(entry.key_span, format!("containerd spells `{key}` as `{name}`"));
-        match name {
-            "host" => finding.ignored(READ),
-            _ if key.bytes().all(|b| !b.is_ascii_lowercase()) => finding.advice(READ),
-            _ => finding.ignored(EXACT_CASE).advice(ANY_CASE),
-        };
-        finding
-            .key(path)
-            .why("1.5 to 1.7 drop a key in other letter case without a word; 2.x take it, except `host`.")
-            .help(format!("Write `{name}`."))
-            .maybe_fix(fix);
-        return;
+/// Whether an entry is the rest of a URL without quotes: a table of a host that is written without quotes.
+fn is_unquoted_url(cx: &FileCx, bound: &Bound) -> bool {
+    let is_table = matches!(&bound.entry.value.value, Value::Map(map) if map.style == MapStyle::Table);
+    if bound.within.name() != "*" || !is_table {
+        return false;
     }
-    let unquoted = bound.within.name() == "*" && is_table(&entry.value.value) && is_bare_host(cx, bound);
-    let help = match foreign(key) {
-        _ if unquoted => "Write the URL in quotes, such as [host.\"https://registry.example\"].".to_owned(),
-        Some(help) => help.to_owned(),
-        None => guess.help(),
-    };
-    let message = if unquoted {
-        format!("`{path}` is not the host that it seems to name: a dot ends a part of the name")
-    } else {
-        format!("containerd knows no key `{key}` in a hosts.toml")
-    };
-    let why = if unquoted {
-        "containerd takes this for a setting of the host in front of the dot, drops it without a word, and asks a host of that short name."
-    } else {
-        "containerd drops it without a word, in every release."
-    };
-    cx.report(entry.key_span, message).ignored(READ).key(path).why(why).help(help).maybe_fix(fix.filter(|_| !unquoted));
+    let mut mirrors = registry_hosts::mirrors(cx.root).iter();
+    let host = mirrors.find(|mirror| std::ptr::eq(&raw const mirror.value, bound.parent));
+    host.is_some_and(|host| !host.key_span.of(cx.doc().text).starts_with(['"', '\'']))
 }
 
-fn is_table(value: &Value) -> bool {
-    matches!(value, Value::Map(map) if map.style == MapStyle::Table)
+fn report(cx: &mut FileCx, bound: &Bound, guess: &Guess) {
+    let key = bound.entry.key.as_ref();
+    let fix = guess.fix(cx, bound);
+    let help = foreign(key).map_or_else(|| guess.help(), str::to_owned);
+    cx.report_key(bound.entry, format!("containerd has no key `{key}` in a hosts.toml"))
+        .ignored(READS_HOSTS_FILES)
+        .why("containerd silently drops it, in every release.")
+        .help(help)
+        .maybe_fix(fix);
 }
 
-/// Whether the host around an entry is written without quotes, and as no URL.
-fn is_bare_host(cx: &FileCx, bound: &Bound) -> bool {
-    let host = registry_hosts::mirrors(cx.root).iter().find(|e| std::ptr::eq(&raw const e.value, bound.parent));
-    host.is_some_and(|e| !e.key_span.of(cx.doc().text).starts_with(['"', '\'']))
+fn report_case(cx: &mut FileCx, bound: &Bound, name: &str, guess: &Guess) {
+    let key = bound.entry.key.as_ref();
+    let fix = guess.fix(cx, bound);
+    let finding = cx.report_key(bound.entry, format!("containerd spells `{key}` as `{name}`"));
+    match name {
+        "host" => finding.ignored(READS_HOSTS_FILES),
+        _ if key.bytes().all(|b| !b.is_ascii_lowercase()) => finding.advice(READS_HOSTS_FILES),
+        _ => finding.ignored(MATCHES_KEY_CASE).advice(IGNORES_CASE),
+    };
+    finding
+        .why("1.5 to 1.7 silently drop a key in other letter case; 2.x take it, except `host`.")
+        .help(format!("Write `{name}`."))
+        .maybe_fix(fix);
+}
+
+fn report_unquoted(cx: &mut FileCx, entry: &Entry) {
+    let path = cx.path_of(entry);
+    cx.report_key(entry, format!("`{path}` is not the host that it seems to name: a dot ends a part of the name"))
+        .ignored(READS_HOSTS_FILES)
+        .why(
+            "containerd takes this for a setting of the host in front of the dot, silently drops it, and asks a host \
+             of that short name.",
+        )
+        .help("Write the URL in quotes, such as [host.\"https://registry.example\"].");
 }
 
 /// Names of other programs and of config.toml, by the key that does the same here.
@@ -176,14 +180,16 @@ fn alias(key: &str) -> Option<&'static str> {
     })
 }
 
-/// What to do about keys that have their place elsewhere.
+/// What to do about keys that belong in another place.
 fn foreign(key: &str) -> Option<&'static str> {
     Some(match key.to_ascii_lowercase().as_str() {
         "plugins" | "plugin" | "version" | "registry" => {
-            "This belongs in containerd's config.toml. Here, write `ca`, `client` or `skip_verify` in the table of a host."
+            "This belongs in containerd's config.toml. Here, write `ca`, `client` or `skip_verify` in the table of a \
+             host."
         }
         "auth" | "auths" | "username" | "password" | "credentials" | "identitytoken" | "identity_token" => {
-            "Give credentials to pods as image pull secrets, or to the kubelet by a credential provider: no release reads them here."
+            "Give credentials to pods as image pull secrets, or to the kubelet by a credential provider: no release \
+             reads them here."
         }
         "endpoint" | "endpoints" => "Write a [host.\"https://...\"] table for each endpoint.",
         "plain_http" | "plain-http" => "Write the URL of the host with http:// instead.",
@@ -193,7 +199,7 @@ fn foreign(key: &str) -> Option<&'static str> {
         "key" | "key_file" | "client_key" | "cert" => {
             "Write `client = [[\"client.cert\", \"client.key\"]]`, which names both files."
         }
-        "rewrite" => "Remove it: only k3s and RKE2 know it, in their registries.yaml.",
+        "rewrite" => "Remove it: only k3s and RKE2 have it, in their registries.yaml.",
         _ => return None,
     })
 }

@@ -1,13 +1,12 @@
 //! # `hosts-url-malformed`
 //!
-//! The URL of a registry host that containerd cannot read, or that names no host.
+//! The URL of a registry host that containerd cannot read, or that has no host.
 //!
 //! ## Why
 //!
-//! Two things happen. A URL that Go does not parse (a blank, a port that is no number) costs the whole file:
-//! containerd throws it away at each pull. A URL that parses and names no host costs this host alone:
-//! `https:/mirror.example` has a path and no host, `docker://` and `HTTPS://` are no schemes to containerd, which
-//! then puts `https://` before it all.
+//! A URL that Go does not parse (a blank, a port that is not a number) costs the whole file: containerd discards it
+//! at each pull. A URL that parses and has no host costs this host alone: `https:/mirror.example` has a path and no
+//! host, `docker://` and `HTTPS://` are not schemes to containerd, which then puts `https://` before the whole text.
 //!
 //! ## What to do
 //!
@@ -44,15 +43,15 @@
 //! - containerd/containerd@v2.3.4:core/remotes/docker/config/hosts.go (`parseHostConfig`); Go's net/url
 
 use crate::registry_hosts;
-use crate::registry_hosts::kind::{READ, RegistryHost, registry_hosts};
-use crate::registry_hosts::settings::{key_of, thrown_away, write_url};
-use crate::registry_hosts::url::Fault;
-use crate::registry_hosts::url::{Url, is_placeholder};
+use crate::registry_hosts::eras::READS_HOSTS_FILES;
+use crate::registry_hosts::kind::{RegistryHost, registry_hosts};
+use crate::registry_hosts::settings::{discards_file, key_of, write_url};
+use crate::registry_hosts::url::{Url, UrlFault, is_placeholder};
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "hosts-url-malformed",
-    summary: "A URL of a registry host that containerd cannot use",
+    summary: "URL of a registry host that containerd cannot use",
     fix: Some(Applicability::Unsafe),
     run: Run::File(&[&registry_hosts::KIND], check),
     ..Rule::DEFAULTS
@@ -60,7 +59,7 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(cx: &mut FileCx) {
     for host in registry_hosts(cx.root) {
-        // `host."" = ...` is the upstream by another name; what is to be filled in is no URL yet.
+        // `host."" = ...` is the upstream by another name; a placeholder is not a URL yet.
         if host.url.is_empty() || is_placeholder(host.url) {
             continue;
         }
@@ -70,50 +69,48 @@ fn check(cx: &mut FileCx) {
     }
 }
 
-fn report(cx: &mut FileCx, host: &RegistryHost, fault: &Fault) {
-    let url = host.url;
-    let (message, why) = match fault {
-        Fault::Unparsable(words) => {
-            (format!("`{url}` is no URL: {words}"), thrown_away(&format!("unable to parse server {url}")))
-        }
-        Fault::NoHost => (format!("`{url}` names no host"), unused(host)),
-        Fault::Scheme => (
-            format!("`{url}` has a scheme that containerd does not know"),
-            format!("containerd asks by https and http alone, written in small letters. {}", unused(host)),
-        ),
-    };
-    let mended = mended(url).filter(|url| Url::parse(url).is_ok());
-    let help = match &mended {
-        Some(url) => format!("Write `{url}`."),
-        None => "Write https:// or http://, the host, and its port.".to_owned(),
-    };
-    let fix = mended.and_then(|url| {
-        let edits = write_url(host, &url)?;
-        Some(Fix::new(Applicability::Unsafe, format!("Write {url}"), edits))
-    });
-    cx.report(host.span, message).ignored(READ).key(key_of(host)).why(why).help(help).maybe_fix(fix);
-}
-
-fn unused(host: &RegistryHost) -> String {
-    if host.is_server {
-        "It does not reach the host meant, and says nothing until no mirror answers.".to_owned()
-    } else {
-        "Every request to this mirror fails, and containerd goes on to the next host without telling.".to_owned()
-    }
-}
-
 /// The URL that was probably meant.
-fn mended(url: &str) -> Option<String> {
+fn corrected(url: &str) -> Option<String> {
     let url = url.trim();
     let lower = url.to_ascii_lowercase();
     let scheme = if lower.starts_with("https") { "https" } else { "http" };
     let rest = url.get(scheme.len()..)?;
     match lower.get(..scheme.len()) {
         Some(start) if start == scheme && rest.starts_with([':', '/']) => {
-            let host = rest.trim_start_matches([':', '/']);
-            Some(format!("{scheme}://{host}"))
+            Some(format!("{scheme}://{}", rest.trim_start_matches([':', '/'])))
         }
         _ if !url.contains("://") => Some(format!("https://{url}")),
         _ => None,
+    }
+}
+
+fn report(cx: &mut FileCx, host: &RegistryHost, fault: &UrlFault) {
+    let url = host.url;
+    let fix = corrected(url).filter(|url| Url::parse(url).is_ok()).and_then(|url| {
+        let edits = write_url(host, &url)?;
+        Some(Fix::new(Applicability::Unsafe, format!("Write {url}"), edits))
+    });
+    let (message, why) = match fault {
+        UrlFault::Unparsable(words) => {
+            (format!("`{url}` is not a URL: {words}"), discards_file(&format!("unable to parse server {url}")))
+        }
+        UrlFault::NoHost => (format!("`{url}` has no host"), is_never_asked(host).to_owned()),
+        UrlFault::Scheme => (
+            format!("`{url}` has a scheme that containerd does not have"),
+            format!("containerd asks by https and http alone, written in small letters. {}", is_never_asked(host)),
+        ),
+    };
+    cx.report(host.span, message)
+        .ignored(READS_HOSTS_FILES)
+        .key(key_of(host))
+        .why(why)
+        .help("Write https:// or http://, the host, and its port.")
+        .maybe_fix(fix);
+}
+
+fn is_never_asked(host: &RegistryHost) -> &'static str {
+    match host.is_server {
+        true => "It does not reach the host meant, and logs nothing until no mirror answers.",
+        false => "Every request to this mirror fails, and containerd silently goes on to the next host.",
     }
 }

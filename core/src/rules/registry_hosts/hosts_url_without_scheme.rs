@@ -4,9 +4,8 @@
 //!
 //! ## Why
 //!
-//! containerd takes it for https, whatever the port. A registry that speaks plain http then answers `http: server
-//! gave HTTP response to HTTPS client`, which `skip_verify` does not cure: it only leaves out the check of the
-//! certificate.
+//! containerd takes it for https, whatever the port. A registry with plain http then answers `http: server gave HTTP
+//! response to HTTPS client`, with `skip_verify` too: it only leaves out the check of the certificate.
 //!
 //! ## What to do
 //!
@@ -36,14 +35,15 @@
 //! - containerd/containerd@v2.3.4:core/remotes/docker/config/hosts.go (`parseHostConfig`)
 
 use crate::registry_hosts;
-use crate::registry_hosts::kind::{READ, registry_hosts};
+use crate::registry_hosts::eras::READS_HOSTS_FILES;
+use crate::registry_hosts::kind::{RegistryHost, registry_hosts};
 use crate::registry_hosts::settings::{key_of, write_url};
 use crate::registry_hosts::url::{Url, is_placeholder};
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "hosts-url-without-scheme",
-    summary: "A registry host without `https://` or `http://` is asked by https",
+    summary: "Registry host without `https://` or `http://`",
     category: Category::Suspicious,
     fix: Some(Applicability::Safe),
     run: Run::File(&[&registry_hosts::KIND], check),
@@ -52,20 +52,27 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(cx: &mut FileCx) {
     for host in registry_hosts(cx.root) {
-        let bare = Url::parse(host.url).is_ok_and(|url| url.scheme.is_none());
-        // Where an unquoted name fell apart at its dots, another rule says so.
-        let apart = cx.bound.iter().any(|b| std::ptr::eq(b.parent, host.table) && b.key().is_none());
-        if !bare || is_placeholder(host.url) || (!host.is_server && apart) {
+        let has_no_scheme = Url::parse(host.url).is_ok_and(|url| url.scheme.is_none());
+        if !has_no_scheme || is_placeholder(host.url) || is_part_of_url(cx, &host) {
             continue;
         }
-        let with_scheme = format!("https://{}", host.url);
-        let fix = write_url(&host, &with_scheme)
-            .map(|edits| Fix::new(Applicability::Safe, format!("Write {with_scheme}"), edits).keeping_meaning());
+        let new = format!("https://{}", host.url);
+        let fix = write_url(&host, &new)
+            .map(|edits| Fix::new(Applicability::Safe, format!("Write {new}"), edits).keeping_meaning());
         cx.report(host.span, format!("`{}` is asked by https", host.url))
-            .advice(READ)
+            .advice(READS_HOSTS_FILES)
             .key(key_of(&host))
-            .why("Without a scheme containerd takes https. A registry that speaks plain http then answers `http: server gave HTTP response to HTTPS client`, with or without `skip_verify`.")
-            .help(format!("Write `{with_scheme}`, or http:// for a registry without TLS."))
+            .why(
+                "Without a scheme containerd takes https. A registry with plain http then answers `http: server gave \
+                 HTTP response to HTTPS client`, with or without `skip_verify`.",
+            )
+            .help("For a registry without TLS write http://.")
             .maybe_fix(fix);
     }
+}
+
+/// Whether the host is the first part of a URL without quotes, which `hosts-unknown-key` reports.
+fn is_part_of_url(cx: &FileCx, host: &RegistryHost) -> bool {
+    let is_unknown = || cx.bound.iter().any(|b| std::ptr::eq(b.parent, host.table) && b.key().is_none());
+    !host.is_server && is_unknown()
 }
