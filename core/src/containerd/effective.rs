@@ -1,4 +1,4 @@
-//! What rules read in the settings that a release has in the end. [`super::settings`] says how paths are written.
+//! What rules read in the settings that a release has in the end. [`super::settings`] describes the paths.
 
 use super::eras::{IGNORES_KEY_CASE, LOADS_GO_PLUGINS, SPLITS_CRI};
 use super::kind::{CRI, CRI_IMAGES, CRI_RUNTIME};

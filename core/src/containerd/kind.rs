@@ -1,5 +1,6 @@
 //! containerd's `config.toml` and its drop-ins, config versions 1 to 4.
 
+use super::cri::Cri;
 use super::eras::{
     HAS_CONFIG_VERSIONS, HAS_NO_CONFIG_VERSIONS, MIGRATES_EACH_FILE, READS_ANY_VERSION_AS_2, READS_VERSION_3,
     READS_VERSION_4,
@@ -40,8 +41,8 @@ pub const CRI_RUNTIME: &str = "io.containerd.cri.v1.runtime";
 /// The image half of the CRI plugin in config versions 3 and 4.
 pub const CRI_IMAGES: &str = "io.containerd.cri.v1.images";
 
-/// Whether the path alone says that the file is containerd's: its own folder on a node, or `containerd/config.toml` and
-/// `containerd/conf.d/` in a repository.
+/// Whether the path alone shows that the file is containerd's: its own folder on a node, or `containerd/config.toml`
+/// and `containerd/conf.d/` in a repository.
 pub(crate) fn is_own_path(path: &str) -> bool {
     let mut parts = path.rsplit('/');
     let (name, folder, above) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
@@ -84,7 +85,7 @@ pub fn written_version(root: &Node) -> Option<i64> {
     root.get("version").and_then(Node::as_int)
 }
 
-/// The config version whose tables the file speaks: the one written, else the one that its plugin tables belong to.
+/// The config version whose tables the file has: the one written, else the one that its plugin tables belong to.
 #[must_use]
 pub fn spoken_version(root: &Node) -> i64 {
     match written_version(root) {
@@ -121,7 +122,7 @@ pub fn table_of(version: i64) -> Option<&'static Table> {
     })
 }
 
-/// The releases that read a config version, natively or by migration. Source: facts of section 1, `SupportedVersions`
+/// The releases that read a config version, natively or by migration. Source: `SupportedVersions`
 /// of containerd/containerd@v2.3.4:cmd/containerd/server/config/config.go.
 #[must_use]
 pub fn releases_of(version: i64) -> Releases {
@@ -163,7 +164,7 @@ fn version(root: &Node) -> (Option<i64>, Releases) {
 }
 
 /// The releases that read the plugin tables of a file as its config version means them. A file without a `version`
-/// line whose tables have full plugin URIs is version 1 to the daemon: 1.x looks at none of them, 2.0 to 2.2 take
+/// line whose tables have full plugin URIs is version 1 to the daemon: 1.x ignores all of them, 2.0 to 2.2 take
 /// them for version 3, and 2.3 migrates them as what they are. Source: section 2 of the measurements, case
 /// v1-missing-version-uri.
 #[must_use]
@@ -183,7 +184,7 @@ pub(crate) fn has_moved(plugin: &Entry) -> bool {
     }
 }
 
-/// Whether a file is loaded by another one rather than by the daemon itself, as far as its path tells.
+/// Whether a file is loaded by another one rather than by the daemon itself, by its path.
 #[must_use]
 pub fn is_drop_in(path: &str) -> bool {
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| file_name(folder));
@@ -204,97 +205,6 @@ fn is_free(way: &[&Node], within: Place) -> bool {
     let runtime = way.len().checked_sub(2).and_then(|i| way.get(i));
     let written = runtime.and_then(|r| r.get("runtime_type")).and_then(Node::as_str);
     written.is_some_and(shims::is_foreign)
-}
-
-/// The tables of the CRI plugin, wherever the config version puts them.
-#[derive(Clone, Copy)]
-pub struct Cri<'t, 'a> {
-    root: &'t Node<'a>,
-    /// The config version that the file speaks.
-    pub version: i64,
-}
-
-impl<'t, 'a> Cri<'t, 'a> {
-    /// The CRI tables of a file.
-    #[must_use]
-    pub fn of(root: &'t Node<'a>) -> Self {
-        Self { root, version: spoken_version(root) }
-    }
-
-    /// The plugin's name for its runtime settings.
-    #[must_use]
-    pub fn runtime_id(self) -> &'static str {
-        match self.version {
-            1 => "cri",
-            2 => CRI,
-            _ => CRI_RUNTIME,
-        }
-    }
-
-    /// The plugin's name for its image settings.
-    #[must_use]
-    pub fn images_id(self) -> &'static str {
-        if self.version >= 3 { CRI_IMAGES } else { self.runtime_id() }
-    }
-
-    /// The plugin's name for its streaming settings.
-    #[must_use]
-    pub fn streaming_id(self) -> &'static str {
-        if self.version == 1 { "cri" } else { CRI }
-    }
-
-    /// An entry of the runtime settings: cni, containerd, ...
-    #[must_use]
-    pub fn runtime(self, path: &[&str]) -> Option<&'t Entry<'a>> {
-        self.below(self.runtime_id(), path)
-    }
-
-    /// An entry of the image settings: registry, snapshotter, ...
-    #[must_use]
-    pub fn images(self, path: &[&str]) -> Option<&'t Entry<'a>> {
-        self.below(self.images_id(), path)
-    }
-
-    /// An entry of the streaming settings.
-    #[must_use]
-    pub fn streaming(self, path: &[&str]) -> Option<&'t Entry<'a>> {
-        self.below(self.streaming_id(), path)
-    }
-
-    /// The sandbox (pause) image.
-    #[must_use]
-    pub fn sandbox_image(self) -> Option<&'t Entry<'a>> {
-        if self.version >= 3 { self.images(&["pinned_images", "sandbox"]) } else { self.images(&["sandbox_image"]) }
-    }
-
-    /// The name of the default runtime; `runc` if none is given.
-    #[must_use]
-    pub fn default_runtime(self) -> &'t str {
-        let name = self.runtime(&["containerd", "default_runtime_name"]);
-        name.and_then(|e| e.value.as_str()).unwrap_or("runc")
-    }
-
-    /// The runtime handlers written in the file.
-    #[must_use]
-    pub fn runtimes(self) -> &'t [Entry<'a>] {
-        let entry = self.runtime(&["containerd", "runtimes"]);
-        entry.map(|e| e.value.entries()).unwrap_or_default()
-    }
-
-    /// Whether a registry has mirrors.
-    pub(crate) fn has_mirrors(self) -> bool {
-        self.images(&["registry", "mirrors"]).is_some_and(|mirrors| !mirrors.value.entries().is_empty())
-    }
-
-    /// Whether a registry has a `tls` table: its mere presence counts.
-    pub(crate) fn has_registry_tls(self) -> bool {
-        let configs = self.images(&["registry", "configs"]);
-        configs.is_some_and(|configs| configs.value.entries().iter().any(|one| one.value.get("tls").is_some()))
-    }
-
-    fn below(self, plugin: &str, path: &[&str]) -> Option<&'t Entry<'a>> {
-        self.root.at(&["plugins", plugin])?.entry_at(path)
-    }
 }
 
 fn facts(file: &File, facts: &mut Facts) {

@@ -1,6 +1,7 @@
 //! Where a key belongs that stands in the wrong table.
 
-use super::kind::{CRI, Cri, table_of};
+use super::cri::Cri;
+use super::kind::{CRI, table_of};
 use crate::keys::{Bound, Suggestion};
 use crate::kind::View;
 use crate::syntax::path::split;

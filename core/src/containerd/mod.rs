@@ -1,10 +1,13 @@
 //! containerd: everything that is known about its configuration file.
 //!
-//! [`kind`] says which texts are one and what upstream knows about it, [`plugins`] and [`shims`] which plugins and
-//! runtimes there are. [`imports`] finds the files that one file loads, [`loader`] gives what each release makes of
-//! them, and rules ask for a setting by [`settings`] and [`effective`]. [`required`] adds what `required_plugins`
-//! makes of a plugin that fails, [`show`] lists all settings.
+//! In reading order: [`kind`] recognizes a file and has its key table, [`cri`] finds the tables of the CRI plugin in
+//! it; [`eras`] names the sets of releases that behave alike; [`plugins`], [`plugin_uri`] and [`shims`] list plugins
+//! and runtimes. [`imports`] finds the files that one file loads, [`loader`] gives what each release makes of them.
+//! Rules ask for a setting by [`settings`] and `effective`, compare it with [`values`], and share [`lifetime`],
+//! [`misplaced`], [`systemd_cgroup`] and [`value_checks`]. [`required`] adds what `required_plugins` makes of a
+//! plugin that fails, [`show`] lists all settings.
 
+pub mod cri;
 mod effective;
 pub(crate) mod eras;
 pub mod imports;

@@ -1,5 +1,6 @@
 //! Names of containerd's plugins: short ones in config version 1, URIs from version 2 on.
 
+use super::eras::CHECKS_PLUGIN_NAMES;
 use crate::releases::Releases;
 
 /// Short names with their URIs. Source: `v1MigratePluginName` of
@@ -56,11 +57,10 @@ pub fn migrated(short: &str) -> String {
 /// `ValidateV2` of containerd/containerd@v1.6.39 and @v1.7.29:services/server/config/config.go.
 #[must_use]
 pub fn refused(name: &str) -> Option<Releases> {
-    const WANT_PREFIX: Releases = Releases::containerd("1.7");
-    const WANT_PARTS: Releases = Releases::containerd("1.3..1.7");
+    const REQUIRES_PREFIX: Releases = Releases::containerd("1.7");
     if name.split('.').count() < 4 {
-        Some(WANT_PARTS)
+        Some(CHECKS_PLUGIN_NAMES)
     } else {
-        (!name.starts_with("io.containerd.")).then_some(WANT_PREFIX)
+        (!name.starts_with("io.containerd.")).then_some(REQUIRES_PREFIX)
     }
 }

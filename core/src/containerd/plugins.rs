@@ -101,7 +101,7 @@ mod tests {
             all.collect()
         };
         assert_eq!(of("overlayfs"), [("io.containerd.snapshotter.v1.overlayfs", "1.0 and later".to_owned())]);
-        // 2.x make the gRPC service of any name that they do not know.
+        // 2.x make the gRPC service of any unknown name.
         let content = [
             ("io.containerd.content.v1.content", "1.0 to 1.7".to_owned()),
             ("io.containerd.grpc.v1.content", "1.0 and later".to_owned()),

@@ -5,10 +5,9 @@
 //! `io.containerd.metadata.v1.bolt:no_sync`. `runtime:`, `images:` and `streaming:` stand for the tables of the CRI
 //! plugin, wherever config version and release have them.
 
+use super::cri::Cri;
 use super::eras::{CHECKS_PLUGIN_NAMES, CHECKS_PLUGIN_NAMES_OF_2, KEEPS_VERSION_1};
-use super::kind::{
-    CRI_RUNTIME, Cri, is_drop_in, reads_plugins, releases_of, spoken_version, table_of, written_version,
-};
+use super::kind::{CRI_RUNTIME, is_drop_in, reads_plugins, releases_of, spoken_version, table_of, written_version};
 use super::loader::{Effective, Leaf, LoadedItem, LoadedNode, Loss, Status};
 use crate::keys::{Binding, Bound, KeySpec, list_around};
 use crate::kind::{NodeFiles, Origin, View, WrittenSetting};
@@ -168,7 +167,7 @@ pub(crate) fn stands_alone(cx: &View) -> bool {
 }
 
 /// The key of config version 3 that an entry unknown to an older version becomes: the migration of the CRI plugin
-/// takes all it does not know along to the runtime's table. Source:
+/// moves all unknown keys to the runtime's table. Source:
 /// containerd/containerd@v2.3.4:plugins/cri/runtime/plugin.go.
 pub(crate) fn migrated_key(cx: &View, bound: &Bound) -> Option<&'static KeySpec> {
     if bound.binding != Binding::Unknown {

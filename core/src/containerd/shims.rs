@@ -13,7 +13,7 @@ pub struct Shim {
     pub title: &'static str,
     /// The containerd releases that start it.
     pub releases: Releases,
-    /// What its maker tells people to write into its options, by key.
+    /// The options that its documentation recommends, by key.
     pub options: &'static [(&'static str, &'static str)],
 }
 
@@ -72,28 +72,28 @@ pub fn find(name: &str) -> Option<&'static Shim> {
     SHIMS.iter().find(|shim| shim.name == name)
 }
 
-/// Whether a `runtime_type` names a shim other than runc's, whose options are its own affair.
+/// Whether a `runtime_type` names a shim other than runc's, which has options of its own.
 #[must_use]
 pub fn is_foreign(runtime_type: &str) -> bool {
     !matches!(runtime_type, "" | "io.containerd.runc.v1" | "io.containerd.runc.v2")
 }
 
-/// Whose options the table of a runtime holds. Source: `getRuntimeOptionsType` of
+/// The shim whose options the table of a runtime holds. Source: `getRuntimeOptionsType` of
 /// containerd/containerd@v1.7.34:pkg/cri/config/config.go and @v2.3.4:internal/cri/config/config.go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ShimOptions {
     /// Runc's.
     Runc,
-    /// Those that containerd hands to any shim it does not know.
+    /// The options that containerd passes to any unknown shim.
     Generic,
     /// Those of a shim whose options no key table has.
     Foreign,
-    /// The file does not say.
+    /// The file does not name the shim.
     Unsaid,
 }
 
 impl ShimOptions {
-    /// Whose options the runtime of this name takes, as its table says.
+    /// The options that the runtime of this name takes, by its table.
     #[must_use]
     pub fn of(name: &str, runtime: Option<&Node>) -> Self {
         let written = runtime.and_then(|runtime| runtime.get("runtime_type")).and_then(Node::as_str);

@@ -1,5 +1,5 @@
 //! containerd's effective configuration, as `containerd config dump` shows it: defaults, built-in entries, and what the
-//! files say. Empty tables are left out.
+//! files set. Empty tables are left out.
 
 use std::collections::BTreeMap;
 
@@ -31,7 +31,7 @@ pub(crate) fn settings(files: &[&File], release: ContainerdRelease) -> Vec<Setti
         match (name, item) {
             ("version" | "imports", _) => {}
             ("plugins", LoadedItem::Table(plugins)) => shown.plugins(plugins, loaded.version),
-            // What the release does not know at the top is gone.
+            // A release drops unknown keys at the top.
             _ => {
                 let root = keys.root();
                 let place = if release.is_in(IGNORES_KEY_CASE) { root.child_any_case(name) } else { root.child(name) };
@@ -168,7 +168,7 @@ impl Listing {
 
     fn leaf(&mut self, path: Vec<String>, leaf: &Leaf, place: Option<Place>, unused: bool) {
         let is_plugin = path.first().is_some_and(|top| top == "plugins");
-        // A zero value of the daemon's own settings is no value.
+        // A zero value of the daemon's own settings is like no value.
         if !is_plugin && path.len() <= 2 && leaf.value.is_zero() && self.all.contains_key(&path) {
             return;
         }
@@ -228,7 +228,7 @@ impl Listing {
                 None => true,
                 Some(p) => child.is_some() || !p.has_children() || is_option,
             };
-            // What the release does not know is not in its dump.
+            // Unknown keys are not in the dump of a release.
             let read = child.and_then(Place::key).is_none_or(|key| self.has(key));
             if !known || !read && !is_option {
                 continue;

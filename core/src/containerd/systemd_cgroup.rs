@@ -1,7 +1,7 @@
 //! The two switches that let runc make cgroups by systemd: the option `SystemdCgroup` of a runtime, and the older
 //! `systemd_cgroup` of the CRI plugin.
 
-use super::kind::Cri;
+use super::cri::Cri;
 use crate::fix::Edit;
 use crate::kind::View;
 use crate::syntax::path::join;

@@ -10,9 +10,9 @@ use crate::releases::{Bits, ReleaseSet};
 /// A check of one setting.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct ValueCheck {
-    /// The path, as [`super::settings`] says, with `*` for any name and `[]` for the items of a list.
+    /// The path, as [`super::settings`] describes it, with `*` for any name and `[]` for the items of a list.
     pub(crate) path: &'static str,
-    /// A setting without which nothing reads this one; empty if there is none.
+    /// A setting without which nothing reads this one; empty if the value is always read.
     pub(crate) only_with: &'static str,
     pub(crate) releases: Bits,
     /// The values that it takes.

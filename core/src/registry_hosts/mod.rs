@@ -1,6 +1,6 @@
 //! Registry hosts: everything that is known about `hosts.toml`.
 //!
-//! [`kind`] says which texts are one and lists their entries, [`url`] reads the URL of an entry, [`settings`] finds and
+//! [`kind`] recognizes one and lists its entries, [`url`] reads the URL of an entry, [`settings`] finds and
 //! writes settings, [`eras`] has the releases that differ.
 
 pub mod eras;

@@ -108,7 +108,7 @@ fn open<'f, 'a>(node: &NodeFiles<'f, 'a>, main: &'f File<'a>) -> Option<Configur
     Some(Configuration { main, files, releases })
 }
 
-/// The releases of the target that read the files: as the main file says, except that 1.x take the version of the
+/// The releases of the target that read the files: by the main file, except that 1.x take the version of the
 /// file that they read last for all.
 fn read_by(files: &[&File]) -> ReleaseSet {
     let merging = MERGES_VERSIONS.get(Product::Containerd);

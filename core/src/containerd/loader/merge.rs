@@ -86,7 +86,7 @@ fn deep<'t, 'a>(to: &mut LoadedTable<'t, 'a>, mut from: LoadedTable<'t, 'a>, sta
     }
 }
 
-/// A table of the daemon itself: its fields are Go values, and a zero one is no value.
+/// A table of the daemon itself: its fields are Go values, and a zero one is like no value.
 fn scalars<'t, 'a>(to: &mut LoadedTable<'t, 'a>, mut from: LoadedTable<'t, 'a>, statuses: &mut Statuses) {
     for (name, item) in from.drain() {
         scalar(to, name, item, statuses);

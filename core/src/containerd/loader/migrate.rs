@@ -13,7 +13,7 @@ use crate::containerd::kind::{CRI, CRI_IMAGES, CRI_RUNTIME};
 use crate::containerd::plugin_uri;
 use crate::releases::Releases;
 
-/// 2.0 knows `bin_dir` alone and takes the whole `cni` table along.
+/// Makes `bin_dirs` of `bin_dir`. 2.0 has `bin_dir` alone and moves the whole `cni` table.
 const MAKES_BIN_DIRS: Releases = Releases::containerd("2.1..");
 
 /// What stays with the streaming server.
@@ -68,7 +68,7 @@ pub(super) fn names(table: &mut LoadedTable) {
     }
 }
 
-/// The migrations that plugins bring. They run in every step from one version to the next.
+/// The migrations that plugins bring, which run in every step from one version to the next.
 pub(super) fn plugins<'t, 'a>(table: &mut LoadedTable<'t, 'a>, release: ContainerdRelease, statuses: &mut Statuses) {
     let Some(plugins) = table.table_mut("plugins") else { return };
     for (old, new) in [
@@ -226,7 +226,7 @@ fn services<'t, 'a>(table: &mut LoadedTable<'t, 'a>, statuses: &mut Statuses) {
     let grpc = table.take_table("grpc").unwrap_or_default();
     let mut ttrpc = table.take_table("ttrpc").unwrap_or_default();
     let mut metrics = table.take_table("metrics").unwrap_or_default();
-    // Zero values say nothing, and lose nothing.
+    // Zero values are like no values, and lose nothing.
     for old in [debug.as_ref(), Some(&grpc), Some(&ttrpc), Some(&metrics)].into_iter().flatten() {
         for (_, item) in old.entries() {
             if let LoadedItem::Leaf(leaf) = item

@@ -105,7 +105,7 @@ impl Loaded<'_, '_> {
 }
 
 /// Loads the files (main file first) as `release` does. What stops the daemon is not judged here: the rest is loaded as
-/// if it had gone on.
+/// if it had continued.
 #[must_use]
 pub fn load<'t, 'a>(files: &[&'t File<'a>], release: ContainerdRelease) -> Loaded<'t, 'a> {
     loaded(&Sources::of(files), release)
@@ -154,7 +154,7 @@ fn loaded<'t, 'a>(sources: &Sources<'t, 'a>, release: ContainerdRelease) -> Load
 fn last_version(sources: &[SourceFile]) -> i64 {
     let mut versions = sources.iter().rev().filter_map(|source| written_version(source.file.body()));
     match versions.find(|v| *v != 0) {
-        // They read a version that they do not know as the newest that they do.
+        // 1.x read an unknown version as the newest that they have.
         Some(version) if version >= 2 => 2,
         _ => 1,
     }

@@ -34,7 +34,7 @@ pub enum Status {
 /// Why a setting has no effect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Loss {
-    /// The release knows no such key at the place where it ends up.
+    /// The release has no such key at the place where it ends up.
     Unknown,
     /// No plugin of the release has the table.
     NoPlugin,

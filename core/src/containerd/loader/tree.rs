@@ -24,7 +24,7 @@ pub enum LeafValue<'t, 'a> {
 pub struct Leaf<'t, 'a> {
     /// Its value.
     pub value: LeafValue<'t, 'a>,
-    /// Who wrote it.
+    /// The place that wrote it.
     pub origin: Origin,
     /// Its number among all that the files write.
     pub(super) number: usize,
@@ -58,7 +58,7 @@ impl<'t, 'a> LoadedTable<'t, 'a> {
         Maker { file, first, settings: &mut vec![], raw: true }.table(file.body())
     }
 
-    /// Who first wrote it; nothing for a table that the daemon made.
+    /// The place that first wrote it; nothing for a table that the daemon made.
     #[must_use]
     pub fn origin(&self) -> Option<Origin> {
         self.origin
@@ -78,7 +78,7 @@ impl<'t, 'a> LoadedTable<'t, 'a> {
         std::mem::take(&mut self.entries).into_all()
     }
 
-    /// Whether there is none.
+    /// Whether it has no entries.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.all().is_empty()
@@ -107,7 +107,7 @@ impl<'t, 'a> LoadedTable<'t, 'a> {
         }
     }
 
-    /// The table of that name, made if there is none.
+    /// The table of that name, made if it is missing.
     pub(super) fn make_table(&mut self, name: &str) -> Option<&mut Self> {
         if self.get(name).is_none() {
             self.entries.push(Cow::Owned(name.to_owned()), LoadedItem::Table(Self::default()));
@@ -234,7 +234,7 @@ impl<'t, 'a> LoadedItem<'t, 'a> {
         }
     }
 
-    /// Who wrote it, or the first setting in it.
+    /// The place that wrote it, or the first setting in it.
     #[must_use]
     pub fn origin(&self) -> Option<Origin> {
         match self {

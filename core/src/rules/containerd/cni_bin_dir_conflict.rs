@@ -48,7 +48,7 @@
 //! - containerd/containerd@v2.3.4:internal/cri/config/config.go, plugins/cri/runtime/plugin.go
 //! - measured with 2.1.9 to 2.4.0-beta.0
 
-use crate::containerd::kind::Cri;
+use crate::containerd::cri::Cri;
 use crate::containerd::loader::{Configuration, Effective, Leaf};
 use crate::containerd::settings::{SettingPlace, in_effect};
 use crate::containerd::values::text;

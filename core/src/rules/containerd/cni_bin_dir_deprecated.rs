@@ -38,7 +38,7 @@
 //!   pkg/deprecation/deprecation.go
 
 use crate::containerd;
-use crate::containerd::kind::Cri;
+use crate::containerd::cri::Cri;
 use crate::containerd::values::text;
 use crate::rules::prelude::*;
 

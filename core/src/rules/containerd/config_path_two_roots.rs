@@ -5,7 +5,7 @@
 //! ## Why
 //!
 //! From 2.1 on images are pulled by the transfer service, which takes the value for the name of one folder, finds
-//! none, and pulls without any `hosts.toml`: mirrors and certificates have no effect, and nothing says so. 1.5 to
+//! none, and pulls without any `hosts.toml`: mirrors and certificates silently have no effect. 1.5 to
 //! 2.0, and later releases where the CRI plugin pulls by itself, look in both folders.
 //!
 //! ## What to do
@@ -27,7 +27,7 @@
 //!   config_path = "/etc/containerd/certs.d"
 //! ```
 //!
-//! Settings that the transfer service does not know make the CRI plugin pull by itself:
+//! Settings that the transfer service does not have make the CRI plugin pull by itself:
 //!
 //! ```toml good
 //! version = 2
@@ -56,8 +56,8 @@
 //!   internal/cri/config/config.go (`CheckLocalImagePullConfigs`), plugins/cri/images/plugin.go (`migrateConfig`)
 
 use crate::containerd;
+use crate::containerd::cri::Cri;
 use crate::containerd::eras::PULLS_BY_TRANSFER_SERVICE;
-use crate::containerd::kind::Cri;
 use crate::containerd::settings::{counts, stands_alone};
 use crate::containerd::values::text;
 use crate::rules::prelude::*;

@@ -70,10 +70,10 @@ pub(crate) const RULE: Rule = Rule {
 /// A kubelet without an endpoint uses containerd; older ones use Docker.
 const NO_DOCKERSHIM: Releases = Releases::kubernetes("1.24..");
 
-/// What the other files of the node say about a kubelet.
+/// The runtime of the kubelet, by the other files of the node.
 #[derive(Clone, Copy)]
 enum KubeletRuntime {
-    /// Containerd, as this place says.
+    /// Containerd, by this place.
     Containerd(usize, Span),
     /// The kubelet's default.
     Default,

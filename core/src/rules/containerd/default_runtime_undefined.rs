@@ -7,7 +7,7 @@
 //! The CRI plugin does not load: ``no corresponding runtime configured in `containerd.runtimes` for `containerd`
 //! `default_runtime_name = "nvidia"` ``. The daemon stays up, and the kubelet finds no runtime service. `runc` is
 //! built in, except in containerd 1.5 to 1.7: there any `runtimes` table replaces the built-in ones, so a file that
-//! adds `kata` alone takes `runc` away and with it the default.
+//! adds `kata` alone removes `runc` and with it the default.
 //!
 //! ## What to do
 //!
@@ -91,7 +91,7 @@ pub(crate) const RULE: Rule = Rule {
 
 /// Any runtime written replaces the built-in ones.
 const REPLACES_BUILT_IN: Releases = FILLS_EMBEDDED_TABLES;
-/// Has tables for the default and the untrusted runtime, whatever the name says.
+/// Has tables for the default and the untrusted runtime, which win over the name.
 const HAS_OLD_RUNTIME_TABLES: Releases = REPLACES_TABLES;
 /// Built in on Linux, and on Windows. Source: containerd/containerd@v2.3.4:internal/cri/config/config_unix.go,
 /// config_windows.go.

@@ -41,8 +41,8 @@
 //! - OpenTelemetry settings: measured with 1.6.39 to 2.4.0-beta.0
 
 use crate::containerd;
+use crate::containerd::cri::Cri;
 use crate::containerd::eras::{MIGRATES, REPLACES_TABLES};
-use crate::containerd::kind::Cri;
 use crate::containerd::lifetime::{is_below, missing, replacement, target};
 use crate::containerd::settings::{reads, releases_with};
 use crate::containerd::values::{says_nothing, text};

@@ -50,8 +50,8 @@
 //! - containerd/containerd@v1.7.29:services/server/server.go, v2.3.4:plugins/server/grpc/plugin.go, plugins/cri/cri.go
 
 use crate::containerd;
+use crate::containerd::cri::Cri;
 use crate::containerd::eras::{HAS_TCP_ENDPOINT, SERVERS_ARE_PLUGINS};
-use crate::containerd::kind::Cri;
 use crate::containerd::values::text;
 use crate::go::address::is_loopback;
 use crate::rules::prelude::*;

@@ -96,7 +96,7 @@ fn check(cx: &mut FileCx) {
     check_odd(cx);
 }
 
-/// The stream port has a rule of its own, which says what to write.
+/// The stream port has a rule of its own, with a better help.
 fn is_of_port_rule(key: &KeySpec) -> bool {
     key.leaf() == "stream_server_port"
 }

@@ -5,8 +5,8 @@
 //! ## Why
 //!
 //! containerd takes either the one or the other. The whole CRI plugin fails to load with `mirrors cannot be set when
-//! config_path is provided`, and the kubelet finds no runtime service. 1.5 to 1.7 say the same about `configs.*.tls`;
-//! 2.x no longer have that key.
+//! config_path is provided`, and the kubelet finds no runtime service. 1.5 to 1.7 refuse `configs.*.tls` in the same
+//! way; 2.x no longer have that key.
 //!
 //! ## What to do
 //!

@@ -86,8 +86,9 @@
 //! - containerd/containerd@v2.3.4:plugins/cri; measured with 1.3.10 to 2.4.0-beta.0
 
 use crate::containerd;
+use crate::containerd::cri::Cri;
 use crate::containerd::eras::IGNORES_KEY_CASE;
-use crate::containerd::kind::{Cri, table_of};
+use crate::containerd::kind::table_of;
 use crate::containerd::lifetime::is_below;
 use crate::containerd::loader::EMBEDDED;
 use crate::containerd::misplaced::{Belongs, place_elsewhere, table_name};

@@ -32,8 +32,8 @@
 //! - containerd/containerd#8262, containerd/containerd#4806; containerd/containerd@v2.3.4:docs/containerd-2.0.md
 
 use crate::containerd;
+use crate::containerd::cri::Cri;
 use crate::containerd::eras::REMOVED_LINUX_RUNTIME;
-use crate::containerd::kind::Cri;
 use crate::containerd::settings::counts;
 use crate::containerd::shims::{LINUX_V1, RUNC_V1, RUNC_V2};
 use crate::rules::prelude::*;

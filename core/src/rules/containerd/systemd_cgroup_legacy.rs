@@ -44,8 +44,8 @@
 //! - measured with 1.3.10 to 2.4.0-beta.0
 
 use crate::containerd;
+use crate::containerd::cri::Cri;
 use crate::containerd::eras::{CHECKS_LINUX_RUNTIME_SETTINGS, REMOVED_LINUX_RUNTIME};
-use crate::containerd::kind::Cri;
 use crate::containerd::settings::{counts, reads};
 use crate::containerd::shims::LINUX_V1;
 use crate::containerd::systemd_cgroup::{old_switch, set_option};

@@ -66,7 +66,7 @@
 //! - containerd/containerd@v2.3.4:internal/cri/config/config_unix.go
 
 use crate::containerd;
-use crate::containerd::kind::Cri;
+use crate::containerd::cri::Cri;
 use crate::containerd::settings::{counts, stands_alone};
 use crate::containerd::shims::RUNC_V2;
 use crate::containerd::systemd_cgroup::{old_switch, option, set_option};

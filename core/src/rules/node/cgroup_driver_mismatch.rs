@@ -98,7 +98,7 @@
 //! - Mirantis/cri-dockerd@246bd65:core/docker_service.go
 //! - kubernetes/kubernetes@v1.34.0:cmd/kubelet/app/server.go (`getCgroupDriverFromCRI`)
 
-use crate::containerd::kind::Cri;
+use crate::containerd::cri::Cri;
 use crate::kubelet::kind::is_kubelet_main;
 use crate::node::one_node::is_one_node;
 use crate::rules::prelude::*;

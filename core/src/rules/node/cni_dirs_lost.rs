@@ -38,7 +38,7 @@
 //! - kubernetes/minikube#13945, kubernetes/kubeadm#1347, cilium/cilium#21311
 
 use crate::containerd;
-use crate::containerd::kind::Cri;
+use crate::containerd::cri::Cri;
 use crate::kind::File;
 use crate::node::one_node::is_one_node;
 use crate::rules::prelude::*;

@@ -72,7 +72,7 @@ fn pair(setting: &WrittenSetting) -> Option<String> {
     is_pair.then(|| format!("[[{}, {}]]", edit::string(certificate), edit::string(key)))
 }
 
-/// Whether the name of a file says that it holds a key alone.
+/// Whether a file holds a key alone, by its name.
 fn is_key(file: &str) -> bool {
     let name = file.rsplit('/').next().unwrap_or(file).to_ascii_lowercase();
     name.ends_with(".key") || name.ends_with("-key.pem") || name.ends_with("_key.pem") || name == "key.pem"
