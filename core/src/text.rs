@@ -220,6 +220,13 @@ pub fn is_unprintable(c: char) -> bool {
     }
 }
 
+/// Names in backticks, with `between` between them.
+#[must_use]
+pub fn quoted<'n>(names: impl IntoIterator<Item = &'n str>, between: &str) -> String {
+    let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    names.join(between)
+}
+
 /// A text of the user for a message: its first line, at most 60 characters of it.
 #[must_use]
 pub fn excerpt(text: &str) -> String {

@@ -214,9 +214,20 @@ pub struct DriverFile {
     pub any_log_driver: Vec<DriverOption>,
     pub log_driver: Vec<Driver>,
     pub storage_driver: Vec<Driver>,
+    pub log_plugin: Vec<SourcedName>,
+    pub snapshotter: Vec<SourcedName>,
     /// The storage drivers that the daemon tries when none is named; for people.
     #[serde(rename = "storage_priority")]
     pub _storage_priority: Vec<StoragePriority>,
+}
+
+/// A name and where upstream has it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourcedName {
+    pub name: String,
+    #[serde(rename = "source")]
+    pub _source: String,
 }
 
 /// A log driver or a storage driver of Docker.

@@ -1,7 +1,7 @@
-//! What dockerd is told on its command line, next to what its file says.
+//! The settings on dockerd's command line that its file has too.
 
 use crate::docker;
-use crate::docker::kind::is_flat;
+use crate::docker::kind::{SHORT_FLAGS, is_flat};
 use crate::keys::flags::docker_ignored;
 use crate::kind::File;
 use crate::kind::NodeFiles;
@@ -10,14 +10,14 @@ use crate::syntax::{Entry, Node, Value};
 use crate::systemd::flags;
 use crate::systemd::flags::{Flag, Program};
 
-/// A setting that stands in the file and on the command line: dockerd refuses that, also where both say the same.
+/// A setting that is in the file and on the command line: dockerd refuses that, also where both values are the same.
 /// Source: moby/moby@docker-v29.7.2:daemon/config/config.go (`findConfigurationConflicts`).
 pub(crate) struct Conflict<'t> {
     /// The file with the setting.
     pub(crate) file: usize,
     /// The setting.
     pub(crate) entry: &'t Entry<'t>,
-    /// As dockerd calls it.
+    /// Its name in dockerd's message.
     pub(crate) name: &'static str,
     /// The unit.
     pub(crate) unit: usize,
@@ -25,7 +25,7 @@ pub(crate) struct Conflict<'t> {
     pub(crate) flag: Flag<'t>,
 }
 
-/// Docker's configuration, if the node has one and is no collection of several.
+/// Docker's configuration, if the node has one alone.
 pub(crate) fn daemon_file<'t, 'a>(node: &NodeFiles<'t, 'a>) -> Option<&'t File<'a>> {
     let mut all = node.files.iter().copied().filter(|f| *f.kind == docker::KIND);
     all.next().filter(|_| all.next().is_none())
@@ -50,48 +50,43 @@ fn exec_start<'t>(file: &'t File<'_>) -> Option<&'t Node<'t>> {
     lines.into_iter().find(|line| !line.items().is_empty())
 }
 
-/// All settings that stand in both places.
+/// All settings that are in both places.
 pub(crate) fn conflicts<'t>(node: &NodeFiles<'t, '_>) -> Vec<Conflict<'t>> {
     let (Some(file), Some(unit)) = (daemon_file(node), unit(node)) else { return vec![] };
     let Some(line) = exec_start(unit) else { return vec![] };
-    let all = flags::flags(unit).into_iter().filter(|f| f.program == Program::Dockerd && line.span.contains(f.span));
-    let all: Vec<Flag<'t>> = all.collect();
-    // Another file than this one is read.
-    let elsewhere = |f: &Flag<'_>| f.name == "config-file" && f.value.is_none_or(|path| !path.ends_with(file.name()));
-    if all.iter().any(elsewhere) {
+    let mut all = flags::flags(unit);
+    all.retain(|flag| flag.program == Program::Dockerd && line.span.contains(flag.span));
+    let names_other_file =
+        |flag: &Flag<'_>| flag.name == "config-file" && flag.value.is_none_or(|path| !path.ends_with(file.name()));
+    if all.iter().any(names_other_file) {
         return vec![];
     }
-    let mut out: Vec<Conflict<'t>> = vec![];
+    let mut conflicts: Vec<Conflict<'t>> = vec![];
     for flag in all {
         let Some(name) = directive_of(flag.name) else { continue };
-        let known = out.iter().any(|c| c.name == name);
-        if let Some(entry) = setting(file.body(), name).filter(|_| !known) {
-            out.push(Conflict { file: file.index, entry, name, unit: unit.index, flag });
+        let is_known = conflicts.iter().any(|conflict| conflict.name == name);
+        if let Some(entry) = setting(file.body(), name).filter(|_| !is_known) {
+            conflicts.push(Conflict { file: file.index, entry, name, unit: unit.index, flag });
         }
     }
-    out
+    conflicts
 }
 
 /// The name in the file that a flag conflicts with. Runtimes of both places are merged.
 fn directive_of(flag: &str) -> Option<&'static str> {
-    let name = match flag {
-        "H" => "hosts",
-        "D" => "debug",
-        "l" => "log-level",
-        "s" => "storage-driver",
-        "G" => "group",
-        "b" => "bridge",
-        "g" => "graph",
-        "p" => "pidfile",
-        "add-runtime" => return None,
-        "host-gateway-ip" => "host-gateway-ips",
-        _ => match docker_ignored(flag) {
-            // Keys of `proxies` are compared by their own name, and flags without a key by theirs.
-            Some(ignored) => ignored.key().map_or(ignored.name(), |key| key.strip_prefix("proxies.").unwrap_or(key)),
-            None => docker::directive(flag)?.path(),
-        },
-    };
-    Some(name)
+    if let Some((_, name)) = SHORT_FLAGS.iter().find(|(short, _)| *short == flag) {
+        return Some(name);
+    }
+    match (flag, docker_ignored(flag)) {
+        ("add-runtime", _) => None,
+        ("host-gateway-ip", _) => Some("host-gateway-ips"),
+        // Keys of `proxies` are compared by their own name, and flags without a key by theirs.
+        (_, Some(ignored)) => {
+            let key = ignored.key().unwrap_or(ignored.name());
+            Some(key.strip_prefix("proxies.").unwrap_or(key))
+        }
+        (_, None) => Some(docker::directive(flag)?.path()),
+    }
 }
 
 /// The setting as the comparison finds it: at the top, or inside an object that is looked into.

@@ -1,4 +1,4 @@
-//! The forms of texts that dockerd reads while it loads its file. Each reader says what is wrong, or nothing.
+//! The forms of texts that dockerd reads while it loads its file. Each reader returns what is wrong with a text, if anything.
 
 use std::net::IpAddr;
 
@@ -6,15 +6,15 @@ use crate::docker::network::Cidr;
 use crate::go::duration::duration;
 use crate::go::integer::integer;
 use crate::go::size::size;
+use crate::kind::WrittenSetting;
 use crate::releases::Releases;
-use crate::syntax::Node;
 
 /// What is wrong with a text.
-pub(crate) struct Fault {
-    /// Behind "the text is".
-    pub(crate) what: String,
+pub(crate) struct Malformed {
+    /// What the text is, behind "is".
+    pub(crate) what: &'static str,
     /// What the daemon prints.
-    pub(crate) words: String,
+    pub(crate) log: String,
     /// What to write.
     pub(crate) wanted: &'static str,
     /// Releases that refuse it while loading the file.
@@ -25,30 +25,30 @@ pub(crate) struct Fault {
 
 const NEVER: Releases = Releases::NONE;
 
-fn fault(what: &str, words: String, wanted: &'static str, refused: Releases) -> Option<Fault> {
-    Some(Fault { what: what.to_owned(), words, wanted, refused, late: NEVER })
+fn malformed(what: &'static str, log: String, wanted: &'static str, refused: Releases) -> Option<Malformed> {
+    Some(Malformed { what, log, wanted, refused, late: NEVER })
 }
 
 /// A bare IP address.
-pub(crate) fn address(text: &str) -> Option<Fault> {
+pub(crate) fn address(text: &str) -> Option<Malformed> {
     if text.parse::<IpAddr>().is_ok() {
         return None;
     }
     let has_port = text.rsplit_once(':').is_some_and(|(host, _)| host.parse::<IpAddr>().is_ok());
-    let what = if has_port { "an address with a port, and only addresses are taken" } else { "no IP address" };
-    fault(what, format!("invalid IP address: {text}"), "an IP address, without a port", Releases::ANY)
+    let what = if has_port { "an address with a port, not a bare address" } else { "not an IP address" };
+    malformed(what, format!("invalid IP address: {text}"), "an IP address, without a port", Releases::ANY)
 }
 
 /// The same with a scope (`fe80::1%eth0`), as Go's newer address type reads it.
-pub(crate) fn scoped_address(text: &str) -> Option<Fault> {
+pub(crate) fn scoped_address(text: &str) -> Option<Malformed> {
     let plain = text.split_once('%').filter(|(_, zone)| !zone.is_empty()).map(|(addr, _)| addr);
     address(plain.filter(|addr| addr.contains(':')).unwrap_or(text))
 }
 
 /// An address of a DNS server. Up to 24.0 they were strings, which had their blanks removed; 29 takes scopes.
-pub(crate) fn dns(text: &str) -> Option<Fault> {
+pub(crate) fn dns(text: &str) -> Option<Malformed> {
     let mut found = match text {
-        "" => fault("no IP address", " is not an ip address".to_owned(), "an IP address", Releases::ANY)?,
+        "" => malformed("not an IP address", " is not an ip address".to_owned(), "an IP address", Releases::ANY)?,
         text => address(text)?,
     };
     found.refused = match text.trim() {
@@ -62,7 +62,7 @@ pub(crate) fn dns(text: &str) -> Option<Fault> {
 
 /// A domain for `resolv.conf`, or a dot for none.
 /// Source: moby/moby@docker-v29.7.2:daemon/pkg/opts/opts.go (`ValidateDNSSearch`).
-pub(crate) fn domain(text: &str) -> Option<Fault> {
+pub(crate) fn domain(text: &str) -> Option<Malformed> {
     let text = text.trim_matches(' ');
     let name = text.trim_end().strip_suffix('.').unwrap_or(text.trim_end());
     // The expression upstream lets a colon pass before each label.
@@ -75,8 +75,8 @@ pub(crate) fn domain(text: &str) -> Option<Fault> {
     if text == "." || (letters && name.len() < 255 && name.split('.').all(label)) {
         return None;
     }
-    fault(
-        "no domain",
+    malformed(
+        "not a domain",
         format!("{text} is not a valid domain"),
         "a domain such as `corp.example`, or `.` for none",
         Releases::ANY,
@@ -84,41 +84,41 @@ pub(crate) fn domain(text: &str) -> Option<Fault> {
 }
 
 /// A size in a string.
-pub(crate) fn shm_size(text: &str) -> Option<Fault> {
+pub(crate) fn shm_size(text: &str) -> Option<Malformed> {
     if size(text).is_some() {
         return None;
     }
-    fault("no size", format!("invalid size: '{text}'"), "a size such as `64M` or `1g`", Releases::ANY)
+    malformed("not a size", format!("invalid size: '{text}'"), "a size such as `64M` or `1g`", Releases::ANY)
 }
 
 /// An IPv6 network that is not for multicast; an IPv4 one inside counts as IPv4.
 /// Source: moby/moby@docker-v29.7.2:daemon/libnetwork/drivers/bridge/bridge_linux.go (`ValidateFixedCIDRV6`).
-pub(crate) fn fixed_cidr_v6(text: &str) -> Option<Fault> {
+pub(crate) fn fixed_cidr_v6(text: &str) -> Option<Malformed> {
     let loads = Releases::docker("25..");
     let wanted = "an IPv6 network such as `fd00:1::/64`";
     let words = |what: &str| format!("invalid fixed-cidr-v6: invalid fixed-cidr-v6: {what}");
     let Some(net) = Cidr::parse(text).filter(|_| !has_zero(text)) else {
-        return fault("no network", words(&format!("netip.ParsePrefix(\"{text}\")")), wanted, loads);
+        return malformed("not a network", words(&format!("netip.ParsePrefix(\"{text}\")")), wanted, loads);
     };
     match net.addr {
         IpAddr::V4(_) => {
-            fault("an IPv4 network", words(&format!("'{text}' is not a valid IPv6 subnet")), wanted, loads)
+            malformed("an IPv4 network", words(&format!("'{text}' is not a valid IPv6 subnet")), wanted, loads)
         }
-        IpAddr::V6(v6) if v6.to_ipv4_mapped().is_some() => fault(
+        IpAddr::V6(v6) if v6.to_ipv4_mapped().is_some() => malformed(
             "an IPv4 network in the form of IPv6",
             words(&format!("'{text}' is not a valid IPv6 subnet")),
             wanted,
             loads,
         ),
         IpAddr::V6(v6) if v6.is_multicast() => {
-            fault("a multicast network", words(&format!("multicast subnet '{text}' is not allowed")), wanted, loads)
+            malformed("a multicast network", words(&format!("multicast subnet '{text}' is not allowed")), wanted, loads)
         }
         // The node's own link-local network is fine, a part of it or one around it is not.
         IpAddr::V6(_) => {
             let local = Cidr { addr: IpAddr::V6(LINK_LOCAL.into()), bits: 64 };
             let clash = (local.contains(net.addr) && net.bits > 64) || (net.contains(local.addr) && net.bits < 64);
             let words = words(&format!("'{text}' clashes with the Link-Local prefix 'fe80::/64'"));
-            if clash { fault("a network that clashes with fe80::/64", words, wanted, loads) } else { None }
+            if clash { malformed("a network that clashes with fe80::/64", words, wanted, loads) } else { None }
         }
     }
 }
@@ -131,13 +131,13 @@ fn has_zero(text: &str) -> bool {
 const LINK_LOCAL: u128 = 0xfe80 << 112;
 
 /// `mark` or `mark/mask`, numbers of 32 bits in Go's notation.
-pub(crate) fn fwmark(text: &str) -> Option<Fault> {
+pub(crate) fn fwmark(text: &str) -> Option<Malformed> {
     let (mark, mask) = text.split_once('/').map_or((text, None), |(mark, mask)| (mark, Some(mask)));
     if is_u32(mark) && mask.is_none_or(is_u32) {
         return None;
     }
     let words = format!("invalid bridge-accept-fwmark: invalid firewall mark \"{text}\"");
-    fault("no firewall mark", words, "a number such as `1` or `0x1/0x3`", Releases::ANY)
+    malformed("not a firewall mark", words, "a number such as `1` or `0x1/0x3`", Releases::ANY)
 }
 
 /// Go's `strconv.ParseUint(text, 0, 32)`, which takes no sign.
@@ -146,25 +146,27 @@ fn is_u32(text: &str) -> bool {
 }
 
 /// `kind=value`. Source: moby/moby@docker-v29.7.2:vendor/github.com/moby/swarmkit/v2/api/genericresource/parse.go.
-pub(crate) fn generic_resource(text: &str) -> Option<Fault> {
+pub(crate) fn generic_resource(text: &str) -> Option<Malformed> {
     let wanted = "a kind and a value, such as `gpu=a`";
     let words = |what: &str| format!("could not parse GenericResource: {what}");
     if text.split('=').count() == 2 {
         return None;
     }
     let words = words(&format!("incorrect term {text}, missing '=' or malformed expression"));
-    fault("no `kind=value`", words, wanted, Releases::ANY)
+    malformed("not `kind=value`", words, wanted, Releases::ANY)
 }
 
 /// A resource with a negative number, or one of a kind that has numbers and names.
-pub(crate) fn mixed_resources<'t>(all: &[(&'t Node<'t>, &str)]) -> Option<(&'t Node<'t>, Fault)> {
-    let parts =
-        |text: &str| text.split_once('=').map(|(kind, value)| (kind.trim().to_owned(), value.trim().to_owned()));
-    for (node, text) in all {
-        let Some((kind, value)) = parts(text).filter(|_| text.split('=').count() == 2) else { continue };
+pub(crate) fn mixed_resources<'i, 't>(all: &'i [WrittenSetting<'t>]) -> Option<(&'i WrittenSetting<'t>, Malformed)> {
+    let parts = |item: &'i WrittenSetting<'t>| {
+        let (kind, value) = item.text.split_once('=')?;
+        Some((kind.trim(), value.trim()))
+    };
+    for item in all {
+        let Some((kind, value)) = parts(item).filter(|_| item.text.split('=').count() == 2) else { continue };
         let Ok(number) = value.parse::<i64>() else { continue };
-        let of_kind = all.iter().filter(|(_, other)| parts(other).is_some_and(|(k, _)| k == kind)).count();
-        let (what, words) = match (of_kind, number < 0) {
+        let of_kind = all.iter().filter(|other| parts(other).is_some_and(|(other, _)| other == kind)).count();
+        let (what, log) = match (of_kind, number < 0) {
             (1, false) => continue,
             (1, true) => ("a negative number", format!("cannot ask for negative resource {kind}")),
             _ => (
@@ -172,31 +174,35 @@ pub(crate) fn mixed_resources<'t>(all: &[(&'t Node<'t>, &str)]) -> Option<(&'t N
                 format!("mixed discrete and named resources in expression '{kind}=...'"),
             ),
         };
-        let words = format!("could not parse GenericResource: {words}");
-        let found = fault(what, words, "one number for a kind, or a name for each", Releases::ANY)?;
-        return Some((*node, found));
+        let log = format!("could not parse GenericResource: {log}");
+        return Some((item, malformed(what, log, "one number for a kind, or a name for each", Releases::ANY)?));
     }
     None
 }
 
 /// How long records of builds are kept: a Go duration, or a number of seconds in a string.
 /// Source: moby/moby@v25.0.7:vendor/github.com/moby/buildkit/cmd/buildkitd/config (`Duration`).
-pub(crate) fn max_age(text: &str) -> Option<Fault> {
+pub(crate) fn max_age(text: &str) -> Option<Malformed> {
     let plain = text.trim_matches('"');
     if plain.is_empty() || duration(plain).is_ok() || plain.parse::<i64>().is_ok() {
         return None;
     }
-    fault("no duration", format!("invalid duration {text}"), "a duration such as `48h`", Releases::docker("25.."))
+    malformed(
+        "not a duration",
+        format!("invalid duration {text}"),
+        "a duration such as `48h`",
+        Releases::docker("25.."),
+    )
 }
 
 /// A user, with a group behind a colon.
-pub(crate) fn remapped_user(text: &str) -> Option<Fault> {
+pub(crate) fn remapped_user(text: &str) -> Option<Malformed> {
     if text.split(':').count() <= 2 {
         return None;
     }
-    Some(Fault {
-        what: "no user or user and group".to_owned(),
-        words: format!("Invalid user/group specification in --userns-remap: \"{text}\""),
+    Some(Malformed {
+        what: "not a user, or a user and a group",
+        log: format!("Invalid user/group specification in --userns-remap: \"{text}\""),
         wanted: "`default`, a user, or `user:group`",
         refused: Releases::docker("26.."),
         late: Releases::docker("..25"),
@@ -204,24 +210,32 @@ pub(crate) fn remapped_user(text: &str) -> Option<Fault> {
 }
 
 /// The path of a program.
-pub(crate) fn absolute_path(text: &str) -> Option<Fault> {
+pub(crate) fn absolute_path(text: &str) -> Option<Malformed> {
     if text.starts_with('/') {
         return None;
     }
     let words = format!("invalid userland-proxy-path: must be an absolute path: {text}");
-    fault("no absolute path", words, "a path from the root, such as `/usr/bin/docker-proxy`", Releases::docker("25.."))
+    malformed(
+        "not an absolute path",
+        words,
+        "a path from the root, such as `/usr/bin/docker-proxy`",
+        Releases::docker("25.."),
+    )
 }
 
-/// A network that pools are cut from. The empty text is one that says nothing since 27.0.
-pub(crate) fn pool_base(text: &str) -> Option<Fault> {
+/// A network that pools are cut from. An empty text sets nothing since 27.0.
+pub(crate) fn pool_base(text: &str) -> Option<Malformed> {
     let padded = has_zero(text);
     if text.is_empty() || (Cidr::parse(text).is_some() && !padded) {
         return None;
     }
-    let why = if text.contains('/') { "" } else { ": no '/'" };
-    Some(Fault {
-        what: if text.contains('/') { "no network" } else { "no network: the length behind `/` is missing" }.to_owned(),
-        words: format!("netip.ParsePrefix(\"{text}\"){why}"),
+    let (what, reason) = match text.contains('/') {
+        true => ("not a network", ""),
+        false => ("not a network: the length behind `/` is missing", ": no '/'"),
+    };
+    Some(Malformed {
+        what,
+        log: format!("netip.ParsePrefix(\"{text}\"){reason}"),
         wanted: "a network such as `10.123.0.0/16`",
         refused: Releases::docker("27.."),
         late: if padded { NEVER } else { Releases::docker("..26") },
@@ -234,7 +248,7 @@ mod tests {
 
     #[test]
     fn forms_are_those_of_the_daemon() {
-        type Read = fn(&str) -> Option<Fault>;
+        type Read = fn(&str) -> Option<Malformed>;
         let cases: [(Read, &[&str], &[&str]); 12] = [
             (address, &["8.8.8.8", "::1", "::ffff:10.0.0.1"], &["", "8.8.8.8:53", "x", "1.2.3", "[::1]", "010.0.0.1"]),
             (scoped_address, &["fe80::1%eth0", "::1"], &["8.8.8.8%eth0", "fe80::1%"]),

@@ -1,5 +1,6 @@
 //! Docker's `daemon.json`.
 
+use crate::docker::settings::cgroup_drivers;
 use crate::keys::{KeySpec, Lookup, Place, Table, Type, flags, tables};
 use crate::kind::Facts;
 use crate::kind::places::{count_known, file_name};
@@ -52,18 +53,12 @@ fn facts(file: &File<'_>, facts: &mut Facts) {
     facts.docker_hosts.set_entry(file, root.entry("hosts"));
     facts.docker_log_opts.set_entry(file, root.entry("log-opts"));
     facts.docker_data_root.set_text(file, root.entry("data-root"));
-    let options = root.get("exec-opts").map(Node::items).unwrap_or_default();
-    for option in options {
-        let text = option.as_str().unwrap_or_default();
-        if let Some((name, value)) = text.split_once('=')
-            && name.trim().eq_ignore_ascii_case("native.cgroupdriver")
-        {
-            facts.docker_cgroup_driver.set(file, value.trim().to_owned(), option.span);
-        }
+    if let Some((item, driver)) = cgroup_drivers(root).pop() {
+        facts.docker_cgroup_driver.set(file, driver, item.value_span);
     }
 }
 
-/// The name of the log driver; what logs containers when the file does not say is `json-file`.
+/// The name of the log driver; without one in the file it is `json-file`.
 #[must_use]
 pub fn log_driver_name<'t>(root: &'t Node<'_>) -> &'t str {
     root.get("log-driver").and_then(Node::as_str).filter(|name| !name.is_empty()).unwrap_or("json-file")
@@ -74,6 +69,27 @@ pub fn log_driver_name<'t>(root: &'t Node<'_>) -> &'t str {
 pub fn directive(name: &str) -> Option<&'static KeySpec> {
     let key = tables::DOCKER.find(&[name])?.key()?;
     (!key.is_unreachable() && key.platform() != Some("windows")).then_some(key)
+}
+
+/// Flags of one letter, and the keys of the same settings.
+/// Source: moby/moby@docker-v29.7.2:daemon/command/config.go, moby/moby@v20.10.27:cmd/dockerd/config.go.
+pub(crate) const SHORT_FLAGS: [(&str, &str); 8] = [
+    ("D", "debug"),
+    ("G", "group"),
+    ("H", "hosts"),
+    ("b", "bridge"),
+    ("g", "graph"),
+    ("l", "log-level"),
+    ("p", "pidfile"),
+    ("s", "storage-driver"),
+];
+
+/// Whether dockerd's struct has a field of this name, in any letter case, that takes no object: the names inside pass, and the
+/// decoder refuses the object.
+pub(crate) fn refuses_object(name: &str) -> bool {
+    let mut fields = tables::DOCKER.root().children().filter(|place| place.name().eq_ignore_ascii_case(name));
+    let is_simple = |ty: Type| !matches!(ty, Type::Map(_) | Type::Table | Type::Any);
+    directive(name).is_none() && fields.any(|place| place.key().is_some_and(|key| is_simple(key.ty())))
 }
 
 /// Releases whose name check lets a name pass: it is a key, or the name of a flag.
@@ -93,7 +109,7 @@ pub fn knows(name: &str) -> ReleaseSet {
 #[must_use]
 pub fn is_flat(name: &str) -> ReleaseSet {
     match directive(name) {
-        // Still in the list long after the key itself went.
+        // dockerd's list still has it, long after the removal of the key.
         _ if name == "cluster-store-opts" => ReleaseSet::ALL,
         Some(key) if key.path() != "proxies" && matches!(key.ty(), Type::Map(_) | Type::Table) => key.releases(),
         _ => ReleaseSet::NONE,

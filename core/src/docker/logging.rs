@@ -10,6 +10,7 @@ use crate::go::size::size;
 use crate::keys::drivers::{self, Checked, Driver, DriverOpt, Form};
 use crate::releases::{ReleaseSet, Releases};
 use crate::syntax::{Entry, Node};
+use crate::text::quoted;
 
 /// The log driver, if Docker for Linux has one of this name.
 pub(crate) fn driver(root: &Node<'_>) -> Option<&'static Driver> {
@@ -32,23 +33,25 @@ pub(crate) fn known(driver: &Driver, name: &str) -> Option<&'static DriverOpt> {
     drivers::any_log_opt(name).or_else(|| driver.opt(name))
 }
 
-/// Why a value is refused, in the daemon's words as far as they are known.
-pub(crate) struct Fault {
-    pub(crate) words: Cow<'static, str>,
+/// Why dockerd refuses the value of an option.
+pub(crate) struct BadOption {
+    /// What the daemon prints.
+    pub(crate) log: Cow<'static, str>,
+    /// What to write.
     pub(crate) wanted: Cow<'static, str>,
     /// The releases that find it.
     pub(crate) releases: Releases,
 }
 
-fn fault(words: impl Into<Cow<'static, str>>, wanted: impl Into<Cow<'static, str>>) -> Option<Fault> {
-    Some(Fault { words: words.into(), wanted: wanted.into(), releases: Releases::ANY })
+fn bad(log: impl Into<Cow<'static, str>>, wanted: impl Into<Cow<'static, str>>) -> Option<BadOption> {
+    Some(BadOption { log: log.into(), wanted: wanted.into(), releases: Releases::ANY })
 }
 
-/// Checks the value of an option. An empty one is the default to most.
-pub(crate) fn check_value(root: &Node<'_>, opt: &DriverOpt, value: &str) -> Option<Fault> {
+/// Checks the value of an option. Most read an empty one as the default.
+pub(crate) fn check_value(root: &Node<'_>, opt: &DriverOpt, value: &str) -> Option<BadOption> {
     let name = opt.name();
     if name == "max-buffer-size" && option(root, "mode") != Some("non-blocking") {
-        return fault(
+        return bad(
             "logger: max-buffer-size option is only supported with 'mode=non-blocking'",
             "`\"mode\": \"non-blocking\"` beside it, or remove it",
         );
@@ -59,9 +62,9 @@ pub(crate) fn check_value(root: &Node<'_>, opt: &DriverOpt, value: &str) -> Opti
     check_form(opt, value).or_else(|| check_address(root, name, value))
 }
 
-fn check_form(opt: &DriverOpt, value: &str) -> Option<Fault> {
+fn check_form(opt: &DriverOpt, value: &str) -> Option<BadOption> {
     let name = opt.name();
-    let wrong = match opt.form {
+    let is_wrong = match opt.form {
         Form::Bool => parse_bool(value).is_none(),
         Form::Int(low, high) => !value.parse::<i64>().is_ok_and(|n| (low.into()..=high.into()).contains(&n)),
         Form::DecimalSize(least) => size(value).is_none_or(|n| n < least.into()),
@@ -74,12 +77,12 @@ fn check_form(opt: &DriverOpt, value: &str) -> Option<Fault> {
         _ => false,
     };
     if name == "syslog-facility" && !is_facility(value) {
-        return fault("invalid syslog facility", "a facility such as `daemon` or `local0`, or a number up to 23");
+        return bad("invalid syslog facility", "a facility such as `daemon` or `local0`, or a number up to 23");
     }
-    if !wrong {
+    if !is_wrong {
         return None;
     }
-    let words = match (name, opt.form) {
+    let log = match (name, opt.form) {
         ("mode", _) => format!("logger: logging mode not supported: {value}"),
         ("cache-disabled", _) => format!("invalid value for option cache-disabled: {value}"),
         ("syslog-format", _) => "Invalid syslog format".to_owned(),
@@ -93,11 +96,12 @@ fn check_form(opt: &DriverOpt, value: &str) -> Option<Fault> {
         Form::Int(low, high) => format!("a whole number from {low} to {high}"),
         Form::DecimalSize(_) | Form::RamSize => "a size such as `10m`".to_owned(),
         Form::Duration(_) => "a duration such as `1s`".to_owned(),
-        _ => opt.values().filter(|v| !v.is_empty()).map(|v| format!("`{v}`")).collect::<Vec<_>>().join(" or "),
+        _ => quoted(opt.values().filter(|value| !value.is_empty()), " or "),
     };
-    fault(words, wanted)
+    bad(log, wanted)
 }
 
+/// Source: moby/moby@docker-v29.7.2:vendor/github.com/RackSec/srslog, daemon/logger/syslog/syslog.go (`facilities`).
 fn is_facility(value: &str) -> bool {
     const NAMES: [&str; 20] = [
         "kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news", "uucp", "cron", "authpriv", "ftp", "local0",
@@ -106,40 +110,38 @@ fn is_facility(value: &str) -> bool {
     NAMES.contains(&value) || value.parse::<i64>().is_ok_and(|n| (0..=23).contains(&n))
 }
 
-/// They read the scheme of `fluentd-address`.
-const FLUENTD_SCHEMES: Releases = Releases::docker("23..");
+const CHECKS_FLUENTD_SCHEME: Releases = Releases::docker("23..");
 
-fn check_address(root: &Node<'_>, name: &str, value: &str) -> Option<Fault> {
+fn check_address(root: &Node<'_>, name: &str, value: &str) -> Option<BadOption> {
     let (scheme, rest) = value.split_once("://").map_or(("", value), |(scheme, rest)| (scheme, rest));
     match name {
         "gelf-address" if !matches!(scheme, "udp" | "tcp") => {
-            fault("gelf: endpoint needs to be TCP or UDP", "`udp://host:port` or `tcp://host:port`")
+            bad("gelf: endpoint needs to be TCP or UDP", "`udp://host:port` or `tcp://host:port`")
         }
         "gelf-address" => {
             let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-            let split = split_host_port(authority).is_some() && bad_authority(rest).is_none();
-            if split {
+            if split_host_port(authority).is_some() && bad_authority(rest).is_none() {
                 None
             } else {
-                fault("gelf: please provide gelf-address as proto://host:port", "`udp://host:port`")
+                bad("gelf: please provide gelf-address as proto://host:port", "`udp://host:port`")
             }
         }
         "gelf-compression-type" | "gelf-compression-level" if gelf_scheme(root) == Some("tcp") => {
-            fault("compression is only supported on UDP", "`udp://` in `gelf-address`, or remove the option")
+            bad("compression is only supported on UDP", "`udp://` in `gelf-address`, or remove the option")
         }
         "gelf-tcp-max-reconnect" | "gelf-tcp-reconnect-delay" if gelf_scheme(root) == Some("udp") => {
-            fault(format!("\"{name}\" is only valid for TCP"), "`tcp://` in `gelf-address`, or remove the option")
+            bad(format!("\"{name}\" is only valid for TCP"), "`tcp://` in `gelf-address`, or remove the option")
         }
-        "syslog-address" if !matches!(scheme, "tcp" | "udp" | "tcp+tls" | "unix" | "unixgram") => fault(
+        "syslog-address" if !matches!(scheme, "tcp" | "udp" | "tcp+tls" | "unix" | "unixgram") => bad(
             format!("unsupported scheme: '{scheme}'"),
             "`udp://host:port`, `tcp://host:port`, `tcp+tls://host:port` or `unix:///path`",
         ),
         "fluentd-address" if !matches!(scheme, "" | "tcp" | "tls" | "unix") => {
-            let mut found = fault(
+            let mut found = bad(
                 format!("invalid fluentd-address ({value}): unsupported scheme: '{scheme}'"),
                 "`host:port`, `tcp://host:port`, `tls://host:port` or `unix:///path`",
             )?;
-            found.releases = FLUENTD_SCHEMES;
+            found.releases = CHECKS_FLUENTD_SCHEME;
             Some(found)
         }
         _ => None,
@@ -150,11 +152,11 @@ fn gelf_scheme<'t>(root: &'t Node<'_>) -> Option<&'t str> {
     option(root, "gelf-address")?.split_once("://").map(|(scheme, _)| scheme)
 }
 
-/// An option that a driver wants as soon as any is set, and that is not there. What is wanted only when a container
-/// starts may come with the container.
+/// A missing option that a driver needs as soon as any is set. An option that it needs only when a container starts may come with
+/// the container.
 pub(crate) fn required(root: &Node<'_>, driver: &Driver) -> Option<&'static DriverOpt> {
-    let there = |opt: &&DriverOpt| option(root, opt.name()).is_some_and(|value| !value.is_empty());
-    let mut missing = driver.opts().iter().filter(|opt| opt.is_required() && at_start(opt) && !there(opt));
+    let is_set = |opt: &&DriverOpt| option(root, opt.name()).is_some_and(|value| !value.is_empty());
+    let mut missing = driver.opts().iter().filter(|opt| opt.is_required() && at_start(opt) && !is_set(opt));
     missing.next().filter(|_| !options(root).is_empty())
 }
 

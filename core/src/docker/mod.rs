@@ -4,10 +4,12 @@
 //! say how dockerd reads values: [`types`] and [`forms`] in general, [`logging`], [`network`] and [`storage`] by subject.
 
 pub mod command_line;
+pub mod eras;
 pub mod forms;
 pub mod kind;
 pub mod logging;
 pub mod network;
+pub mod refusals;
 pub mod settings;
 pub mod storage;
 pub mod types;

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use crate::docker::settings::field;
 use crate::go::address;
 use crate::go::host::{check_escapes, check_host};
 use crate::syntax::Node;
@@ -59,7 +60,8 @@ impl Cidr {
         u128::MAX.checked_shl(width(self.addr) - self.bits).unwrap_or(0)
     }
 
-    /// Whether the network lies where hosts of the internet are: IPv4 outside of all ranges for private and special use.
+    /// Whether the network is in the address space of the internet: IPv4 outside of all ranges for private and special use.
+    /// Source: RFC 6890.
     pub(crate) fn is_public(self) -> bool {
         const SPECIAL: [&str; 14] = [
             "0.0.0.0/8",
@@ -92,13 +94,23 @@ fn number(addr: IpAddr) -> u128 {
     }
 }
 
-/// The pools of `default-address-pools`: their nodes with base and size, as far as they are written.
-pub(crate) fn pools<'t>(root: &'t Node<'_>) -> Vec<(&'t Node<'t>, Option<&'t Node<'t>>, Option<&'t Node<'t>>)> {
+/// An item of `default-address-pools`.
+pub(crate) struct AddressPool<'t> {
+    pub(crate) node: &'t Node<'t>,
+    pub(crate) base: Option<&'t Node<'t>>,
+    pub(crate) size: Option<&'t Node<'t>>,
+}
+
+impl AddressPool<'_> {
+    pub(crate) fn network(&self) -> Option<Cidr> {
+        Cidr::parse(self.base?.as_str()?)
+    }
+}
+
+/// The items of `default-address-pools`.
+pub(crate) fn address_pools<'t>(root: &'t Node<'_>) -> Vec<AddressPool<'t>> {
     let items = root.get("default-address-pools").map(Node::items).unwrap_or_default();
-    let field = |pool: &'t Node<'t>, name: &str| {
-        pool.entries().iter().rev().find(|e| e.key.eq_ignore_ascii_case(name)).map(|e| &e.value)
-    };
-    items.iter().map(|pool| (pool, field(pool, "base"), field(pool, "size"))).collect()
+    items.iter().map(|node| AddressPool { node, base: field(node, "base"), size: field(node, "size") }).collect()
 }
 
 /// `host` and `port` of an address.
@@ -106,7 +118,7 @@ pub(crate) fn split_host_port(text: &str) -> Option<(&str, &str)> {
     address::split_host_port(text).ok()
 }
 
-/// Why Go's `url.Parse` refuses the part of an address behind `://`, as far as people get it wrong.
+/// Why Go's `url.Parse` refuses the part of an address behind `://`, for the mistakes that occur.
 pub(crate) fn bad_authority(rest: &str) -> Option<String> {
     let rest = rest.split(['?', '#']).next().unwrap_or_default();
     let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));

@@ -1,4 +1,7 @@
-//! What rules on Docker's `daemon.json` share: how dockerd reads its values.
+//! How rules ask for a setting of `daemon.json`: [`written`] for any value, [`text`], [`texts`] and [`is_on`] for one of a type. Below
+//! them stands how dockerd reads values.
+
+use std::borrow::Cow;
 
 use crate::docker::kind::{directive, is_flat};
 use crate::keys::{KeySpec, flags};
@@ -7,71 +10,89 @@ use crate::releases::{Product, ReleaseSet, Releases};
 use crate::syntax::{Entry, Node, ScalarKind, Value};
 use crate::text::Span;
 
+/// The setting at a path, as dockerd reads it: the last of several, objects of one name being merged. A switch also counts inside an
+/// object of any name, whose children dockerd takes for flags.
+/// Source: moby/moby@docker-v29.7.2:daemon/config/config.go (`getConflictFreeConfiguration`).
+pub(crate) fn written<'t>(root: &'t Node<'_>, path: &str) -> Option<WrittenSetting<'t>> {
+    let entry = match path.split_once('.') {
+        Some((object, name)) => {
+            let objects = root.entries().iter().rev().filter(|entry| entry.key == object);
+            objects.into_iter().find_map(|entry| entry.value.entry(name))
+        }
+        None => root.entry(path).or_else(|| nested_switch(root, path)),
+    };
+    entry.map(|entry| WrittenSetting::of_entry(entry, path.to_owned(), readers(path)))
+}
+
+/// The setting, if it is a text that is not empty: dockerd takes an empty one for the default.
+pub(crate) fn text<'t>(root: &'t Node<'_>, path: &str) -> Option<WrittenSetting<'t>> {
+    written(root, path).filter(|setting| setting.as_str().is_some_and(|text| !text.is_empty()))
+}
+
+/// The texts of a list. Null in a list is an empty text to Go.
+pub(crate) fn texts<'t>(root: &'t Node<'_>, path: &str) -> Vec<WrittenSetting<'t>> {
+    let items = written(root, path).map(|list| list.items()).unwrap_or_default();
+    items.into_iter().filter_map(as_text).collect()
+}
+
+/// A value that Go reads into a string.
+pub(crate) fn as_text(mut item: WrittenSetting<'_>) -> Option<WrittenSetting<'_>> {
+    if item.node.is_some_and(Node::is_null) {
+        item.text = Cow::Borrowed("");
+        return Some(item);
+    }
+    item.as_str().is_some().then_some(item)
+}
+
+/// The value of a switch.
+pub(crate) fn is_on(root: &Node<'_>, path: &str) -> Option<bool> {
+    written(root, path)?.as_bool()
+}
+
+/// A name as the name check finds it in an object that it looks into.
+pub(crate) fn nested<'t>(root: &'t Node<'_>, name: &str) -> Option<&'t Entry<'t>> {
+    let objects = root.entries().iter().filter(|entry| is_flat(&entry.key).is_empty());
+    objects.filter_map(|entry| entry.value.entry(name)).next_back()
+}
+
+/// `debug` and the switches of TLS are read before the file is.
+fn nested_switch<'t>(root: &'t Node<'_>, name: &str) -> Option<&'t Entry<'t>> {
+    let is_early = matches!(name, "debug" | "tls" | "tlsverify");
+    nested(root, name).filter(|entry| !is_early && entry.value.as_bool().is_some())
+}
+
+/// The field of an object below the top: Go's decoder ignores letter case there, and the last of several counts.
+pub(crate) fn field<'t>(object: &'t Node<'_>, name: &str) -> Option<&'t Node<'t>> {
+    object.entries().iter().rev().find(|entry| entry.key.eq_ignore_ascii_case(name)).map(|entry| &entry.value)
+}
+
+/// The values of `native.cgroupdriver` in `exec-opts` that are not empty, each in its item.
+pub(crate) fn cgroup_drivers<'t>(root: &'t Node<'_>) -> Vec<(WrittenSetting<'t>, String)> {
+    let driver = |item: WrittenSetting<'t>| {
+        let (name, value) = item.text.split_once('=')?;
+        let value = value.trim().to_owned();
+        (name.trim().eq_ignore_ascii_case("native.cgroupdriver") && !value.is_empty()).then_some((item, value))
+    };
+    texts(root, "exec-opts").into_iter().filter_map(driver).collect()
+}
+
 /// Releases of Docker as a condition.
-pub(crate) fn docker(set: ReleaseSet) -> Releases {
+pub(crate) fn in_docker(set: ReleaseSet) -> Releases {
     Releases::ANY.with(Product::Docker, set)
 }
 
-/// The releases that read a key at the top of the file.
-pub(crate) fn readers(name: &str) -> Releases {
-    directive(name).map_or(Releases::NONE, |key| docker(key.releases()))
+/// The releases that read a setting, by its name at the top of the file.
+pub(crate) fn readers(path: &str) -> Releases {
+    let name = path.split('.').next().unwrap_or(path);
+    directive(name).map_or(Releases::NONE, |key| in_docker(key.releases()))
 }
 
-/// The setting at a path, as the file writes it; the last of several.
-pub(crate) fn written<'t>(cx: &View<'_, 't, '_>, path: &str) -> Vec<WrittenSetting<'t>> {
-    let parts: Vec<&str> = path.split('.').collect();
-    let entry: Option<&'t Entry<'t>> =
-        cx.root.entry_at(&parts).or_else(|| switch(cx.root, path).map(|(entry, _)| entry));
-    entry.map(|entry| WrittenSetting::of_entry(entry, path.to_owned(), Releases::ANY)).into_iter().collect()
-}
-
-/// A string that is not empty: dockerd takes an empty one for the default.
-pub(crate) fn text<'t>(root: &'t Node<'_>, name: &str) -> Option<(&'t Entry<'t>, &'t str)> {
-    let entry = root.entry(name)?;
-    entry.value.as_str().filter(|text| !text.is_empty()).map(|text| (entry, text))
-}
-
-/// The strings of a list. Null in a list is an empty string to Go.
-pub(crate) fn texts<'t>(root: &'t Node<'_>, name: &str) -> Vec<(&'t Node<'t>, &'t str)> {
-    let items = root.get(name).map(Node::items).unwrap_or_default();
-    items.iter().filter_map(|item| Some((item, item_text(item)?))).collect()
-}
-
-/// The text of an item in a list of strings.
-pub(crate) fn item_text<'t>(item: &'t Node<'_>) -> Option<&'t str> {
-    if item.is_null() { Some("") } else { item.as_str() }
-}
-
-/// A setting as the name check finds it: at the top, or in an object that it looks into.
-pub(crate) fn anywhere<'t>(root: &'t Node<'_>, name: &str) -> Option<&'t Entry<'t>> {
-    let nested = || {
-        let objects = root.entries().iter().filter(|e| is_flat(&e.key).is_empty());
-        objects.filter_map(|e| e.value.entry(name)).next_back()
-    };
-    root.entry(name).or_else(nested)
-}
-
-/// A switch as dockerd sets it: also from inside an object of any name, whose children it takes for flags.
-/// Source: moby/moby@docker-v29.7.2:daemon/config/config.go (`getConflictFreeConfiguration`).
-pub(crate) fn switch<'t>(root: &'t Node<'_>, name: &str) -> Option<(&'t Entry<'t>, bool)> {
-    // These are read before the file is.
-    let early = matches!(name, "debug" | "tls" | "tlsverify");
-    let entry = if early { root.entry(name)? } else { anywhere(root, name)? };
-    entry.value.as_bool().map(|on| (entry, on))
-}
-
-/// A feature switch.
-pub(crate) fn feature<'t>(root: &'t Node<'_>, name: &str) -> Option<(&'t Entry<'t>, bool)> {
-    let entry = root.get("features")?.entry(name)?;
-    entry.value.as_bool().map(|on| (entry, on))
-}
-
-/// The key that a flag's name stands for, if that is what `name` is.
+/// The key of a setting, by the name of its flag.
 pub(crate) fn flag_key(name: &str) -> Option<&'static str> {
     flags::docker_ignored(name).and_then(flags::IgnoredFlag::key)
 }
 
-/// Whether the file is one of a Windows node, as far as its path and its values tell.
+/// Whether the path or the values of the file show a Windows node.
 pub(crate) fn is_windows(cx: &View<'_, '_, '_>) -> bool {
     let path = cx.file.path.to_ascii_lowercase();
     path.contains("programdata") || path.contains("windows") || has_windows_value(cx.root)
@@ -85,7 +106,7 @@ fn has_windows_value(node: &Node<'_>) -> bool {
     own || node.items().iter().any(has_windows_value) || node.entries().iter().any(|e| has_windows_value(&e.value))
 }
 
-/// The last release that has a key, and the one behind it.
+/// The last release of a set, and the one after it.
 pub(crate) fn last_and_next(set: ReleaseSet) -> Option<(&'static str, &'static str)> {
     let last = set.ids(Product::Docker).last()?;
     let mut all = Product::Docker.releases().iter().map(|r| r.id).skip_while(|id| *id != last).skip(1);
@@ -97,20 +118,36 @@ pub(crate) fn first(key: &KeySpec) -> &'static str {
     key.first_patch().or_else(|| key.releases().ids(Product::Docker).next()).unwrap_or("a later release")
 }
 
-/// A value that the user wrote as `name=value` in an item of a list: its place in the file, when nothing in the item is
-/// escaped; else the item.
-pub(crate) fn part_span(item: &Node<'_>, doc: &str, part: &str) -> Span {
-    let written = item.span.of(doc);
-    match written.rfind(part) {
+/// The place of the value in a list item such as `name=value`; the item where the file escapes characters of it.
+pub(crate) fn part_span(item: Span, doc: &str, part: &str) -> Span {
+    match item.of(doc).rfind(part) {
         Some(at) if !part.is_empty() => {
-            let start = item.span.start as usize + at;
+            let start = item.start as usize + at;
             Span::new(start, start + part.len())
         }
-        _ => item.span,
+        _ => item,
     }
 }
 
-/// What Go calls a JSON value.
+/// Whether a value is null, or a list or an object with nothing in it.
+pub(crate) fn is_empty(node: &Node<'_>) -> bool {
+    match &node.value {
+        Value::Seq(items) => items.is_empty(),
+        Value::Map(map) => map.entries.is_empty(),
+        Value::Missing | Value::Scalar(_) => node.is_null(),
+    }
+}
+
+/// Whether a value sets nothing: an empty text counts too.
+pub(crate) fn is_unset(node: &Node<'_>) -> bool {
+    match &node.value {
+        Value::Missing => true,
+        Value::Scalar(scalar) => node.is_null() || scalar.text.is_empty(),
+        Value::Seq(_) | Value::Map(_) => is_empty(node),
+    }
+}
+
+/// Go's name for the type of a JSON value.
 pub(crate) fn go_type(node: &Node<'_>) -> &'static str {
     match &node.value {
         Value::Missing => "nothing",

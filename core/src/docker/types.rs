@@ -1,4 +1,4 @@
-//! How Go's JSON decoder fits values into dockerd's configuration, and what was meant where one does not fit.
+//! How Go's JSON decoder fits values into dockerd's configuration, and the intended value where one does not fit.
 
 use crate::fix::{Applicability, Fix};
 use crate::keys::{Item, KeySpec, Type};
@@ -11,7 +11,7 @@ pub(crate) fn mismatch<'t, 'a>(key: &KeySpec, node: &'t Node<'a>) -> Option<&'t 
         return None;
     }
     if key.path() == "default-shm-size" {
-        // Read by a function of its own, which gets the text of the value and wants quotes with something in them.
+        // A function of its own reads the text of the value, and wants quotes around at least one character.
         return node.as_str().is_none_or(str::is_empty).then_some(node);
     }
     if key.path() == "builder.GC.Policy[].Filter" {
@@ -74,7 +74,7 @@ pub(crate) fn wanted(ty: Type) -> String {
     ty.name().replace("a table", "an object").replace("table", "object")
 }
 
-/// The same value in the right type, where that is beyond doubt.
+/// The same value in the right type, where there is no doubt about it.
 pub(crate) fn convert(doc: &Document<'_>, key: &KeySpec, entry: &Entry<'_>, node: &Node<'_>) -> Option<Fix> {
     let whole = node.span == entry.value.span;
     let new = if whole { convert_value(doc, key, entry, node)? } else { convert_item(doc, key, node)? };
@@ -130,7 +130,7 @@ fn convert_scalar(doc: &Document<'_>, ty: Type, node: &Node<'_>) -> Option<Strin
     }
 }
 
-/// A number with a fraction or an exponent that is a whole one all the same.
+/// A number with a fraction or an exponent that is still a whole number.
 fn whole(text: &str) -> Option<String> {
     let number: f64 = text.parse().ok()?;
     (number.fract() == 0.0 && number.abs() < 1e15).then(|| (number as i64).to_string())

@@ -1,6 +1,6 @@
 //! Docker's log drivers and storage drivers with their options, by release.
 
-use super::tables::{ANY_LOG_OPTS, DRIVER_OPTS, LOG_DRIVERS, STORAGE_DRIVERS};
+use super::tables::{ANY_LOG_OPTS, DRIVER_OPTS, LOG_DRIVERS, LOG_PLUGINS, SNAPSHOTTERS, STORAGE_DRIVERS};
 use super::{Set, Text};
 use crate::releases::ReleaseSet;
 
@@ -345,6 +345,18 @@ pub fn log_driver(name: &str) -> Option<&'static Driver> {
 #[must_use]
 pub fn log_drivers() -> &'static [Driver] {
     LOG_DRIVERS
+}
+
+/// Whether a log plugin is usually installed under this name.
+#[must_use]
+pub fn is_log_plugin(name: &str) -> bool {
+    LOG_PLUGINS.contains(&name)
+}
+
+/// Whether containerd has a snapshotter of this name, built in or as a well-known plugin.
+#[must_use]
+pub fn is_snapshotter(name: &str) -> bool {
+    SNAPSHOTTERS.contains(&name)
 }
 
 /// The option of this name that every log driver takes.

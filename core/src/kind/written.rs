@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::fix::{Applicability, Fix};
 use crate::go::boolean::parse_bool;
 use crate::releases::Releases;
 use crate::syntax::{Entry, Node};
@@ -66,6 +67,11 @@ impl<'t> WrittenSetting<'t> {
     pub(crate) fn texts(&self) -> Vec<&str> {
         let items = self.node.map(Node::items).unwrap_or_default();
         items.iter().filter_map(Node::as_str).collect()
+    }
+
+    /// Another text for the value.
+    pub(crate) fn replaced_by(&self, applicability: Applicability, text: &str) -> Option<Fix> {
+        self.node.map(|node| Fix::string(applicability, node, text))
     }
 
     /// The whole number, if the value is one.

@@ -11,8 +11,11 @@ pub(crate) static CONTAINERD: Daemon = Daemon {
 };
 
 /// Docker's daemon.json.
-pub(crate) static DOCKER: Daemon =
-    Daemon { kinds: &[&docker::KIND], find: |cx, path| docker::settings::written(cx, path), decides: |_, _| true };
+pub(crate) static DOCKER: Daemon = Daemon {
+    kinds: &[&docker::KIND],
+    find: |cx, path| docker::settings::written(cx.root, path).into_iter().collect(),
+    decides: |_, _| true,
+};
 
 /// The kubelet's configuration files and command lines.
 pub(crate) static KUBELET: Daemon = Daemon {

@@ -23,6 +23,8 @@ pub struct SettingCheck {
     pub(crate) unless: &'static [(&'static str, Test)],
     /// Other settings without which it is none.
     pub(crate) only_if: &'static [(&'static str, Test)],
+    /// Whether the configuration is one that the check is for.
+    pub(crate) applies: fn(&FileCx<'_, '_, '_>) -> bool,
     /// The place of the finding.
     pub(crate) mark: Mark,
     /// What the daemon does, in which releases.
@@ -35,6 +37,8 @@ pub struct SettingCheck {
     pub(crate) help: &'static str,
     /// Other settings whose places help to understand the fault, each with its part in it.
     pub(crate) labels: &'static [(&'static str, &'static str)],
+    /// Other settings that the finding is about.
+    pub(crate) keys: &'static [&'static str],
     /// A fix that writes another value.
     pub(crate) fix: Option<Replacement>,
 }
@@ -70,6 +74,8 @@ pub(crate) enum Mark {
 /// A test of a setting's value. A value of another type fails each of them: the rules on types report it.
 #[derive(Clone, Copy)]
 pub(crate) enum Test {
+    /// It is written, with any value.
+    Written,
     /// It is this boolean.
     Is(bool),
     /// It is one of these texts.
@@ -102,19 +108,21 @@ impl SettingCheck {
             fault,
             unless: &[],
             only_if: &[],
+            applies: |_| true,
             mark: Mark::Value,
             outcomes: &[],
             message: "",
             why: "",
             help: "",
             labels: &[],
+            keys: &[],
             fix: None,
         }
     }
 
     /// Reports the fault where this configuration has it.
-    pub(super) fn run(&self, cx: &mut FileCx) {
-        if !self.daemon.kinds.contains(&cx.file.kind) {
+    pub(crate) fn run(&self, cx: &mut FileCx) {
+        if !self.daemon.kinds.contains(&cx.file.kind) || !(self.applies)(cx) {
             return;
         }
         for setting in self.daemon.settings(cx, self.setting) {
@@ -157,6 +165,9 @@ impl SettingCheck {
         for (span, text) in labels {
             finding.label(span, text);
         }
+        for key in self.keys {
+            finding.key(*key);
+        }
     }
 }
 
@@ -182,6 +193,7 @@ impl Daemon {
 impl Test {
     fn holds(self, setting: &WrittenSetting) -> bool {
         match self {
+            Self::Written => true,
             Self::Is(wanted) => setting.as_bool() == Some(wanted),
             Self::OneOf(texts) => setting.as_str().is_some_and(|text| texts.contains(&text)),
             Self::NotEmpty => setting.as_str().is_some_and(|text| !text.is_empty()),

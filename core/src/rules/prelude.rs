@@ -8,4 +8,4 @@ pub(crate) use crate::fix::{Applicability, Edit, Fix};
 pub(crate) use crate::kind::WrittenSetting;
 pub(crate) use crate::releases::{Product, ReleaseSet, Releases};
 pub(crate) use crate::syntax::{Entry, Node, edit};
-pub(crate) use crate::text::Span;
+pub(crate) use crate::text::{Span, excerpt, quoted};

@@ -21,6 +21,11 @@ impl Output<'_> {
             self.code.push_str(&code);
             self.code.push_str("];\n\n");
         }
+        for (name, rows) in [("LOG_PLUGINS", &file.log_plugin), ("SNAPSHOTTERS", &file.snapshotter)] {
+            let mut names: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
+            names.sort_unstable();
+            let _ = writeln!(self.code, "pub(crate) static {name}: &[&str] = &{names:?};\n");
+        }
         let any = self.options(&file.any_log_driver, u128::MAX)?;
         for (name, rows) in [("ANY_LOG_OPTS", any), ("DRIVER_OPTS", options)] {
             let _ = writeln!(self.code, "pub(crate) static {name}: &[DriverOpt] = &[");

@@ -1,11 +1,11 @@
 //! # `address-pool-invalid`
 //!
-//! An item of `default-address-pools` whose `size` is missing, or shorter than the length of its `base`.
+//! An item of `default-address-pools` without `base` or `size`, or with a `size` shorter than the length of its `base`.
 //!
 //! ## Why
 //!
 //! dockerd does not start: `could not construct local address space: network at index 0 ... has a smaller prefix (/24) than the target
-//! size of that pool (/16)`; 26 and older say `invalid pools size: 16`. `dockerd --validate` says OK all the same. `size` is the
+//! size of that pool (/16)`; 26 and older log `invalid pools size: 16`. `dockerd --validate` still reports OK. `size` is the
 //! length of each network cut from the pool, so it must not be shorter than that of the pool.
 //!
 //! ## What to do
@@ -38,55 +38,62 @@
 //!   measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker;
-use crate::docker::network::{Cidr, pools};
+use crate::docker::network::{AddressPool, address_pools};
 use crate::docker::settings::readers;
 use crate::rules::prelude::*;
 use crate::syntax::Value;
 
 pub(crate) const RULE: Rule = Rule {
     id: "address-pool-invalid",
-    summary: "An address pool whose networks do not fit in it",
+    summary: "Address pool whose networks do not fit in it",
     fix: Some(Applicability::Unsafe),
     run: Run::File(&[&docker::KIND], check),
     ..Rule::DEFAULTS
 };
 
 fn check(cx: &mut FileCx) {
-    for (pool, base, size) in pools(cx.root) {
-        if !matches!(pool.value, Value::Map(_)) {
+    for pool in address_pools(cx.root) {
+        if !matches!(pool.node.value, Value::Map(_)) {
             continue;
         }
-        let text = base.and_then(Node::as_str).unwrap_or_default();
-        let net = Cidr::parse(text);
-        let number = size.and_then(Node::as_int);
-        let no_size = size.is_none_or(Node::is_null) || number == Some(0);
-        let no_base = base.is_none_or(|b| b.is_null() || b.as_str() == Some(""));
-        if no_base {
-            report(cx, pool, pool, "the pool has no `base`".to_owned(), net);
-        } else if no_size {
-            report(cx, pool, size.filter(|s| !s.is_null()).unwrap_or(pool), "the pool has no `size`".to_owned(), net);
-        } else if let (Some(net), Some(number), Some(node)) = (net, number, size)
-            && number < i64::from(net.bits)
+        let size = pool.size.and_then(Node::as_int);
+        let has_no_size = pool.size.is_none_or(Node::is_null) || size == Some(0);
+        let has_no_base = pool.base.is_none_or(|base| base.is_null() || base.as_str() == Some(""));
+        if has_no_base {
+            report(cx, pool.node.span, "the pool has no `base`", None);
+        } else if has_no_size {
+            let span = pool.size.filter(|size| !size.is_null()).unwrap_or(pool.node).span;
+            let fix = add_size(cx, &pool);
+            report(cx, span, "the pool has no `size`", fix);
+        } else if let (Some(network), Some(size), Some(node)) = (pool.network(), size, pool.size)
+            && size < i64::from(network.bits)
         {
-            report(
-                cx,
-                pool,
-                node,
-                format!("a pool of length {} cannot be cut into networks of length {number}", net.bits),
-                Some(net),
-            );
+            report(cx, node.span, &too_large(network.bits, size), None);
         }
     }
 }
 
-fn report(cx: &mut FileCx, pool: &Node, at: &Node, message: String, net: Option<Cidr>) {
-    let missing = pool.get("size").is_none() && message.ends_with("no `size`");
-    let fits = net.is_some_and(|net| net.addr.is_ipv4() && net.bits <= 24);
-    let edit = if missing && fits { edit::add_entry(cx.doc(), pool, "size", "24") } else { None };
-    cx.report(at.span, message)
+fn add_size(cx: &FileCx, pool: &AddressPool) -> Option<Fix> {
+    let network = pool.network()?;
+    if pool.node.get("size").is_some() || !network.addr.is_ipv4() || network.bits > 24 {
+        return None;
+    }
+    let edit = edit::add_entry(cx.doc(), pool.node, "size", "24")?;
+    Some(Fix::one(Applicability::Unsafe, "Cut it into networks of length 24", edit))
+}
+
+fn report(cx: &mut FileCx, span: Span, message: &str, fix: Option<Fix>) {
+    cx.report(span, message)
         .refused(readers("default-address-pools"))
         .key("default-address-pools")
-        .why("dockerd does not start: `could not construct local address space: network at index 0` (27 and later), `invalid pools size` or `invalid base pool` (older). `dockerd --validate` says OK all the same.")
+        .why(WHY)
         .help("Write `base` as a network, and `size` as the length of each network cut from it, mostly 24.")
-        .maybe_fix(edit.map(|edit| Fix::one(Applicability::Unsafe, "Cut it into networks of length 24", edit)));
+        .maybe_fix(fix);
 }
+
+fn too_large(pool: u32, size: i64) -> String {
+    format!("a pool of length {pool} cannot be cut into networks of length {size}")
+}
+
+const WHY: &str = "dockerd does not start: `could not construct local address space: network at index 0` (27 and later), \
+                   `invalid pools size` or `invalid base pool` (older). `dockerd --validate` still reports OK.";

@@ -1,11 +1,11 @@
 //! # `builder-size-invalid`
 //!
-//! A size below `builder.gc` that is none.
+//! A text in `builder.gc` that is not a size.
 //!
 //! ## Why
 //!
 //! 28.0 and later do not start: `error initializing buildkit: ... could not get builder GC policy: failed to parse reservedSpace: invalid
-//! size: 'lots'`. `dockerd --validate` says OK all the same. Older releases read `keepStorage` alone, and only with `enabled`.
+//! size: 'lots'`. `dockerd --validate` still reports OK. Older releases read `keepStorage` alone, and only with `enabled`.
 //!
 //! ## What to do
 //!
@@ -33,32 +33,30 @@
 //!   29.7.2
 
 use crate::docker;
+use crate::docker::refusals::late_refusal;
 use crate::go::size::size;
+use crate::keys::Bound;
 use crate::rules::prelude::*;
-use crate::text::excerpt;
 
 pub(crate) const RULE: Rule = Rule {
     id: "builder-size-invalid",
-    summary: "A size of the build cache that is none",
+    summary: "Invalid size of the build cache",
     run: Run::File(&[&docker::KIND], check),
     ..Rule::DEFAULTS
 };
 
 /// The collection is on by default since 28.2.
-const ON_BY_DEFAULT: Releases = Releases::docker("28..");
-/// They know `keepStorage` alone, and read it while the collection is switched on.
-const KEEP_STORAGE: Releases = Releases::docker("18.09..27");
+const COLLECTS_BY_DEFAULT: Releases = Releases::docker("28..");
+/// Releases that know `keepStorage` alone, and read it while the collection is on.
+const READS_KEEP_STORAGE: Releases = Releases::docker("18.09..27");
 
 fn check(cx: &mut FileCx) {
-    let value =
-        |path: &str| cx.bound.iter().rfind(|b| b.key().is_some_and(|key| key.path() == path)).map(|b| &b.entry.value);
-    let enabled = value("builder.GC.Enabled").and_then(|node| node.as_bool());
-    // Nobody reads the sizes while the collection is off.
-    if enabled == Some(false) {
+    let is_collecting = value(cx, "builder.GC.Enabled").and_then(Node::as_bool);
+    // dockerd does not read the sizes while the collection is off.
+    if is_collecting == Some(false) {
         return;
     }
-    let has_policy = value("builder.GC.Policy").is_some_and(|node| !node.is_null());
-    let mut wrong = vec![];
+    let has_policy = value(cx, "builder.GC.Policy").is_some_and(|node| !node.is_null());
     for bound in cx.bound {
         let Some(key) = bound.key().filter(|key| key.path().starts_with("builder.GC.") && key.format() == "size")
         else {
@@ -67,28 +65,46 @@ fn check(cx: &mut FileCx) {
         let Some(text) = bound.entry.value.as_str().filter(|text| !text.is_empty() && size(text).is_none()) else {
             continue;
         };
-        let keep = key.path().ends_with("KeepStorage");
-        let of_policy = key.path().starts_with("builder.GC.Policy");
+        let is_keep_storage = key.path().ends_with("KeepStorage");
+        let is_of_policy = key.path().starts_with("builder.GC.Policy");
         // The newer name wins over the older one beside it.
-        let newer = |name: &str| {
-            bound.parent.entries().iter().any(|e| e.key.eq_ignore_ascii_case(name) && e.value.as_str() != Some(""))
-        };
-        let replaced = keep && newer(if of_policy { "reservedSpace" } else { "defaultReservedSpace" });
-        let mut refused = if of_policy == has_policy && !replaced { Some(ON_BY_DEFAULT) } else { None };
-        if keep && enabled == Some(true) {
-            refused = Some(refused.map_or(KEEP_STORAGE, |set| set.or(KEEP_STORAGE)));
+        let newer = if is_of_policy { "reservedSpace" } else { "defaultReservedSpace" };
+        let is_replaced = is_keep_storage && is_set(bound, newer);
+        let mut refused = Releases::NONE;
+        if is_of_policy == has_policy && !is_replaced {
+            refused = COLLECTS_BY_DEFAULT;
         }
-        wrong.extend(refused.map(|refused| (bound.entry, text, refused)));
+        if is_keep_storage && is_collecting == Some(true) {
+            refused = if refused.is_empty() { READS_KEEP_STORAGE } else { refused.or(READS_KEEP_STORAGE) };
+        }
+        if !refused.is_empty() {
+            report(cx, bound.entry, text, refused);
+        }
     }
-    for (entry, text, refused) in wrong {
-        let path = cx.path_of(entry);
-        cx.report(entry.value.span, format!("`{}` is no size", excerpt(text)))
-            .refused(refused)
-            .key(path)
-            .why(format!(
-                "dockerd does not start: `error initializing buildkit: ... could not get builder GC policy: failed to parse {}: invalid size: '{text}'`. `dockerd --validate` says OK all the same.",
-                entry.key
-            ))
-            .help("Write a size such as `20GB`.");
-    }
+}
+
+/// The last value of a setting.
+fn value<'t>(cx: &FileCx<'_, 't, '_>, path: &str) -> Option<&'t Node<'t>> {
+    let bound = cx.bound.iter().rfind(|bound| bound.key().is_some_and(|key| key.path() == path))?;
+    Some(&bound.entry.value)
+}
+
+fn is_set(bound: &Bound, name: &str) -> bool {
+    let siblings = bound.parent.entries();
+    siblings.iter().any(|entry| entry.key.eq_ignore_ascii_case(name) && entry.value.as_str() != Some(""))
+}
+
+fn report(cx: &mut FileCx, entry: &Entry, text: &str, refused: Releases) {
+    let path = cx.path_of(entry);
+    cx.report(entry.value.span, format!("`{}` is not a size", excerpt(text)))
+        .refused(refused)
+        .key(path)
+        .why(late_refusal(&log(&entry.key, text)))
+        .help("Write a size such as `20GB`.");
+}
+
+fn log(key: &str, text: &str) -> String {
+    format!(
+        "error initializing buildkit: ... could not get builder GC policy: failed to parse {key}: invalid size: '{text}'"
+    )
 }

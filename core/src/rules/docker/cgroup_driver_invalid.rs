@@ -4,7 +4,7 @@
 //!
 //! ## Why
 //!
-//! dockerd does not start: `native.cgroupdriver option foo not supported`. `dockerd --validate` says OK all the same: the value is
+//! dockerd does not start: `native.cgroupdriver option foo not supported`. `dockerd --validate` still reports OK: the value is
 //! read later. Of two entries, Docker up to 27 takes the first and 28.0 and later the last.
 //!
 //! ## What to do
@@ -37,76 +37,68 @@
 //!   29.7.2
 
 use crate::docker;
-use crate::docker::settings::{part_span, texts};
+use crate::docker::refusals::late_refusal;
+use crate::docker::settings::{cgroup_drivers, part_span};
 use crate::keys::nearest;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "cgroup-driver-invalid",
-    summary: "A cgroup driver that Docker does not have, or two of them",
+    summary: "Cgroup driver that Docker does not have, or two of them",
     fix: Some(Applicability::Unsafe),
     run: Run::File(&[&docker::KIND], check),
     ..Rule::DEFAULTS
 };
 
-/// They take the first entry.
-const FIRST: Releases = Releases::docker("..27");
-/// They take the last.
-const LAST: Releases = Releases::docker("28..");
-
-/// The entries for the cgroup driver, as far as they have a value.
-pub(crate) fn drivers<'t>(root: &'t Node) -> Vec<(&'t Node<'t>, &'t str)> {
-    let all = texts(root, "exec-opts").into_iter();
-    all.filter_map(|(node, option)| {
-        let (name, value) = option.split_once('=')?;
-        let value = value.trim();
-        (name.trim().eq_ignore_ascii_case("native.cgroupdriver") && !value.is_empty()).then_some((node, value))
-    })
-    .collect()
-}
+const TAKES_FIRST_DRIVER: Releases = Releases::docker("..27");
+const TAKES_LAST_DRIVER: Releases = Releases::docker("28..");
 
 fn check(cx: &mut FileCx) {
-    let all = drivers(cx.root);
-    let (Some(first), Some(last)) = (all.first(), all.last()) else { return };
-    let mut told = false;
-    for (node, value) in &all {
-        let mut refused = Releases::NONE;
-        if node.span == first.0.span {
-            refused = FIRST;
+    let all = cgroup_drivers(cx.root);
+    let (Some((first, first_driver)), Some((last, last_driver))) = (all.first(), all.last()) else { return };
+    let mut has_invalid = false;
+    for (item, driver) in &all {
+        if matches!(driver.as_str(), "systemd" | "cgroupfs") {
+            continue;
         }
-        if node.span == last.0.span {
-            refused = if refused == Releases::NONE { LAST } else { Releases::ANY };
-        }
-        if !matches!(*value, "systemd" | "cgroupfs") && refused != Releases::NONE {
-            told = true;
-            report(cx, node, value, refused);
-        }
+        let refused = match (item.value_span == first.value_span, item.value_span == last.value_span) {
+            (true, true) => Releases::ANY,
+            (true, false) => TAKES_FIRST_DRIVER,
+            (false, true) => TAKES_LAST_DRIVER,
+            (false, false) => continue,
+        };
+        has_invalid = true;
+        report_invalid(cx, item, driver, refused);
     }
-    if first.1 != last.1 && !told {
-        let message = format!("`{}` stands above with another value", "native.cgroupdriver");
-        cx.report(last.0.span, message)
-            .ignored(FIRST)
-            .advice(LAST)
+    if first_driver != last_driver && !has_invalid {
+        cx.report(last.value_span, "`native.cgroupdriver` is set above to another value")
+            .ignored(TAKES_FIRST_DRIVER)
+            .advice(TAKES_LAST_DRIVER)
             .key("exec-opts")
-            .label(first.0.span, "27 and older take this one")
-            .why("Of two entries, Docker up to 27 takes the first and 28.0 and later the last: an update changes the cgroup driver.")
+            .label(first.value_span, "27 and older take this one")
+            .why(WHY_TWO)
             .help("Keep one of the two; Kubernetes expects `systemd`.");
     }
 }
 
-fn report(cx: &mut FileCx, node: &Node, value: &str, refused: Releases) {
-    let span = part_span(node, cx.doc().text, value);
-    let words = if value == "none" {
-        "native.cgroupdriver option none is internally used and cannot be specified manually".to_owned()
-    } else {
-        format!("native.cgroupdriver option {value} not supported")
-    };
-    let meant = nearest(value, ["systemd", "cgroupfs"].into_iter()).filter(|_| span != node.span);
+fn report_invalid(cx: &mut FileCx, item: &WrittenSetting, driver: &str, refused: Releases) {
+    let span = part_span(item.value_span, cx.doc().text, driver);
+    let meant = nearest(driver, ["systemd", "cgroupfs"].into_iter()).filter(|_| span != item.value_span);
     let fix = meant.map(|meant| Fix::edit(Applicability::Unsafe, format!("Write `{meant}`"), span, meant));
-    cx.report(span, format!("Docker has no cgroup driver `{value}`"))
+    cx.report(span, format!("Docker has no cgroup driver `{driver}`"))
         .refused(refused)
         .key("exec-opts")
-        .why(format!("dockerd does not start: `{words}`. `dockerd --validate` says OK all the same."))
+        .why(late_refusal(&log(driver)))
         .help("Write `systemd` or `cgroupfs`; Kubernetes expects `systemd`.")
         .maybe_fix(fix);
 }
+
+fn log(driver: &str) -> String {
+    match driver {
+        "none" => "native.cgroupdriver option none is internally used and cannot be specified manually".to_owned(),
+        _ => format!("native.cgroupdriver option {driver} not supported"),
+    }
+}
+
+const WHY_TWO: &str = "Of two entries, Docker up to 27 takes the first and 28.0 and later the last: \
+                       an update changes the cgroup driver.";

@@ -1,6 +1,6 @@
 //! # `conflicting-directives`
 //!
-//! Two keys that dockerd does not take together.
+//! Two settings that dockerd does not take together.
 //!
 //! ## Why
 //!
@@ -39,85 +39,94 @@
 use std::net::IpAddr;
 
 use crate::docker;
-use crate::docker::settings::{feature, readers, switch, text, texts};
+use crate::docker::refusals::refusal;
+use crate::docker::settings::texts;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "conflicting-directives",
-    summary: "Two keys that Docker does not take together",
+    summary: "Two settings that Docker does not take together",
     run: Run::File(&[&docker::KIND], check),
     ..Rule::DEFAULTS
 };
 
-/// The release that knows `graph` next to `data-root` and still starts with it alone.
-const GRAPH: Releases = Releases::docker("17.06..20.10");
-const GATEWAYS: Releases = Releases::docker("28..");
-const USERNS: Releases = Releases::docker("29..");
+/// Source: moby/moby@v20.10.27:daemon/config/config.go. Later releases refuse `graph` alone.
+const TAKES_GRAPH: Releases = Releases::docker("17.06..20.10");
+/// Source: moby/moby@v28.0.0:daemon/config/config_linux.go.
+const HAS_TWO_GATEWAY_KEYS: Releases = Releases::docker("28..");
+/// Source: moby/moby@docker-v29.7.2:daemon/command/daemon.go.
+const COMPARES_FEATURES: Releases = Releases::docker("29..");
+
+const PAIRS: [SettingCheck; 4] = [
+    SettingCheck {
+        only_if: &[("data-root", Test::NotEmpty)],
+        outcomes: &[(Effect::Refused, TAKES_GRAPH)],
+        message: "`graph` cannot be set beside `data-root`",
+        why: "dockerd does not start: `cannot specify both \"graph\" and \"data-root\" config file options`.",
+        help: "Remove `graph`.",
+        labels: &[("data-root", "the other one")],
+        keys: &["data-root"],
+        ..pair("graph", Test::NotEmpty)
+    },
+    SettingCheck {
+        only_if: &[("host-gateway-ip", Test::Written)],
+        outcomes: &[(Effect::Refused, HAS_TWO_GATEWAY_KEYS)],
+        message: "`host-gateway-ips` cannot be set beside `host-gateway-ip`",
+        why: "dockerd does not start: \
+              `host-gateway-ip and host-gateway-ips must not both be specified in the config file`.",
+        help: "Remove `host-gateway-ip`.",
+        labels: &[("host-gateway-ip", "the other one")],
+        keys: &["host-gateway-ip"],
+        ..pair("host-gateway-ips", Test::Written)
+    },
+    SettingCheck {
+        only_if: &[("cri-containerd", Test::Is(true))],
+        outcomes: &[(Effect::Refused, COMPARES_FEATURES)],
+        message: "`embedded-containerd` cannot be on beside `cri-containerd`",
+        why: "dockerd does not start: `conflicting options: cannot use the \"embedded-containerd\" feature and \
+              CRI support (--cri-containerd) at the same time`.",
+        help: "Remove one of the two.",
+        labels: &[("cri-containerd", "the other one")],
+        keys: &["cri-containerd"],
+        ..pair("features.embedded-containerd", Test::Is(true))
+    },
+    SettingCheck {
+        only_if: &[("userns-remap", Test::NotEmpty)],
+        outcomes: &[(Effect::Refused, COMPARES_FEATURES)],
+        message: "`containerd-snapshotter` cannot be on beside `userns-remap`",
+        why: "dockerd does not start: \
+              `containerd-snapshotter is explicitly enabled, but is not compatible with userns remapping`.",
+        help: "Remove one of the two; without the feature Docker turns the containerd image store off by itself.",
+        labels: &[("userns-remap", "the other one")],
+        keys: &["userns-remap"],
+        ..pair("features.containerd-snapshotter", Test::Is(true))
+    },
+];
+
+const fn pair(setting: &'static str, fault: Test) -> SettingCheck {
+    SettingCheck { mark: Mark::Key, ..SettingCheck::of(&daemons::DOCKER, setting, fault) }
+}
 
 fn check(cx: &mut FileCx) {
-    let root = cx.root;
-    if let (Some((graph, _)), Some((data, _))) = (text(root, "graph"), text(root, "data-root")) {
-        let words = "cannot specify both \"graph\" and \"data-root\" config file options";
-        report(cx, graph.key_span, data.key_span, ["graph", "data-root"], GRAPH, words, "Remove `graph`.");
-    }
-    if let (Some(one), Some(many)) = (root.entry("host-gateway-ip"), root.entry("host-gateway-ips")) {
-        let words = "host-gateway-ip and host-gateway-ips must not both be specified in the config file";
-        let help = "Remove `host-gateway-ip`.";
-        report(cx, many.key_span, one.key_span, ["host-gateway-ips", "host-gateway-ip"], GATEWAYS, words, help);
-    }
-    if let (Some((embedded, true)), Some((cri, true))) =
-        (feature(root, "embedded-containerd"), switch(root, "cri-containerd"))
-    {
-        let words = "conflicting options: cannot use the \"embedded-containerd\" feature and CRI support (--cri-containerd) at the same time";
-        let keys = ["features.embedded-containerd", "cri-containerd"];
-        report(cx, embedded.key_span, cri.key_span, keys, USERNS, words, "Remove one of the two.");
-    }
-    if let (Some((store, true)), Some((userns, _))) =
-        (feature(root, "containerd-snapshotter"), text(root, "userns-remap"))
-    {
-        let words = "containerd-snapshotter is explicitly enabled, but is not compatible with userns remapping";
-        let keys = ["features.containerd-snapshotter", "userns-remap"];
-        report(
-            cx,
-            store.key_span,
-            userns.key_span,
-            keys,
-            USERNS,
-            words,
-            "Remove one of the two; without the feature Docker turns the containerd image store off by itself.",
-        );
-    }
+    PAIRS.iter().for_each(|pair| pair.run(cx));
     check_gateways(cx);
 }
 
-/// One address of each family.
+/// dockerd takes one address of each family.
 fn check_gateways(cx: &mut FileCx) {
-    let all: Vec<(Span, IpAddr)> = texts(cx.root, "host-gateway-ips")
-        .into_iter()
-        .filter_map(|(node, text)| Some((node.span, text.parse().ok()?)))
-        .collect();
-    for (i, (span, addr)) in all.iter().enumerate() {
-        let earlier = all.iter().take(i).find(|(_, other)| other.is_ipv4() == addr.is_ipv4());
-        if let Some((first, _)) = earlier {
-            let family = if addr.is_ipv4() { "IPv4" } else { "IPv6" };
-            cx.report(*span, format!("`{addr}` is a second {family} address of the host"))
-                .refused(readers("host-gateway-ips"))
+    let mut known: Vec<(Span, IpAddr)> = vec![];
+    for item in texts(cx.root, "host-gateway-ips") {
+        let Ok(address) = item.text.parse::<IpAddr>() else { continue };
+        let family = if address.is_ipv4() { "IPv4" } else { "IPv6" };
+        if let Some((first, _)) = known.iter().find(|(_, other)| other.is_ipv4() == address.is_ipv4()) {
+            cx.report(item.value_span, format!("`{address}` is a second {family} address of the host"))
+                .refused(item.releases)
                 .key("host-gateway-ips")
                 .label(*first, "the first one")
-                .why(format!("dockerd does not start: `only one {family} host gateway IP address can be specified`."))
+                .why(refusal(&format!("only one {family} host gateway IP address can be specified")))
                 .help("Keep one address of each family.");
             return;
         }
+        known.push((item.value_span, address));
     }
-}
-
-fn report(cx: &mut FileCx, at: Span, other: Span, keys: [&str; 2], refused: Releases, words: &str, help: &str) {
-    let [first, second] = keys;
-    cx.report(at, format!("`{first}` does not go together with `{second}`"))
-        .refused(refused)
-        .key(first)
-        .key(second)
-        .label(other, "the other one")
-        .why(format!("dockerd does not start: `{words}`."))
-        .help(help);
 }

@@ -6,7 +6,7 @@
 //!
 //! A bridge of your own (`bridge`) has addresses of your own, so `bip` cannot give it one: `You specified -b & --bip, mutually exclusive
 //! options`. And dockerd cannot keep containers apart (`icc` false) without rules of the packet filter: `ICC=false uses iptables to
-//! function`. In both cases it does not start, and `dockerd --validate` says OK all the same.
+//! function`. dockerd does not start in both cases, and `dockerd --validate` still reports OK.
 //!
 //! ## What to do
 //!
@@ -43,76 +43,85 @@
 //! - moby/moby@docker-v29.7.2:daemon/daemon_unix.go (`verifyDaemonSettings`); measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and
 //!   29.7.2
 
-use crate::docker;
-use crate::docker::settings::{readers, switch, text};
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "conflicting-network-directives",
     summary: "Network settings that Docker does not take together",
-    run: Run::File(&[&docker::KIND], check),
+    run: Run::Settings(&[
+        SettingCheck {
+            message: "`bip` cannot be set beside `bridge`",
+            why: "dockerd does not start: `You specified -b & --bip, mutually exclusive options. Please specify only \
+                  one`. `dockerd --validate` still reports OK.",
+            help: "Remove `bip` and give the bridge its address yourself, or remove `bridge`.",
+            ..own_bridge("bip")
+        },
+        SettingCheck {
+            message: "`bip6` cannot be set beside `bridge`",
+            why: "dockerd does not start: `You specified -b & --bip6, mutually exclusive options. Please specify only \
+                  one`. `dockerd --validate` still reports OK.",
+            help: "Remove `bip6` and give the bridge its address yourself, or remove `bridge`.",
+            ..own_bridge("bip6")
+        },
+        SettingCheck {
+            only_if: &[("iptables", Test::Is(false))],
+            outcomes: &[(Effect::Refused, Releases::ANY)],
+            message: "`icc` cannot be false while `iptables` is",
+            why: "dockerd does not start: `You specified --iptables=false with --icc=false. ICC=false uses iptables \
+                  to function`. `dockerd --validate` still reports OK.",
+            help: "Remove `iptables`, or `icc`.",
+            labels: &[("iptables", "the other one")],
+            keys: &["iptables"],
+            ..NO_ICC
+        },
+        SettingCheck {
+            only_if: &[("ip6tables", Test::Is(false)), ("ipv6", Test::Is(true))],
+            unless: &[("iptables", Test::Is(false))],
+            outcomes: &[(Effect::Refused, HAS_IP6TABLES)],
+            message: "`icc` cannot be false while `ip6tables` is",
+            why: "dockerd does not start: `You specified --ip6tables=false with --icc=false. ICC=false uses ip6tables \
+                  to function`. `dockerd --validate` still reports OK.",
+            help: "Remove `ip6tables`, or `icc`.",
+            labels: &[("ip6tables", "the other one")],
+            keys: &["ip6tables"],
+            ..NO_ICC
+        },
+        SettingCheck {
+            unless: &[("experimental", Test::Is(true))],
+            mark: Mark::Key,
+            outcomes: &[(Effect::Refused, TRIES_IP6TABLES)],
+            message: "`ip6tables` needs `experimental` up to Docker 26",
+            why: "dockerd does not start: `ip6tables rules are only available if experimental features are enabled`. \
+                  `dockerd --validate` still reports OK. 27.0 and later set `ip6tables` by default and need nothing.",
+            help: "Set `experimental` too, or remove `ip6tables` once all nodes have 27 or later.",
+            ..SettingCheck::of(&daemons::DOCKER, "ip6tables", Test::Is(true))
+        },
+        SettingCheck {
+            outcomes: &[(Effect::Refused, Releases::ANY)],
+            message: "`{value}` is the containerd namespace of Docker's plugins",
+            why: "dockerd does not start: `containers namespace and plugins namespace cannot be the same`. \
+                  `dockerd --validate` still reports OK.",
+            help: "Take another name; the default is `moby`.",
+            ..SettingCheck::of(&daemons::DOCKER, "containerd-namespace", Test::OneOf(&["plugins.moby"]))
+        },
+    ]),
     ..Rule::DEFAULTS
 };
 
-/// They have `ip6tables` as an experiment. Source: moby/moby@v26.1.5:daemon/daemon_unix.go.
-const EXPERIMENTAL: Releases = Releases::docker("20.10..26");
-const IP6TABLES: Releases = Releases::docker("27..");
+/// Releases with `ip6tables` as an experiment. Source: moby/moby@v26.1.5:daemon/daemon_unix.go.
+const TRIES_IP6TABLES: Releases = Releases::docker("20.10..26");
+const HAS_IP6TABLES: Releases = Releases::docker("27..");
 
-fn check(cx: &mut FileCx) {
-    let root = cx.root;
-    if let Some((bridge, _)) = text(root, "bridge") {
-        for key in ["bip", "bip6"] {
-            if let Some((entry, _)) = text(root, key) {
-                let words = format!("You specified -b & --{key}, mutually exclusive options. Please specify only one");
-                let help = format!("Remove `{key}` and give the bridge its address yourself, or remove `bridge`.");
-                report(cx, entry.key_span, Some(bridge.key_span), [key, "bridge"], readers(key), &words, &help);
-            }
-        }
-    }
-    let off = |name: &str| switch(root, name).filter(|(_, on)| !on).map(|(entry, _)| entry.key_span);
-    let ipv6 = switch(root, "ipv6").is_some_and(|(_, on)| on);
-    if let Some(icc) = off("icc") {
-        for (key, needed, releases) in [("iptables", true, Releases::ANY), ("ip6tables", ipv6, IP6TABLES)] {
-            if let Some(span) = off(key).filter(|_| needed) {
-                let words = format!("You specified --{key}=false with --icc=false. ICC=false uses {key} to function");
-                let help = format!("Remove `{key}`, or `icc`.");
-                report(cx, icc, Some(span), ["icc", key], releases, &words, &help);
-                break;
-            }
-        }
-    }
-    let experimental = switch(root, "experimental").is_some_and(|(_, on)| on);
-    if let Some((entry, true)) = switch(root, "ip6tables").filter(|_| !experimental) {
-        cx.report(entry.key_span, "`ip6tables` needs `experimental`, up to Docker 26")
-            .refused(EXPERIMENTAL)
-            .key("ip6tables")
-            .why("dockerd does not start: `ip6tables rules are only available if experimental features are enabled`. `dockerd --validate` says OK all the same. Since 27.0 it is on by default and needs nothing.")
-            .help("Set `experimental` too, or remove `ip6tables` once all nodes have 27 or later.");
-    }
-    if let Some((entry, "plugins.moby")) = text(root, "containerd-namespace") {
-        cx.report(entry.value.span, "`plugins.moby` is the containerd namespace of Docker's plugins")
-            .refused(readers("containerd-namespace"))
-            .key("containerd-namespace")
-            .why("dockerd does not start: `containers namespace and plugins namespace cannot be the same`. `dockerd --validate` says OK all the same.")
-            .help("Take another name; the default is `moby`.");
-    }
-}
+const NO_ICC: SettingCheck =
+    SettingCheck { mark: Mark::Key, ..SettingCheck::of(&daemons::DOCKER, "icc", Test::Is(false)) };
 
-fn report(cx: &mut FileCx, at: Span, other: Option<Span>, keys: [&str; 2], refused: Releases, words: &str, help: &str) {
-    let [first, second] = keys;
-    let message = if first == "icc" {
-        format!("`icc` cannot be false while `{second}` is")
-    } else {
-        format!("`{first}` does not go together with `{second}`")
-    };
-    let finding = cx.report(at, message);
-    finding
-        .refused(refused)
-        .key(first)
-        .key(second)
-        .why(format!("dockerd does not start: `{words}`. `dockerd --validate` says OK all the same."))
-        .help(help);
-    if let Some(span) = other {
-        finding.label(span, "the other one");
+const fn own_bridge(setting: &'static str) -> SettingCheck {
+    SettingCheck {
+        only_if: &[("bridge", Test::NotEmpty)],
+        mark: Mark::Key,
+        outcomes: &[(Effect::Refused, Releases::ANY)],
+        labels: &[("bridge", "the other one")],
+        keys: &["bridge"],
+        ..SettingCheck::of(&daemons::DOCKER, setting, Test::NotEmpty)
     }
 }

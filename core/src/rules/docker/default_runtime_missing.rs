@@ -5,7 +5,7 @@
 //! ## Why
 //!
 //! dockerd does not start: `specified default runtime 'nvidia' does not exist`, or `runtime name 'runc' is reserved`. Up to 24.0
-//! `dockerd --validate` says so too, later releases find it only when they start. Since 23.0 the name of a containerd shim with
+//! `dockerd --validate` prints it too, later releases find it only when they start. Since 23.0 the name of a containerd shim with
 //! a dot in it, such as `io.containerd.runsc.v1`, needs no definition.
 //!
 //! ## What to do
@@ -46,51 +46,57 @@ use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "default-runtime-missing",
-    summary: "A default runtime that is not defined, or a reserved name",
+    summary: "Default runtime that is not defined, or a reserved name",
     run: Run::File(&[&docker::KIND], check),
     ..Rule::DEFAULTS
 };
 
-/// They take a runtime without a definition if it has the name of a shim.
-const SHIMS: Releases = Releases::docker("23..");
-const NO_SHIMS: Releases = Releases::docker("..20.10");
+/// Releases that need no definition for a runtime with the name of a shim.
+const FINDS_SHIMS: Releases = Releases::docker("23..");
+const NEEDS_DEFINITION: Releases = Releases::docker("..20.10");
 
 fn check(cx: &mut FileCx) {
     let defined = cx.root.get("runtimes").map(Node::entries).unwrap_or_default();
-    for entry in defined.iter().filter(|e| e.key == "runc") {
+    for entry in defined.iter().filter(|entry| entry.key == "runc") {
         cx.report(entry.key_span, "`runc` is the name of Docker's own runtime")
             .refused(Releases::ANY)
             .key("runtimes.runc")
-            .why("dockerd does not start: `runtime name 'runc' is reserved`. From 25.0 on `dockerd --validate` says OK all the same.")
-            .help("Give the runtime another name, and name it in `default-runtime`; or remove it, Docker has `runc` itself.");
+            .why(why("runtime name 'runc' is reserved"))
+            .help(HELP_RUNC);
     }
-    let Some((entry, name)) = text(cx.root, "default-runtime") else { return };
-    let stock = matches!(name, "runc" | "io.containerd.runc.v2");
-    if stock || defined.iter().any(|e| e.key == name) {
+    let Some(setting) = text(cx.root, "default-runtime") else { return };
+    let name = setting.text.as_ref();
+    let is_built_in = matches!(name, "runc" | "io.containerd.runc.v2");
+    if is_built_in || defined.iter().any(|entry| entry.key == name) {
         return;
     }
-    // Older releases had a shim of version 1 too.
-    let refused = match (name, is_shim(name)) {
-        ("io.containerd.runtime.v1.linux", _) => Releases::NONE,
-        (_, true) => NO_SHIMS,
-        (_, false) => SHIMS.or(NO_SHIMS),
+    let refused = match name {
+        // Older releases had a shim of version 1 too.
+        "io.containerd.runtime.v1.linux" => Releases::NONE,
+        name if is_shim(name) => NEEDS_DEFINITION,
+        _ => FINDS_SHIMS.or(NEEDS_DEFINITION),
     };
-    let close = nearest(name, defined.iter().map(|e| e.key.as_ref()));
-    let help = match close {
-        Some(close) => format!("Did you mean `{close}`?"),
-        None => {
-            format!("Add it: `\"runtimes\": {{ \"{name}\": {{ \"path\": \"...\" }} }}`, or remove `default-runtime`.")
-        }
-    };
-    cx.report(entry.value.span, format!("no runtime `{name}` is defined"))
+    let close = nearest(name, defined.iter().map(|entry| entry.key.as_ref()));
+    cx.report(setting.value_span, format!("no runtime `{name}` is defined"))
         .refused(refused)
         .key("default-runtime")
-        .why(format!("dockerd does not start: `specified default runtime '{name}' does not exist`. From 25.0 on `dockerd --validate` says OK all the same."))
-        .help(help);
+        .why(why(&format!("specified default runtime '{name}' does not exist")))
+        .help(close.map_or_else(|| definition(name), |close| format!("Did you mean `{close}`?")));
 }
 
-/// The name of a containerd shim: it has two parts at least, and is no path.
+/// The name of a containerd shim: two parts at least, and not a path.
 /// Source: moby/moby@docker-v29.7.2:daemon/runtime_unix.go (`isPermissibleC8dRuntimeName`).
 fn is_shim(name: &str) -> bool {
     !name.contains('/') && !name.starts_with('.') && name.contains('.')
 }
+
+fn why(log: &str) -> String {
+    format!("dockerd does not start: `{log}`. From 25.0 on `dockerd --validate` still reports OK.")
+}
+
+fn definition(name: &str) -> String {
+    format!("Add it: `\"runtimes\": {{ \"{name}\": {{ \"path\": \"...\" }} }}`, or remove `default-runtime`.")
+}
+
+const HELP_RUNC: &str = "Give the runtime another name, and name it in `default-runtime`; \
+                         or remove it: Docker has `runc` itself.";

@@ -1,6 +1,6 @@
 //! # `directive-malformed`
 //!
-//! A text of another form than the key takes: no address in `dns`, no size in `default-shm-size`, no `=` in `node-generic-resources`.
+//! A text of another form than the key takes, such as a port in `dns` or a word in `default-shm-size`.
 //!
 //! ## Why
 //!
@@ -45,102 +45,90 @@
 //!   27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker;
-use crate::docker::forms;
-use crate::docker::forms::Fault;
-use crate::docker::network::{Cidr, pools};
-use crate::docker::settings::{item_text, readers, switch, texts};
+use crate::docker::forms::{self, Malformed};
+use crate::docker::network::{Cidr, address_pools};
+use crate::docker::refusals::refusal;
+use crate::docker::settings::{as_text, is_on, readers, texts, written};
 use crate::rules::prelude::*;
-use crate::text::excerpt;
 
 pub(crate) const RULE: Rule = Rule {
     id: "directive-malformed",
-    summary: "A text of another form than the key takes",
+    summary: "Text of another form than the key takes",
     run: Run::File(&[&docker::KIND], check),
     ..Rule::DEFAULTS
 };
 
-const BEFORE_25: Releases = Releases::docker("..24");
+/// Releases that read `fixed-cidr-v6` only when the default bridge gets IPv6.
+const READS_CIDR_V6_LATE: Releases = Releases::docker("..24");
 
-/// A key with the reader of its text, or of each text in its list. An empty text is read too where `empty` says so.
-struct Form {
-    key: &'static str,
-    read: fn(&str) -> Option<Fault>,
-    empty: bool,
-}
-
-const FORMS: [Form; 13] = [
-    form("dns", forms::dns, true),
-    form("ip", forms::address, false),
-    form("default-gateway", forms::address, false),
-    form("default-gateway-v6", forms::address, false),
-    form("host-gateway-ip", forms::address, false),
-    form("host-gateway-ips", forms::scoped_address, false),
-    form("dns-search", forms::domain, true),
-    form("default-shm-size", forms::shm_size, false),
-    form("fixed-cidr-v6", forms::fixed_cidr_v6, false),
-    form("bridge-accept-fwmark", forms::fwmark, false),
-    form("node-generic-resources", forms::generic_resource, true),
-    form("userns-remap", forms::remapped_user, false),
-    form("userland-proxy-path", forms::absolute_path, false),
+/// Keys with the reader of their text, or of each text in their list, and whether it reads an empty text too.
+const READERS: [(&str, fn(&str) -> Option<Malformed>, bool); 13] = [
+    ("dns", forms::dns, true),
+    ("ip", forms::address, false),
+    ("default-gateway", forms::address, false),
+    ("default-gateway-v6", forms::address, false),
+    ("host-gateway-ip", forms::address, false),
+    ("host-gateway-ips", forms::scoped_address, false),
+    ("dns-search", forms::domain, true),
+    ("default-shm-size", forms::shm_size, false),
+    ("fixed-cidr-v6", forms::fixed_cidr_v6, false),
+    ("bridge-accept-fwmark", forms::fwmark, false),
+    ("node-generic-resources", forms::generic_resource, true),
+    ("userns-remap", forms::remapped_user, false),
+    ("userland-proxy-path", forms::absolute_path, false),
 ];
 
-const fn form(key: &'static str, read: fn(&str) -> Option<Fault>, empty: bool) -> Form {
-    Form { key, read, empty }
-}
-
 fn check(cx: &mut FileCx) {
-    for form in &FORMS {
-        // Without the proxy, nobody looks at its path.
-        if form.key == "userland-proxy-path" && switch(cx.root, "userland-proxy").is_some_and(|(_, on)| !on) {
+    for (key, read, reads_empty) in READERS {
+        let Some(setting) = written(cx.root, key) else { continue };
+        // dockerd does not look at the path of a proxy that is off.
+        if key == "userland-proxy-path" && is_on(cx.root, "userland-proxy") == Some(false) {
             continue;
         }
-        let Some(node) = cx.root.get(form.key) else { continue };
-        let own = node.as_str().map(|text| (node, text));
-        let items = node.items().iter().filter_map(|item| Some((item, item_text(item)?)));
-        for (node, text) in own.into_iter().chain(items) {
-            let text = Some(text).filter(|text| form.empty || !text.is_empty());
-            if let Some(mut fault) = text.and_then(form.read) {
-                // Up to 24.0 it is read when the default bridge gets IPv6.
-                let broken = text.is_some_and(|text| Cidr::parse(text).is_none());
-                if form.key == "fixed-cidr-v6" && broken && switch(cx.root, "ipv6").is_some_and(|(_, on)| on) {
-                    fault.late = BEFORE_25;
-                }
-                report(cx, form.key, form.key, node, &fault);
+        let items = setting.items().into_iter().filter_map(as_text);
+        let own = setting.as_str().is_some().then_some(setting);
+        for one in own.into_iter().chain(items) {
+            if one.text.is_empty() && !reads_empty {
+                continue;
             }
+            let Some(mut fault) = read(&one.text) else { continue };
+            let is_network = Cidr::parse(&one.text).is_some();
+            if key == "fixed-cidr-v6" && !is_network && is_on(cx.root, "ipv6") == Some(true) {
+                fault.late = READS_CIDR_V6_LATE;
+            }
+            report(cx, key, key, one.value_span, &one.text, &fault);
         }
     }
-    if let Some((node, fault)) = forms::mixed_resources(&texts(cx.root, "node-generic-resources")) {
-        report(cx, "node-generic-resources", "node-generic-resources", node, &fault);
+    let resources = texts(cx.root, "node-generic-resources");
+    if let Some((item, fault)) = forms::mixed_resources(&resources) {
+        report(cx, "node-generic-resources", "node-generic-resources", item.value_span, &item.text, &fault);
     }
-    for bound in cx.bound.iter().filter(|b| b.key().is_some_and(|key| key.path() == "builder.History.MaxAge")) {
-        let node = &bound.entry.value;
-        if let Some(fault) = node.as_str().and_then(forms::max_age) {
-            report(cx, "builder", "maxAge", node, &fault);
+    for bound in cx.bound.iter().filter(|bound| bound.key().is_some_and(|key| key.path() == "builder.History.MaxAge")) {
+        let Some(text) = bound.entry.value.as_str() else { continue };
+        if let Some(fault) = forms::max_age(text) {
+            report(cx, "builder", "maxAge", bound.entry.value.span, text, &fault);
         }
     }
-    for (_, base, _) in pools(cx.root) {
-        if let Some((node, fault)) = base.and_then(|node| Some((node, forms::pool_base(node.as_str()?)?))) {
-            report(cx, "default-address-pools", "base", node, &fault);
+    for base in address_pools(cx.root).iter().filter_map(|pool| pool.base) {
+        let Some(text) = base.as_str() else { continue };
+        if let Some(fault) = forms::pool_base(text) {
+            report(cx, "default-address-pools", "base", base.span, text, &fault);
         }
     }
 }
 
-fn report(cx: &mut FileCx, key: &str, name: &str, node: &Node, fault: &Fault) {
-    let text = node.as_str().map(excerpt).unwrap_or_default();
-    let refused = readers(key).and(fault.refused);
+fn report(cx: &mut FileCx, key: &str, name: &str, span: Span, text: &str, fault: &Malformed) {
     let late = fault.late.and(readers(key));
+    let refused = fault.refused.and(readers(key));
     let refused = if late.is_empty() { refused } else { refused.or(late) };
-    let why = if fault.late == Releases::NONE {
-        format!("dockerd does not start: `{}`.", fault.words)
-    } else {
-        format!(
-            "dockerd does not start: `{}`. Older releases stop later, while they start; `dockerd --validate` does not see it there.",
-            fault.words
-        )
-    };
-    cx.report(node.span, format!("`{text}` in `{name}` is {}", fault.what))
+    cx.report(span, format!("`{}` in `{name}` is {}", excerpt(text), fault.what))
         .refused(refused)
         .key(key)
-        .why(why)
+        .why(if fault.late == Releases::NONE { refusal(&fault.log) } else { refusal_at_two_times(&fault.log) })
         .help(format!("Write {}.", fault.wanted));
+}
+
+fn refusal_at_two_times(log: &str) -> String {
+    let refusal = refusal(log);
+    format!("{refusal} Older releases stop later, while they start; `dockerd --validate` does not see it there.")
 }

@@ -5,13 +5,13 @@
 //! ## Why
 //!
 //! dockerd does not start on a name that it does not know: `the following directives don't match any configuration option:
-//! graph`. Most keys that went away were refused by name in one release (`graph` in 23.0, `oom-score-adjust` in 25.0,
+//! graph`. Most removed keys were refused by name in one release (`graph` in 23.0, `oom-score-adjust` in 25.0,
 //! `api-cors-header` in 28) and are unknown since.
 //!
 //! ## What to do
 //!
-//! For a key that went away, use what replaced it. For one that is to come, wait until all nodes have the release, or set a narrower target
-//! with `--target docker=...`.
+//! Replace a removed key by its successor. For a newer key, wait until all nodes have the release, or set a narrower target with
+//! `--target docker=...`.
 //!
 //! ## Examples
 //!
@@ -50,14 +50,15 @@
 
 use crate::docker;
 use crate::docker::kind::{directive, refused_names};
-use crate::docker::settings::{docker as in_docker, first, last_and_next};
+use crate::docker::refusals::unknown_names;
+use crate::docker::settings::{first, in_docker, is_unset, last_and_next};
 use crate::keys::KeySpec;
 use crate::rules::prelude::*;
 use crate::syntax::Value;
 
 pub(crate) const RULE: Rule = Rule {
     id: "directive-not-in-release",
-    summary: "A key that some releases do not take yet, or no longer take",
+    summary: "Key that some releases do not take yet, or no longer take",
     category: Category::Migration,
     fix: Some(Applicability::Safe),
     run: Run::File(&[&docker::KIND], check),
@@ -75,91 +76,85 @@ const REFUSED: [(&str, Releases); 6] = [
     ("api-cors-header", Releases::docker("28")),
 ];
 
-/// What happens to a key, by release.
-struct Fate {
+/// What releases do with a key.
+struct Acceptance {
     /// The daemon does not start.
     refused: ReleaseSet,
-    /// The key does nothing: an object whose children are all names of flags, such as `default-network-opts` with `bridge`.
+    /// The key has no effect: an object whose children are all names of flags, such as `default-network-opts` with `bridge`.
     ignored: ReleaseSet,
-    /// The releases that take it.
     taken: ReleaseSet,
 }
 
 fn check(cx: &mut FileCx) {
     for entry in cx.root.entries() {
         let Some(key) = directive(&entry.key) else { continue };
-        let fate = fate(entry, key);
-        if !fate.refused.or(fate.ignored).is_empty() {
-            report(cx, entry, key, &fate);
+        let acceptance = acceptance(entry, key);
+        if !acceptance.refused.or(acceptance.ignored).is_empty() {
+            report(cx, entry, key, &acceptance);
         }
     }
 }
 
-fn fate(entry: &Entry, key: &KeySpec) -> Fate {
+fn acceptance(entry: &Entry, key: &KeySpec) -> Acceptance {
     let missing = ReleaseSet::ALL.without(key.releases());
-    let names = refused_names(entry).iter().fold(ReleaseSet::NONE, |all, (_, set)| all.or(*set));
     // An object in the place of something else is of a wrong type in every release that knows the key.
-    let unknown = if matches!(entry.value.value, Value::Map(_)) { names.and(missing) } else { missing };
-    let by_name = REFUSED.iter().find(|(name, _)| *name == entry.key).filter(|_| !says_nothing(entry));
+    let unknown = match &entry.value.value {
+        Value::Map(_) => refused_names(entry).iter().fold(ReleaseSet::NONE, |all, (_, set)| all.or(*set)).and(missing),
+        _ => missing,
+    };
+    // A key without a value is still unknown where it is unknown.
+    let is_zero = entry.value.as_scalar().is_some_and(|scalar| scalar.text == "0");
+    let is_set = !is_unset(&entry.value) && !is_zero;
+    let by_name = REFUSED.iter().find(|(name, _)| *name == entry.key && is_set);
     let by_name = by_name.map_or(ReleaseSet::NONE, |(_, set)| set.get(Product::Docker));
     let refused = unknown.or(by_name);
-    Fate { refused, ignored: missing.without(refused), taken: key.releases().without(by_name) }
+    Acceptance { refused, ignored: missing.without(refused), taken: key.releases().without(by_name) }
 }
 
-/// Whether a value means that nothing is set. Such a key is still unknown where it is unknown.
-fn says_nothing(entry: &Entry) -> bool {
-    match &entry.value.value {
-        Value::Scalar(scalar) => entry.value.is_null() || matches!(scalar.text.as_ref(), "" | "0"),
-        Value::Map(map) => map.entries.is_empty(),
-        _ => false,
-    }
-}
-
-fn report(cx: &mut FileCx, entry: &Entry, key: &KeySpec, fate: &Fate) {
+fn report(cx: &mut FileCx, entry: &Entry, key: &KeySpec, acceptance: &Acceptance) {
     let name = entry.key.as_ref();
-    let here = fate.refused.or(fate.ignored).and(cx.releases().get(Product::Docker));
-    // Some release of the target comes behind all that take the key.
-    let gone = last_and_next(fate.taken).filter(|_| here.0 > fate.taken.0);
-    let message = match gone {
-        Some((_, next)) => format!("Docker takes no `{name}` any more, since {next}"),
+    let lacking = acceptance.refused.or(acceptance.ignored).and(cx.releases().get(Product::Docker));
+    // Some release of the target is later than all that take the key.
+    let removal = last_and_next(acceptance.taken).filter(|_| lacking.0 > acceptance.taken.0);
+    let message = match removal {
+        Some((_, release)) => format!("Docker {release} and later do not take `{name}`"),
         None => format!("Docker has `{name}` from {} on", first(key)),
     };
-    let fix = replacement(cx, entry, key);
-    let help = match (gone, key.replaced_by()) {
+    let help = match (removal, key.replaced_by()) {
         (Some(_), Some(other)) if directive(other).is_some() => format!("Use `{other}` instead."),
         (Some(_), Some(other)) => format!("Remove it, and use {other}."),
         (Some(_), None) => "Remove it.".to_owned(),
-        (None, _) => format!(
-            "Set it once all nodes run {0}, or name the releases of your nodes: `--target docker=...`.",
-            first(key)
-        ),
+        (None, _) => wait_for(first(key)),
     };
+    let fix = replacement(cx, entry, key);
     let path = cx.path_of(entry);
     cx.report(entry.key_span, message)
-        .refused(in_docker(fate.refused))
-        .ignored(in_docker(fate.ignored))
-        .advice(in_docker(key.deprecated().and(fate.taken)))
+        .refused(in_docker(acceptance.refused))
+        .ignored(in_docker(acceptance.ignored))
+        .advice(in_docker(key.deprecated().and(acceptance.taken)))
         .key(path)
-        .why(format!(
-            "dockerd does not start on a name that it does not know: `the following directives don't match any configuration option: {}`.",
-            printed(entry)
-        ))
+        .why(unknown_names(&printed(entry)))
         .help(help)
         .maybe_fix(fix);
 }
 
-/// What the daemon names: the key, or the children of an object.
-fn printed(entry: &Entry) -> String {
-    let names: Vec<&str> = match &entry.value.value {
-        Value::Map(map) if !map.entries.is_empty() => map.entries.iter().map(|e| e.key.as_ref()).collect(),
+/// The names that dockerd prints: the key, or the children of an object.
+fn printed<'t>(entry: &'t Entry) -> Vec<&'t str> {
+    match &entry.value.value {
+        Value::Map(map) if !map.entries.is_empty() => map.entries.iter().map(|entry| entry.key.as_ref()).collect(),
         _ => vec![entry.key.as_ref()],
-    };
-    names.join(", ")
+    }
 }
 
 /// Another key with the same value.
 fn replacement(cx: &FileCx, entry: &Entry, key: &KeySpec) -> Option<Fix> {
-    let other = key.replaced_by().filter(|other| directive(other).is_some_and(|o| o.ty() == key.ty()))?;
-    let free = cx.root.get(other).is_none();
-    free.then(|| Fix::rename(Applicability::Safe, cx.doc(), entry, other).keeping_meaning())
+    let other = key.replaced_by().filter(|other| directive(other).is_some_and(|other| other.ty() == key.ty()))?;
+    if cx.root.get(other).is_some() {
+        return None;
+    }
+    Some(Fix::rename(Applicability::Safe, cx.doc(), entry, other).keeping_meaning())
+}
+
+fn wait_for(release: &str) -> String {
+    format!("Set it once all nodes run {release}, or name the releases of your nodes: `--target docker=...`.")
 }

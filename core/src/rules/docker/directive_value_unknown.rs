@@ -1,10 +1,10 @@
 //! # `directive-value-unknown`
 //!
-//! A word that is none of those that a key takes, as for `log-level`.
+//! A word that a key such as `log-level` does not accept.
 //!
 //! ## Why
 //!
-//! dockerd does not start: `invalid logging level: loud`. 25.0 and later refuse `warning` too, which 24.0 and older took for `warn`.
+//! dockerd does not start: `invalid logging level: loud`. 25.0 and later refuse `warning` too, which 24.0 and older read as `warn`.
 //!
 //! ## What to do
 //!
@@ -42,46 +42,68 @@
 
 use crate::docker;
 use crate::docker::kind::directive;
-use crate::docker::settings::{readers, text};
-use crate::keys::nearest;
+use crate::docker::refusals::refusal;
+use crate::docker::settings::text;
+use crate::keys::{KeySpec, nearest};
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "directive-value-unknown",
-    summary: "A word that is none of those that a key takes",
+    summary: "Word that a key does not accept",
     fix: Some(Applicability::Safe),
     run: Run::File(&[&docker::KIND], check),
     ..Rule::DEFAULTS
 };
 
-/// They take `warning` for `warn`.
-const WARNING: Releases = Releases::docker("..24");
-const NO_WARNING: Releases = Releases::docker("25..");
+/// Releases that read `warning` as `warn`.
+const READS_WARNING: Releases = Releases::docker("..24");
+const REFUSES_WARNING: Releases = Releases::docker("25..");
 
 const CHECKED: [&str; 5] = ["log-level", "log-format", "default-ipc-mode", "default-cgroupns-mode", "firewall-backend"];
 
 fn check(cx: &mut FileCx) {
     for name in CHECKED {
-        let (Some((entry, value)), Some(key)) = (text(cx.root, name), directive(name)) else { continue };
-        let known = key.values().any(|v| v == value || (name == "log-level" && v.eq_ignore_ascii_case(value)));
-        if known {
+        let (Some(setting), Some(key)) = (text(cx.root, name), directive(name)) else { continue };
+        let ignores_case = name == "log-level";
+        let value = setting.text.as_ref();
+        if key.values().any(|known| known == value || (ignores_case && known.eq_ignore_ascii_case(value))) {
             continue;
         }
-        let mut refused = readers(name);
-        let warning = name == "log-level" && value.eq_ignore_ascii_case("warning");
-        if warning {
-            refused = refused.and(NO_WARNING);
+        if name == "log-level" && value.eq_ignore_ascii_case("warning") {
+            report_warning(cx, &setting);
+        } else {
+            report(cx, &setting, key);
         }
-        report(cx, entry, value, refused, warning);
     }
 }
 
-fn report(cx: &mut FileCx, entry: &Entry, value: &str, refused: Releases, warning: bool) {
-    let name = entry.key.as_ref();
-    let values: Vec<&str> = directive(name).into_iter().flat_map(|key| key.values()).collect();
-    let meant = if warning { Some("warn") } else { nearest(value, values.iter().copied()) };
-    let listed = values.iter().map(|v| format!("`{v}`")).collect::<Vec<_>>().join(", ");
-    let words = match name {
+fn report_warning(cx: &mut FileCx, setting: &WrittenSetting) {
+    let fix = setting.replaced_by(Applicability::Safe, "warn").map(Fix::keeping_meaning);
+    cx.report(setting.value_span, "Docker 25.0 and later take `warn`, not `warning`")
+        .refused(setting.releases.and(REFUSES_WARNING))
+        .advice(READS_WARNING)
+        .key(setting.path.as_str())
+        .why(refusal(&log("log-level", &setting.text)))
+        .help("Write `warn`.")
+        .maybe_fix(fix);
+}
+
+fn report(cx: &mut FileCx, setting: &WrittenSetting, key: &KeySpec) {
+    let name = setting.path.as_str();
+    let value = setting.text.as_ref();
+    let listed = quoted(key.values(), ", ");
+    let meant = nearest(value, key.values());
+    let fix = meant.and_then(|meant| setting.replaced_by(Applicability::Unsafe, meant)).map(Fix::keeping_meaning);
+    cx.report(setting.value_span, format!("`{name}` is `{value}`, but must be one of {listed}"))
+        .refused(setting.releases)
+        .key(name)
+        .why(refusal(&log(name, value)))
+        .help(meant.map_or_else(|| format!("Write one of {listed}."), |meant| format!("Write `{meant}`.")))
+        .maybe_fix(fix);
+}
+
+fn log(name: &str, value: &str) -> String {
+    match name {
         "log-level" => format!("invalid logging level: {value}"),
         "log-format" => format!("invalid log format: {value}"),
         "default-ipc-mode" if matches!(value, "host" | "none") || value.starts_with("container:") => {
@@ -94,22 +116,5 @@ fn report(cx: &mut FileCx, entry: &Entry, value: &str, refused: Releases, warnin
             format!("default cgroup namespace mode ({value}) is invalid; use \"host\" or \"private\"")
         }
         _ => "invalid firewall-backend: allowed values are \"iptables\" and \"nftables\"".to_owned(),
-    };
-    let trust = if warning { Applicability::Safe } else { Applicability::Unsafe };
-    let fix = meant.map(|meant| Fix::string(trust, &entry.value, meant).keeping_meaning());
-    let message = if warning {
-        "`log-level` takes `warn`, and no `warning` since 25.0".to_owned()
-    } else {
-        format!("`{name}` is `{value}`, and takes {listed}")
-    };
-    let finding = cx.report(entry.value.span, message);
-    finding.refused(refused);
-    if warning {
-        finding.advice(WARNING);
     }
-    finding
-        .key(name)
-        .why(format!("dockerd does not start: `{words}`."))
-        .help(meant.map_or_else(|| format!("Write one of {listed}."), |meant| format!("Write `{meant}`.")))
-        .maybe_fix(fix);
 }

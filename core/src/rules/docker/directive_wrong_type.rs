@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! dockerd does not start: `json: cannot unmarshal string into Go struct field ... hosts of type []string`. A single string is no list,
-//! and numbers are whole: neither `"1500"` nor `1.5e3` is one. An object in the place of a list is reported by the names inside it
+//! dockerd does not start: `json: cannot unmarshal string into Go struct field ... hosts of type []string`. A single string is not a list,
+//! and numbers are whole: `"1500"` and `1.5e3` are not. An object in the place of a list is reported by the names inside it
 //! (`the following directives don't match any configuration option: base, size`).
 //!
 //! ## What to do
@@ -106,31 +106,40 @@
 
 use crate::docker;
 use crate::docker::kind::{is_flat, refused_names};
-use crate::docker::settings::{docker as in_docker, go_type};
+use crate::docker::refusals::{refusal, unknown_names};
+use crate::docker::settings::{go_type, in_docker};
 use crate::docker::types::{convert, mismatch, wanted};
 use crate::keys::{Binding, KeySpec, Type};
 use crate::rules::prelude::*;
 use crate::syntax::Value;
-use crate::text::excerpt;
 
 pub(crate) const RULE: Rule = Rule {
     id: "directive-wrong-type",
-    summary: "A value of another type than Docker takes",
+    summary: "Value of another type than Docker takes",
     fix: Some(Applicability::Safe),
     run: Run::File(&[&docker::KIND], check),
     ..Rule::DEFAULTS
 };
+
+/// An integer in 24.0, and a text since.
+const MAX_AGE: &str = "builder.History.MaxAge";
+const READS_MAX_AGE_AS_INTEGER: Releases = Releases::docker("24");
+const READS_MAX_AGE_AS_TEXT: Releases = Releases::docker("25..");
+/// Releases that read these keys; later ones accept the names and ignore what is behind them.
+const READS_KEY_PATH: Releases = Releases::docker("..23");
+const READS_NONDISTRIBUTABLE: Releases = Releases::docker("..27");
 
 fn check(cx: &mut FileCx) {
     for bound in cx.bound {
         let Binding::Known(place) = bound.binding else { continue };
         let Some(key) = place.key().filter(|key| !key.is_unreachable()) else { continue };
         let node = &bound.entry.value;
-        // Its values have a rule of their own.
-        if key.path() == "log-opts.*" || (key.path() == "log-opts" && matches!(node.value, Value::Map(_))) {
+        let is_object = matches!(node.value, Value::Map(_));
+        // The rule `log-opts-not-string` checks the values of log options.
+        if key.path() == "log-opts.*" || (key.path() == "log-opts" && is_object) {
             continue;
         }
-        if key.path() == "proxies" && !matches!(node.value, Value::Map(_)) {
+        if key.path() == "proxies" && !is_object {
             report_proxies(cx, bound.entry);
         } else if let Some(wrong) = mismatch(key, node) {
             report(cx, bound.entry, key, wrong);
@@ -139,47 +148,45 @@ fn check(cx: &mut FileCx) {
 }
 
 fn report(cx: &mut FileCx, entry: &Entry, key: &KeySpec, node: &Node) {
-    let name = entry.key.as_ref();
-    let text = cx.doc().text;
-    let whole = node.span == entry.value.span;
-    let fix = convert(cx.doc(), key, entry, node);
     let path = cx.path_of(entry);
-    let wanted = if key.path() == MAX_AGE {
-        "a duration in a string since 25.0 (in 24.0 an integer)".to_owned()
-    } else {
-        wanted(key.ty())
+    let fix = convert(cx.doc(), key, entry, node);
+    let wanted = match key.path() {
+        MAX_AGE => "a duration in a string since 25.0 (in 24.0 an integer)".to_owned(),
+        _ => wanted(key.ty()),
     };
-    let message = match (whole, node.as_int().is_none() && node.type_name() == "an integer") {
-        (_, true) => format!("`{name}` is {}, which no integer of Docker's can be", excerpt(node.span.of(text))),
-        (true, _) if node.is_null() => format!("`{name}` must be {wanted}, not null"),
-        (true, _) => {
-            format!("`{name}` must be {wanted}, not {} ({})", type_name(node), excerpt(node.span.of(text)))
-        }
-        (false, _) => {
-            format!("`{name}` must be {wanted}, and holds {} ({})", type_name(node), excerpt(node.span.of(text)))
-        }
-    };
-    let why = why(entry, key, node);
-    let refused = checked(entry, key, node);
-    cx.report(node.span, message).refused(refused).key(path).why(why).help(format!("Write {wanted}.")).maybe_fix(fix);
+    let message = message(entry, node, &wanted, node.span.of(cx.doc().text));
+    cx.report(node.span, message)
+        .refused(checked(entry, key, node))
+        .key(path)
+        .why(why(entry, key, node))
+        .help(format!("Write {wanted}."))
+        .maybe_fix(fix);
 }
 
-/// An integer at first, and a text since.
-const MAX_AGE: &str = "builder.History.MaxAge";
+/// An object alone lets the name pass.
+fn report_proxies(cx: &mut FileCx, entry: &Entry) {
+    cx.report(entry.value.span, format!("`proxies` must be an object, not {}", type_name(&entry.value)))
+        .refused(Releases::ANY)
+        .key("proxies")
+        .why(format!("{} Only an object lets the name pass.", unknown_names(&["proxies"])))
+        .help("Write an object with `http-proxy`, `https-proxy` and `no-proxy`, or remove it.");
+}
 
 /// The releases that read the key into a value of its type.
 fn checked(entry: &Entry, key: &KeySpec, node: &Node) -> Releases {
-    let read = in_docker(key.releases());
-    // An object is looked into all the same.
-    let names = || refused_names(entry).iter().fold(Releases::NONE, |all, (_, set)| all.or(in_docker(*set)));
+    let readers = in_docker(key.releases());
     match key.path() {
-        // Names that are let through, with nothing behind them.
-        "deprecated-key-path" => names().or(read.and(Releases::docker("..23"))),
-        "allow-nondistributable-artifacts" => names().or(read.and(Releases::docker("..27"))),
-        MAX_AGE if node.as_str().is_some() => read.and(Releases::docker("24")),
-        MAX_AGE if node.as_int().is_some() => read.and(Releases::docker("25..")),
-        _ => read,
+        // dockerd still looks into an object.
+        "deprecated-key-path" => refused_children(entry).or(readers.and(READS_KEY_PATH)),
+        "allow-nondistributable-artifacts" => refused_children(entry).or(readers.and(READS_NONDISTRIBUTABLE)),
+        MAX_AGE if node.as_str().is_some() => readers.and(READS_MAX_AGE_AS_INTEGER),
+        MAX_AGE if node.as_int().is_some() => readers.and(READS_MAX_AGE_AS_TEXT),
+        _ => readers,
     }
+}
+
+fn refused_children(entry: &Entry) -> Releases {
+    refused_names(entry).iter().fold(Releases::NONE, |all, (_, set)| all.or(in_docker(*set)))
 }
 
 fn type_name(node: &Node) -> &'static str {
@@ -189,23 +196,32 @@ fn type_name(node: &Node) -> &'static str {
     }
 }
 
-/// The words that dockerd prints.
+fn message(entry: &Entry, node: &Node, wanted: &str, written: &str) -> String {
+    let name = &entry.key;
+    let written = excerpt(written);
+    let is_too_large = node.type_name() == "an integer" && node.as_int().is_none();
+    let is_whole_value = node.span == entry.value.span;
+    if is_too_large {
+        format!("`{name}` is {written}, which is not an integer that Docker can hold")
+    } else if is_whole_value && node.is_null() {
+        format!("`{name}` must be {wanted}, not null")
+    } else if is_whole_value {
+        format!("`{name}` must be {wanted}, not {} ({written})", type_name(node))
+    } else {
+        format!("`{name}` must be {wanted}, but holds {} ({written})", type_name(node))
+    }
+}
+
+/// What dockerd does, with the words that it prints.
 fn why(entry: &Entry, key: &KeySpec, node: &Node) -> String {
-    let printed: Vec<&str> = match &entry.value.value {
-        Value::Map(_) if is_flat(&entry.key).is_empty() => {
-            refused_names(entry).iter().map(|(child, _)| child.key.as_ref()).collect()
-        }
-        _ => vec![],
-    };
-    if !printed.is_empty() && key.path() == entry.key {
-        return format!(
-            "dockerd takes the children of this object for keys, and does not start: `the following directives don't match any configuration option: {}`.",
-            printed.join(", ")
-        );
+    let is_searched = matches!(entry.value.value, Value::Map(_)) && is_flat(&entry.key).is_empty();
+    let children = if is_searched { refused_names(entry) } else { vec![] };
+    if !children.is_empty() && key.path() == entry.key {
+        let names: Vec<&str> = children.iter().map(|(child, _)| child.key.as_ref()).collect();
+        return format!("dockerd takes the children of this object for keys. {}", unknown_names(&names));
     }
     if key.path() == "default-shm-size" {
-        return "dockerd does not start: `invalid size`. The size must be a string, also where it is only a number."
-            .to_owned();
+        return format!("{} The size must be a string, also where it is only a number.", refusal("invalid size"));
     }
     let found = match node.as_scalar() {
         Some(scalar) if go_type(node) == "number" => format!("number {}", scalar.text),
@@ -221,14 +237,5 @@ fn why(entry: &Entry, key: &KeySpec, node: &Node) -> String {
     };
     // Go names the nearest field, which a free name is not.
     let field = key.path().split('.').rfind(|part| *part != "*").unwrap_or_default();
-    format!("dockerd does not start: `json: cannot unmarshal {found} into Go struct field ... {field} of type {go}`.")
-}
-
-/// An object alone lets the name pass.
-fn report_proxies(cx: &mut FileCx, entry: &Entry) {
-    cx.report(entry.value.span, format!("`proxies` must be an object, not {}", type_name(&entry.value)))
-        .refused(Releases::ANY)
-        .key("proxies")
-        .why("dockerd does not start: `the following directives don't match any configuration option: proxies`. Only an object lets the name pass.")
-        .help("Write an object with `http-proxy`, `https-proxy` and `no-proxy`, or remove it.");
+    refusal(&format!("json: cannot unmarshal {found} into Go struct field ... {field} of type {go}"))
 }

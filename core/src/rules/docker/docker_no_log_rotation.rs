@@ -46,7 +46,7 @@ use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "docker-no-log-rotation",
-    summary: "Container logs are never rotated",
+    summary: "Container logs without rotation",
     category: Category::Reliability,
     run: Run::File(&[&docker::KIND], check),
     ..Rule::DEFAULTS
@@ -54,21 +54,24 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(cx: &mut FileCx) {
     let root = cx.root;
-    // An empty file says nothing about anything, and a broken or half one has other worries.
-    let empty = root.entries().is_empty() || !cx.doc().problems.is_empty();
-    let half = ["max-size", "max-file", "compress"].iter().any(|name| option(root, name).is_some());
-    if empty || half || docker::log_driver_name(root) != "json-file" {
+    // An empty file sets nothing, and other rules report a broken file or half of the options.
+    let is_empty = root.entries().is_empty() || !cx.doc().problems.is_empty();
+    let has_options = ["max-size", "max-file", "compress"].iter().any(|name| option(root, name).is_some());
+    if is_empty || has_options || docker::log_driver_name(root) != "json-file" {
         return;
     }
     let start = root.span.start as usize;
     let (span, key) = match (text(root, "log-driver"), root.entry("log-opts")) {
-        (Some((entry, _)), _) => (entry.value.span, "log-driver"),
-        (None, Some(entry)) => (entry.key_span, "log-opts"),
+        (Some(driver), _) => (driver.value_span, "log-driver"),
+        (None, Some(options)) => (options.key_span, "log-opts"),
         (None, None) => (Span::new(start, start + 1), "log-opts"),
     };
-    cx.report(span, "container logs are never rotated: no `max-size` is set")
+    cx.report(span, "container logs are never rotated: `max-size` is not set")
         .advice(Releases::ANY)
         .key(key)
         .why("The driver `json-file` keeps every line until the disk is full.")
-        .help("Set `\"log-opts\": { \"max-size\": \"10m\", \"max-file\": \"3\" }`, or take the driver `local`, which rotates by itself.");
+        .help(HELP);
 }
+
+const HELP: &str = "Set `\"log-opts\": { \"max-size\": \"10m\", \"max-file\": \"3\" }`, \
+                    or take the driver `local`, which rotates by itself.";

@@ -4,7 +4,7 @@
 //!
 //! ## Why
 //!
-//! JSON readers in Go take the last one without a word. Two objects (`log-opts`, `runtimes`) are merged instead. An earlier value of a
+//! JSON readers in Go silently take the last one. Two objects (`log-opts`, `runtimes`) are merged instead. An earlier value of a
 //! wrong type still stops the daemon.
 //!
 //! ## What to do
@@ -45,7 +45,7 @@ use crate::syntax::Value;
 
 pub(crate) const RULE: Rule = Rule {
     id: "duplicate-directive",
-    summary: "A key that is set twice",
+    summary: "Key that is set twice",
     fix: Some(Applicability::Safe),
     run: Run::File(&[&docker::KIND], check),
     ..Rule::DEFAULTS
@@ -55,7 +55,7 @@ fn check(cx: &mut FileCx) {
     check_node(cx, cx.root);
 }
 
-fn check_node<'t>(cx: &mut FileCx<'_, 't, '_>, node: &'t Node<'t>) {
+fn check_node(cx: &mut FileCx, node: &Node) {
     let own = node.entries();
     let last: HashMap<&str, &Entry> = own.iter().map(|entry| (entry.key.as_ref(), entry)).collect();
     for entry in own {
@@ -63,7 +63,7 @@ fn check_node<'t>(cx: &mut FileCx<'_, 't, '_>, node: &'t Node<'t>) {
             report(cx, node, entry, later);
         }
     }
-    for below in own.iter().map(|e| &e.value).chain(node.items()) {
+    for below in own.iter().map(|entry| &entry.value).chain(node.items()) {
         check_node(cx, below);
     }
 }
@@ -72,23 +72,25 @@ fn report(cx: &mut FileCx, parent: &Node, entry: &Entry, later: &Entry) {
     let name = &entry.key;
     let text = cx.doc().text;
     let path = cx.path_of(entry);
-    let same = entry.value.span.of(text) == later.value.span.of(text);
-    let merged = matches!((&entry.value.value, &later.value.value), (Value::Map(_), Value::Map(_)));
-    let fix = edit::remove(cx.doc(), parent, entry)
-        .filter(|_| !merged || same)
-        .map(|edit| Fix::one(Applicability::Safe, format!("Remove the first `{name}`"), edit).keeping_meaning());
+    let is_same = entry.value.span.of(text) == later.value.span.of(text);
+    let is_merged = !is_same && matches!((&entry.value.value, &later.value.value), (Value::Map(_), Value::Map(_)));
+    let remove = if is_merged { None } else { edit::remove(cx.doc(), parent, entry) };
     let finding = cx.report(entry.key_span, format!("`{name}` is set again further down"));
-    if same {
-        finding.advice(Releases::ANY).why("Both say the same. dockerd takes the last one without a word.");
-    } else if merged {
-        finding.advice(Releases::ANY).why("dockerd merges the two objects; for a name in both, the last one wins.");
+    if is_merged {
+        finding
+            .advice(Releases::ANY)
+            .why("dockerd merges the two objects; for a name in both, the last one wins.")
+            .help("Write one object.")
+            .label(later.key_span, "merged with this one");
     } else {
-        finding.ignored(Releases::ANY).why("dockerd takes the last one without a word.");
+        finding.help("Remove one of them; the last is the one in effect.").label(later.key_span, "this one is used");
     }
-    let (help, label) = if merged && !same {
-        ("Write one object.", "merged with this one")
-    } else {
-        ("Remove one of them; the last is the one in effect.", "this one is used")
-    };
-    finding.key(path).help(help).label(later.key_span, label).maybe_fix(fix);
+    if is_same {
+        finding.advice(Releases::ANY).why("Both have the same value. dockerd silently takes the last one.");
+    } else if !is_merged {
+        finding.ignored(Releases::ANY).why("dockerd silently takes the last one.");
+    }
+    finding.key(path).maybe_fix(
+        remove.map(|edit| Fix::one(Applicability::Safe, format!("Remove the first `{name}`"), edit).keeping_meaning()),
+    );
 }

@@ -5,7 +5,7 @@
 //! ## Why
 //!
 //! On Linux there is one option: `native.cgroupdriver`. 28.0 and later do not start on anything else: `invalid exec-opt (foo=bar):
-//! unknown option: 'foo'`. Older releases ignore it without a word, so a slip of the pen leaves the default cgroup driver.
+//! unknown option: 'foo'`. Older releases silently ignore it, so a slip of the pen leaves the default cgroup driver.
 //!
 //! ## What to do
 //!
@@ -39,53 +39,52 @@
 use crate::docker;
 use crate::docker::settings::{is_windows, texts};
 use crate::rules::prelude::*;
-use crate::text::excerpt;
 
 pub(crate) const RULE: Rule = Rule {
     id: "exec-opt-invalid",
-    summary: "An execution option that Docker does not know",
+    summary: "Execution option that Docker does not know",
     fix: Some(Applicability::Unsafe),
     run: Run::File(&[&docker::KIND], check),
     ..Rule::DEFAULTS
 };
 
-const STRICT: Releases = Releases::docker("28..");
-const LENIENT: Releases = Releases::docker("..27");
+const CHECKS_OPTIONS: Releases = Releases::docker("28..");
+const IGNORES_UNKNOWN_OPTIONS: Releases = Releases::docker("..27");
 
 fn check(cx: &mut FileCx) {
-    for (node, option) in texts(cx.root, "exec-opts") {
-        let (name, value) = match option.split_once('=') {
-            Some((name, value)) => (name.trim().to_ascii_lowercase(), Some(value.trim())),
-            None => (option.trim().to_ascii_lowercase(), None),
-        };
-        match (name.as_str(), value) {
-            ("native.cgroupdriver", Some(value)) if !value.is_empty() => {}
-            // The option of Windows.
-            ("isolation", Some(value)) if !value.is_empty() && is_windows(cx) => {}
-            (_, None | Some("")) | ("", _) => report(cx, node, option, "must be formatted 'opt=value'", None),
-            ("isolation", _) => {
-                report(cx, node, option, "option 'isolation' is only supported on windows", None);
-            }
-            (other, Some(value)) => {
-                let driver = other.contains("cgroup") && matches!(value, "systemd" | "cgroupfs");
-                let words = format!("unknown option: '{other}'");
-                report(cx, node, option, &words, driver.then_some(value));
+    for item in texts(cx.root, "exec-opts") {
+        let (name, value) = item.text.split_once('=').unwrap_or((&item.text, ""));
+        let (name, value) = (name.trim().to_ascii_lowercase(), value.trim());
+        let is_driver = matches!(value, "systemd" | "cgroupfs");
+        match name.as_str() {
+            _ if name.is_empty() || value.is_empty() => report(cx, &item, "must be formatted 'opt=value'", None),
+            "native.cgroupdriver" => {}
+            "isolation" if is_windows(cx) => {}
+            "isolation" => report(cx, &item, "option 'isolation' is only supported on windows", None),
+            other => {
+                let meant = (other.contains("cgroup") && is_driver).then(|| format!("native.cgroupdriver={value}"));
+                report(cx, &item, &format!("unknown option: '{other}'"), meant.as_deref());
             }
         }
     }
 }
 
-fn report(cx: &mut FileCx, node: &Node, option: &str, words: &str, driver: Option<&str>) {
-    let new = driver.map(|value| format!("native.cgroupdriver={value}"));
-    let fix = new.as_ref().map(|new| Fix::string(Applicability::Unsafe, node, new));
-    cx.report(node.span, format!("Docker knows no execution option `{}`", excerpt(option)))
-        .refused(STRICT)
-        .ignored(LENIENT)
+fn report(cx: &mut FileCx, item: &WrittenSetting, log: &str, meant: Option<&str>) {
+    let help = match meant {
+        Some(meant) => format!("Write `{meant}`."),
+        None => "The only option on Linux is `native.cgroupdriver`, with `systemd` or `cgroupfs`.".to_owned(),
+    };
+    cx.report(item.value_span, format!("Docker does not know the execution option `{}`", excerpt(&item.text)))
+        .refused(CHECKS_OPTIONS)
+        .ignored(IGNORES_UNKNOWN_OPTIONS)
         .key("exec-opts")
-        .why(format!("28.0 and later do not start: `invalid exec-opt ({option}): {words}`. Older releases ignore it without a word."))
-        .help(match new {
-            Some(new) => format!("Write `{new}`."),
-            None => "The only option on Linux is `native.cgroupdriver`, with `systemd` or `cgroupfs`.".to_owned(),
-        })
-        .maybe_fix(fix);
+        .why(why(&item.text, log))
+        .help(help)
+        .maybe_fix(meant.and_then(|meant| item.replaced_by(Applicability::Unsafe, meant)));
+}
+
+fn why(option: &str, log: &str) -> String {
+    format!(
+        "28.0 and later do not start: `invalid exec-opt ({option}): {log}`. Older releases silently ignore the option."
+    )
 }

@@ -1,15 +1,15 @@
 //! # `feature-unknown`
 //!
-//! A switch in `features` that Docker does not have, or not in some of the target's releases.
+//! A switch in `features` that Docker does not have, or that some of the target's releases do not have.
 //!
 //! ## Why
 //!
-//! dockerd takes any name there and does nothing with one that it does not know. One is refused instead: `windows-dns-proxy` on Linux, by 26.1
+//! dockerd takes any name there and ignores one that it does not know. One is refused instead: `windows-dns-proxy` on Linux, by 26.1
 //! and 27 (`feature option 'windows-dns-proxy' is only available on Windows`).
 //!
 //! ## What to do
 //!
-//! Mend the name, or remove it.
+//! Correct the name, or remove it.
 //!
 //! ## Examples
 //!
@@ -37,50 +37,40 @@
 //!   measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker;
-use crate::docker::settings::{docker as in_docker, first, is_windows};
-use crate::keys::{KeySpec, nearest, tables};
+use crate::docker::settings::{first, in_docker, is_windows};
+use crate::keys::{KeySpec, Place, nearest, tables};
 use crate::rules::prelude::*;
-use crate::text::excerpt;
 
 pub(crate) const RULE: Rule = Rule {
     id: "feature-unknown",
-    summary: "A feature switch that Docker does not have",
+    summary: "Feature switch that Docker does not have",
     fix: Some(Applicability::Unsafe),
     run: Run::File(&[&docker::KIND], check),
     ..Rule::DEFAULTS
 };
 
-/// They refuse `windows-dns-proxy` on Linux, whatever its value.
-const WINDOWS_ONLY: Releases = Releases::docker("26..27");
+/// Releases that refuse `windows-dns-proxy` on Linux, whatever its value.
+const REFUSES_WINDOWS_FEATURE: Releases = Releases::docker("26..27");
 
 fn check(cx: &mut FileCx) {
     let features = cx.root.get("features").map(Node::entries).unwrap_or_default();
-    // Where there is no `features` at all, that is the fault.
-    let read = docker::directive("features").map_or(ReleaseSet::ALL, KeySpec::releases);
-    for entry in features.iter().filter(|e| e.value.as_bool().is_some()) {
+    // Another rule reports `features` in releases without it.
+    let readers = docker::directive("features").map_or(ReleaseSet::ALL, KeySpec::releases);
+    for entry in features {
+        let Some(is_on) = entry.value.as_bool() else { continue };
         let name = entry.key.as_ref();
-        let key =
-            tables::DOCKER.find(&["features", name]).and_then(|p| p.key()).filter(|key| key.path() != "features.*");
-        match key {
-            Some(key) if key.platform() == Some("windows") => {
-                if !is_windows(cx) {
-                    report_windows(cx, entry);
-                }
-            }
-            // Switching off what is not there is what happens anyway.
-            Some(key) if entry.value.as_bool() == Some(true) => {
-                let missing = read.without(key.releases());
-                if !missing.is_empty() {
-                    report(
-                        cx,
-                        entry,
-                        in_docker(missing),
-                        format!("Docker has the feature `{name}` from {} on", first(key)),
-                    );
-                }
-            }
-            Some(_) => {}
-            None => report(cx, entry, in_docker(read), format!("Docker has no feature `{}`", excerpt(name))),
+        let known = tables::DOCKER.find(&["features", name]).and_then(|place| place.key());
+        let Some(key) = known.filter(|key| key.path() != "features.*") else {
+            report(cx, entry, in_docker(readers), format!("Docker has no feature `{}`", excerpt(name)));
+            continue;
+        };
+        let missing = readers.without(key.releases());
+        if key.platform() == Some("windows") {
+            report_windows(cx, entry);
+        } else if is_on && !missing.is_empty() {
+            // A feature that a release does not have is off.
+            let message = format!("Docker has the feature `{name}` from {} on", first(key));
+            report(cx, entry, in_docker(missing), message);
         }
     }
 }
@@ -88,30 +78,40 @@ fn check(cx: &mut FileCx) {
 fn report(cx: &mut FileCx, entry: &Entry, ignored: Releases, message: String) {
     let path = cx.path_of(entry);
     let features = cx.root.get("features");
-    let known = tables::DOCKER.find(&["features"]);
-    let names =
-        known.into_iter().flat_map(crate::keys::Place::children).map(crate::keys::Place::name).filter(|n| *n != "*");
-    let close = nearest(&entry.key, names).filter(|close| features.is_some_and(|f| f.get(close).is_none()));
-    let fix = close.map(|close| Fix::rename(Applicability::Unsafe, cx.doc(), entry, close));
+    let names = tables::DOCKER.find(&["features"]).into_iter().flat_map(Place::children).map(Place::name);
+    let close = nearest(&entry.key, names.filter(|name| *name != "*"));
+    let close = close.filter(|close| features.is_some_and(|features| features.get(close).is_none()));
     let help = match close {
         Some(close) => format!("Did you mean `{close}`?"),
         None => "Remove it, or name the releases of your nodes: `--target docker=...`.".to_owned(),
     };
+    let fix = close.map(|close| Fix::rename(Applicability::Unsafe, cx.doc(), entry, close));
     cx.report(entry.key_span, message)
         .ignored(ignored)
         .key(path)
-        .why("dockerd takes any name in `features`, and does nothing with one that it does not know.")
+        .why("dockerd takes any name in `features`, and ignores one that it does not know.")
         .help(help)
         .maybe_fix(fix);
 }
 
 fn report_windows(cx: &mut FileCx, entry: &Entry) {
+    if is_windows(cx) {
+        return;
+    }
     let name = entry.key.as_ref();
     let path = cx.path_of(entry);
-    cx.report(entry.key_span, format!("the feature `{name}` is one of Windows"))
-        .refused(WINDOWS_ONLY)
-        .ignored(in_docker(ReleaseSet::ALL.without(WINDOWS_ONLY.get(crate::releases::Product::Docker))))
+    let others = ReleaseSet::ALL.without(REFUSES_WINDOWS_FEATURE.get(Product::Docker));
+    cx.report(entry.key_span, format!("Docker has the feature `{name}` on Windows only"))
+        .refused(REFUSES_WINDOWS_FEATURE)
+        .ignored(in_docker(others))
         .key(path)
-        .why(format!("26.1 and 27 do not start on Linux: `feature option '{name}' is only available on Windows`. Others ignore it."))
+        .why(why_windows(name))
         .help("Remove it.");
+}
+
+fn why_windows(name: &str) -> String {
+    format!(
+        "26.1 and 27 do not start on Linux: `feature option '{name}' is only available on Windows`. \
+         Other releases ignore it."
+    )
 }

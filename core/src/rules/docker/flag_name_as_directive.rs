@@ -1,13 +1,13 @@
 //! # `flag-name-as-directive`
 //!
-//! The name of a dockerd flag in `daemon.json`, where the key is spelt otherwise: `host` for `hosts`.
+//! The name of a dockerd flag in `daemon.json`, where the key has another name: `host` for `hosts`.
 //!
 //! ## Why
 //!
-//! dockerd lets the name pass, because there is a flag of that name, and then reads only the key: the setting does nothing, without a
-//! word. This is how people get rid of the error about `hosts`, and then wonder why the daemon does not listen.
+//! dockerd lets the name pass, because there is a flag of that name, and then reads only the key: it silently ignores the setting.
+//! Such a name makes the error about `hosts` go away, but the daemon does not listen.
 //!
-//! If the value is an object, dockerd takes its children for keys, and does not start when one of them is none.
+//! If the value is an object, dockerd takes its children for keys, and does not start when one of them is not a key.
 //!
 //! ## What to do
 //!
@@ -59,7 +59,8 @@
 
 use crate::docker;
 use crate::docker::kind::{directive, refused_names};
-use crate::docker::settings::docker as in_docker;
+use crate::docker::refusals::unknown_names;
+use crate::docker::settings::in_docker;
 use crate::docker::types::wanted;
 use crate::keys::flags::docker_ignored;
 use crate::keys::{Item, Type};
@@ -68,7 +69,7 @@ use crate::syntax::Value;
 
 pub(crate) const RULE: Rule = Rule {
     id: "flag-name-as-directive",
-    summary: "A flag's name where the key is spelt otherwise",
+    summary: "Name of a flag where the key has another name",
     fix: Some(Applicability::Unsafe),
     run: Run::File(&[&docker::KIND], check),
     ..Rule::DEFAULTS
@@ -77,7 +78,7 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &mut FileCx) {
     for entry in cx.root.entries() {
         let Some(flag) = docker_ignored(&entry.key) else { continue };
-        // Keys of `proxies` have a rule of their own.
+        // The rule `proxies-at-top-level` reports keys of `proxies`.
         if flag.key().is_none_or(|key| !key.contains('.')) {
             report(cx, entry, flag.key());
         }
@@ -87,32 +88,31 @@ fn check(cx: &mut FileCx) {
 fn report(cx: &mut FileCx, entry: &Entry, key: Option<&'static str>) {
     let name = entry.key.as_ref();
     let refused = refused_names(entry);
+    let refusing = refused.iter().fold(ReleaseSet::NONE, |all, (_, set)| all.or(*set));
     let printed: Vec<&str> = refused.iter().map(|(child, _)| child.key.as_ref()).collect();
-    let set = refused.iter().fold(ReleaseSet::NONE, |all, (_, set)| all.or(*set));
-    let message = match key {
-        Some(key) => format!("`{name}` does nothing in the file: the key is `{key}`"),
-        None => format!("`{name}` does nothing in the file"),
-    };
-    let help = match key {
+    let (message, help) = match key {
         Some(key) => {
-            format!("Write `{key}`, with {}.", directive(key).map_or("its value".to_owned(), |k| wanted(k.ty())))
+            let wanted = directive(key).map_or("its value".to_owned(), |key| wanted(key.ty()));
+            (
+                format!("`{name}` has no effect in the file: the key is `{key}`"),
+                format!("Write `{key}`, with {wanted}."),
+            )
         }
-        None => format!("Remove it, or give `--{name}` to dockerd in its systemd unit."),
+        None => (
+            format!("`{name}` has no effect in the file"),
+            format!("Remove it, or give `--{name}` to dockerd in its systemd unit."),
+        ),
     };
-    let why = if printed.is_empty() || (printed.len() == 1 && printed.first() == Some(&name)) {
-        "dockerd lets the name of a flag pass and reads the key alone: the setting has no effect, without a word."
-            .to_owned()
-    } else {
-        format!(
-            "dockerd takes the children of this object for keys, and does not start: `the following directives don't match any configuration option: {}`.",
-            printed.join(", ")
-        )
+    let why = match printed.as_slice() {
+        [] => IGNORED.to_owned(),
+        [only] if *only == name => IGNORED.to_owned(),
+        names => format!("dockerd takes the children of this object for keys. {}", unknown_names(names)),
     };
     let fix = fix(cx, entry, key);
     let path = cx.path_of(entry);
     cx.report(entry.key_span, message)
-        .refused(in_docker(set))
-        .ignored(in_docker(ReleaseSet::ALL.without(set)))
+        .refused(in_docker(refusing))
+        .ignored(in_docker(ReleaseSet::ALL.without(refusing)))
         .key(path)
         .why(why)
         .help(help)
@@ -125,9 +125,11 @@ fn fix(cx: &FileCx, entry: &Entry, key: Option<&str>) -> Option<Fix> {
     let ty = directive(key)?.ty();
     let mut edits = vec![edit::rename(cx.doc(), entry, key)];
     if !ty.admits(&entry.value) {
-        let wraps = matches!((ty, &entry.value.value), (Type::List(Item::String), Value::Scalar(_)));
-        entry.value.as_str().filter(|_| wraps)?;
+        let is_item = matches!((ty, &entry.value.value), (Type::List(Item::String), Value::Scalar(_)));
+        entry.value.as_str().filter(|_| is_item)?;
         edits.push(edit::replace(&entry.value, format!("[{}]", entry.value.span.of(cx.doc().text))));
     }
     Some(Fix::new(Applicability::Unsafe, format!("Write `{key}`"), edits))
 }
+
+const IGNORED: &str = "dockerd lets the name of a flag pass and reads the key alone: it silently ignores the setting.";

@@ -5,7 +5,7 @@
 //! ## Why
 //!
 //! dockerd does not start: `invalid bind address (http://...): unsupported proto 'http'`. It listens on `unix://`, `tcp://` and
-//! `fd://`; an address without a scheme is taken for TCP, and one for TCP has no path.
+//! `fd://`; dockerd reads an address without a scheme as TCP, and an address for TCP has no path.
 //!
 //! ## What to do
 //!
@@ -43,29 +43,29 @@
 
 use crate::docker;
 use crate::docker::network::bad_authority;
+use crate::docker::refusals::refusal;
 use crate::docker::settings::texts;
 use crate::rules::prelude::*;
-use crate::text::excerpt;
 
 pub(crate) const RULE: Rule = Rule {
     id: "host-address-invalid",
-    summary: "An address that Docker cannot listen on",
+    summary: "Address that Docker cannot listen on",
     fix: Some(Applicability::Unsafe),
     run: Run::File(&[&docker::KIND], check),
     ..Rule::DEFAULTS
 };
 
-const SINCE_23: Releases = Releases::docker("23..");
+const REFUSES_PORT_ZERO: Releases = Releases::docker("23..");
 
 fn check(cx: &mut FileCx) {
-    for (node, host) in texts(cx.root, "hosts") {
-        if let Some((words, refused)) = fault(host.trim()) {
-            report(cx, node, host, &words, refused);
+    for host in texts(cx.root, "hosts") {
+        if let Some((log, refused)) = fault(host.text.trim()) {
+            report(cx, &host, &log, refused);
         }
     }
 }
 
-/// What the daemon says, and the releases that say it. The older ones find some of it only when they start to listen.
+/// What the daemon prints, and the releases that do. The older ones find some of it only when they start to listen.
 fn fault(host: &str) -> Option<(String, Releases)> {
     if host.is_empty() {
         return None;
@@ -80,34 +80,32 @@ fn fault(host: &str) -> Option<(String, Releases)> {
 }
 
 fn tcp_fault(rest: &str) -> Option<(String, Releases)> {
-    if let Some(words) = bad_authority(rest) {
-        return Some((words, Releases::ANY));
+    if let Some(reason) = bad_authority(rest) {
+        return Some((reason, Releases::ANY));
     }
     let authority = rest.split(['?', '#']).next().unwrap_or_default();
     // 20.10 takes the path along and fails when it listens.
     if authority.contains('/') {
         return Some(("should not contain a path element".to_owned(), Releases::ANY));
     }
-    let port =
-        authority.rsplit_once(':').map(|(_, port)| port).filter(|port| !port.is_empty() && !port.ends_with(']'))?;
-    port.bytes().all(|b| b == b'0').then(|| (format!("invalid port: {port}"), SINCE_23))
+    let (_, port) = authority.rsplit_once(':')?;
+    let is_zero = !port.is_empty() && port.bytes().all(|digit| digit == b'0');
+    is_zero.then(|| (format!("invalid port: {port}"), REFUSES_PORT_ZERO))
 }
 
-fn report(cx: &mut FileCx, node: &Node, host: &str, words: &str, refused: Releases) {
-    let path = host.starts_with('/');
-    let fix = path.then(|| {
-        let socket = edit::string(&format!("unix://{host}"));
-        Fix::one(Applicability::Unsafe, "Write it as a unix socket", edit::replace(node, socket))
-    });
-    let help = if path {
-        format!("Write `unix://{host}`.")
-    } else {
-        "Write `unix:///path`, `tcp://address:port` or `fd://`.".to_owned()
+fn report(cx: &mut FileCx, host: &WrittenSetting, log: &str, refused: Releases) {
+    let text = host.text.as_ref();
+    let socket = format!("unix://{text}");
+    let is_path = text.starts_with('/');
+    let edit = host.node.filter(|_| is_path).map(|node| edit::replace(node, edit::string(&socket)));
+    let help = match is_path {
+        true => format!("Write `{socket}`."),
+        false => "Write `unix:///path`, `tcp://address:port` or `fd://`.".to_owned(),
     };
-    cx.report(node.span, format!("Docker cannot listen on `{}`", excerpt(host)))
+    cx.report(host.value_span, format!("Docker cannot listen on `{}`", excerpt(text)))
         .refused(refused)
         .key("hosts")
-        .why(format!("dockerd does not start: `invalid bind address ({host}): {words}`."))
+        .why(refusal(&format!("invalid bind address ({text}): {log}")))
         .help(help)
-        .maybe_fix(fix);
+        .maybe_fix(edit.map(|edit| Fix::one(Applicability::Unsafe, "Write it as a unix socket", edit)));
 }

@@ -5,7 +5,7 @@
 //! ## Why
 //!
 //! Docker then takes images from any registry without checking its certificate, and over plain HTTP: whoever sits between the node and a registry
-//! puts in what they like.
+//! can replace the images.
 //!
 //! ## What to do
 //!
@@ -26,28 +26,25 @@
 //!
 //! - moby/moby@docker-v29.7.2:daemon/pkg/registry/config.go (`isSecureIndex`); CIS Docker Benchmark 1.6.0, 2.5
 
-use crate::docker;
 use crate::docker::network::Cidr;
-use crate::docker::settings::texts;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "insecure-registry-any",
-    summary: "Every registry is taken without checking its certificate",
+    summary: "Every registry is accepted without checking its certificate",
     category: Category::Security,
-    run: Run::File(&[&docker::KIND], check),
+    run: Run::Settings(&[SettingCheck {
+        outcomes: &[(Effect::Harmful, Releases::ANY)],
+        message: "`{value}` means every registry: Docker checks no certificate",
+        why: "Docker takes images from any registry without checking its certificate, and over plain HTTP.",
+        help: "Name the registries, or install their CA in `/etc/docker/certs.d/<host>/ca.crt` and name none.",
+        ..SettingCheck::of(&daemons::DOCKER, "insecure-registries[]", Test::Where(is_every_address))
+    }]),
     ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx) {
-    for (node, registry) in texts(cx.root, "insecure-registries") {
-        let host = registry.split_once("://").map_or(registry, |(_, host)| host);
-        if Cidr::parse(host).is_some_and(|net| net.bits == 0) {
-            cx.report(node.span, format!("`{registry}` means every registry: no certificate is checked"))
-                .harmful(Releases::ANY)
-                .key("insecure-registries")
-                .why("Docker takes images from any registry without checking its certificate, and over plain HTTP.")
-                .help("Name the registries, or install their CA in `/etc/docker/certs.d/<host>/ca.crt` and name none.");
-        }
-    }
+fn is_every_address(registry: &WrittenSetting) -> bool {
+    let text = registry.as_str().unwrap_or_default();
+    let (_, network) = text.split_once("://").unwrap_or(("", text));
+    Cidr::parse(network).is_some_and(|network| network.bits == 0)
 }

@@ -1,11 +1,11 @@
 //! # `insecure-registry-invalid`
 //!
-//! An item of `insecure-registries` that is no `host`, `host:port` or network.
+//! An item of `insecure-registries` that is not a `host`, `host:port` or network.
 //!
 //! ## Why
 //!
 //! dockerd does not start: `insecure registry registry.example/team is not valid: invalid host "registry.example/team"`.
-//! `http://` and `https://` are stripped with a warning; any other scheme stops the daemon. `dockerd --validate` says OK all the same.
+//! dockerd strips `http://` and `https://` with a warning; any other scheme stops the daemon. `dockerd --validate` still reports OK.
 //!
 //! ## What to do
 //!
@@ -45,36 +45,35 @@ use std::net::IpAddr;
 
 use crate::docker;
 use crate::docker::network::{Cidr, split_host_port};
+use crate::docker::refusals::late_refusal;
 use crate::docker::settings::texts;
 use crate::rules::prelude::*;
-use crate::text::excerpt;
 
 pub(crate) const RULE: Rule = Rule {
     id: "insecure-registry-invalid",
-    summary: "An insecure registry that is no host or network",
+    summary: "Insecure registry is not a host or network",
     fix: Some(Applicability::Safe),
     run: Run::File(&[&docker::KIND], check),
     ..Rule::DEFAULTS
 };
 
 fn check(cx: &mut FileCx) {
-    for (node, registry) in texts(cx.root, "insecure-registries") {
-        let (host, scheme) = match registry.split_once("://") {
-            Some((scheme, host)) => (host, Some(scheme.to_ascii_lowercase())),
-            None => (registry, None),
-        };
-        let stripped = matches!(scheme.as_deref(), Some("http" | "https"));
+    for item in texts(cx.root, "insecure-registries") {
+        let registry = item.text.as_ref();
+        let (scheme, host) = registry.split_once("://").unwrap_or(("", registry));
+        let is_stripped = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
+        let has_scheme = host.len() != registry.len();
         if registry.starts_with('-') || registry.ends_with('-') {
-            let words = format!("invalid index name ({registry}). Cannot begin or end with a hyphen");
-            report(cx, node, registry, &words, None);
-        } else if scheme.is_some() && !stripped {
-            let words = format!("insecure registry {registry} should not contain '://'");
-            report(cx, node, registry, &words, Some(host));
+            let log = format!("invalid index name ({registry}). Cannot begin or end with a hyphen");
+            report(cx, &item, &log, None);
+        } else if has_scheme && !is_stripped {
+            let log = format!("insecure registry {registry} should not contain '://'");
+            report(cx, &item, &log, Some(host));
         } else if !is_registry(host) {
-            let words = format!("insecure registry {host} is not valid: invalid host");
-            report(cx, node, registry, &words, host.split('/').next());
-        } else if stripped {
-            report_scheme(cx, node, registry, host);
+            let log = format!("insecure registry {host} is not valid: invalid host");
+            report(cx, &item, &log, host.split('/').next());
+        } else if is_stripped {
+            report_scheme(cx, &item, host);
         }
     }
 }
@@ -94,40 +93,45 @@ fn is_registry(text: &str) -> bool {
 
 /// `reference.DomainRegexp`: labels of letters, digits and inner hyphens, or an IPv6 address in brackets, and a port.
 fn is_domain_and_port(text: &str) -> bool {
-    let digits = |port: &str| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
+    let is_port = |port: &str| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
     if let Some(rest) = text.strip_prefix('[') {
         let Some((address, port)) = rest.split_once(']') else { return false };
-        let hex = !address.is_empty() && address.bytes().all(|b| b.is_ascii_hexdigit() || b == b':');
-        return hex && (port.is_empty() || port.strip_prefix(':').is_some_and(digits));
+        let is_address = !address.is_empty() && address.bytes().all(|b| b.is_ascii_hexdigit() || b == b':');
+        return is_address && (port.is_empty() || port.strip_prefix(':').is_some_and(is_port));
     }
     let (name, port) = text.split_once(':').map_or((text, None), |(name, port)| (name, Some(port)));
-    let label = |label: &str| {
-        let inner = label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-        !label.is_empty() && inner && !label.starts_with('-') && !label.ends_with('-')
+    let is_label = |label: &str| {
+        let has_inner = label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        !label.is_empty() && has_inner && !label.starts_with('-') && !label.ends_with('-')
     };
-    name.split('.').all(label) && port.is_none_or(digits)
+    name.split('.').all(is_label) && port.is_none_or(is_port)
 }
 
-fn report(cx: &mut FileCx, node: &Node, registry: &str, words: &str, meant: Option<&str>) {
+fn report(cx: &mut FileCx, item: &WrittenSetting, log: &str, meant: Option<&str>) {
+    let registry = item.text.as_ref();
     let meant = meant.filter(|host| *host != registry && is_registry(host));
-    let fix = meant.map(|host| Fix::string(Applicability::Unsafe, node, host));
-    cx.report(node.span, format!("`{}` is no registry: a host, `host:port` or a network", excerpt(registry)))
+    let help = match meant {
+        Some(host) => format!("Write `{host}`."),
+        None => "Write `host:port`, or a network such as `10.1.0.0/16`.".to_owned(),
+    };
+    cx.report(item.value_span, format!("`{}` is not a host, `host:port` or network", excerpt(registry)))
         .refused(Releases::ANY)
         .key("insecure-registries")
-        .why(format!("dockerd does not start: `{words}`. `dockerd --validate` says OK all the same."))
-        .help(meant.map_or_else(
-            || "Write `host:port`, or a network such as `10.1.0.0/16`.".to_owned(),
-            |host| format!("Write `{host}`."),
-        ))
-        .maybe_fix(fix);
+        .why(late_refusal(log))
+        .help(help)
+        .maybe_fix(meant.and_then(|host| item.replaced_by(Applicability::Unsafe, host)));
 }
 
 /// A scheme that the daemon strips.
-fn report_scheme(cx: &mut FileCx, node: &Node, registry: &str, host: &str) {
-    cx.report(node.span, format!("`{}` needs no scheme: the list holds hosts", excerpt(registry)))
+fn report_scheme(cx: &mut FileCx, item: &WrittenSetting, host: &str) {
+    let fix = item.replaced_by(Applicability::Safe, host).map(Fix::keeping_meaning);
+    cx.report(item.value_span, format!("`{}` needs no scheme: the list holds hosts", excerpt(&item.text)))
         .advice(Releases::ANY)
         .key("insecure-registries")
-        .why("dockerd strips it with a warning (`... has been removed from the insecure registry config`). Docker 1.x took it for a part of the name, and the registry never matched.")
+        .why(WHY_SCHEME)
         .help(format!("Write `{host}`."))
-        .fix(Fix::safe(format!("Write `{host}`"), node.span, edit::string(host)).keeping_meaning());
+        .maybe_fix(fix);
 }
+
+const WHY_SCHEME: &str = "dockerd strips it with a warning (`... has been removed from the insecure registry config`). \
+                          Docker 1.x read it as a part of the name, and the registry never matched.";

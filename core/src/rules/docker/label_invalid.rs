@@ -38,68 +38,65 @@
 //!   measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 
 use crate::docker;
+use crate::docker::refusals::refusal;
 use crate::docker::settings::texts;
 use crate::rules::prelude::*;
-use crate::text::excerpt;
 
 pub(crate) const RULE: Rule = Rule {
     id: "label-invalid",
-    summary: "A label that Docker does not take",
+    summary: "Label that Docker does not accept",
     run: Run::File(&[&docker::KIND], check),
     ..Rule::DEFAULTS
 };
 
-const RESERVING: Releases = Releases::docker("20.10..");
-const COMPARING: Releases = Releases::docker("1.13..");
+const RESERVES_NAMESPACES: Releases = Releases::docker("20.10..");
+const COMPARES_LABELS: Releases = Releases::docker("1.13..");
+/// Source: moby/moby@docker-v29.7.2:daemon/pkg/opts/opts.go (`ValidateLabel`).
 const RESERVED: [&str; 3] = ["com.docker.", "io.docker.", "org.dockerproject."];
 
 fn check(cx: &mut FileCx) {
-    let labels = texts(cx.root, "labels");
     // The first label of each key, and the first one with another value.
-    let mut earlier: HashMap<&str, (&str, Option<&str>)> = HashMap::new();
-    for (node, label) in &labels {
+    let mut known: HashMap<String, (String, Option<String>)> = HashMap::new();
+    for item in texts(cx.root, "labels") {
+        let label = item.text.as_ref();
         let Some((key, _)) = label.split_once('=') else {
-            let words = format!("bad attribute format: {label}");
             let message = format!("the label `{}` has no value", excerpt(label));
-            report(cx, node, message, Releases::ANY, &words, "Write `key=value`.");
+            let log = format!("bad attribute format: {label}");
+            report(cx, &item, Releases::ANY, message, &log).help("Write `key=value`.");
             continue;
         };
-        let known = earlier.entry(key);
-        let other = match &known {
-            Entry::Occupied(known) => {
-                let (first, second) = *known.get();
-                if first == *label { second } else { Some(first) }
-            }
-            Entry::Vacant(_) => None,
-        };
-        let (first, second) = known.or_insert((label, None));
-        if second.is_none() && first != label {
-            *second = Some(label);
+        let (first, second) = known.entry(key.to_owned()).or_insert_with(|| (label.to_owned(), None));
+        let other = if first == label { second.clone() } else { Some(first.clone()) };
+        if first != label && second.is_none() {
+            *second = Some(label.to_owned());
         }
         let lower = label.to_ascii_lowercase();
-        if RESERVED.iter().any(|space| lower.starts_with(space)) {
-            let words = format!(
-                "label {label} is not allowed: the namespaces com.docker.*, io.docker.*, and org.dockerproject.* are reserved for internal use"
-            );
+        if RESERVED.iter().any(|namespace| lower.starts_with(namespace)) {
             let message = format!("the label `{}` is in a namespace of Docker's own", excerpt(label));
-            report(cx, node, message, RESERVING, &words, "Take another namespace.");
-            continue;
-        }
-        if let Some(other) = other {
-            let words = format!("conflict labels for {label} and {other}");
+            report(cx, &item, RESERVES_NAMESPACES, message, &log_reserved(label)).help("Take another namespace.");
+        } else if let Some(other) = other {
             let message = format!("the label `{}` has another value above", excerpt(key));
-            report(cx, node, message, COMPARING, &words, "Keep one of the two.");
+            let log = format!("conflict labels for {label} and {other}");
+            report(cx, &item, COMPARES_LABELS, message, &log).help("Keep one of the two.");
         }
     }
 }
 
-fn report(cx: &mut FileCx, node: &Node, message: String, refused: Releases, words: &str, help: &str) {
-    cx.report(node.span, message)
-        .refused(refused)
-        .key("labels")
-        .why(format!("dockerd does not start: `{words}`."))
-        .help(help);
+fn report<'c>(
+    cx: &'c mut FileCx,
+    item: &WrittenSetting,
+    refused: Releases,
+    message: String,
+    log: &str,
+) -> &'c mut Finding {
+    cx.report(item.value_span, message).refused(refused).key("labels").why(refusal(log))
+}
+
+fn log_reserved(label: &str) -> String {
+    format!(
+        "label {label} is not allowed: the namespaces com.docker.*, io.docker.*, and org.dockerproject.* \
+         are reserved for internal use"
+    )
 }

@@ -1,11 +1,11 @@
 //! # `log-driver-unknown`
 //!
-//! `log-driver` names no driver of Docker's, or one that went away.
+//! `log-driver` is not a driver of Docker, or a removed one.
 //!
 //! ## Why
 //!
 //! Without `log-opts` the daemon starts and no container does: `error looking up logging plugin json-log: plugin "json-log" not
-//! found`. With them the daemon does not start. `dockerd --validate` says OK in both cases. `logentries` went away in 25.0.
+//! found`. With them the daemon does not start. `dockerd --validate` says OK in both cases. 25.0 removed `logentries`.
 //!
 //! Plugins are drivers too: names with a `/` or a `:` and the well-known `loki` are not reported.
 //!
@@ -40,60 +40,63 @@
 
 use crate::docker;
 use crate::docker::logging::options;
-use crate::docker::settings::{docker as in_docker, is_windows, last_and_next, text};
-use crate::keys::drivers::{Driver, log_driver, log_drivers};
+use crate::docker::refusals::late_refusal;
+use crate::docker::settings::{in_docker, is_windows, last_and_next, text};
+use crate::keys::drivers::{Driver, is_log_plugin, log_driver, log_drivers};
 use crate::keys::nearest;
 use crate::rules::prelude::*;
-use crate::text::excerpt;
 
 pub(crate) const RULE: Rule = Rule {
     id: "log-driver-unknown",
-    summary: "A log driver that Docker does not have",
+    summary: "Log driver that Docker does not have",
     fix: Some(Applicability::Unsafe),
     run: Run::File(&[&docker::KIND], check),
     ..Rule::DEFAULTS
 };
 
-/// Names under which plugins are usually installed.
-const PLUGINS: [&str; 5] = ["loki", "sumologic", "logzio", "elastic-logging-plugin", "docker-log-elasticsearch"];
-
 fn check(cx: &mut FileCx) {
-    let Some((entry, name)) = text(cx.root, "log-driver") else { return };
-    let driver = log_driver(name).filter(|driver| driver.platform() != Some("windows") || is_windows(cx));
+    let Some(setting) = text(cx.root, "log-driver") else { return };
+    let name = setting.text.as_ref();
+    let known = log_driver(name);
+    let driver = known.filter(|driver| driver.platform() != Some("windows") || is_windows(cx));
     let missing = ReleaseSet::ALL.without(driver.map_or(ReleaseSet::NONE, Driver::releases));
-    let plugin = name.contains(['/', ':']) || PLUGINS.contains(&name);
-    if missing.is_empty() || plugin {
+    let is_plugin = name.contains(['/', ':']) || is_log_plugin(name);
+    if missing.is_empty() || is_plugin {
         return;
     }
-    let has_options = !options(cx.root).is_empty();
-    let here = driver.is_none() && log_driver(name).is_none();
-    // `json-log` is in a book on Docker's certificate.
-    let close = match name {
-        _ if !here => None,
-        "json-log" | "json" | "jsonlog" => Some("json-file"),
-        "journal" | "systemd" => Some("journald"),
-        _ => nearest(name, log_drivers().iter().filter(|d| d.platform() != Some("windows")).map(Driver::name)),
-    };
-    let fix = close.map(|close| Fix::string(Applicability::Unsafe, &entry.value, close));
-    let gone = driver.and_then(|driver| last_and_next(driver.releases()));
-    let message = match (gone, log_driver(name)) {
-        (Some((_, next)), _) => format!("Docker has no log driver `{name}` any more, since {next}"),
-        (None, Some(_)) if driver.is_none() => format!("the log driver `{name}` is one of Windows"),
+    let removal = driver.and_then(|driver| last_and_next(driver.releases()));
+    let message = match (removal, known) {
+        (Some((_, release)), _) => format!("Docker {release} and later do not have the log driver `{name}`"),
+        (None, Some(_)) if driver.is_none() => format!("Docker has the log driver `{name}` on Windows only"),
         _ => format!("Docker has no log driver `{}`", excerpt(name)),
     };
+    let close = if known.is_none() { meant(name) } else { None };
     let help = match close {
         Some(close) => format!("Did you mean `{close}`?"),
         None => "Take `local` or `json-file`. If it is a plugin, install it before the daemon starts.".to_owned(),
     };
-    let finding = cx.report(entry.value.span, message);
+    let has_options = !options(cx.root).is_empty();
+    let finding = cx.report(setting.value_span, message);
+    let log = format!("error looking up logging plugin {name}: plugin \"{name}\" not found");
     if has_options {
-        finding.refused(in_docker(missing)).why(format!(
-            "dockerd does not start: `failed to set log opts: error looking up logging plugin {name}: plugin \"{name}\" not found`. `dockerd --validate` says OK all the same."
-        ));
+        finding.refused(in_docker(missing)).why(late_refusal(&format!("failed to set log opts: {log}")));
     } else {
-        finding.harmful(in_docker(missing)).why(format!(
-            "The daemon starts, and no container does: `error looking up logging plugin {name}: plugin \"{name}\" not found`."
-        ));
+        finding.harmful(in_docker(missing)).why(format!("The daemon starts, but no container does: `{log}`."));
     }
-    finding.key("log-driver").help(help).maybe_fix(fix);
+    finding
+        .key("log-driver")
+        .help(help)
+        .maybe_fix(close.and_then(|close| setting.replaced_by(Applicability::Unsafe, close)));
+}
+
+fn meant(name: &str) -> Option<&'static str> {
+    match name {
+        // `json-log` is in a book on Docker's certificate.
+        "json-log" | "json" | "jsonlog" => Some("json-file"),
+        "journal" | "systemd" => Some("journald"),
+        _ => {
+            let of_linux = log_drivers().iter().filter(|driver| driver.platform() != Some("windows"));
+            nearest(name, of_linux.map(Driver::name))
+        }
+    }
 }

@@ -4,13 +4,13 @@
 //!
 //! ## Why
 //!
-//! dockerd does not start: `failed to set log opts: unknown log opt 'max-size' for journald log driver`. `dockerd --validate` says
-//! OK all the same. Every driver takes `mode`, `max-buffer-size` and the `cache-*` options; without `log-driver` the driver is
+//! dockerd does not start: `failed to set log opts: unknown log opt 'max-size' for journald log driver`. `dockerd --validate` still
+//! reports OK. Every driver takes `mode`, `max-buffer-size` and the `cache-*` options; without `log-driver` the driver is
 //! `json-file`.
 //!
 //! ## What to do
 //!
-//! Mend the name, remove the option, or name the driver that has it.
+//! Correct the name, remove the option, or name the driver that has it.
 //!
 //! ## Examples
 //!
@@ -57,15 +57,15 @@
 
 use crate::docker;
 use crate::docker::logging::{driver, known, option, options, without};
-use crate::docker::settings::{docker as in_docker, last_and_next};
+use crate::docker::refusals::late_refusal;
+use crate::docker::settings::{in_docker, last_and_next};
 use crate::keys::drivers::{Driver, DriverOpt, log_drivers};
 use crate::keys::nearest;
 use crate::rules::prelude::*;
-use crate::text::excerpt;
 
 pub(crate) const RULE: Rule = Rule {
     id: "log-opt-unknown",
-    summary: "A log option that the driver does not have",
+    summary: "Log option that the driver does not have",
     fix: Some(Applicability::Unsafe),
     run: Run::File(&[&docker::KIND], check),
     ..Rule::DEFAULTS
@@ -75,48 +75,47 @@ fn check(cx: &mut FileCx) {
     let Some(driver) = driver(cx.root) else { return };
     for entry in options(cx.root) {
         let opt = known(driver, &entry.key);
-        if !without(driver, opt).is_empty() {
-            report(cx, driver, opt, entry);
+        let missing = without(driver, opt);
+        if !missing.is_empty() {
+            report(cx, driver, opt, entry, missing);
         }
     }
 }
 
-fn report(cx: &mut FileCx, driver: &Driver, opt: Option<&DriverOpt>, entry: &Entry) {
+fn report(cx: &mut FileCx, driver: &Driver, opt: Option<&DriverOpt>, entry: &Entry, missing: ReleaseSet) {
     let name = entry.key.as_ref();
     let path = cx.path_of(entry);
-    let missing = without(driver, opt);
-    let message = match opt.map(|opt| (opt, last_and_next(opt.releases()))) {
-        Some((_, Some((_, next)))) => {
-            format!("the log driver `{}` has no `{name}` any more, since {next}", driver.name())
-        }
-        Some((opt, None)) => {
-            let first = opt.first_patch().or_else(|| opt.releases().ids(Product::Docker).next());
-            format!("the log driver `{}` has `{name}` from {} on", driver.name(), first.unwrap_or("a later release"))
-        }
-        None => format!("the log driver `{}` has no option `{}`", driver.name(), excerpt(name)),
-    };
     let close = match opt {
         Some(opt) => opt.replaced_by(),
         None => nearest(name, driver.opts().iter().map(DriverOpt::name)),
     };
     let close = close.filter(|close| option(cx.root, close).is_none());
-    let other = log_drivers().iter().find(|d| d.platform() != Some("windows") && d.opt(name).is_some());
+    let mut others = log_drivers().iter().filter(|other| other.platform() != Some("windows"));
+    let other = others.find(|other| opt.is_none() && other.opt(name).is_some());
     let help = match (close, other) {
         (Some(close), _) if opt.is_some() => format!("Use `{close}` instead."),
         (Some(close), _) => format!("Did you mean `{close}`?"),
-        (None, Some(other)) if opt.is_none() => {
+        (None, Some(other)) => {
             format!("Remove it, or take the driver that has it: `\"log-driver\": \"{}\"`.", other.name())
         }
-        _ => "Remove it, or name the releases of your nodes: `--target docker=...`.".to_owned(),
+        (None, None) => "Remove it, or name the releases of your nodes: `--target docker=...`.".to_owned(),
     };
     let fix = close.map(|close| Fix::rename(Applicability::Unsafe, cx.doc(), entry, close));
-    cx.report(entry.key_span, message)
+    cx.report(entry.key_span, message(driver.name(), name, opt))
         .refused(in_docker(missing))
         .key(path)
-        .why(format!(
-            "dockerd does not start: `failed to set log opts: {}`. `dockerd --validate` says OK all the same.",
-            driver.unknown_message(name)
-        ))
+        .why(late_refusal(&format!("failed to set log opts: {}", driver.unknown_message(name))))
         .help(help)
         .maybe_fix(fix);
+}
+
+fn message(driver: &str, name: &str, opt: Option<&DriverOpt>) -> String {
+    let Some(opt) = opt else {
+        return format!("the log driver `{driver}` has no option `{}`", excerpt(name));
+    };
+    if let Some((_, release)) = last_and_next(opt.releases()) {
+        return format!("the log driver `{driver}` of Docker {release} and later has no `{name}`");
+    }
+    let first = opt.first_patch().or_else(|| opt.releases().ids(Product::Docker).next());
+    format!("the log driver `{driver}` has `{name}` from {} on", first.unwrap_or("a later release"))
 }

@@ -1,6 +1,6 @@
 //! # `log-opts-not-string`
 //!
-//! A value in `log-opts` that is no string: `"max-file": 3` instead of `"max-file": "3"`.
+//! A value in `log-opts` that is not a string: `"max-file": 3` instead of `"max-file": "3"`.
 //!
 //! ## Why
 //!
@@ -47,23 +47,23 @@
 //! - moby/moby@docker-v29.7.2:daemon/config/config.go (`LogConfig`); measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker;
+use crate::docker::refusals::refusal;
 use crate::docker::settings::{go_type, readers};
 use crate::rules::prelude::*;
 use crate::syntax::Value;
 
 pub(crate) const RULE: Rule = Rule {
     id: "log-opts-not-string",
-    summary: "A log option that is no string",
+    summary: "Log option is not a string",
     fix: Some(Applicability::Safe),
     run: Run::File(&[&docker::KIND], check),
     ..Rule::DEFAULTS
 };
 
 fn check(cx: &mut FileCx) {
-    let tables = cx.root.entries().iter().filter(|e| e.key == "log-opts");
-    for entry in tables.flat_map(|e| e.value.entries()) {
-        let missing = matches!(entry.value.value, Value::Missing);
-        if entry.value.as_str().is_none() && !entry.value.is_null() && !missing {
+    for entry in docker::logging::options(cx.root) {
+        let is_missing = matches!(entry.value.value, Value::Missing);
+        if entry.value.as_str().is_none() && !entry.value.is_null() && !is_missing {
             report(cx, entry);
         }
     }
@@ -71,16 +71,12 @@ fn check(cx: &mut FileCx) {
 
 fn report(cx: &mut FileCx, entry: &Entry) {
     let path = cx.path_of(entry);
-    let scalar = entry.value.as_scalar().is_some();
-    let fix =
-        scalar.then(|| Fix::one(Applicability::Safe, "Put the value in quotes", edit::quote(cx.doc(), &entry.value)));
+    let quote = entry.value.as_scalar().map(|_| edit::quote(cx.doc(), &entry.value));
     let found = go_type(&entry.value);
     cx.report(entry.value.span, format!("`{}` must be a string, not {}", entry.key, entry.value.type_name()))
         .refused(readers("log-opts"))
         .key(path)
-        .why(format!(
-            "dockerd does not start: `json: cannot unmarshal {found} into Go struct field ... log-opts of type string`."
-        ))
+        .why(refusal(&format!("json: cannot unmarshal {found} into Go struct field ... log-opts of type string")))
         .help("Put the value in quotes: all log options are strings.")
-        .maybe_fix(fix);
+        .maybe_fix(quote.map(|edit| Fix::one(Applicability::Safe, "Put the value in quotes", edit)));
 }

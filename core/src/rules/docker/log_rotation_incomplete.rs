@@ -4,9 +4,9 @@
 //!
 //! ## Why
 //!
-//! `max-file` does nothing without `max-size`: the log grows until the disk is full. `compress` without rotated files stops every
+//! `max-file` has no effect without `max-size`: the log grows until the disk is full. `compress` without rotated files stops every
 //! container: `compress cannot be true when max-file is less than 2 or max-size is not set`. `max-size` alone keeps one file: each time it is
-//! full, all earlier lines go.
+//! full, all earlier lines are lost.
 //!
 //! ## What to do
 //!
@@ -47,6 +47,7 @@
 
 use crate::docker;
 use crate::docker::logging::{option, options};
+use crate::go::boolean::parse_bool;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
@@ -58,40 +59,69 @@ pub(crate) const RULE: Rule = Rule {
     ..Rule::DEFAULTS
 };
 
+/// What is wrong with the options for rotation.
+struct Gap {
+    /// The option that does not work.
+    option: &'static str,
+    /// What it needs.
+    missing: (&'static str, &'static str),
+    effect: Effect,
+    message: &'static str,
+    why: &'static str,
+}
+
 fn check(cx: &mut FileCx) {
-    let root = cx.root;
-    if docker::log_driver_name(root) != "json-file" {
+    if docker::log_driver_name(cx.root) != "json-file" {
         return;
     }
-    let set = |name: &str| option(root, name).filter(|value| !value.is_empty());
+    let set = |name: &str| option(cx.root, name).filter(|value| !value.is_empty());
     let (size, files) = (set("max-size"), set("max-file"));
-    let many = files.and_then(|n| n.parse::<i64>().ok()).is_some_and(|n| n >= 2);
-    let compress = matches!(set("compress"), Some("1" | "t" | "T" | "TRUE" | "true" | "True"));
-    if compress && (size.is_none() || !many) {
-        let missing = if size.is_none() { ("max-size", "10m") } else { ("max-file", "3") };
-        report(cx, "compress", missing, "`compress` needs `max-size`, and 2 files or more");
-    } else if files.is_some() && size.is_none() {
-        report(cx, "max-file", ("max-size", "10m"), "`max-file` does nothing without `max-size`");
-    } else if size.is_some() && files.is_none() {
-        report(cx, "max-size", ("max-file", "3"), "one log file is kept: each time it is full, all earlier lines go");
+    let has_many_files = files.and_then(|number| number.parse::<i64>().ok()).is_some_and(|number| number >= 2);
+    let compresses = set("compress").and_then(parse_bool) == Some(true);
+    match (size, files) {
+        (None, _) if compresses => report(cx, &COMPRESSION_WITHOUT_SIZE),
+        (Some(_), _) if compresses && !has_many_files => report(cx, &COMPRESSION_WITHOUT_FILES),
+        (None, Some(_)) => report(cx, &FILES_WITHOUT_SIZE),
+        (Some(_), None) => report(cx, &SIZE_WITHOUT_FILES),
+        _ => {}
     }
 }
 
-fn report(cx: &mut FileCx, name: &str, missing: (&str, &str), message: &str) {
-    let Some(entry) = options(cx.root).into_iter().rfind(|e| e.key == name) else { return };
-    let table = cx.root.entry("log-opts").map(|e| &e.value);
+fn report(cx: &mut FileCx, gap: &Gap) {
+    let Some(entry) = options(cx.root).into_iter().rfind(|entry| entry.key == gap.option) else { return };
+    let (name, value) = gap.missing;
     let path = cx.path_of(entry);
-    let (other, value) = missing;
-    let free = option(cx.root, other).is_none();
-    let edit = table.filter(|_| free).and_then(|table| edit::add_entry(cx.doc(), table, other, &edit::string(value)));
-    let finding = cx.report(entry.key_span, message);
-    match name {
-        "compress" => finding.harmful(Releases::ANY).why("The daemon starts, and no container does: `compress cannot be true when max-file is less than 2 or max-size is not set`."),
-        "max-file" => finding.ignored(Releases::ANY).why("Without a size nothing is rotated: the logs of containers grow until the disk is full."),
-        _ => finding.advice(Releases::ANY).why("Without `max-file` Docker keeps one file, and empties it when it is full. `kubectl logs` and `docker logs` then start anew."),
-    };
-    finding
+    let table = cx.root.get("log-opts").filter(|_| option(cx.root, name).is_none());
+    let edit = table.and_then(|table| edit::add_entry(cx.doc(), table, name, &edit::string(value)));
+    cx.report(entry.key_span, gap.message)
+        .outcome(gap.effect, Releases::ANY)
         .key(path)
-        .help(format!("Set `\"{other}\": \"{value}\"`."))
-        .maybe_fix(edit.map(|edit| Fix::one(Applicability::Unsafe, format!("Set `{other}`"), edit)));
+        .why(gap.why)
+        .help(format!("Set `\"{name}\": \"{value}\"`."))
+        .maybe_fix(edit.map(|edit| Fix::one(Applicability::Unsafe, format!("Set `{name}`"), edit)));
 }
+
+const COMPRESSION_WITHOUT_SIZE: Gap = Gap {
+    option: "compress",
+    missing: ("max-size", "10m"),
+    effect: Effect::Harmful,
+    message: "`compress` needs `max-size`, and 2 files or more",
+    why: "The daemon starts, but no container does: \
+          `compress cannot be true when max-file is less than 2 or max-size is not set`.",
+};
+const COMPRESSION_WITHOUT_FILES: Gap = Gap { missing: ("max-file", "3"), ..COMPRESSION_WITHOUT_SIZE };
+const FILES_WITHOUT_SIZE: Gap = Gap {
+    option: "max-file",
+    missing: ("max-size", "10m"),
+    effect: Effect::Ignored,
+    message: "`max-file` has no effect without `max-size`",
+    why: "Docker does not rotate logs without a size: they grow until the disk is full.",
+};
+const SIZE_WITHOUT_FILES: Gap = Gap {
+    option: "max-size",
+    missing: ("max-file", "3"),
+    effect: Effect::Advice,
+    message: "one log file is kept: each time it is full, all earlier lines are lost",
+    why: "Without `max-file` Docker keeps one file, and empties it when it is full. `kubectl logs` and `docker logs` \
+          then start anew.",
+};

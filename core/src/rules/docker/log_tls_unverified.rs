@@ -1,11 +1,11 @@
 //! # `log-tls-unverified`
 //!
-//! Logs go to a server whose certificate nobody checks.
+//! Docker sends logs to a server whose certificate it does not check.
 //!
 //! ## Why
 //!
-//! Whoever sits between the node and the server reads all logs, with the token of the server where it is sent along. For
-//! `syslog-tls-skip-verify` it counts that the option is there: `"false"` switches the check off too.
+//! Whoever sits between the node and the server reads all logs, with the token of the server where it is sent along. The
+//! presence of `syslog-tls-skip-verify` is enough: `"false"` switches the check off too.
 //!
 //! ## What to do
 //!
@@ -26,40 +26,45 @@
 //!
 //! - moby/moby@docker-v29.7.2:daemon/logger/syslog/syslog.go (`parseTLSConfig`), daemon/logger/splunk/splunk.go
 
-use crate::docker;
-use crate::docker::logging::options;
+use crate::go::boolean::parse_bool;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "log-tls-unverified",
-    summary: "Logs go to a server whose certificate nobody checks",
+    summary: "Log server whose certificate is not checked",
     category: Category::Security,
-    run: Run::File(&[&docker::KIND], check),
+    run: Run::Settings(&[
+        SettingCheck {
+            message: "`{name}` switches the check of the certificate off, even with \"{value}\"",
+            ..syslog(Test::OneOf(&["false", "0"]))
+        },
+        syslog(Test::Where(|setting| !matches!(setting.as_str(), Some("false" | "0")))),
+        SettingCheck {
+            only_if: &[("log-driver", Test::OneOf(&["splunk"]))],
+            ..unverified(
+                "log-opts.splunk-insecureskipverify",
+                Test::Where(|setting| setting.as_str().and_then(parse_bool) == Some(true)),
+            )
+        },
+    ]),
     ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx) {
-    let driver = docker::log_driver_name(cx.root);
-    for entry in options(cx.root) {
-        let off = match (driver, entry.key.as_ref()) {
-            ("syslog", "syslog-tls-skip-verify") => true,
-            ("splunk", "splunk-insecureskipverify") => {
-                matches!(entry.value.as_str(), Some("1" | "t" | "T" | "TRUE" | "true" | "True"))
-            }
-            _ => false,
-        };
-        if !off {
-            continue;
-        }
-        let message = match entry.value.as_str() {
-            Some("false" | "0") => format!("`{}` switches the check off, also with \"false\"", entry.key),
-            _ => "nobody checks the certificate of the log server".to_owned(),
-        };
-        let path = cx.path_of(entry);
-        cx.report(entry.key_span, message)
-            .harmful(Releases::ANY)
-            .key(path)
-            .why("Whoever sits between the node and the server reads all logs, with the token of the server where it is sent along.")
-            .help("Remove the option, and name the CA: `syslog-tls-ca-cert` or `splunk-capath`.");
+const fn syslog(fault: Test) -> SettingCheck {
+    SettingCheck {
+        only_if: &[("log-driver", Test::OneOf(&["syslog"]))],
+        ..unverified("log-opts.syslog-tls-skip-verify", fault)
+    }
+}
+
+const fn unverified(option: &'static str, fault: Test) -> SettingCheck {
+    SettingCheck {
+        mark: Mark::Key,
+        outcomes: &[(Effect::Harmful, Releases::ANY)],
+        message: "`{name}` switches the check of the certificate off",
+        why: "Whoever sits between the node and the server reads all logs, with the token of the server where Docker \
+              sends one.",
+        help: "Remove the option, and name the CA: `syslog-tls-ca-cert` or `splunk-capath`.",
+        ..SettingCheck::of(&daemons::DOCKER, option, fault)
     }
 }

@@ -1,11 +1,10 @@
 //! # `metrics-address-invalid`
 //!
-//! `metrics-addr` is no `host:port`.
+//! `metrics-addr` is not `host:port`.
 //!
 //! ## Why
 //!
-//! dockerd does not start: `failed to start metrics server: ... address nope: missing port in address`. `dockerd --validate` says OK all
-//! the same.
+//! dockerd does not start: `failed to start metrics server: ... address nope: missing port in address`. `dockerd --validate` still reports OK.
 //!
 //! ## What to do
 //!
@@ -31,34 +30,42 @@
 //!
 //! - moby/moby@docker-v29.7.2:daemon/command/metrics.go; measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
-use crate::docker;
 use crate::docker::network::split_host_port;
-use crate::docker::settings::{readers, text};
 use crate::rules::prelude::*;
-use crate::text::excerpt;
 
 pub(crate) const RULE: Rule = Rule {
     id: "metrics-address-invalid",
-    summary: "The address of the metrics is no host and port",
-    run: Run::File(&[&docker::KIND], check),
+    summary: "Address of the metrics is not a host and port",
+    run: Run::Settings(&[
+        SettingCheck {
+            why: "dockerd does not start: `failed to start metrics server: address {value}: missing port in address`. \
+                  `dockerd --validate` still reports OK.",
+            ..invalid(has_no_port)
+        },
+        SettingCheck {
+            why: "dockerd does not start: `failed to start metrics server: listen tcp: address ...: invalid port`. \
+                  `dockerd --validate` still reports OK.",
+            ..invalid(has_invalid_port)
+        },
+    ]),
     ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx) {
-    let Some((entry, value)) = text(cx.root, "metrics-addr") else { return };
-    let words = match split_host_port(value) {
-        None => format!("address {value}: missing port in address"),
-        Some((_, port))
-            if port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_err() && !port.is_empty() =>
-        {
-            format!("listen tcp: address {port}: invalid port")
-        }
-        // A name of a service such as `http` is a port too.
-        Some(_) => return,
-    };
-    cx.report(entry.value.span, format!("`metrics-addr` is `{}`, and takes `host:port`", excerpt(value)))
-        .refused(readers("metrics-addr").and(Releases::ANY))
-        .key("metrics-addr")
-        .why(format!("dockerd does not start: `failed to start metrics server: {words}`. `dockerd --validate` says OK all the same."))
-        .help("Write an address with a port, such as `127.0.0.1:9323`.");
+const fn invalid(test: fn(&WrittenSetting) -> bool) -> SettingCheck {
+    SettingCheck {
+        outcomes: &[(Effect::Refused, Releases::ANY)],
+        message: "`metrics-addr` is `{value}`, but must be `host:port`",
+        help: "Write an address with a port, such as `127.0.0.1:9323`.",
+        ..SettingCheck::of(&daemons::DOCKER, "metrics-addr", Test::Where(test))
+    }
+}
+
+fn has_no_port(setting: &WrittenSetting) -> bool {
+    setting.as_str().is_some_and(|text| !text.is_empty() && split_host_port(text).is_none())
+}
+
+/// A name of a service such as `http` is a port too.
+fn has_invalid_port(setting: &WrittenSetting) -> bool {
+    let (_, port) = setting.as_str().and_then(split_host_port).unwrap_or_default();
+    !port.is_empty() && port.bytes().all(|digit| digit.is_ascii_digit()) && port.parse::<u16>().is_err()
 }

@@ -1,12 +1,12 @@
 //! # `nested-directives`
 //!
-//! Keys inside an object that is no key of Docker's.
+//! Keys inside an object whose name is not a key of Docker.
 //!
 //! ## Why
 //!
-//! dockerd looks into such an object once, to check the names in it, and then reads the top level alone. So the settings pass without a
-//! word and do nothing; with one exception: switches (`live-restore`, `icc`, `no-new-privileges`, ...) take effect from there, except `debug` and `tls`.
-//! If the same switch stands at the top level too, chance decides.
+//! dockerd looks into such an object once, to check the names in it, and then reads the top level alone. So the settings pass the check and
+//! have no effect, with one exception: switches (`live-restore`, `icc`, `no-new-privileges`, ...) take effect from there, except `debug` and `tls`.
+//! If the same switch is at the top level too, which of them wins is random.
 //!
 //! ## What to do
 //!
@@ -47,17 +47,16 @@
 //!   and 29.7.2
 
 use crate::docker;
-use crate::docker::kind::{directive, knows, refused_names};
-use crate::docker::settings::docker as in_docker;
+use crate::docker::kind::{directive, knows, refused_names, refuses_object};
+use crate::docker::settings::in_docker;
 use crate::keys::Type;
 use crate::keys::flags::docker_ignored;
-use crate::rules::docker::unknown_directive::has_no_room;
 use crate::rules::prelude::*;
 use crate::syntax::Value;
 
 pub(crate) const RULE: Rule = Rule {
     id: "nested-directives",
-    summary: "Keys in an object that is no key of Docker's",
+    summary: "Keys in an object whose name is not a key of Docker",
     fix: Some(Applicability::Unsafe),
     run: Run::File(&[&docker::KIND], check),
     ..Rule::DEFAULTS
@@ -66,15 +65,16 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &mut FileCx) {
     for entry in cx.root.entries() {
         let Value::Map(map) = &entry.value.value else { continue };
-        let own = directive(&entry.key).is_some() || docker_ignored(&entry.key).is_some() || has_no_room(&entry.key);
-        // A name that nobody knows is told by another rule.
-        if !own && map.entries.iter().all(|child| !knows(&child.key).is_empty()) {
+        let name = entry.key.as_ref();
+        let is_known = directive(name).is_some() || docker_ignored(name).is_some() || refuses_object(name);
+        // The rule `unknown-directive` reports unknown names inside.
+        if !is_known && map.entries.iter().all(|child| !knows(&child.key).is_empty()) {
             report(cx, entry, &map.entries);
         }
     }
 }
 
-/// dockerd writes switches into the flags, wherever they stand. Some are read before.
+/// dockerd writes switches into the flags, wherever they are. Some are read before.
 fn takes_effect(entry: &Entry) -> bool {
     !matches!(entry.key.as_ref(), "debug" | "tls" | "tlsverify")
         && directive(&entry.key).is_some_and(|key| key.ty() == Type::Bool)
@@ -84,47 +84,47 @@ fn report(cx: &mut FileCx, entry: &Entry, children: &[Entry]) {
     let name = entry.key.as_ref();
     let refused = refused_names(entry).iter().fold(ReleaseSet::NONE, |all, (_, set)| all.or(*set));
     let rest = in_docker(ReleaseSet::ALL.without(refused));
-    let works: Vec<&str> = children.iter().filter(|c| takes_effect(c)).map(|c| c.key.as_ref()).collect();
-    let all_work = !children.is_empty() && works.len() == children.len();
+    let switches: Vec<&str> =
+        children.iter().filter(|child| takes_effect(child)).map(|child| child.key.as_ref()).collect();
+    let is_empty = children.is_empty();
+    let all_work = !is_empty && switches.len() == children.len();
+    let switches = quoted(switches, ", ");
+    let message = if is_empty {
+        format!("Docker has no key `{name}`, but accepts it because it is empty")
+    } else if all_work {
+        format!("Docker has no key `{name}`, but reads {switches} from it by accident")
+    } else {
+        format!("Docker has no key `{name}`, and ignores what is in it")
+    };
     let fix = fix(cx, entry, children);
     let path = cx.path_of(entry);
-    let message = match (children.is_empty(), all_work) {
-        (true, _) => format!("Docker knows no key `{name}`, and takes it because it is empty"),
-        (_, true) => format!("Docker knows no key `{name}`, and takes {} out of it by accident", quoted(&works)),
-        _ => format!("Docker knows no key `{name}`, and reads nothing in it"),
-    };
-    let why = if works.is_empty() {
-        "dockerd looks into such an object to check the names, and then reads the top level alone: nothing in it has an effect, without a word.".to_owned()
-    } else {
-        format!(
-            "dockerd looks into such an object to check the names, and sets switches on the way: {} takes effect, and all else does nothing. This is not documented.",
-            quoted(&works)
-        )
-    };
-    let finding = cx.report(entry.key_span, message);
-    finding.refused(in_docker(refused));
-    if all_work {
-        finding.harmful(rest);
-    } else {
-        finding.ignored(rest);
-    }
-    let help = if children.is_empty() { "Remove it." } else { "Put the settings at the top level." };
-    finding.key(path).why(why).help(help).maybe_fix(fix);
-}
-
-fn quoted(names: &[&str]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    cx.report(entry.key_span, message)
+        .refused(in_docker(refused))
+        .outcome(if all_work { Effect::Harmful } else { Effect::Ignored }, rest)
+        .key(path)
+        .why(if switches.is_empty() { WHY_IGNORED.to_owned() } else { why_switches(&switches) })
+        .help(if is_empty { "Remove it." } else { "Put the settings at the top level." })
+        .maybe_fix(fix);
 }
 
 /// The children in the place of the object.
 fn fix(cx: &FileCx, entry: &Entry, children: &[Entry]) -> Option<Fix> {
     let (first, last) = (children.first()?, children.last()?);
-    let taken = |root: &Node| children.iter().any(|child| root.get(&child.key).is_some());
-    let flags = children.iter().any(|child| directive(&child.key).is_none());
-    if taken(cx.root) || flags {
+    let is_movable = |child: &Entry| directive(&child.key).is_some() && cx.root.get(&child.key).is_none();
+    if !children.iter().all(is_movable) {
         return None;
     }
     let inner = first.key_span.to(last.value.span).of(cx.doc().text);
     let edit = Edit::new(entry.key_span.to(entry.value.span), inner);
     Some(Fix::one(Applicability::Unsafe, "Take the keys out of the object", edit))
 }
+
+fn why_switches(switches: &str) -> String {
+    format!(
+        "dockerd looks into such an object to check the names, and sets switches on the way: {switches} takes effect, \
+         and everything else is ignored. This is not documented."
+    )
+}
+
+const WHY_IGNORED: &str = "dockerd looks into such an object to check the names, and then reads the top level alone: \
+                           it silently ignores what is in the object.";

@@ -1,15 +1,15 @@
 //! # `path-not-absolute`
 //!
-//! A directory of Docker's that does not start at the root: `~/docker`, `$HOME/docker`, `docker`.
+//! A directory of Docker that is not an absolute path: `~/docker`, `$HOME/docker`, `docker`.
 //!
 //! ## Why
 //!
-//! Nobody expands `~` or variables in the file: Docker makes a folder called `~` below its working directory, which is `/` for a
+//! Docker does not expand `~` or variables in the file: it makes a folder named `~` below its working directory, which is `/` for a
 //! service, and keeps all images there.
 //!
 //! ## What to do
 //!
-//! Write the whole path.
+//! Write the absolute path.
 //!
 //! ## Examples
 //!
@@ -35,37 +35,50 @@
 //!
 //! - moby/moby@docker-v29.7.2:daemon/command/daemon.go; measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
-use crate::docker;
-use crate::docker::settings::{is_windows, text};
+use crate::docker::settings::is_windows;
 use crate::rules::prelude::*;
-use crate::text::excerpt;
 
 pub(crate) const RULE: Rule = Rule {
     id: "path-not-absolute",
-    summary: "A directory that does not start at the root",
+    summary: "Directory is not an absolute path",
     category: Category::Suspicious,
-    run: Run::File(&[&docker::KIND], check),
+    run: Run::Settings(&[
+        unexpanded("data-root"),
+        relative("data-root"),
+        unexpanded("graph"),
+        relative("graph"),
+        unexpanded("exec-root"),
+        relative("exec-root"),
+        unexpanded("pidfile"),
+        relative("pidfile"),
+    ]),
     ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx) {
-    if is_windows(cx) {
-        return;
+const fn unexpanded(setting: &'static str) -> SettingCheck {
+    SettingCheck { message: "Docker does not expand `{value}`: it uses the text as is", ..path(setting, has_variable) }
+}
+
+const fn relative(setting: &'static str) -> SettingCheck {
+    SettingCheck { message: "`{name}` is `{value}`, which is not an absolute path", ..path(setting, is_relative) }
+}
+
+const fn path(setting: &'static str, test: fn(&WrittenSetting) -> bool) -> SettingCheck {
+    SettingCheck {
+        applies: |cx| !is_windows(cx),
+        outcomes: &[(Effect::Harmful, Releases::ANY)],
+        why: "Docker uses the path as is, below its working directory, which is `/` for a service: it makes a folder \
+              named `~` there.",
+        help: "Write the absolute path.",
+        ..SettingCheck::of(&daemons::DOCKER, setting, Test::Where(test))
     }
-    for key in ["data-root", "graph", "exec-root", "pidfile"] {
-        let Some((entry, path)) = text(cx.root, key) else { continue };
-        if path.starts_with('/') && !path.contains("/~/") {
-            continue;
-        }
-        let message = if path.contains(['~', '$']) {
-            format!("nobody expands `{}`: it is taken as it stands", excerpt(path))
-        } else {
-            format!("`{key}` is `{}`, which does not start at the root", excerpt(path))
-        };
-        cx.report(entry.value.span, message)
-            .harmful(Releases::ANY)
-            .key(key)
-            .why("Docker takes the path as it stands, below its working directory, which is `/` for a service: a folder called `~` is made there.")
-            .help("Write the whole path.");
-    }
+}
+
+fn has_variable(setting: &WrittenSetting) -> bool {
+    let path = setting.as_str().unwrap_or_default();
+    path.contains("/~/") || (!path.starts_with('/') && path.contains(['~', '$']))
+}
+
+fn is_relative(setting: &WrittenSetting) -> bool {
+    setting.as_str().is_some_and(|path| !path.is_empty() && !path.starts_with('/')) && !has_variable(setting)
 }

@@ -37,7 +37,7 @@
 
 use crate::docker;
 use crate::docker::kind::refused_names;
-use crate::docker::settings::{docker as in_docker, flag_key};
+use crate::docker::settings::{flag_key, in_docker};
 use crate::rules::prelude::*;
 use crate::syntax::Value;
 
@@ -53,19 +53,18 @@ fn check(cx: &mut FileCx) {
     let is_proxy = |entry: &&Entry| flag_key(&entry.key).is_some_and(|key| key.starts_with("proxies."));
     let all: Vec<&Entry> = cx.root.entries().iter().filter(is_proxy).collect();
     let Some((first, others)) = all.split_first() else { return };
-    let refused = all.iter().flat_map(|e| refused_names(e)).fold(ReleaseSet::NONE, |all, (_, set)| all.or(set));
+    let refused = all.iter().flat_map(|entry| refused_names(entry));
+    let refused = refused.fold(ReleaseSet::NONE, |all, (_, set)| all.or(set));
     let fix = fix(cx, &all);
-    let names: Vec<String> = all.iter().map(|e| format!("`{}`", e.key)).collect();
-    let paths: Vec<String> = all.iter().map(|e| cx.path_of(e)).collect();
-    let does = if others.is_empty() { "does" } else { "do" };
-    let finding = cx.report(
-        first.key_span,
-        format!("{} {does} nothing at the top level: Docker reads `proxies`", names.join(", ")),
-    );
+    let paths: Vec<String> = all.iter().map(|entry| cx.path_of(entry)).collect();
+    let names = quoted(all.iter().map(|entry| entry.key.as_ref()), ", ");
+    let have = if others.is_empty() { "has" } else { "have" };
+    let message = format!("{names} {have} no effect at the top level: Docker reads `proxies`");
+    let finding = cx.report(first.key_span, message);
     finding
         .refused(in_docker(refused))
         .ignored(in_docker(ReleaseSet::ALL.without(refused)))
-        .why("dockerd lets the name of a flag pass and reads `proxies` alone: pulls go out without the proxy. Before 23.0 it does not start: `the following directives don't match any configuration option`.")
+        .why(WHY)
         .help("Put them in `proxies`: `\"proxies\": { \"http-proxy\": \"...\" }`.")
         .maybe_fix(fix);
     finding.keys = paths;
@@ -74,23 +73,22 @@ fn check(cx: &mut FileCx) {
     }
 }
 
-/// One object in the place of neighbours.
+/// One object in the place of neighbors.
 fn fix(cx: &FileCx, all: &[&Entry]) -> Option<Fix> {
     let text = cx.doc().text;
     let (first, last) = (all.first()?, all.last()?);
-    let start = first.key_span.start;
-    let apart = |between: &[&Entry]| match between {
+    let are_apart = |pair: &[&Entry]| match pair {
         [a, b] => text.get(a.value.span.end as usize..b.key_span.start as usize).is_none_or(|gap| gap.trim() != ","),
         _ => false,
     };
-    let scalar = all.iter().all(|e| matches!(e.value.value, Value::Scalar(_)));
-    if !scalar || cx.root.get("proxies").is_some() || all.windows(2).any(apart) {
+    let are_scalars = all.iter().all(|entry| matches!(entry.value.value, Value::Scalar(_)));
+    if !are_scalars || cx.root.get("proxies").is_some() || all.windows(2).any(are_apart) {
         return None;
     }
-    let members: Vec<&str> = all.iter().map(|e| e.key_span.to(e.value.span).of(text)).collect();
-    let edit = Edit::new(
-        Span::new(start as usize, last.value.span.end as usize),
-        format!("\"proxies\": {{ {} }}", members.join(", ")),
-    );
-    Some(Fix::one(Applicability::Unsafe, "Put them in `proxies`", edit))
+    let members: Vec<&str> = all.iter().map(|entry| entry.key_span.to(entry.value.span).of(text)).collect();
+    let object = format!("\"proxies\": {{ {} }}", members.join(", "));
+    Some(Fix::edit(Applicability::Unsafe, "Put them in `proxies`", first.key_span.to(last.value.span), object))
 }
+
+const WHY: &str = "dockerd lets the name of a flag pass and reads `proxies` alone: pulls do not use the proxy. Before 23.0 \
+                   it does not start: `the following directives don't match any configuration option`.";

@@ -1,11 +1,11 @@
 //! # `public-address-range`
 //!
-//! Networks of Docker lie where hosts of the internet are.
+//! Networks of Docker in the address space of the internet.
 //!
 //! ## Why
 //!
-//! The node sends packets for such addresses to its own bridges: whatever really lives there cannot be reached from the node and its
-//! containers. Private space ends at 172.31: `172.80.0.0/16` is public, as in an example that the documentation showed for years.
+//! The node sends packets for such addresses to its own bridges: the node and its containers cannot reach
+//! the hosts that have them. Private space ends at 172.31: `172.80.0.0/16` is public, as in an example that the documentation showed for years.
 //!
 //! ## What to do
 //!
@@ -32,35 +32,39 @@
 //! - docker/docs#11868, docker/for-linux#387; RFC 1918
 
 use crate::docker;
-use crate::docker::network::{Cidr, pools};
+use crate::docker::network::{Cidr, address_pools};
 use crate::docker::settings::text;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "public-address-range",
-    summary: "Networks of Docker that lie in public address space",
+    summary: "Network of Docker in public address space",
     category: Category::Suspicious,
     run: Run::File(&[&docker::KIND], check),
     ..Rule::DEFAULTS
 };
 
 fn check(cx: &mut FileCx) {
-    let own = ["bip", "fixed-cidr"].into_iter().filter_map(|key| Some((key, &text(cx.root, key)?.0.value)));
-    let pools = pools(cx.root).into_iter().filter_map(|(_, base, _)| Some(("default-address-pools", base?)));
-    let all: Vec<(&str, &Node)> = own.chain(pools).collect();
-    let mut told = false;
-    for (key, node) in all {
-        let public = node.as_str().and_then(Cidr::parse).is_some_and(Cidr::is_public);
-        // The range inside the bridge's own network is the same mistake.
-        if !public || (key == "fixed-cidr" && told) {
-            continue;
+    // A public `fixed-cidr` inside a public `bip` is the same mistake.
+    let own = ["bip", "fixed-cidr"].into_iter().filter_map(|key| text(cx.root, key));
+    if let Some(setting) = own.into_iter().find(|setting| Cidr::parse(&setting.text).is_some_and(Cidr::is_public)) {
+        report(cx, setting.value_span, &setting.text, &setting.path);
+    }
+    for base in address_pools(cx.root).iter().filter_map(|pool| pool.base) {
+        let network = base.as_str().unwrap_or_default();
+        if Cidr::parse(network).is_some_and(Cidr::is_public) {
+            report(cx, base.span, network, "default-address-pools");
         }
-        told = true;
-        let value = node.as_str().unwrap_or_default();
-        cx.report(node.span, format!("`{value}` is public address space"))
-            .harmful(Releases::ANY)
-            .key(key)
-            .why("The node sends packets for these addresses to its own bridges: the hosts of the internet that have them cannot be reached from here.")
-            .help("Take a network out of 10.0.0.0/8, 172.16.0.0/12 (up to 172.31) or 192.168.0.0/16.");
     }
 }
+
+fn report(cx: &mut FileCx, span: Span, network: &str, key: &str) {
+    cx.report(span, format!("`{network}` is public address space"))
+        .harmful(Releases::ANY)
+        .key(key)
+        .why(WHY)
+        .help("Take a network out of 10.0.0.0/8, 172.16.0.0/12 (up to 172.31) or 192.168.0.0/16.");
+}
+
+const WHY: &str = "The node sends packets for these addresses to its own bridges, so it cannot reach the hosts of the \
+                   internet that have them.";

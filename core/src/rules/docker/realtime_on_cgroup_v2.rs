@@ -26,26 +26,31 @@
 //!
 //! - moby/moby@docker-v29.7.2:daemon/command/daemon_linux.go (`validateCPURealtimeOptions`)
 
-use crate::docker;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "realtime-on-cgroup-v2",
     summary: "Real-time limits, which cgroup v2 does not have",
     category: Category::Migration,
-    run: Run::File(&[&docker::KIND], check),
+    run: Run::Settings(&[
+        limit("cpu-rt-period"),
+        SettingCheck { unless: &[("cpu-rt-period", IS_SET)], ..limit("cpu-rt-runtime") },
+    ]),
     ..Rule::DEFAULTS
 };
 
-const CHECKED: Releases = Releases::docker("23..");
+const CHECKS_CGROUP_VERSION: Releases = Releases::docker("23..");
 
-fn check(cx: &mut FileCx) {
-    let set = |name: &&str| cx.root.get(name).and_then(|node| node.as_int()).is_some_and(|n| n != 0);
-    let Some(name) = ["cpu-rt-period", "cpu-rt-runtime"].into_iter().find(set) else { return };
-    let Some(entry) = cx.root.entry(name) else { return };
-    cx.report(entry.key_span, format!("`{name}` stops Docker on a node with cgroup v2"))
-        .harmful(CHECKED)
-        .key(name)
-        .why("On cgroup v2 dockerd does not start: `daemon-scoped cpu-rt-period and cpu-rt-runtime are not implemented for cgroup v2`.")
-        .help("Remove `cpu-rt-period` and `cpu-rt-runtime`.");
+const IS_SET: Test = Test::Where(|setting| setting.as_int().is_some_and(|limit| limit != 0));
+
+const fn limit(setting: &'static str) -> SettingCheck {
+    SettingCheck {
+        mark: Mark::Key,
+        outcomes: &[(Effect::Harmful, CHECKS_CGROUP_VERSION)],
+        message: "`{name}` stops Docker on a node with cgroup v2",
+        why: "On cgroup v2 dockerd does not start: \
+              `daemon-scoped cpu-rt-period and cpu-rt-runtime are not implemented for cgroup v2`.",
+        help: "Remove `cpu-rt-period` and `cpu-rt-runtime`.",
+        ..SettingCheck::of(&daemons::DOCKER, setting, IS_SET)
+    }
 }

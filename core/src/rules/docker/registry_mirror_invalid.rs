@@ -1,11 +1,11 @@
 //! # `registry-mirror-invalid`
 //!
-//! An item of `registry-mirrors` that is no plain address with `https://` or `http://`.
+//! An item of `registry-mirrors` that is not a plain address with `https://` or `http://`.
 //!
 //! ## Why
 //!
 //! dockerd does not start: `invalid mirror: no scheme specified for "mirror.example"`. A query, a fragment, or a user with a password
-//! is refused too, and up to 24.0.7 a path. Before 28.3 `dockerd --validate` says OK all the same.
+//! is refused too, and up to 24.0.7 a path. Before 28.3 `dockerd --validate` still reports OK.
 //!
 //! ## What to do
 //!
@@ -50,101 +50,101 @@ use crate::docker;
 use crate::docker::network::bad_authority;
 use crate::docker::settings::texts;
 use crate::rules::prelude::*;
-use crate::text::excerpt;
 
 pub(crate) const RULE: Rule = Rule {
     id: "registry-mirror-invalid",
-    summary: "A registry mirror that is no plain address",
+    summary: "Registry mirror is not a plain address",
     fix: Some(Applicability::Unsafe),
     run: Run::File(&[&docker::KIND], check),
     ..Rule::DEFAULTS
 };
 
-/// They refuse a path. Source: moby/moby@v23.0.18:registry/config.go.
-const NO_PATH: Releases = Releases::docker("..23");
-
+/// Source: moby/moby@v23.0.18:registry/config.go.
+const REFUSES_PATH: Releases = Releases::docker("..23");
 /// Built with a Go that reads no second colon. Source: moby/moby@docker-v29.7.2:go.mod.
-const ONE_COLON: Releases = Releases::docker("29..");
+const REFUSES_SECOND_COLON: Releases = Releases::docker("29..");
 
 /// What is wrong with a mirror.
-struct Fault {
+struct BadMirror {
     what: &'static str,
-    words: String,
+    log: String,
     refused: Releases,
-    /// The address that was meant.
-    meant: Option<String>,
 }
 
 fn check(cx: &mut FileCx) {
-    for (node, mirror) in texts(cx.root, "registry-mirrors") {
-        if let Some(fault) = fault(mirror) {
-            report(cx, node, mirror, &fault);
+    for item in texts(cx.root, "registry-mirrors") {
+        if let Some(fault) = fault(&item.text) {
+            report(cx, &item, &fault);
         }
     }
 }
 
-fn fault(mirror: &str) -> Option<Fault> {
-    let found = |what, words: &str, refused, meant| {
-        Some(Fault { what, words: format!("invalid mirror: {words} \"{mirror}\""), refused, meant })
+fn fault(mirror: &str) -> Option<BadMirror> {
+    let bad = |what, reason: &str, refused| {
+        Some(BadMirror { what, log: format!("invalid mirror: {reason} \"{mirror}\""), refused })
     };
-    let Some((scheme, rest)) = mirror.split_once("://").filter(|(scheme, _)| !scheme.is_empty()) else {
-        return found("has no scheme", "no scheme specified for", Releases::ANY, with_scheme(mirror));
+    let Some((scheme, rest)) = split_scheme(mirror) else {
+        return bad("has no scheme", "no scheme specified for", Releases::ANY);
     };
-    if !matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https") {
-        return found(
-            "is no http or https address",
-            &format!("unsupported scheme \"{scheme}\" in"),
-            Releases::ANY,
-            None,
-        );
+    if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
+        let reason = format!("unsupported scheme \"{scheme}\" in");
+        return bad("is not an http or https address", &reason, Releases::ANY);
     }
     if bad_authority(rest).is_some() {
-        return found("is no address", "not a valid URI:", Releases::ANY, None);
+        return bad("is not an address", "not a valid URI:", Releases::ANY);
     }
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    if !authority.contains('[') && authority.matches(':').count() > 1 && !authority.contains('@') {
-        return found("has more than one port", "not a valid URI:", ONE_COLON, None);
+    if !authority.contains(['[', '@']) && authority.matches(':').count() > 1 {
+        return bad("has more than one port", "not a valid URI:", REFUSES_SECOND_COLON);
     }
-    let fragment = rest.split_once('#').is_some_and(|(_, fragment)| !fragment.is_empty());
-    let before = rest.split('#').next().unwrap_or_default();
-    if fragment || before.split_once('?').is_some_and(|(_, query)| !query.is_empty()) {
-        return found("has a query or a fragment", "query or fragment at end of the URI", Releases::ANY, None);
+    let (before, fragment) = rest.split_once('#').unwrap_or((rest, ""));
+    let (address, query) = before.split_once('?').unwrap_or((before, ""));
+    if !fragment.is_empty() || !query.is_empty() {
+        return bad("has a query or a fragment", "query or fragment at end of the URI", Releases::ANY);
     }
     if authority.contains('@') {
-        return found("has a user in it", "username/password not allowed in URI", Releases::ANY, None);
+        return bad("has a user in it", "username/password not allowed in URI", Releases::ANY);
     }
-    let path = before.split('?').next().and_then(|p| p.get(authority.len()..)).unwrap_or_default();
+    let path = address.get(authority.len()..).unwrap_or_default();
     if !matches!(path, "" | "/") {
-        return found("has a path", "path, query, or fragment at end of the URI", NO_PATH, None);
+        return bad("has a path", "path, query, or fragment at end of the URI", REFUSES_PATH);
     }
     None
 }
 
+fn split_scheme(mirror: &str) -> Option<(&str, &str)> {
+    mirror.split_once("://").filter(|(scheme, _)| !scheme.is_empty())
+}
+
 /// The address that was meant by one without a scheme, or with a broken one: `https//host`, `https:/host`.
-fn with_scheme(mirror: &str) -> Option<String> {
+fn meant(mirror: &str) -> Option<String> {
+    if split_scheme(mirror).is_some() {
+        return None;
+    }
     for scheme in ["https", "http"] {
         if let Some(rest) = mirror.strip_prefix(scheme).filter(|rest| rest.starts_with([':', '/'])) {
             let host = rest.trim_start_matches([':', '/']);
             return (!host.is_empty()).then(|| format!("{scheme}://{host}"));
         }
     }
-    let plain = !mirror.is_empty() && mirror.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:/".contains(&b));
-    (plain && !mirror.starts_with(['/', ':'])).then(|| format!("https://{mirror}"))
+    let is_plain = mirror.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:/".contains(&b));
+    (is_plain && !mirror.is_empty() && !mirror.starts_with(['/', ':'])).then(|| format!("https://{mirror}"))
 }
 
-fn report(cx: &mut FileCx, node: &Node, mirror: &str, fault: &Fault) {
-    let fix = fault.meant.as_ref().map(|meant| Fix::string(Applicability::Unsafe, node, meant));
-    let help = match &fault.meant {
+fn report(cx: &mut FileCx, item: &WrittenSetting, fault: &BadMirror) {
+    let meant = meant(&item.text);
+    let help = match &meant {
         Some(meant) => format!("Write `{meant}`."),
         None => "Write `https://host` or `https://host:port`.".to_owned(),
     };
-    cx.report(node.span, format!("the mirror `{}` {}", excerpt(mirror), fault.what))
+    cx.report(item.value_span, format!("the mirror `{}` {}", excerpt(&item.text), fault.what))
         .refused(fault.refused)
         .key("registry-mirrors")
-        .why(format!(
-            "dockerd does not start: `{}`. Before 28.3 `dockerd --validate` says OK all the same.",
-            fault.words
-        ))
+        .why(why(&fault.log))
         .help(help)
-        .maybe_fix(fix);
+        .maybe_fix(meant.and_then(|meant| item.replaced_by(Applicability::Unsafe, &meant)));
+}
+
+fn why(log: &str) -> String {
+    format!("dockerd does not start: `{log}`. Before 28.3 `dockerd --validate` still reports OK.")
 }

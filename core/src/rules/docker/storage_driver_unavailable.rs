@@ -1,17 +1,16 @@
 //! # `storage-driver-unavailable`
 //!
-//! `storage-driver` names a driver that Docker does not have, no longer has, or does not have in the image store that the file chooses.
+//! `storage-driver` is a driver that Docker does not have, or that the image store of the file does not have.
 //!
 //! ## Why
 //!
 //! dockerd does not start: `the devicemapper storage-driver has been deprecated and removed` (24.0 to 28), `error initializing
-//! graphdriver: driver not supported`, or since 29 `configured driver "aufs" not available: unavailable`. `dockerd --validate` says OK all
-//! the same. `aufs` and `overlay` went away in 24.0, `devicemapper` in 25.0. With `features.containerd-snapshotter`, and by default since 29,
-//! the name is one of a snapshotter of containerd: `overlayfs`, not `overlay2`.
+//! graphdriver: driver not supported`, or since 29 `configured driver "aufs" not available: unavailable`. `dockerd --validate` still reports OK. 24.0 removed `aufs` and `overlay`, 25.0 `devicemapper`. With `features.containerd-snapshotter`, and by default since 29,
+//! the name must be a snapshotter of containerd: `overlayfs`, not `overlay2`.
 //!
 //! ## What to do
 //!
-//! Remove `storage-driver`, or write `overlay2`. Images of another driver are not seen any more: push or save them before.
+//! Remove `storage-driver`, or write `overlay2`. Docker no longer shows images of another driver: push or save them before.
 //!
 //! ## Examples
 //!
@@ -49,63 +48,71 @@
 //!   20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker;
+use crate::docker::refusals::late_refusal;
 use crate::docker::settings::{is_windows, last_and_next, text};
 use crate::docker::storage::{graph_driver, is_snapshotter, store, unavailable};
 use crate::keys::drivers::{Driver, storage_drivers};
 use crate::keys::nearest;
 use crate::rules::prelude::*;
-use crate::text::excerpt;
 
 pub(crate) const RULE: Rule = Rule {
     id: "storage-driver-unavailable",
-    summary: "A storage driver that Docker does not have",
+    summary: "Storage driver that Docker does not have",
     fix: Some(Applicability::Unsafe),
     run: Run::File(&[&docker::KIND], check),
     ..Rule::DEFAULTS
 };
 
 fn check(cx: &mut FileCx) {
-    let Some((entry, name)) = text(cx.root, "storage-driver") else { return };
+    let Some(setting) = text(cx.root, "storage-driver") else { return };
+    let name = setting.text.as_ref();
     // Plugins were drivers up to 27.
-    if is_windows(cx) || name.contains(['/', ':']) {
-        return;
-    }
+    let is_plugin = name.contains(['/', ':']);
     let refused = unavailable(cx.root, name);
-    if refused.is_empty() {
+    if is_windows(cx) || is_plugin || refused.is_empty() {
         return;
     }
     let driver = graph_driver(name);
-    let target = cx.releases().get(Product::Docker);
-    let in_containerd = !store(cx.root).containerd.and(refused).and(cx.releases()).is_empty();
-    let live =
-        storage_drivers().iter().filter(|d| d.platform() != Some("windows") && d.removal().is_none()).map(Driver::name);
-    let meant = if driver.is_some() || is_snapshotter(name) { None } else { nearest(name, live) };
-    let removed = driver.and_then(|driver| last_and_next(driver.releases())).map(|(_, next)| next);
-    let message = match (driver, removed) {
-        (Some(_), Some(release)) => format!("Docker has no storage driver `{name}` any more, since {release}"),
-        (Some(_), None) if in_containerd => format!("the containerd image store has no snapshotter `{name}`"),
-        (None, _) if is_snapshotter(name) => format!("`{name}` is a snapshotter of containerd, and no graph driver"),
+    let removal = driver.and_then(|driver| last_and_next(driver.releases())).map(|(_, release)| release);
+    let is_containerd_asked = !store(cx.root).containerd.and(refused).and(cx.releases()).is_empty();
+    let message = match (driver, removal) {
+        (Some(_), Some(release)) => format!("Docker {release} and later do not have the storage driver `{name}`"),
+        (Some(_), None) if is_containerd_asked => format!("the containerd image store has no snapshotter `{name}`"),
+        (None, _) if is_snapshotter(name) => format!("`{name}` is a snapshotter of containerd, not a graph driver"),
         _ => format!("Docker has no storage driver `{}`", excerpt(name)),
     };
-    let last = target.ids(Product::Docker).last().unwrap_or_default();
-    let words = match (removed, last) {
-        (Some(_), "24" | "25" | "26" | "27" | "28") => {
-            format!("the {name} storage-driver has been deprecated and removed")
-        }
-        (_, "29") => format!("configured driver \"{name}\" not available: unavailable"),
-        _ => format!("error initializing graphdriver: driver not supported: {name}"),
-    };
+    let meant = if driver.is_none() && !is_snapshotter(name) { nearest(name, remaining_drivers()) } else { None };
     let help = match (meant, driver) {
         (Some(meant), _) => format!("Did you mean `{meant}`?"),
-        (None, Some(_)) if removed.is_none() => "Remove `storage-driver`, or write `overlayfs`.".to_owned(),
-        (None, None) if is_snapshotter(name) => "Remove `storage-driver`, or turn `features.containerd-snapshotter` on.".to_owned(),
-        _ => "Remove `storage-driver`, or write `overlay2`. Images of the old driver are not seen any more: push or save them before.".to_owned(),
+        (None, Some(_)) if removal.is_none() => "Remove `storage-driver`, or write `overlayfs`.".to_owned(),
+        (None, None) if is_snapshotter(name) => {
+            "Remove `storage-driver`, or turn `features.containerd-snapshotter` on.".to_owned()
+        }
+        _ => HELP.to_owned(),
     };
-    let fix = meant.map(|meant| Fix::string(Applicability::Unsafe, &entry.value, meant));
-    cx.report(entry.value.span, message)
+    let last = cx.releases().get(Product::Docker).ids(Product::Docker).last().unwrap_or_default();
+    cx.report(setting.value_span, message)
         .refused(refused)
         .key("storage-driver")
-        .why(format!("dockerd does not start: `{words}`. `dockerd --validate` says OK all the same."))
+        .why(late_refusal(&log(name, removal.is_some(), last)))
         .help(help)
-        .maybe_fix(fix);
+        .maybe_fix(meant.and_then(|meant| setting.replaced_by(Applicability::Unsafe, meant)));
 }
+
+fn remaining_drivers() -> impl Iterator<Item = &'static str> {
+    let of_linux = storage_drivers().iter().filter(|driver| driver.platform() != Some("windows"));
+    of_linux.filter(|driver| driver.removal().is_none()).map(Driver::name)
+}
+
+fn log(name: &str, is_removed: bool, release: &str) -> String {
+    match release {
+        "24" | "25" | "26" | "27" | "28" if is_removed => {
+            format!("the {name} storage-driver has been deprecated and removed")
+        }
+        "29" => format!("configured driver \"{name}\" not available: unavailable"),
+        _ => format!("error initializing graphdriver: driver not supported: {name}"),
+    }
+}
+
+const HELP: &str = "Remove `storage-driver`, or write `overlay2`. Docker no longer shows images of the old driver: \
+                    push or save them before.";

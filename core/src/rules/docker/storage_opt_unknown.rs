@@ -5,8 +5,8 @@
 //! ## Why
 //!
 //! dockerd does not start: `error initializing graphdriver: overlay2: unknown option overlay2.override_kernel_check`. `dockerd
-//! --validate` says OK all the same. That option, which many guides for Kubernetes show, has had no effect since 19.03 and stops the daemon
-//! since 24.0. With the containerd image store, which is the default since 29, all of `storage-opts` is ignored without a word.
+//! --validate` still reports OK. That option, which many guides for Kubernetes show, has had no effect since 19.03 and stops the daemon
+//! since 24.0. With the containerd image store, which is the default since 29, Docker silently ignores all of `storage-opts`.
 //!
 //! ## What to do
 //!
@@ -43,58 +43,49 @@
 //!   20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker;
-use crate::docker::settings::{docker as in_docker, is_windows, text, texts};
+use crate::docker::refusals::late_refusal;
+use crate::docker::settings::{in_docker, is_windows, text, texts};
 use crate::docker::storage::{graph_driver, store, unavailable};
 use crate::go::size::size;
 use crate::keys::drivers::{Driver, DriverOpt, Form, storage_drivers};
 use crate::rules::prelude::*;
-use crate::text::excerpt;
 
 pub(crate) const RULE: Rule = Rule {
     id: "storage-opt-unknown",
-    summary: "A storage option that the driver does not have",
+    summary: "Storage option that the driver does not have",
     fix: Some(Applicability::Unsafe),
     run: Run::File(&[&docker::KIND], check),
     ..Rule::DEFAULTS
 };
 
-/// They take the option and do nothing with it.
-const NO_EFFECT: Releases = Releases::docker("19.03..23");
-
-/// What is wrong with an option.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Fault {
-    Unknown,
-    NoValue,
-    NoSize,
-}
+const KERNEL_CHECK: &str = "overlay2.override_kernel_check";
+/// Releases that take [`KERNEL_CHECK`] and ignore it.
+const IGNORES_KERNEL_CHECK: Releases = Releases::docker("19.03..23");
 
 fn check(cx: &mut FileCx) {
-    let named = text(cx.root, "storage-driver").map(|(_, name)| name);
-    let driver = named.and_then(graph_driver);
+    let named = text(cx.root, "storage-driver");
+    let driver = named.as_ref().and_then(|setting| graph_driver(&setting.text));
+    // The rule `storage-driver-unavailable` reports an unknown driver.
     if is_windows(cx) || (named.is_some() && driver.is_none()) {
         return;
     }
-    // A driver that is not there is told first.
-    let stopped = named.map_or(Releases::NONE, |name| unavailable(cx.root, name)).get(Product::Docker);
-    let runs = store(cx.root).graph.get(Product::Docker).without(stopped);
+    let stopped = named.map_or(Releases::NONE, |setting| unavailable(cx.root, &setting.text)).get(Product::Docker);
+    let running = store(cx.root).graph.get(Product::Docker).without(stopped);
     let checks_names = driver.map_or(ReleaseSet::ALL, Driver::checks_names);
-    for (node, option) in texts(cx.root, "storage-opts") {
-        let (name, value) = match option.split_once('=') {
-            Some((name, value)) => (name.trim(), Some(value.trim())),
-            None => (option.trim(), None),
+    for item in texts(cx.root, "storage-opts") {
+        let Some((name, value)) = item.text.split_once('=') else {
+            report_form(cx, &item, running, "has no value", &log_no_value(&item.text));
+            continue;
         };
-        let known = known(driver, &name.to_ascii_lowercase());
+        let known = known(driver, &name.trim().to_ascii_lowercase());
         let missing = ReleaseSet::ALL.without(known.map_or(ReleaseSet::NONE, DriverOpt::releases));
-        // Nobody says which driver it will be, and this one may be it.
-        let guess = driver.is_none() && missing.is_empty();
-        let no_size = known.is_some_and(|opt| opt.form == Form::RamSize) && value.is_some_and(|v| size(v).is_none());
-        if value.is_none() {
-            report(cx, node, driver, Fault::NoValue, runs);
-        } else if no_size && !guess {
-            report(cx, node, driver, Fault::NoSize, runs);
+        let is_size = known.is_some_and(|opt| opt.form == Form::RamSize);
+        // Without a driver in the file, it may be another one than that of the option.
+        let is_guess = driver.is_none() && missing.is_empty();
+        if is_size && !is_guess && size(value.trim()).is_none() {
+            report_form(cx, &item, running, "is not a size", "error initializing graphdriver: invalid size");
         } else if !missing.is_empty() {
-            report(cx, node, driver, Fault::Unknown, runs.and(missing).and(checks_names));
+            report_unknown(cx, &item, name.trim(), driver, running.and(missing).and(checks_names));
         }
     }
 }
@@ -107,40 +98,43 @@ fn known(driver: Option<&'static Driver>, name: &str) -> Option<&'static DriverO
     }
 }
 
-fn report(cx: &mut FileCx, node: &Node, driver: Option<&Driver>, fault: Fault, refused: ReleaseSet) {
-    let option = node.as_str().unwrap_or_default();
-    let name = option.split('=').next().unwrap_or(option).trim();
-    let gone = name.eq_ignore_ascii_case("overlay2.override_kernel_check");
-    let message = match (fault, driver) {
-        (Fault::NoValue, _) => format!("the storage option `{}` has no value", excerpt(option)),
-        (Fault::NoSize, _) => format!("the storage option `{}` holds no size", excerpt(option)),
-        (Fault::Unknown, _) if gone => format!("`{name}` is no option any more, since 24.0"),
-        (Fault::Unknown, Some(driver)) => {
-            format!("the storage driver `{}` has no option `{}`", driver.name(), excerpt(name))
-        }
-        (Fault::Unknown, None) => format!("no storage driver has an option `{}`", excerpt(name)),
+fn report_form(cx: &mut FileCx, item: &WrittenSetting, refused: ReleaseSet, what: &str, log: &str) {
+    cx.report(item.value_span, format!("the storage option `{}` {what}", excerpt(&item.text)))
+        .refused(in_docker(refused))
+        .key("storage-opts")
+        .why(late_refusal(log))
+        .help("Write `name=value`, as the driver takes it.");
+}
+
+fn report_unknown(cx: &mut FileCx, item: &WrittenSetting, name: &str, driver: Option<&Driver>, refused: ReleaseSet) {
+    let is_kernel_check = name.eq_ignore_ascii_case(KERNEL_CHECK);
+    let message = match driver {
+        _ if is_kernel_check => format!("Docker 24.0 and later have no storage option `{name}`"),
+        Some(driver) => format!("the storage driver `{}` has no option `{}`", driver.name(), excerpt(name)),
+        None => format!("no storage driver has an option `{}`", excerpt(name)),
     };
-    let words = match (fault, driver.map_or("overlay2", Driver::name)) {
-        (Fault::NoValue, _) => format!("unable to parse storage-opt key/value: {option}"),
-        (Fault::NoSize, _) => "invalid size".to_owned(),
-        (Fault::Unknown, "vfs") => format!("unknown option {name} for vfs"),
-        (Fault::Unknown, driver) => format!("{driver}: unknown option {name}"),
-    };
-    let unknown = fault == Fault::Unknown;
-    let list = cx.root.get("storage-opts").filter(|_| unknown);
-    let fix = list
-        .and_then(|list| edit::remove_item(cx.doc(), list, node))
-        .map(|edit| Fix::one(Applicability::Unsafe, format!("Remove `{}`", excerpt(option)), edit));
-    let finding = cx.report(node.span, message);
+    let list = cx.root.get("storage-opts");
+    let edit = list.zip(item.node).and_then(|(list, node)| edit::remove_item(cx.doc(), list, node));
+    let title = format!("Remove `{}`", excerpt(&item.text));
+    let finding = cx.report(item.value_span, message);
     finding.refused(in_docker(refused));
-    if gone && unknown {
-        finding.advice(NO_EFFECT);
+    if is_kernel_check {
+        finding.advice(IGNORES_KERNEL_CHECK);
     }
     finding
         .key("storage-opts")
-        .why(format!(
-            "dockerd does not start: `error initializing graphdriver: {words}`. `dockerd --validate` says OK all the same."
-        ))
-        .help(if unknown { "Remove it." } else { "Write `name=value`, as the driver takes it." })
-        .maybe_fix(fix);
+        .why(late_refusal(&log_unknown(driver.map_or("overlay2", Driver::name), name)))
+        .help("Remove it.")
+        .maybe_fix(edit.map(|edit| Fix::one(Applicability::Unsafe, title, edit)));
+}
+
+fn log_no_value(option: &str) -> String {
+    format!("error initializing graphdriver: unable to parse storage-opt key/value: {option}")
+}
+
+fn log_unknown(driver: &str, name: &str) -> String {
+    match driver {
+        "vfs" => format!("error initializing graphdriver: unknown option {name} for vfs"),
+        driver => format!("error initializing graphdriver: {driver}: unknown option {name}"),
+    }
 }

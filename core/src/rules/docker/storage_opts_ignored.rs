@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! Storage options are those of a graph driver. With `features.containerd-snapshotter` (24.0 and later) nobody reads them, not even to
-//! complain about a name that does not exist.
+//! Storage options are those of a graph driver. With `features.containerd-snapshotter` (24.0 and later) dockerd does not read them, and
+//! accepts names that do not exist.
 //!
 //! ## What to do
 //!
@@ -26,27 +26,26 @@
 //!
 //! - moby/moby@docker-v29.7.2:daemon/daemon.go; measured with 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
-use crate::docker;
-use crate::docker::settings::{feature, texts};
+use crate::docker::eras::HAS_CONTAINERD_STORE;
+use crate::docker::settings::as_text;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "storage-opts-ignored",
-    summary: "Storage options that nobody reads",
-    run: Run::File(&[&docker::KIND], check),
+    summary: "Storage options that the containerd image store ignores",
+    run: Run::Settings(&[SettingCheck {
+        only_if: &[("features.containerd-snapshotter", Test::Is(true))],
+        mark: Mark::Key,
+        outcomes: &[(Effect::Ignored, HAS_CONTAINERD_STORE)],
+        message: "`storage-opts` has no effect: containerd stores the images",
+        why: "With `features.containerd-snapshotter` dockerd does not read storage options, and accepts names that do \
+              not exist.",
+        help: "Remove them, or the feature.",
+        ..SettingCheck::of(&daemons::DOCKER, "storage-opts", Test::Where(has_texts))
+    }]),
     ..Rule::DEFAULTS
 };
 
-const FEATURE: Releases = Releases::docker("24..");
-
-fn check(cx: &mut FileCx) {
-    let on = feature(cx.root, "containerd-snapshotter").is_some_and(|(_, on)| on);
-    let Some(entry) = cx.root.entry("storage-opts").filter(|_| on && !texts(cx.root, "storage-opts").is_empty()) else {
-        return;
-    };
-    cx.report(entry.key_span, "`storage-opts` does nothing: images are stored by containerd")
-        .ignored(FEATURE)
-        .key("storage-opts")
-        .why("With `features.containerd-snapshotter` nobody reads storage options, not even to complain about a name that does not exist.")
-        .help("Remove them, or the feature.");
+fn has_texts(setting: &WrittenSetting) -> bool {
+    setting.items().into_iter().any(|item| as_text(item).is_some())
 }

@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! Whoever reaches the port is root on the node: the API starts containers with any part of the host inside. On an address of the
-//! network this is found within hours. dockerd prints `Binding to IP address without --tlsverify is insecure` and waits 16 seconds
+//! Whoever reaches the port is root on the node: the API starts containers with any part of the host inside. Scanners find such a
+//! port within hours. dockerd prints `Binding to IP address without --tlsverify is insecure` and waits 16 seconds
 //! at each start (1 on a loopback address, or with `tls` set to false); upstream has announced that it will not start at all. `tls` alone
 //! encrypts; from the file it also checks certificates, unless `tlsverify` is false.
 //!
@@ -39,61 +39,57 @@
 
 use std::net::IpAddr;
 
-use crate::docker;
 use crate::docker::network::split_host_port;
-use crate::docker::settings::{switch, texts};
+use crate::docker::settings::is_on;
 use crate::rules::prelude::*;
-use crate::text::excerpt;
 
 pub(crate) const RULE: Rule = Rule {
     id: "tcp-without-tls",
-    summary: "The API listens on TCP without client certificates",
+    summary: "API on TCP without client certificates",
     category: Category::Security,
-    run: Run::File(&[&docker::KIND], check),
+    run: Run::Settings(&[
+        SettingCheck {
+            outcomes: &[(Effect::Harmful, Releases::ANY)],
+            message: "whoever reaches `{value}` is root on this node",
+            ..unverified(|host| is_local(host) == Some(false))
+        },
+        SettingCheck {
+            outcomes: &[(Effect::Advice, Releases::ANY)],
+            message: "every program on the node can become root over `{value}`",
+            ..unverified(|host| is_local(host) == Some(true))
+        },
+    ]),
     ..Rule::DEFAULTS
 };
 
-fn check(cx: &mut FileCx) {
-    let on = |name: &str| switch(cx.root, name).map(|(_, on)| on);
-    // Certificates are checked unless `tlsverify` says no; the key alone turns TLS on.
-    let verified = match on("tlsverify") {
-        Some(verify) => verify,
-        None => on("tls") == Some(true),
-    };
-    if verified {
-        return;
-    }
-    for (node, host) in texts(cx.root, "hosts") {
-        let host = host.trim();
-        let Some((address, local)) = tcp(host) else { continue };
-        let message = if local {
-            format!("every program on the node can become root over `{}`", excerpt(host))
-        } else {
-            format!("whoever reaches `{}` is root on this node", excerpt(address))
-        };
-        let finding = cx.report(node.span, message);
-        if local {
-            finding.advice(Releases::ANY);
-        } else {
-            finding.harmful(Releases::ANY);
-        }
-        finding
-            .key("hosts")
-            .why("dockerd listens without asking for a certificate (`Binding to IP address without --tlsverify is insecure`) and waits up to 16 seconds at each start. Upstream has announced that it will not start at all.")
-            .help("Remove the address and reach the daemon over `ssh://`, or set `tlsverify` with `tlscacert`, `tlscert` and `tlskey`.");
+const fn unverified(test: fn(&WrittenSetting) -> bool) -> SettingCheck {
+    SettingCheck {
+        applies: |cx| !checks_certificates(cx),
+        why: "dockerd listens without asking for a certificate (`Binding to IP address without --tlsverify is \
+              insecure`) and waits up to 16 seconds at each start. Upstream has announced that it will not start at \
+              all.",
+        help: "Remove the address and reach the daemon over `ssh://`, or set `tlsverify` with `tlscacert`, `tlscert` \
+               and `tlskey`.",
+        ..SettingCheck::of(&daemons::DOCKER, "hosts[]", Test::Where(test))
     }
 }
 
-/// The address of a TCP host, and whether only the node itself reaches it.
-fn tcp(host: &str) -> Option<(&str, bool)> {
+/// dockerd checks certificates unless `tlsverify` is false; the key alone turns TLS on.
+fn checks_certificates(cx: &FileCx) -> bool {
+    is_on(cx.root, "tlsverify").or(is_on(cx.root, "tls")).unwrap_or_default()
+}
+
+/// Whether only the node itself reaches a TCP address; nothing for other addresses.
+fn is_local(host: &WrittenSetting) -> Option<bool> {
+    let host = host.as_str()?.trim();
     let address = match host.split_once("://") {
         Some(("tcp", rest)) => rest,
         Some(_) => return None,
         None if host.is_empty() || host.starts_with('/') => return None,
         None => host,
     };
-    let name = split_host_port(address).map_or(address, |(host, _)| host);
-    let ip = name.parse::<IpAddr>();
+    let name = split_host_port(address).map_or(address, |(name, _)| name);
+    let is_loopback = name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
     // Without a host it is localhost.
-    Some((address, name.is_empty() || name == "localhost" || ip.is_ok_and(|ip| ip.is_loopback())))
+    Some(name.is_empty() || name == "localhost" || is_loopback)
 }

@@ -1,11 +1,11 @@
 //! # `tls-files-missing`
 //!
-//! TLS is on, and the certificate or its key is not named.
+//! TLS is on, but the certificate or its key is not named.
 //!
 //! ## Why
 //!
-//! dockerd does not start: `invalid TLS configuration: could not load X509 key pair (cert: "", key: "")`. The usual places below
-//! `~/.docker` count for the flags alone, not for the file. `tlsverify` turns TLS on whatever its value, so `false` stops the daemon
+//! dockerd does not start: `invalid TLS configuration: could not load X509 key pair (cert: "", key: "")`. dockerd uses the files in
+//! `~/.docker` for the flags alone, not for the file. `tlsverify` turns TLS on whatever its value, so `false` stops the daemon
 //! too.
 //!
 //! ## What to do
@@ -43,7 +43,7 @@
 //!   measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker;
-use crate::docker::settings::{anywhere, switch, text};
+use crate::docker::settings::{is_on, nested, text};
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
@@ -56,28 +56,34 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(cx: &mut FileCx) {
     let root = cx.root;
-    let verify = anywhere(root, "tlsverify");
-    let tls = switch(root, "tls").filter(|(_, on)| *on).map(|(entry, _)| entry);
+    let at_top = root.entry("tlsverify");
+    let verify = at_top.or_else(|| nested(root, "tlsverify"));
+    let tls = root.entry("tls").filter(|_| is_on(root, "tls") == Some(true));
     let Some(entry) = verify.or(tls) else { return };
-    let missing: Vec<&str> = ["tlscert", "tlskey"].into_iter().filter(|name| text(root, name).is_none()).collect();
+    let missing = ["tlscert", "tlskey"].into_iter().filter(|name| text(root, name).is_none());
+    let missing: Vec<&str> = missing.collect();
     if missing.is_empty() {
         return;
     }
-    let named: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
-    let off = verify.is_some_and(|e| e.value.as_bool() != Some(true)) && tls.is_none();
-    let is = if missing.len() > 1 { "are" } else { "is" };
-    let message = if off {
-        format!("`tlsverify` turns TLS on whatever its value, and {} {is} missing", named.join(" and "))
+    let are = if missing.len() > 1 { "are" } else { "is" };
+    let missing = quoted(missing, " and ");
+    let is_off = tls.is_none() && verify.is_some_and(|entry| entry.value.as_bool() != Some(true));
+    let (message, help) = if is_off {
+        (
+            format!("`tlsverify` turns TLS on whatever its value, but {missing} {are} missing"),
+            "Remove `tlsverify`.".to_owned(),
+        )
     } else {
-        format!("TLS is on, and {} {is} missing", named.join(" and "))
+        (format!("TLS is on, but {missing} {are} missing"), format!("Set {missing}."))
     };
-    let top = off && root.entry("tlsverify").is_some();
-    let remove = if top { edit::remove(cx.doc(), root, entry) } else { None };
-    let help = if off { "Remove `tlsverify`.".to_owned() } else { format!("Set {}.", named.join(" and ")) };
+    let edit = at_top.filter(|_| is_off).and_then(|entry| edit::remove(cx.doc(), root, entry));
     cx.report(entry.key_span, message)
         .refused(Releases::ANY)
         .key(entry.key.as_ref())
-        .why("dockerd does not start: `invalid TLS configuration: could not load X509 key pair`. The files in `~/.docker` count for the flags alone.")
+        .why(WHY)
         .help(help)
-        .maybe_fix(remove.map(|edit| Fix::one(Applicability::Safe, "Remove `tlsverify`", edit)));
+        .maybe_fix(edit.map(|edit| Fix::one(Applicability::Safe, "Remove `tlsverify`", edit)));
 }
+
+const WHY: &str = "dockerd does not start: `invalid TLS configuration: could not load X509 key pair`. dockerd uses the files \
+                   in `~/.docker` for the flags alone.";

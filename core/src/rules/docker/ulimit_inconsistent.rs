@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! The daemon takes all of it. The field `Name` decides which limit is meant, not the key around it, and what is wrong shows when a container
-//! starts: `ulimit soft limit must be less than or equal to hard limit`, or `invalid ulimit type`. Without `Name` no container starts
+//! The daemon accepts all of it. The field `Name` decides which limit is meant, not the key around it, and a fault shows when a
+//! container starts: `ulimit soft limit must be less than or equal to hard limit`, or `invalid ulimit type`. Without `Name` no container starts
 //! that takes the defaults.
 //!
 //! ## What to do
@@ -38,37 +38,18 @@
 //!   with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker;
-use crate::docker::settings::readers;
-use crate::keys::nearest;
+use crate::docker::settings::{field, readers};
+use crate::keys::{KeySpec, nearest, tables};
 use crate::rules::prelude::*;
 use crate::syntax::Value;
 
 pub(crate) const RULE: Rule = Rule {
     id: "ulimit-inconsistent",
-    summary: "A default limit that no container can have",
+    summary: "Default limit that no container can have",
     fix: Some(Applicability::Unsafe),
     run: Run::File(&[&docker::KIND], check),
     ..Rule::DEFAULTS
 };
-
-/// Source: moby/moby@docker-v29.7.2:vendor/github.com/docker/go-units/ulimit.go.
-const NAMES: [&str; 15] = [
-    "core",
-    "cpu",
-    "data",
-    "fsize",
-    "locks",
-    "memlock",
-    "msgqueue",
-    "nice",
-    "nofile",
-    "nproc",
-    "rss",
-    "rtprio",
-    "rttime",
-    "sigpending",
-    "stack",
-];
 
 fn check(cx: &mut FileCx) {
     for entry in cx.root.get("default-ulimits").map(Node::entries).unwrap_or_default() {
@@ -79,67 +60,68 @@ fn check(cx: &mut FileCx) {
 }
 
 fn check_limit(cx: &mut FileCx, entry: &Entry) {
-    let field =
-        |name: &str| entry.value.entries().iter().rev().find(|e| e.key.eq_ignore_ascii_case(name)).map(|e| &e.value);
     let key = entry.key.as_ref();
-    let name = field("name").and_then(Node::as_str).unwrap_or_default();
-    let number = |name: &str| field(name).map_or(Some(0), Node::as_int);
-    match field("name") {
-        _ if name.is_empty() => {
-            let edit =
-                NAMES.contains(&key).then(|| edit::add_entry(cx.doc(), &entry.value, "Name", &edit::string(key)));
-            let fix = edit.flatten().map(|edit| Fix::one(Applicability::Unsafe, format!("Name it `{key}`"), edit));
-            report(
-                cx,
-                entry,
-                entry.key_span,
-                format!("the limit `{key}` has no `Name`"),
-                "Set `Name` to the limit that is meant.",
-                fix,
-            );
-            return;
-        }
-        Some(node) if !NAMES.contains(&name) => {
-            let help = match nearest(name, NAMES.into_iter()) {
-                Some(close) => format!("Did you mean `{close}`?"),
-                None => format!("Take one of {}.", NAMES.join(", ")),
-            };
-            report(cx, entry, node.span, format!("there is no limit `{name}`"), &help, None);
-            return;
-        }
-        Some(node) if name != key => {
-            let message = format!("the limit `{name}` stands below the key `{key}`, and `Name` counts");
-            report(cx, entry, node.span, message, "Give both the same name.", None);
-        }
-        _ => {}
+    let name_node = field(&entry.value, "name");
+    let Some((name, node)) =
+        name_node.and_then(|node| Some((node.as_str()?, node))).filter(|(name, _)| !name.is_empty())
+    else {
+        let message = format!("the limit `{key}` has no `Name`");
+        let fix = add_name(cx, entry);
+        report_failing(cx, entry, entry.key_span, message)
+            .help("Set `Name` to the limit that is meant.")
+            .maybe_fix(fix);
+        return;
+    };
+    if !is_limit(name) {
+        report_failing(cx, entry, node.span, format!("there is no limit `{name}`")).help(help_name(name));
+        return;
     }
-    if let (Some(soft), Some(hard), Some(node)) = (number("soft"), number("hard"), field("soft"))
+    if name != key {
+        let path = cx.path_of(entry);
+        cx.report(node.span, format!("`Name` is `{name}`, but the key around it is `{key}`"))
+            .advice(Releases::ANY)
+            .key(path)
+            .why("`Name` decides. The key around it is a label alone; it may overwrite or double another limit.")
+            .help("Give both the same name.");
+    }
+    let limit = |name: &str| field(&entry.value, name).map_or(Some(0), Node::as_int);
+    if let (Some(soft), Some(hard), Some(node)) = (limit("soft"), limit("hard"), field(&entry.value, "soft"))
         && hard != -1
         && (soft > hard || soft == -1)
     {
-        report(
-            cx,
-            entry,
-            node.span,
-            format!("the soft limit {soft} is above the hard one, {hard}"),
-            "Raise `Hard`, or lower `Soft`.",
-            None,
-        );
+        let message = format!("the soft limit {soft} is above the hard one, {hard}");
+        report_failing(cx, entry, node.span, message).help("Raise `Hard`, or lower `Soft`.");
     }
 }
 
-fn report(cx: &mut FileCx, entry: &Entry, at: Span, message: String, help: &str, fix: Option<Fix>) {
-    let path = cx.path_of(entry);
-    let mismatch = message.contains("counts");
-    let finding = cx.report(at, message);
-    if mismatch {
-        finding
-            .advice(Releases::ANY)
-            .why("The key around it is a label alone; it may overwrite or double another limit.");
-    } else {
-        finding
-            .harmful(readers("default-ulimits"))
-            .why("The daemon starts, and containers that take the defaults do not: the limits are set when a container starts.");
+fn limits() -> impl Iterator<Item = &'static str> {
+    let name = tables::DOCKER.find(&["default-ulimits", "*", "Name"]).and_then(|place| place.key());
+    name.into_iter().flat_map(KeySpec::values)
+}
+
+fn is_limit(name: &str) -> bool {
+    limits().any(|limit| limit == name)
+}
+
+fn add_name(cx: &FileCx, entry: &Entry) -> Option<Fix> {
+    let key = entry.key.as_ref();
+    if !is_limit(key) {
+        return None;
     }
-    finding.key(path).help(help).maybe_fix(fix);
+    let edit = edit::add_entry(cx.doc(), &entry.value, "Name", &edit::string(key))?;
+    Some(Fix::one(Applicability::Unsafe, format!("Name it `{key}`"), edit))
+}
+
+fn report_failing<'c>(cx: &'c mut FileCx, entry: &Entry, span: Span, message: String) -> &'c mut Finding {
+    let path = cx.path_of(entry);
+    cx.report(span, message).harmful(readers("default-ulimits")).key(path).why(
+        "The daemon starts, but containers that take the defaults do not: a container gets its limits when it starts.",
+    )
+}
+
+fn help_name(name: &str) -> String {
+    match nearest(name, limits()) {
+        Some(close) => format!("Did you mean `{close}`?"),
+        None => format!("Take one of {}.", limits().collect::<Vec<_>>().join(", ")),
+    }
 }

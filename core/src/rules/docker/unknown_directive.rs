@@ -5,14 +5,14 @@
 //! ## Why
 //!
 //! dockerd does not start: `the following directives don't match any configuration option: liverestore`. Names are compared
-//! letter by letter, so `Debug` is unknown too, and there is no place for notes: `_comment` and `$schema` are refused like any
-//! other name.
+//! letter by letter, so `Debug` is unknown too, and there is no place for notes: dockerd refuses `_comment` and `$schema` like
+//! any other name.
 //!
-//! An object of an unknown name is looked into instead: dockerd takes its children for keys and names only those.
+//! dockerd looks into an object of an unknown name instead: it takes the children for keys and prints only those.
 //!
 //! ## What to do
 //!
-//! Mend the name, or remove the key.
+//! Correct the name, or remove the key.
 //!
 //! ## Examples
 //!
@@ -87,45 +87,28 @@
 //!   28.5.2 and 29.7.2
 
 use crate::docker;
-use crate::docker::kind::{directive, is_flat, knows};
-use crate::docker::settings::{docker as in_docker, flag_key};
+use crate::docker::kind::{SHORT_FLAGS, directive, is_flat, knows, refuses_object};
+use crate::docker::refusals::{refusal, unknown_names};
+use crate::docker::settings::{flag_key, in_docker};
 use crate::keys::drivers::{log_drivers, storage_drivers};
-use crate::keys::{Binding, KeySpec, Type, nearest, tables};
+use crate::keys::{Binding, KeySpec, Place, nearest, tables};
 use crate::rules::prelude::*;
 use crate::syntax::Value;
 
 pub(crate) const RULE: Rule = Rule {
     id: "unknown-directive",
-    summary: "A key that Docker does not know",
+    summary: "Key that Docker does not know",
     fix: Some(Applicability::Safe),
     run: Run::File(&[&docker::KIND], check),
     ..Rule::DEFAULTS
 };
 
 fn check(cx: &mut FileCx) {
-    let root = cx.root;
-    // Of two entries of one name the last is checked.
-    for entry in root.entries().iter().filter(|e| root.entry(&e.key).is_some_and(|last| last.key_span == e.key_span)) {
-        match &entry.value.value {
-            _ if flag_key(&entry.key).is_some() => {}
-            Value::Map(map) if entry.key == "proxies" => {
-                let unknown = map.entries.iter().filter(|child| knows(&child.key).is_empty());
-                unknown.for_each(|child| report(cx, &entry.value, child, "in `proxies`"));
-            }
-            // dockerd looks into the object first, and then has no room for one there.
-            Value::Map(_) if has_no_room(&entry.key) => report(cx, root, entry, "at the top level"),
-            // What holds an object and should not is of a wrong type.
-            Value::Map(_) if directive(&entry.key).is_some() => {}
-            Value::Map(map) => {
-                let unknown: Vec<_> = map.entries.iter().filter(|child| knows(&child.key).is_empty()).collect();
-                if !unknown.is_empty() {
-                    report_object(cx, entry, &unknown);
-                }
-            }
-            _ if directive(&entry.key).is_none() && knows(&entry.key).is_empty() => {
-                report(cx, root, entry, "at the top level");
-            }
-            _ => {}
+    for entry in cx.root.entries() {
+        // Of two entries of one name the last is checked.
+        let is_last = cx.root.entry(&entry.key).is_some_and(|last| last.key_span == entry.key_span);
+        if is_last && flag_key(&entry.key).is_none() {
+            check_entry(cx, entry);
         }
     }
     for bound in cx.bound {
@@ -135,38 +118,41 @@ fn check(cx: &mut FileCx) {
     }
 }
 
-/// Whether dockerd's struct has a field of this name, in any letter case, that takes no object: the names inside pass, and the
-/// decoder refuses the object.
-pub(crate) fn has_no_room(name: &str) -> bool {
-    let mut all = tables::DOCKER.root().children().filter(|place| place.name().eq_ignore_ascii_case(name));
-    let simple = |ty: Type| !matches!(ty, Type::Map(_) | Type::Table | Type::Any);
-    directive(name).is_none() && all.any(|place| place.key().is_some_and(|key| simple(key.ty())))
+fn check_entry(cx: &mut FileCx, entry: &Entry) {
+    let name = entry.key.as_ref();
+    let Value::Map(map) = &entry.value.value else {
+        if directive(name).is_none() && knows(name).is_empty() {
+            report(cx, cx.root, entry, false);
+        }
+        return;
+    };
+    // dockerd looks into the object first, and then refuses it.
+    if refuses_object(name) {
+        report(cx, cx.root, entry, false);
+        return;
+    }
+    let unknown: Vec<&Entry> = map.entries.iter().filter(|child| knows(&child.key).is_empty()).collect();
+    if name == "proxies" {
+        unknown.into_iter().for_each(|child| report(cx, &entry.value, child, true));
+    } else if directive(name).is_none() && !unknown.is_empty() {
+        // The rule `directive-wrong-type` reports an object in the place of something else.
+        report_object(cx, entry, &unknown);
+    }
 }
 
-/// The name that was meant.
-fn suggestion(parent: &Node, name: &str, proxies: bool) -> Option<&'static str> {
-    if proxies {
-        return nearest(name, ["http-proxy", "https-proxy", "no-proxy"].into_iter());
-    }
-    let short = match name {
-        "D" => Some("debug"),
-        "H" => Some("hosts"),
-        "l" => Some("log-level"),
-        "s" => Some("storage-driver"),
-        "G" => Some("group"),
-        "b" => Some("bridge"),
-        "g" => Some("data-root"),
-        "p" => Some("pidfile"),
-        _ => None,
-    };
-    let all = tables::DOCKER.root().children().map(crate::keys::Place::name);
+/// The key at the top that was meant.
+fn meant(root: &Node, name: &str) -> Option<&'static str> {
     let target = Product::Docker.default_target();
-    let mut close = short.or_else(|| {
-        nearest(name, all.filter(|n| directive(n).is_some_and(|key| !key.releases().and(target).is_empty())))
-    });
-    // Two slips of one name: the second is something else.
-    close = close.filter(|name| parent.get(name).is_none());
-    close
+    let current = |name: &&str| directive(name).is_some_and(|key| !key.releases().and(target).is_empty());
+    let short = SHORT_FLAGS.iter().find(|(short, _)| *short == name);
+    let close = match short {
+        // `graph` has another name today.
+        Some((_, "graph")) => Some("data-root"),
+        Some((_, key)) => Some(*key),
+        None => nearest(name, tables::DOCKER.root().children().map(Place::name).filter(current)),
+    };
+    // Where the name is set too, this one is something else.
+    close.filter(|close| root.get(close).is_none())
 }
 
 fn is_note(name: &str) -> bool {
@@ -174,41 +160,73 @@ fn is_note(name: &str) -> bool {
         || matches!(name.to_ascii_lowercase().as_str(), "comment" | "comments" | "note")
 }
 
-fn report(cx: &mut FileCx, parent: &Node, entry: &Entry, place: &str) {
-    let name = entry.key.as_ref();
+fn report(cx: &mut FileCx, parent: &Node, entry: &Entry, is_in_proxies: bool) {
     if cx.is_full() {
         cx.count(entry.key_span).refused(Releases::ANY);
         return;
     }
-    let close = suggestion(parent, name, place != "at the top level").filter(|_| !is_note(name));
-    let same = close.is_some_and(|close| close.eq_ignore_ascii_case(name));
-    let own = tables::DOCKER.find(&[name]).and_then(|place| place.key()).filter(|key| key.is_unreachable());
-    let message = match (own, close) {
-        (Some(_), _) => format!("Docker takes no `{name}` from the file"),
-        (None, Some(close)) if same => format!("Docker spells `{name}` as `{close}`"),
-        _ => format!("Docker knows no key `{name}` {place}"),
+    let name = entry.key.as_ref();
+    let (close, place) = if is_in_proxies {
+        (nearest(name, ["http-proxy", "https-proxy", "no-proxy"].into_iter()), "in `proxies`")
+    } else {
+        (meant(cx.root, name), "at the top level")
     };
-    let fix = fix(cx, parent, entry, close, same);
-    let help = help(cx.root, name, close, own);
+    let close = close.filter(|_| !is_note(name));
+    let same = close.filter(|close| close.eq_ignore_ascii_case(name));
+    let own = tables::DOCKER.find(&[name]).and_then(|place| place.key()).filter(|key| key.is_unreachable());
+    let message = match (own, same) {
+        (Some(_), _) => format!("Docker does not read `{name}` from the file"),
+        (None, Some(same)) => format!("Docker spells `{name}` as `{same}`"),
+        (None, None) => format!("Docker does not know the key `{name}` {place}"),
+    };
+    let fix = if is_note(name) {
+        let edit = edit::remove(cx.doc(), parent, entry);
+        edit.map(|edit| Fix::one(Applicability::Safe, "Remove the note", edit))
+    } else {
+        let applicability = if same.is_some() { Applicability::Safe } else { Applicability::Unsafe };
+        close.map(|close| Fix::rename(applicability, cx.doc(), entry, close))
+    };
     let path = cx.path_of(entry);
+    let help = help(cx.root, name, close, own);
     cx.report(entry.key_span, message)
         .refused(Releases::ANY)
         .key(path)
-        .why(format!(
-            "dockerd does not start: `the following directives don't match any configuration option: {name}`."
-        ))
+        .why(unknown_names(&[name]))
         .help(help)
         .maybe_fix(fix);
 }
 
-fn fix(cx: &FileCx, parent: &Node, entry: &Entry, close: Option<&str>, same: bool) -> Option<Fix> {
-    if is_note(&entry.key) {
-        let edit = edit::remove(cx.doc(), parent, entry)?;
-        return Some(Fix::one(Applicability::Safe, "Remove the note", edit));
-    }
-    let close = close?;
-    let applicability = if same { Applicability::Safe } else { Applicability::Unsafe };
-    Some(Fix::rename(applicability, cx.doc(), entry, close))
+/// An unknown object: dockerd looks at its children.
+fn report_object(cx: &mut FileCx, entry: &Entry, unknown: &[&Entry]) {
+    let close = meant(cx.root, &entry.key).filter(|close| !is_flat(close).is_empty());
+    let help = match close {
+        Some(close) => format!("Did you mean `{close}`?"),
+        None => "Remove it, or put the settings at the top level under their own names.".to_owned(),
+    };
+    let names: Vec<&str> = unknown.iter().map(|child| child.key.as_ref()).collect();
+    let path = cx.path_of(entry);
+    let fix = close.map(|close| Fix::rename(Applicability::Unsafe, cx.doc(), entry, close));
+    cx.report(entry.key_span, format!("Docker does not know the key `{}` at the top level", entry.key))
+        .refused(Releases::ANY)
+        .key(path)
+        .why(format!("dockerd takes the children of an unknown object for keys. {}", unknown_names(&names)))
+        .help(help)
+        .maybe_fix(fix);
+}
+
+/// The one object whose children are checked by name.
+fn report_nri(cx: &mut FileCx, parent: &Node, entry: &Entry) {
+    let name = entry.key.as_ref();
+    let known = ["enable", "plugin-path", "plugin-config-path", "socket-path"];
+    let close = nearest(name, known.into_iter()).filter(|close| parent.get(close).is_none());
+    let path = cx.path_of(entry);
+    let fix = close.map(|close| Fix::rename(Applicability::Unsafe, cx.doc(), entry, close));
+    cx.report(entry.key_span, format!("Docker does not know the key `{name}` in `nri-opts`"))
+        .refused(in_docker(is_flat("nri-opts")))
+        .key(path)
+        .why(refusal(&format!("invalid JSON: json: unknown field \"{name}\"")))
+        .help(close.map_or("Remove it.".to_owned(), |close| format!("Did you mean `{close}`?")))
+        .maybe_fix(fix);
 }
 
 fn help(root: &Node, name: &str, close: Option<&str>, own: Option<&KeySpec>) -> String {
@@ -225,56 +243,14 @@ fn help(root: &Node, name: &str, close: Option<&str>, own: Option<&KeySpec>) -> 
         return format!("Did you mean `{close}`?");
     }
     let is_log_opt = log_drivers().iter().any(|driver| driver.opt(name).is_some());
-    let is_storage_opt = storage_drivers().iter().any(|driver| name.contains('.') && driver.opt(name).is_some());
+    let is_storage_opt = name.contains('.') && storage_drivers().iter().any(|driver| driver.opt(name).is_some());
     if is_log_opt && root.get(name).is_some() {
-        return format!("`{name}` is an option of a log driver: put it in `log-opts`.");
+        format!("`{name}` is an option of a log driver: put it in `log-opts`.")
+    } else if is_storage_opt {
+        format!("`{name}` is an option of a storage driver: write `\"storage-opts\": [\"{name}=...\"]`.")
+    } else if name.eq_ignore_ascii_case("native.cgroupdriver") {
+        "Write `\"exec-opts\": [\"native.cgroupdriver=systemd\"]`.".to_owned()
+    } else {
+        "Remove it, or look the name up: `crilint explain` knows every key.".to_owned()
     }
-    if is_storage_opt {
-        return format!("`{name}` is an option of a storage driver: write `\"storage-opts\": [\"{name}=...\"]`.");
-    }
-    if name.eq_ignore_ascii_case("native.cgroupdriver") {
-        return "Write `\"exec-opts\": [\"native.cgroupdriver=systemd\"]`.".to_owned();
-    }
-    "Remove it, or look the name up: `crilint explain` knows every key.".to_owned()
-}
-
-/// An unknown object: dockerd looks at its children.
-fn report_object(cx: &mut FileCx, entry: &Entry, unknown: &[&Entry]) {
-    let name = entry.key.as_ref();
-    let close = suggestion(cx.root, name, false).filter(|close| !is_flat(close).is_empty());
-    let printed: Vec<&str> = unknown.iter().map(|child| child.key.as_ref()).collect();
-    let fix = close.map(|close| Fix::rename(Applicability::Unsafe, cx.doc(), entry, close));
-    let help = match close {
-        Some(close) => format!("Did you mean `{close}`?"),
-        None => "Remove it, or put the settings at the top level under their own names.".to_owned(),
-    };
-    let path = cx.path_of(entry);
-    cx.report(entry.key_span, format!("Docker knows no key `{name}` at the top level"))
-        .refused(Releases::ANY)
-        .key(path)
-        .why(format!(
-            "dockerd takes the children of an unknown object for keys, and does not start: `the following directives don't match any configuration option: {}`.",
-            printed.join(", ")
-        ))
-        .help(help)
-        .maybe_fix(fix);
-}
-
-/// The one object whose children are checked by name.
-fn report_nri(cx: &mut FileCx, parent: &Node, entry: &Entry) {
-    let name = entry.key.as_ref();
-    let close = nearest(name, ["enable", "plugin-path", "plugin-config-path", "socket-path"].into_iter())
-        .filter(|close| parent.get(close).is_none());
-    let fix = close.map(|close| Fix::rename(Applicability::Unsafe, cx.doc(), entry, close));
-    let help = match close {
-        Some(close) => format!("Did you mean `{close}`?"),
-        None => "Remove it.".to_owned(),
-    };
-    let path = cx.path_of(entry);
-    cx.report(entry.key_span, format!("Docker knows no key `{name}` in `nri-opts`"))
-        .refused(in_docker(is_flat("nri-opts")))
-        .key(path)
-        .why(format!("dockerd does not start: `invalid JSON: json: unknown field \"{name}\"`."))
-        .help(help)
-        .maybe_fix(fix);
 }

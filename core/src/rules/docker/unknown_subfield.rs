@@ -4,12 +4,12 @@
 //!
 //! ## Why
 //!
-//! Only the names at the top are checked. Below, dockerd drops what it does not know without a word: arguments in `args` never reach the
-//! runtime, whose key is `runtimeArgs`, and `keepDuration`, which the reference shows for a long time, is no field of a policy.
+//! dockerd checks only the names at the top. Below, it silently drops what it does not know: arguments in `args` never reach the
+//! runtime, whose key is `runtimeArgs`, and `keepDuration`, which the reference shows for a long time, is not a field of a policy.
 //!
 //! ## What to do
 //!
-//! Mend the name, or remove it.
+//! Correct the name, or remove it.
 //!
 //! ## Examples
 //!
@@ -32,7 +32,7 @@
 //!                                         ^^^^^^^^^^^^^^^^^^^^^^
 //! ```
 //!
-//! NVIDIA's tool writes an empty `args`, with which nothing is lost:
+//! NVIDIA's tool writes an empty `args`, which loses no argument:
 //!
 //! ```json good
 //! { "runtimes": { "nvidia": { "path": "nvidia-container-runtime", "args": [] } } }
@@ -48,14 +48,13 @@
 //!   with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker;
-use crate::docker::settings::{docker as in_docker, first};
+use crate::docker::settings::{first, in_docker, is_empty};
 use crate::keys::{Binding, Bound, KeySpec, nearest, tables_around};
 use crate::rules::prelude::*;
-use crate::syntax::Value;
 
 pub(crate) const RULE: Rule = Rule {
     id: "unknown-subfield",
-    summary: "A name inside a setting that Docker does not read there",
+    summary: "Name inside a setting that Docker does not read there",
     fix: Some(Applicability::Unsafe),
     run: Run::File(&[&docker::KIND], check),
     ..Rule::DEFAULTS
@@ -63,19 +62,15 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(cx: &mut FileCx) {
     for bound in cx.bound {
-        // Known names stand there, and this one is none of them. `proxies` are checked like the top level.
+        if is_empty(&bound.entry.value) {
+            continue;
+        }
+        // Other rules check `features`, and `proxies` like the top level.
         let within = bound.within;
-        let list = within.item().is_some();
-        let closed = within.has_children() && !within.is_free() && !list && !matches!(within.name(), "" | "proxies");
-        let empty = match &bound.entry.value.value {
-            Value::Seq(items) => items.is_empty(),
-            Value::Map(map) => map.entries.is_empty(),
-            _ => bound.entry.value.is_null(),
-        };
+        let is_list = within.item().is_some();
         match bound.binding {
-            _ if empty => {}
-            Binding::Free if closed => report(cx, bound),
-            // Features have a rule of their own.
+            Binding::Free if matches!(within.name(), "" | "proxies") => {}
+            Binding::Free if within.has_children() && !within.is_free() && !is_list => report(cx, bound),
             Binding::Known(place) if !matches!(within.name(), "" | "features" | "proxies") => {
                 if let Some(key) = place.key() {
                     report_release(cx, bound, key);
@@ -86,24 +81,22 @@ fn check(cx: &mut FileCx) {
     }
 }
 
-/// A name that some releases do not read yet, while they read what it stands in.
+/// A name that some releases do not read yet, while they read the object around it.
 fn report_release(cx: &mut FileCx, bound: &Bound, key: &KeySpec) {
     let path = cx.path_of(bound.entry);
     let top = path.split('.').next().and_then(docker::directive);
     let missing = top.map_or(ReleaseSet::NONE, KeySpec::releases).without(key.releases());
-    // What stands in an entry that is told already goes with it.
-    let told = tables_around(cx.bound, bound)
-        .filter_map(Bound::key)
-        .fold(ReleaseSet::NONE, |set, k| set.or(ReleaseSet::ALL.without(k.releases())));
-    let missing = missing.without(told);
+    // A finding about an object around it covers its fields.
+    let around = tables_around(cx.bound, bound).filter_map(Bound::key);
+    let covered = around.fold(ReleaseSet::NONE, |set, key| set.or(ReleaseSet::ALL.without(key.releases())));
+    let missing = missing.without(covered);
     if missing.is_empty() {
         return;
     }
-    let name = bound.entry.key.as_ref();
-    cx.report(bound.entry.key_span, format!("Docker reads `{name}` from {} on", first(key)))
+    cx.report(bound.entry.key_span, format!("Docker reads `{}` from {} on", bound.entry.key, first(key)))
         .ignored(in_docker(missing))
         .key(path)
-        .why("dockerd checks the names at the top alone and drops one that it does not know further down without a word.")
+        .why(WHY)
         .help("Set it once all nodes have that release, or name the releases of your nodes: `--target docker=...`.");
 }
 
@@ -121,17 +114,16 @@ fn report(cx: &mut FileCx, bound: &Bound) {
     let help = match (name, close) {
         (_, Some(close)) => format!("Did you mean `{close}`?"),
         ("keepDuration", _) => "Write `\"filter\": [\"unused-for=48h\"]`.".to_owned(),
-        _ => format!(
-            "Remove it, or use one of {}.",
-            known.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ")
-        ),
+        _ => format!("Remove it, or use one of {}.", quoted(known, ", ")),
     };
+    let object = path.rsplit_once('.').map_or("", |(object, _)| object);
     let fix = close.map(|close| Fix::rename(Applicability::Unsafe, cx.doc(), entry, close));
-    let place = path.rsplit_once('.').map_or("", |(table, _)| table).to_owned();
-    cx.report(entry.key_span, format!("Docker reads no `{name}` in `{place}`"))
+    cx.report(entry.key_span, format!("Docker does not read `{name}` in `{object}`"))
         .ignored(Releases::ANY)
-        .key(path)
-        .why("dockerd checks the names at the top alone and drops this one without a word.")
+        .key(path.as_str())
+        .why(WHY)
         .help(help)
         .maybe_fix(fix);
 }
+
+const WHY: &str = "dockerd checks only the names at the top, and silently drops unknown names below it.";
