@@ -31,8 +31,8 @@ pub(crate) fn daemon_file<'t, 'a>(node: &NodeFiles<'t, 'a>) -> Option<&'t File<'
     all.next().filter(|_| all.next().is_none())
 }
 
-/// The unit file or drop-in whose command line starts dockerd: the last drop-in with an `ExecStart`, else the unit, where the
-/// administrator's own goes before the packaged one.
+/// The unit file or drop-in whose command line starts dockerd: the last drop-in with an `ExecStart`, else the unit,
+/// where the administrator's own goes before the packaged one.
 pub(crate) fn unit<'t, 'a>(node: &NodeFiles<'t, 'a>) -> Option<&'t File<'a>> {
     let sets = |file: &&File<'_>| *file.kind == flags::KIND && exec_start(file).is_some();
     let mut drop_ins: Vec<_> =

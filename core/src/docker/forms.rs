@@ -1,4 +1,5 @@
-//! The forms of texts that dockerd reads while it loads its file. Each reader returns what is wrong with a text, if anything.
+//! The forms of texts that dockerd reads while it loads its file. Each reader returns what is wrong with a text, if
+//! anything.
 
 use std::net::IpAddr;
 
@@ -19,7 +20,7 @@ pub(crate) struct Malformed {
     pub(crate) wanted: &'static str,
     /// Releases that refuse it while loading the file.
     pub(crate) refused: Releases,
-    /// Releases that find it only when they start for real.
+    /// Releases that find it only when they start, which `dockerd --validate` does not do.
     pub(crate) late: Releases,
 }
 
@@ -45,7 +46,7 @@ pub(crate) fn scoped_address(text: &str) -> Option<Malformed> {
     address(plain.filter(|addr| addr.contains(':')).unwrap_or(text))
 }
 
-/// An address of a DNS server. Up to 24.0 they were strings, which had their blanks removed; 29 takes scopes.
+/// An address of a DNS server. Releases up to 24.0 read strings and remove their blanks; 29 takes scopes.
 pub(crate) fn dns(text: &str) -> Option<Malformed> {
     let mut found = match text {
         "" => malformed("not an IP address", " is not an ip address".to_owned(), "an IP address", Releases::ANY)?,

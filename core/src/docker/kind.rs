@@ -84,8 +84,8 @@ pub(crate) const SHORT_FLAGS: [(&str, &str); 8] = [
     ("s", "storage-driver"),
 ];
 
-/// Whether dockerd's struct has a field of this name, in any letter case, that takes no object: the names inside pass, and the
-/// decoder refuses the object.
+/// Whether dockerd's struct has a field of this name, in any letter case, that takes no object: the names inside
+/// pass, and the decoder refuses the object.
 pub(crate) fn refuses_object(name: &str) -> bool {
     let mut fields = tables::DOCKER.root().children().filter(|place| place.name().eq_ignore_ascii_case(name));
     let is_simple = |ty: Type| !matches!(ty, Type::Map(_) | Type::Table | Type::Any);

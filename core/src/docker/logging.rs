@@ -152,8 +152,8 @@ fn gelf_scheme<'t>(root: &'t Node<'_>) -> Option<&'t str> {
     option(root, "gelf-address")?.split_once("://").map(|(scheme, _)| scheme)
 }
 
-/// A missing option that a driver needs as soon as any is set. An option that it needs only when a container starts may come with
-/// the container.
+/// A missing option that a driver needs as soon as any is set. An option that it needs only when a container starts
+/// may come with the container.
 pub(crate) fn required(root: &Node<'_>, driver: &Driver) -> Option<&'static DriverOpt> {
     let is_set = |opt: &&DriverOpt| option(root, opt.name()).is_some_and(|value| !value.is_empty());
     let mut missing = driver.opts().iter().filter(|opt| opt.is_required() && at_start(opt) && !is_set(opt));

@@ -60,7 +60,8 @@ impl Cidr {
         u128::MAX.checked_shl(width(self.addr) - self.bits).unwrap_or(0)
     }
 
-    /// Whether the network is in the address space of the internet: IPv4 outside of all ranges for private and special use.
+    /// Whether the network is in the address space of the internet: IPv4 outside of all ranges for private and
+    /// special use.
     /// Source: RFC 6890.
     pub(crate) fn is_public(self) -> bool {
         const SPECIAL: [&str; 14] = [

@@ -1,5 +1,5 @@
-//! How rules ask for a setting of `daemon.json`: [`written`] for any value, [`text`], [`texts`] and [`is_on`] for one of a type. Below
-//! them stands how dockerd reads values.
+//! How rules ask for a setting of `daemon.json`: [`written`] for any value, [`text`], [`texts`] and [`is_on`] for one
+//! of a type. Below them stands how dockerd reads values.
 
 use std::borrow::Cow;
 
@@ -10,8 +10,8 @@ use crate::releases::{Product, ReleaseSet, Releases};
 use crate::syntax::{Entry, Node, ScalarKind, Value};
 use crate::text::Span;
 
-/// The setting at a path, as dockerd reads it: the last of several, objects of one name being merged. A switch also counts inside an
-/// object of any name, whose children dockerd takes for flags.
+/// The setting at a path, as dockerd reads it: the last of several, objects of one name being merged. A switch also
+/// counts inside an object of any name, whose children dockerd takes for flags.
 /// Source: moby/moby@docker-v29.7.2:daemon/config/config.go (`getConflictFreeConfiguration`).
 pub(crate) fn written<'t>(root: &'t Node<'_>, path: &str) -> Option<WrittenSetting<'t>> {
     let entry = match path.split_once('.') {

@@ -13,7 +13,8 @@ pub(crate) struct Store {
     pub(crate) containerd: Releases,
 }
 
-/// Which store is used. Without a driver in the file 29 chooses that of containerd, unless the node has images from before.
+/// Which store is used. Without a driver in the file 29 chooses that of containerd, unless the node has images from
+/// before.
 /// Source: moby/moby@docker-v29.7.2:daemon/image_store_choice.go.
 pub(crate) fn store(root: &Node<'_>) -> Store {
     let named = text(root, "storage-driver");

@@ -1,4 +1,4 @@
-//! Which kind a text is, by its path first and by its content where the path does not tell.
+//! The kind of a text: by its path, or by its keys where the path is not enough.
 
 use crate::kind::Kind;
 use crate::kind::places::file_name;
@@ -29,7 +29,7 @@ pub fn formats_of(path: &str) -> &'static [Format] {
     }
 }
 
-/// The kind of a text; nothing if it is none that crilint knows.
+/// The kind of a text; nothing if crilint does not know it.
 #[must_use]
 pub fn detect(path: &str, doc: &Document<'_>) -> Option<&'static Kind> {
     let path = without_template_suffix(path);
@@ -47,7 +47,7 @@ pub fn detect(path: &str, doc: &Document<'_>) -> Option<&'static Kind> {
     }
 }
 
-/// Whether the name says that the text is a template, to be filled in before any daemon reads it.
+/// Whether the name is one of a template, which is rendered before any daemon reads it.
 #[must_use]
 pub fn is_template(path: &str) -> bool {
     without_template_suffix(path).len() != path.len()

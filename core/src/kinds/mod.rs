@@ -1,6 +1,6 @@
 //! The kinds of files, and which one a text is.
 //!
-//! Detection lives here and nowhere else: the command line, the hook, the editor and the playground all ask [`detect`].
+//! Detection is here alone: the command line, the hook, the editor and the playground call [`detect`].
 
 mod detect;
 
@@ -10,7 +10,7 @@ use crate::kind::Kind;
 use crate::systemd::flags;
 use crate::{containerd, crictl, docker, kubelet, registry_hosts};
 
-/// Every kind. A new one is a folder or file here and a line in this list.
+/// Every kind. A new one is a room of its own and a line in this list.
 pub static KINDS: &[&Kind] =
     &[&containerd::KIND, &registry_hosts::KIND, &docker::KIND, &kubelet::KIND, &flags::KIND, &crictl::KIND];
 

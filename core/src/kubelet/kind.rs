@@ -43,6 +43,11 @@ pub(crate) fn looks_like(doc: &Document<'_>) -> bool {
     documents(doc).any(|node| is_configuration(node) || wrapped(node).is_some())
 }
 
+/// Whether the kubelet reads the text of a YAML file as JSON.
+pub(crate) fn is_json_in_yaml(doc: &Document<'_>) -> bool {
+    doc.format == Format::Yaml && doc.text.trim_start().starts_with('{')
+}
+
 fn documents<'t, 'a>(doc: &'t Document<'a>) -> impl Iterator<Item = &'t Node<'a>> {
     std::iter::once(&doc.root).chain(&doc.more)
 }

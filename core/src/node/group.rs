@@ -13,8 +13,8 @@ pub struct OnNode {
     pub node: String,
 }
 
-/// A file on its node: below the nearest of the configured `roots`, or else where its own path shows the root; nothing if
-/// there is neither. Paths have `/`, and roots are written as the paths are.
+/// A file on its node: below the nearest of the configured `roots`, or else where its own path shows the root;
+/// nothing if there is neither. Paths have `/`, and roots are written as the paths are.
 #[must_use]
 pub fn on_node(path: &str, roots: &[String]) -> Option<OnNode> {
     let by_path = || Some(OnNode { path: path.to_owned(), node: root_of(path)?.to_owned() });

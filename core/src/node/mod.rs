@@ -1,4 +1,4 @@
-//! Which files form a node, and what holds of them together.
+//! Which files form a node, and the facts that they state together.
 
 mod group;
 pub mod one_node;
@@ -8,7 +8,8 @@ pub use group::{OnNode, below_root, number, on_node};
 use crate::containerd::imports;
 use crate::kind::{Facts, File, NodeFiles};
 
-/// Gathers what the files of a node tell together. containerd's files come in the order in which the daemon merges them: later wins.
+/// Gathers the facts of the files of a node. containerd's files come in the order in which the daemon merges
+/// them: later wins.
 #[must_use]
 pub fn gather<'f, 'a>(files: Vec<&'f File<'a>>) -> NodeFiles<'f, 'a> {
     let imports = imports::resolve(&files);

@@ -6,8 +6,8 @@ mod context;
 pub(crate) mod daemons;
 mod declared;
 mod found;
-mod limits;
 pub(crate) mod prelude;
+mod problems;
 
 pub use context::{FileCx, NodeCx};
 pub use declared::SettingCheck;

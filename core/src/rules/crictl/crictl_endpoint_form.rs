@@ -1,12 +1,12 @@
 //! # `crictl-endpoint-form`
 //!
-//! An endpoint in `crictl.yaml` at which crictl finds no runtime.
+//! An endpoint in `crictl.yaml` at which crictl does not find a runtime.
 //!
 //! ## Why
 //!
-//! Every crictl command fails, mostly after waiting for its timeout. In `unix://run/containerd/containerd.sock` crictl takes
-//! `run` for a host and dials `/containerd/containerd.sock`. dockershim went away with Kubernetes 1.24; Docker's own socket
-//! speaks no CRI. A path without `unix://` works; releases before 1.36 call it deprecated.
+//! Every crictl command fails, mostly after waiting for its timeout. In `unix://run/containerd/containerd.sock`
+//! crictl reads `run` as a host and dials `/containerd/containerd.sock`. Kubernetes 1.24 removed dockershim; Docker's
+//! own socket does not serve CRI. A path without `unix://` works; releases before 1.36 log that it is deprecated.
 //!
 //! ## What to do
 //!
@@ -53,7 +53,7 @@ use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "crictl-endpoint-form",
-    summary: "crictl finds no runtime at its endpoint",
+    summary: "Endpoint at which crictl does not find a runtime",
     fix: Some(Applicability::Safe),
     run: Run::File(&[&crictl::KIND], check),
     ..Rule::DEFAULTS
@@ -62,62 +62,86 @@ pub(crate) const RULE: Rule = Rule {
 const KEYS: [&str; 2] = ["runtime-endpoint", "image-endpoint"];
 
 fn check(cx: &mut FileCx) {
-    let mut told: Option<String> = None;
     let root = cx.root;
+    let mut reported: Option<&str> = None;
     for entry in KEYS.into_iter().filter_map(|key| root.entry(key)) {
-        let Some(text) = entry.value.as_str() else { continue };
-        // The same slip in both is told once.
-        if let Some(fault) = fault(text).filter(|_| told.as_deref() != Some(text)) {
-            report(cx, entry, text, fault);
-            told = Some(text.to_owned());
+        let Some(endpoint) = entry.value.as_str() else { continue };
+        // The same fault in both is one finding.
+        if let Some(fault) = fault(endpoint)
+            && reported != Some(endpoint)
+        {
+            report(cx, entry, endpoint, fault);
+            reported = Some(endpoint);
         }
     }
 }
 
-fn report(cx: &mut FileCx, entry: &Entry, text: &str, fault: Fault) {
-    let message = match fault {
-        Fault::NoScheme => format!("`{text}` lacks `unix://`"),
-        Fault::TwoSlashes => format!("`{text}` has two slashes where three are needed"),
-        Fault::NotUnix => format!("`{text}` is no Unix socket"),
-        Fault::Dockershim => "dockershim's socket is gone with Kubernetes 1.24".to_owned(),
-        Fault::Docker => format!("`{text}` is Docker's own API and speaks no CRI"),
+fn report(cx: &mut FileCx, entry: &Entry, endpoint: &str, fault: Fault) {
+    let (effect, releases) = match fault {
+        Fault::NoScheme => (Effect::Advice, Releases::ANY),
+        Fault::Dockershim => (Effect::Failed, NO_DOCKERSHIM),
+        Fault::TwoSlashes | Fault::NotUnix | Fault::Docker => (Effect::Failed, Releases::ANY),
     };
-    let twins = KEYS.into_iter().filter_map(|key| cx.root.entry(key)).filter(|e| e.value.as_str() == Some(text));
-    let source = cx.doc().text;
-    let edits: Vec<_> = twins
-        .filter_map(|e| {
-            let new = mended(text, fault)?;
-            Some(crate::syntax::edit::replace(&e.value, e.value.span.of(source).replacen(text, &new, 1)))
-        })
-        .collect();
-    let mut edits = edits;
+    let fix = mended(endpoint, fault).and_then(|new| fix(cx, endpoint, &new, fault));
+    cx.report(entry.value.span, message(endpoint, fault))
+        .outcome(effect, releases)
+        .key(entry.key.as_ref())
+        .why(why(fault))
+        .help(help(fault))
+        .maybe_fix(fix);
+}
+
+/// The new endpoint under both keys, where both have the old one.
+fn fix(cx: &FileCx, endpoint: &str, new: &str, fault: Fault) -> Option<Fix> {
+    let text = cx.doc().text;
+    let mut edits = vec![];
+    for entry in KEYS.into_iter().filter_map(|key| cx.root.entry(key)) {
+        if entry.value.as_str() == Some(endpoint) {
+            edits.push(edit::replace(&entry.value, entry.value.span.of(text).replacen(endpoint, new, 1)));
+        }
+    }
+    if edits.is_empty() {
+        return None;
+    }
     order::by_key(&mut edits, |edit| edit.span);
-    let fix = mended(text, fault)
-        .filter(|_| !edits.is_empty())
-        .map(|new| Fix::new(Applicability::Safe, format!("Write {new}"), edits))
-        .map(|fix| if matches!(fault, Fault::NoScheme) { fix.keeping_meaning() } else { fix });
-    let either =
-        format!("With containerd write {CONTAINERD}. Docker needs cri-dockerd, whose socket is {CRI_DOCKERD}.");
-    let finding = cx.report(entry.value.span, message);
+    let fix = Fix::new(Applicability::Safe, format!("Write {new}"), edits);
+    Some(if fault == Fault::NoScheme { fix.keeping_meaning() } else { fix })
+}
+
+fn message(endpoint: &str, fault: Fault) -> String {
     match fault {
-        Fault::NoScheme => finding
-            .advice(Releases::ANY)
-            .why("crictl puts `unix://` in front; releases before 1.36 print that this is deprecated each time.")
-            .help("Write the full form."),
-        Fault::TwoSlashes => finding
-            .failed(Releases::ANY)
-            .why("crictl takes the first part of the path for a host and dials what is left, where nobody listens: every command fails.")
-            .help("Write three slashes."),
-        Fault::NotUnix => {
-            finding.failed(Releases::ANY).why("Every command fails: `only support unix socket endpoint`.").help(either)
+        Fault::NoScheme => format!("`{endpoint}` lacks `unix://`"),
+        Fault::TwoSlashes => format!("`{endpoint}` has two slashes instead of three"),
+        Fault::NotUnix => format!("`{endpoint}` is not a Unix socket"),
+        Fault::Dockershim => "Kubernetes 1.24 removed dockershim and its socket".to_owned(),
+        Fault::Docker => format!("`{endpoint}` is Docker's own API, which is not CRI"),
+    }
+}
+
+fn why(fault: Fault) -> &'static str {
+    match fault {
+        Fault::NoScheme => {
+            "crictl puts `unix://` in front; releases before 1.36 print that this is deprecated each time."
         }
-        Fault::Dockershim => finding
-            .failed(NO_DOCKERSHIM)
-            .why("Nobody serves it any more: every command waits for the timeout and fails with `connect: no such file or directory` or `context deadline exceeded`.")
-            .help(either),
-        Fault::Docker => {
-            finding.failed(Releases::ANY).why("Docker answers HTTP there, not CRI: every command fails.").help(either)
+        Fault::TwoSlashes => {
+            "crictl reads the first part of the path as a host and dials the rest, where no runtime listens: \
+             every command fails."
         }
-    };
-    finding.key(entry.key.as_ref()).maybe_fix(fix);
+        Fault::NotUnix => "Every command fails: `only support unix socket endpoint`.",
+        Fault::Dockershim => {
+            "No program serves the socket: every command waits for the timeout and fails with \
+             `connect: no such file or directory` or `context deadline exceeded`."
+        }
+        Fault::Docker => "Docker answers HTTP there, not CRI: every command fails.",
+    }
+}
+
+fn help(fault: Fault) -> String {
+    match fault {
+        Fault::NoScheme => "Write the full form.".to_owned(),
+        Fault::TwoSlashes => "Write three slashes.".to_owned(),
+        Fault::NotUnix | Fault::Dockershim | Fault::Docker => {
+            format!("With containerd write {CONTAINERD}. Docker needs cri-dockerd, whose socket is {CRI_DOCKERD}.")
+        }
+    }
 }

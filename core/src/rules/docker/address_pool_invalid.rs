@@ -1,12 +1,14 @@
 //! # `address-pool-invalid`
 //!
-//! An item of `default-address-pools` without `base` or `size`, or with a `size` shorter than the length of its `base`.
+//! An item of `default-address-pools` without `base` or `size`, or with a `size` shorter than the length of its
+//! `base`.
 //!
 //! ## Why
 //!
-//! dockerd does not start: `could not construct local address space: network at index 0 ... has a smaller prefix (/24) than the target
-//! size of that pool (/16)`; 26 and older log `invalid pools size: 16`. `dockerd --validate` still reports OK. `size` is the
-//! length of each network cut from the pool, so it must not be shorter than that of the pool.
+//! dockerd does not start: `could not construct local address space: network at index 0 ... has a smaller prefix
+//! (/24) than the target size of that pool (/16)`; 26 and older log `invalid pools size: 16`. `dockerd --validate`
+//! still reports OK. `size` is the length of each network cut from the pool, so it must not be shorter than that of
+//! the pool.
 //!
 //! ## What to do
 //!
@@ -34,8 +36,8 @@
 //!
 //! ## References
 //!
-//! - moby/moby@docker-v29.7.2:daemon/libnetwork/ipams/defaultipam/allocator.go, moby/moby@v24.0.9:libnetwork/ipamutils/utils.go;
-//!   measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
+//! - moby/moby@docker-v29.7.2:daemon/libnetwork/ipams/defaultipam/allocator.go,
+//!   moby/moby@v24.0.9:libnetwork/ipamutils/utils.go; measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker;
 use crate::docker::network::{AddressPool, address_pools};
@@ -95,5 +97,6 @@ fn too_large(pool: u32, size: i64) -> String {
     format!("a pool of length {pool} cannot be cut into networks of length {size}")
 }
 
-const WHY: &str = "dockerd does not start: `could not construct local address space: network at index 0` (27 and later), \
-                   `invalid pools size` or `invalid base pool` (older). `dockerd --validate` still reports OK.";
+const WHY: &str =
+    "dockerd does not start: `could not construct local address space: network at index 0` (27 and later), `invalid \
+     pools size` or `invalid base pool` (older). `dockerd --validate` still reports OK.";

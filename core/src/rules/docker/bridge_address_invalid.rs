@@ -1,12 +1,13 @@
 //! # `bridge-address-invalid`
 //!
-//! An address that the default bridge cannot have: `bip` without a length or with the address of the network, a gateway outside.
+//! An address that the default bridge cannot have: `bip` without a length or with the address of the network, a
+//! gateway outside.
 //!
 //! ## Why
 //!
-//! dockerd does not start: `parse bip failed: invalid CIDR address: 10.9.0.1`, `failed to allocate gateway (10.9.0.0): Address already
-//! in use`, or `auxiliary address ... must belong to the master pool`. `dockerd --validate` still reports OK: the addresses are
-//! read when the network is set up.
+//! dockerd does not start: `parse bip failed: invalid CIDR address: 10.9.0.1`, `failed to allocate gateway
+//! (10.9.0.0): Address already in use`, or `auxiliary address ... must belong to the master pool`. `dockerd
+//! --validate` still reports OK: the addresses are read when the network is set up.
 //!
 //! ## What to do
 //!
@@ -45,7 +46,8 @@
 //! ## References
 //!
 //! - moby/moby#40392, moby/moby#22638, docker/docs#11521, docker/for-mac#7104
-//! - moby/moby@docker-v29.7.2:daemon/daemon_unix.go (`initBridgeDriver`); measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
+//! - moby/moby@docker-v29.7.2:daemon/daemon_unix.go (`initBridgeDriver`); measured with 20.10.24, 24.0.9, 27.5.1,
+//!   28.5.2 and 29.7.2
 
 use std::net::IpAddr;
 

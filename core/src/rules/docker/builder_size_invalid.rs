@@ -4,8 +4,9 @@
 //!
 //! ## Why
 //!
-//! 28.0 and later do not start: `error initializing buildkit: ... could not get builder GC policy: failed to parse reservedSpace: invalid
-//! size: 'lots'`. `dockerd --validate` still reports OK. Older releases read `keepStorage` alone, and only with `enabled`.
+//! 28.0 and later do not start: `error initializing buildkit: ... could not get builder GC policy: failed to parse
+//! reservedSpace: invalid size: 'lots'`. `dockerd --validate` still reports OK. Older releases read `keepStorage`
+//! alone, and only with `enabled`.
 //!
 //! ## What to do
 //!
@@ -24,13 +25,17 @@
 //! ```
 //!
 //! ```json good docker=28..
-//! { "builder": { "gc": { "enabled": true, "defaultReservedSpace": "20GB", "policy": [{ "maxUsedSpace": "512MB", "all": true }] } } }
+//! {
+//!   "builder": {
+//!     "gc": { "enabled": true, "defaultReservedSpace": "20GB", "policy": [{ "maxUsedSpace": "512MB", "all": true }] }
+//!   }
+//! }
 //! ```
 //!
 //! ## References
 //!
-//! - moby/moby@docker-v29.7.2:daemon/internal/builder/builder-next/worker/gc.go; measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and
-//!   29.7.2
+//! - moby/moby@docker-v29.7.2:daemon/internal/builder/builder-next/worker/gc.go; measured with 20.10.24, 24.0.9,
+//!   27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker;
 use crate::docker::refusals::late_refusal;
@@ -105,6 +110,7 @@ fn report(cx: &mut FileCx, entry: &Entry, text: &str, refused: Releases) {
 
 fn log(key: &str, text: &str) -> String {
     format!(
-        "error initializing buildkit: ... could not get builder GC policy: failed to parse {key}: invalid size: '{text}'"
+        "error initializing buildkit: ... could not get builder GC policy: \
+         failed to parse {key}: invalid size: '{text}'"
     )
 }

@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! dockerd does not start: `native.cgroupdriver option foo not supported`. `dockerd --validate` still reports OK: the value is
-//! read later. Of two entries, Docker up to 27 takes the first and 28.0 and later the last.
+//! dockerd does not start: `native.cgroupdriver option foo not supported`. `dockerd --validate` still reports OK: the
+//! value is read later. Of two entries, Docker up to 27 takes the first and 28.0 and later the last.
 //!
 //! ## What to do
 //!
@@ -33,8 +33,8 @@
 //!
 //! ## References
 //!
-//! - moby/moby@docker-v29.7.2:daemon/daemon_unix.go (`verifyCgroupDriver`); measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and
-//!   29.7.2
+//! - moby/moby@docker-v29.7.2:daemon/daemon_unix.go (`verifyCgroupDriver`); measured with 20.10.24, 24.0.9, 27.5.1,
+//!   28.5.2 and 29.7.2
 
 use crate::docker;
 use crate::docker::refusals::late_refusal;

@@ -4,9 +4,9 @@
 //!
 //! ## Why
 //!
-//! dockerd does not start: `cgroup-parent for systemd cgroup should be a valid slice named as "xxx.slice"`. `dockerd --validate`
-//! still reports OK. Where the file does not name the driver, it is systemd on a node with cgroup v2 and systemd, which is nearly
-//! every one today.
+//! dockerd does not start: `cgroup-parent for systemd cgroup should be a valid slice named as "xxx.slice"`. `dockerd
+//! --validate` still reports OK. Where the file does not name the driver, it is systemd on a node with cgroup v2 and
+//! systemd, which is nearly every one today.
 //!
 //! ## What to do
 //!
@@ -34,8 +34,8 @@
 //!
 //! ## References
 //!
-//! - docker/cli#1148; moby/moby@docker-v29.7.2:daemon/daemon_unix.go (`verifyDaemonSettings`); measured with 20.10.24, 24.0.9,
-//!   27.5.1, 28.5.2 and 29.7.2
+//! - docker/cli#1148; moby/moby@docker-v29.7.2:daemon/daemon_unix.go (`verifyDaemonSettings`); measured with
+//!   20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker::settings::cgroup_drivers;
 use crate::rules::prelude::*;

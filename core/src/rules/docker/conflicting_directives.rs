@@ -4,7 +4,8 @@
 //!
 //! ## Why
 //!
-//! dockerd does not start, for example: `host-gateway-ip and host-gateway-ips must not both be specified in the config file`.
+//! dockerd does not start, for example: `host-gateway-ip and host-gateway-ips must not both be specified in the
+//! config file`.
 //!
 //! ## What to do
 //!
@@ -33,8 +34,8 @@
 //!
 //! ## References
 //!
-//! - moby/moby@docker-v29.7.2:daemon/config/config.go, daemon/command/daemon_linux.go; measured with 20.10.24, 24.0.9, 27.5.1,
-//!   28.5.2 and 29.7.2
+//! - moby/moby@docker-v29.7.2:daemon/config/config.go, daemon/command/daemon_linux.go; measured with 20.10.24,
+//!   24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use std::net::IpAddr;
 

@@ -4,9 +4,10 @@
 //!
 //! ## Why
 //!
-//! A bridge of your own (`bridge`) has addresses of your own, so `bip` cannot give it one: `You specified -b & --bip, mutually exclusive
-//! options`. And dockerd cannot keep containers apart (`icc` false) without rules of the packet filter: `ICC=false uses iptables to
-//! function`. dockerd does not start in both cases, and `dockerd --validate` still reports OK.
+//! A bridge of your own (`bridge`) has addresses of your own, so `bip` cannot give it one: `You specified -b & --bip,
+//! mutually exclusive options`. And dockerd cannot keep containers apart (`icc` false) without rules of the packet
+//! filter: `ICC=false uses iptables to function`. dockerd does not start in both cases, and `dockerd --validate`
+//! still reports OK.
 //!
 //! ## What to do
 //!
@@ -40,8 +41,8 @@
 //!
 //! ## References
 //!
-//! - moby/moby@docker-v29.7.2:daemon/daemon_unix.go (`verifyDaemonSettings`); measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and
-//!   29.7.2
+//! - moby/moby@docker-v29.7.2:daemon/daemon_unix.go (`verifyDaemonSettings`); measured with 20.10.24, 24.0.9, 27.5.1,
+//!   28.5.2 and 29.7.2
 
 use crate::rules::prelude::*;
 

@@ -4,14 +4,14 @@
 //!
 //! ## Why
 //!
-//! dockerd does not start: `specified default runtime 'nvidia' does not exist`, or `runtime name 'runc' is reserved`. Up to 24.0
-//! `dockerd --validate` prints it too, later releases find it only when they start. Since 23.0 the name of a containerd shim with
-//! a dot in it, such as `io.containerd.runsc.v1`, needs no definition.
+//! dockerd does not start: `specified default runtime 'nvidia' does not exist`, or `runtime name 'runc' is reserved`.
+//! Up to 24.0 `dockerd --validate` prints it too, later releases find it only when they start. Since 23.0 the name of
+//! a containerd shim with a dot in it, such as `io.containerd.runsc.v1`, needs no definition.
 //!
 //! ## What to do
 //!
-//! Add the runtime to `runtimes`, or remove `default-runtime`. A file that a tool such as `nvidia-ctk` left half-way misses one of
-//! the two.
+//! Add the runtime to `runtimes`, or remove `default-runtime`. A file that a tool such as `nvidia-ctk` left half-way
+//! misses one of the two.
 //!
 //! ## Examples
 //!
@@ -36,8 +36,8 @@
 //! ## References
 //!
 //! - NVIDIA/nvidia-docker#1002, NVIDIA/nvidia-container-toolkit#150, NVIDIA/nvidia-container-runtime#98
-//! - moby/moby@docker-v29.7.2:daemon/runtime_unix.go, moby/moby@v24.0.9:daemon/config/config.go; measured with 20.10.24, 24.0.9,
-//!   27.5.1, 28.5.2 and 29.7.2
+//! - moby/moby@docker-v29.7.2:daemon/runtime_unix.go, moby/moby@v24.0.9:daemon/config/config.go; measured with
+//!   20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker;
 use crate::docker::settings::text;

@@ -4,8 +4,9 @@
 //!
 //! ## Why
 //!
-//! `deprecated-key-path` has no effect since 24.0, and `allow-nondistributable-artifacts` since 28.1; dockerd silently accepts
-//! both. `host-gateway-ip` became `host-gateway-ips` in 28.0, and `keepStorage` of the build cache became `reservedSpace`.
+//! `deprecated-key-path` has no effect since 24.0, and `allow-nondistributable-artifacts` since 28.1; dockerd
+//! silently accepts both. `host-gateway-ip` became `host-gateway-ips` in 28.0, and `keepStorage` of the build cache
+//! became `reservedSpace`.
 //!
 //! ## What to do
 //!
@@ -50,7 +51,8 @@ pub(crate) const RULE: Rule = Rule {
     ..Rule::DEFAULTS
 };
 
-/// Keys that dockerd accepts and does not read. Source: moby/moby@docker-v29.7.2:daemon/config/config.go (`skipValidateOptions`).
+/// Keys that dockerd accepts and does not read. Source: moby/moby@docker-v29.7.2:daemon/config/config.go
+/// (`skipValidateOptions`).
 const IGNORED: [(&str, Releases); 2] =
     [("deprecated-key-path", Releases::docker("24..")), ("allow-nondistributable-artifacts", Releases::docker("28.."))];
 

@@ -4,14 +4,14 @@
 //!
 //! ## Why
 //!
-//! dockerd does not start on a name that it does not know: `the following directives don't match any configuration option:
-//! graph`. Most removed keys were refused by name in one release (`graph` in 23.0, `oom-score-adjust` in 25.0,
-//! `api-cors-header` in 28) and are unknown since.
+//! dockerd does not start on a name that it does not know: `the following directives don't match any configuration
+//! option: graph`. Most removed keys were refused by name in one release (`graph` in 23.0, `oom-score-adjust` in
+//! 25.0, `api-cors-header` in 28) and are unknown since.
 //!
 //! ## What to do
 //!
-//! Replace a removed key by its successor. For a newer key, wait until all nodes have the release, or set a narrower target with
-//! `--target docker=...`.
+//! Replace a removed key by its successor. For a newer key, wait until all nodes have the release, or set a narrower
+//! target with `--target docker=...`.
 //!
 //! ## Examples
 //!
@@ -65,8 +65,8 @@ pub(crate) const RULE: Rule = Rule {
     ..Rule::DEFAULTS
 };
 
-/// Releases that know a key and refuse any value of it. Source: moby/moby@v23.0.18, v25.0.7, v28.5.2:daemon/config/config.go
-/// (`Validate`).
+/// Releases that know a key and refuse any value of it. Source: moby/moby@v23.0.18, v25.0.7,
+/// v28.5.2:daemon/config/config.go (`Validate`).
 const REFUSED: [(&str, Releases); 6] = [
     ("graph", Releases::docker("23")),
     ("cluster-store", Releases::docker("23")),
@@ -80,7 +80,8 @@ const REFUSED: [(&str, Releases); 6] = [
 struct Acceptance {
     /// The daemon does not start.
     refused: ReleaseSet,
-    /// The key has no effect: an object whose children are all names of flags, such as `default-network-opts` with `bridge`.
+    /// The key has no effect: an object whose children are all names of flags, such as `default-network-opts` with
+    /// `bridge`.
     ignored: ReleaseSet,
     taken: ReleaseSet,
 }

@@ -34,8 +34,8 @@
 //!
 //! ## References
 //!
-//! - moby/moby@docker-v29.7.2:daemon/config/config.go (`Validate`), moby/moby@v20.10.27:daemon/config/config.go; measured with
-//!   20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
+//! - moby/moby@docker-v29.7.2:daemon/config/config.go (`Validate`), moby/moby@v20.10.27:daemon/config/config.go;
+//!   measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::rules::prelude::*;
 

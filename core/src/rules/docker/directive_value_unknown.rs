@@ -4,7 +4,8 @@
 //!
 //! ## Why
 //!
-//! dockerd does not start: `invalid logging level: loud`. 25.0 and later refuse `warning` too, which 24.0 and older read as `warn`.
+//! dockerd does not start: `invalid logging level: loud`. 25.0 and later refuse `warning` too, which 24.0 and older
+//! read as `warn`.
 //!
 //! ## What to do
 //!
@@ -37,8 +38,8 @@
 //!
 //! ## References
 //!
-//! - moby/moby@docker-v29.7.2:daemon/config/config.go, config_linux.go; moby/moby@v24.0.9:daemon/config/config.go; measured with
-//!   20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
+//! - moby/moby@docker-v29.7.2:daemon/config/config.go, config_linux.go; moby/moby@v24.0.9:daemon/config/config.go;
+//!   measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker;
 use crate::docker::kind::directive;

@@ -4,9 +4,9 @@
 //!
 //! ## Why
 //!
-//! dockerd does not start: `json: cannot unmarshal string into Go struct field ... hosts of type []string`. A single string is not a list,
-//! and numbers are whole: `"1500"` and `1.5e3` are not. An object in the place of a list is reported by the names inside it
-//! (`the following directives don't match any configuration option: base, size`).
+//! dockerd does not start: `json: cannot unmarshal string into Go struct field ... hosts of type []string`. A single
+//! string is not a list, and numbers are whole: `"1500"` and `1.5e3` are not. An object in the place of a list is
+//! reported by the names inside it (`the following directives don't match any configuration option: base, size`).
 //!
 //! ## What to do
 //!
@@ -96,13 +96,17 @@
 //! ```
 //!
 //! ```json good
-//! { "debug": null, "mtu": 0, "dns": ["192.0.2.53"], "default-ulimits": { "nofile": { "Name": "nofile", "Hard": -1, "Soft": 1024 } } }
+//! {
+//!   "debug": null, "mtu": 0, "dns": ["192.0.2.53"],
+//!   "default-ulimits": { "nofile": { "Name": "nofile", "Hard": -1, "Soft": 1024 } }
+//! }
 //! ```
 //!
 //! ## References
 //!
 //! - docker/docs#3361, docker/docs#7351, moby/moby#22311, moby/moby#44905, docker/for-win#171
-//! - moby/moby@docker-v29.7.2:daemon/config/config.go, config_linux.go; measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
+//! - moby/moby@docker-v29.7.2:daemon/config/config.go, config_linux.go; measured with 20.10.24, 24.0.9, 27.5.1,
+//!   28.5.2 and 29.7.2
 
 use crate::docker;
 use crate::docker::kind::{is_flat, refused_names};

@@ -4,9 +4,10 @@
 //!
 //! ## Why
 //!
-//! The CIS Docker Benchmark 1.6.0 wants traffic between containers of the default bridge off (2.2), no privileges gained by setuid programs
-//! (2.14), containers that outlive the daemon (2.15) and no proxy process (2.16). Each has its price: `icc` breaks old links on the default
-//! bridge, `live-restore` does not go together with swarm, and on a node of Kubernetes the kubelet decides most of it.
+//! The CIS Docker Benchmark 1.6.0 wants traffic between containers of the default bridge off (2.2), no privileges
+//! gained by setuid programs (2.14), containers that outlive the daemon (2.15) and no proxy process (2.16). Each has
+//! its price: `icc` breaks old links on the default bridge, `live-restore` does not go together with swarm, and on a
+//! node of Kubernetes the kubelet decides most of it.
 //!
 //! ## What to do
 //!

@@ -4,13 +4,13 @@
 //!
 //! ## Why
 //!
-//! Without `max-size` the driver `json-file`, which is the default, keeps every line that a container ever wrote, until the disk is
-//! full. Nothing else rotates these files: logrotate must not touch them.
+//! Without `max-size` the driver `json-file`, which is the default, keeps every line that a container ever wrote,
+//! until the disk is full. Nothing else rotates these files: logrotate must not touch them.
 //!
 //! ## What to do
 //!
-//! Set `max-size` and `max-file`, or take the driver `local`, which rotates by itself (cri-dockerd needs `json-file`). Containers
-//! that exist keep their options until they are created anew.
+//! Set `max-size` and `max-file`, or take the driver `local`, which rotates by itself (cri-dockerd needs
+//! `json-file`). Containers that exist keep their options until they are created anew.
 //!
 //! ## Examples
 //!

@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! JSON readers in Go silently take the last one. Two objects (`log-opts`, `runtimes`) are merged instead. An earlier value of a
-//! wrong type still stops the daemon.
+//! JSON readers in Go silently take the last one. Two objects (`log-opts`, `runtimes`) are merged instead. An earlier
+//! value of a wrong type still stops the daemon.
 //!
 //! ## What to do
 //!

@@ -4,8 +4,9 @@
 //!
 //! ## Why
 //!
-//! On Linux there is one option: `native.cgroupdriver`. 28.0 and later do not start on anything else: `invalid exec-opt (foo=bar):
-//! unknown option: 'foo'`. Older releases silently ignore it, so a slip of the pen leaves the default cgroup driver.
+//! On Linux there is one option: `native.cgroupdriver`. 28.0 and later do not start on anything else: `invalid
+//! exec-opt (foo=bar): unknown option: 'foo'`. Older releases silently ignore it, so a slip of the pen leaves the
+//! default cgroup driver.
 //!
 //! ## What to do
 //!
@@ -33,8 +34,8 @@
 //!
 //! ## References
 //!
-//! - moby/moby@docker-v29.7.2:daemon/config/config.go (`parseExecOptions`), config_linux.go; measured with 20.10.24, 24.0.9,
-//!   27.5.1, 28.5.2 and 29.7.2
+//! - moby/moby@docker-v29.7.2:daemon/config/config.go (`parseExecOptions`), config_linux.go; measured with 20.10.24,
+//!   24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker;
 use crate::docker::settings::{is_windows, texts};

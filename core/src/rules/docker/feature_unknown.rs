@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! dockerd takes any name there and ignores one that it does not know. One is refused instead: `windows-dns-proxy` on Linux, by 26.1
-//! and 27 (`feature option 'windows-dns-proxy' is only available on Windows`).
+//! dockerd takes any name there and ignores one that it does not know. One is refused instead: `windows-dns-proxy` on
+//! Linux, by 26.1 and 27 (`feature option 'windows-dns-proxy' is only available on Windows`).
 //!
 //! ## What to do
 //!
@@ -33,8 +33,8 @@
 //!
 //! ## References
 //!
-//! - moby/moby@docker-v29.7.2:daemon (uses of `Features[...]`), moby/moby@v27.5.1:daemon/config/config_linux.go; that unknown names are taken is
-//!   measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
+//! - moby/moby@docker-v29.7.2:daemon (uses of `Features[...]`), moby/moby@v27.5.1:daemon/config/config_linux.go; that
+//!   unknown names are taken is measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker;
 use crate::docker::settings::{first, in_docker, is_windows};

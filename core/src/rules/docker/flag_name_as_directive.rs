@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! dockerd lets the name pass, because there is a flag of that name, and then reads only the key: it silently ignores the setting.
-//! Such a name makes the error about `hosts` go away, but the daemon does not listen.
+//! dockerd lets the name pass, because there is a flag of that name, and then reads only the key: it silently ignores
+//! the setting. Such a name makes the error about `hosts` go away, but the daemon does not listen.
 //!
 //! If the value is an object, dockerd takes its children for keys, and does not start when one of them is not a key.
 //!
@@ -54,8 +54,8 @@
 //! ## References
 //!
 //! - docker/for-linux#732, docker/for-mac#3108
-//! - moby/moby@docker-v29.7.2:daemon/config/config.go (`findConfigurationConflicts`); measured with 20.10.24, 24.0.9, 27.5.1,
-//!   28.5.2 and 29.7.2
+//! - moby/moby@docker-v29.7.2:daemon/config/config.go (`findConfigurationConflicts`); measured with 20.10.24, 24.0.9,
+//!   27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker;
 use crate::docker::kind::{directive, refused_names};
@@ -132,4 +132,5 @@ fn fix(cx: &FileCx, entry: &Entry, key: Option<&str>) -> Option<Fix> {
     Some(Fix::new(Applicability::Unsafe, format!("Write `{key}`"), edits))
 }
 
-const IGNORED: &str = "dockerd lets the name of a flag pass and reads the key alone: it silently ignores the setting.";
+const IGNORED: &str =
+    "dockerd lets the name of a flag pass and reads the key alone: it silently ignores the setting.";

@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! dockerd does not start: `invalid bind address (http://...): unsupported proto 'http'`. It listens on `unix://`, `tcp://` and
-//! `fd://`; dockerd reads an address without a scheme as TCP, and an address for TCP has no path.
+//! dockerd does not start: `invalid bind address (http://...): unsupported proto 'http'`. It listens on `unix://`,
+//! `tcp://` and `fd://`; dockerd reads an address without a scheme as TCP, and an address for TCP has no path.
 //!
 //! ## What to do
 //!
@@ -38,8 +38,8 @@
 //!
 //! ## References
 //!
-//! - moby/moby@docker-v29.7.2:daemon/pkg/opts/hosts.go, moby/moby@v20.10.27:opts/hosts.go; measured with 20.10.24, 24.0.9,
-//!   27.5.1, 28.5.2 and 29.7.2
+//! - moby/moby@docker-v29.7.2:daemon/pkg/opts/hosts.go, moby/moby@v20.10.27:opts/hosts.go; measured with 20.10.24,
+//!   24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker;
 use crate::docker::network::bad_authority;

@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! Docker then takes images from any registry without checking its certificate, and over plain HTTP: whoever sits between the node and a registry
-//! can replace the images.
+//! Docker then takes images from any registry without checking its certificate, and over plain HTTP: whoever sits
+//! between the node and a registry can replace the images.
 //!
 //! ## What to do
 //!

@@ -4,8 +4,9 @@
 //!
 //! ## Why
 //!
-//! dockerd does not start: `insecure registry registry.example/team is not valid: invalid host "registry.example/team"`.
-//! dockerd strips `http://` and `https://` with a warning; any other scheme stops the daemon. `dockerd --validate` still reports OK.
+//! dockerd does not start: `insecure registry registry.example/team is not valid: invalid host
+//! "registry.example/team"`. dockerd strips `http://` and `https://` with a warning; any other scheme stops the
+//! daemon. `dockerd --validate` still reports OK.
 //!
 //! ## What to do
 //!
@@ -38,8 +39,8 @@
 //! ## References
 //!
 //! - moby/moby#29988, moby/moby#29936, docker/docs#17746
-//! - moby/moby@docker-v29.7.2:daemon/pkg/registry/config.go (`loadInsecureRegistries`); measured with 20.10.24, 24.0.9, 27.5.1,
-//!   28.5.2 and 29.7.2
+//! - moby/moby@docker-v29.7.2:daemon/pkg/registry/config.go (`loadInsecureRegistries`); measured with 20.10.24,
+//!   24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use std::net::IpAddr;
 
@@ -133,5 +134,6 @@ fn report_scheme(cx: &mut FileCx, item: &WrittenSetting, host: &str) {
         .maybe_fix(fix);
 }
 
-const WHY_SCHEME: &str = "dockerd strips it with a warning (`... has been removed from the insecure registry config`). \
-                          Docker 1.x read it as a part of the name, and the registry never matched.";
+const WHY_SCHEME: &str =
+    "dockerd strips it with a warning (`... has been removed from the insecure registry config`). Docker 1.x read \
+     it as a part of the name, and the registry never matched.";

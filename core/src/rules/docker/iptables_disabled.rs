@@ -1,16 +1,17 @@
 //! # `iptables-disabled`
 //!
-//! `iptables` is off, and the default bridge is still in use.
+//! `iptables` is off while the default bridge is in use.
 //!
 //! ## Why
 //!
-//! Docker then sets no rule of the packet filter: containers on its bridges reach nothing outside unless somebody else masks their
-//! addresses, and ports are published through the proxy process alone. It often shows only after a reboot, because old rules stay until
-//! then. On a node where a CNI plugin does all networking (`"bridge": "none"`) nothing is lost.
+//! Docker then sets no rule of the packet filter: containers on its bridges reach nothing outside unless another
+//! program masks their addresses, and Docker publishes ports through the proxy process alone. It often shows only
+//! after a reboot, because old rules stay until then. A node where a CNI plugin does all networking
+//! (`"bridge": "none"`) needs no such rules.
 //!
 //! ## What to do
 //!
-//! Remove the line. For rules of your own use the chain `DOCKER-USER`, which Docker leaves alone.
+//! Remove the line. For rules of your own use the chain `DOCKER-USER`, which Docker does not change.
 //!
 //! ## Examples
 //!
@@ -38,10 +39,10 @@ pub(crate) const RULE: Rule = Rule {
         mark: Mark::Key,
         outcomes: &[(Effect::Advice, Releases::ANY)],
         message: "`iptables` is false: containers cannot reach anything outside the node",
-        why: "Without masquerading, packets of containers leave the node with addresses that no other machine can answer. \
+        why: "Without masquerading, packets of containers leave the node with addresses that no other node can answer. \
               Published ports go through the proxy process alone.",
-        help: "Remove the line; rules of your own go into the chain `DOCKER-USER`. If a CNI plugin does all networking, \
-               set `\"bridge\": \"none\"` too.",
+        help: "Remove the line; rules of your own go into the chain `DOCKER-USER`. If a CNI plugin does all \
+               networking, set `\"bridge\": \"none\"` too.",
         ..SettingCheck::of(&daemons::DOCKER, "iptables", Test::Is(false))
     }]),
     ..Rule::DEFAULTS

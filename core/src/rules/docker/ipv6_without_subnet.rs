@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! Docker up to 27 does not start: `IPv6 is enabled for the default bridge, but no subnet is configured. Specify an IPv6 subnet using
-//! --fixed-cidr-v6`. `dockerd --validate` says OK all the same. 28.0 and later choose a subnet.
+//! Docker up to 27 does not start: `IPv6 is enabled for the default bridge, but no subnet is configured. Specify an
+//! IPv6 subnet using --fixed-cidr-v6`. `dockerd --validate` still reports OK. 28.0 and later choose a subnet.
 //!
 //! ## What to do
 //!
@@ -28,8 +28,8 @@
 //!
 //! ## References
 //!
-//! - docker/docs#8199, docker/for-linux#829; moby/moby@v27.5.1:daemon/daemon_unix.go; measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2
-//!   and 29.7.2
+//! - docker/docs#8199, docker/for-linux#829; moby/moby@v27.5.1:daemon/daemon_unix.go; measured with 20.10.24, 24.0.9,
+//!   27.5.1, 28.5.2 and 29.7.2
 
 use crate::rules::prelude::*;
 

@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! dockerd does not start: `bad attribute format: zone`, `conflict labels for zone=b and zone=a`, or `the namespaces com.docker.*,
-//! io.docker.*, and org.dockerproject.* are reserved for internal use`.
+//! dockerd does not start: `bad attribute format: zone`, `conflict labels for zone=b and zone=a`, or `the namespaces
+//! com.docker.*, io.docker.*, and org.dockerproject.* are reserved for internal use`.
 //!
 //! ## What to do
 //!
@@ -34,8 +34,8 @@
 //!
 //! ## References
 //!
-//! - moby/moby@docker-v29.7.2:daemon/pkg/opts/opts.go (`ValidateLabel`), daemon/config/config.go (`GetConflictFreeLabels`);
-//!   measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
+//! - moby/moby@docker-v29.7.2:daemon/pkg/opts/opts.go (`ValidateLabel`), daemon/config/config.go
+//!   (`GetConflictFreeLabels`); measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use std::collections::HashMap;
 

@@ -4,15 +4,17 @@
 //!
 //! ## Why
 //!
-//! Without `log-opts` the daemon starts and no container does: `error looking up logging plugin json-log: plugin "json-log" not
-//! found`. With them the daemon does not start. `dockerd --validate` says OK in both cases. 25.0 removed `logentries`.
+//! Without `log-opts` the daemon starts and no container does: `error looking up logging plugin json-log: plugin
+//! "json-log" not found`. With them the daemon does not start. `dockerd --validate` says OK in both cases. 25.0
+//! removed `logentries`.
 //!
 //! Plugins are drivers too: names with a `/` or a `:` and the well-known `loki` are not reported.
 //!
 //! ## What to do
 //!
-//! Write the name of a driver: `json-file` (which Kubernetes needs), `local`, `journald`, `syslog`, `fluentd`, `gelf`, `awslogs`,
-//! `splunk`, `gcplogs` or `none`. If it is a plugin, install it before the daemon starts, and switch this rule off.
+//! Write the name of a driver: `json-file` (which Kubernetes needs), `local`, `journald`, `syslog`, `fluentd`,
+//! `gelf`, `awslogs`, `splunk`, `gcplogs` or `none`. If it is a plugin, install it before the daemon starts, and
+//! switch this rule off.
 //!
 //! ## Examples
 //!
@@ -36,7 +38,8 @@
 //!
 //! ## References
 //!
-//! - moby/moby@docker-v29.7.2:daemon/logger/factory.go, plugin.go; measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
+//! - moby/moby@docker-v29.7.2:daemon/logger/factory.go, plugin.go; measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and
+//!   29.7.2
 
 use crate::docker;
 use crate::docker::logging::options;

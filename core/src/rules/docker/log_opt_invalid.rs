@@ -4,9 +4,9 @@
 //!
 //! ## Why
 //!
-//! dockerd checks some values when it starts, and does not start: `logger: logging mode not supported: async`. It checks others,
-//! `max-size` and `max-file` among them, only when a container starts: the daemon runs, but no container does. `dockerd --validate` says
-//! OK in both cases.
+//! dockerd checks some values when it starts, and does not start: `logger: logging mode not supported: async`. It
+//! checks others, `max-size` and `max-file` among them, only when a container starts: the daemon runs, but no
+//! container does. `dockerd --validate` says OK in both cases.
 //!
 //! ## What to do
 //!
@@ -40,13 +40,17 @@
 //! ```
 //!
 //! ```json good
-//! { "log-opts": { "max-size": "10m", "max-file": "3", "mode": "non-blocking", "max-buffer-size": "4m", "compress": "true" } }
+//! {
+//!   "log-opts": {
+//!     "max-size": "10m", "max-file": "3", "compress": "true", "mode": "non-blocking", "max-buffer-size": "4m"
+//!   }
+//! }
 //! ```
 //!
 //! ## References
 //!
-//! - moby/moby@docker-v29.7.2:daemon/logger/factory.go and the drivers' `ValidateLogOpt`; measured with 20.10.24, 24.0.9, 27.5.1,
-//!   28.5.2 and 29.7.2
+//! - moby/moby@docker-v29.7.2:daemon/logger/factory.go and the drivers' `ValidateLogOpt`; measured with 20.10.24,
+//!   24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker;
 use crate::docker::logging::{BadOption, at_start, check_value, driver, known, options, required};

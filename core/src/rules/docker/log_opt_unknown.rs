@@ -4,9 +4,9 @@
 //!
 //! ## Why
 //!
-//! dockerd does not start: `failed to set log opts: unknown log opt 'max-size' for journald log driver`. `dockerd --validate` still
-//! reports OK. Every driver takes `mode`, `max-buffer-size` and the `cache-*` options; without `log-driver` the driver is
-//! `json-file`.
+//! dockerd does not start: `failed to set log opts: unknown log opt 'max-size' for journald log driver`. `dockerd
+//! --validate` still reports OK. Every driver takes `mode`, `max-buffer-size` and the `cache-*` options; without
+//! `log-driver` the driver is `json-file`.
 //!
 //! ## What to do
 //!
@@ -52,8 +52,8 @@
 //!
 //! ## References
 //!
-//! - Thom-x/docker-fr24feed-piaware-dump1090#217; moby/moby@docker-v29.7.2:daemon/logger (`ValidateLogOpt` of each driver); measured
-//!   with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
+//! - Thom-x/docker-fr24feed-piaware-dump1090#217; moby/moby@docker-v29.7.2:daemon/logger (`ValidateLogOpt` of each
+//!   driver); measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker;
 use crate::docker::logging::{driver, known, option, options, without};

@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! dockerd does not start: `json: cannot unmarshal number into Go struct field ... log-opts of type string`. Numbers and
-//! switches of log drivers are strings in the file.
+//! dockerd does not start: `json: cannot unmarshal number into Go struct field ... log-opts of type string`. Numbers
+//! and switches of log drivers are strings in the file.
 //!
 //! ## What to do
 //!
@@ -44,7 +44,8 @@
 //! ## References
 //!
 //! - moby/moby#38242, docker/docs#6041, docker/cli#1528, docker/compose#4153
-//! - moby/moby@docker-v29.7.2:daemon/config/config.go (`LogConfig`); measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
+//! - moby/moby@docker-v29.7.2:daemon/config/config.go (`LogConfig`); measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2
+//!   and 29.7.2
 
 use crate::docker;
 use crate::docker::refusals::refusal;

@@ -4,14 +4,14 @@
 //!
 //! ## Why
 //!
-//! `max-file` has no effect without `max-size`: the log grows until the disk is full. `compress` without rotated files stops every
-//! container: `compress cannot be true when max-file is less than 2 or max-size is not set`. `max-size` alone keeps one file: each time it is
-//! full, all earlier lines are lost.
+//! `max-file` has no effect without `max-size`: the log grows until the disk is full. `compress` without rotated
+//! files stops every container: `compress cannot be true when max-file is less than 2 or max-size is not set`.
+//! `max-size` alone keeps one file: each time it is full, all earlier lines are lost.
 //!
 //! ## What to do
 //!
-//! Set both: `"log-opts": { "max-size": "10m", "max-file": "3" }`. Containers that exist keep their options until they are created
-//! anew.
+//! Set both: `"log-opts": { "max-size": "10m", "max-file": "3" }`. Containers that exist keep their options until
+//! they are created anew.
 //!
 //! ## Examples
 //!
@@ -43,7 +43,8 @@
 //!
 //! ## References
 //!
-//! - moby/moby@docker-v29.7.2:daemon/logger/jsonfilelog/jsonfilelog.go; measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
+//! - moby/moby@docker-v29.7.2:daemon/logger/jsonfilelog/jsonfilelog.go; measured with 20.10.24, 24.0.9, 27.5.1,
+//!   28.5.2 and 29.7.2
 
 use crate::docker;
 use crate::docker::logging::{option, options};

@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! Whoever sits between the node and the server reads all logs, with the token of the server where it is sent along. The
-//! presence of `syslog-tls-skip-verify` is enough: `"false"` switches the check off too.
+//! Whoever sits between the node and the server reads all logs, with the token of the server where it is sent along.
+//! The presence of `syslog-tls-skip-verify` is enough: `"false"` switches the check off too.
 //!
 //! ## What to do
 //!
@@ -14,12 +14,18 @@
 //! ## Examples
 //!
 //! ```json bad
-//! { "log-driver": "syslog", "log-opts": { "syslog-address": "tcp+tls://logs.example:6514", "syslog-tls-skip-verify": "false" } }
-//!                                                                                          ^^^^^^^^^^^^^^^^^^^^^^^^
+//! {
+//!   "log-driver": "syslog",
+//!   "log-opts": { "syslog-address": "tcp+tls://logs.example:6514", "syslog-tls-skip-verify": "false" }
+//!                                                                  ^^^^^^^^^^^^^^^^^^^^^^^^
+//! }
 //! ```
 //!
 //! ```json good
-//! { "log-driver": "splunk", "log-opts": { "splunk-url": "https://logs.example:8088", "splunk-insecureskipverify": "false" } }
+//! {
+//!   "log-driver": "splunk",
+//!   "log-opts": { "splunk-url": "https://logs.example:8088", "splunk-insecureskipverify": "false" }
+//! }
 //! ```
 //!
 //! ## References

@@ -4,7 +4,8 @@
 //!
 //! ## Why
 //!
-//! dockerd does not start: `failed to start metrics server: ... address nope: missing port in address`. `dockerd --validate` still reports OK.
+//! dockerd does not start: `failed to start metrics server: ... address nope: missing port in address`. `dockerd
+//! --validate` still reports OK.
 //!
 //! ## What to do
 //!

@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! dockerd 29 does not start: `failed to start API server: invalid minimum API version (banana): must be between 1.24 and 1.55`.
-//! `dockerd --validate` still reports OK.
+//! dockerd 29 does not start: `failed to start API server: invalid minimum API version (banana): must be between 1.24
+//! and 1.55`. `dockerd --validate` still reports OK.
 //!
 //! ## What to do
 //!

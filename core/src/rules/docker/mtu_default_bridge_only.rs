@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! Networks that users or compose files make keep 1500: a VPN or an overlay drops their large packets, and connections hang after
-//! the first kilobytes.
+//! Networks that users or compose files make keep 1500: a VPN or an overlay drops their large packets, and
+//! connections hang after the first kilobytes.
 //!
 //! ## What to do
 //!
@@ -24,7 +24,8 @@
 //!
 //! ## References
 //!
-//! - moby/moby#34981, moby/moby#28314, moby/moby#22297; moby/moby@docker-v29.7.2:daemon/daemon_unix.go (`initBridgeDriver`)
+//! - moby/moby#34981, moby/moby#28314, moby/moby#22297; moby/moby@docker-v29.7.2:daemon/daemon_unix.go
+//!   (`initBridgeDriver`)
 
 use crate::rules::prelude::*;
 

@@ -4,9 +4,10 @@
 //!
 //! ## Why
 //!
-//! dockerd looks into such an object once, to check the names in it, and then reads the top level alone. So the settings pass the check and
-//! have no effect, with one exception: switches (`live-restore`, `icc`, `no-new-privileges`, ...) take effect from there, except `debug` and `tls`.
-//! If the same switch is at the top level too, which of them wins is random.
+//! dockerd looks into such an object once, to check the names in it, and then reads the top level alone. So the
+//! settings pass the check and have no effect, with one exception: switches (`live-restore`, `icc`,
+//! `no-new-privileges`, ...) take effect from there, except `debug` and `tls`. If the same switch is at the top level
+//! too, which of them wins is random.
 //!
 //! ## What to do
 //!
@@ -43,8 +44,8 @@
 //!
 //! ## References
 //!
-//! - moby/moby@docker-v29.7.2:daemon/config/config.go (`configValuesSet`); measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2
-//!   and 29.7.2
+//! - moby/moby@docker-v29.7.2:daemon/config/config.go (`configValuesSet`); measured with 20.10.24, 24.0.9, 27.5.1,
+//!   28.5.2 and 29.7.2
 
 use crate::docker;
 use crate::docker::kind::{directive, knows, refused_names, refuses_object};

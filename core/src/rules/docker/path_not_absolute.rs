@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! Docker does not expand `~` or variables in the file: it makes a folder named `~` below its working directory, which is `/` for a
-//! service, and keeps all images there.
+//! Docker does not expand `~` or variables in the file: it makes a folder named `~` below its working directory,
+//! which is `/` for a service, and keeps all images there.
 //!
 //! ## What to do
 //!

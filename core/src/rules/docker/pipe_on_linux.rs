@@ -4,7 +4,8 @@
 //!
 //! ## Why
 //!
-//! On Linux dockerd does not start: `failed to load listeners: invalid protocol format: "npipe"`. `dockerd --validate` still reports OK. crilint does not report a file that looks like one of a Windows node.
+//! On Linux dockerd does not start: `failed to load listeners: invalid protocol format: "npipe"`. `dockerd
+//! --validate` still reports OK. crilint does not report a file that looks like one of a Windows node.
 //!
 //! ## What to do
 //!
@@ -24,7 +25,8 @@
 //!
 //! ## References
 //!
-//! - moby/moby@docker-v29.7.2:daemon/listeners/listeners_linux.go; measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
+//! - moby/moby@docker-v29.7.2:daemon/listeners/listeners_linux.go; measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and
+//!   29.7.2
 
 use crate::docker::settings::is_windows;
 use crate::rules::prelude::*;

@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! Docker 23.0 and later let the names pass, because there are flags of these names, and read `proxies` alone: pulls go out without
-//! the proxy. Older releases have no proxies in the file at all, and do not start.
+//! Docker 23.0 and later let the names pass, because there are flags of these names, and read `proxies` alone: pulls
+//! go out without the proxy. Older releases have no proxies in the file at all, and do not start.
 //!
 //! ## What to do
 //!
@@ -33,7 +33,8 @@
 //!
 //! ## References
 //!
-//! - moby/moby@docker-v29.7.2:daemon/config/config.go (`Proxies`); measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
+//! - moby/moby@docker-v29.7.2:daemon/config/config.go (`Proxies`); measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and
+//!   29.7.2
 
 use crate::docker;
 use crate::docker::kind::refused_names;
@@ -90,5 +91,5 @@ fn fix(cx: &FileCx, all: &[&Entry]) -> Option<Fix> {
     Some(Fix::edit(Applicability::Unsafe, "Put them in `proxies`", first.key_span.to(last.value.span), object))
 }
 
-const WHY: &str = "dockerd lets the name of a flag pass and reads `proxies` alone: pulls do not use the proxy. Before 23.0 \
-                   it does not start: `the following directives don't match any configuration option`.";
+const WHY: &str = "dockerd lets the name of a flag pass and reads `proxies` alone: pulls do not use the proxy. \
+                   Before 23.0 it does not start: `the following directives don't match any configuration option`.";

@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! On a node with cgroup v2, which is nearly every one today, 23.0 and later do not start: `daemon-scoped cpu-rt-period and cpu-rt-runtime are
-//! not implemented for cgroup v2`.
+//! On a node with cgroup v2, which is nearly every one today, 23.0 and later do not start: `daemon-scoped
+//! cpu-rt-period and cpu-rt-runtime are not implemented for cgroup v2`.
 //!
 //! ## What to do
 //!

@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! dockerd does not start: `invalid mirror: no scheme specified for "mirror.example"`. A query, a fragment, or a user with a password
-//! is refused too, and up to 24.0.7 a path. Before 28.3 `dockerd --validate` still reports OK.
+//! dockerd does not start: `invalid mirror: no scheme specified for "mirror.example"`. A query, a fragment, or a user
+//! with a password is refused too, and up to 24.0.7 a path. Before 28.3 `dockerd --validate` still reports OK.
 //!
 //! ## What to do
 //!
@@ -43,8 +43,8 @@
 //! ## References
 //!
 //! - moby/moby#50233, moby/moby#34476, moby/moby#36598
-//! - moby/moby@docker-v29.7.2:daemon/pkg/registry/config.go (`ValidateMirror`), moby/moby@v20.10.27, v24.0.9:registry/config.go;
-//!   measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
+//! - moby/moby@docker-v29.7.2:daemon/pkg/registry/config.go (`ValidateMirror`), moby/moby@v20.10.27,
+//!   v24.0.9:registry/config.go; measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker;
 use crate::docker::network::bad_authority;

@@ -4,14 +4,15 @@
 //!
 //! ## Why
 //!
-//! 24.0 and later do not start: `runtime kata: cannot configure both path and runtimeType for the same runtime`, `either a runtimeType or a
-//! path must be configured`, `options cannot be used with a path runtime` or `args cannot be used with a runtimeType runtime`.
-//! `dockerd --validate` still reports OK. Older releases read `path` and `runtimeArgs` alone.
+//! 24.0 and later do not start: `runtime kata: cannot configure both path and runtimeType for the same runtime`,
+//! `either a runtimeType or a path must be configured`, `options cannot be used with a path runtime` or `args cannot
+//! be used with a runtimeType runtime`. `dockerd --validate` still reports OK. Older releases read `path` and
+//! `runtimeArgs` alone.
 //!
 //! ## What to do
 //!
-//! Write `path` (with `runtimeArgs`) for a program that takes runc's commands, or `runtimeType` (with `options`) for a containerd
-//! shim.
+//! Write `path` (with `runtimeArgs`) for a program that takes runc's commands, or `runtimeType` (with `options`) for
+//! a containerd shim.
 //!
 //! ## Examples
 //!
@@ -26,12 +27,18 @@
 //! ```
 //!
 //! ```json good
-//! { "runtimes": { "kata": { "runtimeType": "io.containerd.kata.v2" }, "nvidia": { "path": "nvidia-container-runtime", "runtimeArgs": [] } } }
+//! {
+//!   "runtimes": {
+//!     "kata": { "runtimeType": "io.containerd.kata.v2" },
+//!     "nvidia": { "path": "nvidia-container-runtime", "runtimeArgs": [] }
+//!   }
+//! }
 //! ```
 //!
 //! ## References
 //!
-//! - moby/moby@docker-v29.7.2:daemon/runtime_unix.go (`setupRuntimes`); measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
+//! - moby/moby@docker-v29.7.2:daemon/runtime_unix.go (`setupRuntimes`); measured with 20.10.24, 24.0.9, 27.5.1,
+//!   28.5.2 and 29.7.2
 
 use crate::docker;
 use crate::docker::settings::field;

@@ -4,9 +4,9 @@
 //!
 //! ## Why
 //!
-//! The default profile blocks about 44 system calls that containers do not need and that attackers used to leave them. 20.10 and older
-//! read the word as the name of a file and do not start: `opening seccomp profile (unconfined) failed: open unconfined: no such
-//! file or directory`.
+//! The default profile blocks about 44 system calls that containers do not need and that attackers used to leave
+//! them. 20.10 and older read the word as the name of a file and do not start: `opening seccomp profile (unconfined)
+//! failed: open unconfined: no such file or directory`.
 //!
 //! ## What to do
 //!
@@ -25,8 +25,8 @@
 //!
 //! ## References
 //!
-//! - moby/moby@docker-v29.7.2:daemon/seccomp_linux.go; CIS Docker Benchmark 1.6.0, 2.17; measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2
-//!   and 29.7.2
+//! - moby/moby@docker-v29.7.2:daemon/seccomp_linux.go; CIS Docker Benchmark 1.6.0, 2.17; measured with 20.10.24,
+//!   24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::rules::prelude::*;
 

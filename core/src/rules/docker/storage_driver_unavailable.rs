@@ -4,13 +4,16 @@
 //!
 //! ## Why
 //!
-//! dockerd does not start: `the devicemapper storage-driver has been deprecated and removed` (24.0 to 28), `error initializing
-//! graphdriver: driver not supported`, or since 29 `configured driver "aufs" not available: unavailable`. `dockerd --validate` still reports OK. 24.0 removed `aufs` and `overlay`, 25.0 `devicemapper`. With `features.containerd-snapshotter`, and by default since 29,
-//! the name must be a snapshotter of containerd: `overlayfs`, not `overlay2`.
+//! dockerd does not start: `the devicemapper storage-driver has been deprecated and removed` (24.0 to 28), `error
+//! initializing graphdriver: driver not supported`, or since 29 `configured driver "aufs" not available:
+//! unavailable`. `dockerd --validate` still reports OK. 24.0 removed `aufs` and `overlay`, 25.0 `devicemapper`. With
+//! `features.containerd-snapshotter`, and by default since 29, the name must be a snapshotter of containerd:
+//! `overlayfs`, not `overlay2`.
 //!
 //! ## What to do
 //!
-//! Remove `storage-driver`, or write `overlay2`. Docker no longer shows images of another driver: push or save them before.
+//! Remove `storage-driver`, or write `overlay2`. Docker no longer shows images of another driver: push or save them
+//! before.
 //!
 //! ## Examples
 //!
@@ -44,8 +47,8 @@
 //! ## References
 //!
 //! - lework/kainstall#55, moby/moby#46254, moby/moby#51377
-//! - moby/moby@docker-v29.7.2:daemon/image_store_choice.go, moby/moby@v24.0.9, v25.0.7:daemon/graphdriver/driver.go; measured with
-//!   20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
+//! - moby/moby@docker-v29.7.2:daemon/image_store_choice.go, moby/moby@v24.0.9, v25.0.7:daemon/graphdriver/driver.go;
+//!   measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker;
 use crate::docker::refusals::late_refusal;

@@ -4,9 +4,10 @@
 //!
 //! ## Why
 //!
-//! dockerd does not start: `error initializing graphdriver: overlay2: unknown option overlay2.override_kernel_check`. `dockerd
-//! --validate` still reports OK. That option, which many guides for Kubernetes show, has had no effect since 19.03 and stops the daemon
-//! since 24.0. With the containerd image store, which is the default since 29, Docker silently ignores all of `storage-opts`.
+//! dockerd does not start: `error initializing graphdriver: overlay2: unknown option overlay2.override_kernel_check`.
+//! `dockerd --validate` still reports OK. That option, which many guides for Kubernetes show, has had no effect since
+//! 19.03 and stops the daemon since 24.0. With the containerd image store, which is the default since 29, Docker
+//! silently ignores all of `storage-opts`.
 //!
 //! ## What to do
 //!
@@ -39,8 +40,8 @@
 //!
 //! ## References
 //!
-//! - kubernetes/kubernetes#87918; moby/moby@docker-v29.7.2:daemon/graphdriver/overlay2/overlay.go (`parseOptions`); measured with
-//!   20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
+//! - kubernetes/kubernetes#87918; moby/moby@docker-v29.7.2:daemon/graphdriver/overlay2/overlay.go (`parseOptions`);
+//!   measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker;
 use crate::docker::refusals::late_refusal;

@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! Storage options are those of a graph driver. With `features.containerd-snapshotter` (24.0 and later) dockerd does not read them, and
-//! accepts names that do not exist.
+//! Storage options are those of a graph driver. With `features.containerd-snapshotter` (24.0 and later) dockerd does
+//! not read them, and accepts names that do not exist.
 //!
 //! ## What to do
 //!

@@ -4,10 +4,10 @@
 //!
 //! ## Why
 //!
-//! Whoever reaches the port is root on the node: the API starts containers with any part of the host inside. Scanners find such a
-//! port within hours. dockerd prints `Binding to IP address without --tlsverify is insecure` and waits 16 seconds
-//! at each start (1 on a loopback address, or with `tls` set to false); upstream has announced that it will not start at all. `tls` alone
-//! encrypts; from the file it also checks certificates, unless `tlsverify` is false.
+//! Whoever reaches the port is root on the node: the API starts containers with any part of the host inside. Scanners
+//! find such a port within hours. dockerd prints `Binding to IP address without --tlsverify is insecure` and waits 16
+//! seconds at each start (1 on a loopback address, or with `tls` set to false); upstream has announced that it will
+//! not start at all. `tls` alone encrypts; from the file it also checks certificates, unless `tlsverify` is false.
 //!
 //! ## What to do
 //!
@@ -35,7 +35,8 @@
 //! ## References
 //!
 //! - moby/moby#41285, moby/moby#47556; CIS Docker Benchmark 1.6.0, 2.7
-//! - moby/moby@docker-v29.7.2:daemon/command/daemon.go (`loadListeners`); measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
+//! - moby/moby@docker-v29.7.2:daemon/command/daemon.go (`loadListeners`); measured with 20.10.24, 24.0.9, 27.5.1,
+//!   28.5.2 and 29.7.2
 
 use std::net::IpAddr;
 

@@ -4,9 +4,9 @@
 //!
 //! ## Why
 //!
-//! dockerd does not start: `invalid TLS configuration: could not load X509 key pair (cert: "", key: "")`. dockerd uses the files in
-//! `~/.docker` for the flags alone, not for the file. `tlsverify` turns TLS on whatever its value, so `false` stops the daemon
-//! too.
+//! dockerd does not start: `invalid TLS configuration: could not load X509 key pair (cert: "", key: "")`. dockerd
+//! uses the files in `~/.docker` for the flags alone, not for the file. `tlsverify` turns TLS on whatever its value,
+//! so `false` stops the daemon too.
 //!
 //! ## What to do
 //!
@@ -34,13 +34,16 @@
 //! ```
 //!
 //! ```json good
-//! { "tlsverify": true, "tlscacert": "/etc/docker/ca.pem", "tlscert": "/etc/docker/cert.pem", "tlskey": "/etc/docker/key.pem" }
+//! {
+//!   "tlsverify": true, "tlscacert": "/etc/docker/ca.pem",
+//!   "tlscert": "/etc/docker/cert.pem", "tlskey": "/etc/docker/key.pem"
+//! }
 //! ```
 //!
 //! ## References
 //!
-//! - moby/moby@docker-v29.7.2:daemon/command/daemon.go (`loadDaemonCliConfig`, `newAPIServerTLSConfig`), daemon/command/options.go;
-//!   measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
+//! - moby/moby@docker-v29.7.2:daemon/command/daemon.go (`loadDaemonCliConfig`, `newAPIServerTLSConfig`),
+//!   daemon/command/options.go; measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker;
 use crate::docker::settings::{is_on, nested, text};
@@ -85,5 +88,5 @@ fn check(cx: &mut FileCx) {
         .maybe_fix(edit.map(|edit| Fix::one(Applicability::Safe, "Remove `tlsverify`", edit)));
 }
 
-const WHY: &str = "dockerd does not start: `invalid TLS configuration: could not load X509 key pair`. dockerd uses the files \
-                   in `~/.docker` for the flags alone.";
+const WHY: &str = "dockerd does not start: `invalid TLS configuration: could not load X509 key pair`. dockerd uses \
+                   the files in `~/.docker` for the flags alone.";

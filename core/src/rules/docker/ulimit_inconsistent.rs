@@ -1,12 +1,13 @@
 //! # `ulimit-inconsistent`
 //!
-//! An item of `default-ulimits` without a name, with another name than its key, unknown, or with a soft limit above the hard one.
+//! An item of `default-ulimits` without a name, with another name than its key, unknown, or with a soft limit above
+//! the hard one.
 //!
 //! ## Why
 //!
-//! The daemon accepts all of it. The field `Name` decides which limit is meant, not the key around it, and a fault shows when a
-//! container starts: `ulimit soft limit must be less than or equal to hard limit`, or `invalid ulimit type`. Without `Name` no container starts
-//! that takes the defaults.
+//! The daemon accepts all of it. The field `Name` decides which limit is meant, not the key around it, and a fault
+//! shows when a container starts: `ulimit soft limit must be less than or equal to hard limit`, or `invalid ulimit
+//! type`. Without `Name` no container starts that takes the defaults.
 //!
 //! ## What to do
 //!
@@ -34,8 +35,8 @@
 //!
 //! ## References
 //!
-//! - moby/moby@docker-v29.7.2:daemon/daemon_unix.go, vendor/github.com/docker/go-units/ulimit.go; that the daemon starts is measured
-//!   with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
+//! - moby/moby@docker-v29.7.2:daemon/daemon_unix.go, vendor/github.com/docker/go-units/ulimit.go; that the daemon
+//!   starts is measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker;
 use crate::docker::settings::{field, readers};

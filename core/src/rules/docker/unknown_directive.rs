@@ -4,9 +4,9 @@
 //!
 //! ## Why
 //!
-//! dockerd does not start: `the following directives don't match any configuration option: liverestore`. Names are compared
-//! letter by letter, so `Debug` is unknown too, and there is no place for notes: dockerd refuses `_comment` and `$schema` like
-//! any other name.
+//! dockerd does not start: `the following directives don't match any configuration option: liverestore`. Names are
+//! compared letter by letter, so `Debug` is unknown too, and there is no place for notes: dockerd refuses `_comment`
+//! and `$schema` like any other name.
 //!
 //! dockerd looks into an object of an unknown name instead: it takes the children for keys and prints only those.
 //!
@@ -83,8 +83,8 @@
 //! ## References
 //!
 //! - docker/docs#4504, docker/docs#19398
-//! - moby/moby@docker-v29.7.2:daemon/config/config.go (`findConfigurationConflicts`); measured with 20.10.24, 24.0.9, 27.5.1,
-//!   28.5.2 and 29.7.2
+//! - moby/moby@docker-v29.7.2:daemon/config/config.go (`findConfigurationConflicts`); measured with 20.10.24, 24.0.9,
+//!   27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker;
 use crate::docker::kind::{SHORT_FLAGS, directive, is_flat, knows, refuses_object};

@@ -4,8 +4,9 @@
 //!
 //! ## Why
 //!
-//! dockerd checks only the names at the top. Below, it silently drops what it does not know: arguments in `args` never reach the
-//! runtime, whose key is `runtimeArgs`, and `keepDuration`, which the reference shows for a long time, is not a field of a policy.
+//! dockerd checks only the names at the top. Below, it silently drops what it does not know: arguments in `args`
+//! never reach the runtime, whose key is `runtimeArgs`, and `keepDuration`, which the reference shows for a long
+//! time, is not a field of a policy.
 //!
 //! ## What to do
 //!
@@ -39,13 +40,16 @@
 //! ```
 //!
 //! ```json good
-//! { "builder": { "gc": { "ENABLED": true } }, "default-ulimits": { "nofile": { "name": "nofile", "hard": 64000, "soft": 64000 } } }
+//! {
+//!   "builder": { "gc": { "ENABLED": true } },
+//!   "default-ulimits": { "nofile": { "name": "nofile", "hard": 64000, "soft": 64000 } }
+//! }
 //! ```
 //!
 //! ## References
 //!
-//! - NVIDIA/nvidia-container-toolkit#378; moby/moby@docker-v29.7.2:api/types/system/runtime.go, daemon/config/builder.go; measured
-//!   with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
+//! - NVIDIA/nvidia-container-toolkit#378; moby/moby@docker-v29.7.2:api/types/system/runtime.go,
+//!   daemon/config/builder.go; measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker;
 use crate::docker::settings::{first, in_docker, is_empty};

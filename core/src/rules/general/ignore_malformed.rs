@@ -1,14 +1,14 @@
 //! # `ignore-malformed`
 //!
-//! A comment for crilint that has another form than crilint reads, or names a rule or kind that does not exist.
+//! A comment for crilint in a form that crilint does not read, or with a rule or kind that does not exist.
 //!
 //! ## Why
 //!
-//! Such a comment silences nothing: a slip in it must not hide what stops a daemon. The forms are
-//! `# crilint: ignore[rule-id] reason` on the line of a finding or the line above, `# crilint: ignore-file[rule-id] reason`,
-//! and `# crilint: kind=KIND` in a file that shows its kind neither by its path nor by its content: elsewhere the
-//! comment would hide the file from its own rules. Each rule must be named; a category or `all` is not enough. No
-//! comment silences this rule.
+//! Such a comment silences nothing: a slip in it must not hide what stops a daemon. The forms are `# crilint:
+//! ignore[rule-id] reason` on the line of a finding or the line above, `# crilint: ignore-file[rule-id] reason`, and
+//! `# crilint: kind=KIND` in a file that shows its kind neither by its path nor by its keys: elsewhere the comment
+//! would hide the file from its own rules. Each rule must be named; a category or `all` is not enough. No comment
+//! silences this rule.
 //!
 //! ## What to do
 //!
@@ -51,7 +51,7 @@ use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "ignore-malformed",
-    summary: "A comment for crilint has no form that crilint reads",
+    summary: "Comment for crilint in a form that crilint does not read",
     category: Category::Suspicious,
     fix: Some(Applicability::Display),
     run: Run::Engine,

@@ -1,20 +1,21 @@
 //! # `json-syntax`
 //!
-//! The text is not the JSON that Docker or the kubelet reads.
+//! A text that is not the JSON that Docker or the kubelet reads.
 //!
 //! ## Why
 //!
-//! JSON has no comments, no trailing commas and no single quotes. dockerd does not start on a broken `daemon.json`, prints
-//! one character without a line (`invalid character '}' looking for beginning of object key string`), and systemd
-//! gives up after three tries. A running daemon that is told to reload goes on with the old configuration and fails at its next start.
+//! JSON has no comments, no trailing commas and no single quotes. dockerd does not start on a broken `daemon.json`,
+//! prints one character without a line (`invalid character '}' looking for beginning of object key string`), and
+//! systemd gives up after three tries. A running daemon that is to reload the file keeps the old configuration and
+//! fails at its next start.
 //!
-//! Docker 20.10 and older are different in three points: they refuse an empty file (`EOF`) and a byte order mark, and they read
-//! the first value and ignore all text behind it.
+//! Docker 20.10 and older are different in three points: they refuse an empty file (`EOF`) and a byte order mark, and
+//! they read the first value and ignore all text behind it.
 //!
 //! ## What to do
 //!
-//! Mend the place shown. crilint goes on behind a fault, so that you see all of them at once. Notes can stand in a file beside
-//! `daemon.json`, not in it: a key such as `_comment` is refused too.
+//! Correct the place shown. crilint goes on behind a fault, and so reports all of them at once. Notes can stand in a
+//! file beside `daemon.json`, not in it: a key such as `_comment` is refused too.
 //!
 //! ## Examples
 //!
@@ -126,59 +127,59 @@
 //! ## References
 //!
 //! - docker/docs#19397, docker/docs#19612, moby/moby#34673, bottlerocket-os/bottlerocket#3349
-//! - moby/moby@docker-v29.7.2:daemon/config/config.go (`getConflictFreeConfiguration`); measured with 20.10.24, 24.0.9, 27.5.1,
-//!   28.5.2 and 29.7.2
+//! - moby/moby@docker-v29.7.2:daemon/config/config.go (`getConflictFreeConfiguration`); measured with 20.10.24,
+//!   24.0.9, 27.5.1, 28.5.2 and 29.7.2
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/kubeletconfig/util/codec/codec.go
 
 use crate::docker;
 use crate::kubelet;
-use crate::rules::limits::report_own_limit;
+use crate::kubelet::kind::is_json_in_yaml;
 use crate::rules::prelude::*;
+use crate::rules::problems::{add_advice, report_own_limit};
 use crate::syntax::json::go;
 use crate::syntax::{self, Dialect, Document, Format, Problem, Value};
 
 pub(crate) const RULE: Rule = Rule {
     id: "json-syntax",
-    summary: "The text is not JSON",
+    summary: "Text that is not JSON",
     fix: Some(Applicability::Safe),
     run: Run::File(&[&docker::KIND, &kubelet::KIND], check),
     ..Rule::SYNTAX
 };
 
-/// They read the bytes as they are, and only up to the end of the first value.
-const OLD: Releases = Releases::docker("..20.10");
-const NEW: Releases = Releases::docker("23..");
+/// Releases that read the bytes as they are, up to the end of the first value.
+const READS_FIRST_VALUE: Releases = Releases::docker("..20.10");
+const READS_WHOLE_TEXT: Releases = Releases::docker("23..");
+/// Go counts levels from 1.15 on. Source: golang/go#31789. 20.10 began with an older Go and is judged as its last
+/// patch; which Go that has is not measured.
+const COUNTS_LEVELS: Releases = Releases::docker("20.10..");
+/// These releases read JSON by sigs.k8s.io/json, a copy of Go's decoder that counts levels too. json-iterator in
+/// older ones counts from its 1.1.8 on (json-iterator/go#410), with another message.
+const KUBELET_COUNTS_LEVELS: Releases = Releases::kubernetes("1.23..");
+
+const DOCKER_STOPS: &str =
+    "dockerd does not start: `unable to configure the Docker daemon with file /etc/docker/daemon.json";
+const KUBELET_STOPS: &str = "The kubelet does not start: `failed to load kubelet config file`";
 
 fn check(cx: &mut FileCx) {
     let doc = cx.doc();
     if *cx.file.kind == docker::KIND {
         check_docker(cx, doc);
     } else if doc.format == Format::Json {
-        doc.problems.iter().for_each(|problem| kubelet_problem(cx, problem));
+        doc.problems.iter().for_each(|problem| report_kubelet(cx, problem));
     } else if is_json_in_yaml(doc) {
-        syntax::read(doc.text, Format::Json).problems.iter().for_each(|problem| kubelet_problem(cx, problem));
+        let doc = syntax::read(doc.text, Format::Json);
+        doc.problems.iter().for_each(|problem| report_kubelet(cx, problem));
     }
 }
 
-/// A text that the kubelet takes for JSON, whatever the file's name says.
-pub(super) fn is_json_in_yaml(doc: &Document) -> bool {
-    doc.format == Format::Yaml && doc.text.trim_start().starts_with('{')
-}
-
-/// Go counts levels from 1.15 on. Source: golang/go#31789. 20.10 began with an older Go and is judged as its last patch;
-/// which Go that has is not measured.
-const COUNTS_LEVELS: Releases = Releases::docker("20.10..");
-/// They read JSON by sigs.k8s.io/json, a copy of Go's decoder that counts levels too. json-iterator, which older releases
-/// use, counts from its 1.1.8 on (json-iterator/go#410), in words of its own.
-const KUBELET_COUNTS_LEVELS: Releases = Releases::kubernetes("1.23..");
-
-/// Brackets that nest deeper than crilint reads; whether it was that.
-fn depth_problem(cx: &mut FileCx, problem: &Problem, words: Option<&str>, releases: Releases, why: &str) -> bool {
-    match words {
-        Some(words) if problem.code == "too-deep" && go::is_depth(words) => {
+/// Reports brackets that nest deeper than the daemon or crilint reads; whether the problem is one.
+fn report_depth(cx: &mut FileCx, problem: &Problem, log: Option<&str>, releases: Releases, why: &str) -> bool {
+    match log {
+        Some(log) if problem.code == "too-deep" && go::is_depth(log) => {
             cx.report(problem.span, format!("brackets nest more than {} deep", go::MAX_NESTING))
                 .refused(releases)
-                .why(format!("{why}: `{words}`."))
+                .why(format!("{why}: `{log}`."))
                 .help("Check whether so many levels are meant.");
             true
         }
@@ -187,44 +188,38 @@ fn depth_problem(cx: &mut FileCx, problem: &Problem, words: Option<&str>, releas
     }
 }
 
-fn kubelet_problem(cx: &mut FileCx, problem: &Problem) {
+fn report_kubelet(cx: &mut FileCx, problem: &Problem) {
     if matches!(problem.code, "too-deep" | "too-long") {
-        let words = go::first_error(cx.doc().text);
-        let why = "The kubelet does not start: `failed to load kubelet config file`";
-        if depth_problem(cx, problem, words.as_deref(), KUBELET_COUNTS_LEVELS, why) {
+        let log = go::first_error(cx.doc().text);
+        if report_depth(cx, problem, log.as_deref(), KUBELET_COUNTS_LEVELS, KUBELET_STOPS) {
             return;
         }
     }
     let finding = cx.report(problem.span, problem.message.clone());
     finding
         .refused(Releases::ANY)
-        .why("The kubelet does not start: `failed to load kubelet config file`. A text that starts with `{` is JSON to it.")
-        .help(problem.advice())
-        .maybe_fix(problem.fix.clone());
-    if let Some((span, text)) = problem.related {
-        finding.label(span, text);
-    }
+        .why(format!("{KUBELET_STOPS}. The kubelet reads a text that starts with `{{` as JSON."));
+    add_advice(finding, problem);
 }
 
 fn check_docker(cx: &mut FileCx, doc: &Document) {
     if let Some((_, span)) = doc.dialects.iter().find(|(dialect, _)| *dialect == Dialect::ByteOrderMark) {
         cx.report(*span, "the file starts with a byte order mark")
-            .refused(OLD)
-            .why("Docker 20.10 and older do not start: `invalid character 'ï' looking for beginning of value`. Later releases skip the mark.")
+            .refused(READS_FIRST_VALUE)
+            .why(WHY_BYTE_ORDER_MARK)
             .help("Save the file as UTF-8 without a byte order mark.")
             .fix(Fix::safe("Remove the byte order mark", *span, "").keeping_meaning());
     }
-    // Since 23.0 blanks of any kind are cut off at both ends first.
-    let words = go::first_error(doc.text.trim_start_matches('\u{feff}').trim());
-    let end = doc.root.span.end;
+    // 23.0 and later cut off blanks of any kind at both ends first.
+    let log = go::first_error(doc.text.trim_start_matches('\u{feff}').trim());
     for problem in &doc.problems {
-        let why = "dockerd does not start: `unable to configure the Docker daemon with file /etc/docker/daemon.json`";
-        if depth_problem(cx, problem, words.as_deref(), COUNTS_LEVELS, why) {
+        let why = format!("{DOCKER_STOPS}`");
+        if report_depth(cx, problem, log.as_deref(), COUNTS_LEVELS, &why) {
             continue;
         }
-        match &words {
-            Some(words) => docker_problem(cx, problem, words, problem.span.start >= end),
-            None => odd_blanks(cx, problem, problem.span.start < doc.root.span.start),
+        match &log {
+            Some(log) => report_docker(cx, problem, log, problem.span.start >= doc.root.span.end),
+            None => report_blanks(cx, problem, problem.span.start < doc.root.span.start),
         }
     }
     if doc.problems.is_empty() {
@@ -232,65 +227,71 @@ fn check_docker(cx: &mut FileCx, doc: &Document) {
     }
 }
 
-fn docker_problem(cx: &mut FileCx, problem: &Problem, words: &str, behind: bool) {
+fn report_docker(cx: &mut FileCx, problem: &Problem, log: &str, is_behind: bool) {
     let finding = cx.report(problem.span, problem.message.clone());
-    let rest = matches!(problem.code, "trailing-text" | "second-document");
-    let comment = matches!(problem.code, "comment" | "unclosed-comment") && behind;
-    if rest || comment {
-        finding.refused(NEW).why(format!(
-            "Docker 23.0 and later do not start: `{words}`. 20.10 and older read the first value and ignore the rest without a word."
-        ));
-        if rest {
-            finding.ignored(OLD);
-        }
+    let is_rest = matches!(problem.code, "trailing-text" | "second-document");
+    let is_comment_behind = is_behind && matches!(problem.code, "comment" | "unclosed-comment");
+    if is_rest || is_comment_behind {
+        finding.refused(READS_WHOLE_TEXT).why(why_rest(log));
     } else {
-        finding.refused(Releases::ANY).why(format!(
-            "dockerd does not start: `unable to configure the Docker daemon with file /etc/docker/daemon.json: {words}`. It stops at the first fault and names no line."
-        ));
+        finding
+            .refused(Releases::ANY)
+            .why(format!("{DOCKER_STOPS}: {log}`. It stops at the first fault and prints no line number."));
     }
-    finding.help(problem.advice()).maybe_fix(problem.fix.clone());
-    if let Some((span, text)) = problem.related {
-        finding.label(span, text);
+    if is_rest {
+        finding.ignored(READS_FIRST_VALUE);
     }
+    add_advice(finding, problem);
 }
 
 /// Blanks around the value that JSON does not have.
-fn odd_blanks(cx: &mut FileCx, problem: &Problem, in_front: bool) {
+fn report_blanks(cx: &mut FileCx, problem: &Problem, is_in_front: bool) {
     let finding = cx.report(problem.span, problem.message.clone());
-    if in_front {
-        finding.refused(OLD).advice(NEW);
+    if is_in_front {
+        finding.refused(READS_FIRST_VALUE).advice(READS_WHOLE_TEXT);
     } else {
         finding.advice(Releases::ANY);
     }
-    finding
-        .why("Docker 23.0 and later cut off blanks of any kind around the value; older releases do not start if one stands in front.")
-        .help(problem.advice())
-        .maybe_fix(problem.fix.clone().map(Fix::keeping_meaning));
+    finding.why(WHY_BLANKS).help(problem.advice()).maybe_fix(problem.fix.clone().map(Fix::keeping_meaning));
 }
 
-/// JSON that is no configuration: nothing, or something else than an object.
+/// JSON that is not a configuration: nothing, or something else than an object.
 fn check_document(cx: &mut FileCx, doc: &Document) {
     let root = &doc.root;
     let go_type = match &root.value {
         Value::Map(_) => return,
+        Value::Scalar(_) if root.is_null() => return,
         Value::Missing => {
-            cx.report(Span::empty(doc.text.len()), "the file is empty")
-                .refused(OLD)
-                .why("Docker 20.10 and older do not start: `EOF`. Later releases take it for no configuration.")
+            let end = Span::empty(doc.text.len());
+            cx.report(end, "the file is empty")
+                .refused(READS_FIRST_VALUE)
+                .why("Docker 20.10 and older do not start: `EOF`. Later releases read it as an empty configuration.")
                 .help("Write `{}`, or remove the file.")
-                .fix(Fix::safe("Write an empty object", Span::empty(doc.text.len()), "{}\n").keeping_meaning());
+                .fix(Fix::safe("Write an empty object", end, "{}\n").keeping_meaning());
             return;
         }
-        Value::Scalar(_) if root.is_null() => return,
         Value::Seq(_) => "array",
         Value::Scalar(_) if root.as_str().is_some() => "string",
         Value::Scalar(_) if root.as_bool().is_some() => "bool",
         Value::Scalar(_) => "number",
     };
-    cx.report(root.span, format!("the file holds {}, and must hold one object", root.type_name()))
+    let log = format!("json: cannot unmarshal {go_type} into Go value of type map[string]interface {{}}");
+    cx.report(root.span, format!("the file holds {}, but must hold one object", root.type_name()))
         .refused(Releases::ANY)
-        .why(format!(
-            "dockerd does not start: `json: cannot unmarshal {go_type} into Go value of type map[string]interface {{}}`."
-        ))
+        .why(docker::refusals::refusal(&log))
         .help("Put the settings in one object: `{ \"key\": value }`.");
 }
+
+fn why_rest(log: &str) -> String {
+    format!(
+        "Docker 23.0 and later do not start: `{log}`. \
+         20.10 and older read the first value and silently ignore the rest."
+    )
+}
+
+const WHY_BYTE_ORDER_MARK: &str =
+    "Docker 20.10 and older do not start: `invalid character 'ï' looking for beginning of value`. Later releases \
+     skip the mark.";
+const WHY_BLANKS: &str =
+    "Docker 23.0 and later cut off blanks of any kind around the value; older releases do not start if one is in \
+     front.";

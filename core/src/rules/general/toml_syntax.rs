@@ -1,15 +1,15 @@
 //! # `toml-syntax`
 //!
-//! The text is not the TOML that containerd reads.
+//! A text that is not the TOML that containerd reads.
 //!
 //! ## Why
 //!
-//! containerd does not start on a broken `config.toml` or drop-in; it names at most a line. A broken `hosts.toml` is
-//! thrown away whole at each pull, with one error line, and images come from the upstream registry alone.
+//! containerd does not start on a broken `config.toml` or drop-in; it prints at most a line number. At each pull it
+//! drops all of a broken `hosts.toml`, with one error line, and asks the upstream registry alone.
 //!
 //! ## What to do
 //!
-//! Mend the place shown. crilint goes on behind a fault, so that you see all of them at once.
+//! Correct the place shown. crilint goes on behind a fault, and so reports all of them at once.
 //!
 //! ## Examples
 //!
@@ -28,25 +28,24 @@
 //!
 //! ## References
 //!
-//! - TOML parsers by release: `facts` of `crilint explain toml-syntax`; measured with 1.3.10 to 2.4.0-beta.0.
+//! - containerd/containerd@v2.3.4:cmd/containerd/server/config/config.go; measured with 1.3.10 to 2.4.0-beta.0
 
 use crate::containerd;
 use crate::registry_hosts;
-use crate::rules::limits::report_own_limit;
 use crate::rules::prelude::*;
+use crate::rules::problems::{add_advice, report_own_limit};
 
 pub(crate) const RULE: Rule = Rule {
     id: "toml-syntax",
-    summary: "The text is not TOML",
+    summary: "Text that is not TOML",
     fix: Some(Applicability::Safe),
     run: Run::File(&[&containerd::KIND, &registry_hosts::KIND], check),
     ..Rule::SYNTAX
 };
 
 fn check(cx: &mut FileCx) {
-    let doc = cx.doc();
     let is_config = *cx.file.kind == containerd::KIND;
-    for problem in &doc.problems {
+    for problem in &cx.doc().problems {
         if report_own_limit(cx, problem) {
             continue;
         }
@@ -54,14 +53,12 @@ fn check(cx: &mut FileCx) {
         if is_config {
             finding.refused(Releases::ANY).why("containerd does not start: it cannot read its configuration.");
         } else {
-            finding.ignored(Releases::ANY).why(
-                "containerd throws the whole file away at each pull (`failed to decode ... hosts.toml`) and asks the upstream registry alone.",
-            );
+            finding.ignored(Releases::ANY).why(WHY_HOSTS);
         }
-        finding.help(problem.advice());
-        if let Some((span, text)) = problem.related {
-            finding.label(span, text);
-        }
-        finding.maybe_fix(problem.fix.clone());
+        add_advice(finding, problem);
     }
 }
+
+const WHY_HOSTS: &str =
+    "containerd drops the whole file at each pull (`failed to decode ... hosts.toml`) and asks the upstream \
+     registry alone.";

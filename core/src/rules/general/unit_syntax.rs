@@ -1,16 +1,16 @@
 //! # `unit-syntax`
 //!
-//! A line that systemd does not understand, in a unit, a drop-in or an environment file.
+//! A line of a unit, a drop-in or an environment file that systemd cannot parse.
 //!
 //! ## Why
 //!
-//! systemd does not stop at it: it logs one line (`Missing '='`, `Assignment outside of section`, `Unbalanced quoting`)
-//! and goes on without what the line says. The daemon starts with fewer flags than the file seems to give it. The other
-//! way round, a backslash too many makes the next directive a part of the command, which the daemon refuses.
+//! systemd does not stop at it: it logs one line (`Missing '='`, `Assignment outside of section`, `Unbalanced
+//! quoting`) and ignores the line. The daemon starts with fewer flags than the file seems to give it. One backslash
+//! too many makes the next directive a part of the command, which the daemon refuses.
 //!
 //! ## What to do
 //!
-//! Mend the line. `systemd-analyze verify UNIT` says the same about units, not about environment files.
+//! Correct the line. `systemd-analyze verify UNIT` reports the same for units, not for environment files.
 //!
 //! ## Examples
 //!
@@ -37,13 +37,13 @@
 //!
 //! - systemd.syntax(7), systemd.exec(5) on `EnvironmentFile=`
 
-use crate::rules::limits::report_own_limit;
 use crate::rules::prelude::*;
+use crate::rules::problems::{add_advice, report_own_limit};
 use crate::systemd::flags;
 
 pub(crate) const RULE: Rule = Rule {
     id: "unit-syntax",
-    summary: "A line that systemd does not understand",
+    summary: "Line that systemd cannot parse",
     fix: Some(Applicability::Unsafe),
     run: Run::File(&[&flags::KIND], check),
     ..Rule::SYNTAX
@@ -54,25 +54,21 @@ fn check(cx: &mut FileCx) {
         if report_own_limit(cx, problem) {
             continue;
         }
+        let (effect, why) = match problem.code {
+            "continued-line" => (Effect::Refused, WHY_CONTINUED),
+            "invisible-character" => (Effect::Harmful, WHY_INVISIBLE),
+            _ => (Effect::Ignored, WHY_IGNORED),
+        };
         let finding = cx.report(problem.span, problem.message.clone());
-        if problem.code == "continued-line" {
-            finding
-                .refused(Releases::ANY)
-                .why("systemd hands the line to the daemon as words of its command line, and the daemon exits: it takes flags and nothing else.");
-        } else if problem.code == "invisible-character" {
-            finding.harmful(Releases::ANY).why(
-                "systemd takes such a character for a letter: the daemon gets words that only look like its flags.",
-            );
-        } else {
-            finding
-                .ignored(Releases::ANY)
-                .why("systemd logs one line about it and goes on without what it says: the daemon starts, but not as written.");
-        }
-        finding
-            .help(problem.help.clone().unwrap_or_else(|| "Mend the line.".to_owned()))
-            .maybe_fix(problem.fix.clone());
-        if let Some((span, text)) = problem.related {
-            finding.label(span, text);
-        }
+        finding.outcome(effect, Releases::ANY).why(why);
+        add_advice(finding, problem);
     }
 }
+
+const WHY_CONTINUED: &str =
+    "systemd passes the line to the daemon as words of its command line, and the daemon exits: it takes flags and \
+     nothing else.";
+const WHY_INVISIBLE: &str =
+    "systemd reads such a character as a letter: the daemon gets words that only look like its flags.";
+const WHY_IGNORED: &str =
+    "systemd logs one line about it and ignores what is wrong: the daemon starts, but not as written.";

@@ -1,11 +1,11 @@
 //! # `unrendered-template`
 //!
-//! A text with template markers, such as `{{ pause_image }}`, that no daemon can read as it stands.
+//! A text with template markers, such as `{{ pause_image }}`, which no daemon can read as is.
 //!
 //! ## Why
 //!
-//! Templates are filled in before the daemon sees them. What they will hold cannot be judged, so crilint checks nothing
-//! else in such a file: it says so once, in place of an error on every marker.
+//! Templates are rendered before the daemon reads them. crilint cannot know the rendered text, so it checks nothing
+//! else in such a file: it reports one finding in place of an error on every marker.
 //!
 //! ## What to do
 //!
@@ -26,33 +26,23 @@
 //!   sandbox_image = "registry.k8s.io/pause:3.10"
 //! ```
 
-use crate::containerd;
-use crate::crictl;
-use crate::docker;
-use crate::kubelet;
-use crate::registry_hosts;
+use crate::kinds::KINDS;
 use crate::rules::prelude::*;
-use crate::systemd::flags;
 
 pub(crate) const RULE: Rule = Rule {
     id: "unrendered-template",
-    summary: "The text is a template and is not checked",
+    summary: "Template that is not checked",
     category: Category::Suspicious,
-    run: Run::File(
-        &[&containerd::KIND, &registry_hosts::KIND, &docker::KIND, &kubelet::KIND, &flags::KIND, &crictl::KIND],
-        check,
-    ),
+    run: Run::File(KINDS, check),
     checks_templates: true,
     ..Rule::DEFAULTS
 };
 
 fn check(cx: &mut FileCx) {
-    let Some(problem) = cx.doc().problems.iter().find(|p| p.code == "template") else {
-        return;
-    };
+    let Some(problem) = cx.doc().problems.iter().find(|problem| problem.code == "template") else { return };
     let marker = problem.span.of(cx.doc().text).lines().next().unwrap_or_default();
     cx.report(problem.span, format!("`{marker}` makes this a template: it is not checked"))
         .advice(Releases::ANY)
-        .why("No daemon reads the text as it stands; what it will hold after rendering cannot be judged.")
+        .why("No daemon reads the text as is, and crilint cannot know the rendered text.")
         .help("Check the rendered file.");
 }

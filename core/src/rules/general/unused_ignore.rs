@@ -1,10 +1,11 @@
 //! # `unused-ignore`
 //!
-//! A `# crilint: ignore[...]` comment that meets no finding.
+//! A `# crilint: ignore[...]` comment without a finding.
 //!
 //! ## Why
 //!
-//! The comment was right once, or never was. Left in place, it silently hides the next finding of that rule.
+//! The finding of the comment is fixed, or never existed. The comment would silently hide the next finding of that
+//! rule.
 //!
 //! ## What to do
 //!
@@ -29,7 +30,7 @@ use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "unused-ignore",
-    summary: "An ignore comment meets no finding",
+    summary: "Ignore comment without a finding",
     category: Category::Suspicious,
     run: Run::Engine,
     ..Rule::DEFAULTS

@@ -1,16 +1,16 @@
 //! # `yaml-syntax`
 //!
-//! The text is not the YAML that the kubelet or crictl reads.
+//! A text that is not the YAML that the kubelet or crictl reads.
 //!
 //! ## Why
 //!
 //! The kubelet exits on a configuration that it cannot read (`failed to load kubelet config file`) and starts over
-//! every few seconds: the node stays NotReady. crictl 1.19 and later say nothing at all about a broken
-//! `/etc/crictl.yaml`: they go on as if there were none, and look for a socket in the usual places.
+//! every few seconds: the node stays NotReady. crictl 1.19 and later silently ignore a broken `/etc/crictl.yaml`, and
+//! look for a socket in the usual places.
 //!
 //! ## What to do
 //!
-//! Mend the place shown. crilint goes on behind a fault, so that you see all of them at once.
+//! Correct the place shown. crilint goes on behind a fault, and so reports all of them at once.
 //!
 //! ## Examples
 //!
@@ -36,7 +36,7 @@
 //! timeout: 10
 //! ```
 //!
-//! A text that starts with `{` is JSON to the kubelet: see `json-syntax`.
+//! The kubelet reads a text that starts with `{` as JSON: see `json-syntax`.
 //!
 //! ## References
 //!
@@ -45,14 +45,14 @@
 
 use crate::crictl;
 use crate::kubelet;
-use crate::rules::general::json_syntax::is_json_in_yaml;
-use crate::rules::limits::report_own_limit;
+use crate::kubelet::kind::is_json_in_yaml;
 use crate::rules::prelude::*;
+use crate::rules::problems::{add_advice, report_own_limit};
 use crate::syntax::{Format, Problem};
 
 pub(crate) const RULE: Rule = Rule {
     id: "yaml-syntax",
-    summary: "The text is not YAML",
+    summary: "Text that is not YAML",
     fix: Some(Applicability::Safe),
     run: Run::File(&[&kubelet::KIND, &crictl::KIND], check),
     ..Rule::SYNTAX
@@ -67,33 +67,33 @@ fn check(cx: &mut FileCx) {
     doc.problems.iter().for_each(|problem| report(cx, problem, is_kubelet));
 }
 
-/// Their YAML parsers count levels. Sources: `max_flow_level` in go-yaml/yaml@v2.2.4:scannerc.go,
+/// Releases whose YAML parser counts levels. Sources: `max_flow_level` in go-yaml/yaml@v2.2.4:scannerc.go,
 /// kubernetes/kubernetes#83261.
-const COUNTS_LEVELS: Releases = Releases::kubernetes("1.17..");
+const COUNTS_YAML_LEVELS: Releases = Releases::kubernetes("1.17..");
 
 fn report(cx: &mut FileCx, problem: &Problem, is_kubelet: bool) {
     if report_own_limit(cx, problem) {
         return;
     }
-    if problem.code == "max-depth" && is_kubelet {
-        cx.report(problem.span, problem.message.clone())
-            .refused(COUNTS_LEVELS)
+    let finding = cx.report(problem.span, problem.message.clone());
+    if is_kubelet && problem.code == "max-depth" {
+        finding
+            .refused(COUNTS_YAML_LEVELS)
             .why("The kubelet does not start: `failed to load kubelet config file`, `exceeded max depth of 10000`.")
             .help("Check whether so many levels are meant.");
         return;
     }
-    let finding = cx.report(problem.span, problem.message.clone());
     if is_kubelet {
-        finding
-            .refused(Releases::ANY)
-            .why("The kubelet does not start: `failed to load kubelet config file`. It reads the whole file before it uses any of it.");
+        finding.refused(Releases::ANY).why(WHY_KUBELET);
     } else {
-        finding.ignored(Releases::ANY).why(
-            "crictl 1.19 and later ignore the whole file without a word and look for a socket in the usual places. `crictl config --list` shows the error.",
-        );
+        finding.ignored(Releases::ANY).why(WHY_CRICTL);
     }
-    finding.help(problem.advice()).maybe_fix(problem.fix.clone());
-    if let Some((span, text)) = problem.related {
-        finding.label(span, text);
-    }
+    add_advice(finding, problem);
 }
+
+const WHY_KUBELET: &str =
+    "The kubelet does not start: `failed to load kubelet config file`. It reads the whole file before it uses any \
+     of it.";
+const WHY_CRICTL: &str =
+    "crictl 1.19 and later silently ignore the whole file and look for a socket in the usual places. `crictl config \
+     --list` shows the error.";

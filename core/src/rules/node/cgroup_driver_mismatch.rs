@@ -4,10 +4,11 @@
 //!
 //! ## Why
 //!
-//! Both must use systemd, or both cgroupfs. With the kubelet on cgroupfs and containerd on systemd no pod starts: `expected
-//! cgroupsPath to be of format "slice:prefix:name" for systemd cgroups`. The other way round pods start in cgroups that systemd
-//! knows nothing about: limits and accounting are wrong, and under load pods restart without a reason that anybody sees.
-//! Since 1.31 the kubelet asks the runtime, and containerd 2.0 and later answer: then nothing is wrong.
+//! Both must use systemd, or both cgroupfs. With the kubelet on cgroupfs and containerd on systemd no pod starts:
+//! `expected cgroupsPath to be of format "slice:prefix:name" for systemd cgroups`. The other way round pods start in
+//! cgroups that systemd knows nothing about: limits and accounting are wrong, and under load pods restart without a
+//! reason that anybody sees. Since 1.31 the kubelet asks the runtime, and containerd 2.0 and later answer: then
+//! nothing is wrong.
 //!
 //! ## What to do
 //!
@@ -94,7 +95,8 @@
 //!
 //! ## References
 //!
-//! - containerd/containerd#7276, containerd/containerd#4857, kubernetes/kubernetes#43805, kubernetes/enhancements#4033
+//! - containerd/containerd#7276, containerd/containerd#4857, kubernetes/kubernetes#43805,
+//!   kubernetes/enhancements#4033
 //! - Mirantis/cri-dockerd@246bd65:core/docker_service.go
 //! - kubernetes/kubernetes@v1.34.0:cmd/kubelet/app/server.go (`getCgroupDriverFromCRI`)
 

@@ -4,9 +4,9 @@
 //!
 //! ## Why
 //!
-//! `--cni-bin-dir` and `--cni-conf-dir` were for dockershim alone: containerd never read them, and has folders of its own,
-//! `/opt/cni/bin` and `/etc/cni/net.d` by default. After the move the node stays NotReady: `container runtime network not
-//! ready: ... cni plugin not initialized`.
+//! `--cni-bin-dir` and `--cni-conf-dir` were for dockershim alone: containerd never read them, and has folders of its
+//! own, `/opt/cni/bin` and `/etc/cni/net.d` by default. After the move the node stays NotReady: `container runtime
+//! network not ready: ... cni plugin not initialized`.
 //!
 //! ## What to do
 //!

@@ -4,9 +4,9 @@
 //!
 //! ## Why
 //!
-//! dockerd does not start: `the following directives are specified both as a flag and in the configuration file: data-root: (from
-//! flag: /data, from file: /data)`. Two equal values are a conflict too, and lists and maps such as `log-opts` count as a whole. Only
-//! `runtimes` are merged.
+//! dockerd does not start: `the following directives are specified both as a flag and in the configuration file:
+//! data-root: (from flag: /data, from file: /data)`. Two equal values are a conflict too, and lists and maps such as
+//! `log-opts` count as a whole. Only `runtimes` are merged.
 //!
 //! ## What to do
 //!
@@ -42,8 +42,8 @@
 //!
 //! ## References
 //!
-//! - moby/moby#25471; moby/moby@docker-v29.7.2:daemon/config/config.go (`findConfigurationConflicts`); measured with 20.10.24,
-//!   24.0.9, 27.5.1, 28.5.2 and 29.7.2
+//! - moby/moby#25471; moby/moby@docker-v29.7.2:daemon/config/config.go (`findConfigurationConflicts`); measured with
+//!   20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker::command_line::conflicts;
 use crate::rules::prelude::*;

@@ -4,9 +4,10 @@
 //!
 //! ## Why
 //!
-//! dockerd does not start: `the following directives are specified both as a flag and in the configuration file: hosts: (from flag:
-//! [fd://], from file: [tcp://0.0.0.0:2375])`. Docker's own units pass `-H fd://`, so the key stops every node that was installed from
-//! packages. Two equal values are a conflict too. If crilint sees no unit it says so for information only.
+//! dockerd does not start: `the following directives are specified both as a flag and in the configuration file:
+//! hosts: (from flag: [fd://], from file: [tcp://0.0.0.0:2375])`. Docker's own units pass `-H fd://`, so the key
+//! stops every node that was installed from packages. Two equal values are a conflict too. If crilint sees no unit it
+//! says so for information only.
 //!
 //! ## What to do
 //!
@@ -46,8 +47,8 @@
 //!
 //! ## References
 //!
-//! - moby/moby#25471, docker/for-linux#732; moby/moby@docker-v29.7.2:daemon/config/config.go (`findConfigurationConflicts`); measured
-//!   with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
+//! - moby/moby#25471, docker/for-linux#732; moby/moby@docker-v29.7.2:daemon/config/config.go
+//!   (`findConfigurationConflicts`); measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker::command_line::{conflicts, daemon_file, unit};
 use crate::rules::prelude::*;

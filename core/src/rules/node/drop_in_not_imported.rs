@@ -4,9 +4,9 @@
 //!
 //! ## Why
 //!
-//! containerd follows the `imports` of the files that it reads and looks nowhere else. Since 2.2 `containerd config default`
-//! prints `imports = ["/etc/containerd/conf.d/*.toml"]`, but a main file without that line does not get the folder: what
-//! lies there has no effect, without a word.
+//! containerd follows the `imports` of the files that it reads and looks nowhere else. Since 2.2 `containerd config
+//! default` prints `imports = ["/etc/containerd/conf.d/*.toml"]`, but a main file without that line does not get the
+//! folder: what lies there has no effect, without a word.
 //!
 //! ## What to do
 //!
@@ -45,7 +45,8 @@
 //!
 //! ## References
 //!
-//! - containerd/containerd@v2.3.4:cmd/containerd/server/config/config.go (`LoadConfig`); measured with 1.3.10 to 2.4.0-beta.0
+//! - containerd/containerd@v2.3.4:cmd/containerd/server/config/config.go (`LoadConfig`); measured with 1.3.10 to
+//!   2.4.0-beta.0
 
 use crate::containerd;
 use crate::containerd::kind::KIND;

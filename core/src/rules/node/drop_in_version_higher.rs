@@ -4,14 +4,14 @@
 //!
 //! ## Why
 //!
-//! containerd 2.3 does not start: `drop-in config version 3 higher than root config version 2`. 2.0 to 2.2 start, but take
-//! the last version that they read for all files: with a drop-in of version 3, the main file of version 2 is no longer
-//! migrated, and its CNI, registry and runtime settings are lost.
+//! containerd 2.3 does not start: `drop-in config version 3 higher than root config version 2`. 2.0 to 2.2 start, but
+//! take the last version that they read for all files: with a drop-in of version 3, the main file of version 2 is no
+//! longer migrated, and its CNI, registry and runtime settings are lost.
 //!
 //! ## What to do
 //!
-//! Give all files the same version: migrate the main file (`containerd config migrate`), or write the drop-in with the
-//! version and table names of the main file.
+//! Give all files the same version: migrate the main file (`containerd config migrate`), or write the drop-in with
+//! the version and table names of the main file.
 //!
 //! ## Examples
 //!
@@ -41,7 +41,8 @@
 //! ## References
 //!
 //! - NVIDIA/aicr#1688, containerd/containerd#12891
-//! - containerd/containerd@v2.2.0, v2.3.4:cmd/containerd/server/config/config.go; measured with 2.0.11 to 2.4.0-beta.0
+//! - containerd/containerd@v2.2.0, v2.3.4:cmd/containerd/server/config/config.go; measured with 2.0.11 to
+//!   2.4.0-beta.0
 
 use std::collections::HashMap;
 

@@ -33,7 +33,8 @@
 //!
 //! ## References
 //!
-//! - kubernetes/kubernetes#56171; kubernetes/kubernetes@v1.36.0:cmd/kubelet/app/server.go (`kubeletConfigFlagPrecedence`)
+//! - kubernetes/kubernetes#56171; kubernetes/kubernetes@v1.36.0:cmd/kubelet/app/server.go
+//!   (`kubeletConfigFlagPrecedence`)
 
 use crate::go::boolean::parse_bool;
 use crate::keys::flags as table;

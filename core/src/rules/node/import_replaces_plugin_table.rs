@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! Up to 1.7 an imported file replaces the whole table of a plugin: a drop-in that adds one runtime wipes registry, CNI and
-//! cgroup settings of the main file, without a word. 2.x merge the tables key by key.
+//! Up to 1.7 an imported file replaces the whole table of a plugin: a drop-in that adds one runtime wipes registry,
+//! CNI and cgroup settings of the main file, without a word. 2.x merge the tables key by key.
 //!
 //! ## What to do
 //!

@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! `log-opts` in `daemon.json` count for Docker's own containers. The logs of pods are written by containerd and rotated by the
-//! kubelet: 10 MiB and 5 files for each container, whatever Docker's file says.
+//! `log-opts` in `daemon.json` count for Docker's own containers. The logs of pods are written by containerd and
+//! rotated by the kubelet: 10 MiB and 5 files for each container, whatever Docker's file says.
 //!
 //! ## What to do
 //!

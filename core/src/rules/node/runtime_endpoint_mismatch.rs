@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! The kubelet exits, because nobody answers at its endpoint: `validate CRI v1 runtime API ... no such file or directory`.
-//! crictl shows what another runtime runs, or nothing.
+//! The kubelet exits, because nobody answers at its endpoint: `validate CRI v1 runtime API ... no such file or
+//! directory`. crictl shows what another runtime runs, or nothing.
 //!
 //! ## What to do
 //!

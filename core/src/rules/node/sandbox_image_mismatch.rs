@@ -4,9 +4,9 @@
 //!
 //! ## Why
 //!
-//! containerd alone decides which pause image pods get. Up to 1.34, `--pod-infra-container-image` only tells the kubelet
-//! which image not to remove when the disk fills up. If it names another one, and containerd before 1.7 does not pin its
-//! own, the kubelet removes the image in use; without a way to the registry no new pod starts after that.
+//! containerd alone decides which pause image pods get. Up to 1.34, `--pod-infra-container-image` only tells the
+//! kubelet which image not to remove when the disk fills up. If it names another one, and containerd before 1.7 does
+//! not pin its own, the kubelet removes the image in use; without a way to the registry no new pod starts after that.
 //!
 //! ## What to do
 //!

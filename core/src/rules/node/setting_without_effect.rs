@@ -4,14 +4,15 @@
 //!
 //! ## Why
 //!
-//! Before containerd uses a configuration it merges imported files, and 2.x migrate older config versions. On that way
-//! settings get lost, mostly without a word: a migration leaves them behind (`snapshotter` of a version 2 file without a
-//! `runtimes` table), another name of the same setting wins, or an imported file tries to reset a value to 0, "" or false.
-//! crilint goes that way as each release does and tells which settings do not arrive.
+//! Before containerd uses a configuration it merges imported files, and 2.x migrate older config versions. On that
+//! way settings get lost, mostly without a word: a migration leaves them behind (`snapshotter` of a version 2 file
+//! without a `runtimes` table), another name of the same setting wins, or an imported file tries to reset a value to
+//! 0, "" or false. crilint goes that way as each release does and tells which settings do not arrive.
 //!
 //! ## What to do
 //!
-//! Write the setting where the daemon looks for it: in the config version and table of the release that runs, in one place.
+//! Write the setting where the daemon looks for it: in the config version and table of the release that runs, in one
+//! place.
 //!
 //! ## Examples
 //!
