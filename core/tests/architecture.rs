@@ -37,7 +37,7 @@ const EDGES: &[(&str, &str)] = &[
     ("describe", "containerd crictl docker keys kind kubelet order registry_hosts releases"),
     (
         "rules",
-        "containerd crictl docker finding fix go keys kind kubelet node order registry_hosts releases syntax systemd text",
+        "containerd crictl docker finding fix go keys kind kinds kubelet node order registry_hosts releases syntax systemd text",
     ),
     ("engine", "containerd finding fix keys kind kinds named node order releases rules secrets syntax text"),
     ("report", "engine finding fix json releases rules text"),
@@ -49,13 +49,13 @@ const EDGES: &[(&str, &str)] = &[
 
 /// The files of `rules/` that hold no rule.
 const RULES_SHARE: [&str; 7] =
-    ["context.rs", "daemons.rs", "declared.rs", "found.rs", "limits.rs", "mod.rs", "prelude.rs"];
+    ["context.rs", "daemons.rs", "declared.rs", "found.rs", "mod.rs", "prelude.rs", "problems.rs"];
 /// Imports of one rule by another. What two rules need belongs into the room of their daemon.
-const RULES_THAT_USE_RULES: usize = 5;
+const RULES_THAT_USE_RULES: usize = 0;
 /// Lines of more than 120 characters.
-const LONG_LINES: usize = 506;
+const LONG_LINES: usize = 49;
 /// Private wordings, each with how often the sources still have it. STYLE.md of the project has the field's words.
-const WORDINGS: &[(&str, usize)] = &[("without a word", 28), ("all the same", 42), ("nobody", 52)];
+const WORDINGS: &[(&str, usize)] = &[("without a word", 1), ("all the same", 0), ("nobody", 1)];
 
 #[test]
 fn a_top_module_uses_only_modules_below_it() {

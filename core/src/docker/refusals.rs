@@ -18,3 +18,12 @@ pub(crate) fn unknown_names(names: &[&str]) -> String {
          `the following directives don't match any configuration option: {names}`."
     )
 }
+
+/// A setting in the file that is also a flag.
+pub(crate) fn conflict(setting: &str) -> String {
+    format!(
+        "dockerd does not start: \
+         `the following directives are specified both as a flag and in the configuration file: {setting}`. \
+         An equal value is a conflict too."
+    )
+}

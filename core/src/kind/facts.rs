@@ -123,3 +123,11 @@ pub struct Facts {
     /// crictl's socket for images.
     pub crictl_image_endpoint: Fact<String>,
 }
+
+impl Facts {
+    /// The CRI socket that the kubelet uses: its flag wins over its file.
+    #[must_use]
+    pub fn kubelet_endpoint(&self) -> &Fact<String> {
+        if self.runtime_endpoint_flag.get().is_some() { &self.runtime_endpoint_flag } else { &self.runtime_endpoint }
+    }
+}

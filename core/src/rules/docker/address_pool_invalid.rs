@@ -97,6 +97,5 @@ fn too_large(pool: u32, size: i64) -> String {
     format!("a pool of length {pool} cannot be cut into networks of length {size}")
 }
 
-const WHY: &str =
-    "dockerd does not start: `could not construct local address space: network at index 0` (27 and later), `invalid \
-     pools size` or `invalid base pool` (older). `dockerd --validate` still reports OK.";
+const WHY: &str = "dockerd does not start: `could not construct local address space: network at index 0` (27 and \
+    later), `invalid pools size` or `invalid base pool` (older). `dockerd --validate` still reports OK.";

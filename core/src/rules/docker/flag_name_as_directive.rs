@@ -132,5 +132,5 @@ fn fix(cx: &FileCx, entry: &Entry, key: Option<&str>) -> Option<Fix> {
     Some(Fix::new(Applicability::Unsafe, format!("Write `{key}`"), edits))
 }
 
-const IGNORED: &str =
-    "dockerd lets the name of a flag pass and reads the key alone: it silently ignores the setting.";
+const IGNORED: &str = "dockerd lets the name of a flag pass and reads the key alone: it silently ignores the \
+    setting.";

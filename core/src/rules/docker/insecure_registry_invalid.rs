@@ -134,6 +134,5 @@ fn report_scheme(cx: &mut FileCx, item: &WrittenSetting, host: &str) {
         .maybe_fix(fix);
 }
 
-const WHY_SCHEME: &str =
-    "dockerd strips it with a warning (`... has been removed from the insecure registry config`). Docker 1.x read \
-     it as a part of the name, and the registry never matched.";
+const WHY_SCHEME: &str = "dockerd strips it with a warning (`... has been removed from the insecure registry \
+    config`). Docker 1.x read it as a part of the name, and the registry never matched.";

@@ -67,6 +67,5 @@ fn report(cx: &mut FileCx, span: Span, network: &str, key: &str) {
         .help("Take a network out of 10.0.0.0/8, 172.16.0.0/12 (up to 172.31) or 192.168.0.0/16.");
 }
 
-const WHY: &str =
-    "The node sends packets for these addresses to its own bridges, so it cannot reach the hosts of the internet \
-     that have them.";
+const WHY: &str = "The node sends packets for these addresses to its own bridges, so it cannot reach the hosts of \
+    the internet that have them.";

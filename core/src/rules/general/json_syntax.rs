@@ -157,8 +157,8 @@ const COUNTS_LEVELS: Releases = Releases::docker("20.10..");
 /// older ones counts from its 1.1.8 on (json-iterator/go#410), with another message.
 const KUBELET_COUNTS_LEVELS: Releases = Releases::kubernetes("1.23..");
 
-const DOCKER_STOPS: &str =
-    "dockerd does not start: `unable to configure the Docker daemon with file /etc/docker/daemon.json";
+const DOCKER_STOPS: &str = "dockerd does not start: `unable to configure the Docker daemon with file \
+    /etc/docker/daemon.json";
 const KUBELET_STOPS: &str = "The kubelet does not start: `failed to load kubelet config file`";
 
 fn check(cx: &mut FileCx) {
@@ -289,9 +289,7 @@ fn why_rest(log: &str) -> String {
     )
 }
 
-const WHY_BYTE_ORDER_MARK: &str =
-    "Docker 20.10 and older do not start: `invalid character 'ï' looking for beginning of value`. Later releases \
-     skip the mark.";
-const WHY_BLANKS: &str =
-    "Docker 23.0 and later cut off blanks of any kind around the value; older releases do not start if one is in \
-     front.";
+const WHY_BYTE_ORDER_MARK: &str = "Docker 20.10 and older do not start: `invalid character 'ï' looking for beginning \
+    of value`. Later releases skip the mark.";
+const WHY_BLANKS: &str = "Docker 23.0 and later cut off blanks of any kind around the value; older releases do not \
+    start if one is in front.";

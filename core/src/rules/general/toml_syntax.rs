@@ -59,6 +59,5 @@ fn check(cx: &mut FileCx) {
     }
 }
 
-const WHY_HOSTS: &str =
-    "containerd drops the whole file at each pull (`failed to decode ... hosts.toml`) and asks the upstream \
-     registry alone.";
+const WHY_HOSTS: &str = "containerd drops the whole file at each pull (`failed to decode ... hosts.toml`) and asks \
+    the upstream registry alone.";

@@ -65,10 +65,9 @@ fn check(cx: &mut FileCx) {
     }
 }
 
-const WHY_CONTINUED: &str =
-    "systemd passes the line to the daemon as words of its command line, and the daemon exits: it takes flags and \
-     nothing else.";
-const WHY_INVISIBLE: &str =
-    "systemd reads such a character as a letter: the daemon gets words that only look like its flags.";
-const WHY_IGNORED: &str =
-    "systemd logs one line about it and ignores what is wrong: the daemon starts, but not as written.";
+const WHY_CONTINUED: &str = "systemd passes the line to the daemon as words of its command line, and the daemon \
+    exits: it takes flags and nothing else.";
+const WHY_INVISIBLE: &str = "systemd reads such a character as a letter: the daemon gets words that only look like \
+    its flags.";
+const WHY_IGNORED: &str = "systemd logs one line about it and ignores what is wrong: the daemon starts, but not as \
+    written.";

@@ -91,9 +91,7 @@ fn report(cx: &mut FileCx, problem: &Problem, is_kubelet: bool) {
     add_advice(finding, problem);
 }
 
-const WHY_KUBELET: &str =
-    "The kubelet does not start: `failed to load kubelet config file`. It reads the whole file before it uses any \
-     of it.";
-const WHY_CRICTL: &str =
-    "crictl 1.19 and later silently ignore the whole file and look for a socket in the usual places. `crictl config \
-     --list` shows the error.";
+const WHY_KUBELET: &str = "The kubelet does not start: `failed to load kubelet config file`. It reads the whole file \
+    before it uses any of it.";
+const WHY_CRICTL: &str = "crictl 1.19 and later silently ignore the whole file and look for a socket in the usual \
+    places. `crictl config --list` shows the error.";

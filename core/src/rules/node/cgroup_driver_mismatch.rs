@@ -5,10 +5,10 @@
 //! ## Why
 //!
 //! Both must use systemd, or both cgroupfs. With the kubelet on cgroupfs and containerd on systemd no pod starts:
-//! `expected cgroupsPath to be of format "slice:prefix:name" for systemd cgroups`. The other way round pods start in
-//! cgroups that systemd knows nothing about: limits and accounting are wrong, and under load pods restart without a
-//! reason that anybody sees. Since 1.31 the kubelet asks the runtime, and containerd 2.0 and later answer: then
-//! nothing is wrong.
+//! `expected cgroupsPath to be of format "slice:prefix:name" for systemd cgroups`. With the kubelet on systemd and
+//! containerd on cgroupfs pods start in cgroups that systemd does not know: limits and accounting are wrong, and
+//! under load pods restart without a visible reason. The kubelet asks the runtime since 1.31, and containerd 2.0 and
+//! later answer: then the settings may differ.
 //!
 //! ## What to do
 //!
@@ -61,7 +61,7 @@
 //!
 //! ```json bad docker=28 kubernetes=1.30
 //! --- /etc/docker/daemon.json
-//! { "exec-opts": ["native.cgroupdriver=cgroupfs"], "log-driver": "json-file", "log-opts": { "max-size": "10m", "max-file": "3" } }
+//! { "exec-opts": ["native.cgroupdriver=cgroupfs"], "log-driver": "local" }
 //!                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 //! --- /var/lib/kubelet/config.yaml
 //! apiVersion: kubelet.config.k8s.io/v1beta1
@@ -72,7 +72,7 @@
 //!
 //! ```json fixed docker=28 kubernetes=1.30
 //! --- /etc/docker/daemon.json
-//! { "exec-opts": ["native.cgroupdriver=systemd"], "log-driver": "json-file", "log-opts": { "max-size": "10m", "max-file": "3" } }
+//! { "exec-opts": ["native.cgroupdriver=systemd"], "log-driver": "local" }
 //! --- /var/lib/kubelet/config.yaml
 //! apiVersion: kubelet.config.k8s.io/v1beta1
 //! kind: KubeletConfiguration
@@ -101,33 +101,34 @@
 //! - kubernetes/kubernetes@v1.34.0:cmd/kubelet/app/server.go (`getCgroupDriverFromCRI`)
 
 use crate::containerd::cri::Cri;
+use crate::kind::Fact;
 use crate::kubelet::kind::is_kubelet_main;
 use crate::node::one_node::is_one_node;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "cgroup-driver-mismatch",
-    summary: "The kubelet and the runtime use different cgroup drivers",
+    summary: "Kubelet and runtime with different cgroup drivers",
     fix: Some(Applicability::Unsafe),
     run: Run::Node(check),
     ..Rule::DEFAULTS
 };
 
-/// It does not answer when the kubelet asks for its driver.
-const SILENT_RUNTIME: Releases = Releases::containerd("..1.7");
-/// They do not ask.
-const SILENT_KUBELET: Releases = Releases::kubernetes("..1.30");
-/// dockershim compares the two and exits.
-const DOCKERSHIM: Releases = Releases::kubernetes("..1.23");
-const CRI_DOCKERD: Releases = Releases::kubernetes("1.24..1.30");
+/// Releases of containerd that do not answer when the kubelet asks for the driver.
+const DOES_NOT_ANSWER: Releases = Releases::containerd("..1.7");
+/// Releases of the kubelet that do not ask.
+const DOES_NOT_ASK: Releases = Releases::kubernetes("..1.30");
+/// Releases with dockershim, which compares the two drivers and exits.
+const HAS_DOCKERSHIM: Releases = Releases::kubernetes("..1.23");
+/// Releases that talk to cri-dockerd and do not ask for the driver.
+const DOES_NOT_ASK_CRI_DOCKERD: Releases = Releases::kubernetes("1.24..1.30");
 
-/// What one side says.
-struct Side {
-    /// Systemd rather than cgroupfs.
-    systemd: bool,
+/// The cgroup driver of the kubelet or the runtime.
+struct CgroupDriver {
+    is_systemd: bool,
     file: usize,
     span: Span,
-    /// As the user wrote it, or left it out.
+    /// The setting, or the lack of it.
     text: String,
     /// Writes systemd, where that is one word.
     fix: Option<Fix>,
@@ -137,46 +138,30 @@ fn check(cx: &mut NodeCx) {
     if !is_one_node(cx.loaded) {
         return;
     }
-    let Some(kubelet) = kubelet_side(cx) else { return };
-    if uses_docker(cx) {
-        if let Some(docker) = docker_side(cx).filter(|d| d.systemd != kubelet.systemd) {
-            report(cx, kubelet, docker, true);
-        }
-    } else if let Some(runtime) = containerd_side(cx).filter(|c| c.systemd != kubelet.systemd) {
-        report(cx, kubelet, runtime, false);
+    let Some(kubelet) = kubelet_driver(cx) else { return };
+    let uses_docker = uses_docker(cx);
+    let runtime = if uses_docker { docker_driver(cx) } else { containerd_driver(cx) };
+    if let Some(runtime) = runtime.filter(|runtime| runtime.is_systemd != kubelet.is_systemd) {
+        report(cx, kubelet, runtime, uses_docker);
     }
 }
 
 /// The flag wins over the file; a complete file without the field means cgroupfs.
-fn kubelet_side(cx: &NodeCx) -> Option<Side> {
+fn kubelet_driver(cx: &NodeCx) -> Option<CgroupDriver> {
     let facts = cx.facts();
     if let Some((driver, file, span)) = facts.kubelet_cgroup_driver_flag.said() {
-        return Some(Side {
-            systemd: driver == "systemd",
-            file,
-            span,
-            text: format!("`--cgroup-driver={driver}`"),
-            fix: None,
-        });
+        let text = format!("`--cgroup-driver={driver}`");
+        return Some(CgroupDriver { is_systemd: driver == "systemd", file, span, text, fix: None });
     }
-    if let Some((driver, file, span)) = facts.kubelet_cgroup_driver.said() {
-        let written = span.of(cx.loaded.file(file)?.doc.text);
-        let fix =
-            Fix::edit(Applicability::Unsafe, "Use systemd", span, written.replacen(driver.as_str(), "systemd", 1));
-        return Some(Side {
-            systemd: driver == "systemd",
-            file,
-            span,
-            text: format!("`cgroupDriver: {driver}`"),
-            fix: Some(fix),
-        });
+    if let Some(written) = written_driver(cx, &facts.kubelet_cgroup_driver, "cgroupDriver: ") {
+        return Some(written);
     }
-    // kubeadm writes the field. Only where the kubelet itself reads the file does it count that it is not there.
+    // kubeadm writes the field into its own file. The lack of it counts only where the kubelet itself reads the file.
     let main = cx.loaded.files.iter().find(|file| is_kubelet_main(file) && file.name() == "config.yaml")?;
     let kind = main.doc.root.entry("kind")?;
-    let drop_ins = facts.kubelet.len() > 1;
-    (!drop_ins && main.path.contains("var/lib/kubelet/")).then(|| Side {
-        systemd: false,
+    let has_drop_ins = facts.kubelet.len() > 1;
+    (!has_drop_ins && main.path.contains("var/lib/kubelet/")).then(|| CgroupDriver {
+        is_systemd: false,
         file: main.index,
         span: kind.key_span.to(kind.value.span),
         text: "no `cgroupDriver`, which means cgroupfs".to_owned(),
@@ -184,38 +169,44 @@ fn kubelet_side(cx: &NodeCx) -> Option<Side> {
     })
 }
 
-/// Whether the kubelet talks to Docker, as far as its endpoint or the lack of containerd tells.
+/// A driver that a file names.
+fn written_driver(cx: &NodeCx, fact: &Fact<String>, name: &str) -> Option<CgroupDriver> {
+    let (driver, file, span) = fact.said()?;
+    let written = span.of(cx.loaded.file(file)?.doc.text);
+    let new = written.replacen(driver.as_str(), "systemd", 1);
+    let fix = Some(Fix::edit(Applicability::Unsafe, "Use systemd", span, new));
+    Some(CgroupDriver { is_systemd: driver == "systemd", file, span, text: format!("`{name}{driver}`"), fix })
+}
+
+/// Whether the kubelet talks to Docker, by its endpoint or by the lack of containerd.
 fn uses_docker(cx: &NodeCx) -> bool {
     let facts = cx.facts();
-    let endpoint = facts.runtime_endpoint_flag.get().or(facts.runtime_endpoint.get());
-    match endpoint {
+    match facts.kubelet_endpoint().get() {
         Some(endpoint) => endpoint.contains("docker"),
         None => facts.containerd.is_empty() && !facts.docker.is_empty(),
     }
 }
 
-fn containerd_side(cx: &NodeCx) -> Option<Side> {
+fn docker_driver(cx: &NodeCx) -> Option<CgroupDriver> {
+    written_driver(cx, &cx.facts().docker_cgroup_driver, "native.cgroupdriver=")
+}
+
+fn containerd_driver(cx: &NodeCx) -> Option<CgroupDriver> {
     let facts = cx.facts();
-    let endpoint = facts.runtime_endpoint_flag.get().or(facts.runtime_endpoint.get());
-    if endpoint.is_some_and(|e| e.contains("crio")) {
+    if facts.kubelet_endpoint().get().is_some_and(|endpoint| endpoint.contains("crio")) {
         return None;
     }
-    if let Some((systemd, file, span)) = facts.runtime_systemd_cgroup.said() {
-        let fix = Fix::edit(Applicability::Unsafe, "Use systemd", span, "true");
-        return Some(Side {
-            systemd: *systemd,
-            file,
-            span,
-            text: format!("`SystemdCgroup = {systemd}`"),
-            fix: Some(fix),
-        });
+    if let Some((is_systemd, file, span)) = facts.runtime_systemd_cgroup.said() {
+        let text = format!("`SystemdCgroup = {is_systemd}`");
+        let fix = Some(Fix::edit(Applicability::Unsafe, "Use systemd", span, "true"));
+        return Some(CgroupDriver { is_systemd: *is_systemd, file, span, text, fix });
     }
     let (name, file, span) = facts.runtime_table.said()?;
     let cri = Cri::of(cx.loaded.file(file)?.body());
-    let kind = cri.runtime(&["containerd", "runtimes", name, "runtime_type"]).and_then(|e| e.value.as_str());
+    let runtime_type = cri.runtime(&["containerd", "runtimes", name, "runtime_type"])?.value.as_str();
     // Only runc's shim has the option.
-    (kind == Some("io.containerd.runc.v2")).then(|| Side {
-        systemd: false,
+    (runtime_type == Some("io.containerd.runc.v2")).then(|| CgroupDriver {
+        is_systemd: false,
         file,
         span,
         text: format!("the runtime `{name}` without `SystemdCgroup`, which means cgroupfs"),
@@ -223,59 +214,57 @@ fn containerd_side(cx: &NodeCx) -> Option<Side> {
     })
 }
 
-fn docker_side(cx: &NodeCx) -> Option<Side> {
-    let (driver, file, span) = cx.facts().docker_cgroup_driver.said()?;
-    let text = format!("`native.cgroupdriver={driver}`");
-    let written = span.of(cx.loaded.file(file)?.doc.text);
-    let fix = Fix::edit(Applicability::Unsafe, "Use systemd", span, written.replacen(driver.as_str(), "systemd", 1));
-    Some(Side { systemd: driver == "systemd", file, span, text, fix: Some(fix) })
-}
-
-fn report(cx: &mut NodeCx, kubelet: Side, runtime: Side, docker: bool) {
-    // The finding stands where systemd is to be written.
-    let kubelet_is_wrong = runtime.systemd;
-    let (runtime_name, kubelet_text, runtime_text) =
-        (if docker { "Docker" } else { "containerd" }, kubelet.text.clone(), runtime.text.clone());
-    let (wrong, right) = if kubelet_is_wrong { (kubelet, runtime) } else { (runtime, kubelet) };
-    let readers = [wrong.file, right.file].into_iter().filter_map(|i| cx.loaded.file(i)).map(|f| f.releases);
-    let readers = readers.reduce(Releases::and).unwrap_or(Releases::ANY);
-    let (kubelet_driver, docker_driver) =
-        if kubelet_is_wrong { ("cgroupfs", "systemd") } else { ("systemd", "cgroupfs") };
-    let message = if kubelet_is_wrong {
-        format!("the kubelet uses cgroupfs and {runtime_name} systemd for cgroups")
-    } else {
-        format!("the kubelet uses systemd and {runtime_name} cgroupfs for cgroups")
-    };
+/// Reports the mismatch at the side that must change to systemd.
+fn report(cx: &mut NodeCx, kubelet: CgroupDriver, runtime: CgroupDriver, is_docker: bool) {
+    let kubelet_must_change = runtime.is_systemd;
+    let runtime_name = if is_docker { "Docker" } else { "containerd" };
+    let help = if is_docker { help_docker(&kubelet.text, &runtime.text) } else { help(kubelet_must_change) };
+    let (wrong, right, right_name) =
+        if kubelet_must_change { (kubelet, runtime, runtime_name) } else { (runtime, kubelet, "the kubelet") };
+    let releases = [wrong.file, right.file].into_iter().filter_map(|file| cx.loaded.file(file)).map(|f| f.releases);
+    let releases = releases.reduce(Releases::and).unwrap_or(Releases::ANY);
+    let (kubelet_driver, runtime_driver) =
+        if kubelet_must_change { ("cgroupfs", "systemd") } else { ("systemd", "cgroupfs") };
+    let message = format!("the kubelet uses {kubelet_driver} for cgroups, but {runtime_name} uses {runtime_driver}");
     let finding = cx.report(wrong.file, wrong.span, message);
-    finding.label_in(
-        right.file,
-        right.span,
-        format!("{} says {}", if kubelet_is_wrong { runtime_name } else { "the kubelet" }, right.text),
-    );
-    match (docker, kubelet_is_wrong) {
-        (true, _) => finding
-            .refused(DOCKERSHIM.and(readers))
-            .harmful(CRI_DOCKERD.and(readers))
-            .why(format!(
-                "dockershim, and cri-dockerd that is told the kubelet's driver, do not start: `misconfiguration: kubelet cgroup driver: \"{kubelet_driver}\" is different from docker cgroup driver: \"{docker_driver}\"`. Else pods fail or run in the wrong cgroups."
-            )),
-        (false, true) => finding
-            .failed(SILENT_RUNTIME.and(readers))
-            .failed(SILENT_KUBELET.and(readers))
-            .why("No pod starts: `expected cgroupsPath to be of format \"slice:prefix:name\" for systemd cgroups`. containerd 2.0 and later tell a kubelet from 1.31 on which driver they use; without that, the two settings must agree."),
-        (false, false) => finding
-            .harmful(SILENT_RUNTIME.and(readers))
-            .harmful(SILENT_KUBELET.and(readers))
-            .why("Pods run in cgroups that systemd does not know: two managers write the same tree, limits and accounting go wrong, and under load pods restart. containerd 2.0 and later tell a kubelet from 1.31 on which driver they use; without that, the two settings must agree."),
-    };
-    finding.help(if docker {
-        format!("Make {kubelet_text} and {runtime_text} agree, on systemd where the host boots with it.")
-    } else if kubelet_is_wrong {
-        "Set `cgroupDriver: systemd` for the kubelet (or change the flag), then restart it on a drained node."
-            .to_owned()
+    finding.label_in(right.file, right.span, format!("{right_name} has {}", right.text)).help(help);
+    if is_docker {
+        finding
+            .refused(HAS_DOCKERSHIM.and(releases))
+            .harmful(DOES_NOT_ASK_CRI_DOCKERD.and(releases))
+            .why(why_docker(kubelet_driver, runtime_driver));
+    } else if kubelet_must_change {
+        finding.failed(DOES_NOT_ANSWER.and(releases)).failed(DOES_NOT_ASK.and(releases)).why(WHY_NO_POD);
     } else {
-        "Set `SystemdCgroup = true` in the options of the runtime, then restart containerd on a drained node."
-            .to_owned()
-    });
+        finding.harmful(DOES_NOT_ANSWER.and(releases)).harmful(DOES_NOT_ASK.and(releases)).why(WHY_TWO_MANAGERS);
+    }
     finding.maybe_fix(wrong.fix);
 }
+
+fn help(kubelet_must_change: bool) -> String {
+    let change = if kubelet_must_change {
+        "Set `cgroupDriver: systemd` for the kubelet (or change the flag), then restart it on a drained node."
+    } else {
+        "Set `SystemdCgroup = true` in the options of the runtime, then restart containerd on a drained node."
+    };
+    change.to_owned()
+}
+
+fn help_docker(kubelet: &str, docker: &str) -> String {
+    format!("Make {kubelet} and {docker} agree, on systemd where the node boots with it.")
+}
+
+fn why_docker(kubelet: &str, docker: &str) -> String {
+    format!(
+        "dockershim, and cri-dockerd with the kubelet's driver in its flags, do not start: \
+         `misconfiguration: kubelet cgroup driver: \"{kubelet}\" is different from docker cgroup driver: \
+         \"{docker}\"`. Without that check pods fail or run in the wrong cgroups."
+    )
+}
+
+const WHY_NO_POD: &str = "No pod starts: `expected cgroupsPath to be of format \"slice:prefix:name\" for systemd \
+    cgroups`. containerd 2.0 and later report their driver to a kubelet from 1.31 on; without that, the two \
+    settings must agree.";
+const WHY_TWO_MANAGERS: &str = "Pods run in cgroups that systemd does not know: two managers write the same tree, \
+    limits and accounting are wrong, and under load pods restart. containerd 2.0 and later report their driver to a \
+    kubelet from 1.31 on; without that, the two settings must agree.";

@@ -1,6 +1,6 @@
 //! # `cni-dirs-lost`
 //!
-//! The kubelet's flags name CNI folders in which containerd does not look.
+//! CNI folders in the kubelet's flags that containerd does not use.
 //!
 //! ## Why
 //!
@@ -10,7 +10,7 @@
 //!
 //! ## What to do
 //!
-//! Carry the folders over to the `cni` table of containerd's CRI plugin, and remove the flags.
+//! Set the folders in the `cni` table of containerd's CRI plugin, and remove the flags.
 //!
 //! ## Examples
 //!
@@ -39,70 +39,50 @@
 
 use crate::containerd;
 use crate::containerd::cri::Cri;
-use crate::kind::File;
+use crate::kind::{Fact, File};
 use crate::node::one_node::is_one_node;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "cni-dirs-lost",
-    summary: "The kubelet's flags name CNI folders that containerd does not use",
+    summary: "CNI folders of the kubelet's flags that containerd does not use",
     category: Category::Migration,
     run: Run::Node(check),
     ..Rule::DEFAULTS
 };
 
 /// A folder as the kubelet's flag and containerd's key name it.
-struct Folder {
+struct CniFolder {
     flag: &'static str,
     key: &'static str,
     default: &'static str,
 }
 
-const BIN: Folder = Folder { flag: "--cni-bin-dir", key: "bin_dir", default: "/opt/cni/bin" };
-const CONF: Folder = Folder { flag: "--cni-conf-dir", key: "conf_dir", default: "/etc/cni/net.d" };
+const BIN: CniFolder = CniFolder { flag: "--cni-bin-dir", key: "bin_dir", default: "/opt/cni/bin" };
+const CONF: CniFolder = CniFolder { flag: "--cni-conf-dir", key: "conf_dir", default: "/etc/cni/net.d" };
 
 fn check(cx: &mut NodeCx) {
-    if cx.facts().containerd.is_empty() || !is_one_node(cx.loaded) || talks_to_docker(cx) {
+    let loaded = cx.loaded;
+    let facts = &loaded.facts;
+    let uses_other_runtime = facts.kubelet_endpoint().get().is_some_and(|endpoint| !endpoint.contains("containerd"));
+    if facts.containerd.is_empty() || uses_other_runtime || !is_one_node(loaded) {
         return;
     }
-    let facts = cx.facts();
-    let said = |fact: &crate::kind::Fact<String>| fact.said().map(|(text, file, span)| (text.clone(), file, span));
-    let found = [
-        (BIN, said(&facts.cni_bin_dir_flag), said(&facts.cni_bin_dir)),
-        (CONF, said(&facts.cni_conf_dir_flag), said(&facts.cni_conf_dir)),
-    ];
-    for (folder, flag, own) in found {
-        if let Some(flag) = flag {
-            compare(cx, &folder, flag, own);
-        }
-    }
+    compare(cx, &BIN, &facts.cni_bin_dir_flag, &facts.cni_bin_dir);
+    compare(cx, &CONF, &facts.cni_conf_dir_flag, &facts.cni_conf_dir);
 }
 
-fn talks_to_docker(cx: &NodeCx) -> bool {
-    let facts = cx.facts();
-    let endpoint = facts.runtime_endpoint_flag.get().or(facts.runtime_endpoint.get());
-    endpoint.is_some_and(|e| !e.contains("containerd"))
-}
-
-type Said = (String, usize, Span);
-
-fn compare(cx: &mut NodeCx, folder: &Folder, (wanted, file, span): Said, own: Option<Said>) {
-    let used = own.as_ref().map_or(folder.default, |(text, ..)| text.as_str());
-    // Newer configurations have a list of folders.
-    let listed = || cx.loaded.files.iter().any(|f| lists(f, &wanted));
-    let same = |a: &str, b: &str| a.trim_end_matches('/') == b.trim_end_matches('/');
-    if wanted.is_empty() || wanted.contains('$') || wanted.split(',').any(|w| same(w, used)) || listed() {
+fn compare(cx: &mut NodeCx, folder: &CniFolder, flag: &Fact<String>, own: &Fact<String>) {
+    let Some((wanted, file, span)) = flag.said() else { return };
+    let used = own.get().map_or(folder.default, String::as_str);
+    let is_used = wanted.split(',').any(|wanted| is_same(wanted, used));
+    if wanted.is_empty() || wanted.contains('$') || is_used || cx.loaded.files.iter().any(|file| lists(file, wanted)) {
         return;
     }
-    let message = format!("`{}` names {wanted}, and containerd looks in {used}", folder.flag);
-    let why = "The flag is dockershim's: containerd does not read it. Without plugins and networks in its own folders the node stays NotReady with `cni plugin not initialized`.";
-    let finding = cx.report(file, span, message);
-    finding.harmful(Releases::ANY).key(folder.flag).why(why).help(format!(
-        "Set `{} = \"{wanted}\"` in the `cni` table of containerd's CRI plugin, and remove the flag.",
-        folder.key
-    ));
-    if let Some((_, other, place)) = own {
-        finding.label_in(other, place, "where containerd looks");
+    let finding = cx.report(file, span, format!("`{}` is {wanted}, but containerd looks in {used}", folder.flag));
+    finding.harmful(Releases::ANY).key(folder.flag).why(WHY).help(help(folder.key, wanted));
+    if let Some((_, file, span)) = own.said() {
+        finding.label_in(file, span, "where containerd looks");
     }
 }
 
@@ -112,6 +92,17 @@ fn lists(file: &File, folder: &str) -> bool {
         return false;
     }
     let list = Cri::of(file.body()).runtime(&["cni", "bin_dirs"]);
-    let items = list.map(|e| e.value.items()).unwrap_or_default();
-    items.iter().filter_map(Node::as_str).any(|dir| dir.trim_end_matches('/') == folder.trim_end_matches('/'))
+    let items = list.map(|entry| entry.value.items()).unwrap_or_default();
+    items.iter().filter_map(Node::as_str).any(|dir| is_same(dir, folder))
 }
+
+fn is_same(a: &str, b: &str) -> bool {
+    a.trim_end_matches('/') == b.trim_end_matches('/')
+}
+
+fn help(key: &str, folder: &str) -> String {
+    format!("Set `{key} = \"{folder}\"` in the `cni` table of containerd's CRI plugin, and remove the flag.")
+}
+
+const WHY: &str = "The flag is for dockershim: containerd does not read it. Without plugins and networks in its own \
+    folders the node stays NotReady with `cni plugin not initialized`.";

@@ -1,6 +1,6 @@
 //! # `docker-flag-conflict`
 //!
-//! A setting that stands in `daemon.json` and as a flag in dockerd's unit.
+//! A setting in `daemon.json` that is also a flag in dockerd's unit.
 //!
 //! ## Why
 //!
@@ -46,26 +46,25 @@
 //!   20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker::command_line::conflicts;
+use crate::docker::refusals::conflict;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "docker-flag-conflict",
-    summary: "A setting of Docker's stands in the file and in the unit",
+    summary: "Setting of Docker in its file and in its unit",
     run: Run::Node(check),
     ..Rule::DEFAULTS
 };
 
 fn check(cx: &mut NodeCx) {
-    for conflict in conflicts(cx.loaded).into_iter().filter(|c| c.name != "hosts") {
-        let name = conflict.name;
-        let flag = conflict.flag.value.unwrap_or("true");
-        cx.report(conflict.file, conflict.entry.key_span, format!("`{name}` stands here and as a flag in the unit"))
+    for found in conflicts(cx.loaded).into_iter().filter(|found| found.name != "hosts") {
+        let name = found.name;
+        let flag = found.flag.value.unwrap_or("true");
+        cx.report(found.file, found.entry.key_span, format!("`{name}` is set here and as a flag in the unit"))
             .refused(Releases::ANY)
             .key(name)
-            .label_in(conflict.unit, conflict.flag.span, "the flag")
-            .why(format!(
-                "dockerd does not start: `the following directives are specified both as a flag and in the configuration file: {name}: (from flag: {flag}, from file: ...)`. An equal value is a conflict too."
-            ))
+            .label_in(found.unit, found.flag.span, "the flag")
+            .why(conflict(&format!("{name}: (from flag: {flag}, from file: ...)")))
             .help("Remove the flag from the unit, and keep the setting in the file.");
     }
 }

@@ -6,8 +6,8 @@
 //!
 //! dockerd does not start: `the following directives are specified both as a flag and in the configuration file:
 //! hosts: (from flag: [fd://], from file: [tcp://0.0.0.0:2375])`. Docker's own units pass `-H fd://`, so the key
-//! stops every node that was installed from packages. Two equal values are a conflict too. If crilint sees no unit it
-//! says so for information only.
+//! stops every node that was installed from packages. Two equal values are a conflict too. Without a unit among the
+//! files the finding is for information only.
 //!
 //! ## What to do
 //!
@@ -20,7 +20,7 @@
 //! ExecStart=/usr/bin/dockerd --containerd=/run/containerd/containerd.sock
 //! ```
 //!
-//! Writing `host` instead of `hosts` makes the error go away and the setting too.
+//! Writing `host` instead of `hosts` removes the error, but dockerd ignores that key.
 //!
 //! ## Examples
 //!
@@ -51,40 +51,39 @@
 //!   (`findConfigurationConflicts`); measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker::command_line::{conflicts, daemon_file, unit};
+use crate::docker::refusals::conflict;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "docker-hosts-conflict",
-    summary: "Docker's hosts stand in the file and in the unit",
+    summary: "Addresses of Docker in its file and in its unit",
     run: Run::Node(check),
     ..Rule::DEFAULTS
 };
 
-const HELP: &str = "Start dockerd without `-H` in a drop-in: `ExecStart=`, and below it `ExecStart=/usr/bin/dockerd` with the other flags. Then name every address in the file.";
-
 fn check(cx: &mut NodeCx) {
-    let found = conflicts(cx.loaded).into_iter().find(|c| c.name == "hosts");
-    if let Some(conflict) = found {
-        let flag = conflict.flag.value.unwrap_or_default();
-        cx.report(conflict.file, conflict.entry.key_span, "`hosts` stands here and as a flag in the unit")
+    if let Some(found) = conflicts(cx.loaded).into_iter().find(|found| found.name == "hosts") {
+        let flag = found.flag.value.unwrap_or_default();
+        cx.report(found.file, found.entry.key_span, "`hosts` is set here and as a flag in the unit")
             .refused(Releases::ANY)
             .key("hosts")
-            .label_in(conflict.unit, conflict.flag.span, "the flag")
-            .why(format!(
-                "dockerd does not start: `the following directives are specified both as a flag and in the configuration file: hosts: (from flag: [{flag}], from file: [...])`. An equal value is a conflict too."
-            ))
+            .label_in(found.unit, found.flag.span, "the flag")
+            .why(conflict(&format!("hosts: (from flag: [{flag}], from file: [...])")))
             .help(HELP);
         return;
     }
     let Some(file) = daemon_file(cx.loaded).filter(|file| file.path.ends_with("etc/docker/daemon.json")) else {
         return;
     };
-    let set = file.body().entry("hosts").filter(|entry| !entry.value.items().is_empty());
-    if let (Some(entry), None) = (set, unit(cx.loaded)) {
-        cx.report(file.index, entry.key_span, "`hosts` stops Docker if its unit passes `-H`, as Docker's own does")
-            .advice(Releases::ANY)
-            .key("hosts")
-            .why("dockerd does not start if the same setting is given as a flag: `the following directives are specified both as a flag and in the configuration file: hosts`. The packaged unit starts `dockerd -H fd://`.")
-            .help(HELP);
+    let Some(entry) = file.body().entry("hosts").filter(|entry| !entry.value.items().is_empty()) else { return };
+    if unit(cx.loaded).is_none() {
+        let message = "`hosts` stops Docker if its unit passes `-H`, as Docker's own unit does";
+        cx.report(file.index, entry.key_span, message).advice(Releases::ANY).key("hosts").why(WHY_NO_UNIT).help(HELP);
     }
 }
+
+const WHY_NO_UNIT: &str = "dockerd does not start if the same setting is given as a flag: `the following directives \
+    are specified both as a flag and in the configuration file: hosts`. The packaged unit starts `dockerd -H \
+    fd://`.";
+const HELP: &str = "Start dockerd without `-H` in a drop-in: `ExecStart=`, and below it `ExecStart=/usr/bin/dockerd` \
+    with the other flags. Then name every address in the file.";

@@ -5,8 +5,8 @@
 //! ## Why
 //!
 //! containerd follows the `imports` of the files that it reads and looks nowhere else. Since 2.2 `containerd config
-//! default` prints `imports = ["/etc/containerd/conf.d/*.toml"]`, but a main file without that line does not get the
-//! folder: what lies there has no effect, without a word.
+//! default` prints `imports = ["/etc/containerd/conf.d/*.toml"]`, but containerd silently ignores the folder of a
+//! main file without that line.
 //!
 //! ## What to do
 //!
@@ -49,15 +49,13 @@
 //!   2.4.0-beta.0
 
 use crate::containerd;
-use crate::containerd::kind::KIND;
-use crate::kind::File;
-use crate::kind::NodeFiles;
+use crate::kind::{File, NodeFiles};
 use crate::node::one_node::is_one_node;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "drop-in-not-imported",
-    summary: "A drop-in that the main file does not import",
+    summary: "Drop-in that the main file does not import",
     fix: Some(Applicability::Unsafe),
     run: Run::Node(check),
     ..Rule::DEFAULTS
@@ -67,37 +65,43 @@ const HAS_IMPORTS: Releases = Releases::containerd("1.3..");
 
 fn check(cx: &mut NodeCx) {
     let loaded = cx.loaded;
-    // In a folder of many configurations nobody knows what belongs to what.
+    // In a folder of many configurations it is unknown which files belong together.
     if !is_one_node(loaded) {
         return;
     }
     let Some(main) = loaded.files.iter().copied().find(|file| containerd::is_main(loaded, file)) else { return };
-    let left: Vec<_> = loaded.files.iter().copied().filter(|file| is_left_out(loaded, main, file)).collect();
-    let Some(first) = left.first() else { return };
+    let drop_ins = loaded.files.iter().copied().filter(|file| is_left_out(loaded, main, file));
+    let drop_ins: Vec<&File> = drop_ins.collect();
+    let Some(first) = drop_ins.first() else { return };
     let imports = main.body().get("imports");
     let span = imports.map_or(Span::empty(0), |node| node.span);
-    let pattern =
-        first.path.rsplit_once('/').map_or("conf.d/*.toml".to_owned(), |(folder, _)| format!("{folder}/*.toml"));
-    // A list that is there already may be meant so.
+    let folder = first.path.rsplit_once('/').map_or("conf.d", |(folder, _)| folder);
+    let pattern = format!("{folder}/*.toml");
+    // A list that exists may be without the file on purpose.
     let fix = imports.is_none().then(|| {
         let line = format!("imports = [\"{pattern}\"]\n");
         Fix::edit(Applicability::Unsafe, format!("Import {pattern}"), Span::empty(0), line)
     });
-    let finding = cx.report(main.index, span, format!("no import names {}: containerd does not read it", first.name()));
+    let message = format!("containerd does not read {}: no import names it", first.name());
+    let finding = cx.report(main.index, span, message);
     finding
         .ignored(HAS_IMPORTS)
         .key("imports")
-        .why("containerd reads the main file and what its `imports` name, and looks nowhere else. The folder conf.d is only in the `imports` that `containerd config default` of 2.2 and later prints.")
+        .why(WHY)
         .help(format!("Add \"{pattern}\" to `imports`, or remove the file."))
         .maybe_fix(fix);
-    for file in left {
+    for file in drop_ins {
         finding.label_in(file.index, Span::empty(0), "without effect");
     }
 }
 
-/// Whether a file lies in the main file's `conf.d` that no file imports.
-fn is_left_out(files: &NodeFiles, main: &File, file: &File) -> bool {
+/// Whether a file is in the main file's `conf.d` and no file imports it.
+fn is_left_out(node: &NodeFiles, main: &File, file: &File) -> bool {
     let folder = main.path.strip_suffix(main.name()).unwrap_or_default();
-    let below = file.path.strip_prefix(folder).and_then(|rest| rest.strip_prefix("conf.d/"));
-    *file.kind == KIND && below.is_some_and(|name| !name.contains('/')) && files.imports.of(file.index).is_none()
+    let name = file.path.strip_prefix(folder).and_then(|rest| rest.strip_prefix("conf.d/"));
+    let is_beside_main = *file.kind == containerd::KIND && name.is_some_and(|name| !name.contains('/'));
+    is_beside_main && node.imports.of(file.index).is_none()
 }
+
+const WHY: &str = "containerd reads the main file and what its `imports` name, and looks nowhere else. The folder \
+    conf.d is only in the `imports` that `containerd config default` of 2.2 and later prints.";

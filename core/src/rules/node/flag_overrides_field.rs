@@ -1,10 +1,10 @@
 //! # `flag-overrides-field`
 //!
-//! A flag of the kubelet and the field of its configuration file say different things.
+//! A flag of the kubelet with another value than the field of its configuration file.
 //!
 //! ## Why
 //!
-//! The kubelet parses its flags again over the file: the flag wins, and the file does not say what the kubelet does.
+//! The kubelet parses its flags again over the file: the flag wins, and the kubelet ignores the field.
 //!
 //! ## What to do
 //!
@@ -38,42 +38,49 @@
 
 use crate::go::boolean::parse_bool;
 use crate::keys::flags as table;
-use crate::kind::File;
 use crate::kubelet;
 use crate::node::one_node::is_one_node;
 use crate::rules::prelude::*;
 use crate::syntax::ScalarKind;
-use crate::systemd::flags;
-use crate::systemd::flags::Program;
+use crate::systemd::flags::{self, Flag, Program};
 
 pub(crate) const RULE: Rule = Rule {
     id: "flag-overrides-field",
-    summary: "A flag of the kubelet that overrules its file",
+    summary: "Flag of the kubelet that overrides its file",
     category: Category::Suspicious,
     run: Run::Node(check),
     ..Rule::DEFAULTS
 };
 
 fn check(cx: &mut NodeCx) {
-    if !is_one_node(cx.loaded) {
+    let loaded = cx.loaded;
+    if !is_one_node(loaded) {
         return;
     }
-    let of =
-        |kind: &crate::kind::Kind| cx.loaded.files.iter().copied().filter(|f| *f.kind == *kind).collect::<Vec<_>>();
-    let (files, commands) = (of(&kubelet::KIND), of(&flags::KIND));
-    for command in commands {
-        for flag in flags::flags(command).into_iter().filter(|f| f.program == Program::Kubelet) {
-            let Some(known) = table::kubelet(&flag.name.replace('_', "-")) else { continue };
-            // The cgroup driver has a rule of its own, with the runtime's.
-            let Some(field) = known.key().filter(|field| *field != "cgroupDriver") else { continue };
-            let Some(value) = flag.value.filter(|v| !v.contains(['$', '{'])) else { continue };
-            let path: Vec<&str> = field.split('.').collect();
-            let found = files.iter().filter_map(|file| Some((*file, file.body().at(&path)?)));
-            for (file, node) in found.filter(|(_, node)| differs(node, value)) {
-                let releases = Releases::ANY.with(Product::Kubernetes, known.releases());
-                report(cx, file, node, (field, known.name(), value), releases, (command.index, flag.span));
+    for command in loaded.files.iter().filter(|file| *file.kind == flags::KIND) {
+        for flag in flags::flags(command) {
+            if flag.program == Program::Kubelet {
+                check_flag(cx, command.index, &flag);
             }
         }
+    }
+}
+
+fn check_flag(cx: &mut NodeCx, command: usize, flag: &Flag) {
+    let Some(known) = table::kubelet(&flag.name.replace('_', "-")) else { return };
+    // The rule `cgroup-driver-mismatch` compares the cgroup driver with that of the runtime.
+    let Some(field) = known.key().filter(|field| *field != "cgroupDriver") else { return };
+    let Some(value) = flag.value.filter(|value| !value.contains(['$', '{'])) else { return };
+    let path: Vec<&str> = field.split('.').collect();
+    let loaded = cx.loaded;
+    for file in loaded.files.iter().filter(|file| *file.kind == kubelet::KIND) {
+        let Some(node) = file.body().at(&path).filter(|node| differs(node, value)) else { continue };
+        cx.report(file.index, node.span, format!("`--{}={value}` overrides this value", known.name()))
+            .ignored(Releases::ANY.with(Product::Kubernetes, known.releases()))
+            .key(field)
+            .why(WHY)
+            .help(format!("Write {value} here, if that is meant, and remove the flag."))
+            .label_in(command, flag.span, "the flag that wins");
     }
 }
 
@@ -88,20 +95,5 @@ fn differs(node: &Node, value: &str) -> bool {
     }
 }
 
-fn report(
-    cx: &mut NodeCx,
-    file: &File,
-    node: &Node,
-    (field, flag, value): (&str, &str, &str),
-    releases: Releases,
-    (command, span): (usize, crate::text::Span),
-) {
-    cx.report(file.index, node.span, format!("`--{flag}={value}` overrules this value"))
-        .ignored(releases)
-        .key(field.to_owned())
-        .why(
-            "The kubelet parses its flags again over the file: a flag wins over the field, in whatever file it stands.",
-        )
-        .help(format!("Write {value} here, if that is meant, and remove the flag."))
-        .label_in(command, span, "the flag that wins");
-}
+const WHY: &str = "The kubelet parses its flags again over the file: a flag wins over the field, in whatever file it \
+    is.";

@@ -1,11 +1,11 @@
 //! # `import-replaces-plugin-table`
 //!
-//! The main file and a drop-in set the same plugin, and containerd 1.x keep the drop-in's settings alone.
+//! A plugin in the main file and in a drop-in, of which containerd 1.x keep the drop-in's settings alone.
 //!
 //! ## Why
 //!
-//! Up to 1.7 an imported file replaces the whole table of a plugin: a drop-in that adds one runtime wipes registry,
-//! CNI and cgroup settings of the main file, without a word. 2.x merge the tables key by key.
+//! Up to 1.7 an imported file replaces the whole table of a plugin: a drop-in that adds one runtime silently drops
+//! the registry, CNI and cgroup settings of the main file. 2.x merge the tables key by key.
 //!
 //! ## What to do
 //!
@@ -45,7 +45,7 @@
 
 use std::collections::HashMap;
 
-use crate::containerd::kind::KIND;
+use crate::containerd;
 use crate::containerd::loader;
 use crate::containerd::values::more_settings;
 use crate::kind::File;
@@ -55,82 +55,84 @@ use crate::syntax::path::{join, path_to};
 
 pub(crate) const RULE: Rule = Rule {
     id: "import-replaces-plugin-table",
-    summary: "A drop-in replaces all settings of a plugin in the main file",
+    summary: "Drop-in that replaces all settings of a plugin in the main file",
     run: Run::Node(check),
     ..Rule::DEFAULTS
 };
 
-const REPLACES: Releases = Releases::containerd("1.3..1.7");
+const REPLACES_TABLES: Releases = Releases::containerd("1.3..1.7");
+
+/// The first and the last of the files that have the table of a plugin.
+struct PluginTables<'f, 'a> {
+    first: &'f File<'a>,
+    last: &'f File<'a>,
+    /// The table of the last one.
+    table: &'f Entry<'a>,
+}
 
 fn check(cx: &mut NodeCx) {
     let loaded = cx.loaded;
-    // Main files are those that import others; each with what it loads, in load order.
-    let mains = loaded.files.iter().copied().filter(|f| *f.kind == KIND && loaded.imports.of(f.index).is_none());
-    for main in mains {
+    let is_main = |file: &&File| *file.kind == containerd::KIND && loaded.imports.of(file.index).is_none();
+    for main in loaded.files.iter().copied().filter(is_main) {
         let files = loader::files(loaded, main.index);
-        let mut set: HashMap<&str, Setters> = HashMap::new();
+        let mut known: HashMap<&str, PluginTables> = HashMap::new();
         for file in &files {
             for table in plugins(file) {
-                let setters = set.entry(&table.key).or_insert(Setters { first: file, last: file, by: table });
-                if setters.last.index != file.index {
-                    (setters.last, setters.by) = (file, table);
+                let tables = known.entry(&table.key).or_insert(PluginTables { first: file, last: file, table });
+                if tables.last.index != file.index {
+                    (tables.last, tables.table) = (file, table);
                 }
             }
         }
+        // The finding is where the first file sets the plugin.
         for file in &files {
             for table in plugins(file) {
-                // Told where the first file sets the plugin.
-                if let Some(setters) = set.get(table.key.as_ref())
-                    && setters.first.index == file.index
-                    && setters.last.index != file.index
+                if let Some(tables) = known.get(table.key.as_ref())
+                    && tables.first.index == file.index
+                    && tables.last.index != file.index
                 {
-                    report(cx, file, table, setters.last, setters.by);
+                    report(cx, file, table, tables);
                 }
             }
         }
     }
-}
-
-/// The first and the last of the files that have the table of a plugin.
-struct Setters<'f, 'a> {
-    first: &'f File<'a>,
-    last: &'f File<'a>,
-    /// The table of the last one.
-    by: &'f Entry<'a>,
 }
 
 fn plugins<'t, 'a>(file: &'t File<'a>) -> &'t [Entry<'a>] {
     file.body().get("plugins").map(Node::entries).unwrap_or_default()
 }
 
-fn report(cx: &mut NodeCx, file: &File, table: &Entry, last: &File, by: &Entry) {
+fn report(cx: &mut NodeCx, file: &File, table: &Entry, by: &PluginTables) {
     let mut lost = vec![];
-    collect_lost(&table.value, Some(&by.value), &mut lost);
+    collect_lost(&table.value, Some(&by.table.value), &mut lost);
     let Some(first) = lost.first() else { return };
-    let body = file.body();
     let name = join(&["plugins", &table.key]);
-    let keys: Vec<String> = lost.iter().filter_map(|e| Some(join(&path_to(body, e.key_span)?))).collect();
-    let what = match lost.len() {
+    let keys: Vec<String> = lost.iter().filter_map(|e| Some(join(&path_to(file.body(), e.key_span)?))).collect();
+    let effect = match lost.len() {
         1 => format!("`{}` here has no effect", first.key),
-        n => format!("`{}` and {} here have no effect", first.key, more_settings(n - 1)),
+        count => format!("`{}` and {} here have no effect", first.key, more_settings(count - 1)),
     };
-    let finding = cx.report(file.index, table.key_span, format!("{} replaces all of `[{name}]`: {what}", last.name()));
+    let message = format!("{} replaces all of `[{name}]`: {effect}", by.last.name());
+    let finding = cx.report(file.index, table.key_span, message);
     finding
-        .ignored(REPLACES)
-        .label_in(last.index, by.key_span, "replaces the whole table")
-        .why("Up to containerd 1.7 an imported file replaces the table of a plugin as a whole, without a word; 2.x merge the two key by key.")
+        .ignored(REPLACES_TABLES)
+        .label_in(by.last.index, by.table.key_span, "replaces the whole table")
+        .why(WHY)
         .help("Keep all settings of this plugin in one file, as long as a node has containerd 1.x.");
     finding.keys = keys;
 }
 
 /// The settings of `table` that `by` does not set.
-fn collect_lost<'t, 'a>(table: &'t Node<'a>, by: Option<&Node>, out: &mut Vec<&'t Entry<'a>>) {
+fn collect_lost<'t, 'a>(table: &'t Node<'a>, by: Option<&Node>, lost: &mut Vec<&'t Entry<'a>>) {
     for entry in table.entries() {
         let other = by.and_then(|node| node.get(&entry.key));
         match (&entry.value.value, other) {
-            (Value::Map(map), _) if !map.entries.is_empty() => collect_lost(&entry.value, other, out),
-            (_, None) => out.push(entry),
+            (Value::Map(map), _) if !map.entries.is_empty() => collect_lost(&entry.value, other, lost),
+            (_, None) => lost.push(entry),
             _ => {}
         }
     }
 }
+
+const WHY: &str = "Up to containerd 1.7 an imported file silently replaces the table of a plugin as a whole; 2.x \
+    merge the two key by key.";

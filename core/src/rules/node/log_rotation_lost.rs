@@ -1,10 +1,10 @@
 //! # `log-rotation-lost`
 //!
-//! Docker's log options are set on a node whose pods containerd runs, and the kubelet's are not.
+//! Log options of Docker on a node whose pods containerd runs, without those of the kubelet.
 //!
 //! ## Why
 //!
-//! `log-opts` in `daemon.json` count for Docker's own containers. The logs of pods are written by containerd and
+//! `log-opts` in `daemon.json` hold for Docker's own containers. The logs of pods are written by containerd and
 //! rotated by the kubelet: 10 MiB and 5 files for each container, whatever Docker's file says.
 //!
 //! ## What to do
@@ -45,52 +45,54 @@ use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "log-rotation-lost",
-    summary: "Docker's log options do not count for containerd's pods",
+    summary: "Log options of Docker that do not hold for containerd's pods",
     category: Category::Migration,
     run: Run::Node(check),
     ..Rule::DEFAULTS
 };
 
 fn check(cx: &mut NodeCx) {
-    let facts = cx.facts();
-    let set = facts.log_max_size.get().is_some() || facts.log_max_files.get().is_some();
-    let has_kubelet = cx.loaded.files.iter().any(|f| is_kubelet_main(f));
-    if set || !has_kubelet || !is_one_node(cx.loaded) || !runs_containerd(cx) {
+    let loaded = cx.loaded;
+    let facts = &loaded.facts;
+    let is_set = facts.log_max_size.get().is_some() || facts.log_max_files.get().is_some();
+    let has_kubelet = loaded.files.iter().any(|file| is_kubelet_main(file));
+    if is_set || !has_kubelet || !is_one_node(loaded) || !runs_containerd(cx) {
         return;
     }
-    let Some(file) = cx.loaded.files.iter().copied().find(|f| *f.kind == docker::KIND) else { return };
+    let Some(file) = loaded.files.iter().find(|file| *file.kind == docker::KIND) else { return };
     let Some(entry) = file.body().entry("log-opts") else { return };
-    let option = |name: &str| entry.value.get(name).and_then(Node::as_scalar).map(|s| s.text.as_ref());
+    let option = |name: &str| docker::logging::option(file.body(), name);
     let (size, files) = (option("max-size"), option("max-file"));
     if size.is_none() && files.is_none() {
         return;
     }
-    let help = advice(size, files);
-    cx.report(file.index, entry.key_span, "these log options do not count for pods, which containerd runs")
+    cx.report(file.index, entry.key_span, "these log options do not hold for pods, which containerd runs")
         .advice(Releases::ANY)
         .key("log-opts")
-        .why("containerd writes the logs of pods, and the kubelet rotates them by its own settings: 10Mi and 5 files for each container by default.")
-        .help(help);
-}
-
-/// The kubelet's fields with the same values, as far as it takes them.
-fn advice(size: Option<&str>, files: Option<&str>) -> String {
-    let size = size.and_then(meant_size).map(|size| format!("`containerLogMaxSize: {size}`"));
-    let files = files.and_then(|n| n.parse::<i64>().ok()).map(|n| format!("`containerLogMaxFiles: {}`", n.max(2)));
-    let fields: Vec<String> = size.into_iter().chain(files).collect();
-    if fields.is_empty() {
-        return "Set `containerLogMaxSize` and `containerLogMaxFiles` in the kubelet's configuration.".to_owned();
-    }
-    format!(
-        "For the same limits set {} in the kubelet's configuration; it takes no fewer than 2 files.",
-        fields.join(" and ")
-    )
+        .why(WHY)
+        .help(help(size, files));
 }
 
 fn runs_containerd(cx: &NodeCx) -> bool {
     let facts = cx.facts();
-    match facts.runtime_endpoint_flag.get().or(facts.runtime_endpoint.get()) {
+    match facts.kubelet_endpoint().get() {
         Some(endpoint) => endpoint.contains("containerd"),
         None => !facts.containerd.is_empty() && facts.sandbox_image.get().or(facts.runtime_table.get()).is_some(),
     }
 }
+
+/// The kubelet's fields with the same values, as far as it takes them.
+fn help(size: Option<&str>, files: Option<&str>) -> String {
+    let size = size.and_then(meant_size).map(|size| format!("`containerLogMaxSize: {size}`"));
+    let files = files.and_then(|number| number.parse::<i64>().ok());
+    let files = files.map(|number| format!("`containerLogMaxFiles: {}`", number.max(2)));
+    let fields: Vec<String> = size.into_iter().chain(files).collect();
+    if fields.is_empty() {
+        return "Set `containerLogMaxSize` and `containerLogMaxFiles` in the kubelet's configuration.".to_owned();
+    }
+    let fields = fields.join(" and ");
+    format!("For the same limits set {fields} in the kubelet's configuration; it takes no fewer than 2 files.")
+}
+
+const WHY: &str = "containerd writes the logs of pods, and the kubelet rotates them by its own settings: 10Mi and 5 \
+    files for each container by default.";

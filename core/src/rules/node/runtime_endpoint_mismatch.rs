@@ -1,10 +1,10 @@
 //! # `runtime-endpoint-mismatch`
 //!
-//! The kubelet or crictl looks for containerd at another socket than the one containerd serves.
+//! An endpoint of the kubelet or crictl that is not containerd's socket.
 //!
 //! ## Why
 //!
-//! The kubelet exits, because nobody answers at its endpoint: `validate CRI v1 runtime API ... no such file or
+//! The kubelet exits, because no runtime answers at its endpoint: `validate CRI v1 runtime API ... no such file or
 //! directory`. crictl shows what another runtime runs, or nothing.
 //!
 //! ## What to do
@@ -53,71 +53,61 @@
 //! - kubernetes-sigs/cri-tools#868, Mirantis/cri-dockerd#427
 //! - kubernetes/kubernetes@v1.36.0:cmd/kubelet/app/options/options.go
 
-use crate::kubelet::endpoints::{fault, path};
+use crate::kubelet::endpoints::{Fault, fault, path};
 use crate::node::one_node::is_one_node;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "runtime-endpoint-mismatch",
-    summary: "The kubelet or crictl looks for containerd at another socket",
+    summary: "Endpoint of the kubelet or crictl is not containerd's socket",
     run: Run::Node(check),
     ..Rule::DEFAULTS
 };
 
 fn check(cx: &mut NodeCx) {
-    if is_one_node(cx.loaded) {
-        check_kubelet(cx);
-        check_crictl(cx);
+    let loaded = cx.loaded;
+    let Some((endpoint, file, span)) = loaded.facts.kubelet_endpoint().said() else { return };
+    if is_one_node(loaded) && !endpoint.is_empty() && !endpoint.contains('$') {
+        check_kubelet(cx, endpoint, file, span);
+        check_crictl(cx, endpoint, file, span);
     }
 }
 
-/// The endpoint that the kubelet uses, with its place: the flag wins.
-fn kubelet(cx: &NodeCx) -> Option<(String, usize, Span)> {
-    let facts = cx.facts();
-    let said = facts.runtime_endpoint_flag.said().or(facts.runtime_endpoint.said());
-    said.filter(|(text, ..)| !text.is_empty() && !text.contains('$'))
-        .map(|(text, file, span)| (text.clone(), file, span))
+/// Whether an endpoint has a fault that another rule reports.
+fn is_faulty(endpoint: &str) -> bool {
+    fault(endpoint).is_some_and(|fault| fault != Fault::NoScheme)
 }
 
-fn check_kubelet(cx: &mut NodeCx) {
-    let Some((endpoint, file, span)) = kubelet(cx) else { return };
-    let Some((socket, other, place)) = cx.facts().containerd_socket.said() else { return };
-    // Another runtime is the user's choice; a wrong form is another rule's.
-    let other_runtime = !endpoint.contains("containerd")
-        || fault(&endpoint).is_some_and(|f| f != crate::kubelet::endpoints::Fault::NoScheme);
-    if other_runtime || socket.is_empty() || path(&endpoint) == path(socket) {
+fn check_kubelet(cx: &mut NodeCx, endpoint: &str, file: usize, span: Span) {
+    let loaded = cx.loaded;
+    let Some((socket, other, place)) = loaded.facts.containerd_socket.said() else { return };
+    // Another runtime is the user's choice.
+    if !endpoint.contains("containerd") || is_faulty(endpoint) || socket.is_empty() || path(endpoint) == path(socket) {
         return;
     }
-    let (message, help) = (
-        format!("the kubelet looks for containerd at {}, and containerd serves {socket}", path(&endpoint)),
-        format!("Write unix://{socket} for the kubelet, or change the address of containerd."),
-    );
+    let message = format!("the kubelet looks for containerd at {}, but containerd serves {socket}", path(endpoint));
     cx.report(file, span, message)
         .refused(Releases::ANY)
         .key("containerRuntimeEndpoint")
-        .why("The kubelet exits, because nobody answers there: `validate CRI v1 runtime API for endpoint ... no such file or directory`.")
-        .help(help)
+        .why(WHY_KUBELET)
+        .help(format!("Write unix://{socket} for the kubelet, or change the address of containerd."))
         .label_in(other, place, "the socket that containerd serves");
 }
 
-fn check_crictl(cx: &mut NodeCx) {
-    let Some((endpoint, other, place)) = kubelet(cx) else { return };
-    let facts = cx.facts();
-    let Some((own, file, span)) = facts.crictl_runtime_endpoint.said().or(facts.crictl_image_endpoint.said()) else {
-        return;
-    };
-    if own.is_empty()
-        || fault(own).is_some_and(|f| f != crate::kubelet::endpoints::Fault::NoScheme)
-        || path(own) == path(&endpoint)
-    {
+fn check_crictl(cx: &mut NodeCx, endpoint: &str, other: usize, place: Span) {
+    let facts = &cx.loaded.facts;
+    let own = facts.crictl_runtime_endpoint.said().or(facts.crictl_image_endpoint.said());
+    let Some((own, file, span)) = own else { return };
+    if own.is_empty() || is_faulty(own) || path(own) == path(endpoint) {
         return;
     }
-    let message = format!("crictl talks to {}, and the kubelet to {}", path(own), path(&endpoint));
-    let help = format!("Write {endpoint} here, to see what the kubelet sees.");
-    cx.report(file, span, message)
+    cx.report(file, span, format!("crictl talks to {}, but the kubelet to {}", path(own), path(endpoint)))
         .advice(Releases::ANY)
         .key("runtime-endpoint")
-        .why("crictl shows the pods and images of that runtime: not those of the kubelet.")
-        .help(help)
+        .why("crictl shows the pods and images of that runtime, not those of the kubelet.")
+        .help(format!("Write {endpoint} here, to see what the kubelet sees."))
         .label_in(other, place, "the kubelet's endpoint");
 }
+
+const WHY_KUBELET: &str = "The kubelet exits, because no runtime answers there: `validate CRI v1 runtime API for \
+    endpoint ... no such file or directory`.";

@@ -1,11 +1,11 @@
 //! # `sandbox-image-mismatch`
 //!
-//! The kubelet protects another pause image from removal than containerd uses.
+//! A pause image in the kubelet's flag that is not the one of containerd.
 //!
 //! ## Why
 //!
-//! containerd alone decides which pause image pods get. Up to 1.34, `--pod-infra-container-image` only tells the
-//! kubelet which image not to remove when the disk fills up. If it names another one, and containerd before 1.7 does
+//! containerd alone decides which pause image pods get. Up to 1.34, `--pod-infra-container-image` only protects an
+//! image from the kubelet's removal when the disk fills up. If it names another image, and containerd before 1.7 does
 //! not pin its own, the kubelet removes the image in use; without a way to the registry no new pod starts after that.
 //!
 //! ## What to do
@@ -43,38 +43,41 @@ use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "sandbox-image-mismatch",
-    summary: "The kubelet protects another pause image than containerd uses",
+    summary: "Pause image of the kubelet's flag is not the one of containerd",
     category: Category::Reliability,
     run: Run::Node(check),
     ..Rule::DEFAULTS
 };
 
-/// They have the flag, and use it only to keep the image.
-const KEEPS: Releases = Releases::kubernetes("1.24..1.34");
-/// It does not pin the image that it uses.
+/// Releases of the kubelet that use the flag only to keep the image.
+const KEEPS_IMAGE: Releases = Releases::kubernetes("1.24..1.34");
+/// Releases of containerd that do not pin the image that they use.
 const DOES_NOT_PIN: Releases = Releases::containerd("..1.6");
 const PINS: Releases = Releases::containerd("1.7..");
 
 fn check(cx: &mut NodeCx) {
-    if !is_one_node(cx.loaded) {
+    let loaded = cx.loaded;
+    if !is_one_node(loaded) {
         return;
     }
-    let facts = cx.facts();
-    let (Some((flag, file, span)), Some((image, other, place))) =
-        (facts.infra_image_flag.said(), facts.sandbox_image.said())
-    else {
-        return;
-    };
+    let Some((flag, file, span)) = loaded.facts.infra_image_flag.said() else { return };
+    let Some((image, other, place)) = loaded.facts.sandbox_image.said() else { return };
     if flag == image || flag.is_empty() || image.is_empty() || flag.contains('$') {
         return;
     }
-    let message = format!("the kubelet keeps {flag}, and containerd uses {image}");
-    let help = format!("Write {image} in the flag, or remove the flag: the kubelet of 1.35 does not start with it.");
-    cx.report(file, span, message)
-        .harmful(KEEPS.and(DOES_NOT_PIN))
-        .advice(KEEPS.and(PINS))
+    cx.report(file, span, format!("the kubelet keeps {flag}, but containerd uses {image}"))
+        .harmful(KEEPS_IMAGE.and(DOES_NOT_PIN))
+        .advice(KEEPS_IMAGE.and(PINS))
         .key("--pod-infra-container-image")
-        .why("containerd alone decides which pause image pods get; the flag only keeps an image from being removed when the disk fills up, and this one is not in use. containerd pins its own image since 1.7; before, the kubelet removes it, and without a way to the registry no new pod starts.")
-        .help(help)
+        .why(WHY)
+        .help(help(image))
         .label_in(other, place, "the pause image that pods get");
 }
+
+fn help(image: &str) -> String {
+    format!("Write {image} in the flag, or remove the flag: the kubelet of 1.35 does not start with it.")
+}
+
+const WHY: &str = "containerd alone decides which pause image pods get; the flag only keeps an image from being \
+    removed when the disk fills up, and this one is not in use. containerd pins its own image since 1.7; before, \
+    the kubelet removes it, and without a way to the registry no new pod starts.";

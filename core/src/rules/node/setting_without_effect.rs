@@ -1,13 +1,13 @@
 //! # `setting-without-effect`
 //!
-//! A setting of containerd is lost on its way from the file to the daemon.
+//! A setting of containerd that is lost between the file and the daemon.
 //!
 //! ## Why
 //!
-//! Before containerd uses a configuration it merges imported files, and 2.x migrate older config versions. On that
-//! way settings get lost, mostly without a word: a migration leaves them behind (`snapshotter` of a version 2 file
-//! without a `runtimes` table), another name of the same setting wins, or an imported file tries to reset a value to
-//! 0, "" or false. crilint goes that way as each release does and tells which settings do not arrive.
+//! Before containerd uses a configuration it merges imported files, and 2.x migrate older config versions. Both lose
+//! settings, mostly silently: a migration drops them (`snapshotter` of a version 2 file without a `runtimes` table),
+//! another name of the same setting wins, or an imported file tries to reset a value to 0, "" or false. crilint
+//! merges and migrates as each release does, and reports the settings that are lost.
 //!
 //! ## What to do
 //!
@@ -50,6 +50,7 @@
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
+use std::mem::discriminant;
 
 use crate::containerd::eras::HAS_CONFIG_VERSIONS;
 use crate::containerd::kind::{is_drop_in, spoken_version, table_of};
@@ -57,64 +58,65 @@ use crate::containerd::loader::{Configuration, Effective, Loss, Status};
 use crate::containerd::values::more_settings;
 use crate::containerd::values::{is_default, says_nothing};
 use crate::keys::Table;
-use crate::kind::File;
-use crate::kind::Origin;
+use crate::kind::{File, Origin};
 use crate::rules::prelude::*;
 use crate::syntax::path::{Paths, join};
 
 pub(crate) const RULE: Rule = Rule {
     id: "setting-without-effect",
-    summary: "A setting is lost on its way to the daemon",
+    summary: "Setting that is lost between the file and the daemon",
     run: Run::Node(check),
     ..Rule::DEFAULTS
 };
 
 /// A setting that some releases lose.
-struct Lost<'t, 'a> {
+struct LostSetting<'t, 'a> {
     file: &'t File<'a>,
     entry: &'t Entry<'a>,
     /// The names on the way to it.
     parts: Vec<&'t str>,
     loss: Loss,
     releases: ReleaseSet,
-    /// It says what holds anyway.
-    harmless: bool,
+    /// Its value is already the effective one.
+    is_harmless: bool,
 }
 
 fn check(cx: &mut NodeCx) {
     let loaded = cx.loaded;
     // What becomes of a drop-in depends on its main file.
-    let whole = loaded.configurations().iter().filter(|c| !is_drop_in(c.main.path));
-    let mut all: Vec<Vec<Lost>> = whole.map(lost).filter(|lost| !lost.is_empty()).collect();
+    let whole = loaded.configurations().iter().filter(|configuration| !is_drop_in(configuration.main.path));
+    let mut all: Vec<Vec<LostSetting>> = whole.map(lost).filter(|lost| !lost.is_empty()).collect();
     if all.is_empty() {
         return;
     }
-    // A file is part of one configuration, so what is reported of the others does not matter.
-    let told = Told::of(cx.found());
+    // A file is part of one configuration, so the findings on the others do not matter.
+    let reported = Reported::of(cx.found());
     let counted = cx.excess_places();
     for lost in &mut all {
-        for one in &mut *lost {
-            one.releases = one.releases.without(told.of_setting(one));
+        for setting in &mut *lost {
+            setting.releases = setting.releases.without(reported.releases_of(setting));
         }
-        lost.retain(|one| !one.releases.is_empty() && !counted.contains(&(one.file.index, one.entry.key_span)));
+        lost.retain(|setting| {
+            !setting.releases.is_empty() && !counted.contains(&(setting.file.index, setting.entry.key_span))
+        });
     }
     for lost in all {
         report(cx, &lost);
     }
 }
 
-/// A file with the paths of its entries and its key table, which are made when the first lost setting asks.
-struct Ways<'t, 'a> {
+/// A file with the paths of its entries and its key table, which the first lost setting computes.
+struct IndexedFile<'t, 'a> {
     file: &'t File<'a>,
-    known: OnceCell<(Paths<'t>, Option<&'static Table>)>,
+    index: OnceCell<(Paths<'t>, Option<&'static Table>)>,
 }
 
 /// What each release of the target loses.
-fn lost<'t, 'a>(configuration: &Configuration<'t, 'a>) -> Vec<Lost<'t, 'a>> {
-    let mut all: Vec<Lost<'t, 'a>> = vec![];
+fn lost<'t, 'a>(configuration: &Configuration<'t, 'a>) -> Vec<LostSetting<'t, 'a>> {
+    let mut all: Vec<LostSetting<'t, 'a>> = vec![];
     let mut known: HashMap<(usize, Span), usize> = HashMap::new();
-    let files: HashMap<usize, Ways<'t, 'a>> =
-        configuration.files.iter().map(|file| (file.index, Ways { file, known: OnceCell::new() })).collect();
+    let indexed = |file: &&'t File<'a>| (file.index, IndexedFile { file, index: OnceCell::new() });
+    let files: HashMap<usize, IndexedFile<'t, 'a>> = configuration.files.iter().map(indexed).collect();
     for Effective { release, loaded, .. } in
         configuration.releases.iter().filter(|e| e.release.is_in(HAS_CONFIG_VERSIONS))
     {
@@ -125,31 +127,36 @@ fn lost<'t, 'a>(configuration: &Configuration<'t, 'a>) -> Vec<Lost<'t, 'a>> {
                 known.releases = known.releases.or(release.set());
                 continue;
             }
-            let Some(ways) = files.get(&written.file) else { continue };
-            let file = ways.file;
-            let (paths, table) =
-                ways.known.get_or_init(|| (Paths::of(file.body()), table_of(spoken_version(file.body()))));
+            let Some(IndexedFile { file, index }) = files.get(&written.file) else { continue };
+            let (paths, table) = index.get_or_init(|| (Paths::of(file.body()), table_of(spoken_version(file.body()))));
             let Some(parts) = paths.to(written.entry.key_span) else { continue };
-            let key = table.and_then(|t| t.find(&parts)).and_then(|p| p.key());
+            let key = table.and_then(|table| table.find(&parts)).and_then(|place| place.key());
             let value = &written.entry.value;
             // Where another value stays or wins, even an empty one was meant to change something.
             let competes = matches!(loss, Loss::Zero | Loss::Shadowed(_) | Loss::Replaced(_));
-            let harmless = !competes && (says_nothing(&value.value) || key.is_some_and(|key| is_default(key, value)));
+            let is_effective = says_nothing(&value.value) || key.is_some_and(|key| is_default(key, value));
             known.insert(place, all.len());
-            all.push(Lost { file, entry: written.entry, parts, loss: loss.clone(), releases: release.set(), harmless });
+            all.push(LostSetting {
+                file,
+                entry: written.entry,
+                parts,
+                loss: loss.clone(),
+                releases: release.set(),
+                is_harmless: !competes && is_effective,
+            });
         }
     }
     all
 }
 
-/// What other findings say has no effect or worse: keys of a file with the releases, by key.
-struct Told<'f>(HashMap<(usize, &'f str), ReleaseSet>);
+/// The keys that other findings report as ignored or worse, by file, with the releases.
+struct Reported<'f>(HashMap<(usize, &'f str), ReleaseSet>);
 
-impl<'f> Told<'f> {
+impl<'f> Reported<'f> {
     fn of(found: &'f [Finding]) -> Self {
         let mut all = HashMap::new();
         for finding in found {
-            let outcomes = finding.outcomes.iter().filter(|o| o.effect <= Effect::Ignored);
+            let outcomes = finding.outcomes.iter().filter(|outcome| outcome.effect <= Effect::Ignored);
             let set = outcomes.fold(ReleaseSet::NONE, |all, o| all.or(o.releases.get(Product::Containerd)));
             for key in &finding.keys {
                 let known = all.entry((finding.file, key.as_str())).or_insert(ReleaseSet::NONE);
@@ -159,8 +166,8 @@ impl<'f> Told<'f> {
         Self(all)
     }
 
-    /// The releases in which a finding says so of the setting, or of a table around it.
-    fn of_setting(&self, lost: &Lost) -> ReleaseSet {
+    /// The releases in which a finding reports the setting, or a table around it.
+    fn releases_of(&self, lost: &LostSetting) -> ReleaseSet {
         let path = join(&lost.parts);
         let ends = path.match_indices('.').map(|(at, _)| at).chain([path.len()]);
         let keys = ends.filter_map(|end| path.get(..end));
@@ -169,16 +176,16 @@ impl<'f> Told<'f> {
     }
 }
 
-fn report(cx: &mut NodeCx, lost: &[Lost]) {
-    let mut groups: Vec<Vec<&Lost>> = vec![];
+/// One finding for the settings of a table that are lost for the same reason, and one for all harmless settings.
+fn report(cx: &mut NodeCx, lost: &[LostSetting]) {
+    let mut groups: Vec<Vec<&LostSetting>> = vec![];
     let mut known: HashMap<_, usize> = HashMap::new();
-    for one in lost {
-        // Lost together: in the same table for the same reason; all that changes nothing in one.
-        let reason = (!one.harmless).then(|| (table_around(one), std::mem::discriminant(&one.loss)));
-        let number = *known.entry((one.file.index, one.releases, reason)).or_insert(groups.len());
+    for setting in lost {
+        let reason = (!setting.is_harmless).then(|| (table_around(setting), discriminant(&setting.loss)));
+        let number = *known.entry((setting.file.index, setting.releases, reason)).or_insert(groups.len());
         match groups.get_mut(number) {
-            Some(group) => group.push(one),
-            None => groups.push(vec![one]),
+            Some(group) => group.push(setting),
+            None => groups.push(vec![setting]),
         }
     }
     for group in groups {
@@ -189,22 +196,13 @@ fn report(cx: &mut NodeCx, lost: &[Lost]) {
 }
 
 /// The names of the table at the top, or below `plugins`, that holds a setting.
-fn table_around<'l>(lost: &'l Lost) -> &'l [&'l str] {
+fn table_around<'l>(lost: &'l LostSetting) -> &'l [&'l str] {
     lost.parts.get(..lost.parts.len().min(2)).unwrap_or_default()
 }
 
-fn report_group(cx: &mut NodeCx, first: &Lost, group: &[&Lost]) {
-    let name = &first.entry.key;
-    let message = match (first.harmless, group.len()) {
-        (true, 1) => format!("`{name}` has no effect here, and says what holds anyway"),
-        (true, n) => {
-            format!("`{name}` and {} have no effect here, and say what holds anyway", more_settings(n - 1))
-        }
-        (false, 1) => format!("`{name}` has no effect here"),
-        (false, n) => format!("`{name}` and {} of this table have no effect here", more_settings(n - 1)),
-    };
-    let keys: Vec<String> = group.iter().map(|lost| join(&lost.parts)).collect();
-    let (why, help) = words(&first.loss);
+fn report_group(cx: &mut NodeCx, first: &LostSetting, group: &[&LostSetting]) {
+    let message = message(&first.entry.key, first.is_harmless, group.len() - 1);
+    let (why, help) = texts(&first.loss);
     let winner = match first.loss {
         Loss::Replaced(by) => Some((by, "replaces the whole table")),
         Loss::Shadowed(by) => Some((by, "this one wins")),
@@ -215,41 +213,59 @@ fn report_group(cx: &mut NodeCx, first: &Lost, group: &[&Lost]) {
     if let Some((Origin { file, key }, text)) = winner {
         finding.label_in(file, key, text);
     }
-    if first.harmless {
-        finding.as_info().help("Nothing changes by it. Remove it, or write the file in the config version of the release that runs, before you set anything else.");
+    if first.is_harmless {
+        finding.as_info().help(HELP_HARMLESS);
     }
-    finding.keys = keys;
+    finding.keys = group.iter().map(|lost| join(&lost.parts)).collect();
 }
 
-fn words(loss: &Loss) -> (&'static str, &'static str) {
+fn message(name: &str, is_harmless: bool, others: usize) -> String {
+    match (is_harmless, others) {
+        (true, 0) => format!("`{name}` has no effect here; its value is already the effective one"),
+        (true, _) => {
+            let others = more_settings(others);
+            format!("`{name}` and {others} have no effect here; their values are already the effective ones")
+        }
+        (false, 0) => format!("`{name}` has no effect here"),
+        (false, _) => format!("`{name}` and {} of this table have no effect here", more_settings(others)),
+    }
+}
+
+/// The reason of a loss, and what to do.
+fn texts(loss: &Loss) -> (&'static str, &'static str) {
     match loss {
         Loss::Unknown => (
-            "The release has no such key at the place where the setting ends up: 1.x drop it without a word, 2.x log `Ignoring unknown key in TOML`.",
-            "Remove it, or write what has taken its place.",
+            "The release has no such key where the migration puts the setting: 1.x silently drop it, 2.x log \
+             `Ignoring unknown key in TOML`.",
+            "Remove it, or write the setting that replaces it.",
         ),
         Loss::NoPlugin => (
-            "No plugin of the release reads the table: it is dropped without a word.",
+            "No plugin of the release reads the table: containerd silently drops it.",
             "Remove the table, or name the plugin that reads these settings.",
         ),
         Loss::NotUsed => (
-            "The release reads the key without a word and does not use it.",
+            "The release silently reads the key and does not use it.",
             "Write it where the config version of this file has it.",
         ),
         Loss::Migration => (
-            "containerd 2.x migrate the file to a newer config version and leave this behind, without a word.",
-            "Write the file in the config version of the release (`containerd config migrate` shows it), and set this there.",
+            "containerd 2.x migrate the file to a newer config version and silently drop this setting.",
+            "Write the file in the config version of the release (`containerd config migrate` shows it), and set this \
+             there.",
         ),
         Loss::Replaced(_) => (
-            "A file that is loaded later replaces the table as a whole, without a word.",
+            "A file that is loaded later silently replaces the table as a whole.",
             "Keep all settings of this table in one file.",
         ),
         Loss::Shadowed(_) => (
-            "The file sets the same by its old and by its new name, and only one of them counts.",
+            "The file sets the same by its old and by its new name, and only one of them is used.",
             "Keep one of the two.",
         ),
         Loss::Zero => (
-            "0, \"\" or false in an imported file is no value to the merge: what the file before says stays.",
+            "0, \"\" or false in an imported file does not override: the value of the file before stays.",
             "Change the value in the main file.",
         ),
     }
 }
+
+const HELP_HARMLESS: &str = "Nothing changes by it. Remove it, or write the file in the config version of the \
+    release that runs, before you set anything else.";
