@@ -7,7 +7,7 @@ use super::{Found, Rule};
 use crate::containerd::loader::LoadedNode;
 use crate::containerd::settings::SettingPlace;
 use crate::finding::Finding;
-use crate::kind::{Facts, View};
+use crate::kind::{Facts, View, WrittenSetting};
 use crate::syntax::Entry;
 use crate::text::Span;
 
@@ -59,6 +59,11 @@ impl FileCx<'_, '_, '_> {
     pub(crate) fn report_value(&mut self, entry: &Entry, message: impl Into<String>) -> &mut Finding {
         let path = self.path_of(entry);
         self.report(entry.value.span, message).key(path)
+    }
+
+    /// Reports a fault at the value of a setting.
+    pub(crate) fn report_setting(&mut self, setting: &WrittenSetting<'_>, message: impl Into<String>) -> &mut Finding {
+        self.report(setting.value_span, message).key(setting.path.as_str())
     }
 
     /// Reports a fault at `span`. Say what it does and in which releases: a finding without outcome is dropped.

@@ -100,10 +100,8 @@ fn is_set(bound: &Bound, name: &str) -> bool {
 }
 
 fn report(cx: &mut FileCx, entry: &Entry, text: &str, refused: Releases) {
-    let path = cx.path_of(entry);
-    cx.report(entry.value.span, format!("`{}` is not a size", excerpt(text)))
+    cx.report_value(entry, format!("`{}` is not a size", excerpt(text)))
         .refused(refused)
-        .key(path)
         .why(late_refusal(&log(&entry.key, text)))
         .help("Write a size such as `20GB`.");
 }

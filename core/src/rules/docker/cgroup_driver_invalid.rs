@@ -71,10 +71,9 @@ fn check(cx: &mut FileCx) {
         report_invalid(cx, item, driver, refused);
     }
     if first_driver != last_driver && !has_invalid {
-        cx.report(last.value_span, "`native.cgroupdriver` is set above to another value")
+        cx.report_setting(&last, "`native.cgroupdriver` is set above to another value")
             .ignored(TAKES_FIRST_DRIVER)
             .advice(TAKES_LAST_DRIVER)
-            .key("exec-opts")
             .label(first.value_span, "27 and older take this one")
             .why(WHY_TWO)
             .help("Keep one of the two; Kubernetes expects `systemd`.");

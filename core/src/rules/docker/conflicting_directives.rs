@@ -120,9 +120,8 @@ fn check_gateways(cx: &mut FileCx) {
         let Ok(address) = item.text.parse::<IpAddr>() else { continue };
         let family = if address.is_ipv4() { "IPv4" } else { "IPv6" };
         if let Some((first, _)) = known.iter().find(|(_, other)| other.is_ipv4() == address.is_ipv4()) {
-            cx.report(item.value_span, format!("`{address}` is a second {family} address of the host"))
+            cx.report_setting(&item, format!("`{address}` is a second {family} address of the host"))
                 .refused(item.releases)
-                .key("host-gateway-ips")
                 .label(*first, "the first one")
                 .why(refusal(&format!("only one {family} host gateway IP address can be specified")))
                 .help("Keep one address of each family.");

@@ -77,9 +77,8 @@ fn check(cx: &mut FileCx) {
         _ => FINDS_SHIMS.or(NEEDS_DEFINITION),
     };
     let close = nearest(name, defined.iter().map(|entry| entry.key.as_ref()));
-    cx.report(setting.value_span, format!("no runtime `{name}` is defined"))
+    cx.report_setting(&setting, format!("no runtime `{name}` is defined"))
         .refused(refused)
-        .key("default-runtime")
         .why(why(&format!("specified default runtime '{name}' does not exist")))
         .help(close.map_or_else(|| definition(name), |close| format!("Did you mean `{close}`?")));
 }

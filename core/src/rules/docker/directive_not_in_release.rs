@@ -128,12 +128,10 @@ fn report(cx: &mut FileCx, entry: &Entry, key: &KeySpec, acceptance: &Acceptance
         (None, _) => wait_for(first(key)),
     };
     let fix = replacement(cx, entry, key);
-    let path = cx.path_of(entry);
-    cx.report(entry.key_span, message)
+    cx.report_key(entry, message)
         .refused(in_docker(acceptance.refused))
         .ignored(in_docker(acceptance.ignored))
         .advice(in_docker(key.deprecated().and(acceptance.taken)))
-        .key(path)
         .why(unknown_names(&printed(entry)))
         .help(help)
         .maybe_fix(fix);

@@ -80,10 +80,9 @@ fn check(cx: &mut FileCx) {
 
 fn report_warning(cx: &mut FileCx, setting: &WrittenSetting) {
     let fix = setting.replaced_by(Applicability::Safe, "warn").map(Fix::keeping_meaning);
-    cx.report(setting.value_span, "Docker 25.0 and later take `warn`, not `warning`")
+    cx.report_setting(&setting, "Docker 25.0 and later take `warn`, not `warning`")
         .refused(setting.releases.and(REFUSES_WARNING))
         .advice(READS_WARNING)
-        .key(setting.path.as_str())
         .why(refusal(&log("log-level", &setting.text)))
         .help("Write `warn`.")
         .maybe_fix(fix);

@@ -71,11 +71,10 @@ fn check_node(cx: &mut FileCx, node: &Node) {
 fn report(cx: &mut FileCx, parent: &Node, entry: &Entry, later: &Entry) {
     let name = &entry.key;
     let text = cx.doc().text;
-    let path = cx.path_of(entry);
     let is_same = entry.value.span.of(text) == later.value.span.of(text);
     let is_merged = !is_same && matches!((&entry.value.value, &later.value.value), (Value::Map(_), Value::Map(_)));
     let remove = if is_merged { None } else { edit::remove(cx.doc(), parent, entry) };
-    let finding = cx.report(entry.key_span, format!("`{name}` is set again further down"));
+    let finding = cx.report_key(entry, format!("`{name}` is set again further down"));
     if is_merged {
         finding
             .advice(Releases::ANY)
@@ -90,7 +89,7 @@ fn report(cx: &mut FileCx, parent: &Node, entry: &Entry, later: &Entry) {
     } else if !is_merged {
         finding.ignored(Releases::ANY).why("dockerd silently takes the last one.");
     }
-    finding.key(path).maybe_fix(
+    finding.maybe_fix(
         remove.map(|edit| Fix::one(Applicability::Safe, format!("Remove the first `{name}`"), edit).keeping_meaning()),
     );
 }

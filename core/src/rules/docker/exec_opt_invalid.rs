@@ -75,10 +75,9 @@ fn report(cx: &mut FileCx, item: &WrittenSetting, log: &str, meant: Option<&str>
         Some(meant) => format!("Write `{meant}`."),
         None => "The only option on Linux is `native.cgroupdriver`, with `systemd` or `cgroupfs`.".to_owned(),
     };
-    cx.report(item.value_span, format!("Docker does not know the execution option `{}`", excerpt(&item.text)))
+    cx.report_setting(&item, format!("Docker does not know the execution option `{}`", excerpt(&item.text)))
         .refused(CHECKS_OPTIONS)
         .ignored(IGNORES_UNKNOWN_OPTIONS)
-        .key("exec-opts")
         .why(why(&item.text, log))
         .help(help)
         .maybe_fix(meant.and_then(|meant| item.replaced_by(Applicability::Unsafe, meant)));

@@ -76,7 +76,6 @@ fn check(cx: &mut FileCx) {
 }
 
 fn report(cx: &mut FileCx, entry: &Entry, ignored: Releases, message: String) {
-    let path = cx.path_of(entry);
     let features = cx.root.get("features");
     let names = tables::DOCKER.find(&["features"]).into_iter().flat_map(Place::children).map(Place::name);
     let close = nearest(&entry.key, names.filter(|name| *name != "*"));
@@ -86,9 +85,8 @@ fn report(cx: &mut FileCx, entry: &Entry, ignored: Releases, message: String) {
         None => "Remove it, or name the releases of your nodes: `--target docker=...`.".to_owned(),
     };
     let fix = close.map(|close| Fix::rename(Applicability::Unsafe, cx.doc(), entry, close));
-    cx.report(entry.key_span, message)
+    cx.report_key(entry, message)
         .ignored(ignored)
-        .key(path)
         .why("dockerd takes any name in `features`, and ignores one that it does not know.")
         .help(help)
         .maybe_fix(fix);
@@ -99,12 +97,10 @@ fn report_windows(cx: &mut FileCx, entry: &Entry) {
         return;
     }
     let name = entry.key.as_ref();
-    let path = cx.path_of(entry);
     let others = ReleaseSet::ALL.without(REFUSES_WINDOWS_FEATURE.get(Product::Docker));
-    cx.report(entry.key_span, format!("Docker has the feature `{name}` on Windows only"))
+    cx.report_key(entry, format!("Docker has the feature `{name}` on Windows only"))
         .refused(REFUSES_WINDOWS_FEATURE)
         .ignored(in_docker(others))
-        .key(path)
         .why(why_windows(name))
         .help("Remove it.");
 }

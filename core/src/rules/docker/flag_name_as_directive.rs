@@ -109,11 +109,9 @@ fn report(cx: &mut FileCx, entry: &Entry, key: Option<&'static str>) {
         names => format!("dockerd takes the children of this object for keys. {}", unknown_names(names)),
     };
     let fix = fix(cx, entry, key);
-    let path = cx.path_of(entry);
-    cx.report(entry.key_span, message)
+    cx.report_key(entry, message)
         .refused(in_docker(refusing))
         .ignored(in_docker(ReleaseSet::ALL.without(refusing)))
-        .key(path)
         .why(why)
         .help(help)
         .maybe_fix(fix);

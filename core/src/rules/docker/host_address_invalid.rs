@@ -102,9 +102,8 @@ fn report(cx: &mut FileCx, host: &WrittenSetting, log: &str, refused: Releases) 
         true => format!("Write `{socket}`."),
         false => "Write `unix:///path`, `tcp://address:port` or `fd://`.".to_owned(),
     };
-    cx.report(host.value_span, format!("Docker cannot listen on `{}`", excerpt(text)))
+    cx.report_setting(&host, format!("Docker cannot listen on `{}`", excerpt(text)))
         .refused(refused)
-        .key("hosts")
         .why(refusal(&format!("invalid bind address ({text}): {log}")))
         .help(help)
         .maybe_fix(edit.map(|edit| Fix::one(Applicability::Unsafe, "Write it as a unix socket", edit)));

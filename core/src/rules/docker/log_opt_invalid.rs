@@ -81,17 +81,16 @@ fn check(cx: &mut FileCx) {
 }
 
 fn report(cx: &mut FileCx, entry: &Entry, driver: &Driver, opt: &DriverOpt, fault: &BadOption) {
-    let path = cx.path_of(entry);
     let value = entry.value.as_str().map(excerpt).unwrap_or_default();
     let releases = in_docker(driver.releases().and(opt.releases())).and(fault.releases);
     let message = format!("`{}` is `{value}`, which the log driver does not accept", entry.key);
-    let finding = cx.report(entry.value.span, message);
+    let finding = cx.report_value(entry, message);
     if at_start(opt) {
         finding.refused(releases).why(late_refusal(&format!("failed to set log opts: {}", fault.log)));
     } else {
         finding.harmful(releases).why(failing_containers(&fault.log));
     }
-    finding.key(path).help(format!("Write {}.", fault.wanted));
+    finding.help(format!("Write {}.", fault.wanted));
 }
 
 fn report_missing(cx: &mut FileCx, entry: &Entry, opt: &DriverOpt) {
@@ -114,10 +113,8 @@ fn check_conflicts(cx: &mut FileCx, driver: &Driver) {
         let Some(opt) = driver.opt(&entry.key) else { continue };
         let mut earlier = all.iter().take(index);
         let Some(other) = earlier.find(|other| opt.conflicts().any(|name| name == other.key)) else { continue };
-        let path = cx.path_of(entry);
-        cx.report(entry.key_span, format!("`{}` cannot be set beside `{}`", entry.key, other.key))
+        cx.report_key(entry, format!("`{}` cannot be set beside `{}`", entry.key, other.key))
             .refused(in_docker(opt.releases()))
-            .key(path)
             .label(other.key_span, "the other one")
             .why(late_refusal(&log_conflict(&other.key, &entry.key)))
             .help("Keep one of the two.");

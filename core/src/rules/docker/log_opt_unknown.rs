@@ -84,7 +84,6 @@ fn check(cx: &mut FileCx) {
 
 fn report(cx: &mut FileCx, driver: &Driver, opt: Option<&DriverOpt>, entry: &Entry, missing: ReleaseSet) {
     let name = entry.key.as_ref();
-    let path = cx.path_of(entry);
     let close = match opt {
         Some(opt) => opt.replaced_by(),
         None => nearest(name, driver.opts().iter().map(DriverOpt::name)),
@@ -101,9 +100,8 @@ fn report(cx: &mut FileCx, driver: &Driver, opt: Option<&DriverOpt>, entry: &Ent
         (None, None) => "Remove it, or name the releases of your nodes: `--target docker=...`.".to_owned(),
     };
     let fix = close.map(|close| Fix::rename(Applicability::Unsafe, cx.doc(), entry, close));
-    cx.report(entry.key_span, message(driver.name(), name, opt))
+    cx.report_key(entry, message(driver.name(), name, opt))
         .refused(in_docker(missing))
-        .key(path)
         .why(late_refusal(&format!("failed to set log opts: {}", driver.unknown_message(name))))
         .help(help)
         .maybe_fix(fix);

@@ -71,12 +71,10 @@ fn check(cx: &mut FileCx) {
 }
 
 fn report(cx: &mut FileCx, entry: &Entry) {
-    let path = cx.path_of(entry);
     let quote = entry.value.as_scalar().map(|_| edit::quote(cx.doc(), &entry.value));
     let found = go_type(&entry.value);
-    cx.report(entry.value.span, format!("`{}` must be a string, not {}", entry.key, entry.value.type_name()))
+    cx.report_value(entry, format!("`{}` must be a string, not {}", entry.key, entry.value.type_name()))
         .refused(readers("log-opts"))
-        .key(path)
         .why(refusal(&format!("json: cannot unmarshal {found} into Go struct field ... log-opts of type string")))
         .help("Put the value in quotes: all log options are strings.")
         .maybe_fix(quote.map(|edit| Fix::one(Applicability::Safe, "Put the value in quotes", edit)));

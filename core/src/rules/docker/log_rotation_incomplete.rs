@@ -91,12 +91,10 @@ fn check(cx: &mut FileCx) {
 fn report(cx: &mut FileCx, gap: &Gap) {
     let Some(entry) = options(cx.root).into_iter().rfind(|entry| entry.key == gap.option) else { return };
     let (name, value) = gap.missing;
-    let path = cx.path_of(entry);
     let table = cx.root.get("log-opts").filter(|_| option(cx.root, name).is_none());
     let edit = table.and_then(|table| edit::add_entry(cx.doc(), table, name, &edit::string(value)));
-    cx.report(entry.key_span, gap.message)
+    cx.report_key(entry, gap.message)
         .outcome(gap.effect, Releases::ANY)
-        .key(path)
         .why(gap.why)
         .help(format!("Set `\"{name}\": \"{value}\"`."))
         .maybe_fix(edit.map(|edit| Fix::one(Applicability::Unsafe, format!("Set `{name}`"), edit)));

@@ -98,11 +98,9 @@ fn report(cx: &mut FileCx, entry: &Entry, children: &[Entry]) {
         format!("Docker has no key `{name}`, and ignores what is in it")
     };
     let fix = fix(cx, entry, children);
-    let path = cx.path_of(entry);
-    cx.report(entry.key_span, message)
+    cx.report_key(entry, message)
         .refused(in_docker(refused))
         .outcome(if all_work { Effect::Harmful } else { Effect::Ignored }, rest)
-        .key(path)
         .why(if switches.is_empty() { WHY_IGNORED.to_owned() } else { why_switches(&switches) })
         .help(if is_empty { "Remove it." } else { "Put the settings at the top level." })
         .maybe_fix(fix);

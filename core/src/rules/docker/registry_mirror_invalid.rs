@@ -137,9 +137,8 @@ fn report(cx: &mut FileCx, item: &WrittenSetting, fault: &BadMirror) {
         Some(meant) => format!("Write `{meant}`."),
         None => "Write `https://host` or `https://host:port`.".to_owned(),
     };
-    cx.report(item.value_span, format!("the mirror `{}` {}", excerpt(&item.text), fault.what))
+    cx.report_setting(&item, format!("the mirror `{}` {}", excerpt(&item.text), fault.what))
         .refused(fault.refused)
-        .key("registry-mirrors")
         .why(why(&fault.log))
         .help(help)
         .maybe_fix(meant.and_then(|meant| item.replaced_by(Applicability::Unsafe, &meant)));

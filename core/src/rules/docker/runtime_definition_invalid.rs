@@ -70,10 +70,8 @@ fn check(cx: &mut FileCx) {
         }
         if let Some(fault) = fault(&entry.value) {
             let name = entry.key.as_ref();
-            let path = cx.path_of(entry);
-            cx.report(entry.key_span, format!("the runtime `{name}` {}", fault.what))
+            cx.report_key(entry, format!("the runtime `{name}` {}", fault.what))
                 .refused(CHECKS_RUNTIMES)
-                .key(path)
                 .why(why(name, fault.log))
                 .help(fault.help);
         }

@@ -94,9 +94,8 @@ fn check(cx: &mut FileCx) {
         _ => HELP.to_owned(),
     };
     let last = cx.releases().get(Product::Docker).ids(Product::Docker).last().unwrap_or_default();
-    cx.report(setting.value_span, message)
+    cx.report_setting(&setting, message)
         .refused(refused)
-        .key("storage-driver")
         .why(late_refusal(&log(name, removal.is_some(), last)))
         .help(help)
         .maybe_fix(meant.and_then(|meant| setting.replaced_by(Applicability::Unsafe, meant)));

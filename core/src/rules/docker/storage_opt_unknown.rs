@@ -100,9 +100,8 @@ fn known(driver: Option<&'static Driver>, name: &str) -> Option<&'static DriverO
 }
 
 fn report_form(cx: &mut FileCx, item: &WrittenSetting, refused: ReleaseSet, what: &str, log: &str) {
-    cx.report(item.value_span, format!("the storage option `{}` {what}", excerpt(&item.text)))
+    cx.report_setting(&item, format!("the storage option `{}` {what}", excerpt(&item.text)))
         .refused(in_docker(refused))
-        .key("storage-opts")
         .why(late_refusal(log))
         .help("Write `name=value`, as the driver takes it.");
 }

@@ -186,14 +186,8 @@ fn report(cx: &mut FileCx, parent: &Node, entry: &Entry, is_in_proxies: bool) {
         let applicability = if same.is_some() { Applicability::Safe } else { Applicability::Unsafe };
         close.map(|close| Fix::rename(applicability, cx.doc(), entry, close))
     };
-    let path = cx.path_of(entry);
     let help = help(cx.root, name, close, own);
-    cx.report(entry.key_span, message)
-        .refused(Releases::ANY)
-        .key(path)
-        .why(unknown_names(&[name]))
-        .help(help)
-        .maybe_fix(fix);
+    cx.report_key(entry, message).refused(Releases::ANY).why(unknown_names(&[name])).help(help).maybe_fix(fix);
 }
 
 /// An unknown object: dockerd looks at its children.
@@ -204,11 +198,9 @@ fn report_object(cx: &mut FileCx, entry: &Entry, unknown: &[&Entry]) {
         None => "Remove it, or put the settings at the top level under their own names.".to_owned(),
     };
     let names: Vec<&str> = unknown.iter().map(|child| child.key.as_ref()).collect();
-    let path = cx.path_of(entry);
     let fix = close.map(|close| Fix::rename(Applicability::Unsafe, cx.doc(), entry, close));
-    cx.report(entry.key_span, format!("Docker does not know the key `{}` at the top level", entry.key))
+    cx.report_key(entry, format!("Docker does not know the key `{}` at the top level", entry.key))
         .refused(Releases::ANY)
-        .key(path)
         .why(format!("dockerd takes the children of an unknown object for keys. {}", unknown_names(&names)))
         .help(help)
         .maybe_fix(fix);
