@@ -4,7 +4,7 @@
 
 use crilint_core::engine::{Options, Source};
 use crilint_core::finding::Effect;
-use crilint_core::keys::flags::{Flag, Reads, kubelet_all};
+use crilint_core::keys::flags::{KubeletFlag, Reads, kubelet_all};
 use crilint_core::keys::{checks, gates};
 use crilint_core::releases::{Product, ReleaseSet};
 use crilint_core::{Finding, check};
@@ -85,7 +85,7 @@ fn each_gate_is_refused_outside_of_its_life_and_taken_inside() {
 }
 
 /// A value that the kubelet takes.
-fn sample(flag: &Flag) -> String {
+fn sample(flag: &KubeletFlag) -> String {
     let field = flag.key().unwrap_or_default();
     if let Some(words) = checks::words(field).last() {
         return words.allowed().next().unwrap().to_owned();

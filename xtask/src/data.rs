@@ -167,6 +167,9 @@ pub struct Flag {
     pub secret: bool,
     #[serde(default)]
     pub note: String,
+    /// What has the flag's effect where it is removed, in a sentence.
+    #[serde(default)]
+    pub instead: String,
     pub source: String,
 }
 

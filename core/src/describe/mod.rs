@@ -7,7 +7,7 @@ mod plugins;
 use std::fmt::Write as _;
 
 use crate::containerd;
-use crate::keys::flags::Flag;
+use crate::keys::flags::KubeletFlag;
 use crate::keys::gates::Gate;
 use crate::keys::tables::KUBELET;
 use crate::keys::{KeySpec, Type, defaults};
@@ -118,7 +118,7 @@ pub fn gate(gate: &Gate) -> Description {
 
 /// Describes a kubelet flag.
 #[must_use]
-pub fn flag(flag: &Flag) -> Description {
+pub fn flag(flag: &KubeletFlag) -> Description {
     const PRODUCT: Product = Product::Kubernetes;
     let field = flag.key().and_then(|key| KUBELET.keys().iter().find(|k| k.path() == key));
     let doc = field.map_or("", KeySpec::doc);

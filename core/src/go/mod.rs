@@ -6,3 +6,4 @@ pub mod duration;
 pub mod host;
 pub mod integer;
 pub mod size;
+pub mod tls;

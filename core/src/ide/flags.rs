@@ -3,7 +3,7 @@
 use super::complete::{Completion, CompletionKind};
 use super::hover::Hover;
 use crate::describe;
-use crate::keys::flags::{self, Flag};
+use crate::keys::flags::{self, KubeletFlag};
 use crate::keys::tables;
 use crate::kind::File;
 use crate::releases::Product;
@@ -66,7 +66,7 @@ fn is_kubelets(file: &File<'_>, word: Span) -> bool {
 fn names(file: &File<'_>, word: Span) -> Vec<Completion> {
     let releases = file.releases.get(Product::Kubernetes);
     let known = flags::kubelet_all().iter().filter(|flag| !flag.releases().and(releases).is_empty());
-    let completion = |flag: &'static Flag| {
+    let completion = |flag: &'static KubeletFlag| {
         let about = describe::flag(flag);
         Completion {
             label: format!("--{}", flag.name()),
@@ -84,7 +84,7 @@ fn names(file: &File<'_>, word: Span) -> Vec<Completion> {
 /// The values of the field that a flag stands for.
 fn values(name: &str, span: Span) -> Vec<Completion> {
     let flag = flags::kubelet(name.trim_start_matches('-'));
-    let key = flag.and_then(Flag::key).and_then(|key| tables::KUBELET.find(&[key])?.key());
+    let key = flag.and_then(KubeletFlag::key).and_then(|key| tables::KUBELET.find(&[key])?.key());
     let value = |text: &str| Completion {
         label: text.to_owned(),
         kind: CompletionKind::Value,

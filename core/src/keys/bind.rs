@@ -26,7 +26,7 @@ pub struct Bound<'t, 'a> {
     /// The place of the entry.
     pub binding: Binding,
     /// Number of the entry that holds the table, among those bound; nothing at the top.
-    above: Option<usize>,
+    pub(crate) above: Option<usize>,
 }
 
 impl Bound<'_, '_> {

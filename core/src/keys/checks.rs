@@ -1,6 +1,7 @@
-//! What the kubelet checks in the values of its configuration: ranges, words, and fields that need a feature gate.
+//! What the kubelet checks in the values of its configuration: ranges, words, fields that need a feature gate, and pairs of
+//! fields.
 
-use super::tables::{KUBELET_GATED, KUBELET_RANGES, KUBELET_WORDS};
+use super::tables::{KUBELET_GATED, KUBELET_PAIRS, KUBELET_RANGES, KUBELET_WORDS};
 use super::{Set, Text};
 use crate::releases::ReleaseSet;
 
@@ -73,6 +74,30 @@ pub enum When {
     Not(Text),
 }
 
+/// A field that needs another one, or excludes it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Pair {
+    pub(crate) path: Text,
+    pub(crate) gate: Text,
+    pub(crate) prints: Text,
+    /// What the field has to do with the other one.
+    pub relation: Relation,
+    pub(crate) other: Text,
+    pub(crate) value: Text,
+    /// Whether the other field has the value where no file sets it.
+    pub by_default: bool,
+    pub(crate) releases: Set,
+}
+
+/// What a field has to do with another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// The kubelet refuses the field without the other one.
+    Needs,
+    /// The kubelet refuses the two together.
+    Excludes,
+}
+
 macro_rules! row {
     ($($row:ty),*) => {$(
         impl $row {
@@ -103,7 +128,7 @@ macro_rules! row {
     )*};
 }
 
-row!(Range, Words, Gated);
+row!(Range, Words, Gated, Pair);
 
 impl Range {
     /// Whether a value is one that the field takes. `in_file`: by the configuration file, not by a flag.
@@ -131,6 +156,20 @@ impl Gated {
     }
 }
 
+impl Pair {
+    /// The path of the other field.
+    #[must_use]
+    pub fn other(&self) -> &'static str {
+        self.other.get()
+    }
+
+    /// The value that the other field must have; nothing for any.
+    #[must_use]
+    pub fn value(&self) -> Option<&'static str> {
+        self.value.some()
+    }
+}
+
 impl Words {
     /// The words.
     pub fn allowed(&self) -> impl Iterator<Item = &'static str> {
@@ -151,4 +190,9 @@ pub fn words(path: &str) -> impl Iterator<Item = &'static Words> {
 /// The gates that the field at `path` needs.
 pub fn gated(path: &str) -> impl Iterator<Item = &'static Gated> {
     KUBELET_GATED.iter().filter(move |row| row.path() == path)
+}
+
+/// The pairs with this relation.
+pub fn pairs(relation: Relation) -> impl Iterator<Item = &'static Pair> {
+    KUBELET_PAIRS.iter().filter(move |row| row.relation == relation)
 }

@@ -6,7 +6,7 @@ use crate::releases::ReleaseSet;
 
 /// A kubelet flag.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Flag {
+pub struct KubeletFlag {
     pub(crate) name: Text,
     pub(crate) reads: Reads,
     pub(crate) key: Text,
@@ -14,6 +14,7 @@ pub struct Flag {
     pub(crate) deprecated: Set,
     pub(crate) deprecation: Text,
     pub(crate) note: Text,
+    pub(crate) instead: Text,
     pub(crate) source: Text,
     pub(crate) is_secret: bool,
 }
@@ -43,7 +44,7 @@ pub enum Reads {
     Gates,
 }
 
-impl Flag {
+impl KubeletFlag {
     /// How its value is read.
     #[must_use]
     pub fn reads(&self) -> Reads {
@@ -80,10 +81,16 @@ impl Flag {
         self.deprecation.some()
     }
 
-    /// What else is worth knowing, such as what does its work now.
+    /// What else is worth knowing.
     #[must_use]
     pub fn note(&self) -> Option<&'static str> {
         self.note.some()
+    }
+
+    /// What has the flag's effect where it is removed, in a sentence.
+    #[must_use]
+    pub fn instead(&self) -> Option<&'static str> {
+        self.instead.some()
     }
 
     /// Where upstream says so.
@@ -100,9 +107,15 @@ impl Flag {
 }
 
 /// A row of the generated tables.
-pub(crate) const fn flag(texts: [u16; 5], reads: Reads, releases: u16, deprecated: u16, is_secret: bool) -> Flag {
-    let [name, key, deprecation, note, source] = texts;
-    Flag {
+pub(crate) const fn flag(
+    texts: [u16; 6],
+    reads: Reads,
+    releases: u16,
+    deprecated: u16,
+    is_secret: bool,
+) -> KubeletFlag {
+    let [name, key, deprecation, note, instead, source] = texts;
+    KubeletFlag {
         name: Text(name),
         reads,
         key: Text(key),
@@ -110,6 +123,7 @@ pub(crate) const fn flag(texts: [u16; 5], reads: Reads, releases: u16, deprecate
         deprecated: Set(deprecated),
         deprecation: Text(deprecation),
         note: Text(note),
+        instead: Text(instead),
         source: Text(source),
         is_secret,
     }
@@ -117,14 +131,14 @@ pub(crate) const fn flag(texts: [u16; 5], reads: Reads, releases: u16, deprecate
 
 /// The kubelet flag of this name (without dashes).
 #[must_use]
-pub fn kubelet(name: &str) -> Option<&'static Flag> {
+pub fn kubelet(name: &str) -> Option<&'static KubeletFlag> {
     let i = KUBELET_FLAGS.binary_search_by(|f| f.name().cmp(name)).ok()?;
     KUBELET_FLAGS.get(i)
 }
 
 /// All kubelet flags, by name.
 #[must_use]
-pub fn kubelet_all() -> &'static [Flag] {
+pub fn kubelet_all() -> &'static [KubeletFlag] {
     KUBELET_FLAGS
 }
 

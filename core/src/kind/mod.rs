@@ -1,6 +1,7 @@
 //! What a kind of file is, a file of a kind, and the files of one node: plain data, without any daemon.
 
 mod facts;
+mod kubelet;
 mod node;
 pub(crate) mod places;
 mod setting;
@@ -9,6 +10,7 @@ mod view;
 mod written;
 
 pub use facts::{Fact, Facts};
+pub(crate) use kubelet::{ExtraArgs, GateState, KubeletNode};
 pub use node::{Import, Imports, NodeFiles, root_of};
 pub use setting::{From, Origin, Setting};
 pub use view::View;

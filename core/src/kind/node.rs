@@ -1,6 +1,8 @@
 //! The files of one node, as plain data.
 
-use super::{Facts, File};
+use std::cell::OnceCell;
+
+use super::{Facts, File, KubeletNode};
 use crate::order;
 use crate::syntax::path::{join, path_to};
 use crate::syntax::{Entry, Node};
@@ -17,6 +19,8 @@ pub struct NodeFiles<'f, 'a> {
     pub facts: Facts,
     /// Which containerd file imports which.
     pub imports: Imports,
+    /// What they say about the kubelet, computed when the first rule asks.
+    pub(crate) kubelet: OnceCell<KubeletNode>,
 }
 
 impl<'f, 'a> NodeFiles<'f, 'a> {
@@ -25,7 +29,7 @@ impl<'f, 'a> NodeFiles<'f, 'a> {
     pub fn new(files: Vec<&'f File<'a>>, facts: Facts, imports: Imports) -> Self {
         let mut by_index: Vec<_> = files.iter().enumerate().map(|(number, file)| (file.index, number)).collect();
         order::by_key(&mut by_index, |(index, _)| *index);
-        Self { files, by_index, facts, imports }
+        Self { files, by_index, facts, imports, kubelet: OnceCell::new() }
     }
 
     /// The file with this number in the report.

@@ -1,39 +1,35 @@
 //! CRI endpoints as the kubelet and crictl read them: `unix:///run/containerd/containerd.sock`.
 
-use crate::releases::Releases;
-
 /// What is wrong with an endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fault {
+pub(crate) enum EndpointFault {
     /// A path without `unix://`.
     NoScheme,
-    /// `unix://run/...`: the first part of the path is taken for a host name.
+    /// `unix://run/...`: the first part of the path is read as a host name.
     TwoSlashes,
     /// Neither a Unix socket nor a Windows pipe.
     NotUnix,
-    /// dockershim's socket, which nobody serves since Kubernetes 1.24.
+    /// dockershim's socket, which no program serves since Kubernetes 1.24.
     Dockershim,
-    /// Docker's own API, which is no CRI.
+    /// Docker's own API, which is not CRI.
     Docker,
 }
 
-/// The releases without dockershim.
-pub(crate) const NO_DOCKERSHIM: Releases = Releases::kubernetes("1.24..");
-/// containerd's socket where nobody moved it.
+/// containerd's socket by default.
 pub(crate) const CONTAINERD: &str = "unix:///run/containerd/containerd.sock";
 /// cri-dockerd's socket, as its own unit names it.
 pub(crate) const CRI_DOCKERD: &str = "unix:///run/cri-dockerd.sock";
 
 /// What is wrong with an endpoint, worst first.
-pub(crate) fn fault(endpoint: &str) -> Option<Fault> {
+pub(crate) fn fault(endpoint: &str) -> Option<EndpointFault> {
     let socket = path(endpoint);
     match endpoint.split_once("://") {
-        _ if socket.ends_with("/dockershim.sock") => Some(Fault::Dockershim),
-        _ if socket.ends_with("/docker.sock") => Some(Fault::Docker),
-        Some(("unix", path)) if !path.starts_with('/') => Some(Fault::TwoSlashes),
+        _ if socket.ends_with("/dockershim.sock") => Some(EndpointFault::Dockershim),
+        _ if socket.ends_with("/docker.sock") => Some(EndpointFault::Docker),
+        Some(("unix", path)) if !path.starts_with('/') => Some(EndpointFault::TwoSlashes),
         Some(("unix" | "npipe", _)) => None,
-        Some(_) => Some(Fault::NotUnix),
-        None if endpoint.starts_with('/') => Some(Fault::NoScheme),
+        Some(_) => Some(EndpointFault::NotUnix),
+        None if endpoint.starts_with('/') => Some(EndpointFault::NoScheme),
         None => None,
     }
 }
@@ -48,10 +44,10 @@ pub(crate) fn path(endpoint: &str) -> &str {
 }
 
 /// The endpoint in its full form, where the fault leaves no doubt about it.
-pub(crate) fn mended(endpoint: &str, fault: Fault) -> Option<String> {
+pub(crate) fn recovered(endpoint: &str, fault: EndpointFault) -> Option<String> {
     match fault {
-        Fault::NoScheme => Some(format!("unix://{endpoint}")),
-        Fault::TwoSlashes => Some(endpoint.replacen("unix://", "unix:///", 1)),
+        EndpointFault::NoScheme => Some(format!("unix://{endpoint}")),
+        EndpointFault::TwoSlashes => Some(endpoint.replacen("unix://", "unix:///", 1)),
         _ => None,
     }
 }
@@ -61,18 +57,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn endpoints_are_told_apart() {
+    fn faults_are_distinguished() {
         for (endpoint, wanted) in [
             ("unix:///run/containerd/containerd.sock", None),
             ("npipe:////./pipe/containerd-containerd", None),
-            ("/run/containerd/containerd.sock", Some(Fault::NoScheme)),
-            ("unix://run/containerd/containerd.sock", Some(Fault::TwoSlashes)),
-            ("tcp://127.0.0.1:2375", Some(Fault::NotUnix)),
-            ("unix:///var/run/dockershim.sock", Some(Fault::Dockershim)),
-            ("/var/run/docker.sock", Some(Fault::Docker)),
-            ("unix://var/run/dockershim.sock", Some(Fault::Dockershim)),
-            ("UNIX:///run/containerd/containerd.sock", Some(Fault::NotUnix)),
-            ("https://127.0.0.1", Some(Fault::NotUnix)),
+            ("/run/containerd/containerd.sock", Some(EndpointFault::NoScheme)),
+            ("unix://run/containerd/containerd.sock", Some(EndpointFault::TwoSlashes)),
+            ("tcp://127.0.0.1:2375", Some(EndpointFault::NotUnix)),
+            ("unix:///var/run/dockershim.sock", Some(EndpointFault::Dockershim)),
+            ("/var/run/docker.sock", Some(EndpointFault::Docker)),
+            ("unix://var/run/dockershim.sock", Some(EndpointFault::Dockershim)),
+            ("UNIX:///run/containerd/containerd.sock", Some(EndpointFault::NotUnix)),
+            ("https://127.0.0.1", Some(EndpointFault::NotUnix)),
             ("unix:/run/containerd/containerd.sock", None),
             ("containerd.sock", None),
             ("", None),

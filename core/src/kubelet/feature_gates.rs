@@ -1,19 +1,20 @@
-//! The feature gates that a KubeletConfiguration or a kubelet command line sets.
+//! The feature gates that a KubeletConfiguration or a kubelet command line sets, and which are on in the end.
 
+use std::collections::HashMap;
+
+use super::kind::{Role, role};
+use super::{command_line, node};
 use crate::fix::Edit;
 use crate::go::boolean::parse_bool;
-use crate::kind::File;
-use crate::kind::View;
+use crate::keys::gates::{self, Gate, Stage, StageKind};
+use crate::kind::{File, KubeletNode, View};
 use crate::kubelet;
-use crate::kubelet::kind::Role;
-use crate::syntax::edit;
-use crate::syntax::{Document, Entry, Node};
-use crate::systemd::flags;
-use crate::systemd::flags::Program;
+use crate::releases::ReleaseSet;
+use crate::syntax::{Entry, Node, edit};
 use crate::text::Span;
 
-/// A feature gate as somebody sets it.
-pub(crate) struct Setting<'t> {
+/// A feature gate as a file sets it.
+pub(crate) struct GateSetting<'t> {
     /// Its name.
     pub(crate) name: &'t str,
     /// On or off; nothing if the value is neither.
@@ -24,7 +25,7 @@ pub(crate) struct Setting<'t> {
     pub(crate) entry: Option<(&'t Node<'t>, &'t Entry<'t>)>,
 }
 
-impl Setting<'_> {
+impl GateSetting<'_> {
     /// The path of the field, or the flag.
     pub(crate) fn key(&self) -> String {
         match self.entry {
@@ -44,30 +45,27 @@ impl Setting<'_> {
 }
 
 /// All gates that a configuration sets.
-pub(crate) fn settings<'t>(cx: &View<'_, 't, '_>) -> Vec<Setting<'t>> {
-    if *cx.file.kind == kubelet::KIND { in_file(cx.file, cx.root) } else { in_flags(cx.file) }
+pub(crate) fn settings<'t>(cx: &View<'_, 't, '_>) -> Vec<GateSetting<'t>> {
+    if *cx.file.kind == kubelet::KIND { in_file(cx.root, node::role(cx)) } else { in_flags(cx.file) }
 }
 
 /// All gates that a file sets.
-pub(crate) fn of_file<'t>(file: &'t File<'t>) -> Vec<Setting<'t>> {
-    if *file.kind == kubelet::KIND { in_file(file, file.body()) } else { in_flags(file) }
+pub(crate) fn of_file<'t>(file: &'t File<'_>) -> Vec<GateSetting<'t>> {
+    let root = file.body();
+    if *file.kind == kubelet::KIND { in_file(root, role(file, root)) } else { in_flags(file) }
 }
 
-/// The gates that kubeadm passes to the kubelet as a flag: `kubeletExtraArgs` of a document in the same stream.
-pub(crate) fn of_extra_args<'t>(doc: &'t Document<'t>) -> Vec<Setting<'t>> {
-    let gates = kubelet::extra_args(doc).into_iter().filter(|(name, _)| *name == "feature-gates");
-    let settings = gates.filter_map(|(_, value)| Some((value.as_str()?, value.span)));
-    let setting = |(text, span)| parts(text).map(move |(_, name, value)| Setting { name, value, span, entry: None });
-    settings.flat_map(setting).collect()
+/// The gate and its state in `Name=true`.
+pub(crate) fn name_and_state(pair: &str) -> (&str, Option<bool>) {
+    let (name, state) = pair.split_once('=').unwrap_or((pair, ""));
+    (name, parse_bool(state.trim()))
 }
 
-fn in_file<'t>(file: &File<'_>, root: &'t Node<'t>) -> Vec<Setting<'t>> {
+fn in_file<'t>(root: &'t Node<'_>, role: Role) -> Vec<GateSetting<'t>> {
+    let Some(gates) = root.get("featureGates") else { return vec![] };
     // Null is false to Go; in a drop-in it takes the setting away.
-    let null = (kubelet::role(file, root) != Role::DropIn).then_some(false);
-    let Some(gates) = root.get("featureGates") else {
-        return vec![];
-    };
-    let setting = |entry: &'t Entry<'t>| Setting {
+    let null = (role != Role::DropIn).then_some(false);
+    let setting = |entry: &'t Entry<'t>| GateSetting {
         name: entry.key.as_ref(),
         value: if entry.value.is_null() { null } else { entry.value.as_bool() },
         span: entry.key_span,
@@ -76,34 +74,85 @@ fn in_file<'t>(file: &File<'_>, root: &'t Node<'t>) -> Vec<Setting<'t>> {
     gates.entries().iter().map(setting).collect()
 }
 
-/// The parts of a flag's value: where each starts, the gate, and what it is set to.
-fn parts(text: &str) -> impl Iterator<Item = (usize, &str, Option<bool>)> {
-    let mut at = 0;
-    text.split(',').map(move |part| {
-        let start = at;
-        at += part.len() + 1;
-        let (name, state) = part.split_once('=').unwrap_or((part, ""));
-        (start, name, parse_bool(state.trim()))
-    })
-}
-
-fn in_flags<'t>(file: &'t File<'_>) -> Vec<Setting<'t>> {
+fn in_flags<'t>(file: &'t File<'_>) -> Vec<GateSetting<'t>> {
     let mut out = vec![];
-    for flag in flags::flags(file) {
-        let Some(value) = flag.value.filter(|_| flag.program == Program::Kubelet && flag.name == "feature-gates")
-        else {
-            continue;
-        };
-        // Only where the value is written as it reads do parts of it have places.
-        let exact = flag.value_span.of(file.doc.text) == value;
-        for (start, name, value) in parts(value) {
-            let start = flag.value_span.start as usize + start;
-            let span = if exact { Span::new(start, start + name.len()) } else { flag.value_span };
-            // A part that is no pair is told as a value that cannot be read.
+    for flag in command_line::own_flags(file).filter(|flag| flag.name == "feature-gates") {
+        for part in flag.parts(file.doc.text) {
+            let (name, value) = name_and_state(part.text);
+            // A part that is not a pair is a value that the kubelet cannot read: another rule reports it.
             if !name.is_empty() && value.is_some() && !name.contains('$') {
-                out.push(Setting { name, value, span, entry: None });
+                out.push(GateSetting { name, value, span: part.place(0, name.len()), entry: None });
             }
         }
     }
     out
+}
+
+/// The feature gates of the kubelet that reads a configuration.
+pub(crate) struct Gates<'c> {
+    node: &'c KubeletNode,
+    file: usize,
+    rank: u8,
+    /// What the configuration itself sets.
+    own: HashMap<String, bool>,
+    /// What kubeadm's documents beside the configuration set.
+    extra: Option<&'c HashMap<String, bool>>,
+    /// Whether no unknown file can set a gate, so that the others have their defaults.
+    is_complete: bool,
+}
+
+impl<'c> Gates<'c> {
+    /// The gates of the kubelet that reads the configuration in view.
+    pub(crate) fn of(cx: &View<'c, '_, '_>) -> Self {
+        let is_file = *cx.file.kind == kubelet::KIND;
+        let node = node::of(cx);
+        let own = settings(cx).into_iter().filter_map(|gate| Some((gate.name.to_owned(), gate.value?)));
+        Self {
+            node,
+            file: cx.file.index,
+            rank: node::rank(cx.file),
+            own: own.collect(),
+            extra: node.extra_args.get(&cx.file.index).map(|args| &args.gates),
+            is_complete: is_file && matches!(node::role(cx), Role::Main | Role::Whole),
+        }
+    }
+
+    /// Releases that know the gate and have it off; none where another file may turn it on.
+    pub(crate) fn off(&self, name: &str) -> ReleaseSet {
+        self.releases(name, false)
+    }
+
+    /// Releases that know the gate and have it on; none where another file may turn it off.
+    pub(crate) fn on(&self, name: &str) -> ReleaseSet {
+        self.releases(name, true)
+    }
+
+    fn releases(&self, name: &str, is_on: bool) -> ReleaseSet {
+        let stages = gates::find(name).map(Gate::stages).unwrap_or_default();
+        let stages = stages.iter().filter(|stage| self.state(name, stage) == Some(is_on));
+        stages.fold(ReleaseSet::NONE, |all, stage| all.or(stage.releases()))
+    }
+
+    fn state(&self, name: &str, stage: &Stage) -> Option<bool> {
+        if stage.locked {
+            return Some(stage.default);
+        }
+        let group = match stage.kind {
+            StageKind::Alpha => Some("AllAlpha"),
+            StageKind::Beta => Some("AllBeta"),
+            StageKind::Stable | StageKind::Deprecated => None,
+        };
+        let set = self.set(name).or_else(|| self.set(group?));
+        set.or(self.is_complete.then_some(stage.default))
+    }
+
+    /// The value that some file sets: flags win over drop-ins, drop-ins over the main file.
+    fn set(&self, name: &str) -> Option<bool> {
+        let extra = self.extra.and_then(|gates| gates.get(name));
+        let own = self.own.get(name);
+        let others = self.node.gates.get(name).map(Vec::as_slice).unwrap_or_default();
+        let other = others.iter().rev().find(|state| state.file != self.file);
+        let stronger = other.filter(|other| own.is_none() || other.rank > self.rank);
+        extra.copied().or(stronger.map(|other| other.is_on)).or(own.copied())
+    }
 }

@@ -52,7 +52,7 @@ fn documents<'t, 'a>(doc: &'t Document<'a>) -> impl Iterator<Item = &'t Node<'a>
     std::iter::once(&doc.root).chain(&doc.more)
 }
 
-/// By its kind; in any letter case, because a wrong one is what a rule wants to tell.
+/// Whether the kind says so, in any letter case, because a rule reports a wrong one.
 fn is_configuration(node: &Node<'_>) -> bool {
     let kind = node.get("kind").and_then(Node::as_str).unwrap_or_default();
     kind.eq_ignore_ascii_case("KubeletConfiguration")
@@ -146,21 +146,26 @@ pub enum Role {
     DropIn,
     /// A document of a kubeadm stream or a ConfigMap, which becomes a main file as a whole.
     Whole,
-    /// A patch, or the values of a wrapper: somebody merges it into a configuration.
+    /// A patch, or the values of a wrapper: another program merges it into a configuration.
     Part,
 }
 
 /// How the configuration at `body` comes to the kubelet, as far as path and content tell.
 #[must_use]
 pub fn role(file: &File<'_>, body: &Node<'_>) -> Role {
+    role_of(file, body, || has_config_map(file))
+}
+
+/// As [`role`], for callers that know whether the file has a ConfigMap: finding out looks at all its documents.
+pub(crate) fn role_of(file: &File<'_>, body: &Node<'_>, has_config_map: impl FnOnce() -> bool) -> Role {
     let is_root = std::ptr::eq(body, &raw const file.doc.root);
     if is_drop_in(file.path) {
         Role::DropIn
     } else if is_patch(file.path) {
         Role::Part
     } else if !is_root || !file.doc.more.is_empty() {
-        let embedded = is_configuration(body) || is_config_map(file);
-        if embedded { Role::Whole } else { Role::Part }
+        let is_whole = is_configuration(body) || has_config_map();
+        if is_whole { Role::Whole } else { Role::Part }
     } else if is_configuration(body) || is_standard_place(file.path) {
         Role::Main
     } else {
@@ -186,8 +191,8 @@ fn is_standard_place(path: &str) -> bool {
     has_folder(path, "kubelet") && ["config.yaml", "config.yml", "config.json"].contains(&name)
 }
 
-/// A ConfigMap's text may lack its kind and is a whole configuration all the same.
-fn is_config_map(file: &File<'_>) -> bool {
+/// The text in a ConfigMap may lack its kind and is still a whole configuration.
+pub(crate) fn has_config_map(file: &File<'_>) -> bool {
     documents(&file.doc).any(|node| node.get("kind").and_then(Node::as_str) == Some("ConfigMap"))
 }
 

@@ -1,13 +1,17 @@
 //! The kubelet: everything that is known about KubeletConfiguration and the kubelet's flags.
 //!
-//! [`kind`] says which texts are one, [`settings`], [`maps`] and [`feature_gates`] what the kubelet uses in the end, from its file or
-//! its flags, and the other modules how it reads values.
+//! [`kind`] says which texts are one. [`settings`] has the values of fields, from a file or from flags, [`maps`] the entries of its
+//! tables and [`feature_gates`] the gates; [`node`] says what the other files of the node set. The other modules say how the
+//! kubelet reads values. [`eras`] names sets of releases.
 
+pub mod command_line;
 pub mod endpoints;
+pub mod eras;
 pub mod feature_gates;
 pub mod kind;
 pub mod maps;
 pub mod names;
+pub mod node;
 pub mod quantity;
 pub mod settings;
 pub mod values;

@@ -2,7 +2,7 @@
 //!
 //! Source: kubernetes/apimachinery@v0.36.0:pkg/util/validation/validation.go.
 
-/// Why a text is no qualified name (`example.com/role`): nothing if it is one.
+/// Why a text is not a qualified name (`example.com/role`); nothing if it is one.
 pub(crate) fn bad_qualified_name(text: &str) -> Option<&'static str> {
     let name = match text.split_once('/') {
         Some((_, name)) if name.contains('/') => return Some("more than one slash"),
@@ -16,10 +16,13 @@ pub(crate) fn bad_qualified_name(text: &str) -> Option<&'static str> {
     bad_label(name)
 }
 
-/// Why a text is no value of a label: nothing if it is one.
+/// Why a text is not the value of a label; nothing if it is one.
 pub(crate) fn bad_label_value(text: &str) -> Option<&'static str> {
     if text.is_empty() { None } else { bad_label(text) }
 }
+
+const BAD_CHARACTERS: &str =
+    "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
 
 fn bad_label(text: &str) -> Option<&'static str> {
     let ends = text.as_bytes().first().zip(text.as_bytes().last());
@@ -27,9 +30,7 @@ fn bad_label(text: &str) -> Option<&'static str> {
     if text.len() > 63 {
         Some("must be no more than 63 characters")
     } else if !framed || !text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.')) {
-        Some(
-            "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
-        )
+        Some(BAD_CHARACTERS)
     } else {
         None
     }
@@ -45,7 +46,32 @@ fn is_subdomain(text: &str) -> bool {
     text.len() <= 253 && text.split('.').all(part)
 }
 
-/// Reads an IP address as Go's sloppy parser does: leading zeros are taken.
+/// Names of Kubernetes that a kubelet may set on its own node.
+/// Source: kubernetes/kubelet@v0.31.0:pkg/apis/well_known_labels.go.
+const OWN_NODE_LABELS: [&str; 11] = [
+    "kubernetes.io/hostname",
+    "kubernetes.io/os",
+    "kubernetes.io/arch",
+    "topology.kubernetes.io/zone",
+    "topology.kubernetes.io/region",
+    "failure-domain.beta.kubernetes.io/zone",
+    "failure-domain.beta.kubernetes.io/region",
+    "beta.kubernetes.io/instance-type",
+    "node.kubernetes.io/instance-type",
+    "beta.kubernetes.io/os",
+    "beta.kubernetes.io/arch",
+];
+
+/// Whether a kubelet may give its node a label of this name: all but most names of Kubernetes.
+/// Source: kubernetes/kubernetes@v1.36.0:cmd/kubelet/app/options/options.go (`ValidateKubeletFlags`).
+pub(crate) fn is_own_node_label(name: &str) -> bool {
+    let prefix = name.split_once('/').map_or("", |(prefix, _)| prefix);
+    let is_in = |domain: &str| prefix.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    let is_reserved = is_in("kubernetes.io") || is_in("k8s.io");
+    !is_reserved || OWN_NODE_LABELS.contains(&name) || is_in("kubelet.kubernetes.io") || is_in("node.kubernetes.io")
+}
+
+/// Whether Go's sloppy parser reads an IP address: leading zeros are allowed.
 pub(crate) fn is_ip(text: &str) -> bool {
     let is_v4 = || {
         let parts: Vec<&str> = text.split('.').collect();
@@ -57,7 +83,7 @@ pub(crate) fn is_ip(text: &str) -> bool {
     is_v4() || text.parse::<std::net::Ipv6Addr>().is_ok()
 }
 
-/// Reads a list of CPUs, `0-3,8`: why it is none, in the kubelet's words.
+/// Why a text is not a list of CPUs such as `0-3,8`, in the kubelet's words; nothing if it is one.
 pub(crate) fn bad_cpu_list(text: &str) -> Option<String> {
     let number = |part: &str| part.strip_prefix('+').unwrap_or(part).parse::<u32>().ok();
     for range in text.split(',') {

@@ -1,54 +1,30 @@
-//! How the kubelet reads the texts in its configuration: Go durations, resource quantities, settings given in the file or
-//! as a flag.
+//! How the kubelet reads single values, and what people mean who write other forms.
 
-use std::borrow::Cow;
+use crate::go::integer::integer;
+use crate::syntax::{Node, ScalarKind, Value};
 
-use crate::kind::View;
-use crate::kubelet;
-use crate::syntax::{Node, Value};
-use crate::systemd::flags;
-use crate::systemd::flags::Program;
-use crate::text::Span;
-
-/// A setting as the file or the command line gives it.
-pub(crate) struct Setting<'t> {
-    /// The value as text.
-    pub(crate) text: Cow<'t, str>,
-    /// The value.
-    pub(crate) span: Span,
-    /// The path of the field, or the flag with its dashes.
-    pub(crate) key: String,
-    /// The value's node, in a file.
-    pub(crate) node: Option<&'t Node<'t>>,
-}
-
-/// The setting at `path` of a KubeletConfiguration, or every `--flag` of the kubelet's command lines.
-pub(crate) fn settings<'t>(cx: &View<'_, 't, '_>, path: &[&str], flag: &str) -> Vec<Setting<'t>> {
-    if *cx.file.kind == kubelet::KIND {
-        let scalar = cx.root.at(path).and_then(|node| Some((node, node.as_scalar()?)));
-        let found = scalar.filter(|(node, _)| !node.is_null());
-        let setting = found.map(|(node, scalar)| Setting {
-            text: Cow::Borrowed(scalar.text.as_ref()),
-            span: node.span,
-            key: crate::syntax::path::join(path),
-            node: Some(node),
-        });
-        return setting.into_iter().collect();
+/// The number of a value in a file.
+pub(crate) fn number_of(node: &Node<'_>) -> Option<f64> {
+    let scalar = node.as_scalar()?;
+    match scalar.kind {
+        ScalarKind::Integer => node.as_int().map(|number| number as f64),
+        ScalarKind::Float => scalar.text.replace('_', "").parse().ok(),
+        _ => None,
     }
-    let all = flags::flags(cx.file).into_iter();
-    all.filter(|f| f.program == Program::Kubelet && f.name == flag)
-        .filter_map(|f| {
-            Some(Setting { text: Cow::Borrowed(f.value?), span: f.value_span, key: format!("--{flag}"), node: None })
-        })
-        .collect()
 }
 
-/// Whether a value says nothing: null, or nothing at all.
+/// The number of a flag, as pflag reads it: an integer, or a decimal fraction.
+pub(crate) fn number_of_flag(text: &str) -> Option<f64> {
+    let fraction = || text.parse().ok().filter(|_| text.contains('.'));
+    integer(text).map(|number| number as f64).or_else(fraction)
+}
+
+/// Whether a value is null or missing.
 pub(crate) fn is_absent(node: &Node<'_>) -> bool {
     matches!(node.value, Value::Missing) || node.is_null()
 }
 
-/// Whether a value is what dumps spell out for a setting that nobody made.
+/// Whether a value is what dumps write for a setting that is not set.
 pub(crate) fn says_nothing(node: &Node<'_>) -> bool {
     match &node.value {
         Value::Missing => true,
@@ -81,7 +57,7 @@ pub(crate) fn int_range(format: &str) -> (&'static str, i64, i64) {
     }
 }
 
-/// The quantity that somebody meant who wrote a size with another program's units: `10m`, `10MB`, `1g`, `512K`.
+/// The quantity that is meant by a size with the units of another program: `10m`, `10MB`, `1g`, `512K`.
 pub(crate) fn meant_size(text: &str) -> Option<String> {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at(end);

@@ -30,3 +30,10 @@ pub(crate) static REGISTRY_HOSTS: Daemon = Daemon {
     find: |cx, path| registry_hosts::settings::written(cx, path),
     decides: |_, _| true,
 };
+
+/// The kubelet's configuration files alone.
+pub(crate) static KUBELET_FILES: Daemon = Daemon {
+    kinds: &[&kubelet::KIND],
+    find: |cx, path| kubelet::settings::written(cx, path),
+    decides: |cx, paths| kubelet::settings::settles(cx, paths),
+};

@@ -5,13 +5,16 @@ use super::FileCx;
 use crate::finding::Effect;
 use crate::fix::{Applicability, Fix};
 use crate::kind::{Kind, WrittenSetting};
-use crate::releases::Releases;
+use crate::kubelet::feature_gates::Gates;
+use crate::releases::{Product, Releases};
+use crate::syntax::edit;
 use crate::text::excerpt;
 
 /// A check of one setting.
 ///
 /// The texts may hold `{name}`, the setting as people see it (`maxPods`, or `--max-pods`), `{value}`, its value (the
-/// items of a list with "and" between them), and `{new}`, the value that the fix writes.
+/// items of a list with "and" between them), `{new}`, the value that the fix writes, and `{reason}`, why the daemon
+/// refuses the value.
 pub struct SettingCheck {
     /// Whose setting it is.
     pub(crate) daemon: &'static Daemon,
@@ -25,6 +28,8 @@ pub struct SettingCheck {
     pub(crate) only_if: &'static [(&'static str, Test)],
     /// Whether the configuration is one that the check is for.
     pub(crate) applies: fn(&FileCx<'_, '_, '_>) -> bool,
+    /// The kubelet's feature gate without which the kubelet does not check; empty for none.
+    pub(crate) gate: &'static str,
     /// The place of the finding.
     pub(crate) mark: Mark,
     /// What the daemon does, in which releases.
@@ -62,6 +67,8 @@ pub(crate) enum NewValue {
     Fixed(&'static str),
     /// Made of the value that the check found; nothing where no better value is known.
     Of(fn(&WrittenSetting) -> Option<String>),
+    /// The same for texts, with quotes where the file has them.
+    Text(fn(&WrittenSetting) -> Option<String>),
 }
 
 /// The part of a setting that a finding marks.
@@ -84,6 +91,8 @@ pub(crate) enum Test {
     NotEmpty,
     /// It is a whole number below the first or above the second.
     Outside(i64, i64),
+    /// It is a text that the daemon refuses, for this reason in its own words.
+    Refused(fn(&str) -> Option<String>),
     /// Anything else that one value shows.
     Where(fn(&WrittenSetting) -> bool),
 }
@@ -109,6 +118,7 @@ impl SettingCheck {
             unless: &[],
             only_if: &[],
             applies: |_| true,
+            gate: "",
             mark: Mark::Value,
             outcomes: &[],
             message: "",
@@ -121,7 +131,7 @@ impl SettingCheck {
     }
 
     /// Reports the fault where this configuration has it.
-    pub(crate) fn run(&self, cx: &mut FileCx) {
+    pub(super) fn run(&self, cx: &mut FileCx) {
         if !self.daemon.kinds.contains(&cx.file.kind) || !(self.applies)(cx) {
             return;
         }
@@ -140,12 +150,23 @@ impl SettingCheck {
         self.only_if.iter().all(holds) && !self.unless.iter().any(holds) && decides()
     }
 
+    /// The releases that read the setting and check it.
+    fn releases(&self, cx: &FileCx, setting: &WrittenSetting) -> Releases {
+        if self.gate.is_empty() {
+            return setting.releases;
+        }
+        let off = Gates::of(cx).off(self.gate);
+        let on = setting.releases.get(Product::Kubernetes).without(off);
+        setting.releases.with(Product::Kubernetes, on)
+    }
+
     fn report(&self, cx: &mut FileCx, setting: &WrittenSetting) {
         let value = excerpt(&setting.joined_text());
-        let new = self.fix.as_ref().and_then(|fix| fix.value.of(setting));
+        let new = self.fix.as_ref().and_then(|fix| fix.value.of(setting)).unwrap_or_default();
+        let reason = self.fault.reason(setting).unwrap_or_default();
         let fill = |text: &str| {
             let text = text.replace("{name}", &setting.name).replace("{value}", &value);
-            text.replace("{new}", new.as_deref().unwrap_or_default())
+            text.replace("{new}", &new).replace("{reason}", &reason)
         };
         let span = match self.mark {
             Mark::Key => setting.key_span,
@@ -155,11 +176,13 @@ impl SettingCheck {
         let labels: Vec<_> = self.labels.iter().filter_map(|(path, text)| Some((place(path)?, *text))).collect();
         let fix = self.fix.as_ref().and_then(|fix| {
             let span = if fix.setting.is_empty() { setting.value_span } else { place(fix.setting)? };
-            Some(Fix::edit(fix.applicability, fill(fix.title), span, new.clone()?))
+            let new = fix.value.written(setting, span.of(cx.doc().text))?;
+            Some(Fix::edit(fix.applicability, fill(fix.title), span, new))
         });
+        let checking = self.releases(cx, setting);
         let finding = cx.report(span, fill(self.message));
         for (effect, releases) in self.outcomes {
-            finding.outcome(*effect, releases.and(setting.releases));
+            finding.outcome(*effect, releases.and(checking));
         }
         finding.key(setting.path.as_str()).why(fill(self.why)).help(fill(self.help)).maybe_fix(fix);
         for (span, text) in labels {
@@ -175,7 +198,17 @@ impl NewValue {
     fn of(self, setting: &WrittenSetting) -> Option<String> {
         match self {
             Self::Fixed(text) => Some(text.to_owned()),
-            Self::Of(make) => make(setting),
+            Self::Of(make) | Self::Text(make) => make(setting),
+        }
+    }
+
+    /// The value as the file's format writes it; nothing for a text that is not written as it reads.
+    fn written(self, setting: &WrittenSetting, written: &str) -> Option<String> {
+        let new = self.of(setting)?;
+        let is_plain = || written.trim_matches(['"', '\'']) == setting.text;
+        match self {
+            Self::Text(_) => is_plain().then(|| edit::quoted_like(written, &new)),
+            Self::Fixed(_) | Self::Of(_) => Some(new),
         }
     }
 }
@@ -191,6 +224,14 @@ impl Daemon {
 }
 
 impl Test {
+    /// Why the daemon refuses a text, for tests that know it.
+    fn reason(self, setting: &WrittenSetting) -> Option<String> {
+        match self {
+            Self::Refused(reason) => setting.as_str().and_then(reason),
+            _ => None,
+        }
+    }
+
     fn holds(self, setting: &WrittenSetting) -> bool {
         match self {
             Self::Written => true,
@@ -198,6 +239,7 @@ impl Test {
             Self::OneOf(texts) => setting.as_str().is_some_and(|text| texts.contains(&text)),
             Self::NotEmpty => setting.as_str().is_some_and(|text| !text.is_empty()),
             Self::Outside(low, high) => setting.as_int().is_some_and(|number| !(low..=high).contains(&number)),
+            Self::Refused(_) => self.reason(setting).is_some(),
             Self::Where(test) => test(setting),
         }
     }

@@ -47,6 +47,12 @@ pub fn quote(doc: &Document<'_>, node: &Node<'_>) -> Edit {
     replace(node, string(plain))
 }
 
+/// `text` with quotes where the text that it replaces is written with quotes.
+#[must_use]
+pub fn quoted_like(written: &str, text: &str) -> String {
+    if written.starts_with(['"', '\'']) { string(text) } else { text.to_owned() }
+}
+
 /// `text` as a quoted string of any of the formats.
 #[must_use]
 pub fn string(text: &str) -> String {

@@ -60,6 +60,38 @@ pub struct Flag<'t> {
     pub value_span: Span,
 }
 
+/// A part of a flag's value, between commas.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FlagPart<'t> {
+    pub(crate) text: &'t str,
+    pub(crate) span: Span,
+    /// Whether the value is written as it reads, so that its parts have places of their own.
+    pub(crate) is_exact: bool,
+}
+
+impl<'t> Flag<'t> {
+    /// The parts of the value between commas.
+    pub(crate) fn parts(&self, source: &str) -> Vec<FlagPart<'t>> {
+        let Some(value) = self.value else { return vec![] };
+        let is_exact = self.value_span.of(source) == value;
+        let mut start = self.value_span.start as usize;
+        let part = |text: &'t str| {
+            let span = if is_exact { Span::new(start, start + text.len()) } else { self.value_span };
+            start += text.len() + 1;
+            FlagPart { text, span, is_exact }
+        };
+        value.split(',').map(part).collect()
+    }
+}
+
+impl FlagPart<'_> {
+    /// The place of `len` bytes from byte `from` of the part on.
+    pub(crate) fn place(&self, from: usize, len: usize) -> Span {
+        let start = self.span.start as usize + from;
+        if self.is_exact { Span::new(start, start + len) } else { self.span }
+    }
+}
+
 const ENV_NAMES: [&str; 2] = ["kubelet", "docker"];
 
 /// `/etc/default/kubelet`, `/etc/sysconfig/kubelet`, `/etc/conf.d/kubelet`.
@@ -95,7 +127,7 @@ struct Words<'t> {
     strays: Vec<Stray<'t>>,
 }
 
-/// A word behind a flag that takes none, and is no flag itself.
+/// A word that is not a flag, behind a flag that takes no value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stray<'t> {
     /// The flag before it.

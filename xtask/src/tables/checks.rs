@@ -14,6 +14,7 @@ pub struct CheckFile {
     range: Vec<Range>,
     words: Vec<Words>,
     gated: Vec<Gated>,
+    pair: Vec<Pair>,
 }
 
 #[derive(Deserialize)]
@@ -68,8 +69,27 @@ struct Gated {
     _source: String,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Pair {
+    path: String,
+    relation: String,
+    other: String,
+    #[serde(default)]
+    value: String,
+    #[serde(default)]
+    by_default: bool,
+    #[serde(default)]
+    gate: String,
+    since: Option<String>,
+    until: Option<String>,
+    prints: String,
+    #[serde(rename = "source")]
+    _source: String,
+}
+
 impl Output<'_> {
-    /// Writes the three tables.
+    /// Writes the four tables.
     pub fn checks(&mut self, file: &CheckFile) -> Result<(), String> {
         let mut code = String::from("pub(crate) static KUBELET_RANGES: &[Range] = &[\n");
         for row in &file.range {
@@ -116,6 +136,23 @@ impl Output<'_> {
                 "    Gated {{ {}, when: When::{when}, only_with: Text({}), releases: Set({}) }},",
                 self.common(&row.path, &row.gate, &row.prints),
                 self.text(&row.only_with),
+                self.releases_of(&row.since, &row.until)?
+            );
+        }
+        code.push_str("];\n\npub(crate) static KUBELET_PAIRS: &[Pair] = &[\n");
+        for row in &file.pair {
+            let relation = match row.relation.as_str() {
+                "needs" => "Needs",
+                "excludes" => "Excludes",
+                other => return Err(format!("{}: relation = {other:?}", row.path)),
+            };
+            let _ = writeln!(
+                code,
+                "    Pair {{ {}, relation: Relation::{relation}, other: Text({}), value: Text({}), by_default: {}, releases: Set({}) }},",
+                self.common(&row.path, &row.gate, &row.prints),
+                self.text(&row.other),
+                self.text(&row.value),
+                row.by_default,
                 self.releases_of(&row.since, &row.until)?
             );
         }

@@ -11,7 +11,7 @@ impl Output<'_> {
     pub fn flags(&mut self, flags: &[Flag]) -> Result<(), String> {
         let mut rows: Vec<&Flag> = flags.iter().collect();
         rows.sort_by(|a, b| a.name.cmp(&b.name));
-        let mut code = String::from("pub(crate) static KUBELET_FLAGS: &[Flag] = &[\n");
+        let mut code = String::from("pub(crate) static KUBELET_FLAGS: &[KubeletFlag] = &[\n");
         for flag in rows {
             let mut releases = self.from(P, &flag.since)?;
             if let Some(removed_in) = &flag.removed_in {
@@ -19,8 +19,8 @@ impl Output<'_> {
             }
             let deprecated = self.part_from(P, flag.deprecated.as_deref(), releases)?;
             let (releases, deprecated) = (self.set(releases), self.set(deprecated));
-            let texts =
-                [&flag.name, &flag.key, &flag.deprecation, &flag.note, &flag.source].map(|text| self.text(text));
+            let texts = [&flag.name, &flag.key, &flag.deprecation, &flag.note, &flag.instead, &flag.source];
+            let texts = texts.map(|text| self.text(text));
             let reads = reads(&flag.ty)?;
             let _ = writeln!(code, "    flag({texts:?}, Reads::{reads}, {releases}, {deprecated}, {}),", flag.secret);
         }

@@ -94,7 +94,7 @@ pub fn all_of(kind: &'static Kind) -> Vec<Topic> {
 /// The name closest to a word that fits nothing, among all names and `more`; a flag with its dashes.
 #[must_use]
 pub fn closest(word: &str, more: impl Iterator<Item = &'static str>) -> Option<String> {
-    let flags = flags::kubelet_all().iter().map(flags::Flag::name);
+    let flags = flags::kubelet_all().iter().map(flags::KubeletFlag::name);
     if let Some(flag) = word.strip_prefix("--") {
         return nearest(flag, flags).map(|name| format!("--{name}"));
     }

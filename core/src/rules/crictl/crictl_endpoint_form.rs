@@ -47,7 +47,8 @@
 //! - kubernetes-sigs/cri-tools#868, kubernetes-sigs/cri-tools#1089; measured with crictl 1.23.0, 1.30.0 and 1.36.0
 
 use crate::crictl;
-use crate::kubelet::endpoints::{CONTAINERD, CRI_DOCKERD, Fault, NO_DOCKERSHIM, fault, mended};
+use crate::kubelet::endpoints::{CONTAINERD, CRI_DOCKERD, EndpointFault, fault, recovered};
+use crate::kubelet::eras::LACKS_DOCKERSHIM;
 use crate::order;
 use crate::rules::prelude::*;
 
@@ -76,13 +77,13 @@ fn check(cx: &mut FileCx) {
     }
 }
 
-fn report(cx: &mut FileCx, entry: &Entry, endpoint: &str, fault: Fault) {
+fn report(cx: &mut FileCx, entry: &Entry, endpoint: &str, fault: EndpointFault) {
     let (effect, releases) = match fault {
-        Fault::NoScheme => (Effect::Advice, Releases::ANY),
-        Fault::Dockershim => (Effect::Failed, NO_DOCKERSHIM),
-        Fault::TwoSlashes | Fault::NotUnix | Fault::Docker => (Effect::Failed, Releases::ANY),
+        EndpointFault::NoScheme => (Effect::Advice, Releases::ANY),
+        EndpointFault::Dockershim => (Effect::Failed, LACKS_DOCKERSHIM),
+        EndpointFault::TwoSlashes | EndpointFault::NotUnix | EndpointFault::Docker => (Effect::Failed, Releases::ANY),
     };
-    let fix = mended(endpoint, fault).and_then(|new| fix(cx, endpoint, &new, fault));
+    let fix = recovered(endpoint, fault).and_then(|new| fix(cx, endpoint, &new, fault));
     cx.report(entry.value.span, message(endpoint, fault))
         .outcome(effect, releases)
         .key(entry.key.as_ref())
@@ -92,7 +93,7 @@ fn report(cx: &mut FileCx, entry: &Entry, endpoint: &str, fault: Fault) {
 }
 
 /// The new endpoint under both keys, where both have the old one.
-fn fix(cx: &FileCx, endpoint: &str, new: &str, fault: Fault) -> Option<Fix> {
+fn fix(cx: &FileCx, endpoint: &str, new: &str, fault: EndpointFault) -> Option<Fix> {
     let text = cx.doc().text;
     let mut edits = vec![];
     for entry in KEYS.into_iter().filter_map(|key| cx.root.entry(key)) {
@@ -105,42 +106,42 @@ fn fix(cx: &FileCx, endpoint: &str, new: &str, fault: Fault) -> Option<Fix> {
     }
     order::by_key(&mut edits, |edit| edit.span);
     let fix = Fix::new(Applicability::Safe, format!("Write {new}"), edits);
-    Some(if fault == Fault::NoScheme { fix.keeping_meaning() } else { fix })
+    Some(if fault == EndpointFault::NoScheme { fix.keeping_meaning() } else { fix })
 }
 
-fn message(endpoint: &str, fault: Fault) -> String {
+fn message(endpoint: &str, fault: EndpointFault) -> String {
     match fault {
-        Fault::NoScheme => format!("`{endpoint}` lacks `unix://`"),
-        Fault::TwoSlashes => format!("`{endpoint}` has two slashes instead of three"),
-        Fault::NotUnix => format!("`{endpoint}` is not a Unix socket"),
-        Fault::Dockershim => "Kubernetes 1.24 removed dockershim and its socket".to_owned(),
-        Fault::Docker => format!("`{endpoint}` is Docker's own API, which is not CRI"),
+        EndpointFault::NoScheme => format!("`{endpoint}` lacks `unix://`"),
+        EndpointFault::TwoSlashes => format!("`{endpoint}` has two slashes instead of three"),
+        EndpointFault::NotUnix => format!("`{endpoint}` is not a Unix socket"),
+        EndpointFault::Dockershim => "Kubernetes 1.24 removed dockershim and its socket".to_owned(),
+        EndpointFault::Docker => format!("`{endpoint}` is Docker's own API, which is not CRI"),
     }
 }
 
-fn why(fault: Fault) -> &'static str {
+fn why(fault: EndpointFault) -> &'static str {
     match fault {
-        Fault::NoScheme => {
+        EndpointFault::NoScheme => {
             "crictl puts `unix://` in front; releases before 1.36 print that this is deprecated each time."
         }
-        Fault::TwoSlashes => {
+        EndpointFault::TwoSlashes => {
             "crictl reads the first part of the path as a host and dials the rest, where no runtime listens: \
              every command fails."
         }
-        Fault::NotUnix => "Every command fails: `only support unix socket endpoint`.",
-        Fault::Dockershim => {
+        EndpointFault::NotUnix => "Every command fails: `only support unix socket endpoint`.",
+        EndpointFault::Dockershim => {
             "No program serves the socket: every command waits for the timeout and fails with \
              `connect: no such file or directory` or `context deadline exceeded`."
         }
-        Fault::Docker => "Docker answers HTTP there, not CRI: every command fails.",
+        EndpointFault::Docker => "Docker answers HTTP there, not CRI: every command fails.",
     }
 }
 
-fn help(fault: Fault) -> String {
+fn help(fault: EndpointFault) -> String {
     match fault {
-        Fault::NoScheme => "Write the full form.".to_owned(),
-        Fault::TwoSlashes => "Write three slashes.".to_owned(),
-        Fault::NotUnix | Fault::Dockershim | Fault::Docker => {
+        EndpointFault::NoScheme => "Write the full form.".to_owned(),
+        EndpointFault::TwoSlashes => "Write three slashes.".to_owned(),
+        EndpointFault::NotUnix | EndpointFault::Dockershim | EndpointFault::Docker => {
             format!("With containerd write {CONTAINERD}. Docker needs cri-dockerd, whose socket is {CRI_DOCKERD}.")
         }
     }

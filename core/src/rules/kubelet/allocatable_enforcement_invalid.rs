@@ -1,6 +1,6 @@
 //! # `allocatable-enforcement-invalid`
 //!
-//! `enforceNodeAllocatable` lists something that the kubelet does not enforce, or needs a cgroup that is not named.
+//! `enforceNodeAllocatable` with an item that the kubelet does not enforce, or without the cgroup that an item needs.
 //!
 //! ## Why
 //!
@@ -10,8 +10,8 @@
 //!
 //! ## What to do
 //!
-//! Keep `pods` alone, unless you have cgroups for the system or for Kubernetes: then name them in `systemReservedCgroup` and
-//! `kubeReservedCgroup`. To turn off the kubelet's cgroups altogether, set `enforceNodeAllocatable: [none]`, too.
+//! Keep `pods` alone. With cgroups for the system or for Kubernetes, name them in `systemReservedCgroup` and
+//! `kubeReservedCgroup`. To turn off all cgroups of the kubelet, also set `enforceNodeAllocatable: [none]`.
 //!
 //! ## Examples
 //!
@@ -56,24 +56,22 @@ use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "allocatable-enforcement-invalid",
-    summary: "Enforcement of reserved resources that the kubelet refuses",
+    summary: "Invalid enforcement of reserved resources",
     run: Run::File(&[&kubelet::KIND], check),
     ..Rule::DEFAULTS
 };
 
 const LIST: &str = "enforceNodeAllocatable";
 const QOS: &str = "cgroupsPerQOS";
-const ALL: Releases = Releases::ANY;
-/// They know the compressible forms.
-const COMPRESSIBLE: Releases = Releases::kubernetes("1.32..");
-const NOT_COMPRESSIBLE: Releases = Releases::kubernetes("..1.31");
-/// They miss the cgroup's name at once; older ones when they enforce.
-const NAMED: Releases = Releases::kubernetes("1.15..");
-const ONCE: Releases = Releases::kubernetes("1.31..");
-/// They refuse even `none` with `cgroupsPerQOS: false`.
-const STRICT: Releases = Releases::kubernetes("..1.30");
+const KNOWS_COMPRESSIBLE: Releases = Releases::kubernetes("1.32..");
+const LACKS_COMPRESSIBLE: Releases = Releases::kubernetes("..1.31");
+/// Releases that ask for the cgroup's name as they start; older ones when they enforce.
+const REQUIRES_CGROUP: Releases = Releases::kubernetes("1.15..");
+const REFUSES_DUPLICATES: Releases = Releases::kubernetes("1.31..");
+/// Releases that refuse any item, even `none`, with `cgroupsPerQOS: false`.
+const REFUSES_NONE_WITHOUT_QOS: Releases = Releases::kubernetes("..1.30");
 
-/// What may be enforced, with the field that names its cgroup.
+/// What the kubelet enforces, with the field that names its cgroup.
 const KNOWN: [(&str, &str); 6] = [
     ("pods", ""),
     ("none", ""),
@@ -96,96 +94,89 @@ fn check(cx: &mut FileCx) {
 
 fn check_item(cx: &mut FileCx, text: &str, span: Span, before: &[(&str, Span)], count: usize) {
     let Some((_, cgroup)) = KNOWN.into_iter().find(|(known, _)| *known == text) else {
-        let close = nearest(text, KNOWN.into_iter().map(|(known, _)| known));
-        let help = close.map_or(String::new(), |close| format!("Did you mean `{close}`? "));
-        let help = format!(
-            "{help}The list takes pods, none, system-reserved and kube-reserved, and since 1.32 the latter two with `-compressible`."
-        );
-        report(cx, span, format!("`{text}` is nothing to enforce"), ALL, &option(text), help);
+        let message = format!("`{text}` cannot be enforced");
+        report(cx, span, message, &not_an_option(text)).refused(Releases::ANY).help(known_items(text));
         return;
     };
     let plain = text.strip_suffix("-compressible");
-    let pair = before.iter().find(|(b, _)| Some(*b) == plain || b.strip_suffix("-compressible") == Some(text));
-    if let Some((_, first)) = before.iter().find(|(b, _)| *b == text) {
+    let is_other_form =
+        |(other, _): &&(&str, Span)| Some(*other) == plain || other.strip_suffix("-compressible") == Some(text);
+    if let Some((_, first)) = before.iter().find(|(other, _)| *other == text) {
         let words = format!("duplicated enforcements \"{text}\" in {LIST}");
-        report(cx, span, format!("`{text}` is there twice"), ONCE, &words, "Write it once.".into())
+        report(cx, span, format!("`{text}` is listed twice"), &words)
+            .refused(REFUSES_DUPLICATES)
+            .help("Write it once.")
             .label(*first, "the first time");
     } else if text == "none" && count > 1 {
-        let words = format!(
-            "{LIST} (--enforce-node-allocatable) may not contain additional enforcements when \"none\" is specified"
-        );
-        report(cx, span, "`none` stands beside others".into(), ALL, &words, "Remove `none`, or the others.".into());
-    } else if let Some((other, first)) = pair {
+        let words = "may not contain additional enforcements when \"none\" is specified";
+        report(cx, span, "`none` is listed with other items".into(), words)
+            .refused(Releases::ANY)
+            .help("Remove `none`, or the other items.");
+    } else if let Some((other, first)) = before.iter().find(is_other_form) {
         let words = format!("both \"{other}\" and \"{text}\" cannot be specified together in {LIST}");
-        report(cx, span, format!("`{text}` excludes `{other}`"), COMPRESSIBLE, &words, "Keep one of the two.".into())
+        report(cx, span, format!("`{text}` excludes `{other}`"), &words)
+            .refused(KNOWS_COMPRESSIBLE)
+            .help("Keep one of the two.")
             .label(*first, "the other");
-    } else if !cgroup.is_empty() {
-        let named = cx.root.get(cgroup).and_then(Node::as_str).is_some_and(|name| !name.is_empty());
-        if !named && settles(cx, &[cgroup]) {
-            let words = format!("{cgroup} ... must be specified when \"{text}\" included in {LIST}");
-            let releases = if plain.is_some() { COMPRESSIBLE } else { NAMED };
-            let message = format!("`{text}` is enforced, and `{cgroup}` names no cgroup");
-            let finding = report(
-                cx,
-                span,
-                message,
-                releases,
-                &words,
-                format!("Set `{cgroup}` to a cgroup that exists, such as /system.slice; or enforce `pods` alone."),
-            );
-            if plain.is_some() {
-                finding.refused(NOT_COMPRESSIBLE);
-            }
-        } else if plain.is_some() {
-            let help = "Use the form without `-compressible` on older nodes.".into();
-            report(cx, span, format!("older kubelets know no `{text}`"), NOT_COMPRESSIBLE, &option(text), help);
-        }
+    } else if lacks_cgroup(cx, cgroup) {
+        let words = format!("{cgroup} ... must be specified when \"{text}\" included in {LIST}");
+        let message = format!("`{text}` is enforced, but `{cgroup}` is not set");
+        let finding = report(cx, span, message, &words)
+            .help(format!("Set `{cgroup}` to a cgroup that exists, such as /system.slice; or enforce `pods` alone."));
+        match plain {
+            Some(_) => finding.refused(KNOWS_COMPRESSIBLE).refused(LACKS_COMPRESSIBLE),
+            None => finding.refused(REQUIRES_CGROUP),
+        };
+    } else if plain.is_some() {
+        report(cx, span, format!("older kubelets do not know `{text}`"), &not_an_option(text))
+            .refused(LACKS_COMPRESSIBLE)
+            .help("Use the form without `-compressible` on older nodes.");
     }
 }
 
-fn option(text: &str) -> String {
-    format!("option \"{text}\" specified for {LIST} (--enforce-node-allocatable). Valid options are")
+/// Whether an item needs a cgroup, and no file names it.
+fn lacks_cgroup(cx: &FileCx, cgroup: &str) -> bool {
+    let is_named = || cx.root.get(cgroup).and_then(Node::as_str).is_some_and(|name| !name.is_empty());
+    !cgroup.is_empty() && !is_named() && settles(cx, &[cgroup])
 }
 
 fn check_qos(cx: &mut FileCx, items: &[(&str, Span)]) {
     let Some(off) = cx.root.get(QOS).filter(|node| node.as_bool() == Some(false)) else { return };
-    let list = cx.root.get(LIST).filter(|node| !node.is_null());
-    if list.is_none() && !settles(cx, &[LIST]) {
+    let is_default = cx.root.get(LIST).is_none_or(Node::is_null);
+    if is_default && !settles(cx, &[LIST]) {
         return;
     }
-    let known = |item: &&str| KNOWN.iter().any(|(known, _)| known == item);
-    let enforced = match list {
-        None => Some("pods"),
-        Some(_) => items.iter().map(|(item, _)| *item).find(|item| *item != "none" && known(item)),
-    };
-    let by_default = if list.is_none() { ", which is the default" } else { "" };
-    let help = format!("Set `{LIST}: [none]` (before 1.31: `{LIST}: []`), or leave the cgroups on.");
-    match enforced {
-        Some(what) => {
-            let message = format!("`{QOS}` is off, and `{LIST}` holds `{what}`{by_default}");
-            let words = format!("{QOS} (--cgroups-per-qos) must be set to true when \"{what}\" contained in {LIST}");
-            report(cx, off.span, message, ALL, &words, help);
-        }
-        None if !items.is_empty() => {
-            let message = format!("`{QOS}` is off, and `{LIST}` is not empty");
-            let words = format!("{LIST} is not supported unless {QOS} is set to true");
-            report(cx, off.span, message, STRICT, &words, format!("Set `{LIST}: []` on nodes before 1.31."));
-        }
-        None => {}
+    let is_enforced = |item: &&str| *item != "none" && KNOWN.iter().any(|(known, _)| known == item);
+    let enforced = if is_default { Some("pods") } else { items.iter().map(|(item, _)| *item).find(is_enforced) };
+    if let Some(item) = enforced {
+        let by_default = if is_default { " by default" } else { "" };
+        let message = format!("`{QOS}` is false, but `{LIST}` contains `{item}`{by_default}");
+        let words = format!("{QOS} (--cgroups-per-qos) must be set to true when \"{item}\" contained in {LIST}");
+        report(cx, off.span, message, &words)
+            .refused(Releases::ANY)
+            .help(format!("Set `{LIST}: [none]` (before 1.31: `{LIST}: []`), or remove `{QOS}`."));
+    } else if !items.is_empty() {
+        let message = format!("`{QOS}` is false, but `{LIST}` is not empty");
+        let words = format!("{LIST} is not supported unless {QOS} is set to true");
+        report(cx, off.span, message, &words)
+            .refused(REFUSES_NONE_WITHOUT_QOS)
+            .help(format!("Set `{LIST}: []` on nodes before 1.31."));
     }
 }
 
-fn report<'o>(
-    cx: &'o mut FileCx,
-    span: Span,
-    message: String,
-    releases: Releases,
-    words: &str,
-    help: String,
-) -> &'o mut crate::finding::Finding {
-    cx.report(span, message)
-        .refused(releases)
-        .key(LIST)
-        .why(format!("The kubelet does not start: `{words}`."))
-        .help(help)
+fn report<'o>(cx: &'o mut FileCx, span: Span, message: String, words: &str) -> &'o mut Finding {
+    cx.report(span, message).key(LIST).why(format!("The kubelet does not start: `{words}`."))
+}
+
+fn not_an_option(text: &str) -> String {
+    format!("option \"{text}\" specified for {LIST} (--enforce-node-allocatable). Valid options are")
+}
+
+fn known_items(text: &str) -> String {
+    let close = nearest(text, KNOWN.into_iter().map(|(known, _)| known));
+    let guess = close.map_or(String::new(), |close| format!("Did you mean `{close}`? "));
+    format!(
+        "{guess}The list takes pods, none, system-reserved and kube-reserved, and since 1.32 the latter two with \
+         `-compressible`."
+    )
 }

@@ -1,7 +1,7 @@
 //! # `cgroup-v1-host`
 //!
-//! Settings that stop the kubelet on a node with cgroup v1. Select the rule for such nodes: no file tells which cgroup version
-//! a node has.
+//! Settings that stop the kubelet on a node with cgroup v1. Select the rule for such nodes: no file says which cgroup
+//! version a node has.
 //!
 //! ## Why
 //!
@@ -53,46 +53,46 @@ pub(crate) const RULE: Rule = Rule {
     ..Rule::DEFAULTS
 };
 
-/// A setting, what cgroup v1 has to do with it, and what to do.
-struct Fault {
+/// A setting that cgroup v1 does not allow.
+struct Refusal {
     key: &'static str,
-    message: &'static str,
     releases: Releases,
-    words: &'static str,
+    message: &'static str,
+    prints: &'static str,
     help: &'static str,
 }
 
-const ASKED: Fault = Fault {
+const FAIL: Refusal = Refusal {
     key: "failCgroupV1",
-    message: "the kubelet does not run on a node with cgroup v1",
     releases: Releases::kubernetes("1.31.."),
-    words: "kubelet is configured to not run on a host using cgroup v1",
+    message: "the kubelet does not run on a node with cgroup v1",
+    prints: "kubelet is configured to not run on a host using cgroup v1",
     help: "Set `failCgroupV1: false`, and plan to move the node to cgroup v2.",
 };
-const BY_DEFAULT: Fault = Fault { releases: Releases::kubernetes("1.35.."), ..ASKED };
-const GROUP_KILL: Fault = Fault {
+const FAIL_BY_DEFAULT: Refusal = Refusal { releases: Releases::kubernetes("1.35.."), ..FAIL };
+const GROUP_KILL: Refusal = Refusal {
     key: "singleProcessOOMKill",
-    message: "cgroup v1 cannot kill all processes of a container at once",
     releases: Releases::kubernetes("1.32.."),
-    words: "singleProcessOOMKill must not be explicitly set to false when using cgroup v1",
+    message: "cgroup v1 cannot kill all processes of a container at once",
+    prints: "singleProcessOOMKill must not be explicitly set to false when using cgroup v1",
     help: "Remove the line.",
 };
-const SWAP: Fault = Fault {
+const SWAP: Refusal = Refusal {
     key: "memorySwap.swapBehavior",
-    message: "swap for pods needs cgroup v2",
     releases: Releases::kubernetes("1.28.."),
-    words: "swap feature is enabled and LimitedSwap but it is only supported with cgroupv2",
+    message: "swap for pods needs cgroup v2",
+    prints: "swap feature is enabled and LimitedSwap but it is only supported with cgroupv2",
     help: "Write NoSwap, or move the node to cgroup v2.",
 };
 
 fn check(cx: &mut FileCx) {
-    match cx.root.get(ASKED.key).filter(|node| !node.is_null()) {
-        Some(node) if node.as_bool() == Some(true) => report(cx, node.span, &ASKED),
+    match cx.root.get(FAIL.key).filter(|node| !node.is_null()) {
+        Some(node) if node.as_bool() == Some(true) => report(cx, node.span, &FAIL),
         Some(_) => {}
         None => {
             let entry = cx.root.entry("kind").or(cx.root.entries().first());
-            if let Some(entry) = entry.filter(|_| settles(cx, &[ASKED.key])) {
-                report(cx, entry.key_span, &BY_DEFAULT);
+            if let Some(entry) = entry.filter(|_| settles(cx, &[FAIL.key])) {
+                report(cx, entry.key_span, &FAIL_BY_DEFAULT);
             }
         }
     }
@@ -105,10 +105,10 @@ fn check(cx: &mut FileCx) {
     }
 }
 
-fn report(cx: &mut FileCx, span: Span, fault: &Fault) {
-    cx.report(span, fault.message)
-        .refused(fault.releases)
-        .key(fault.key)
-        .why(format!("On cgroup v1 the kubelet does not start: `{}`.", fault.words))
-        .help(fault.help);
+fn report(cx: &mut FileCx, span: Span, refusal: &Refusal) {
+    cx.report(span, refusal.message)
+        .refused(refusal.releases)
+        .key(refusal.key)
+        .why(format!("On cgroup v1 the kubelet does not start: `{}`.", refusal.prints))
+        .help(refusal.help);
 }

@@ -1,15 +1,15 @@
 //! # `cluster-dns-public`
 //!
-//! Pods are told to ask a public resolver, which knows no service of the cluster.
+//! `clusterDNS` with a public resolver, which does not know the services of the cluster.
 //!
 //! ## Why
 //!
-//! `clusterDNS` is the only resolver of pods with the DNS policy ClusterFirst, which is the default. A public one answers
-//! NXDOMAIN for `kubernetes.default.svc`, and with a second address it depends on chance which of them is asked.
+//! `clusterDNS` is the only resolver of pods with the DNS policy ClusterFirst, which is the default. A public one
+//! answers NXDOMAIN for `kubernetes.default.svc`, and with two addresses chance decides which of them a pod asks.
 //!
 //! ## What to do
 //!
-//! Write the ClusterIP of the DNS service. CoreDNS forwards all other names to the node's resolver by itself.
+//! Write the ClusterIP of the DNS service. CoreDNS forwards all other names to the node's resolver.
 //!
 //! ## Examples
 //!
@@ -32,14 +32,19 @@
 //!
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/network/dns/dns.go (`GetPodDNS`)
 
-use crate::kubelet;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "cluster-dns-public",
-    summary: "A public resolver as the cluster's DNS",
+    summary: "Public resolver as the DNS of the cluster",
     category: Category::Suspicious,
-    run: Run::File(&[&kubelet::KIND], check),
+    run: Run::Settings(&[SettingCheck {
+        outcomes: &[(Effect::Harmful, Releases::ANY)],
+        message: "{value} does not know the services of the cluster",
+        why: "Pods ask this resolver for the names of services too, and get no address.",
+        help: "Write the ClusterIP of the DNS service alone: `kubectl -n kube-system get service kube-dns` shows it.",
+        ..SettingCheck::of(&daemons::KUBELET, "clusterDNS[]", Test::OneOf(&PUBLIC))
+    }]),
     ..Rule::DEFAULTS
 };
 
@@ -55,16 +60,3 @@ const PUBLIC: [&str; 9] = [
     "223.5.5.5",
     "223.6.6.6",
 ];
-
-fn check(cx: &mut FileCx) {
-    for node in cx.root.get("clusterDNS").map(Node::items).unwrap_or_default() {
-        let Some(text) = node.as_str().filter(|text| PUBLIC.contains(text)) else { continue };
-        cx.report(node.span, format!("{text} knows no service of the cluster"))
-            .harmful(Releases::ANY)
-            .key("clusterDNS")
-            .why("Pods ask this resolver for the names of services, too, and get no address.")
-            .help(
-                "Write the ClusterIP of the DNS service alone: `kubectl -n kube-system get service kube-dns` shows it.",
-            );
-    }
-}

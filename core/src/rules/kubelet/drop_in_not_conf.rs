@@ -1,10 +1,10 @@
 //! # `drop-in-not-conf`
 //!
-//! A file in the kubelet's drop-in folder that does not end in `.conf`.
+//! A file in the kubelet's drop-in folder whose name does not end with `.conf`.
 //!
 //! ## Why
 //!
-//! The kubelet takes the files of `--config-dir` by their ending and skips all others without a word (1.36 logs them at
+//! The kubelet takes the files of `--config-dir` by their ending and silently skips all others (1.36 logs them at
 //! verbosity 4).
 //!
 //! ## What to do
@@ -33,27 +33,28 @@
 //! - kubernetes/kubernetes#136089; kubernetes/kubernetes@v1.36.0:cmd/kubelet/app/server.go (`mergeKubeletConfigurations`)
 
 use crate::kubelet;
+use crate::kubelet::eras::MERGES_DROP_INS;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "drop-in-not-conf",
-    summary: "A drop-in of the kubelet that does not end in .conf",
+    summary: "Drop-in of the kubelet whose name does not end with .conf",
     run: Run::File(&[&kubelet::KIND], check),
     ..Rule::DEFAULTS
 };
 
 fn check(cx: &mut FileCx) {
     let name = cx.file.name();
-    let is_there = cx.file.path.rsplit('/').nth(1) == Some("kubelet.conf.d");
-    if !is_there || name.ends_with(".conf") {
+    let is_drop_in = cx.file.path.rsplit('/').nth(1) == Some("kubelet.conf.d");
+    if !is_drop_in || name.ends_with(".conf") {
         return;
     }
-    let Some(first) = cx.root.entries().first().map(|e| e.key_span) else { return };
+    let Some(first) = cx.root.entries().first() else { return };
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    let message = format!("the kubelet skips `{name}`: it takes drop-ins that end in .conf");
-    let help = format!("Rename it to {stem}.conf.");
-    cx.report(first, message)
-        .ignored(Releases::kubernetes("1.28.."))
-        .why("It says nothing about files with other endings, and none of their settings is in effect.")
+    let (message, help) =
+        (format!("the kubelet skips `{name}`: names of drop-ins end with .conf"), format!("Rename it to {stem}.conf."));
+    cx.report(first.key_span, message)
+        .ignored(MERGES_DROP_INS)
+        .why("The kubelet silently skips files with other endings: none of these settings is in effect.")
         .help(help);
 }

@@ -4,12 +4,12 @@
 //!
 //! ## Why
 //!
-//! In the file of `--config` the last one wins; since 1.17 the kubelet logs `key "maxPods" already set in map` once. In a
-//! drop-in there is no such leniency: the kubelet does not start.
+//! In the file of `--config` the last one wins; since 1.17 the kubelet logs `key "maxPods" already set in map` once. In
+//! a drop-in the kubelet is strict: it does not start.
 //!
 //! ## What to do
 //!
-//! Keep one of them: the last is the one in effect.
+//! Keep one of them: the last one is in effect.
 //!
 //! ## Examples
 //!
@@ -51,35 +51,30 @@
 use std::collections::HashMap;
 
 use crate::kubelet;
+use crate::kubelet::eras::MERGES_DROP_INS;
 use crate::kubelet::kind::Role;
+use crate::kubelet::node::role;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "duplicate-field",
-    summary: "A field that is set twice",
+    summary: "Field that is set twice",
     fix: Some(Applicability::Safe),
-    run: Run::File(&[&kubelet::KIND], check),
+    run: Run::File(&[&kubelet::KIND], |cx| check(cx, cx.root)),
     ..Rule::DEFAULTS
 };
 
-/// The first releases with drop-ins.
-const DROP_INS: Releases = Releases::kubernetes("1.28..");
-
-fn check(cx: &mut FileCx) {
-    check_node(cx, cx.root);
-}
-
-fn check_node<'t>(cx: &mut FileCx<'_, 't, '_>, node: &'t Node<'t>) {
+fn check<'t>(cx: &mut FileCx<'_, 't, '_>, node: &'t Node<'t>) {
     // What a YAML merge key brings in lies elsewhere, and may be set again.
-    let own: Vec<_> = node.entries().iter().filter(|e| node.span.contains(e.key_span)).collect();
+    let own: Vec<_> = node.entries().iter().filter(|entry| node.span.contains(entry.key_span)).collect();
     let last: HashMap<&str, &Entry> = own.iter().map(|entry| (entry.key.as_ref(), *entry)).collect();
     for entry in &own {
         if let Some(later) = last.get(entry.key.as_ref()).filter(|later| later.key_span != entry.key_span) {
             report(cx, node, entry, later);
         }
     }
-    for below in node.entries().iter().map(|e| &e.value).chain(node.items()) {
-        check_node(cx, below);
+    for below in node.entries().iter().map(|entry| &entry.value).chain(node.items()) {
+        check(cx, below);
     }
 }
 
@@ -87,25 +82,26 @@ fn report(cx: &mut FileCx, parent: &Node, entry: &Entry, later: &Entry) {
     let name = &entry.key;
     let text = cx.doc().text;
     let path = cx.path_of(entry);
-    let same = entry.value.span.of(text) == later.value.span.of(text);
-    let is_drop_in = kubelet::role(cx.file, cx.root) == Role::DropIn;
+    let is_same = entry.value.span.of(text) == later.value.span.of(text);
+    let role = role(cx);
     let fix = edit::remove(cx.doc(), parent, entry)
         .map(|edit| Fix::one(Applicability::Safe, format!("Remove the first `{name}`"), edit).keeping_meaning());
     let finding = cx.report(entry.key_span, format!("`{name}` is set again further down"));
-    if is_drop_in {
-        finding.refused(DROP_INS).why(format!("The kubelet does not start: in a drop-in it forgives no field that is there twice (`key \"{name}\" already set in map`)."));
-    } else if same {
-        finding
-            .advice(Releases::ANY)
-            .why("Both say the same. The kubelet logs that the field is there twice, and goes on.");
+    if role == Role::DropIn {
+        finding.refused(MERGES_DROP_INS).why(format!(
+            "The kubelet does not start: in a drop-in it refuses a field that is set twice (`key \"{name}\" already set in \
+             map`)."
+        ));
+    } else if is_same {
+        finding.advice(Releases::ANY).why("Both values are the same. The kubelet logs that the field is set twice.");
     } else {
         finding.ignored(Releases::ANY).why(format!(
-            "The last one wins. The kubelet logs `key \"{name}\" already set in map` once; before 1.17 it says nothing."
+            "The last one wins. The kubelet logs `key \"{name}\" already set in map` once; before 1.17 it logs nothing."
         ));
     }
     finding
         .key(path)
-        .help("Remove one of them; the last is the one in effect.")
+        .help("Remove one of them; the last one is in effect.")
         .label(later.key_span, "this one is used")
         .maybe_fix(fix);
 }

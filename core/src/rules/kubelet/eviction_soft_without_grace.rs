@@ -40,7 +40,7 @@ use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "eviction-soft-without-grace",
-    summary: "A soft eviction threshold without its grace period",
+    summary: "Soft eviction threshold without its grace period",
     run: Run::File(&[&kubelet::KIND], check),
     ..Rule::DEFAULTS
 };
@@ -50,19 +50,24 @@ fn check(cx: &mut FileCx) {
         return;
     }
     let soft = cx.root.get("evictionSoft").map(Node::entries).unwrap_or_default();
-    let periods = cx.root.get("evictionSoftGracePeriod").map(Node::entries).unwrap_or_default();
+    let periods = cx.root.get("evictionSoftGracePeriod");
     for entry in soft {
-        let signal = &entry.key;
-        // These two switch the signal off.
-        let off = matches!(entry.value.as_str(), Some("0%" | "100%"));
-        if off || periods.iter().any(|p| p.key == *signal) {
-            continue;
+        let signal = entry.key.as_ref();
+        let is_off = matches!(entry.value.as_str(), Some("0%" | "100%"));
+        if !is_off && periods.and_then(|periods| periods.get(signal)).is_none() {
+            report(cx, entry, signal);
         }
-        let path = cx.path_of(entry);
-        cx.report(entry.key_span, format!("the soft threshold for `{signal}` has no grace period"))
-            .refused(Releases::ANY)
-            .key(path)
-            .why(format!("The kubelet loads the file and exits a moment later: `grace period must be specified for the soft eviction threshold {signal}`."))
-            .help(format!("Add `{signal}: 1m30s`, or another period, below `evictionSoftGracePeriod`."));
     }
+}
+
+fn report(cx: &mut FileCx, entry: &Entry, signal: &str) {
+    let path = cx.path_of(entry);
+    cx.report(entry.key_span, format!("the soft threshold for `{signal}` has no grace period"))
+        .refused(Releases::ANY)
+        .key(path)
+        .why(format!(
+            "The kubelet loads the file, then exits: `grace period must be specified for the soft eviction threshold \
+             {signal}`."
+        ))
+        .help(format!("Add `{signal}: 1m30s`, or another period, below `evictionSoftGracePeriod`."));
 }

@@ -1,15 +1,16 @@
 //! # `feature-gate-dependency`
 //!
-//! A feature gate is off that another one, which is on, depends on.
+//! A feature gate that is on, although it depends on one that is off.
 //!
 //! ## Why
 //!
-//! Since 1.35 the kubelet does not start: `GracefulNodeShutdownBasedOnPodPriority is enabled, but depends on features that are
-//! disabled: [GracefulNodeShutdown]`. Gates that are on by default count, so that turning off one gate may take others.
+//! Since 1.35 the kubelet does not start: `GracefulNodeShutdownBasedOnPodPriority is enabled, but depends on features
+//! that are disabled: [GracefulNodeShutdown]`. Gates that are on by default count, so that turning off one gate may
+//! require turning off others.
 //!
 //! ## What to do
 //!
-//! Turn off what depends on it, too, or leave the gate as it is.
+//! Also turn off the gates that depend on it, or leave the gate as it is.
 //!
 //! ## Examples
 //!
@@ -37,20 +38,20 @@
 
 use crate::keys::gates;
 use crate::kubelet;
-use crate::kubelet::feature_gates::{Setting, settings};
-use crate::kubelet::settings::{Gates, kubernetes};
+use crate::kubelet::feature_gates::{GateSetting, Gates, settings};
+use crate::kubelet::settings::kubernetes;
 use crate::rules::prelude::*;
 use crate::systemd::flags;
 
 pub(crate) const RULE: Rule = Rule {
     id: "feature-gate-dependency",
-    summary: "A feature gate that is on without one that it depends on",
+    summary: "Feature gate that is on without one that it depends on",
     category: Category::Migration,
     run: Run::File(&[&kubelet::KIND, &flags::KIND], check),
     ..Rule::DEFAULTS
 };
 
-/// A gate that is on, one that it needs and that is off, and where.
+/// A gate that is on, and one that it needs and that is off.
 struct Broken {
     gate: &'static str,
     needs: &'static str,
@@ -62,6 +63,16 @@ fn check(cx: &mut FileCx) {
     if own.is_empty() {
         return;
     }
+    let broken = broken(cx);
+    for setting in &own {
+        let causes: Vec<&Broken> = broken.iter().filter(|broken| is_cause(setting.name, broken, &own)).collect();
+        if let Some(first) = causes.first() {
+            report(cx, setting, first, &causes);
+        }
+    }
+}
+
+fn broken(cx: &FileCx) -> Vec<Broken> {
     let state = Gates::of(cx);
     let target = cx.releases().get(Product::Kubernetes);
     let mut broken = vec![];
@@ -73,40 +84,34 @@ fn check(cx: &mut FileCx) {
             }
         }
     }
-    for setting in &own {
-        report(cx, setting, &own, &broken);
+    broken
+}
+
+/// Whether the setting with this name breaks a dependency: as the gate that others need, or as the one that needs others.
+fn is_cause(name: &str, broken: &Broken, own: &[GateSetting]) -> bool {
+    let is_set = |name: &str| own.iter().any(|setting| setting.name == name);
+    match name {
+        name if name == broken.needs => true,
+        name if name == broken.gate => !is_set(broken.needs),
+        "AllAlpha" | "AllBeta" => !is_set(broken.needs) && !is_set(broken.gate),
+        _ => false,
     }
 }
 
-/// What a setting breaks: as the gate that others need, or as the one that needs others.
-fn report(cx: &mut FileCx, setting: &Setting, own: &[Setting], broken: &[Broken]) {
-    let set = |name: &str| own.iter().any(|s| s.name == name);
-    let mine = broken.iter().filter(|b| match setting.name {
-        name if name == b.needs => true,
-        name if name == b.gate => !set(b.needs),
-        "AllAlpha" | "AllBeta" => !set(b.needs) && !set(b.gate),
-        _ => false,
-    });
-    let mine: Vec<&Broken> = mine.collect();
-    let Some(first) = mine.first() else { return };
-    let releases = mine.iter().fold(ReleaseSet::NONE, |all, b| all.or(b.releases));
-    let list = |names: &mut dyn Iterator<Item = &'static str>| {
-        let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+fn report(cx: &mut FileCx, setting: &GateSetting, first: &Broken, causes: &[&Broken]) {
+    let name = setting.name;
+    let releases = causes.iter().fold(ReleaseSet::NONE, |all, broken| all.or(broken.releases));
+    let list = |of: fn(&Broken) -> &str| {
+        let names: Vec<String> = causes.iter().map(|broken| format!("`{}`", of(broken))).collect();
         names.join(", ")
     };
-    let (message, help) = if setting.name == first.needs {
-        let gates = list(&mut mine.iter().map(|b| b.gate));
-        let need = if mine.len() > 1 { "need" } else { "needs" };
-        (
-            format!("`{}` is off, and {gates} {need} it", setting.name),
-            format!("Set {gates} to false, too, or remove this line."),
-        )
+    let (message, help) = if name == first.needs {
+        let gates = list(|broken| broken.gate);
+        let need = if causes.len() > 1 { "need" } else { "needs" };
+        (format!("`{name}` is off, but {gates} {need} it"), format!("Also set {gates} to false, or remove this line."))
     } else {
-        let needs = list(&mut mine.iter().map(|b| b.needs));
-        (
-            format!("`{}` needs {needs}, which is off", setting.name),
-            format!("Set {needs} to true, or remove this line."),
-        )
+        let needs = list(|broken| broken.needs);
+        (format!("`{name}` needs {needs}, which is off"), format!("Set {needs} to true, or remove this line."))
     };
     cx.report(setting.span, message)
         .refused(kubernetes(releases))

@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! The kubelet does not start: `cannot set feature gate NodeSwap to false, feature is locked to true`. A stable feature can
-//! no longer be turned off.
+//! The kubelet does not start: `cannot set feature gate NodeSwap to false, feature is locked to true`. A stable feature
+//! cannot be turned off.
 //!
 //! ## What to do
 //!
@@ -40,13 +40,14 @@
 
 use crate::keys::gates;
 use crate::kubelet;
-use crate::kubelet::feature_gates::{Setting, settings};
+use crate::kubelet::feature_gates::{GateSetting, settings};
+use crate::kubelet::settings::kubernetes;
 use crate::rules::prelude::*;
 use crate::systemd::flags;
 
 pub(crate) const RULE: Rule = Rule {
     id: "feature-gate-locked",
-    summary: "A feature gate set against its locked value",
+    summary: "Feature gate set against its locked value",
     category: Category::Migration,
     fix: Some(Applicability::Unsafe),
     run: Run::File(&[&kubelet::KIND, &flags::KIND], check),
@@ -54,29 +55,27 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut FileCx) {
+    let target = cx.releases().get(Product::Kubernetes);
     for setting in settings(cx) {
-        if let Some(gate) = gates::find(setting.name)
-            && let Some(value) = setting.value
-        {
-            let locked = gate.locked_against(value).and(cx.releases().get(Product::Kubernetes));
-            if !locked.is_empty() {
-                report(cx, &setting, value, Releases::ANY.with(Product::Kubernetes, locked));
-            }
+        let Some((gate, value)) = gates::find(setting.name).zip(setting.value) else { continue };
+        let locked = gate.locked_against(value).and(target);
+        if !locked.is_empty() {
+            report(cx, &setting, value, locked);
         }
     }
 }
 
-fn report(cx: &mut FileCx, setting: &Setting, value: bool, releases: Releases) {
+fn report(cx: &mut FileCx, setting: &GateSetting, value: bool, releases: ReleaseSet) {
     let name = setting.name;
-    let fix = setting.removal(cx);
-    let fix = fix.map(|edit| Fix::one(Applicability::Unsafe, format!("Remove `{name}`"), edit));
-    cx.report(setting.span, format!("the feature gate `{name}` cannot be set to {value} any more"))
-        .refused(releases)
+    let removal = setting.removal(cx);
+    let fix = removal.map(|edit| Fix::one(Applicability::Unsafe, format!("Remove `{name}`"), edit));
+    let locked = !value;
+    cx.report(setting.span, format!("the feature gate `{name}` can no longer be set to {value}"))
+        .refused(kubernetes(releases))
         .key(setting.key())
         .why(format!(
-            "The kubelet does not start: `cannot set feature gate {name} to {value}, feature is locked to {}`.",
-            !value
+            "The kubelet does not start: `cannot set feature gate {name} to {value}, feature is locked to {locked}`."
         ))
-        .help("Remove it. If you need the old behaviour, look for a field of its own for that.")
+        .help("Remove it. To get the old behavior, look for a field of its own.")
         .maybe_fix(fix);
 }

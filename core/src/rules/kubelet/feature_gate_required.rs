@@ -1,11 +1,11 @@
 //! # `feature-gate-required`
 //!
-//! A field that the kubelet takes only with a feature gate that is off.
+//! A field that the kubelet accepts only with a feature gate that is off.
 //!
 //! ## Why
 //!
-//! The kubelet does not ignore such a field, it exits: `memorySwap.swapBehavior cannot be set when NodeSwap feature flag is
-//! disabled`. Gates are off while their feature is alpha, and wherever somebody turned them off.
+//! The kubelet does not ignore such a field, it exits: `memorySwap.swapBehavior cannot be set when NodeSwap feature
+//! flag is disabled`. Gates are off while their feature is alpha, and where a file turns them off.
 //!
 //! ## What to do
 //!
@@ -53,14 +53,14 @@
 use crate::go::duration::duration;
 use crate::keys::checks::{self, Gated, When};
 use crate::kubelet;
-use crate::kubelet::feature_gates;
-use crate::kubelet::settings::{Gates, Value, get, is_nonzero, kubernetes, values};
+use crate::kubelet::feature_gates::{self, Gates};
+use crate::kubelet::settings::{FieldValue, all, field, first, is_nonzero, kubernetes, number, seconds};
 use crate::rules::prelude::*;
 use crate::systemd::flags;
 
 pub(crate) const RULE: Rule = Rule {
     id: "feature-gate-required",
-    summary: "A field that needs a feature gate which is off",
+    summary: "Field that needs a feature gate which is off",
     category: Category::Migration,
     run: Run::File(&[&kubelet::KIND, &flags::KIND], check),
     ..Rule::DEFAULTS
@@ -69,67 +69,59 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &mut FileCx) {
     let gates = Gates::of(cx);
     // Two fields of one feature are one fault.
-    let mut told: Vec<&str> = vec![];
-    for value in values(cx) {
+    let mut reported: Vec<&str> = vec![];
+    for value in all(cx) {
         for row in checks::gated(value.field.path()) {
             let off = row.gate().map_or(ReleaseSet::NONE, |gate| gates.off(gate));
-            let releases = row.releases().and(value.releases()).and(off);
-            let counts = row.only_with().is_none_or(|field| is_set(cx, field));
-            if !releases.is_empty() && counts && needs(&value, row.when) && !told.contains(&row.prints()) {
-                told.push(row.prints());
-                report(cx, &value, row, releases);
+            let releases = row.releases().and(value.setting.releases.get(Product::Kubernetes)).and(off);
+            let is_read = row.only_with().is_none_or(|path| is_changed(cx, path));
+            if !releases.is_empty() && is_read && needs(&value, row.when) && !reported.contains(&row.prints()) {
+                reported.push(row.prints());
+                report(cx, &value.setting, row, releases);
             }
         }
     }
 }
 
 /// Whether a field has another value than its default.
-fn is_set(cx: &FileCx, field: &str) -> bool {
-    get(cx, field).is_some_and(|value| {
-        let default = value.field.defaults().any(|(_, default)| default.trim_matches('"') == value.text);
-        !value.text.is_empty() && !default
-    })
+fn is_changed(cx: &FileCx, path: &str) -> bool {
+    let Some(setting) = first(cx, path).filter(|setting| !setting.text.is_empty()) else { return false };
+    let mut defaults = field(path).into_iter().flat_map(|field| field.defaults());
+    !defaults.any(|(_, default)| default.trim_matches('"') == setting.text)
 }
 
-fn needs(value: &Value, when: When) -> bool {
-    let is_duration = value.field.format() == "duration";
+fn needs(value: &FieldValue, when: When) -> bool {
+    let FieldValue { field, setting } = value;
+    let is_duration = field.format() == "duration";
+    let amount = || if is_duration { seconds(setting) } else { number(setting) };
     match when {
         When::Set => true,
-        When::Nonzero => is_nonzero(value),
-        When::Positive => value.number(is_duration).is_some_and(|n| n > 0.0),
-        When::Is(wanted) => value.text == wanted.get(),
+        When::Nonzero => is_nonzero(setting, field.format()),
+        When::Positive => amount().is_some_and(|n| n > 0.0),
+        When::Is(wanted) => setting.text == wanted.get(),
         When::Not(other) => {
             let other = other.get();
             let number = if is_duration { duration(other).ok() } else { other.parse().ok() };
-            match (value.number(is_duration), number) {
+            match (amount(), number) {
                 (Some(n), Some(other)) => n != other,
                 // An empty text means the default.
-                _ => value.text != other && !value.text.is_empty(),
+                _ => setting.text != other && !setting.text.is_empty(),
             }
         }
     }
 }
 
-fn report(cx: &mut FileCx, value: &Value, row: &Gated, releases: ReleaseSet) {
+fn report(cx: &mut FileCx, setting: &WrittenSetting, row: &Gated, releases: ReleaseSet) {
     let gate = row.gate().unwrap_or_default();
-    let setting = feature_gates::settings(cx).into_iter().find(|s| s.name == gate && s.value == Some(false));
-    let span = key_span(cx, value);
-    let name = &value.name;
-    let finding = match setting {
-        Some(setting) => cx
-            .report(span, format!("`{name}` needs the feature gate `{gate}`, which is turned off"))
-            .label(setting.span, "turned off here"),
-        None => cx.report(span, format!("`{name}` needs the feature gate `{gate}`, which is off")),
-    };
+    let switch = feature_gates::settings(cx).into_iter().find(|s| s.name == gate && s.value == Some(false));
+    let finding =
+        cx.report(setting.key_span, format!("`{}` needs the feature gate `{gate}`, which is off", setting.name));
+    if let Some(switch) = switch {
+        finding.label(switch.span, "turned off here");
+    }
     finding
         .refused(kubernetes(releases))
-        .key(value.key.clone())
+        .key(setting.path.as_str())
         .why(format!("The kubelet does not start: `{}`.", row.prints()))
         .help(format!("Set `{gate}: true` below `featureGates`, or remove the field."));
-}
-
-/// The field's name, where it stands in a file.
-fn key_span(cx: &FileCx, value: &Value) -> Span {
-    let bound = cx.bound.iter().find(|b| b.entry.value.span == value.span && value.node.is_some());
-    bound.map_or(value.span, |b| b.entry.key_span)
 }

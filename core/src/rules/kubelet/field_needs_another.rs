@@ -1,6 +1,6 @@
 //! # `field-needs-another`
 //!
-//! A field that the kubelet takes only together with another one.
+//! A field that the kubelet refuses without another one.
 //!
 //! ## Why
 //!
@@ -10,7 +10,7 @@
 //!
 //! ## What to do
 //!
-//! Set the other field, too, or remove the first.
+//! Also set the other field, or remove the first.
 //!
 //! ## Examples
 //!
@@ -40,101 +40,52 @@
 //!
 //! ## References
 //!
-//! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/apis/config/validation/validation.go; measured with the validator of 1.36.3
+//! - the pair's row in `core/data/kubelet-checks.toml` names its source; measured with the validator of 1.36.3
 
+use crate::keys::checks::{Pair, Relation, pairs};
 use crate::kubelet;
-use crate::kubelet::settings::{Gates, comparable, get, is_nonzero, kubernetes};
+use crate::kubelet::feature_gates::Gates;
+use crate::kubelet::settings::{comparable, field, first, is_nonzero, kubernetes};
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "field-needs-another",
-    summary: "A field that is refused without another one",
+    summary: "Field that is refused without another one",
     run: Run::File(&[&kubelet::KIND], check),
     ..Rule::DEFAULTS
 };
 
-/// A field, and what must hold for another one.
-struct Pair {
-    field: &'static str,
-    other: &'static str,
-    /// The value that the other must have; empty for any.
-    value: &'static str,
-    /// Whether the other has that value when nobody sets it.
-    by_default: bool,
-    /// Checked while this gate is on; empty for always.
-    gate: &'static str,
-    releases: Releases,
-    prints: &'static str,
-}
-
-const PAIRS: [Pair; 3] = [
-    Pair {
-        field: "systemCgroups",
-        other: "cgroupRoot",
-        value: "",
-        by_default: false,
-        gate: "",
-        releases: Releases::ANY,
-        prints: "systemCgroups (--system-cgroups) was specified and cgroupRoot (--cgroup-root) was not specified",
-    },
-    Pair {
-        field: "enableSystemLogQuery",
-        other: "enableSystemLogHandler",
-        value: "true",
-        by_default: true,
-        gate: "",
-        releases: Releases::kubernetes("1.27.."),
-        prints: "enableSystemLogHandler is required for enableSystemLogQuery",
-    },
-    Pair {
-        field: "preloadedImagesVerificationAllowlist",
-        other: "imagePullCredentialsVerificationPolicy",
-        value: "NeverVerifyAllowlistedImages",
-        by_default: false,
-        gate: "KubeletEnsureSecretPulledImages",
-        releases: Releases::kubernetes("1.33.."),
-        prints: "can't set `preloadedImagesVerificationAllowlist` if `imagePullCredentialsVertificationPolicy` is not \"NeverVerifyAllowlistedImages\"",
-    },
-];
-
 fn check(cx: &mut FileCx) {
-    for pair in &PAIRS {
-        if get(cx, pair.field).is_some_and(|value| is_nonzero(&value)) && !holds(cx, pair) {
-            report(cx, pair);
+    for pair in pairs(Relation::Needs) {
+        let format = field(pair.path()).map_or("", |field| field.format());
+        let Some(setting) = first(cx, pair.path()).filter(|setting| is_nonzero(setting, format)) else { continue };
+        let other = first(cx, pair.other());
+        let is_met = match other.as_ref().filter(|other| !other.text.is_empty()) {
+            Some(other) => pair.value().is_none_or(|value| other.text == value || other.as_bool() == Some(true)),
+            None => pair.by_default || !comparable(cx, &[pair.path(), pair.other()]),
+        };
+        if !is_met {
+            report(cx, &setting, other.as_ref(), pair);
         }
     }
 }
 
-fn holds(cx: &FileCx, pair: &Pair) -> bool {
-    let Some(other) = get(cx, pair.other).filter(|value| !value.text.is_empty()) else {
-        return pair.by_default || !comparable(cx, &[pair.field, pair.other]);
+fn report(cx: &mut FileCx, setting: &WrittenSetting, other: Option<&WrittenSetting>, pair: &Pair) {
+    let off = pair.gate().map_or(ReleaseSet::NONE, |gate| Gates::of(cx).off(gate));
+    let (path, needed) = (pair.path(), pair.other());
+    let (message, help) = match pair.value() {
+        None => (format!("`{path}` without `{needed}`"), format!("Also set `{needed}`.")),
+        Some(value) => {
+            (format!("`{path}` needs `{needed}: {value}`"), format!("Set `{needed}: {value}`, or remove `{path}`."))
+        }
     };
-    match other.node.and_then(crate::syntax::Node::as_bool) {
-        Some(on) => on,
-        None => pair.value.is_empty() || other.text == pair.value,
-    }
-}
-
-fn report(cx: &mut FileCx, pair: &Pair) {
-    let Some(entry) = cx.root.entry(pair.field) else { return };
-    let other = get(cx, pair.other).map(|value| value.span);
-    let off = Gates::of(cx).off(pair.gate);
-    let releases = pair.releases.get(Product::Kubernetes).without(off);
-    let (message, help) = if pair.value.is_empty() {
-        (format!("`{}` without `{}`", pair.field, pair.other), format!("Set `{}`, too.", pair.other))
-    } else {
-        (
-            format!("`{}` needs `{}: {}`", pair.field, pair.other, pair.value),
-            format!("Set `{}: {}`, or remove `{}`.", pair.other, pair.value, pair.field),
-        )
-    };
-    let finding = cx.report(entry.key_span, message);
+    let finding = cx.report(setting.key_span, message);
     finding
-        .refused(kubernetes(releases))
-        .key(pair.field)
-        .why(format!("The kubelet does not start: `{}`.", pair.prints))
+        .refused(kubernetes(pair.releases().without(off)))
+        .key(path)
+        .why(format!("The kubelet does not start: `{}`.", pair.prints()))
         .help(help);
-    if let Some(span) = other {
-        finding.label(span, "not with this");
+    if let Some(other) = other {
+        finding.label(other.value_span, "not with this value");
     }
 }

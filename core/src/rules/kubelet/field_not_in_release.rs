@@ -4,13 +4,13 @@
 //!
 //! ## Why
 //!
-//! Those kubelets drop the field, log `unknown field "x"` once (in a drop-in: nothing), and start with the default. Nodes of
-//! one cluster then behave differently until the last one is upgraded. Names within the tables of resources, eviction
-//! signals and policy options are the exception: a kubelet that does not know them yet does not start.
+//! Those kubelets ignore the field, log `unknown field "x"` once (in a drop-in: nothing), and start with the default.
+//! Nodes of one cluster then behave differently until the last one is upgraded. Names within the tables of resources,
+//! eviction signals and policy options are the exception: a kubelet that does not know them yet does not start.
 //!
 //! ## What to do
 //!
-//! Keep the field for nodes that have it, or name the releases of your nodes: `--target kubernetes=1.36`.
+//! Keep the field for nodes whose kubelet has it, or name the releases of your nodes: `--target kubernetes=1.36`.
 //!
 //! ## Examples
 //!
@@ -44,73 +44,70 @@ use crate::keys::lifetime::{first, gone_in, is_to_come, wait_for};
 use crate::keys::{Bound, KeySpec};
 use crate::kubelet;
 use crate::kubelet::kind::Role;
+use crate::kubelet::maps::{TOPOLOGY_OPTIONS, is_map};
+use crate::kubelet::node::role;
+use crate::kubelet::settings::kubernetes;
 use crate::kubelet::values::says_nothing;
-use crate::rules::kubelet::unknown_map_name::is_checked_map;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "field-not-in-release",
-    summary: "A field that some kubelets do not have yet, or no longer have",
+    summary: "Field that some kubelets do not have yet, or no longer have",
     category: Category::Migration,
     run: Run::File(&[&kubelet::KIND], check),
     ..Rule::DEFAULTS
 };
 
 fn check(cx: &mut FileCx) {
-    // What is missing with a whole table is told once, there.
-    let mut told: Vec<(Span, ReleaseSet)> = vec![];
+    let target = cx.releases().get(Product::Kubernetes);
+    // The releases without each entry or a table around it: what is missing with its table is reported once, there.
+    let mut without: Vec<ReleaseSet> = vec![];
     for bound in cx.bound {
-        let Some(key) = bound.key() else { continue };
-        let span = bound.entry.key_span.to(bound.entry.value.span);
-        // Where the default is on, off is meant.
-        let on = key.defaults().any(|(_, default)| default == "true");
-        if says_nothing(&bound.entry.value) && !on {
-            continue;
-        }
-        let target = cx.releases().get(Product::Kubernetes);
-        let outer = told.iter().filter(|(outer, _)| outer.contains(span));
-        let outer = outer.fold(ReleaseSet::NONE, |all, (_, releases)| all.or(*releases));
-        let missing = target.without(key.releases()).without(outer);
-        if !missing.is_empty() {
-            told.push((span, missing));
+        let outer = bound.above.and_then(|above| without.get(above)).copied().unwrap_or(ReleaseSet::NONE);
+        let missing = missing(bound, target).without(outer);
+        without.push(outer.or(missing));
+        if let Some(key) = bound.key().filter(|_| !missing.is_empty()) {
             report(cx, bound, key, missing);
         }
     }
 }
 
+/// Releases of the target without the field, where its value is more than nothing.
+fn missing(bound: &Bound, target: ReleaseSet) -> ReleaseSet {
+    let Some(key) = bound.key() else { return ReleaseSet::NONE };
+    let is_on_by_default = key.defaults().any(|(_, default)| default == "true");
+    let matters = is_on_by_default || !says_nothing(&bound.entry.value);
+    if matters { target.without(key.releases()) } else { ReleaseSet::NONE }
+}
+
 fn report(cx: &mut FileCx, bound: &Bound, key: &KeySpec, missing: ReleaseSet) {
     let name = &bound.entry.key;
     let path = cx.path_of(bound.entry);
-    let releases = Releases::ANY.with(Product::Kubernetes, missing);
+    let releases = kubernetes(missing);
     let (message, help) = if is_to_come(missing, key.releases()) {
-        (format!("the kubelet has `{name}` from Kubernetes {} on", first(key.releases())), wait_for(key.releases()))
+        (format!("the kubelet has `{name}` since Kubernetes {}", first(key.releases())), wait_for(key.releases()))
     } else {
         let instead = key.replaced_by().map_or("Remove it.".to_owned(), |other| format!("Use `{other}` instead."));
         (format!("Kubernetes {} removed the field `{name}`", gone_in(key.releases())), instead)
     };
-    let role = kubelet::role(cx.file, cx.root);
-    // With the policy none, nobody looks at topology options.
+    let role = role(cx);
     let map = bound.within.name();
-    let refused = is_checked_map(bound.within) && (map != TOPOLOGY || topology_is_on(cx));
+    // With the policy none, the kubelet does not read topology options.
+    let is_checked = is_map(map) && (map != TOPOLOGY_OPTIONS || has_topology_policy(cx));
     let finding = cx.report(bound.entry.key_span, message);
-    if refused {
-        finding.refused(releases).why(format!(
-            "Older kubelets do not start: they take only the names they know in `{}`.",
-            bound.within.name()
-        ));
+    if is_checked {
+        finding.refused(releases).why(format!("A kubelet that does not know a name in `{map}` does not start."));
     } else if role == Role::DropIn {
-        finding.ignored(releases).why("A kubelet without the field drops it from a drop-in without a word.");
+        finding.ignored(releases).why("A kubelet without the field silently ignores it in a drop-in.");
     } else {
         finding.ignored(releases).why(format!(
-            "A kubelet without the field logs `unknown field \"{path}\"` once, drops it, and starts with its default."
+            "A kubelet without the field logs `unknown field \"{path}\"` once, and starts with its default."
         ));
     }
     finding.key(path).help(help);
 }
 
-const TOPOLOGY: &str = "topologyManagerPolicyOptions";
-
-fn topology_is_on(cx: &FileCx) -> bool {
-    let policy = cx.root.get("topologyManagerPolicy").and_then(crate::syntax::Node::as_str).unwrap_or_default();
+fn has_topology_policy(cx: &FileCx) -> bool {
+    let policy = cx.root.get("topologyManagerPolicy").and_then(Node::as_str).unwrap_or_default();
     !matches!(policy, "" | "none")
 }

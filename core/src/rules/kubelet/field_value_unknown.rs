@@ -1,16 +1,16 @@
 //! # `field-value-unknown`
 //!
-//! A word that is none of those that the field takes.
+//! A word that its field does not accept.
 //!
 //! ## Why
 //!
-//! The kubelet does not start. Some words it checks as it reads the file (`must be one of`), others a moment later when the
-//! part is built (`unknown policy: "statik"`). Letter case counts: the memory manager knows `Static`, the CPU manager
-//! `static`. `cgroupDriver` is the exception: anything but `systemd` means cgroupfs, without a word.
+//! The kubelet does not start. Some words it checks as it reads the file (`must be one of`), others a moment later when
+//! the part is built (`unknown policy: "statik"`). Letter case counts: the memory manager knows `Static`, the CPU
+//! manager `static`. `cgroupDriver` is the exception: anything but `systemd` silently means cgroupfs.
 //!
 //! ## What to do
 //!
-//! Write one of the words that the field takes.
+//! Write one of the words that the field accepts.
 //!
 //! ## Examples
 //!
@@ -65,13 +65,14 @@ use crate::go::boolean::parse_bool;
 use crate::keys::checks::{self, Words};
 use crate::keys::{Type, nearest};
 use crate::kubelet;
-use crate::kubelet::settings::{Gates, Value, kubernetes, values};
+use crate::kubelet::feature_gates::Gates;
+use crate::kubelet::settings::{FieldValue, all, kubernetes};
 use crate::rules::prelude::*;
 use crate::systemd::flags;
 
 pub(crate) const RULE: Rule = Rule {
     id: "field-value-unknown",
-    summary: "A word that the field does not take",
+    summary: "Word that the field does not accept",
     fix: Some(Applicability::Unsafe),
     run: Run::File(&[&kubelet::KIND, &flags::KIND], check),
     ..Rule::DEFAULTS
@@ -79,62 +80,59 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(cx: &mut FileCx) {
     let gates = Gates::of(cx);
-    for value in values(cx) {
+    for value in all(cx) {
         let Some(text) = word(&value) else { continue };
-        let failed = checks::words(value.field.path()).filter(|words| words.allowed().all(|w| w != text));
-        let failed: Vec<_> = failed
-            .map(|words| {
-                let off = words.gate().map_or(ReleaseSet::NONE, |gate| gates.off(gate));
-                (words, words.releases().and(value.releases()).without(off))
-            })
-            .collect();
-        if !failed.is_empty() {
-            report(cx, &value, &text, &failed);
+        let mut releases = ReleaseSet::NONE;
+        let mut newest = None;
+        for words in checks::words(value.field.path()).filter(|words| words.allowed().all(|word| word != text)) {
+            let off = words.gate().map_or(ReleaseSet::NONE, |gate| gates.off(gate));
+            let checked = words.releases().and(value.setting.releases.get(Product::Kubernetes)).without(off);
+            releases = releases.or(checked);
+            newest = Some(words);
+        }
+        if let Some(newest) = newest {
+            report(cx, &value.setting, &text, newest, releases);
         }
     }
 }
 
 /// The word, if the value is one; an empty text means the default.
-fn word(value: &Value) -> Option<String> {
-    let text = match value.node {
+fn word(value: &FieldValue) -> Option<String> {
+    let setting = &value.setting;
+    let is_switch = value.field.ty() == Type::Bool;
+    let text = match setting.node {
+        // A boolean where a word is expected, or the other way round, is of the wrong type.
+        Some(node) if node.as_bool().is_some() != is_switch => return None,
         Some(node) => node.as_str().map(str::to_owned).or_else(|| node.as_bool().map(|b| b.to_string()))?,
-        None if value.field.ty() == Type::Bool => parse_bool(&value.text)?.to_string(),
-        None => value.text.to_string(),
+        None if is_switch => parse_bool(&setting.text)?.to_string(),
+        None => setting.text.to_string(),
     };
-    // A truth value where a word is wanted, or the other way round, is a fault of type.
-    let is_bool = value.node.is_some_and(|node| node.as_bool().is_some());
-    let fits = value.node.is_none() || is_bool == (value.field.ty() == Type::Bool);
-    (fits && !text.is_empty()).then_some(text)
+    (!text.is_empty()).then_some(text)
 }
 
-fn report(cx: &mut FileCx, value: &Value, text: &str, failed: &[(&Words, ReleaseSet)]) {
-    let Some((newest, _)) = failed.last() else { return };
-    let bare = text.trim_matches(['\'', '"', ' ']);
-    let close = nearest(bare, newest.allowed());
+fn report(cx: &mut FileCx, setting: &WrittenSetting, text: &str, newest: &Words, releases: ReleaseSet) {
+    let close = nearest(text.trim_matches(['\'', '"', ' ']), newest.allowed());
     let list = newest.allowed().collect::<Vec<_>>().join(", ");
     let help = match close {
-        Some(close) => format!("Did you mean `{close}`? The field takes {list}."),
-        None => format!("The field takes {list}."),
+        Some(close) => format!("Did you mean `{close}`? The field accepts {list}."),
+        None => format!("The field accepts {list}."),
     };
-    let fix = close.and_then(|close| {
-        let new = value.node.map_or(close.to_owned(), |node| close_as_written(cx, node, close));
-        let exact = value.node.is_some() || value.span.of(cx.doc().text) == text;
-        exact.then(|| Fix::edit(Applicability::Unsafe, format!("Write {close}"), value.span, new))
+    let written = setting.value_span.of(cx.doc().text);
+    let is_exact = setting.node.is_some() || written == text;
+    let fix = close.filter(|_| is_exact).map(|close| {
+        let new = edit::quoted_like(written, close);
+        Fix::edit(Applicability::Unsafe, format!("Write {close}"), setting.value_span, new)
     });
-    let finding = cx.report(value.span, format!("`{}` does not take `{text}`", value.name));
+    let finding = cx.report(setting.value_span, format!("`{}` does not accept `{text}`", setting.name));
     if newest.prints().is_empty() {
-        finding
-            .harmful(Releases::ANY)
-            .why("The kubelet does not check this field: everything but `systemd` is cgroupfs to it. Only since 1.31, with containerd 2.0 or later, does it ask the runtime and not look at the field.");
+        finding.harmful(Releases::ANY).why(UNCHECKED);
     } else {
         let printed = newest.prints().replace("{}", text);
-        let releases = failed.iter().fold(ReleaseSet::NONE, |all, (_, releases)| all.or(*releases));
         finding.refused(kubernetes(releases)).why(format!("The kubelet does not start: `{printed}`."));
     }
-    finding.key(value.key.clone()).help(help).maybe_fix(fix);
+    finding.key(setting.path.as_str()).help(help).maybe_fix(fix);
 }
 
-fn close_as_written(cx: &FileCx, node: &Node, text: &str) -> String {
-    let quoted = node.span.of(cx.doc().text).starts_with(['"', '\'']);
-    if quoted { edit::string(text) } else { text.to_owned() }
-}
+/// Only `cgroupDriver` is not checked.
+const UNCHECKED: &str = "The kubelet does not check this field: everything but `systemd` means cgroupfs. Since 1.31, with \
+                         containerd 2.0 or later, it asks the runtime and ignores the field.";

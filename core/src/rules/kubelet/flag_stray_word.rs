@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! The kubelet does not start: `unknown command false`. Boolean flags take a value behind `=` alone, so that in
-//! `--fail-swap-on false` the second word stands for itself; a blank in a list ends it.
+//! The kubelet does not start: `unknown command false`. A boolean flag takes a value only behind `=`, so that in
+//! `--fail-swap-on false` the second word belongs to no flag; a blank in a list ends it.
 //!
 //! ## What to do
 //!
@@ -37,25 +37,24 @@
 
 use crate::go::boolean::parse_bool;
 use crate::rules::prelude::*;
-use crate::systemd::flags;
-use crate::systemd::flags::{Program, Stray};
+use crate::systemd::flags::{self, Program, Stray};
 
 pub(crate) const RULE: Rule = Rule {
     id: "flag-stray-word",
-    summary: "A word on the kubelet's command line that belongs to no flag",
+    summary: "Word on the kubelet's command line that belongs to no flag",
     fix: Some(Applicability::Unsafe),
     run: Run::File(&[&flags::KIND], check),
     ..Rule::DEFAULTS
 };
 
 fn check(cx: &mut FileCx) {
-    // Lines that do not read are told as what they are.
+    // Another rule reports lines that cannot be read.
     if !cx.doc().problems.is_empty() {
         return;
     }
     for stray in flags::strays(cx.file) {
-        let plain = !stray.word.contains(['$', '{', '<', '>', '|', '&', ';', '`', '%', '\\', '#']);
-        if stray.flag.program == Program::Kubelet && plain {
+        let is_plain = !stray.word.contains(['$', '{', '<', '>', '|', '&', ';', '`', '%', '\\', '#']);
+        if stray.flag.program == Program::Kubelet && is_plain {
             report(cx, &stray);
         }
     }
@@ -67,13 +66,13 @@ fn report(cx: &mut FileCx, stray: &Stray) {
     let is_value = stray.flag.value.is_none() && parse_bool(word).is_some();
     let help = match stray.flag.value {
         None if is_value => format!("Write `--{name}={word}`."),
-        Some(value) if value.ends_with(',') => format!("Remove the blank: the list of `--{name}` ends there."),
+        Some(value) if value.ends_with(',') => format!("Remove the blank, which ends the list of `--{name}`."),
         _ => "Remove it, or join it to its flag with `=`.".to_owned(),
     };
     let between = Span::new(stray.flag.span.end as usize, stray.span.start as usize);
-    let blank = between.of(cx.doc().text).bytes().all(|b| b == b' ');
-    let fix =
-        (is_value && blank).then(|| Fix::edit(Applicability::Unsafe, format!("Write `--{name}={word}`"), between, "="));
+    let is_blank = between.of(cx.doc().text).bytes().all(|b| b == b' ');
+    let fix = (is_value && is_blank)
+        .then(|| Fix::edit(Applicability::Unsafe, format!("Write `--{name}={word}`"), between, "="));
     cx.report(stray.span, format!("`{word}` belongs to no flag of the kubelet"))
         .refused(Releases::ANY)
         .key(format!("--{name}"))

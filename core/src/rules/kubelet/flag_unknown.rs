@@ -1,15 +1,15 @@
 //! # `flag-unknown`
 //!
-//! A kubelet flag that no release ever had: a slip of the pen, or a field of the configuration file written as a flag.
+//! A kubelet flag that no release has: a misspelled name, or a field of the configuration file written as a flag.
 //!
 //! ## Why
 //!
-//! The kubelet does not start: `failed to parse kubelet flag: unknown flag: --max-parallel-image-pulls`. Newer settings have
-//! no flag at all. crilint speaks only where it is sure what was meant; other names may be flags of a distribution.
+//! The kubelet does not start: `failed to parse kubelet flag: unknown flag: --max-parallel-image-pulls`. Newer settings
+//! have no flag. crilint reports only names whose meaning is clear; other names may be flags of a distribution.
 //!
 //! ## What to do
 //!
-//! Mend the name, or set the field in the configuration file.
+//! Correct the name, or set the field in the configuration file.
 //!
 //! ## Examples
 //!
@@ -36,71 +36,59 @@
 //!
 //! - kubernetes/kubernetes@v1.36.0:cmd/kubelet/app/options/options.go
 
-use crate::keys::{flags as table, gates, nearest, tables};
+use crate::keys::flags::{KubeletFlag, kubelet, kubelet_all};
+use crate::keys::{Place, gates, nearest, tables};
+use crate::kubelet::command_line::own_flags;
 use crate::kubelet::values::as_flag;
 use crate::rules::prelude::*;
-use crate::systemd::flags;
-use crate::systemd::flags::{Flag, Program};
+use crate::systemd::flags::{self, Flag};
 
 pub(crate) const RULE: Rule = Rule {
     id: "flag-unknown",
-    summary: "A flag that the kubelet never had",
+    summary: "Flag that no kubelet has",
     run: Run::File(&[&flags::KIND], check),
     ..Rule::DEFAULTS
 };
 
-/// Shorter names are too near to each other to guess.
+/// Shorter names are too near to each other for a guess.
 const SHORTEST: usize = 8;
 
 fn check(cx: &mut FileCx) {
-    for flag in flags::flags(cx.file) {
-        let long = flag.span.of(cx.doc().text).trim_start_matches(['"', '\'']).starts_with("--");
+    for flag in own_flags(cx.file) {
+        let is_long = flag.span.of(cx.doc().text).trim_start_matches(['"', '\'']).starts_with("--");
         let name = flag.name.replace('_', "-");
-        if flag.program != Program::Kubelet
-            || !long
-            || name.contains(['$', '{', '%'])
-            || table::kubelet(&name).is_some()
-        {
+        if !is_long || name.contains(['$', '{', '%']) || kubelet(&name).is_some() {
             continue;
         }
         if let Some(field) = field(&name) {
-            report(
-                cx,
-                &flag,
-                format!("`{field}` has no flag"),
-                format!("Set `{field}` in the kubelet's configuration file."),
-            );
+            let help = format!("Set `{field}` in the kubelet's configuration file.");
+            report(cx, &flag, format!("`{field}` has no flag"), help);
         } else if gates::find(flag.name).is_some() {
             let state = flag.value.unwrap_or("true");
-            report(
-                cx,
-                &flag,
-                format!("`{}` is a feature gate, and no flag", flag.name),
-                format!("Set `{}: {state}` below `featureGates` in the kubelet's configuration file.", flag.name),
-            );
+            let (gate, file) = (flag.name, "the kubelet's configuration file");
+            let help = format!("Set `{gate}: {state}` below `featureGates` in {file}.");
+            report(cx, &flag, format!("`{gate}` is a feature gate, not a flag"), help);
         } else if let Some(close) = close(&name) {
-            report(cx, &flag, format!("the kubelet knows no flag `--{name}`"), format!("Did you mean `--{close}`?"));
+            let message = format!("the kubelet does not have a flag `--{name}`");
+            report(cx, &flag, message, format!("Did you mean `--{close}`?"));
         }
     }
 }
 
 /// The field of the configuration file whose name this is with hyphens.
 fn field(name: &str) -> Option<&'static str> {
-    let fields = tables::KUBELET.root();
     let letters = name.bytes().filter(|b| *b != b'-').count();
-    let found = fields.children().find(|place| place.name().len() == letters && as_flag(place.name()) == *name);
-    found.map(crate::keys::Place::name)
+    let mut fields = tables::KUBELET.root().children().map(Place::name);
+    fields.find(|field| field.len() == letters && as_flag(field) == *name)
 }
 
 fn close(name: &str) -> Option<&'static str> {
     if name.len() < SHORTEST {
         return None;
     }
-    let all = table::kubelet_all().iter().map(table::Flag::name).filter(|n| n.len() >= SHORTEST);
-    let close = nearest(name, all)?;
-    // One slip, not a word more or less: `--image-service-endpoints` may be anybody's.
-    let near = name.len().abs_diff(close.len()) <= 1;
-    near.then_some(close)
+    let close = nearest(name, kubelet_all().iter().map(KubeletFlag::name).filter(|n| n.len() >= SHORTEST))?;
+    // One slip, not a word more or less: `--image-service-endpoints` may be a flag of a distribution.
+    (name.len().abs_diff(close.len()) <= 1).then_some(close)
 }
 
 fn report(cx: &mut FileCx, flag: &Flag, message: String, help: String) {

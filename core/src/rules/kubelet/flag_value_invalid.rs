@@ -1,6 +1,6 @@
 //! # `flag-value-invalid`
 //!
-//! A flag of the kubelet with a value that it cannot read.
+//! A flag of the kubelet with a value that the kubelet cannot read.
 //!
 //! ## Why
 //!
@@ -43,134 +43,92 @@
 
 use crate::go::boolean::parse_bool;
 use crate::go::duration::duration;
-use crate::keys::flags::{self as table, Reads};
+use crate::go::integer::integer;
+use crate::keys::flags::{KubeletFlag, Reads};
+use crate::kubelet::command_line::known_flags;
 use crate::kubelet::names::is_ip;
+use crate::kubelet::settings::kubernetes;
 use crate::rules::prelude::*;
-use crate::systemd::flags;
-use crate::systemd::flags::{Flag, Program};
+use crate::systemd::flags::{self, Flag, FlagPart};
 
 pub(crate) const RULE: Rule = Rule {
     id: "flag-value-invalid",
-    summary: "A flag with a value that the kubelet cannot read",
+    summary: "Flag with a value that the kubelet cannot read",
     fix: Some(Applicability::Unsafe),
     run: Run::File(&[&flags::KIND], check),
     ..Rule::DEFAULTS
 };
 
 fn check(cx: &mut FileCx) {
-    for flag in flags::flags(cx.file).into_iter().filter(|f| f.program == Program::Kubelet) {
-        let Some(known) = table::kubelet(&flag.name.replace('_', "-")) else { continue };
-        let Some(value) = flag.value.filter(|v| !v.contains(['$', '{', '%', '`']) || v.ends_with('%')) else {
-            continue;
-        };
-        match known.reads() {
-            Reads::Map | Reads::Gates => check_pairs(cx, &flag, known, value),
-            reads => {
-                if let Some(words) = fault(reads, value) {
-                    report(cx, &flag, known, value, flag.value_span, &words);
-                }
-            }
+    for (flag, row) in known_flags(cx.file) {
+        // What a shell, systemd or a template fills in is not known.
+        let is_plain = |value: &&str| !value.contains(['$', '{', '%', '`']) || value.ends_with('%');
+        let Some(value) = flag.value.filter(is_plain) else { continue };
+        if matches!(row.reads(), Reads::Map | Reads::Gates) {
+            check_pairs(cx, &flag, row);
+        } else if let Some(words) = refusal(row.reads(), value) {
+            report(cx, &flag, row, value, flag.value_span, &words);
         }
     }
 }
 
-/// Why a value is not of its type, in the kubelet's words.
-fn fault(reads: Reads, value: &str) -> Option<String> {
-    let syntax = |function: &str| Some(format!("strconv.{function}: parsing \"{value}\": invalid syntax"));
+/// What the kubelet prints about a value that is not of the flag's type.
+fn refusal(reads: Reads, value: &str) -> Option<String> {
+    let syntax = |function: &str| format!("strconv.{function}: parsing \"{value}\": invalid syntax");
     match reads {
         // `--version=raw` is the one switch that takes more words.
-        Reads::Bool => {
-            if parse_bool(value).is_none() && value != "raw" {
-                syntax("ParseBool")
-            } else {
-                None
-            }
-        }
-        Reads::Int(bits) => match go_int(value) {
-            None => syntax("ParseInt"),
-            Some(n) if bits == 32 && i32::try_from(n).is_err() => {
+        Reads::Bool => (parse_bool(value).is_none() && value != "raw").then(|| syntax("ParseBool")),
+        Reads::Int(bits) => match integer(value) {
+            None => Some(syntax("ParseInt")),
+            Some(number) if (bits == 32 && i32::try_from(number).is_err()) || i64::try_from(number).is_err() => {
                 Some(format!("strconv.ParseInt: parsing \"{value}\": value out of range"))
             }
             Some(_) => None,
         },
-        Reads::Uint => {
-            if go_int(value).is_none_or(|n| n < 0) {
-                syntax("ParseUint")
-            } else {
-                None
-            }
-        }
-        Reads::Float => {
-            if value.parse::<f64>().is_err() {
-                syntax("ParseFloat")
-            } else {
-                None
-            }
-        }
+        Reads::Uint => integer(value).is_none_or(|number| number < 0).then(|| syntax("ParseUint")),
+        Reads::Float => value.parse::<f64>().is_err().then(|| syntax("ParseFloat")),
         Reads::Duration => duration(value).err().map(|bad| bad.words(value)),
         Reads::Ip => (!value.is_empty() && !is_ip(value)).then(|| format!("\"{value}\" is not a valid IP address")),
         Reads::Text | Reads::List | Reads::Map | Reads::Gates => None,
     }
 }
 
-/// An integer as `strconv.ParseInt` reads it with base 0.
-fn go_int(text: &str) -> Option<i64> {
-    let (sign, digits) = match text.strip_prefix('-') {
-        Some(digits) => (-1, digits),
-        None => (1, text.strip_prefix('+').unwrap_or(text)),
-    };
-    let (radix, digits) = match digits.as_bytes() {
-        [b'0', b'x' | b'X', ..] => (16, digits.get(2..)?),
-        [b'0', b'b' | b'B', ..] => (2, digits.get(2..)?),
-        [b'0', b'o' | b'O', ..] => (8, digits.get(2..)?),
-        [b'0', _, ..] => (8, digits.get(1..)?),
-        _ => (10, digits),
-    };
-    if digits.starts_with(['+', '-']) {
-        return None;
-    }
-    i64::from_str_radix(&digits.replace('_', ""), radix).ok().map(|n| sign * n)
-}
-
-fn check_pairs(cx: &mut FileCx, flag: &Flag, known: &table::Flag, value: &str) {
-    let thresholds = matches!(known.key(), Some("evictionHard" | "evictionSoft"));
-    let exact = flag.value_span.of(cx.doc().text) == value;
-    let mut at = flag.value_span.start as usize;
-    for part in value.split(',') {
-        let span = if exact { Span::new(at, at + part.len()) } else { flag.value_span };
-        at += part.len() + 1;
-        if part.is_empty() {
-            continue;
-        }
-        let pair = part.split_once(if thresholds { '<' } else { '=' });
-        let words = match (pair, known.reads()) {
+fn check_pairs(cx: &mut FileCx, flag: &Flag, row: &KubeletFlag) {
+    let has_thresholds = matches!(row.key(), Some("evictionHard" | "evictionSoft"));
+    for part in flag.parts(cx.doc().text).into_iter().filter(|part| !part.text.is_empty()) {
+        let pair = part.text.split_once(if has_thresholds { '<' } else { '=' });
+        let words = match (pair, row.reads()) {
             (None, Reads::Gates) => "malformed pair, expect string=bool".to_owned(),
-            (None, _) if thresholds => "malformed pair, expect string<string".to_owned(),
+            (None, _) if has_thresholds => "malformed pair, expect string<string".to_owned(),
             (None, _) => "malformed pair, expect string=string".to_owned(),
             (Some((name, state)), Reads::Gates) if parse_bool(state.trim()).is_none() => {
                 format!("invalid value of {name}: {state}, err: strconv.ParseBool: parsing \"{state}\": invalid syntax")
             }
             _ => continue,
         };
-        let fix = part.split_once('=').filter(|_| thresholds && exact).map(|(name, amount)| {
-            let new = format!("{name}<{amount}");
-            Fix::edit(Applicability::Unsafe, format!("Write {new}"), span, new)
-        });
-        report(cx, flag, known, part, span, &words).maybe_fix(fix);
+        let fix = if has_thresholds { as_threshold(&part) } else { None };
+        report(cx, flag, row, part.text, part.span, &words).maybe_fix(fix);
     }
+}
+
+/// `memory.available<200Mi` in place of `memory.available=200Mi`.
+fn as_threshold(part: &FlagPart) -> Option<Fix> {
+    let (signal, amount) = part.text.split_once('=').filter(|_| part.is_exact)?;
+    let new = format!("{signal}<{amount}");
+    Some(Fix::edit(Applicability::Unsafe, format!("Write {new}"), part.span, new))
 }
 
 fn report<'o>(
     cx: &'o mut FileCx,
     flag: &Flag,
-    known: &table::Flag,
+    row: &KubeletFlag,
     value: &str,
     span: Span,
     words: &str,
-) -> &'o mut crate::finding::Finding {
-    let name = known.name();
+) -> &'o mut Finding {
+    let name = row.name();
     let whole = flag.value.unwrap_or_default();
-    let wanted = match known.reads() {
+    let expected = match row.reads() {
         Reads::Bool => "true or false",
         Reads::Int(_) | Reads::Uint => "a whole number",
         Reads::Float => "a number",
@@ -180,9 +138,12 @@ fn report<'o>(
         _ if words.contains('<') => "thresholds as memory.available<200Mi, with commas between them",
         _ => "pairs as name=value, with commas between them",
     };
-    cx.report(span, format!("`--{name}` takes {wanted}, not `{value}`"))
-        .refused(Releases::ANY.with(Product::Kubernetes, known.releases()))
+    cx.report(span, format!("`--{name}` takes {expected}, not `{value}`"))
+        .refused(kubernetes(row.releases()))
         .key(format!("--{name}"))
-        .why(format!("The kubelet does not start: `failed to parse kubelet flag: invalid argument \"{whole}\" for \"--{name}\" flag: {words}`."))
-        .help(format!("Write {wanted}."))
+        .why(format!(
+            "The kubelet does not start: `failed to parse kubelet flag: invalid argument \"{whole}\" for \"--{name}\" \
+             flag: {words}`."
+        ))
+        .help(format!("Write {expected}."))
 }

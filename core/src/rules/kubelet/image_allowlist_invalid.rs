@@ -1,6 +1,6 @@
 //! # `image-allowlist-invalid`
 //!
-//! A pattern for preloaded images that the kubelet does not take.
+//! A pattern for preloaded images that the kubelet refuses.
 //!
 //! ## Why
 //!
@@ -40,62 +40,48 @@
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/images/pullmanager/image_pull_policies.go (`ValidateAllowlistImagesPatterns`);
 //!   measured with the validator of 1.36.3
 
-use crate::kubelet;
-use crate::kubelet::settings::{Gates, kubernetes};
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "image-allowlist-invalid",
-    summary: "A pattern for preloaded images that the kubelet does not take",
-    run: Run::File(&[&kubelet::KIND], check),
+    summary: "Invalid pattern for preloaded images",
+    run: Run::Settings(&[SettingCheck {
+        // With another policy the kubelet refuses the whole list, which another rule reports.
+        only_if: &[("imagePullCredentialsVerificationPolicy", Test::OneOf(&["NeverVerifyAllowlistedImages"]))],
+        gate: "KubeletEnsureSecretPulledImages",
+        outcomes: &[(Effect::Refused, VERIFIES_IMAGES)],
+        message: "`{value}` is not a pattern for images",
+        why: "The kubelet does not start: `invalid image pattern in preloadedImagesVerificationAllowlist: {reason}`.",
+        help: "Write an image without tag and digest, or a repository that ends with `/*`.",
+        ..SettingCheck::of(&daemons::KUBELET, "preloadedImagesVerificationAllowlist[]", Test::Refused(reason))
+    }]),
     ..Rule::DEFAULTS
 };
 
-const LIST: &str = "preloadedImagesVerificationAllowlist";
-const SINCE: Releases = Releases::kubernetes("1.33..");
+const VERIFIES_IMAGES: Releases = Releases::kubernetes("1.33..");
 
-fn check(cx: &mut FileCx) {
-    let policy = cx.root.get("imagePullCredentialsVerificationPolicy").and_then(Node::as_str);
-    // With another policy the whole list is refused: that is another rule's.
-    if policy != Some("NeverVerifyAllowlistedImages") {
-        return;
-    }
-    let off = Gates::of(cx).off("KubeletEnsureSecretPulledImages");
-    let releases = kubernetes(SINCE.get(Product::Kubernetes).without(off));
-    for node in cx.root.get(LIST).map(Node::items).unwrap_or_default() {
-        let Some(pattern) = node.as_str() else { continue };
-        let Some(words) = fault(pattern) else { continue };
-        cx.report(node.span, format!("`{pattern}` is no pattern for images"))
-            .refused(releases)
-            .key(LIST)
-            .why(format!("The kubelet does not start: `invalid image pattern in {LIST}: {words}`."))
-            .help("Write an image without tag and digest, or a repository that ends with `/*`.");
-    }
-}
-
-/// Why a pattern is none, in the kubelet's words.
-fn fault(pattern: &str) -> Option<&'static str> {
+fn reason(pattern: &str) -> Option<String> {
     if pattern.trim() != pattern {
-        return Some("leading/trailing spaces are not allowed");
+        return Some("leading/trailing spaces are not allowed".to_owned());
     }
     let (rest, is_wildcard) = match pattern.strip_suffix('*') {
         Some(rest) if rest.ends_with('/') => (rest, true),
         _ => (pattern, false),
     };
     let last = rest.rsplit('/').next().unwrap_or(rest);
-    if rest.is_empty() {
-        Some("the supplied pattern is too short")
+    let is_in_name = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b);
+    let words = if rest.is_empty() {
+        "the supplied pattern is too short"
     } else if rest.contains('*') {
-        Some("not a valid wildcard pattern, only patterns ending with '/*' are allowed")
-    } else if is_wildcard {
-        (rest == "/").then_some("at least registry hostname is required")
-    } else if rest.contains('@') || last.contains(':') {
-        Some("neither tag nor digest is accepted in an image reference")
-    } else if last.is_empty()
-        || last.bytes().any(|b| !(b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b)))
-    {
-        Some("failed to parse as an image name: invalid reference format")
+        "not a valid wildcard pattern, only patterns ending with '/*' are allowed"
+    } else if rest == "/" && is_wildcard {
+        "at least registry hostname is required"
+    } else if !is_wildcard && (rest.contains('@') || last.contains(':')) {
+        "neither tag nor digest is accepted in an image reference"
+    } else if !is_wildcard && (last.is_empty() || !last.bytes().all(is_in_name)) {
+        "failed to parse as an image name: invalid reference format"
     } else {
-        None
-    }
+        return None;
+    };
+    Some(words.to_owned())
 }

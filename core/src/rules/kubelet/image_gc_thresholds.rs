@@ -5,12 +5,12 @@
 //! ## Why
 //!
 //! The kubelet does not start: `imageGCLowThresholdPercent (--image-gc-low-threshold) 80 must be less than
-//! imageGCHighThresholdPercent`. The defaults count: with 85 and 80, setting the upper one alone to 80 or less, or the lower
-//! one alone to 85 or more, is enough. So does the minimum age of 2 minutes: `imageMaximumGCAge` must be longer.
+//! imageGCHighThresholdPercent`. The defaults count: with 85 and 80, setting only the upper one to 80 or less, or only
+//! the lower one to 85 or more, is enough. So does the minimum age of 2 minutes: `imageMaximumGCAge` must be longer.
 //!
 //! ## What to do
 //!
-//! Set both thresholds, the lower one below the upper one; let images grow older than the minimum age.
+//! Set both thresholds, the lower one below the upper one, and a maximum age above the minimum age.
 //!
 //! ## Examples
 //!
@@ -42,7 +42,8 @@
 
 use crate::keys::checks;
 use crate::kubelet;
-use crate::kubelet::settings::{Gates, Value, comparable, get, kubernetes};
+use crate::kubelet::feature_gates::Gates;
+use crate::kubelet::settings::{comparable, first, kubernetes, number, seconds};
 use crate::rules::prelude::*;
 use crate::systemd::flags;
 
@@ -57,14 +58,13 @@ const HIGH: &str = "imageGCHighThresholdPercent";
 const LOW: &str = "imageGCLowThresholdPercent";
 const DEFAULT_HIGH: i64 = 85;
 const DEFAULT_LOW: i64 = 80;
-/// They compare the two.
-const COMPARED: Releases = Releases::kubernetes("1.12..");
+const COMPARES_THRESHOLDS: Releases = Releases::kubernetes("1.12..");
 
 const MAXIMUM: &str = "imageMaximumGCAge";
 const MINIMUM: &str = "imageMinimumGCAge";
-/// Seconds; the default, which a 0 means, too.
+/// In seconds; 0 means this default too.
 const DEFAULT_MINIMUM: f64 = 120.0;
-const AGES: Releases = Releases::kubernetes("1.29..");
+const COMPARES_AGES: ReleaseSet = Releases::kubernetes("1.29..").get(Product::Kubernetes);
 
 fn check(cx: &mut FileCx) {
     check_thresholds(cx);
@@ -72,58 +72,59 @@ fn check(cx: &mut FileCx) {
 }
 
 fn check_thresholds(cx: &mut FileCx) {
-    let (high, low) = (get(cx, HIGH), get(cx, LOW));
-    // A fraction is of the wrong type.
-    let whole = |value: &Value| value.number(false).filter(|n| n.fract() == 0.0).map(|n| n as i64);
-    let number = |value: &Option<Value>, default| value.as_ref().map_or(Some(default), whole);
-    let (Some(h), Some(l)) = (number(&high, DEFAULT_HIGH), number(&low, DEFAULT_LOW)) else { return };
-    let in_range = |path, n: i64| checks::ranges(path).all(|range| range.admits(n as f64, true));
-    if l < h || !in_range(HIGH, h) || !in_range(LOW, l) || !comparable(cx, &[HIGH, LOW]) {
+    let (high, low) = (first(cx, HIGH), first(cx, LOW));
+    let (Some(upper), Some(lower)) = (threshold(&high, DEFAULT_HIGH), threshold(&low, DEFAULT_LOW)) else { return };
+    let is_in_range = |path, n: i64| checks::ranges(path).all(|range| range.admits(n as f64, true));
+    if lower < upper || !is_in_range(HIGH, upper) || !is_in_range(LOW, lower) || !comparable(cx, &[HIGH, LOW]) {
         return;
     }
-    let Some(value) = low.as_ref().or(high.as_ref()) else { return };
+    let Some(setting) = low.as_ref().or(high.as_ref()) else { return };
     let message = match (&high, &low) {
-        (Some(_), Some(_)) => format!("the lower threshold, {l}, is not below the upper one, {h}"),
+        (Some(_), Some(_)) => format!("the lower threshold, {lower}, is not below the upper one, {upper}"),
         (Some(_), None) => {
-            format!("{h} as upper threshold is not above the lower one, which is {DEFAULT_LOW} by default")
+            format!("the upper threshold, {upper}, is not above the lower one, {DEFAULT_LOW} by default")
         }
-        _ => format!("{l} as lower threshold is not below the upper one, which is {DEFAULT_HIGH} by default"),
+        _ => format!("the lower threshold, {lower}, is not below the upper one, {DEFAULT_HIGH} by default"),
     };
-    let finding = cx.report(value.span, message);
+    let finding = cx.report(setting.value_span, message);
     finding
-        .refused(COMPARED)
-        .key(value.key.clone())
-        .why(format!("The kubelet does not start: `{LOW} (--image-gc-low-threshold) {l} must be less than {HIGH} (--image-gc-high-threshold) {h}`."))
+        .refused(COMPARES_THRESHOLDS)
+        .key(setting.path.as_str())
+        .why(format!(
+            "The kubelet does not start: `{LOW} (--image-gc-low-threshold) {lower} must be less than {HIGH} \
+             (--image-gc-high-threshold) {upper}`."
+        ))
         .help("Set both, the lower one below the upper one.");
     if let (Some(high), Some(_)) = (&high, &low) {
-        finding.label(high.span, "the upper threshold");
+        finding.label(high.value_span, "the upper threshold");
     }
 }
 
+/// The threshold; nothing if it is a fraction, which is of the wrong type.
+fn threshold(setting: &Option<WrittenSetting>, default: i64) -> Option<i64> {
+    let Some(setting) = setting else { return Some(default) };
+    number(setting).filter(|n| n.fract() == 0.0).map(|n| n as i64)
+}
+
 fn check_ages(cx: &mut FileCx) {
-    let Some(maximum) = get(cx, MAXIMUM) else { return };
-    let minimum = get(cx, MINIMUM);
-    let least = minimum.as_ref().and_then(|v| v.number(true)).filter(|n| *n != 0.0).unwrap_or(DEFAULT_MINIMUM);
-    let too_low = maximum.number(true).is_some_and(|most| most > 0.0 && most <= least);
-    if !too_low || !comparable(cx, &[MAXIMUM, MINIMUM]) {
+    let Some(maximum) = first(cx, MAXIMUM) else { return };
+    let minimum = first(cx, MINIMUM);
+    let own_minimum = minimum.as_ref().and_then(seconds).filter(|age| *age != 0.0);
+    let least = own_minimum.unwrap_or(DEFAULT_MINIMUM);
+    let is_too_low = seconds(&maximum).is_some_and(|most| most > 0.0 && most <= least);
+    if !is_too_low || !comparable(cx, &[MAXIMUM, MINIMUM]) {
         return;
     }
     let off = Gates::of(cx).off("ImageMaximumGCAge");
-    let releases = AGES.get(crate::releases::Product::Kubernetes).without(off);
-    let least = minimum.as_ref().filter(|v| v.number(true) != Some(0.0)).map_or("2m by default", |v| &v.text);
-    let finding = cx.report(
-        maximum.span,
-        format!("images may grow {} old, which is not more than the minimum of {least}", maximum.text),
-    );
+    let age = &maximum.text;
+    let least = minimum.as_ref().filter(|age| seconds(age) != Some(0.0)).map_or("2m by default", |age| &age.text);
+    let finding = cx.report(maximum.value_span, format!("the maximum age, {age}, is not above the minimum, {least}"));
     finding
-        .refused(kubernetes(releases))
-        .key(maximum.key.clone())
-        .why(format!(
-            "The kubelet does not start: `imageMaximumGCAge {} must be greater than imageMinimumGCAge`.",
-            maximum.text
-        ))
-        .help("Write a longer age such as 24h, or 0s to let no image go for its age alone.");
+        .refused(kubernetes(COMPARES_AGES.without(off)))
+        .key(maximum.path.as_str())
+        .why(format!("The kubelet does not start: `{MAXIMUM} {age} must be greater than {MINIMUM}`."))
+        .help("Write a longer age such as 24h, or 0s to remove no image for its age alone.");
     if let Some(minimum) = minimum {
-        finding.label(minimum.span, "the minimum age");
+        finding.label(minimum.value_span, "the minimum age");
     }
 }

@@ -1,11 +1,12 @@
 //! # `kubeadm-args-replaced`
 //!
-//! The administrator's file sets the variable that kubeadm writes.
+//! The administrator's environment file sets the variable that kubeadm writes.
 //!
 //! ## Why
 //!
-//! The unit reads `/var/lib/kubelet/kubeadm-flags.env` first and `/etc/default/kubelet` (or `/etc/sysconfig/kubelet`) after it, so
-//! that a `KUBELET_KUBEADM_ARGS` in the latter replaces everything that kubeadm wrote for this node: its endpoint, its taints.
+//! The unit reads `/var/lib/kubelet/kubeadm-flags.env` first and `/etc/default/kubelet` (or `/etc/sysconfig/kubelet`)
+//! after it, so that a `KUBELET_KUBEADM_ARGS` in the latter replaces all flags that kubeadm wrote for this node, such
+//! as its endpoint and its taints.
 //!
 //! ## What to do
 //!
@@ -33,7 +34,7 @@ use crate::systemd::flags;
 
 pub(crate) const RULE: Rule = Rule {
     id: "kubeadm-args-replaced",
-    summary: "The flags that kubeadm wrote are replaced",
+    summary: "Variable that replaces the flags of kubeadm",
     category: Category::Suspicious,
     run: Run::File(&[&flags::KIND], check),
     ..Rule::DEFAULTS
@@ -47,9 +48,12 @@ fn check(cx: &mut FileCx) {
         return;
     }
     let Some(entry) = cx.root.entry(ARGS) else { return };
-    cx.report(entry.key_span, format!("`{ARGS}` replaces what kubeadm wrote for this node"))
+    cx.report(entry.key_span, format!("`{ARGS}` replaces the flags that kubeadm wrote for this node"))
         .harmful(Releases::ANY)
         .key(ARGS)
-        .why("The unit reads this file after kubeadm-flags.env, and the last value of a variable wins: kubeadm's flags are lost.")
-        .help("Use `KUBELET_EXTRA_ARGS`, which is added to kubeadm's flags.");
+        .why(
+            "The unit reads this file after kubeadm-flags.env, and the last value of a variable wins: the flags of kubeadm \
+             are lost.",
+        )
+        .help("Use `KUBELET_EXTRA_ARGS`, which the unit adds to the flags of kubeadm.");
 }

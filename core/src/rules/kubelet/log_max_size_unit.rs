@@ -1,12 +1,12 @@
 //! # `log-max-size-unit`
 //!
-//! The size at which container logs are rotated has no unit that the kubelet knows, or one that means something else to it.
+//! A size for the rotation of container logs without a unit that the kubelet knows, or with one of another meaning.
 //!
 //! ## Why
 //!
-//! The size is a Kubernetes quantity of whole bytes. `10MB` and `10g` are no quantities, Docker's `10m` is a hundredth of a
-//! byte, and `0.5Gi` is a fraction: the kubelet exits with `failed to parse container log max size`. A number without a unit
-//! is bytes: a log is then rotated at each look, and next to nothing is kept.
+//! The size is a Kubernetes quantity of whole bytes. `10MB` and `10g` are not quantities, Docker's `10m` is a hundredth
+//! of a byte, and `0.5Gi` is a fraction: the kubelet exits with `failed to parse container log max size`. A number
+//! without a unit is bytes: the kubelet then rotates a log at each check, and keeps nearly nothing.
 //!
 //! ## What to do
 //!
@@ -56,96 +56,76 @@
 //!
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/logs/container_log_manager.go (`parseMaxSize`: `Quantity.AsInt64`), canonical/microk8s#1465
 
-use crate::kubelet;
-use crate::kubelet::quantity;
-use crate::kubelet::values::{Setting, meant_size, settings};
+use crate::kubelet::eras::LACKS_DOCKERSHIM;
+use crate::kubelet::quantity::{self, BadQuantity, Quantity};
+use crate::kubelet::values::meant_size;
 use crate::rules::prelude::*;
-use crate::systemd::flags;
 
 pub(crate) const RULE: Rule = Rule {
     id: "log-max-size-unit",
-    summary: "The size for log rotation has a unit of another program",
+    summary: "Size for log rotation with a unit of another program",
     category: Category::Reliability,
     fix: Some(Applicability::Unsafe),
-    run: Run::File(&[&kubelet::KIND, &flags::KIND], check),
+    run: Run::Settings(&[
+        SettingCheck {
+            outcomes: &[(Effect::Refused, ROTATES)],
+            message: "`{value}` is not a quantity",
+            why: "The kubelet exits as it starts its log manager: `failed to parse container log max size \"{value}\"`.",
+            help: "Write a quantity such as 10Mi: the units are Ki, Mi and Gi.",
+            fix: Some(IN_OWN_UNITS),
+            ..size(|setting| matches!(read(setting), Some(Err(_))))
+        },
+        SettingCheck {
+            outcomes: &[(Effect::Refused, ROTATES)],
+            message: "`{value}` is not a whole number of bytes",
+            why: "The size is a Kubernetes quantity, in which `m` is a thousandth. The kubelet exits as it starts its log \
+                  manager: `failed to parse container log max size \"{value}\": invalid max log size`.",
+            help: "Write a quantity without a fraction such as 512Mi.",
+            fix: Some(IN_OWN_UNITS),
+            ..size(|setting| matches!(read(setting), Some(Ok(Quantity { whole: None, .. }))))
+        },
+        SettingCheck {
+            outcomes: &[(Effect::Harmful, Releases::ANY)],
+            message: "`{value}` turns log rotation off",
+            why: "With a negative size the kubelet rotates no container log, and containerd does not rotate them either: \
+                  the disk fills up.",
+            help: "Write a quantity such as 10Mi, or remove the line to have that default.",
+            ..size(|setting| bytes(setting).is_some_and(|bytes| bytes < 0))
+        },
+        SettingCheck {
+            outcomes: &[(Effect::Harmful, Releases::ANY)],
+            message: "`{value}` rotates container logs after a few bytes",
+            why: "A number without a unit is bytes. The kubelet rotates every log at each check, about every ten seconds, \
+                  and `kubectl logs` shows nearly nothing.",
+            help: "Write a quantity such as 10Mi.",
+            ..size(|setting| bytes(setting).is_some_and(|bytes| (0..SMALLEST).contains(&bytes)))
+        },
+    ]),
     ..Rule::DEFAULTS
 };
 
-/// Below it nobody rotates on purpose: a single line of a log may be 16 KiB.
+/// Bytes below which rotation is hardly meant: a single line of a log may be 16 KiB.
 const SMALLEST: i64 = 1024;
-/// Older ones rotate logs for CRI runtimes alone, and may run dockershim.
-const ROTATES: Releases = Releases::kubernetes("1.24..");
+/// Releases that always rotate; older ones only with CRI runtimes, and may run dockershim.
+const ROTATES: Releases = LACKS_DOCKERSHIM;
 
-fn check(cx: &mut FileCx) {
-    for setting in settings(cx, &["containerLogMaxSize"], "container-log-max-size") {
-        let text = setting.text.trim();
-        // An empty text means the default; a number is a fault of type.
-        if text.is_empty() || text.contains('$') || setting.node.is_some_and(|node| node.as_str().is_none()) {
-            continue;
-        }
-        match quantity::parse(text) {
-            Err(_) => report_refused(cx, &setting, text),
-            Ok(size) => match size.whole {
-                None => report_fraction(cx, &setting, text, size.value < 1.0),
-                Some(bytes) if bytes < 0 => report_off(cx, &setting, text),
-                Some(bytes) if bytes < SMALLEST => report_tiny(cx, &setting, text, bytes),
-                Some(_) => {}
-            },
-        }
-    }
+const IN_OWN_UNITS: Replacement = Replacement {
+    applicability: Applicability::Unsafe,
+    title: "Write {new}",
+    setting: "",
+    value: NewValue::Text(|setting| meant_size(setting.text.trim())),
+};
+
+const fn size(is_fault: fn(&WrittenSetting) -> bool) -> SettingCheck {
+    SettingCheck::of(&daemons::KUBELET, "containerLogMaxSize", Test::Where(is_fault))
 }
 
-fn report_refused(cx: &mut FileCx, setting: &Setting, text: &str) {
-    let fix = mend(cx, setting, text);
-    cx.report(setting.span, format!("`{text}` is no quantity"))
-        .refused(ROTATES)
-        .key(setting.key.clone())
-        .why(format!(
-            "The kubelet exits as it starts its log manager: `failed to parse container log max size \"{text}\"`."
-        ))
-        .help(format!(
-            "Write {}: the units are Ki, Mi and Gi.",
-            meant_size(text).unwrap_or_else(|| "a quantity such as 10Mi".to_owned())
-        ))
-        .maybe_fix(fix);
+/// The size, if the value is a text; an empty one means the default.
+fn read(setting: &WrittenSetting) -> Option<Result<Quantity, BadQuantity>> {
+    let text = setting.as_str().map(str::trim).filter(|text| !text.is_empty() && !text.contains('$'))?;
+    Some(quantity::parse(text))
 }
 
-fn report_fraction(cx: &mut FileCx, setting: &Setting, text: &str, below_one: bool) {
-    let fix = mend(cx, setting, text);
-    let milli = if below_one && text.ends_with('m') { " `m` is a thousandth here, not a megabyte." } else { "" };
-    cx.report(setting.span, format!("`{text}` is no whole number of bytes"))
-        .refused(ROTATES)
-        .key(setting.key.clone())
-        .why(format!("The size is a Kubernetes quantity.{milli} The kubelet exits as it starts its log manager: `failed to parse container log max size \"{text}\": invalid max log size`."))
-        .help(format!("Write {}, without a fraction.", meant_size(text).unwrap_or_else(|| "a quantity such as 512Mi".to_owned())))
-        .maybe_fix(fix);
-}
-
-fn report_tiny(cx: &mut FileCx, setting: &Setting, text: &str, bytes: i64) {
-    let unit = match bytes {
-        0 => "every size".to_owned(),
-        1 => "1 byte".to_owned(),
-        _ => format!("{bytes} bytes"),
-    };
-    cx.report(setting.span, format!("`{text}` rotates container logs at {unit}"))
-        .harmful(Releases::ANY)
-        .key(setting.key.clone())
-        .why("A number without a unit is bytes. Every log is rotated each time the kubelet looks, about every ten seconds, and `kubectl logs` shows next to nothing.")
-        .help("Write a quantity such as 10Mi.");
-}
-
-fn report_off(cx: &mut FileCx, setting: &Setting, text: &str) {
-    cx.report(setting.span, format!("`{text}` turns log rotation off"))
-        .harmful(Releases::ANY)
-        .key(setting.key.clone())
-        .why("With a negative size the kubelet rotates no container log, and with containerd nobody else does: the disk fills up.")
-        .help("Write a quantity such as 10Mi, or remove the line to have that default.");
-}
-
-fn mend(cx: &FileCx, setting: &Setting, text: &str) -> Option<Fix> {
-    let meant = meant_size(text)?;
-    let written = setting.span.of(cx.doc().text);
-    let new = if written.starts_with(['"', '\'']) { edit::string(&meant) } else { meant.clone() };
-    let plain = written.trim_matches(['"', '\'']) == text;
-    plain.then(|| Fix::edit(Applicability::Unsafe, format!("Write {meant}"), setting.span, new))
+fn bytes(setting: &WrittenSetting) -> Option<i64> {
+    read(setting)?.ok()?.whole
 }

@@ -1,6 +1,6 @@
 //! # `log-vmodule-invalid`
 //!
-//! Log levels by source file that the kubelet does not take.
+//! Log levels by source file that the kubelet refuses.
 //!
 //! ## Why
 //!
@@ -9,7 +9,7 @@
 //!
 //! ## What to do
 //!
-//! Use `format: text` with it, and one item a pattern.
+//! Use `format: text`, and one item for each pattern.
 //!
 //! ## Examples
 //!
@@ -51,55 +51,54 @@ use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "log-vmodule-invalid",
-    summary: "Log levels by source file that the kubelet does not take",
+    summary: "Invalid log levels by source file",
     run: Run::File(&[&kubelet::KIND], check),
     ..Rule::DEFAULTS
 };
 
-const SINCE: Releases = Releases::kubernetes("1.23..");
+const READS_VMODULE: Releases = Releases::kubernetes("1.23..");
 
 fn check(cx: &mut FileCx) {
     let Some(logging) = cx.root.get("logging") else { return };
-    let Some(entry) = logging.entry("vmodule").filter(|e| !e.value.items().is_empty()) else { return };
+    let Some(entry) = logging.entry("vmodule").filter(|entry| !entry.value.items().is_empty()) else { return };
     let format = logging.get("format").and_then(Node::as_str).unwrap_or_default();
     if !matches!(format, "" | "text") {
-        let words = "logging.vmodule: Forbidden: Only supported for text log format";
         report(
             cx,
             entry.key_span,
             format!("`vmodule` with the log format {format}"),
-            words,
+            "logging.vmodule: Forbidden: Only supported for text log format",
             "Remove `vmodule`, or log as text.",
         );
         return;
     }
     for item in entry.value.items() {
-        let node = item.get("filePattern");
-        let pattern = node.map_or(Some(""), |n| if n.is_null() { Some("") } else { n.as_str() });
-        let span = node.map_or(item.span, |n| n.span);
-        match pattern {
-            Some("") => report(
+        let node = item.get("filePattern").filter(|node| !node.is_null());
+        let span = item.get("filePattern").map_or(item.span, |node| node.span);
+        let Some(pattern) = node.map_or(Some(""), Node::as_str) else { continue };
+        if pattern.is_empty() {
+            report(
                 cx,
                 span,
-                "a log level without the file that it is for".to_owned(),
+                "log level without a source file".to_owned(),
                 "File pattern must not be empty",
                 "Set `filePattern` to the name of a source file without `.go`, such as kubelet_pods.",
-            ),
-            Some(pattern) if pattern.contains(['=', ',']) => report(
+            );
+        } else if pattern.contains(['=', ',']) {
+            report(
                 cx,
                 span,
-                format!("`{pattern}` is no pattern for a source file"),
+                format!("`{pattern}` is not a pattern for a source file"),
                 "File pattern must not contain equal sign or comma",
-                "Write one item a pattern, with the level as `verbosity`.",
-            ),
-            _ => {}
+                "Write one item for each pattern, with the level as `verbosity`.",
+            );
         }
     }
 }
 
 fn report(cx: &mut FileCx, span: Span, message: String, words: &str, help: &'static str) {
     cx.report(span, message)
-        .refused(SINCE)
+        .refused(READS_VMODULE)
         .key("logging.vmodule")
         .why(format!("The kubelet does not start: `{words}`."))
         .help(help);

@@ -1,6 +1,6 @@
 //! # `metrics-version-invalid`
 //!
-//! `showHiddenMetricsForVersion` names another release than the one before the kubelet's own.
+//! `showHiddenMetricsForVersion` with another release than the one before the kubelet's own.
 //!
 //! ## Why
 //!
@@ -9,7 +9,7 @@
 //!
 //! ## What to do
 //!
-//! Remove it. It brings hidden metrics back for one release, while dashboards are changed.
+//! Remove it. It shows hidden metrics for one more release, while dashboards are changed.
 //!
 //! ## Examples
 //!
@@ -31,7 +31,7 @@
 //! - kubernetes/component-base@v0.36.0:metrics/api/v1/config.go (`validateShowHiddenMetricsVersion`)
 
 use crate::kubelet;
-use crate::kubelet::settings::{get, kubernetes};
+use crate::kubelet::settings::{first, kubernetes};
 use crate::rules::prelude::*;
 use crate::systemd::flags;
 
@@ -43,29 +43,28 @@ pub(crate) const RULE: Rule = Rule {
     ..Rule::DEFAULTS
 };
 
-const FIELD: &str = "showHiddenMetricsForVersion";
-const SINCE: Releases = Releases::kubernetes("1.18..");
+const SHOWS_HIDDEN_METRICS: ReleaseSet = Releases::kubernetes("1.18..").get(Product::Kubernetes);
 
 fn check(cx: &mut FileCx) {
-    let Some(value) = get(cx, FIELD).filter(|v| !v.text.is_empty()) else { return };
-    if value.node.is_some_and(|node| node.as_str().is_none()) {
-        return;
-    }
+    let Some(setting) = first(cx, "showHiddenMetricsForVersion") else { return };
+    let Some(version) = setting.as_str().filter(|version| !version.is_empty()) else { return };
     let target = cx.releases().get(Product::Kubernetes);
-    let wrong = SINCE.get(Product::Kubernetes).and(target).without(behind(&value.text));
+    let wrong = SHOWS_HIDDEN_METRICS.and(target).without(release_after(version));
     if wrong.is_empty() {
         return;
     }
-    cx.report(value.span, format!("hidden metrics of {}, which is not the release before", value.text))
+    cx.report(setting.value_span, format!("hidden metrics of {version}, which is not the release before"))
         .refused(kubernetes(wrong))
-        .key(value.key.clone())
-        .why("The kubelet does not start: `invalid showHiddenMetricsForVersion: ... only the previous minor version is allowed`.")
-        .help("Remove it, once nobody needs the hidden metrics any more.");
+        .key(setting.path.as_str())
+        .why(
+            "The kubelet does not start: `invalid showHiddenMetricsForVersion: ... only the previous minor version is \
+             allowed`.",
+        )
+        .help("Remove it, once the hidden metrics are no longer needed.");
 }
 
-/// The release right behind the one that is named.
-fn behind(id: &str) -> ReleaseSet {
+fn release_after(id: &str) -> ReleaseSet {
     let releases = Product::Kubernetes.releases();
-    let found = releases.iter().position(|r| r.id == id).filter(|i| i + 1 < releases.len());
-    found.map_or(ReleaseSet::NONE, |i| ReleaseSet(1 << (i + 1)))
+    let found = releases.iter().position(|release| release.id == id).filter(|at| at + 1 < releases.len());
+    found.map_or(ReleaseSet::NONE, |at| ReleaseSet(1 << (at + 1)))
 }

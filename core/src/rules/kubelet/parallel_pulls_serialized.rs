@@ -1,12 +1,12 @@
 //! # `parallel-pulls-serialized`
 //!
-//! Several image pulls at a time are asked for, and one at a time.
+//! `maxParallelImagePulls` above 1 together with `serializeImagePulls: true`.
 //!
 //! ## Why
 //!
 //! The kubelet does not start: `maxParallelImagePulls cannot be larger than 1 unless SerializeImagePulls
-//! (--serialize-image-pulls) is set to false`. Without `serializeImagePulls`, a `maxParallelImagePulls` above 1 turns it off
-//! by itself.
+//! (--serialize-image-pulls) is set to false`. Without `serializeImagePulls`, a `maxParallelImagePulls` above 1 turns
+//! it off.
 //!
 //! ## What to do
 //!
@@ -40,31 +40,34 @@
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/apis/config/validation/validation.go and v1beta1/defaults.go; measured with the
 //!   validator of 1.36.3
 
-use crate::kubelet;
-use crate::kubelet::settings::get;
+use crate::kubelet::settings::number;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "parallel-pulls-serialized",
     summary: "Parallel image pulls together with serial ones",
     fix: Some(Applicability::Safe),
-    run: Run::File(&[&kubelet::KIND], check),
+    run: Run::Settings(&[SettingCheck {
+        only_if: &[("serializeImagePulls", Test::Is(true))],
+        outcomes: &[(Effect::Refused, LIMITS_PARALLEL_PULLS)],
+        message: "{value} image pulls at a time, but `serializeImagePulls` allows one",
+        why: "The kubelet does not start: `maxParallelImagePulls cannot be larger than 1 unless SerializeImagePulls \
+              (--serialize-image-pulls) is set to false`.",
+        help: "Set `serializeImagePulls: false`, or remove that line: `maxParallelImagePulls` then turns it off.",
+        labels: &[("serializeImagePulls", "one at a time")],
+        fix: Some(Replacement {
+            applicability: Applicability::Safe,
+            title: "Pull several images at a time",
+            setting: "serializeImagePulls",
+            value: NewValue::Fixed("false"),
+        }),
+        ..SettingCheck::of(&daemons::KUBELET, "maxParallelImagePulls", Test::Where(is_parallel))
+    }]),
     ..Rule::DEFAULTS
 };
 
-const PARALLEL: &str = "maxParallelImagePulls";
-const SERIAL: &str = "serializeImagePulls";
-const PULLS: Releases = Releases::kubernetes("1.27..");
+const LIMITS_PARALLEL_PULLS: Releases = Releases::kubernetes("1.27..");
 
-fn check(cx: &mut FileCx) {
-    let Some(serial) = cx.root.get(SERIAL).filter(|node| node.as_bool() == Some(true)) else { return };
-    let Some(parallel) = get(cx, PARALLEL).filter(|v| v.number(false).is_some_and(|n| n > 1.0)) else { return };
-    let serial: &Node = serial;
-    cx.report(parallel.span, format!("{} image pulls at a time, and `{SERIAL}` allows one", parallel.text))
-        .refused(PULLS)
-        .key(PARALLEL)
-        .why("The kubelet does not start: `maxParallelImagePulls cannot be larger than 1 unless SerializeImagePulls (--serialize-image-pulls) is set to false`.")
-        .help(format!("Set `{SERIAL}: false`, or remove that line: the other then turns it off."))
-        .label(serial.span, "one at a time")
-        .fix(Fix::safe("Pull several images at a time", serial.span, "false"));
+fn is_parallel(setting: &WrittenSetting) -> bool {
+    number(setting).is_some_and(|pulls| pulls > 1.0)
 }

@@ -1,12 +1,12 @@
 //! # `pod-logs-dir-invalid`
 //!
-//! `podLogsDir` is no clean path of ASCII letters.
+//! `podLogsDir` that is not a normalized absolute path of ASCII characters.
 //!
 //! ## Why
 //!
-//! The kubelet does not start: `pod logs path "/var/log/pods/" must be normalized`, or `must be absolute path`, or `mut contains
-//! ASCII characters only` (its words). A relative path is fine in the main file, where the kubelet resolves it against the
-//! file's folder; in a drop-in it does not.
+//! The kubelet does not start: `pod logs path "/var/log/pods/" must be normalized`, or `must be absolute path`, or `mut
+//! contains ASCII characters only` (its words). A relative path is valid in the main file, where the kubelet resolves
+//! it against the file's folder, but not in a drop-in.
 //!
 //! ## What to do
 //!
@@ -48,50 +48,44 @@
 
 use crate::kubelet;
 use crate::kubelet::kind::Role;
+use crate::kubelet::node::role;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "pod-logs-dir-invalid",
-    summary: "A folder for pod logs that the kubelet does not take",
+    summary: "Invalid folder for pod logs",
     fix: Some(Applicability::Safe),
     run: Run::File(&[&kubelet::KIND], check),
     ..Rule::DEFAULTS
 };
 
 const FIELD: &str = "podLogsDir";
-const SINCE: Releases = Releases::kubernetes("1.30..");
+const READS_POD_LOGS_DIR: Releases = Releases::kubernetes("1.30..");
 
 fn check(cx: &mut FileCx) {
     let Some(node) = cx.root.get(FIELD) else { return };
     let Some(path) = node.as_str().filter(|path| !path.is_empty()) else { return };
-    let is_drop_in = kubelet::role(cx.file, cx.root) == Role::DropIn;
     let clean = clean(path);
-    let (words, help) = if !path.is_ascii() {
-        ("mut contains ASCII characters only", "Write a path of ASCII letters.".to_owned())
+    if !path.is_ascii() {
+        report(cx, node, path, "mut contains ASCII characters only").help("Write a path of ASCII characters.");
     } else if !path.starts_with('/') {
-        if !is_drop_in {
-            return;
+        if role(cx) == Role::DropIn {
+            report(cx, node, path, "must be absolute path")
+                .help("Write an absolute path: the kubelet resolves relative ones only in the main file.");
         }
-        (
-            "must be absolute path",
-            "Write an absolute path: only in the main file are relative ones resolved.".to_owned(),
-        )
     } else if clean != path {
-        ("must be normalized", format!("Write {clean}."))
-    } else {
-        return;
-    };
-    let fix = (path.is_ascii() && path.starts_with('/')).then(|| {
-        let quoted = node.span.of(cx.doc().text).starts_with(['"', '\'']);
-        let new = if quoted { edit::string(&clean) } else { clean.clone() };
-        Fix::safe(format!("Write {clean}"), node.span, new).keeping_meaning()
-    });
-    cx.report(node.span, format!("`{path}` is no path that the kubelet takes for pod logs"))
-        .refused(SINCE)
+        let new = edit::quoted_like(node.span.of(cx.doc().text), &clean);
+        report(cx, node, path, "must be normalized")
+            .help(format!("Write {clean}."))
+            .fix(Fix::safe(format!("Write {clean}"), node.span, new).keeping_meaning());
+    }
+}
+
+fn report<'o>(cx: &'o mut FileCx, node: &Node, path: &str, words: &str) -> &'o mut Finding {
+    cx.report(node.span, format!("`{path}` is not a valid folder for pod logs"))
+        .refused(READS_POD_LOGS_DIR)
         .key(FIELD)
         .why(format!("The kubelet does not start: `pod logs path \"{path}\" {words}`."))
-        .help(help)
-        .maybe_fix(fix);
 }
 
 /// An absolute path as Go's `filepath.Clean` writes it.
@@ -100,9 +94,7 @@ fn clean(path: &str) -> String {
     for part in path.split('/') {
         match part {
             "" | "." => {}
-            ".." => {
-                parts.pop();
-            }
+            ".." => drop(parts.pop()),
             part => parts.push(part),
         }
     }

@@ -1,16 +1,16 @@
 //! # `policy-option-invalid`
 //!
-//! Options of the CPU or topology manager that their policy does not take.
+//! Options of the CPU or topology manager that their policy refuses.
 //!
 //! ## Why
 //!
-//! The kubelet reads its settings and exits a moment later: `None policy: received unsupported options`, `bad value for option
+//! The kubelet reads its settings, then exits: `None policy: received unsupported options`, `bad value for option
 //! "full-pcpus-only"`, `static policy options ... can not be used at the same time`.
 //!
 //! ## What to do
 //!
-//! Set the policy, or remove its options. Options take "true" and "false" in quotes, `max-allowable-numa-nodes` a number from
-//! 8 on.
+//! Set the policy, or remove its options. Options are "true" or "false" in quotes, `max-allowable-numa-nodes` is a
+//! number of at least 8.
 //!
 //! ## Examples
 //!
@@ -47,120 +47,116 @@
 //!   topologymanager/policy_options.go
 
 use crate::go::boolean::parse_bool;
+use crate::keys::checks::{Relation, pairs};
 use crate::kubelet;
-use crate::kubelet::maps::{MapEntry, entries};
-use crate::kubelet::settings::{Gates, comparable, get, kubernetes};
+use crate::kubelet::feature_gates::Gates;
+use crate::kubelet::maps::{CPU_OPTIONS, MapEntry, TOPOLOGY_OPTIONS, entries};
+use crate::kubelet::settings::{comparable, first, kubernetes};
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "policy-option-invalid",
-    summary: "Options that the policy of a resource manager does not take",
+    summary: "Options that the policy of a resource manager refuses",
     run: Run::File(&[&kubelet::KIND], check),
     ..Rule::DEFAULTS
 };
 
-const CPU: &str = "cpuManagerPolicyOptions";
-const TOPOLOGY: &str = "topologyManagerPolicyOptions";
-const CPU_OPTIONS: Releases = Releases::kubernetes("1.22..");
-const TOPOLOGY_OPTIONS: Releases = Releases::kubernetes("1.26..");
-const CORES: Releases = Releases::kubernetes("1.31..");
-const CACHES: Releases = Releases::kubernetes("1.32..");
-const SOCKETS: Releases = Releases::kubernetes("1.25..");
-
-/// Options that exclude each other.
-const PAIRS: [(&str, &str, Releases); 4] = [
-    ("full-pcpus-only", "distribute-cpus-across-cores", CORES),
-    ("distribute-cpus-across-numa", "distribute-cpus-across-cores", CORES),
-    ("prefer-align-cpus-by-uncorecache", "distribute-cpus-across-cores", CACHES),
-    ("prefer-align-cpus-by-uncorecache", "distribute-cpus-across-numa", CACHES),
-];
+const READS_CPU_OPTIONS: Releases = Releases::kubernetes("1.22..");
+const READS_TOPOLOGY_OPTIONS: Releases = Releases::kubernetes("1.26..");
+const READS_NUMA_NODES: Releases = Releases::kubernetes("1.31..");
+const ALIGNS_BY_SOCKET: Releases = Releases::kubernetes("1.25..");
 
 fn check(cx: &mut FileCx) {
-    let policy = |cx: &FileCx, field| get(cx, field).map(|v| v.text.to_string()).filter(|t| !t.is_empty());
     let cpu = policy(cx, "cpuManagerPolicy");
     let topology = policy(cx, "topologyManagerPolicy");
     let all = entries(cx);
-    let of = |map: &'static str| all.iter().filter(move |e| e.map == map);
-    if cpu.as_deref() == Some("static") {
-        of(CPU).for_each(|entry| check_bool(cx, entry, CPU_OPTIONS));
-        check_pairs(cx, &of(CPU).collect::<Vec<_>>(), topology.as_deref());
-    } else if of(CPU).next().is_some() && matches!(cpu.as_deref(), None | Some("none")) {
-        report_unused(cx);
+    let of = |map: &str| all.iter().filter(|entry| entry.map.path == map).collect::<Vec<_>>();
+    let (cpu_options, topology_options) = (of(CPU_OPTIONS), of(TOPOLOGY_OPTIONS));
+    match cpu.as_deref() {
+        Some("static") => {
+            cpu_options.iter().for_each(|entry| check_bool(cx, entry, READS_CPU_OPTIONS));
+            check_pairs(cx, &cpu_options);
+            check_alignment(cx, &cpu_options, topology.as_deref());
+        }
+        None | Some("none") if !cpu_options.is_empty() => report_unused(cx),
+        _ => {}
     }
-    if topology.is_some_and(|policy| policy != "none") {
-        of(TOPOLOGY).for_each(|entry| match entry.name.as_ref() {
+    if topology.is_none_or(|policy| policy == "none") {
+        return;
+    }
+    for entry in topology_options {
+        match entry.name {
             "max-allowable-numa-nodes" => check_nodes(cx, entry),
-            _ => check_bool(cx, entry, TOPOLOGY_OPTIONS),
-        });
+            _ => check_bool(cx, entry, READS_TOPOLOGY_OPTIONS),
+        }
     }
 }
 
+fn policy(cx: &FileCx, path: &str) -> Option<String> {
+    first(cx, path).map(|setting| setting.text.to_string()).filter(|text| !text.is_empty())
+}
+
 fn report_unused(cx: &mut FileCx) {
-    let Some(entry) = cx.root.entry(CPU).filter(|_| comparable(cx, &["cpuManagerPolicy", CPU])) else { return };
+    let entry = cx.root.entry(CPU_OPTIONS).filter(|_| comparable(cx, &["cpuManagerPolicy", CPU_OPTIONS]));
+    let Some(entry) = entry else { return };
     let gates = Gates::of(cx);
-    // With the gate off, another rule tells about it.
+    // With the gate off, another rule reports the options.
     let off = gates.off("CPUManagerPolicyOptions").or(gates.off("CPUManager"));
     cx.report(entry.key_span, "options for the CPU manager, whose policy is none")
-        .refused(kubernetes(CPU_OPTIONS.get(Product::Kubernetes).without(off)))
-        .key(CPU)
-        .why("The kubelet reads its settings and exits a moment later: `None policy: received unsupported options`.")
+        .refused(kubernetes(READS_CPU_OPTIONS.get(Product::Kubernetes).without(off)))
+        .key(CPU_OPTIONS)
+        .why("The kubelet reads its settings, then exits: `None policy: received unsupported options`.")
         .help("Set `cpuManagerPolicy: static`, or remove the options.");
 }
 
 fn check_bool(cx: &mut FileCx, entry: &MapEntry, releases: Releases) {
-    let Some(text) = entry.text.as_deref().filter(|text| entry.is_known() && parse_bool(text).is_none()) else {
-        return;
-    };
-    report(
-        cx,
-        entry,
-        releases,
-        format!("`{text}` is neither true nor false"),
-        &format!("bad value for option \"{}\"", entry.name),
-        "Write \"true\" or \"false\", in quotes.",
-    );
+    let Some(text) = entry.text.filter(|text| entry.is_known() && parse_bool(text).is_none()) else { return };
+    let words = format!("bad value for option \"{}\"", entry.name);
+    report(cx, entry, format!("`{text}` is neither true nor false"), &words)
+        .refused(releases)
+        .help("Write \"true\" or \"false\", in quotes.");
 }
 
 fn check_nodes(cx: &mut FileCx, entry: &MapEntry) {
-    let Some(text) = entry.text.as_deref() else { return };
+    let Some(text) = entry.text else { return };
     let words = match text.parse::<i64>() {
-        Ok(n) if n >= 8 => return,
+        Ok(8..) => return,
         Ok(_) => "the minimum value of \"max-allowable-numa-nodes\" should not be less than 8",
         Err(_) => "unable to convert policy option to integer \"max-allowable-numa-nodes\"",
     };
-    let message = format!("`{text}` is no number of NUMA nodes from 8 on");
-    report(cx, entry, CORES, message, words, "Write a number from 8 on, in quotes.");
+    report(cx, entry, format!("`{text}` is not a number of NUMA nodes of at least 8"), words)
+        .refused(READS_NUMA_NODES)
+        .help("Write a number of at least 8, in quotes.");
 }
 
-fn check_pairs(cx: &mut FileCx, options: &[&MapEntry], topology: Option<&str>) {
-    let on =
-        |name: &str| options.iter().find(|o| o.name == name && o.text.as_deref().and_then(parse_bool) == Some(true));
-    for (one, other, releases) in PAIRS {
-        if let (Some(first), Some(second)) = (on(one), on(other)) {
-            let words = format!("static policy options {one} and {other} can not be used at the same time");
-            let message = format!("`{other}` excludes `{one}`");
-            report(cx, second, releases, message, &words, "Keep one of the two.").label(first.name_span, "the other");
+fn check_pairs(cx: &mut FileCx, options: &[&MapEntry]) {
+    let on = |path: &str| {
+        let is_on = |option: &&&MapEntry| option.text.and_then(parse_bool) == Some(true) && option.key == path;
+        options.iter().find(is_on)
+    };
+    for pair in pairs(Relation::Excludes) {
+        if let (Some(one), Some(other)) = (on(pair.path()), on(pair.other())) {
+            report(cx, other, format!("`{}` excludes `{}`", other.name, one.name), pair.prints())
+                .refused(kubernetes(pair.releases()))
+                .help("Keep one of the two.")
+                .label(one.name_span, "the other");
         }
     }
-    if let (Some(entry), Some("single-numa-node")) = (on("align-by-socket"), topology) {
-        let words =
-            "Topolgy manager single-numa-node policy is incompatible with CPUManager align-by-socket policy option";
-        let message = "`align-by-socket` excludes the topology policy single-numa-node".to_owned();
-        report(cx, entry, SOCKETS, message, words, "Use another topology policy, or remove the option.");
-    }
 }
 
-fn report<'o>(
-    cx: &'o mut FileCx,
-    entry: &MapEntry,
-    releases: Releases,
-    message: String,
-    words: &str,
-    help: &'static str,
-) -> &'o mut crate::finding::Finding {
+fn check_alignment(cx: &mut FileCx, options: &[&MapEntry], topology: Option<&str>) {
+    let is_on =
+        |option: &&&MapEntry| option.name == "align-by-socket" && option.text.and_then(parse_bool) == Some(true);
+    let Some(entry) = options.iter().find(is_on).filter(|_| topology == Some("single-numa-node")) else { return };
+    let message = "`align-by-socket` excludes the topology policy single-numa-node".to_owned();
+    let words = "Topolgy manager single-numa-node policy is incompatible with CPUManager align-by-socket policy option";
+    report(cx, entry, message, words)
+        .refused(ALIGNS_BY_SOCKET)
+        .help("Use another topology policy, or remove the option.");
+}
+
+fn report<'o>(cx: &'o mut FileCx, entry: &MapEntry, message: String, words: &str) -> &'o mut Finding {
     cx.report(entry.span, message)
-        .refused(releases)
-        .key(entry.key.clone())
-        .why(format!("The kubelet reads its settings and exits a moment later: `{words}`."))
-        .help(help)
+        .key(entry.key.as_str())
+        .why(format!("The kubelet reads its settings, then exits: `{words}`."))
 }

@@ -1,6 +1,6 @@
 //! # `reserved-cpus-invalid`
 //!
-//! `reservedSystemCPUs` is no list of CPUs, or stands beside a cgroup for reserved resources.
+//! `reservedSystemCPUs` that is not a list of CPUs, or together with a cgroup for reserved resources.
 //!
 //! ## Why
 //!
@@ -41,43 +41,41 @@
 
 use crate::kubelet;
 use crate::kubelet::names::bad_cpu_list;
-use crate::kubelet::settings::get;
+use crate::kubelet::settings::first;
 use crate::rules::prelude::*;
 use crate::systemd::flags;
 
 pub(crate) const RULE: Rule = Rule {
     id: "reserved-cpus-invalid",
-    summary: "Reserved CPUs that the kubelet cannot read, or that exclude another setting",
+    summary: "Invalid list of reserved CPUs, or one together with a cgroup",
     run: Run::File(&[&kubelet::KIND, &flags::KIND], check),
     ..Rule::DEFAULTS
 };
 
-const CPUS: &str = "reservedSystemCPUs";
-const SINCE: Releases = Releases::kubernetes("1.17..");
+const RESERVES_CPUS: Releases = Releases::kubernetes("1.17..");
 
 fn check(cx: &mut FileCx) {
-    let Some(cpus) = get(cx, CPUS) else { return };
-    let is_text = cpus.node.is_none_or(|node| node.as_str().is_some());
-    if cpus.text.is_empty() || !is_text {
-        return;
-    }
-    if let Some(words) = bad_cpu_list(&cpus.text) {
-        cx.report(cpus.span, format!("`{}` is no list of CPUs", cpus.text))
-            .refused(SINCE)
-            .key(cpus.key.clone())
+    let Some(setting) = first(cx, "reservedSystemCPUs") else { return };
+    let Some(cpus) = setting.as_str().filter(|cpus| !cpus.is_empty()) else { return };
+    if let Some(words) = bad_cpu_list(cpus) {
+        cx.report(setting.value_span, format!("`{cpus}` is not a list of CPUs"))
+            .refused(RESERVES_CPUS)
+            .key(setting.path.as_str())
             .why(format!(
-                "The kubelet does not start: `unable to parse reservedSystemCPUs (--reserved-cpus) {}, error: {words}`.",
-                cpus.text
+                "The kubelet does not start: `unable to parse reservedSystemCPUs (--reserved-cpus) {cpus}, error: {words}`."
             ))
             .help("Write numbers and ranges with commas and without blanks, such as 0-1,8.");
         return;
     }
-    let cgroups = ["systemReservedCgroup", "kubeReservedCgroup"].into_iter().filter_map(|path| get(cx, path));
-    let Some(cgroup) = cgroups.into_iter().find(|value| !value.text.is_empty()) else { return };
-    cx.report(cpus.span, format!("`{}` excludes `{}`", cpus.name, cgroup.name))
-        .refused(SINCE)
-        .key(cpus.key.clone())
-        .why("The kubelet does not start: `can't use reservedSystemCPUs (--reserved-cpus) with systemReservedCgroup (--system-reserved-cgroup) or kubeReservedCgroup (--kube-reserved-cgroup)`.")
+    let mut cgroups = ["systemReservedCgroup", "kubeReservedCgroup"].into_iter().filter_map(|path| first(cx, path));
+    let Some(cgroup) = cgroups.find(|cgroup| !cgroup.text.is_empty()) else { return };
+    cx.report(setting.value_span, format!("`{}` excludes `{}`", setting.name, cgroup.name))
+        .refused(RESERVES_CPUS)
+        .key(setting.path.as_str())
+        .why(
+            "The kubelet does not start: `can't use reservedSystemCPUs (--reserved-cpus) with systemReservedCgroup \
+             (--system-reserved-cgroup) or kubeReservedCgroup (--kube-reserved-cgroup)`.",
+        )
         .help("Remove one of the two.")
-        .label(cgroup.span, "the cgroup");
+        .label(cgroup.value_span, "the cgroup");
 }

@@ -1,12 +1,12 @@
 //! # `runtime-endpoint-form`
 //!
-//! The kubelet's CRI endpoint is no Unix socket that a runtime could serve: two slashes, TCP, dockershim or Docker itself.
+//! A CRI endpoint that is not a Unix socket of a runtime: two slashes, TCP, dockershim or Docker itself.
 //!
 //! ## Why
 //!
-//! The kubelet connects to the runtime before anything else and exits if nobody answers: `validate CRI v1 runtime API`.
-//! In `unix://run/containerd/containerd.sock` it takes `run` for a host. dockershim went away with 1.24, and Docker's own
-//! socket never spoke CRI. A path without `unix://` works and is announced to go.
+//! The kubelet connects to the runtime before anything else and exits without an answer: `validate CRI v1 runtime API`.
+//! In `unix://run/containerd/containerd.sock` it reads `run` as a host. Kubernetes 1.24 removed dockershim, and
+//! Docker's own socket does not serve CRI. A path without `unix://` works and is deprecated.
 //!
 //! ## What to do
 //!
@@ -51,66 +51,77 @@
 //! - Mirantis/cri-dockerd:packaging/systemd/cri-docker.socket
 
 use crate::kubelet;
-use crate::kubelet::endpoints::{CONTAINERD, CRI_DOCKERD, Fault, NO_DOCKERSHIM, fault, mended};
-use crate::kubelet::values::{Setting, settings};
+use crate::kubelet::endpoints::{CONTAINERD, CRI_DOCKERD, EndpointFault, fault, recovered};
+use crate::kubelet::eras::LACKS_DOCKERSHIM;
+use crate::kubelet::settings::written;
 use crate::rules::prelude::*;
 use crate::systemd::flags;
 
 pub(crate) const RULE: Rule = Rule {
     id: "runtime-endpoint-form",
-    summary: "The kubelet's CRI endpoint is no socket of a runtime",
+    summary: "CRI endpoint that is not a socket of a runtime",
     fix: Some(Applicability::Safe),
     run: Run::File(&[&kubelet::KIND, &flags::KIND], check),
     ..Rule::DEFAULTS
 };
 
-/// They have the field; the flag is older.
-const IN_FILE: Releases = Releases::kubernetes("1.27..");
-
 fn check(cx: &mut FileCx) {
-    for setting in settings(cx, &["containerRuntimeEndpoint"], "container-runtime-endpoint") {
+    for setting in written(cx, "containerRuntimeEndpoint") {
         if let Some(fault) = fault(&setting.text) {
             report(cx, &setting, fault);
         }
     }
 }
 
-fn report(cx: &mut FileCx, setting: &Setting, fault: Fault) {
-    let text = setting.text.as_ref();
-    let written = setting.span.of(cx.doc().text);
-    let fix = mended(text, fault)
-        .filter(|_| written.contains(text))
-        .map(|new| Fix::safe(format!("Write {new}"), setting.span, written.replacen(text, &new, 1)))
-        .map(|fix| if matches!(fault, Fault::NoScheme) { fix.keeping_meaning() } else { fix });
-    let message = match fault {
-        Fault::NoScheme => format!("`{text}` lacks `unix://`"),
-        Fault::TwoSlashes => format!("`{text}` has two slashes where three are needed"),
-        Fault::NotUnix => format!("`{text}` is no Unix socket"),
-        Fault::Dockershim => "dockershim's socket is gone with Kubernetes 1.24".to_owned(),
-        Fault::Docker => format!("`{text}` is Docker's own API and speaks no CRI"),
-    };
-    let either =
-        format!("With containerd write {CONTAINERD}. Docker needs cri-dockerd, whose socket is {CRI_DOCKERD}.");
-    let all = if setting.node.is_some() { IN_FILE } else { Releases::ANY };
-    let finding = cx.report(setting.span, message);
+fn report(cx: &mut FileCx, setting: &WrittenSetting, fault: EndpointFault) {
+    let endpoint = setting.text.as_ref();
+    let written = setting.value_span.of(cx.doc().text);
+    let fix = recovered(endpoint, fault).filter(|_| written.contains(endpoint)).map(|new| {
+        let fix = Fix::safe(format!("Write {new}"), setting.value_span, written.replacen(endpoint, &new, 1));
+        if fault == EndpointFault::NoScheme { fix.keeping_meaning() } else { fix }
+    });
+    let finding = cx.report(setting.value_span, message(endpoint, fault));
     match fault {
-        Fault::NoScheme => finding
-            .advice(all)
-            .why("The kubelet puts `unix://` in front and logs `Using this endpoint is deprecated, please consider using full URL format`.")
-            .help("Write the full form."),
-        Fault::TwoSlashes => finding
-            .refused(all)
-            .why("The kubelet takes the first part of the path for a host and connects to what is left, where nobody listens: it exits with `validate CRI v1 runtime API`.")
-            .help("Write three slashes."),
-        Fault::NotUnix => finding.refused(all).why("The kubelet does not start: `only support unix socket endpoint`.").help(either),
-        Fault::Dockershim => finding
-            .refused(NO_DOCKERSHIM.and(all))
-            .why("Nobody serves it since the kubelet's dockershim was removed: the kubelet exits with `validate CRI v1 runtime API`.")
-            .help(either),
-        Fault::Docker => finding
-            .refused(all)
-            .why("The kubelet does not start: `validate CRI v1 runtime API`. Docker's socket answers HTTP, not CRI.")
-            .help(either),
+        EndpointFault::NoScheme => finding.advice(setting.releases),
+        EndpointFault::Dockershim => finding.refused(LACKS_DOCKERSHIM.and(setting.releases)),
+        _ => finding.refused(setting.releases),
     };
-    finding.key(setting.key.clone()).maybe_fix(fix);
+    finding.key(setting.path.as_str()).why(why(fault)).help(help(fault)).maybe_fix(fix);
+}
+
+fn message(endpoint: &str, fault: EndpointFault) -> String {
+    match fault {
+        EndpointFault::NoScheme => format!("`{endpoint}` lacks `unix://`"),
+        EndpointFault::TwoSlashes => format!("`{endpoint}` has two slashes instead of three"),
+        EndpointFault::NotUnix => format!("`{endpoint}` is not a Unix socket"),
+        EndpointFault::Dockershim => "Kubernetes 1.24 removed dockershim's socket".to_owned(),
+        EndpointFault::Docker => format!("`{endpoint}` is Docker's own API, not CRI"),
+    }
+}
+
+fn why(fault: EndpointFault) -> &'static str {
+    match fault {
+        EndpointFault::NoScheme => {
+            "The kubelet adds `unix://` and logs `Using this endpoint is deprecated, please consider using full URL format`."
+        }
+        EndpointFault::TwoSlashes => {
+            "The kubelet reads the first part of the path as a host and connects to the rest, where no runtime listens: it \
+             exits with `validate CRI v1 runtime API`."
+        }
+        EndpointFault::NotUnix => "The kubelet does not start: `only support unix socket endpoint`.",
+        EndpointFault::Dockershim => {
+            "No program serves this socket since Kubernetes 1.24: the kubelet exits with `validate CRI v1 runtime API`."
+        }
+        EndpointFault::Docker => {
+            "The kubelet does not start: `validate CRI v1 runtime API`. Docker's socket serves HTTP, not CRI."
+        }
+    }
+}
+
+fn help(fault: EndpointFault) -> String {
+    match fault {
+        EndpointFault::NoScheme => "Write the full form.".to_owned(),
+        EndpointFault::TwoSlashes => "Write three slashes.".to_owned(),
+        _ => format!("With containerd write {CONTAINERD}. Docker needs cri-dockerd, whose socket is {CRI_DOCKERD}."),
+    }
 }

@@ -1,6 +1,7 @@
 //! # `shutdown-grace-order`
 //!
-//! The time that critical pods get at a shutdown is longer than the whole, or both ways to say it are used together.
+//! Grace periods at a shutdown that contradict each other: more time for critical pods than for all, or both forms
+//! together.
 //!
 //! ## Why
 //!
@@ -10,7 +11,7 @@
 //!
 //! ## What to do
 //!
-//! Set the whole period, and the part for critical pods below it; or use the table of priorities alone.
+//! Set the whole period, and a shorter part for critical pods; or use the table of priorities alone.
 //!
 //! ## Examples
 //!
@@ -44,7 +45,8 @@
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/apis/config/validation/validation.go; measured with the validator of 1.36.3
 
 use crate::kubelet;
-use crate::kubelet::settings::{Gates, comparable, get, is_nonzero, kubernetes};
+use crate::kubelet::feature_gates::Gates;
+use crate::kubelet::settings::{comparable, first, is_nonzero, kubernetes, seconds};
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
@@ -57,48 +59,47 @@ pub(crate) const RULE: Rule = Rule {
 const TOTAL: &str = "shutdownGracePeriod";
 const CRITICAL: &str = "shutdownGracePeriodCriticalPods";
 const BY_PRIORITY: &str = "shutdownGracePeriodByPodPriority";
-const PERIODS: Releases = Releases::kubernetes("1.20..");
-const PRIORITIES: Releases = Releases::kubernetes("1.23..");
+const WAITS_FOR_PODS: ReleaseSet = Releases::kubernetes("1.20..").get(Product::Kubernetes);
+const WAITS_BY_PRIORITY: ReleaseSet = Releases::kubernetes("1.23..").get(Product::Kubernetes);
 
 fn check(cx: &mut FileCx) {
     let gates = Gates::of(cx);
-    let set = |releases: Releases, gate| releases.get(Product::Kubernetes).without(gates.off(gate));
-    check_order(cx, set(PERIODS, "GracefulNodeShutdown"));
-    check_forms(cx, set(PRIORITIES, "GracefulNodeShutdownBasedOnPodPriority"));
+    let waits = WAITS_FOR_PODS.without(gates.off("GracefulNodeShutdown"));
+    let waits_by_priority = WAITS_BY_PRIORITY.without(gates.off("GracefulNodeShutdownBasedOnPodPriority"));
+    check_order(cx, kubernetes(waits));
+    check_forms(cx, kubernetes(waits_by_priority));
 }
 
-fn check_order(cx: &mut FileCx, releases: ReleaseSet) {
-    let Some(critical) = get(cx, CRITICAL) else { return };
-    let total = get(cx, TOTAL);
-    let seconds = total.as_ref().map_or(Some(0.0), |v| v.number(true));
-    let (Some(part), Some(whole)) = (critical.number(true), seconds) else { return };
+fn check_order(cx: &mut FileCx, releases: Releases) {
+    let Some(critical) = first(cx, CRITICAL) else { return };
+    let total = first(cx, TOTAL);
+    let whole = total.as_ref().map_or(Some(0.0), seconds);
+    let (Some(part), Some(whole)) = (seconds(&critical), whole) else { return };
     if part <= whole || !comparable(cx, &[CRITICAL, TOTAL]) {
         return;
     }
-    let written = total.as_ref().map_or("0s by default".to_owned(), |v| v.text.to_string());
-    let finding = cx.report(
-        critical.span,
-        format!("critical pods get {} at a shutdown, and all pods together only {written}", critical.text),
-    );
+    let part = &critical.text;
+    let whole = total.as_ref().map_or("0s by default", |total| &total.text);
+    let message = format!("critical pods get {part} at a shutdown, but all pods together only {whole}");
+    let finding = cx.report(critical.value_span, message);
     finding
-        .refused(kubernetes(releases))
-        .key(critical.key.clone())
-        .why(format!("The kubelet does not start: `{CRITICAL} {} must be <= {TOTAL}`.", critical.text))
-        .help(format!("Set `{TOTAL}` to more than that: the time for critical pods is a part of it."));
-    if let Some(total) = total {
-        finding.label(total.span, "the whole period");
+        .refused(releases)
+        .key(critical.path.as_str())
+        .why(format!("The kubelet does not start: `{CRITICAL} {part} must be <= {TOTAL}`."))
+        .help(format!("Set `{TOTAL}` to at least {part}: the time for critical pods is a part of it."));
+    if let Some(total) = &total {
+        finding.label(total.value_span, "the whole period");
     }
 }
 
-fn check_forms(cx: &mut FileCx, releases: ReleaseSet) {
-    let Some(table) = get(cx, BY_PRIORITY).filter(is_nonzero) else { return };
-    let periods = [TOTAL, CRITICAL].into_iter().filter_map(|path| get(cx, path));
-    let Some(period) = periods.into_iter().find(|v| v.number(true).is_some_and(|n| n > 0.0)) else { return };
-    let span = cx.root.entry(BY_PRIORITY).map_or(table.span, |entry| entry.key_span);
-    cx.report(span, format!("`{BY_PRIORITY}` excludes `{}`", period.name))
-        .refused(kubernetes(releases))
-        .key(table.key.clone())
+fn check_forms(cx: &mut FileCx, releases: Releases) {
+    let Some(table) = first(cx, BY_PRIORITY).filter(|table| is_nonzero(table, "")) else { return };
+    let periods = [TOTAL, CRITICAL].into_iter().filter_map(|path| first(cx, path));
+    let Some(period) = periods.into_iter().find(|period| seconds(period).is_some_and(|n| n > 0.0)) else { return };
+    cx.report(table.key_span, format!("`{BY_PRIORITY}` excludes `{}`", period.name))
+        .refused(releases)
+        .key(table.path.as_str())
         .why(format!("The kubelet does not start: `Cannot specify both {BY_PRIORITY} and {TOTAL} at the same time`."))
-        .help("Keep one of the two ways to say how long a shutdown waits.")
-        .label(period.span, "the other way");
+        .help("Keep one of the two forms.")
+        .label(period.value_span, "the other form");
 }

@@ -1,11 +1,11 @@
 //! # `sysctl-not-namespaced`
 //!
-//! `allowedUnsafeSysctls` allows pods a sysctl that no namespace keeps apart.
+//! `allowedUnsafeSysctls` with a sysctl that is not namespaced.
 //!
 //! ## Why
 //!
-//! The kubelet does not start: `the sysctls "vm.max_map_count" are not known to be namespaced`. Such a sysctl is the whole
-//! node's: no pod can set it for itself.
+//! The kubelet does not start: `the sysctls "vm.max_map_count" are not known to be namespaced`. Such a sysctl belongs
+//! to the whole node: a pod cannot set it for itself.
 //!
 //! ## What to do
 //!
@@ -36,32 +36,29 @@
 
 use std::borrow::Cow;
 
-use crate::kubelet;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "sysctl-not-namespaced",
-    summary: "A sysctl that cannot be allowed to pods",
-    run: Run::File(&[&kubelet::KIND], check),
+    summary: "Sysctl that pods cannot be allowed to set",
+    run: Run::Settings(&[SettingCheck {
+        outcomes: &[(Effect::Refused, CHECKS_SYSCTLS)],
+        message: "`{value}` belongs to the whole node, not to a pod",
+        why: "The kubelet does not start: `the sysctls \"{value}\" are not known to be namespaced`.",
+        help: "Remove it, and set it on the node in /etc/sysctl.d.",
+        ..SettingCheck::of(&daemons::KUBELET, "allowedUnsafeSysctls[]", Test::Where(is_of_the_node))
+    }]),
     ..Rule::DEFAULTS
 };
 
-const FIELD: &str = "allowedUnsafeSysctls";
-const SINCE: Releases = Releases::kubernetes("1.16..");
+const CHECKS_SYSCTLS: Releases = Releases::kubernetes("1.16..");
+/// Starts of the names that are namespaced.
+/// Source: kubernetes/component-helpers@v0.36.0:node/util/sysctl/namespace.go.
 const NAMESPACED: [&str; 5] = ["kernel.sem", "kernel.shm", "kernel.msg", "fs.mqueue.", "net."];
 
-fn check(cx: &mut FileCx) {
-    for node in cx.root.get(FIELD).map(Node::items).unwrap_or_default() {
-        let Some(name) = node.as_str() else { continue };
-        if NAMESPACED.iter().any(|start| with_dots(name).starts_with(start)) {
-            continue;
-        }
-        cx.report(node.span, format!("`{name}` is the whole node's, and no pod's"))
-            .refused(SINCE)
-            .key(FIELD)
-            .why(format!("The kubelet does not start: `the sysctls \"{name}\" are not known to be namespaced`."))
-            .help("Remove it, and set it on the node in /etc/sysctl.d.");
-    }
+fn is_of_the_node(setting: &WrittenSetting) -> bool {
+    let is_namespaced = |name: &str| NAMESPACED.iter().any(|start| name.starts_with(start));
+    setting.as_str().is_some_and(|name| !is_namespaced(&with_dots(name)))
 }
 
 /// `net/ipv4/conf/eth0.100/x` is `net.ipv4.conf.eth0/100.x`.

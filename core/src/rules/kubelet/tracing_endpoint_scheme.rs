@@ -1,6 +1,6 @@
 //! # `tracing-endpoint-scheme`
 //!
-//! The endpoint for traces is a URL, where the kubelet wants an address.
+//! A URL as the endpoint for traces, where the kubelet requires an address.
 //!
 //! ## Why
 //!
@@ -39,39 +39,39 @@
 //!
 //! - kubernetes/component-base@v0.36.0:tracing/api/v1/config.go (`validateEndpoint`); measured with the validator of 1.36.3
 
-use crate::kubelet;
-use crate::kubelet::settings::{Gates, kubernetes};
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "tracing-endpoint-scheme",
-    summary: "A URL as the endpoint for traces",
+    summary: "URL as the endpoint for traces",
     fix: Some(Applicability::Unsafe),
-    run: Run::File(&[&kubelet::KIND], check),
+    run: Run::Settings(&[SettingCheck {
+        gate: "KubeletTracing",
+        outcomes: &[(Effect::Refused, SENDS_TRACES)],
+        message: "`{value}` is not an endpoint for gRPC",
+        why: "The kubelet does not start: `{reason}`",
+        help: "Write host and port alone, such as localhost:4317.",
+        fix: Some(Replacement {
+            applicability: Applicability::Unsafe,
+            title: "Write {new}",
+            setting: "",
+            value: NewValue::Text(host_and_port),
+        }),
+        ..SettingCheck::of(&daemons::KUBELET, "tracing.endpoint", Test::Refused(reason))
+    }]),
     ..Rule::DEFAULTS
 };
 
-const SINCE: Releases = Releases::kubernetes("1.25..");
-const SCHEMES: [&str; 3] = ["dns", "unix", "unix-abstract"];
+const SENDS_TRACES: Releases = Releases::kubernetes("1.25..");
 
-fn check(cx: &mut FileCx) {
-    let Some(node) = cx.root.at(&["tracing", "endpoint"]) else { return };
-    let Some(endpoint) = node.as_str().filter(|e| e.contains("//")) else { return };
+fn reason(endpoint: &str) -> Option<String> {
     let scheme = endpoint.split_once(':').map_or("", |(scheme, _)| scheme).to_ascii_lowercase();
-    if SCHEMES.contains(&scheme.as_str()) {
-        return;
-    }
-    let off = Gates::of(cx).off("KubeletTracing");
-    let rest =
-        endpoint.split_once("://").map(|(_, rest)| rest.trim_end_matches('/')).filter(|rest| !rest.contains('/'));
-    let quoted = node.span.of(cx.doc().text).starts_with(['"', '\'']);
-    let fix = rest
-        .filter(|rest| !quoted && !rest.is_empty())
-        .map(|rest| Fix::edit(Applicability::Unsafe, format!("Write {rest}"), node.span, rest));
-    cx.report(node.span, format!("`{endpoint}` is no endpoint for gRPC"))
-        .refused(kubernetes(SINCE.get(Product::Kubernetes).without(off)))
-        .key("tracing.endpoint")
-        .why(format!("The kubelet does not start: `unsupported scheme: {scheme}.  Options are none, dns, unix, or unix-abstract.`"))
-        .help("Write host and port alone, such as localhost:4317.")
-        .maybe_fix(fix);
+    let is_refused = endpoint.contains("//") && !["dns", "unix", "unix-abstract"].contains(&scheme.as_str());
+    is_refused.then(|| format!("unsupported scheme: {scheme}.  Options are none, dns, unix, or unix-abstract."))
+}
+
+fn host_and_port(setting: &WrittenSetting) -> Option<String> {
+    let (_, rest) = setting.text.split_once("://")?;
+    let rest = rest.trim_end_matches('/');
+    (!rest.is_empty() && !rest.contains('/')).then(|| rest.to_owned())
 }

@@ -1,12 +1,12 @@
 //! # `unknown-field`
 //!
-//! A field that KubeletConfiguration never had in this place, in any release.
+//! A field that KubeletConfiguration does not have in this place, in any release.
 //!
 //! ## Why
 //!
-//! The kubelet starts all the same. Since 1.17 it logs `unknown field "x"` once, as it falls back to lenient decoding, and
-//! drops the field; before, and in drop-ins of every release, it drops it without a word. Names are case-sensitive:
-//! `MaxPods` is not `maxPods`. Names of command line flags are no fields.
+//! The kubelet still starts. Since 1.17 it logs `unknown field "x"` once, as it falls back to lenient decoding, and
+//! ignores the field; before, and in drop-ins of every release, it silently ignores it. Names are case-sensitive:
+//! `MaxPods` is not `maxPods`. Names of command line flags are not fields.
 //!
 //! ## What to do
 //!
@@ -58,16 +58,17 @@
 //! - kubernetes/kubernetes#83204 (strict decoding), kubernetes/kubernetes#114673, rancher/rke2#3063
 //! - measured with the loaders of 1.24.16, 1.31.13 and 1.36.3
 
-use crate::keys::{Binding, Bound, Suggestion, flags};
+use crate::keys::{Binding, Bound, Place, Suggestion, flags};
 use crate::kubelet;
 use crate::kubelet::kind::Role;
+use crate::kubelet::maps::is_map;
+use crate::kubelet::node::role;
 use crate::kubelet::values::as_flag;
-use crate::rules::kubelet::unknown_map_name::is_checked_map;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "unknown-field",
-    summary: "A field that KubeletConfiguration does not have",
+    summary: "Field that KubeletConfiguration does not have",
     fix: Some(Applicability::Unsafe),
     run: Run::File(&[&kubelet::KIND], check),
     ..Rule::DEFAULTS
@@ -78,7 +79,7 @@ fn check(cx: &mut FileCx) {
         return;
     }
     for bound in cx.bound {
-        if bound.binding == Binding::Unknown && !is_checked_map(bound.within) && !is_header(bound) {
+        if bound.binding == Binding::Unknown && !is_map(bound.within.name()) && !is_header(bound) {
             report(cx, bound);
         }
     }
@@ -86,8 +87,8 @@ fn check(cx: &mut FileCx) {
 
 /// Whether the text is a KubeletConfiguration at all: by its kind, or by most of its fields.
 fn is_configuration(cx: &FileCx) -> bool {
-    let top = || cx.bound.iter().filter(|b| b.within.name().is_empty() && !is_header(b));
-    let known = top().filter(|b| b.key().is_some()).count();
+    let top = || cx.bound.iter().filter(|bound| bound.within.name().is_empty() && !is_header(bound));
+    let known = top().filter(|bound| bound.key().is_some()).count();
     cx.root.get("kind").is_some() || known * 2 >= top().count()
 }
 
@@ -103,28 +104,23 @@ fn report(cx: &mut FileCx, bound: &Bound) {
     }
     let path = cx.path_of(entry);
     let meant = meant(cx, bound);
-    let role = kubelet::role(cx.file, cx.root);
-    let sibling = meant.filter(|path| !path.contains('.') || bound.within.child(path).is_some());
-    let sibling = sibling.filter(|name| bound.within.child(name).is_some());
-    let taken = sibling.is_some_and(|name| bound.parent.get(name).is_some());
-    let fix = sibling.filter(|_| !taken).map(|name| Fix::rename(Applicability::Unsafe, cx.doc(), entry, name));
+    let sibling = meant.filter(|name| bound.within.child(name).is_some());
+    let is_taken = sibling.is_some_and(|name| bound.parent.get(name).is_some());
+    let fix = sibling.filter(|_| !is_taken).map(|name| Fix::rename(Applicability::Unsafe, cx.doc(), entry, name));
     let help = match (sibling, meant) {
-        (Some(name), _) if taken => format!("`{name}`, which stands here too, is the field that the kubelet knows."),
+        (Some(name), _) if is_taken => format!("The kubelet knows `{name}`, which is set in this table too."),
         (Some(name), _) => format!("Did you mean `{name}`?"),
         (None, Some(path)) => format!("The kubelet knows it as `{path}`."),
-        _ => "Remove it, or look the name up: `crilint explain` knows every field.".to_owned(),
+        (None, None) => "Remove it, or look the name up: `crilint explain` knows every field.".to_owned(),
     };
-    let only_case = sibling.is_some_and(|name| name.eq_ignore_ascii_case(&entry.key));
-    let finding = cx.report(entry.key_span, format!("the kubelet knows no field `{path}`"));
+    let is_other_case = sibling.is_some_and(|name| name.eq_ignore_ascii_case(&entry.key));
+    let role = role(cx);
+    let finding = cx.report(entry.key_span, format!("the kubelet does not know the field `{path}`"));
     match role {
-        // Drop-ins are merged as JSON, and Go's decoder forgives letter case where the main file leaves a field out.
-        Role::DropIn if only_case => finding.advice(Releases::ANY).why(
-            "In a drop-in the kubelet takes a name in wrong letter case only if the main file does not set that field; elsewhere never.",
-        ),
-        Role::DropIn => finding.ignored(Releases::ANY).why("The kubelet drops the field: in a drop-in without any message."),
-        _ => finding.ignored(Releases::ANY).why(format!(
-            "The kubelet starts without it. It logs `unknown field \"{path}\"` once, with `Using lenient decoding as strict decoding failed`; before 1.17 it says nothing."
-        )),
+        // Drop-ins are merged as JSON, and Go's decoder ignores letter case where the main file leaves a field out.
+        Role::DropIn if is_other_case => finding.advice(Releases::ANY).why(OTHER_CASE),
+        Role::DropIn => finding.ignored(Releases::ANY).why("The kubelet silently ignores the field in a drop-in."),
+        _ => finding.ignored(Releases::ANY).why(lenient(&path)),
     };
     finding.key(path).help(help).maybe_fix(fix);
 }
@@ -132,14 +128,24 @@ fn report(cx: &mut FileCx, bound: &Bound) {
 /// The field that was probably meant: a name of the same table, or the full path of another place.
 fn meant(cx: &FileCx, bound: &Bound) -> Option<&'static str> {
     let name = bound.entry.key.as_ref();
-    let mut siblings = bound.within.children().map(crate::keys::Place::name);
+    let mut siblings = bound.within.children().map(Place::name);
     siblings.find(|n| n.eq_ignore_ascii_case(name)).or_else(|| of_flag(name)).or_else(|| match cx.suggest(bound)? {
         Suggestion::Name(name) => Some(name),
         Suggestion::Elsewhere(key) => Some(key.path()),
     })
 }
 
-/// Flags have names of their own: `podManifestPath` is the flag `--pod-manifest-path`, whose field is `staticPodPath`.
+/// The field of the flag with this name: `podManifestPath` is the flag `--pod-manifest-path`, whose field is `staticPodPath`.
 fn of_flag(name: &str) -> Option<&'static str> {
     flags::kubelet(name.trim_start_matches('-')).or_else(|| flags::kubelet(&as_flag(name)))?.key()
 }
+
+fn lenient(path: &str) -> String {
+    format!(
+        "The kubelet ignores the field. It logs `unknown field \"{path}\"` once, with `Using lenient decoding as strict \
+         decoding failed`; before 1.17 it logs nothing."
+    )
+}
+
+const OTHER_CASE: &str = "In a drop-in the kubelet accepts a name in another letter case only if the main file does not set \
+                          that field; elsewhere never.";

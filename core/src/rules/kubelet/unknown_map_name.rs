@@ -4,12 +4,13 @@
 //!
 //! ## Why
 //!
-//! These tables look free, and are not: the kubelet exits with `unsupported eviction signal memory.free`, `cannot reserve
-//! "gpu" resource` or `unknown CPU Manager Policy option`. The file itself loads, so that a dry run sees nothing.
+//! The kubelet knows all names of these tables: it exits with `unsupported eviction signal memory.free`, `cannot
+//! reserve "gpu" resource` or `unknown CPU Manager Policy option`. The file itself loads, so that a dry run shows no
+//! fault.
 //!
 //! ## What to do
 //!
-//! Write one of the names that it knows.
+//! Write one of the names that the kubelet knows.
 //!
 //! ## Examples
 //!
@@ -57,71 +58,46 @@
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/eviction/helpers.go (`ParseThresholdConfig`), cmd/kubelet/app/server.go
 //!   (`parseResourceList`), pkg/kubelet/cm/cpumanager/policy_options.go, pkg/kubelet/cm/topologymanager/policy_options.go
 
-use crate::keys::{KeySpec, Place, nearest, tables};
+use crate::keys::{Place, nearest, tables};
 use crate::kubelet;
-use crate::kubelet::maps::{MapEntry, entries};
-use crate::kubelet::settings::{get, kubernetes};
+use crate::kubelet::maps::{MapEntry, TOPOLOGY_OPTIONS, entries};
+use crate::kubelet::settings::{field, first, kubernetes};
 use crate::rules::prelude::*;
 use crate::systemd::flags;
 
 pub(crate) const RULE: Rule = Rule {
     id: "unknown-map-name",
-    summary: "An eviction signal, reserved resource or policy option that the kubelet does not know",
+    summary: "Unknown eviction signal, reserved resource or policy option",
     run: Run::File(&[&kubelet::KIND, &flags::KIND], check),
     ..Rule::DEFAULTS
 };
 
-/// Whether the kubelet checks the names in the table at `within`.
-pub(crate) fn is_checked_map(within: Place) -> bool {
-    words(within.name(), "").is_some()
-}
-
-const TOPOLOGY: &str = "topologyManagerPolicyOptions";
-
-/// Topology options are looked at with a policy other than none.
-fn is_checked(cx: &FileCx, map: &str) -> bool {
-    let has_policy = || get(cx, "topologyManagerPolicy").is_some_and(|p| !matches!(p.text.as_ref(), "" | "none"));
-    words(map, "").is_some() && (map != TOPOLOGY || has_policy())
-}
-
-/// What a name in a table is, and what the kubelet prints when it does not know it.
-fn words(map: &str, name: &str) -> Option<(&'static str, String)> {
-    Some(match map {
-        "evictionHard" | "evictionSoft" | "evictionSoftGracePeriod" | "evictionMinimumReclaim" => {
-            ("eviction signal", format!("unsupported eviction signal {name}"))
-        }
-        "systemReserved" | "kubeReserved" | "qosReserved" => {
-            ("resource to reserve", format!("cannot reserve \"{name}\" resource"))
-        }
-        "cpuManagerPolicyOptions" => ("CPU manager option", format!("unknown CPU Manager Policy option: \"{name}\"")),
-        TOPOLOGY => ("topology manager option", format!("unknown Topology Manager Policy option: \"{name}\"")),
-        _ => return None,
-    })
-}
-
 fn check(cx: &mut FileCx) {
+    // With the policy none, the kubelet does not read topology options.
+    let policy = first(cx, "topologyManagerPolicy");
+    let reads_topology_options = policy.is_some_and(|policy| !matches!(policy.text.as_ref(), "" | "none"));
     for entry in entries(cx) {
-        if is_checked(cx, entry.map) && !entry.is_known() {
+        let is_read = entry.map.path != TOPOLOGY_OPTIONS || reads_topology_options;
+        if is_read && !entry.is_known() {
             report(cx, &entry);
         }
     }
 }
 
 fn report(cx: &mut FileCx, entry: &MapEntry) {
-    let name = entry.name.as_ref();
-    let Some((what, printed)) = words(entry.map, name) else { return };
+    let map = entry.map;
     let known: Vec<&str> =
-        tables::KUBELET.find(&[entry.map]).map(|place| place.children().map(Place::name).collect()).unwrap_or_default();
-    let releases = tables::KUBELET.find(&[entry.map]).and_then(Place::key).map_or(ReleaseSet::NONE, KeySpec::releases);
-    let close = nearest(name, known.iter().copied());
+        tables::KUBELET.find(&[map.path]).into_iter().flat_map(Place::children).map(Place::name).collect();
     let list = known.join(", ");
-    let help = match close {
+    let help = match nearest(entry.name, known.into_iter()) {
         Some(close) => format!("Did you mean `{close}`? The kubelet knows {list}."),
         None => format!("The kubelet knows {list}."),
     };
-    cx.report(entry.name_span, format!("`{name}` is no {what}"))
+    let releases = field(map.path).map_or(ReleaseSet::NONE, |field| field.releases());
+    let printed = map.prints.replace("{}", entry.name);
+    cx.report(entry.name_span, format!("`{}` is not a known {}", entry.name, map.entry))
         .refused(kubernetes(releases))
-        .key(entry.key.clone())
-        .why(format!("The kubelet reads its settings and exits a moment later: `{printed}`."))
+        .key(entry.key.as_str())
+        .why(format!("The kubelet reads its settings, then exits: `{printed}`."))
         .help(help);
 }

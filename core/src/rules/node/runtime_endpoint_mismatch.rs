@@ -53,7 +53,7 @@
 //! - kubernetes-sigs/cri-tools#868, Mirantis/cri-dockerd#427
 //! - kubernetes/kubernetes@v1.36.0:cmd/kubelet/app/options/options.go
 
-use crate::kubelet::endpoints::{Fault, fault, path};
+use crate::kubelet::endpoints::{EndpointFault, fault, path};
 use crate::node::one_node::is_one_node;
 use crate::rules::prelude::*;
 
@@ -75,7 +75,7 @@ fn check(cx: &mut NodeCx) {
 
 /// Whether an endpoint has a fault that another rule reports.
 fn is_faulty(endpoint: &str) -> bool {
-    fault(endpoint).is_some_and(|fault| fault != Fault::NoScheme)
+    fault(endpoint).is_some_and(|fault| fault != EndpointFault::NoScheme)
 }
 
 fn check_kubelet(cx: &mut NodeCx, endpoint: &str, file: usize, span: Span) {
