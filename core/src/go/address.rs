@@ -83,7 +83,7 @@ pub(crate) fn split_host_port(address: &str) -> Result<(&str, &str), &'static st
     Ok((host, port))
 }
 
-/// What Go says about an address that is to be listened on by TCP; nothing if it can be one.
+/// Go's error about an address to listen on by TCP; nothing if it is valid.
 /// Source: `parsePort` of golang/go@go1.23.0:src/net/port.go.
 pub(crate) fn tcp_fault(address: &str) -> Option<String> {
     let (host, port) = match split_host_port(address) {
@@ -102,7 +102,7 @@ pub(crate) fn tcp_fault(address: &str) -> Option<String> {
     }
 }
 
-/// What Go says about a text that is to be a URL; nothing if it reads as one.
+/// Go's error about a URL; nothing if it is valid.
 /// Source: `parse`, `getScheme` of golang/go@go1.23.0:src/net/url/url.go.
 pub(crate) fn url_fault(text: &str) -> Option<String> {
     if text.bytes().any(|b| b < b' ' || b == 0x7f) {

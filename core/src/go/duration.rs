@@ -1,4 +1,4 @@
-//! Durations as Go's `time.ParseDuration` reads them, and times that people write and Go does not read.
+//! Durations as Go's `time.ParseDuration` reads them, and other spellings of times.
 
 use std::fmt::Write as _;
 

@@ -25,7 +25,7 @@ pub(crate) fn check_host(host: &str) -> Result<(), String> {
     }
 }
 
-/// Whether two hexadecimal digits follow each `%`; Go's own words if they do not.
+/// Whether two hexadecimal digits follow each `%`; Go's error if not.
 pub(crate) fn check_escapes(text: &str) -> Result<(), String> {
     for (at, _) in text.match_indices('%') {
         let code = text.get(at + 1..at + 3).unwrap_or_default();

@@ -1,8 +1,7 @@
 //! Sizes as `github.com/docker/go-units` reads them, which dockerd and containerd use.
 
-/// A size in bytes: a number, perhaps a blank, and a unit in any letter case. go-units has two readers, which differ only in
-/// what a `k` is; this one has powers of 1000.
-/// Source: `parseSize` of docker/go-units@v0.5.0:size.go.
+/// A size in bytes: a number, perhaps a blank, and a unit in any letter case. go-units has two readers, which differ
+/// only in what a `k` is; this one has powers of 1000. Source: `parseSize` of docker/go-units@v0.5.0:size.go.
 pub(crate) fn size(text: &str) -> Option<f64> {
     let at = text.rfind(|c: char| c.is_ascii_digit() || matches!(c, '.' | ' '))?;
     let (head, unit) = text.split_at(at + 1);

@@ -45,7 +45,8 @@ impl Bound<'_, '_> {
 pub struct Lookup {
     /// Whether letter case is ignored in a place.
     pub any_case: fn(Place) -> bool,
-    /// Whether names are free in a place although some are known there, given the tables on the way to it, the place's own last.
+    /// Whether names are free in a place although some are known there, given the tables on the way to it, the place's
+    /// own last.
     pub free: fn(&[&Node<'_>], Place) -> bool,
 }
 

@@ -1,4 +1,4 @@
-//! Entries of maps that containerd has without being told, such as the runtime `runc`.
+//! Entries of maps that containerd has by default, such as the runtime `runc`.
 
 use super::tables::CONTAINERD_BUILT_IN;
 use super::{Set, Text};

@@ -1,5 +1,5 @@
-//! What the kubelet checks in the values of its configuration: ranges, words, fields that need a feature gate, and pairs of
-//! fields.
+//! What the kubelet checks in the values of its configuration: ranges, words, fields that need a feature gate, and
+//! pairs of fields.
 
 use super::tables::{KUBELET_GATED, KUBELET_PAIRS, KUBELET_RANGES, KUBELET_WORDS};
 use super::{Set, Text};

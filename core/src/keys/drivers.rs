@@ -83,11 +83,11 @@ pub enum Checked {
     /// When a container starts.
     ContainerStart,
     /// Storage options: when the driver is set up. Log options: never.
-    Otherwise,
+    DriverSetup,
 }
 
 impl Form {
-    /// With its article, as people call it.
+    /// The name with its article, for a sentence.
     #[must_use]
     pub fn name(self) -> String {
         let text = match self {
@@ -111,14 +111,14 @@ impl Form {
 }
 
 impl Checked {
-    /// In words; nothing for what is not told apart.
+    /// The moment in words; nothing for other checks.
     #[must_use]
     pub const fn name(self) -> Option<&'static str> {
         match self {
             Self::DaemonStart => Some("when the daemon starts"),
             Self::ContainerCreate => Some("when a container is created"),
             Self::ContainerStart => Some("when a container starts"),
-            Self::Otherwise => None,
+            Self::DriverSetup => None,
         }
     }
 }
@@ -161,7 +161,7 @@ impl Driver {
         self.names_checked.get()
     }
 
-    /// What the daemon says to such a name; empty if that is not known.
+    /// The daemon's error for such a name; empty if it is not known.
     #[must_use]
     pub fn unknown_message(&self, option: &str) -> String {
         let quoted = format!("\"{option}\"");
@@ -209,7 +209,7 @@ impl Driver {
         self.note.some()
     }
 
-    /// Where upstream says so.
+    /// The source, in upstream's repository.
     #[must_use]
     pub fn source(&self) -> &'static str {
         self.source.get()
@@ -374,7 +374,8 @@ pub fn any_log_opts() -> &'static [DriverOpt] {
     ANY_LOG_OPTS
 }
 
-/// Whether the value of a log option of this name is a secret, whatever its driver; nothing for a name that no driver has.
+/// Whether the value of a log option of this name is a secret, whatever its driver; nothing for a name that no driver
+/// has.
 #[must_use]
 pub fn is_secret(name: &str) -> Option<bool> {
     let own = log_drivers().iter().filter_map(|driver| driver.opt(name));

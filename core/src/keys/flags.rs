@@ -75,7 +75,7 @@ impl KubeletFlag {
         self.deprecated.get()
     }
 
-    /// What upstream says about its end.
+    /// Upstream's message about its deprecation.
     #[must_use]
     pub fn deprecation(&self) -> Option<&'static str> {
         self.deprecation.some()
@@ -93,7 +93,7 @@ impl KubeletFlag {
         self.instead.some()
     }
 
-    /// Where upstream says so.
+    /// The source, in upstream's repository.
     #[must_use]
     pub fn source(&self) -> &'static str {
         self.source.get()
@@ -142,8 +142,8 @@ pub fn kubelet_all() -> &'static [KubeletFlag] {
     KUBELET_FLAGS
 }
 
-/// The name of a dockerd flag whose key in `daemon.json` is spelt otherwise: the file may hold it, and it does nothing.
-/// Source: moby/moby@docker-v29.7.2:daemon/config/config.go (`findConfigurationConflicts`).
+/// The name of a dockerd flag whose key in `daemon.json` has another name: the file may contain it, and it has no
+/// effect. Source: moby/moby@docker-v29.7.2:daemon/config/config.go (`findConfigurationConflicts`).
 #[derive(Debug, PartialEq, Eq)]
 pub struct IgnoredFlag {
     pub(crate) flag: Text,

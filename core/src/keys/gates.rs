@@ -18,7 +18,7 @@ pub struct Gate {
 pub struct Stage {
     /// Alpha, beta, stable or deprecated.
     pub kind: StageKind,
-    /// On or off when nobody sets it.
+    /// On or off where no file sets it.
     pub default: bool,
     /// Whether setting it to another value than the default is refused.
     pub locked: bool,
@@ -28,13 +28,13 @@ pub struct Stage {
 /// How far a feature gate has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StageKind {
-    /// Off by default, may go.
+    /// Off by default, may be removed.
     Alpha,
     /// Mostly on by default.
     Beta,
-    /// Always on; the gate goes some releases later.
+    /// Always on; the gate is removed some releases later.
     Stable,
-    /// On its way out.
+    /// Announced to be removed.
     Deprecated,
 }
 

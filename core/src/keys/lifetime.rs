@@ -1,4 +1,4 @@
-//! When Kubernetes got something, and when it lost it again.
+//! When Kubernetes added something, and when it removed it.
 
 use crate::releases::{Product, ReleaseSet};
 
@@ -17,12 +17,12 @@ pub(crate) fn gone_in(set: ReleaseSet) -> &'static str {
     all.next().unwrap_or("a later release")
 }
 
-/// Whether some of `missing` come before all of `has`: what is written there is yet to come.
+/// Whether some of `missing` come before all of `has`: a later release adds what is written there.
 pub(crate) fn is_to_come(missing: ReleaseSet, has: ReleaseSet) -> bool {
     missing.0.trailing_zeros() < has.0.trailing_zeros()
 }
 
-/// What to do about a setting that is yet to come.
+/// What to do about a setting that a later release adds.
 pub(crate) fn wait_for(has: ReleaseSet) -> String {
     let first = first(has);
     format!("Set it once all nodes run {first}, or name the releases of your nodes: `--target kubernetes={first}`.")

@@ -1,4 +1,4 @@
-//! What upstream says of one key.
+//! What upstream knows about one key.
 
 use super::tables;
 use super::text::Text;
@@ -173,13 +173,14 @@ impl KeySpec {
         }
     }
 
-    /// Defaults as TOML values, each with the first release that has it, oldest first; the release is empty if all have it.
+    /// Defaults as TOML values, each with the first release that has it, oldest first; the release is empty if all have
+    /// it.
     pub fn defaults(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
         let all = self.defaults.some().into_iter();
         all.flat_map(|d| d.split('\u{1f}')).map(|d| d.split_once('\u{1e}').unwrap_or(("", d)))
     }
 
-    /// What upstream says about removal, such as `planned for 2.4`.
+    /// Upstream's announcement of the removal, such as `planned for 2.4`.
     #[must_use]
     pub fn removal(&self) -> Option<&'static str> {
         self.details().removal.some()
@@ -215,7 +216,7 @@ impl KeySpec {
         self.details().note.some()
     }
 
-    /// Where upstream says so: `owner/repository@tag:path`.
+    /// The source: `owner/repository@tag:path`.
     #[must_use]
     pub fn source(&self) -> &'static str {
         self.source.get()

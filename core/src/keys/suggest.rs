@@ -135,7 +135,7 @@ fn fold_into(name: &str, letters: &mut Vec<char>) {
     }
 }
 
-/// Without what is most often written otherwise: letter case, hyphens, underscores, a plural s.
+/// A name without what is most often misspelled: letter case, hyphens, underscores, a plural s.
 pub(crate) fn fold(name: &str) -> String {
     let mut letters = vec![];
     fold_into(name, &mut letters);

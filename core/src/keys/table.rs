@@ -140,7 +140,7 @@ impl Place {
         while from < to {
             let part = (from + to) / 2;
             let there = self.table.parts.get(part as usize)?.name;
-            // The first letter tells most names apart.
+            // Most names differ in their first letter.
             match there.first().cmp(&letter).then_with(|| there.bytes().cmp(name.as_bytes())) {
                 Ordering::Less => from = part + 1,
                 Ordering::Equal => return Some(Self { part, ..self }),

@@ -84,7 +84,7 @@ impl Type {
         }
     }
 
-    /// With its article, as people call it: `a list of strings`.
+    /// The name with its article, for a sentence: `a list of strings`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {

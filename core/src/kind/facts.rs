@@ -1,15 +1,15 @@
-//! What the files of a node tell, each fact with its value and its place.
+//! Facts that the files of a node contain, each with its value and its place.
 
 use crate::kind::File;
 use crate::syntax::Entry;
 use crate::text::Span;
 
-/// A value with the place that says so; the last file that sets it wins.
+/// A value with its place; the last file that sets it wins.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fact<T>(Option<Said<T>>);
+pub struct Fact<T>(Option<Placed<T>>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Said<T> {
+struct Placed<T> {
     value: T,
     file: usize,
     span: Span,
@@ -36,7 +36,7 @@ impl<T> Fact<T> {
 
     pub(crate) fn set(&mut self, file: &File<'_>, value: T, span: Span) {
         let file = file.index;
-        self.0 = Some(Said { value, file, span });
+        self.0 = Some(Placed { value, file, span });
     }
 }
 
@@ -59,7 +59,7 @@ impl Fact<String> {
     }
 }
 
-/// What the files of a node tell. A new kind fills these; rules over several files compare them.
+/// What the files of a node contain. A new kind fills these; rules over several files compare them.
 #[derive(Debug, Default)]
 pub struct Facts {
     /// containerd's configuration files.

@@ -30,7 +30,7 @@ pub struct Kind {
     pub product: Product,
     /// The formats of its files; the first is that of a text whose path does not show another one.
     pub(crate) formats: &'static [Format],
-    /// Usual places, for people.
+    /// The usual places of such files, for texts.
     pub places: &'static [&'static str],
     /// Replaces wrapped documents by what they wrap, before anything else looks at the tree.
     pub(crate) unwrap: fn(&mut Document<'_>),
@@ -46,20 +46,20 @@ pub struct Kind {
     pub(crate) version: fn(&Node<'_>) -> (Option<i64>, Releases),
     /// The paths and patterns of the files that a file of this kind loads, which then are of the same kind.
     pub(crate) imports: fn(&File<'_>) -> Vec<String>,
-    /// How some releases take a file for another than it says it is.
+    /// How some releases read a file as one of another config version.
     pub(crate) otherwise: &'static [Otherwise],
-    /// What a file tells about its node.
+    /// Fills in what a file contains about its node.
     pub(crate) facts: fn(&File<'_>, &mut Facts),
 }
 
-/// How some releases take a file for another than it says it is.
+/// How some releases read a file as one of another config version.
 #[derive(Clone, Copy)]
 pub(crate) struct Otherwise {
     /// Those releases.
     pub(crate) releases: Releases,
-    /// Makes the tree what they see; whether that is anything else.
+    /// Makes the tree what these releases see; whether it differs from the text.
     pub(crate) change: fn(&mut Document<'_>) -> bool,
-    /// Whether people are told what that leads to, rather than only that it happens.
+    /// Whether rules report what follows from it, rather than only that it happens.
     pub(crate) tell: bool,
 }
 

@@ -8,23 +8,23 @@ use crate::syntax::path::{join, path_to};
 use crate::syntax::{Entry, Node};
 use crate::text::Span;
 
-/// The files of one node and what they say together.
+/// The files of one node and what they contain together.
 #[derive(Debug)]
 pub struct NodeFiles<'f, 'a> {
     /// The files, in the order given.
     pub files: Vec<&'f File<'a>>,
     /// The index of each file and its number in `files`, sorted.
     by_index: Vec<(usize, usize)>,
-    /// What they tell.
+    /// The facts that the files contain.
     pub facts: Facts,
     /// Which containerd file imports which.
     pub imports: Imports,
-    /// What they say about the kubelet, computed when the first rule asks.
+    /// What the files set for the kubelet, computed when the first rule asks.
     pub(crate) kubelet: OnceCell<KubeletNode>,
 }
 
 impl<'f, 'a> NodeFiles<'f, 'a> {
-    /// Files with what they tell together.
+    /// Files with the facts that they contain.
     #[must_use]
     pub fn new(files: Vec<&'f File<'a>>, facts: Facts, imports: Imports) -> Self {
         let mut by_index: Vec<_> = files.iter().enumerate().map(|(number, file)| (file.index, number)).collect();
@@ -143,7 +143,8 @@ impl Imports {
     }
 }
 
-/// The root of the node that a file belongs to: what stands before `/etc/`, `/var/lib/kubelet/` and the like in its path.
+/// The root of the node that a file belongs to: what stands before `/etc/`, `/var/lib/kubelet/` and the like in its
+/// path.
 #[must_use]
 pub fn root_of(path: &str) -> Option<&str> {
     const TOPS: [&str; 6] =

@@ -1,4 +1,4 @@
-//! Questions about the path and the keys of a text, from which its kind is told.
+//! Questions about the path and the keys of a text, by which its kind is detected.
 
 use crate::syntax::Node;
 

@@ -1,4 +1,4 @@
-//! A setting that a daemon has in the end, with the place that says so.
+//! An effective setting of a daemon, with the place that sets it.
 
 use crate::text::Span;
 
@@ -11,20 +11,20 @@ pub struct Origin {
     pub key: Span,
 }
 
-/// A setting that a release has in the end.
+/// An effective setting of a release.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setting {
     /// The names on the way to it, in the release's own config version.
     pub path: Vec<String>,
     /// Its value as TOML.
     pub value: String,
-    /// Who says so.
+    /// The place that sets it.
     pub source: From,
-    /// Nothing in the release reads it.
+    /// Whether no part of the release reads it.
     pub unused: bool,
 }
 
-/// Who says what a setting is.
+/// What sets a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum From {
     /// A file.

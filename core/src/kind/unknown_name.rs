@@ -1,4 +1,4 @@
-//! What rules on unknown keys share: the name that was probably meant, and the edit that writes it.
+//! For rules on unknown keys: the name that was probably meant, and the edit that writes it.
 
 use crate::fix::{Applicability, Fix};
 use crate::keys::{Bound, Suggestion};
@@ -10,8 +10,8 @@ use crate::syntax::edit;
 pub(crate) struct Guess {
     /// The name that upstream knows in the same table.
     pub(crate) name: Option<&'static str>,
-    /// Whether that name stands there too.
-    taken: bool,
+    /// Whether the table has that name too.
+    is_taken: bool,
 }
 
 impl Guess {
@@ -19,13 +19,13 @@ impl Guess {
     pub(crate) fn by_spelling(cx: &View<'_, '_, '_>, bound: &Bound<'_, '_>) -> Self {
         match cx.suggest(bound) {
             Some(Suggestion::Name(name)) => Self::of(bound, name),
-            _ => Self { name: None, taken: false },
+            _ => Self { name: None, is_taken: false },
         }
     }
 
     /// A name that is known to be meant.
     pub(crate) fn of(bound: &Bound<'_, '_>, name: &'static str) -> Self {
-        Self { name: Some(name), taken: bound.parent.get(name).is_some() }
+        Self { name: Some(name), is_taken: bound.parent.get(name).is_some() }
     }
 
     /// The name, if it differs in letter case alone.
@@ -35,7 +35,7 @@ impl Guess {
 
     /// Writes the name, unless it stands there already: of a table in each of its headers.
     pub(crate) fn fix(&self, cx: &View<'_, '_, '_>, bound: &Bound<'_, '_>) -> Option<Fix> {
-        let name = self.name.filter(|_| !self.taken)?;
+        let name = self.name.filter(|_| !self.is_taken)?;
         let entry = bound.entry;
         let by_headers = entry.value.as_map().is_some_and(|map| map.style == MapStyle::Table);
         let edits = if by_headers {
@@ -52,7 +52,7 @@ impl Guess {
     /// What to do, in a sentence.
     pub(crate) fn help(&self) -> String {
         match self.name {
-            Some(name) if self.taken => format!("`{name}`, which stands here too, is the key that containerd knows."),
+            Some(name) if self.is_taken => format!("containerd knows `{name}`, which is set in this table too."),
             Some(name) => format!("Did you mean `{name}`?"),
             None => "Remove it, or look the name up: `crilint explain` knows every key.".to_owned(),
         }

@@ -13,8 +13,8 @@ use crate::syntax::{Document, Entry, Node};
 /// Up to this many entries, looking at each costs less than an index.
 const FEW: usize = 1000;
 
-/// A configuration with what upstream knows about its entries, and the files of its node. Rules read it, and so do the rooms of the
-/// daemons; reporting is for rules alone.
+/// A configuration with what upstream knows about its entries, and the files of its node. Rules read it, and so do the
+/// rooms of the daemons; reporting is for rules alone.
 pub struct View<'c, 't, 'a> {
     /// The file that holds the configuration.
     pub file: &'t File<'a>,
@@ -39,7 +39,7 @@ impl<'c, 't, 'a> View<'c, 't, 'a> {
         &self.file.doc
     }
 
-    /// What the node's files tell together.
+    /// The facts that the node's files contain.
     #[must_use]
     pub fn facts(&self) -> &Facts {
         &self.node.facts

@@ -1,5 +1,5 @@
-//! Entries of the kubelet's tables of texts: eviction thresholds, reservations, policy options; in the file or as a flag
-//! (`--eviction-hard=memory.available<100Mi`).
+//! Entries of the kubelet's tables of texts: eviction thresholds, reservations, policy options; in the file or as a
+//! flag (`--eviction-hard=memory.available<100Mi`).
 
 use super::command_line;
 use crate::keys::flags::KubeletFlag;

@@ -1,5 +1,5 @@
-//! What the files of a node say together about its kubelet: computed once for a node, because every configuration in it is
-//! judged by what the other files set.
+//! What the files of a node say together about its kubelet: computed once for a node, because every configuration in it
+//! is judged by what the other files set.
 
 use crate::keys::{Place, tables};
 use crate::kind::{ExtraArgs, File, GateState, KubeletNode, View};

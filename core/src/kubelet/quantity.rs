@@ -7,12 +7,12 @@
 pub(crate) struct Quantity {
     /// What it stands for.
     pub(crate) value: f64,
-    /// The number if Kubernetes holds it as a whole one (`Quantity.AsInt64`): nothing for `10m`, and nothing for `0.5Gi`
-    /// either, which it holds as a fraction.
+    /// The number if Kubernetes holds it as a whole one (`Quantity.AsInt64`): nothing for `10m`, and nothing for
+    /// `0.5Gi` either, which it holds as a fraction.
     pub(crate) whole: Option<i64>,
 }
 
-/// Why a text is no quantity.
+/// Why a text is not a quantity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BadQuantity {
     /// Its shape.

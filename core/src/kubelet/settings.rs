@@ -79,8 +79,8 @@ fn in_flags<'t>(cx: &View<'_, 't, '_>) -> impl Iterator<Item = FieldValue<'t>> {
     })
 }
 
-/// Whether this text alone says what the fields at `paths` are: it is a whole configuration, and nothing else of the node
-/// sets them.
+/// Whether this text alone says what the fields at `paths` are: it is a whole configuration, and nothing else of the
+/// node sets them.
 pub(crate) fn settles(cx: &View<'_, '_, '_>, paths: &[&str]) -> bool {
     let node = node::of(cx);
     let is_elsewhere = |path: &&str| {

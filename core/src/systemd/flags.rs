@@ -144,7 +144,7 @@ pub fn flags<'t>(file: &'t File<'_>) -> Vec<Flag<'t>> {
     words(file.path, file.body()).flags
 }
 
-/// Whose releases a file speaks of: those of the program that it starts.
+/// The product whose releases matter for a file: the program that it starts.
 #[must_use]
 pub fn product(file: &File<'_>) -> Product {
     let program = program_by_path(file.path).or_else(|| flags(file).first().map(|flag| flag.program));

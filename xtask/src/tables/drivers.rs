@@ -67,7 +67,7 @@ impl Output<'_> {
             "daemon start" => "DaemonStart",
             "container create" => "ContainerCreate",
             "container start" => "ContainerStart",
-            "" => "Otherwise",
+            "" => "DriverSetup",
             other => return Err(format!("unknown time of a check: {other:?}")),
         };
         let flags = u8::from(option.required) | u8::from(option.security) << 1;

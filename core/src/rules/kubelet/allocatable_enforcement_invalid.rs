@@ -5,8 +5,8 @@
 //! ## Why
 //!
 //! The kubelet does not start: `option "all" specified for enforceNodeAllocatable`, `systemReservedCgroup ... must be
-//! specified when "system-reserved" ... included`, `cgroupsPerQOS (--cgroups-per-qos) must be set to true when "pods" contained
-//! in enforceNodeAllocatable`. The default of the list is `pods`.
+//! specified when "system-reserved" ... included`, `cgroupsPerQOS (--cgroups-per-qos) must be set to true when "pods"
+//! contained in enforceNodeAllocatable`. The default of the list is `pods`.
 //!
 //! ## What to do
 //!
@@ -46,8 +46,8 @@
 //! ## References
 //!
 //! - kubernetes/kubernetes#67873, kubernetes/kubernetes#83228, kubernetes/kops#3223
-//! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/apis/config/validation/validation.go; measured with the validators of 1.24.16,
-//!   1.31.13 and 1.36.3
+//! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/apis/config/validation/validation.go; measured with the validators of
+//!   1.24.16, 1.31.13 and 1.36.3
 
 use crate::keys::nearest;
 use crate::kubelet;

@@ -93,8 +93,8 @@ fn report_both(cx: &mut FileCx, anonymous: &Node, mode: &Node) {
         .key(ANONYMOUS.join("."))
         .key(MODE.join("."))
         .why(
-            "The kubelet accepts requests without credentials, and AlwaysAllow refuses nothing: exec, logs and the rest \
-             of port 10250 are open.",
+            "The kubelet accepts requests without credentials, and AlwaysAllow refuses nothing: exec, logs and the \
+             rest of port 10250 are open.",
         )
         .help("Set `authentication.anonymous.enabled: false` and `authorization.mode: Webhook`.")
         .label(mode.span, "allows every request")
@@ -106,8 +106,8 @@ fn report_anonymous(cx: &mut FileCx, anonymous: &Node) {
         .advice(Releases::ANY)
         .key(ANONYMOUS.join("."))
         .why(
-            "The webhook still asks the API server what `system:anonymous` may do: one careless ClusterRoleBinding opens \
-             the node. CIS 4.2.1 requires false.",
+            "The webhook still asks the API server what `system:anonymous` may do: one careless ClusterRoleBinding \
+             opens the node. CIS 4.2.1 requires false.",
         )
         .help("Set it to false, which is the default of the file.")
         .fix(Fix::one(Applicability::Unsafe, "Turn anonymous requests off", edit::replace(anonymous, "false")));
@@ -119,8 +119,8 @@ fn report_mode(cx: &mut FileCx, mode: &Node) {
         .harmful(Releases::ANY)
         .key(MODE.join("."))
         .why(
-            "Every client certificate of the cluster's CA, and with webhook authentication every service account token, \
-             can run commands in every pod of the node.",
+            "Every client certificate of the cluster's CA, and with webhook authentication every service account \
+             token, can run commands in every pod of the node.",
         )
         .help("Set it to Webhook, which is the default of the file: the API server then decides by RBAC.")
         .fix(fix);

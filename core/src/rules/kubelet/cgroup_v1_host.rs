@@ -5,8 +5,8 @@
 //!
 //! ## Why
 //!
-//! `failCgroupV1` is true by default since 1.35: the kubelet exits with `kubelet is configured to not run on a host using cgroup
-//! v1`. `singleProcessOOMKill: false` and the swap behavior LimitedSwap need cgroup v2 as well.
+//! `failCgroupV1` is true by default since 1.35: the kubelet exits with `kubelet is configured to not run on a host
+//! using cgroup v1`. `singleProcessOOMKill: false` and the swap behavior LimitedSwap need cgroup v2 as well.
 //!
 //! ## What to do
 //!

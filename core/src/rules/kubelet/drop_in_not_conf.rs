@@ -30,7 +30,8 @@
 //!
 //! ## References
 //!
-//! - kubernetes/kubernetes#136089; kubernetes/kubernetes@v1.36.0:cmd/kubelet/app/server.go (`mergeKubeletConfigurations`)
+//! - kubernetes/kubernetes#136089; kubernetes/kubernetes@v1.36.0:cmd/kubelet/app/server.go
+//!   (`mergeKubeletConfigurations`)
 
 use crate::kubelet;
 use crate::kubelet::eras::MERGES_DROP_INS;

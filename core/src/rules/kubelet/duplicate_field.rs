@@ -89,8 +89,8 @@ fn report(cx: &mut FileCx, parent: &Node, entry: &Entry, later: &Entry) {
     let finding = cx.report(entry.key_span, format!("`{name}` is set again further down"));
     if role == Role::DropIn {
         finding.refused(MERGES_DROP_INS).why(format!(
-            "The kubelet does not start: in a drop-in it refuses a field that is set twice (`key \"{name}\" already set in \
-             map`)."
+            "The kubelet does not start: in a drop-in it refuses a field that is set twice (`key \"{name}\" already \
+             set in map`)."
         ));
     } else if is_same {
         finding.advice(Releases::ANY).why("Both values are the same. The kubelet logs that the field is set twice.");

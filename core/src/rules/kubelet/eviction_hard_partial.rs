@@ -138,5 +138,5 @@ const IMAGES: &str = "The table replaces all defaults. Where images have a disk 
                       watches it; where they share the kubelet's disk, `nodefs` covers it.";
 const MEMORY: &str = "The table replaces all defaults: the kubelet does not watch the missing signals. Without memory, \
                       the kernel kills processes regardless of the priority of pods.";
-const DISK: &str = "The table replaces all defaults: the kubelet does not watch the missing signals. A full disk evicts \
-                    nothing, until writes fail for all pods and for the kubelet itself.";
+const DISK: &str = "The table replaces all defaults: the kubelet does not watch the missing signals. A full disk \
+                    evicts nothing, until writes fail for all pods and for the kubelet itself.";

@@ -78,8 +78,8 @@
 //! ## References
 //!
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/eviction/helpers.go (`parseThresholdStatement`, `parseGracePeriods`,
-//!   `parseMinimumReclaims`), cmd/kubelet/app/server.go (`parseResourceList`), pkg/kubelet/cm/qos_container_manager_linux.go
-//!   and container_manager.go (`ParseQOSReserved`)
+//!   `parseMinimumReclaims`), cmd/kubelet/app/server.go (`parseResourceList`),
+//!   pkg/kubelet/cm/qos_container_manager_linux.go and container_manager.go (`ParseQOSReserved`)
 
 use crate::go::duration::duration;
 use crate::kubelet;

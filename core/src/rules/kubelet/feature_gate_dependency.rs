@@ -87,7 +87,8 @@ fn broken(cx: &FileCx) -> Vec<Broken> {
     broken
 }
 
-/// Whether the setting with this name breaks a dependency: as the gate that others need, or as the one that needs others.
+/// Whether the setting with this name breaks a dependency: as the gate that others need, or as the one that needs
+/// others.
 fn is_cause(name: &str, broken: &Broken, own: &[GateSetting]) -> bool {
     let is_set = |name: &str| own.iter().any(|setting| setting.name == name);
     match name {

@@ -47,8 +47,8 @@
 //!
 //! ## References
 //!
-//! - the field's row in `core/data/kubelet-checks.toml` names its source, the gate's row in `core/data/feature-gates.toml` its
-//!   stages; measured with the validators of 1.24.16, 1.31.13 and 1.36.3
+//! - the field's row in `core/data/kubelet-checks.toml` names its source, the gate's row in
+//!   `core/data/feature-gates.toml` its stages; measured with the validators of 1.24.16, 1.31.13 and 1.36.3
 
 use crate::go::duration::duration;
 use crate::keys::checks::{self, Gated, When};

@@ -49,8 +49,8 @@
 //! ## References
 //!
 //! - siderolabs/talos#13480, aws/eks-anywhere-build-tooling#2891, kubernetes/kubernetes#100988
-//! - the gate's row in `core/data/feature-gates.toml` has its stages; checked against the gate sets compiled into 1.24, 1.31
-//!   and 1.36
+//! - the gate's row in `core/data/feature-gates.toml` has its stages; checked against the gate sets compiled into 1.24,
+//!   1.31 and 1.36
 
 use crate::keys::gates::{self, Gate, Stage, StageKind};
 use crate::keys::lifetime::{first, gone_in, is_to_come, wait_for};

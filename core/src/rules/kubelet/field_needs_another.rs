@@ -6,7 +6,8 @@
 //!
 //! The kubelet does not start: `systemCgroups (--system-cgroups) was specified and cgroupRoot (--cgroup-root) was not
 //! specified`, `enableSystemLogHandler is required for enableSystemLogQuery`, or ``can't set
-//! `preloadedImagesVerificationAllowlist` if `imagePullCredentialsVertificationPolicy` is not "NeverVerifyAllowlistedImages"``.
+//! `preloadedImagesVerificationAllowlist` if `imagePullCredentialsVertificationPolicy` is not
+//! "NeverVerifyAllowlistedImages"``.
 //!
 //! ## What to do
 //!

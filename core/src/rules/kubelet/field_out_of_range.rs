@@ -68,8 +68,8 @@
 //!
 //! ## References
 //!
-//! - the field's row in `core/data/kubelet-checks.toml` names its source; measured with the validators of 1.24.16, 1.31.13
-//!   and 1.36.3
+//! - the field's row in `core/data/kubelet-checks.toml` names its source; measured with the validators of 1.24.16,
+//!   1.31.13 and 1.36.3
 
 use crate::keys::Type;
 use crate::keys::checks::{self, Range, Zero};

@@ -134,5 +134,5 @@ fn report(cx: &mut FileCx, setting: &WrittenSetting, text: &str, newest: &Words,
 }
 
 /// Only `cgroupDriver` is not checked.
-const UNCHECKED: &str = "The kubelet does not check this field: everything but `systemd` means cgroupfs. Since 1.31, with \
-                         containerd 2.0 or later, it asks the runtime and ignores the field.";
+const UNCHECKED: &str = "The kubelet does not check this field: everything but `systemd` means cgroupfs. Since 1.31, \
+                         with containerd 2.0 or later, it asks the runtime and ignores the field.";

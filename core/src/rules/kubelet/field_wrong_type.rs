@@ -230,8 +230,8 @@ fn check_flush(cx: &mut FileCx, bound: &Bound, key: &'static KeySpec) {
             cx.report(node.span, format!("`flushFrequency` must be a number of nanoseconds, not {text}"))
                 .refused(FLUSHES_BY_NANOSECONDS)
                 .why(
-                    "The kubelet does not start: before 1.28 this field cannot be a text (`cannot unmarshal string into Go \
-                     struct field`).",
+                    "The kubelet does not start: before 1.28 this field cannot be a text (`cannot unmarshal string \
+                     into Go struct field`).",
                 )
                 .help(format!("Write {nanoseconds}, which every release accepts."))
         }

@@ -113,8 +113,8 @@ fn instead(row: &KubeletFlag) -> String {
     }
 }
 
-/// Removes the flag with what joins it to its neighbors: its whole line where it stands alone on one, else the blanks on one
-/// side.
+/// Removes the flag with what joins it to its neighbors: its whole line where it stands alone on one, else the blanks
+/// on one side.
 fn removal(text: &str, flag: Span) -> Edit {
     let Range { start, end } = flag.range();
     let head = text.get(..start).unwrap_or_default();

@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! The kubelet does not start: `failed to parse kubelet flag: invalid argument "many" for "--max-pods" flag`. Thresholds are
-//! written with `<`, reservations with `=`.
+//! The kubelet does not start: `failed to parse kubelet flag: invalid argument "many" for "--max-pods" flag`.
+//! Thresholds are written with `<`, reservations with `=`.
 //!
 //! ## What to do
 //!
@@ -38,8 +38,8 @@
 //!
 //! ## References
 //!
-//! - kubernetes/kubernetes@v1.36.0:cmd/kubelet/app/options/options.go; kubernetes/component-base@v0.36.0:cli/flag; the flag's
-//!   row in `core/data/kubelet-flags.toml`
+//! - kubernetes/kubernetes@v1.36.0:cmd/kubelet/app/options/options.go; kubernetes/component-base@v0.36.0:cli/flag; the
+//!   flag's row in `core/data/kubelet-flags.toml`
 
 use crate::go::boolean::parse_bool;
 use crate::go::duration::duration;

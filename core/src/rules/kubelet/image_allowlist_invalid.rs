@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! The kubelet does not start: `invalid image pattern in preloadedImagesVerificationAllowlist`. A pattern is an image without tag
-//! and digest, or a repository that ends with `/*`.
+//! The kubelet does not start: `invalid image pattern in preloadedImagesVerificationAllowlist`. A pattern is an image
+//! without tag and digest, or a repository that ends with `/*`.
 //!
 //! ## What to do
 //!
@@ -37,8 +37,8 @@
 //!
 //! ## References
 //!
-//! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/images/pullmanager/image_pull_policies.go (`ValidateAllowlistImagesPatterns`);
-//!   measured with the validator of 1.36.3
+//! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/images/pullmanager/image_pull_policies.go
+//!   (`ValidateAllowlistImagesPatterns`); measured with the validator of 1.36.3
 
 use crate::rules::prelude::*;
 

@@ -1,6 +1,7 @@
 //! # `image-gc-thresholds`
 //!
-//! The lower threshold of image garbage collection is not below the upper one, or the maximum age not above the minimum.
+//! The lower threshold of image garbage collection is not below the upper one, or the maximum age not above the
+//! minimum.
 //!
 //! ## Why
 //!
@@ -38,7 +39,8 @@
 //! ## References
 //!
 //! - kubernetes/kubernetes#66510, kubernetes/kubernetes#117964, bottlerocket-os/bottlerocket#2219
-//! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/apis/config/validation/validation.go; measured with the validator of 1.36.3
+//! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/apis/config/validation/validation.go; measured with the validator of
+//!   1.36.3
 
 use crate::keys::checks;
 use crate::kubelet;

@@ -10,7 +10,8 @@
 //!
 //! ## What to do
 //!
-//! Write the address. For `clusterDNS` it is the ClusterIP of the DNS service: `kubectl -n kube-system get service kube-dns`.
+//! Write the address. For `clusterDNS` it is the ClusterIP of the DNS service: `kubectl -n kube-system get service
+//! kube-dns`.
 //!
 //! ## Examples
 //!
@@ -51,8 +52,8 @@ pub(crate) const RULE: Rule = Rule {
         SettingCheck {
             outcomes: &[(Effect::Ignored, Releases::ANY)],
             message: "`{value}` is not the IP address of a DNS server",
-            why: "The kubelet ignores the entry and logs `Invalid clusterDNS IP`. Without any other, pods get the node's \
-                  resolver and find no service.",
+            why: "The kubelet ignores the entry and logs `Invalid clusterDNS IP`. Without any other, pods get the \
+                  node's resolver and find no service.",
             help: "Write the ClusterIP of the DNS service: `kubectl -n kube-system get service kube-dns` shows it.",
             ..SettingCheck::of(&daemons::KUBELET_FILES, "clusterDNS[]", Test::Where(is_not_an_address))
         },

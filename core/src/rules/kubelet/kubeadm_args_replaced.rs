@@ -52,8 +52,8 @@ fn check(cx: &mut FileCx) {
         .harmful(Releases::ANY)
         .key(ARGS)
         .why(
-            "The unit reads this file after kubeadm-flags.env, and the last value of a variable wins: the flags of kubeadm \
-             are lost.",
+            "The unit reads this file after kubeadm-flags.env, and the last value of a variable wins: the flags of \
+             kubeadm are lost.",
         )
         .help("Use `KUBELET_EXTRA_ARGS`, which the unit adds to the flags of kubeadm.");
 }

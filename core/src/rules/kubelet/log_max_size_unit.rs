@@ -54,7 +54,8 @@
 //!
 //! ## References
 //!
-//! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/logs/container_log_manager.go (`parseMaxSize`: `Quantity.AsInt64`), canonical/microk8s#1465
+//! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/logs/container_log_manager.go (`parseMaxSize`: `Quantity.AsInt64`),
+//!   canonical/microk8s#1465
 
 use crate::kubelet::eras::LACKS_DOCKERSHIM;
 use crate::kubelet::quantity::{self, BadQuantity, Quantity};
@@ -70,7 +71,8 @@ pub(crate) const RULE: Rule = Rule {
         SettingCheck {
             outcomes: &[(Effect::Refused, ROTATES)],
             message: "`{value}` is not a quantity",
-            why: "The kubelet exits as it starts its log manager: `failed to parse container log max size \"{value}\"`.",
+            why: "The kubelet exits as it starts its log manager: `failed to parse container log max size \
+                  \"{value}\"`.",
             help: "Write a quantity such as 10Mi: the units are Ki, Mi and Gi.",
             fix: Some(IN_OWN_UNITS),
             ..size(|setting| matches!(read(setting), Some(Err(_))))
@@ -78,8 +80,8 @@ pub(crate) const RULE: Rule = Rule {
         SettingCheck {
             outcomes: &[(Effect::Refused, ROTATES)],
             message: "`{value}` is not a whole number of bytes",
-            why: "The size is a Kubernetes quantity, in which `m` is a thousandth. The kubelet exits as it starts its log \
-                  manager: `failed to parse container log max size \"{value}\": invalid max log size`.",
+            why: "The size is a Kubernetes quantity, in which `m` is a thousandth. The kubelet exits as it starts its \
+                  log manager: `failed to parse container log max size \"{value}\": invalid max log size`.",
             help: "Write a quantity without a fraction such as 512Mi.",
             fix: Some(IN_OWN_UNITS),
             ..size(|setting| matches!(read(setting), Some(Ok(Quantity { whole: None, .. }))))
@@ -87,16 +89,16 @@ pub(crate) const RULE: Rule = Rule {
         SettingCheck {
             outcomes: &[(Effect::Harmful, Releases::ANY)],
             message: "`{value}` turns log rotation off",
-            why: "With a negative size the kubelet rotates no container log, and containerd does not rotate them either: \
-                  the disk fills up.",
+            why: "With a negative size the kubelet rotates no container log, and containerd does not rotate them \
+                  either: the disk fills up.",
             help: "Write a quantity such as 10Mi, or remove the line to have that default.",
             ..size(|setting| bytes(setting).is_some_and(|bytes| bytes < 0))
         },
         SettingCheck {
             outcomes: &[(Effect::Harmful, Releases::ANY)],
             message: "`{value}` rotates container logs after a few bytes",
-            why: "A number without a unit is bytes. The kubelet rotates every log at each check, about every ten seconds, \
-                  and `kubectl logs` shows nearly nothing.",
+            why: "A number without a unit is bytes. The kubelet rotates every log at each check, about every ten \
+                  seconds, and `kubectl logs` shows nearly nothing.",
             help: "Write a quantity such as 10Mi.",
             ..size(|setting| bytes(setting).is_some_and(|bytes| (0..SMALLEST).contains(&bytes)))
         },

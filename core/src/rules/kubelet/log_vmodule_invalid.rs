@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! The kubelet does not start: `logging.vmodule: Forbidden: Only supported for text log format`, `File pattern must not be
-//! empty`, or `File pattern must not contain equal sign or comma`.
+//! The kubelet does not start: `logging.vmodule: Forbidden: Only supported for text log format`, `File pattern must not
+//! be empty`, or `File pattern must not contain equal sign or comma`.
 //!
 //! ## What to do
 //!

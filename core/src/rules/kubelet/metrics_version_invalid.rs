@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! The kubelet does not start: `invalid showHiddenMetricsForVersion: ... must be omitted or have the value '1.35'; only the
-//! previous minor version is allowed`. So the line stops the kubelet at each upgrade.
+//! The kubelet does not start: `invalid showHiddenMetricsForVersion: ... must be omitted or have the value '1.35'; only
+//! the previous minor version is allowed`. So the line stops the kubelet at each upgrade.
 //!
 //! ## What to do
 //!

@@ -10,8 +10,8 @@
 //!
 //! ## What to do
 //!
-//! Label the node from outside, with `kubectl label node NAME node-role.kubernetes.io/worker=`; or use a prefix of your own, or
-//! `node.kubernetes.io`.
+//! Label the node from outside, with `kubectl label node NAME node-role.kubernetes.io/worker=`; or use a prefix of your
+//! own, or `node.kubernetes.io`.
 //!
 //! ## Examples
 //!
@@ -31,8 +31,8 @@
 //!
 //! ## References
 //!
-//! - kubernetes/kubernetes@v1.36.0:cmd/kubelet/app/options/options.go (`ValidateKubeletFlags`), kubernetes/kubelet@v0.31.0:
-//!   pkg/apis/well_known_labels.go
+//! - kubernetes/kubernetes@v1.36.0:cmd/kubelet/app/options/options.go (`ValidateKubeletFlags`),
+//!   kubernetes/kubelet@v0.31.0:pkg/apis/well_known_labels.go
 
 use crate::kubelet::command_line::own_flags;
 use crate::kubelet::names::{bad_label_value, bad_qualified_name, is_own_node_label};
@@ -78,7 +78,8 @@ fn report_reserved(cx: &mut FileCx, span: Span, name: &str) {
              [{name}]`."
         ))
         .help(format!(
-            "Set it from outside: `kubectl label node NAME {name}=`. Or use a prefix of your own, or node.kubernetes.io."
+            "Set it from outside: `kubectl label node NAME {name}=`. Or use a prefix of your own, or \
+             node.kubernetes.io."
         ));
 }
 

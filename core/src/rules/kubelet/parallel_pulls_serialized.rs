@@ -37,8 +37,8 @@
 //!
 //! ## References
 //!
-//! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/apis/config/validation/validation.go and v1beta1/defaults.go; measured with the
-//!   validator of 1.36.3
+//! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/apis/config/validation/validation.go and v1beta1/defaults.go; measured
+//!   with the validator of 1.36.3
 
 use crate::kubelet::settings::number;
 use crate::rules::prelude::*;

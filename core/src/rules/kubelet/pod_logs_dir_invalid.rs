@@ -43,8 +43,8 @@
 //!
 //! ## References
 //!
-//! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/apis/config/validation/validation.go, pkg/kubelet/kubeletconfig/configfiles/
-//!   configfiles.go; measured with the validator of 1.36.3
+//! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/apis/config/validation/validation.go,
+//!   pkg/kubelet/kubeletconfig/configfiles/configfiles.go; measured with the validator of 1.36.3
 
 use crate::kubelet;
 use crate::kubelet::kind::Role;

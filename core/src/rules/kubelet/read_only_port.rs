@@ -1,11 +1,11 @@
 //! # `read-only-port`
 //!
-//! The kubelet's port without any authentication is open.
+//! The kubelet's port without authentication is open.
 //!
 //! ## Why
 //!
-//! On port 10255 the kubelet tells everybody about all pods of the node, with their environment and arguments, and its
-//! metrics. The default of the file is 0, closed; the flag's default was 10255.
+//! On port 10255 the kubelet shows all pods of the node, with their environment and arguments, and its metrics, to any
+//! client. The default of the file is 0, closed; the flag's default was 10255.
 //!
 //! ## What to do
 //!

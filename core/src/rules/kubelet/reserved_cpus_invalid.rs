@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! The kubelet does not start: `unable to parse reservedSystemCPUs`, or `can't use reservedSystemCPUs (--reserved-cpus) with
-//! systemReservedCgroup (--system-reserved-cgroup) or kubeReservedCgroup (--kube-reserved-cgroup)`.
+//! The kubelet does not start: `unable to parse reservedSystemCPUs`, or `can't use reservedSystemCPUs (--reserved-cpus)
+//! with systemReservedCgroup (--system-reserved-cgroup) or kubeReservedCgroup (--kube-reserved-cgroup)`.
 //!
 //! ## What to do
 //!
@@ -62,7 +62,8 @@ fn check(cx: &mut FileCx) {
             .refused(RESERVES_CPUS)
             .key(setting.path.as_str())
             .why(format!(
-                "The kubelet does not start: `unable to parse reservedSystemCPUs (--reserved-cpus) {cpus}, error: {words}`."
+                "The kubelet does not start: `unable to parse reservedSystemCPUs (--reserved-cpus) {cpus}, \
+                 error: {words}`."
             ))
             .help("Write numbers and ranges with commas and without blanks, such as 0-1,8.");
         return;

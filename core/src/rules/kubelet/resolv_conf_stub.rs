@@ -47,8 +47,8 @@ pub(crate) const RULE: Rule = Rule {
     run: Run::Settings(&[SettingCheck {
         outcomes: &[(Effect::Advice, Releases::ANY)],
         message: "pods get the node's {value}",
-        why: "If the node runs systemd-resolved, that file contains 127.0.0.53: CoreDNS then asks itself and crashes with \
-              `plugin/loop: Loop ... detected`, and pods resolve nothing. Without systemd-resolved it works.",
+        why: "If the node runs systemd-resolved, that file contains 127.0.0.53: CoreDNS then asks itself and crashes \
+              with `plugin/loop: Loop ... detected`, and pods resolve nothing. Without systemd-resolved it works.",
         help: "If `systemctl is-active systemd-resolved` prints active, write /run/systemd/resolve/resolv.conf.",
         ..SettingCheck::of(&daemons::KUBELET, "resolvConf", Test::OneOf(&["/etc/resolv.conf"]))
     }]),

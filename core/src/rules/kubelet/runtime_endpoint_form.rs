@@ -102,11 +102,12 @@ fn message(endpoint: &str, fault: EndpointFault) -> String {
 fn why(fault: EndpointFault) -> &'static str {
     match fault {
         EndpointFault::NoScheme => {
-            "The kubelet adds `unix://` and logs `Using this endpoint is deprecated, please consider using full URL format`."
+            "The kubelet adds `unix://` and logs `Using this endpoint is deprecated, please consider using \
+             full URL format`."
         }
         EndpointFault::TwoSlashes => {
-            "The kubelet reads the first part of the path as a host and connects to the rest, where no runtime listens: it \
-             exits with `validate CRI v1 runtime API`."
+            "The kubelet reads the first part of the path as a host and connects to the rest, where no runtime \
+             listens: it exits with `validate CRI v1 runtime API`."
         }
         EndpointFault::NotUnix => "The kubelet does not start: `only support unix socket endpoint`.",
         EndpointFault::Dockershim => {

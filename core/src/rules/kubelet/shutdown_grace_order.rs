@@ -6,8 +6,9 @@
 //! ## Why
 //!
 //! `shutdownGracePeriodCriticalPods` is a part of `shutdownGracePeriod`, which is 0 by default: the kubelet exits with
-//! `shutdownGracePeriodCriticalPods ... must be <= shutdownGracePeriod`. With `shutdownGracePeriodByPodPriority` neither of
-//! them may be set: `Cannot specify both shutdownGracePeriodByPodPriority and shutdownGracePeriod at the same time`.
+//! `shutdownGracePeriodCriticalPods ... must be <= shutdownGracePeriod`. With `shutdownGracePeriodByPodPriority`
+//! neither of them may be set: `Cannot specify both shutdownGracePeriodByPodPriority and shutdownGracePeriod at the
+//! same time`.
 //!
 //! ## What to do
 //!
@@ -42,7 +43,8 @@
 //!
 //! ## References
 //!
-//! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/apis/config/validation/validation.go; measured with the validator of 1.36.3
+//! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/apis/config/validation/validation.go; measured with the validator of
+//!   1.36.3
 
 use crate::kubelet;
 use crate::kubelet::feature_gates::Gates;

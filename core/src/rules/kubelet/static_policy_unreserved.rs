@@ -69,8 +69,9 @@
 //! ## References
 //!
 //! - kubernetes/kubernetes#70161, kubernetes/website#19051
-//! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/cm/cpumanager/cpu_manager.go, pkg/kubelet/cm/memorymanager/memory_manager.go
-//!   (`validateReservedMemory`), pkg/kubelet/cm/node_container_manager_linux.go (`GetNodeAllocatableReservation`)
+//! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/cm/cpumanager/cpu_manager.go,
+//!   pkg/kubelet/cm/memorymanager/memory_manager.go (`validateReservedMemory`),
+//!   pkg/kubelet/cm/node_container_manager_linux.go (`GetNodeAllocatableReservation`)
 
 use crate::kubelet;
 use crate::kubelet::feature_gates::Gates;
@@ -108,11 +109,12 @@ fn check_cpu(cx: &mut FileCx) {
         .refused(kubernetes(releases))
         .key(policy.path.as_str())
         .why(
-            "The kubelet reads its settings, then exits: `the static policy requires systemreserved.cpu + kubereserved.cpu \
-             to be greater than zero`.",
+            "The kubelet reads its settings, then exits: `the static policy requires systemreserved.cpu + \
+             kubereserved.cpu to be greater than zero`.",
         )
         .help(
-            "Set `reservedSystemCPUs` to CPUs for the system such as 0-1, or `cpu` in `systemReserved` or `kubeReserved`.",
+            "Set `reservedSystemCPUs` to CPUs for the system such as 0-1, or `cpu` in `systemReserved` or \
+             `kubeReserved`.",
         );
 }
 
@@ -136,12 +138,12 @@ fn check_memory(cx: &mut FileCx) {
         .refused(kubernetes(RESERVES_MEMORY.without(off)))
         .key(policy.path.as_str())
         .why(
-            "The kubelet reads its settings, then exits: `the total amount ... of type \"memory\" is not equal to the value \
-             ... determined by Node Allocatable feature`.",
+            "The kubelet reads its settings, then exits: `the total amount ... of type \"memory\" is not equal to the \
+             value ... determined by Node Allocatable feature`.",
         )
         .help(format!(
-            "List {kept} in `reservedMemory`, over all NUMA nodes: `memory` of `systemReserved` and `kubeReserved`, and the \
-             hard eviction threshold `memory.available`."
+            "List {kept} in `reservedMemory`, over all NUMA nodes: `memory` of `systemReserved` and `kubeReserved`, \
+             and the hard eviction threshold `memory.available`."
         ));
 }
 

@@ -1,6 +1,6 @@
 //! # `swap-unused`
 //!
-//! The kubelet is told to start with swap, and no pod may use it.
+//! A kubelet that starts with swap, which no pod may use.
 //!
 //! ## Why
 //!
@@ -9,8 +9,8 @@
 //!
 //! ## What to do
 //!
-//! Set `memorySwap.swapBehavior: LimitedSwap` to let pods of the class Burstable swap (it needs cgroup v2), or leave it, if the
-//! node's own processes alone are to swap.
+//! Set `memorySwap.swapBehavior: LimitedSwap` to let pods of the class Burstable swap (it needs cgroup v2), or leave
+//! it, if the node's own processes alone are to swap.
 //!
 //! ## Examples
 //!

@@ -9,7 +9,8 @@
 //!
 //! ## What to do
 //!
-//! Set it on the node, in /etc/sysctl.d. Pods may be allowed `kernel.sem`, `kernel.shm*`, `kernel.msg*`, `fs.mqueue.*` and `net.*`.
+//! Set it on the node, in /etc/sysctl.d. Pods may be allowed `kernel.sem`, `kernel.shm*`, `kernel.msg*`, `fs.mqueue.*`
+//! and `net.*`.
 //!
 //! ## Examples
 //!
@@ -31,8 +32,8 @@
 //!
 //! ## References
 //!
-//! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/sysctl/allowlist.go (`NewAllowlist`); kubernetes/component-helpers@v0.36.0:
-//!   node/util/sysctl/namespace.go
+//! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/sysctl/allowlist.go (`NewAllowlist`);
+//!   kubernetes/component-helpers@v0.36.0:node/util/sysctl/namespace.go
 
 use std::borrow::Cow;
 

@@ -48,8 +48,8 @@
 //!
 //! ## References
 //!
-//! - kubernetes/kubernetes@v1.36.0:pkg/util/taints/taints.go (`CheckTaintValidation`, `ParseTaints`), pkg/kubelet/apis/config/
-//!   validation/validation.go; measured with the validator of 1.36.3
+//! - kubernetes/kubernetes@v1.36.0:pkg/util/taints/taints.go (`CheckTaintValidation`, `ParseTaints`),
+//!   pkg/kubelet/apis/config/validation/validation.go; measured with the validator of 1.36.3
 
 use crate::kubelet;
 use crate::kubelet::command_line::own_flags;

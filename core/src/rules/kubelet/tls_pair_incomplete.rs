@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! The kubelet makes a pair of its own only if neither is set. With one of them it has none: `no serving certificate available
-//! for the kubelet`, and `kubectl logs` and `exec` fail with a TLS error.
+//! The kubelet makes a pair of its own only if neither is set. With one of them it has none: `no serving certificate
+//! available for the kubelet`, and `kubectl logs` and `exec` fail with a TLS error.
 //!
 //! ## What to do
 //!
@@ -29,7 +29,8 @@
 //!
 //! ## References
 //!
-//! - kubernetes/kubernetes@v1.36.0:cmd/kubelet/app/server.go (`InitializeTLS`), pkg/kubelet/kubelet.go (`NewMainKubelet`)
+//! - kubernetes/kubernetes@v1.36.0:cmd/kubelet/app/server.go (`InitializeTLS`), pkg/kubelet/kubelet.go
+//!   (`NewMainKubelet`)
 
 use crate::rules::prelude::*;
 

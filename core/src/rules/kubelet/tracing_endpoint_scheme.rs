@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! The kubelet does not start: `unsupported scheme: http. Options are none, dns, unix, or unix-abstract`. It speaks gRPC to
-//! the collector, and the endpoint is an address as gRPC writes it.
+//! The kubelet does not start: `unsupported scheme: http. Options are none, dns, unix, or unix-abstract`. It speaks
+//! gRPC to the collector, and the endpoint is an address as gRPC writes it.
 //!
 //! ## What to do
 //!
@@ -37,7 +37,8 @@
 //!
 //! ## References
 //!
-//! - kubernetes/component-base@v0.36.0:tracing/api/v1/config.go (`validateEndpoint`); measured with the validator of 1.36.3
+//! - kubernetes/component-base@v0.36.0:tracing/api/v1/config.go (`validateEndpoint`); measured with the validator of
+//!   1.36.3
 
 use crate::rules::prelude::*;
 

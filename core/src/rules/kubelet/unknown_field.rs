@@ -135,17 +135,18 @@ fn meant(cx: &FileCx, bound: &Bound) -> Option<&'static str> {
     })
 }
 
-/// The field of the flag with this name: `podManifestPath` is the flag `--pod-manifest-path`, whose field is `staticPodPath`.
+/// The field of the flag with this name: `podManifestPath` is the flag `--pod-manifest-path`, whose field is
+/// `staticPodPath`.
 fn of_flag(name: &str) -> Option<&'static str> {
     flags::kubelet(name.trim_start_matches('-')).or_else(|| flags::kubelet(&as_flag(name)))?.key()
 }
 
 fn lenient(path: &str) -> String {
     format!(
-        "The kubelet ignores the field. It logs `unknown field \"{path}\"` once, with `Using lenient decoding as strict \
-         decoding failed`; before 1.17 it logs nothing."
+        "The kubelet ignores the field. It logs `unknown field \"{path}\"` once, with `Using lenient decoding as \
+         strict decoding failed`; before 1.17 it logs nothing."
     )
 }
 
-const OTHER_CASE: &str = "In a drop-in the kubelet accepts a name in another letter case only if the main file does not set \
-                          that field; elsewhere never.";
+const OTHER_CASE: &str = "In a drop-in the kubelet accepts a name in another letter case only if the main file does \
+                          not set that field; elsewhere never.";

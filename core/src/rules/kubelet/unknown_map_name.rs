@@ -56,7 +56,8 @@
 //! ## References
 //!
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/eviction/helpers.go (`ParseThresholdConfig`), cmd/kubelet/app/server.go
-//!   (`parseResourceList`), pkg/kubelet/cm/cpumanager/policy_options.go, pkg/kubelet/cm/topologymanager/policy_options.go
+//!   (`parseResourceList`), pkg/kubelet/cm/cpumanager/policy_options.go,
+//!   pkg/kubelet/cm/topologymanager/policy_options.go
 
 use crate::keys::{Place, nearest, tables};
 use crate::kubelet;

@@ -155,8 +155,8 @@ fn report_missing(cx: &mut FileCx, key: &str, missing: &[(&str, &str)], role: Ro
             "The kubelet does not start: `{words}`. It needs both lines in every file that it reads, drop-ins included."
         ))
         .help(format!(
-            "Start the file with `apiVersion: {API_VERSION}` and `kind: {KIND}`. A patch for another file, such as one for \
-             kubeadm, needs neither: name it `kubeletconfiguration.yaml`."
+            "Start the file with `apiVersion: {API_VERSION}` and `kind: {KIND}`. A patch for another file, such as \
+             one for kubeadm, needs neither: name it `kubeletconfiguration.yaml`."
         ))
         .maybe_fix(fix);
 }
