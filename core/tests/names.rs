@@ -159,7 +159,7 @@ fn values_of_log_options_are_judged_by_their_form() {
             };
             let text = with_required(driver, opt, wrong);
             for (release, set) in each(Product::Docker) {
-                if opt.releases().and(set).is_empty() || opt.checked == Checked::Otherwise {
+                if opt.releases().and(set).is_empty() || opt.checked == Checked::DriverSetup {
                     continue;
                 }
                 let found = found(&crilint_core::docker::KIND, "etc/docker/daemon.json", &text, release, &RULES);

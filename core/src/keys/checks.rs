@@ -18,7 +18,7 @@ pub enum Zero {
 
 /// The numbers or durations that a field takes.
 #[derive(Debug, PartialEq)]
-pub struct Range {
+pub struct AllowedRange {
     pub(crate) path: Text,
     pub(crate) gate: Text,
     pub(crate) prints: Text,
@@ -39,7 +39,7 @@ pub struct Range {
 
 /// The words that a field takes.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Words {
+pub struct AllowedWords {
     pub(crate) path: Text,
     pub(crate) gate: Text,
     pub(crate) prints: Text,
@@ -128,9 +128,9 @@ macro_rules! row {
     )*};
 }
 
-row!(Range, Words, Gated, Pair);
+row!(AllowedRange, AllowedWords, Gated, Pair);
 
-impl Range {
+impl AllowedRange {
     /// Whether a value is one that the field takes. `in_file`: by the configuration file, not by a flag.
     #[must_use]
     pub fn admits(&self, value: f64, in_file: bool) -> bool {
@@ -170,7 +170,7 @@ impl Pair {
     }
 }
 
-impl Words {
+impl AllowedWords {
     /// The words.
     pub fn allowed(&self) -> impl Iterator<Item = &'static str> {
         self.allowed.get().split('|')
@@ -178,12 +178,12 @@ impl Words {
 }
 
 /// The ranges of the field at `path`: one a time of its life.
-pub fn ranges(path: &str) -> impl Iterator<Item = &'static Range> {
+pub fn ranges(path: &str) -> impl Iterator<Item = &'static AllowedRange> {
     KUBELET_RANGES.iter().filter(move |row| row.path() == path)
 }
 
 /// The words of the field at `path`.
-pub fn words(path: &str) -> impl Iterator<Item = &'static Words> {
+pub fn words(path: &str) -> impl Iterator<Item = &'static AllowedWords> {
     KUBELET_WORDS.iter().filter(move |row| row.path() == path)
 }
 

@@ -10,7 +10,7 @@ pub(crate) fn first(set: ReleaseSet) -> &'static str {
 }
 
 /// The release behind the last one of a set, for a sentence.
-pub(crate) fn gone_in(set: ReleaseSet) -> &'static str {
+pub(crate) fn removed_in(set: ReleaseSet) -> &'static str {
     let last = set.ids(PRODUCT).last();
     let mut all = PRODUCT.releases().iter().map(|r| r.id);
     all.find(|id| Some(*id) == last);
@@ -35,7 +35,7 @@ mod tests {
     #[test]
     fn the_end_of_a_set_is_the_release_behind_it() {
         let set = |spec| ReleaseSet::parse(PRODUCT, spec).unwrap();
-        assert_eq!(gone_in(set("1.10..1.23")), "1.24");
+        assert_eq!(removed_in(set("1.10..1.23")), "1.24");
         assert_eq!(first(set("1.27..")), "1.27");
         assert!(is_to_come(set("1.24,1.30"), set("1.27..")));
         assert!(!is_to_come(set("1.24"), set("1.10..1.23")));

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::kind::{Role, role};
+use super::kind::{ConfigRole, role};
 use super::{command_line, node};
 use crate::fix::Edit;
 use crate::go::boolean::parse_bool;
@@ -61,10 +61,10 @@ pub(crate) fn name_and_state(pair: &str) -> (&str, Option<bool>) {
     (name, parse_bool(state.trim()))
 }
 
-fn in_file<'t>(root: &'t Node<'_>, role: Role) -> Vec<GateSetting<'t>> {
+fn in_file<'t>(root: &'t Node<'_>, role: ConfigRole) -> Vec<GateSetting<'t>> {
     let Some(gates) = root.get("featureGates") else { return vec![] };
     // Null is false to Go; in a drop-in it takes the setting away.
-    let null = (role != Role::DropIn).then_some(false);
+    let null = (role != ConfigRole::DropIn).then_some(false);
     let setting = |entry: &'t Entry<'t>| GateSetting {
         name: entry.key.as_ref(),
         value: if entry.value.is_null() { null } else { entry.value.as_bool() },
@@ -113,7 +113,7 @@ impl<'c> Gates<'c> {
             rank: node::rank(cx.file),
             own: own.collect(),
             extra: node.extra_args.get(&cx.file.index).map(|args| &args.gates),
-            is_complete: is_file && matches!(node::role(cx), Role::Main | Role::Whole),
+            is_complete: is_file && matches!(node::role(cx), ConfigRole::Main | ConfigRole::Whole),
         }
     }
 

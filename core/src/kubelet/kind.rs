@@ -139,7 +139,7 @@ fn bodies<'t, 'a>(doc: &'t Document<'a>) -> Vec<&'t Node<'a>> {
 
 /// How a configuration comes to the kubelet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
+pub enum ConfigRole {
     /// The file that `--config` names.
     Main,
     /// A file of the folder that `--config-dir` names: merged over the main file.
@@ -152,24 +152,24 @@ pub enum Role {
 
 /// How the configuration at `body` comes to the kubelet, as far as path and content tell.
 #[must_use]
-pub fn role(file: &File<'_>, body: &Node<'_>) -> Role {
+pub fn role(file: &File<'_>, body: &Node<'_>) -> ConfigRole {
     role_of(file, body, || has_config_map(file))
 }
 
 /// As [`role`], for callers that know whether the file has a ConfigMap: finding out looks at all its documents.
-pub(crate) fn role_of(file: &File<'_>, body: &Node<'_>, has_config_map: impl FnOnce() -> bool) -> Role {
+pub(crate) fn role_of(file: &File<'_>, body: &Node<'_>, has_config_map: impl FnOnce() -> bool) -> ConfigRole {
     let is_root = std::ptr::eq(body, &raw const file.doc.root);
     if is_drop_in(file.path) {
-        Role::DropIn
+        ConfigRole::DropIn
     } else if is_patch(file.path) {
-        Role::Part
+        ConfigRole::Part
     } else if !is_root || !file.doc.more.is_empty() {
         let is_whole = is_configuration(body) || has_config_map();
-        if is_whole { Role::Whole } else { Role::Part }
+        if is_whole { ConfigRole::Whole } else { ConfigRole::Part }
     } else if is_configuration(body) || is_standard_place(file.path) {
-        Role::Main
+        ConfigRole::Main
     } else {
-        Role::Part
+        ConfigRole::Part
     }
 }
 
@@ -217,7 +217,7 @@ fn facts(file: &File<'_>, facts: &mut Facts) {
     let root = file.body();
     facts.kubelet.push(file.index);
     // Drop-ins win over the main file, in whatever order the files come.
-    let wins = role(file, root) == Role::DropIn;
+    let wins = role(file, root) == ConfigRole::DropIn;
     let texts =
         [(&mut facts.kubelet_cgroup_driver, "cgroupDriver"), (&mut facts.runtime_endpoint, "containerRuntimeEndpoint")];
     for (fact, key) in texts {
@@ -231,5 +231,5 @@ fn facts(file: &File<'_>, facts: &mut Facts) {
 
 /// The file that the kubelet is started with.
 pub(crate) fn is_kubelet_main(file: &File<'_>) -> bool {
-    *file.kind == KIND && matches!(role(file, file.body()), Role::Main | Role::Whole)
+    *file.kind == KIND && matches!(role(file, file.body()), ConfigRole::Main | ConfigRole::Whole)
 }

@@ -5,7 +5,7 @@ use crate::keys::{Place, tables};
 use crate::kind::{ExtraArgs, File, GateState, KubeletNode, View};
 use crate::kubelet;
 use crate::kubelet::kind::{extra_args, has_config_map, is_drop_in, role_of};
-use crate::kubelet::{Role, command_line, feature_gates};
+use crate::kubelet::{ConfigRole, command_line, feature_gates};
 use crate::order;
 use crate::syntax::Node;
 use crate::systemd::flags;
@@ -19,7 +19,7 @@ pub(crate) fn of<'c>(cx: &View<'c, '_, '_>) -> &'c KubeletNode {
 }
 
 /// How the configuration in view comes to the kubelet.
-pub(crate) fn role(cx: &View<'_, '_, '_>) -> Role {
+pub(crate) fn role(cx: &View<'_, '_, '_>) -> ConfigRole {
     role_of(cx.file, cx.root, || of(cx).config_maps.contains(&cx.file.index))
 }
 

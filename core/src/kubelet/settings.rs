@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use super::values::{is_absent, number_of, number_of_flag};
-use super::{Role, command_line, node, quantity};
+use super::{ConfigRole, command_line, node, quantity};
 use crate::go::duration::duration;
 use crate::keys::{Bound, KeySpec, tables};
 use crate::kind::{View, WrittenSetting};
@@ -87,7 +87,7 @@ pub(crate) fn settles(cx: &View<'_, '_, '_>, paths: &[&str]) -> bool {
         let others = node.fields.get(path).is_some_and(|files| files.iter().any(|file| *file != cx.file.index));
         others || node.extra_args.get(&cx.file.index).is_some_and(|args| args.fields.contains(path))
     };
-    matches!(node::role(cx), Role::Main | Role::Whole) && !paths.iter().any(is_elsewhere)
+    matches!(node::role(cx), ConfigRole::Main | ConfigRole::Whole) && !paths.iter().any(is_elsewhere)
 }
 
 /// Whether this text is enough to compare the fields at `paths`: it sets all of them, or no other file has a say.

@@ -10,7 +10,7 @@ use crate::engine::{Options, Purpose, Report, Source, examine};
 use crate::keys::tables;
 use crate::kind::File;
 use crate::kind::NodeFiles;
-use crate::kubelet::kind::{Role, role};
+use crate::kubelet::kind::{ConfigRole, role};
 use crate::order;
 use crate::releases::{Product, ReleaseSet};
 
@@ -85,7 +85,9 @@ fn shown(node: &NodeFiles<'_, '_>, file: &File<'_>, options: &Options) -> Option
         (files, settings)
     } else if *file.kind == crate::docker::KIND {
         (vec![], plain::settings(&[file], &tables::DOCKER, set))
-    } else if *file.kind == crate::kubelet::KIND && !matches!(role(file, file.body()), Role::DropIn | Role::Part) {
+    } else if *file.kind == crate::kubelet::KIND
+        && !matches!(role(file, file.body()), ConfigRole::DropIn | ConfigRole::Part)
+    {
         let mut files: Vec<&File<'_>> = node.files.iter().copied().filter(|f| is_kubelet_drop_in(f)).collect();
         order::by_name(&mut files, |f| f.name());
         files.insert(0, file);
@@ -99,5 +101,5 @@ fn shown(node: &NodeFiles<'_, '_>, file: &File<'_>, options: &Options) -> Option
 }
 
 fn is_kubelet_drop_in(file: &File<'_>) -> bool {
-    *file.kind == crate::kubelet::KIND && role(file, file.body()) == Role::DropIn
+    *file.kind == crate::kubelet::KIND && role(file, file.body()) == ConfigRole::DropIn
 }

@@ -122,7 +122,7 @@ fn program_by_path(path: &str) -> Option<Program> {
 
 /// What the command lines and variables of a file hold.
 #[derive(Default)]
-struct Words<'t> {
+struct CommandWords<'t> {
     flags: Vec<Flag<'t>>,
     strays: Vec<Stray<'t>>,
 }
@@ -161,8 +161,8 @@ pub fn strays<'t>(file: &'t File<'_>) -> Vec<Stray<'t>> {
     words(file.path, file.body()).strays
 }
 
-fn words<'t>(path: &str, root: &'t Node<'_>) -> Words<'t> {
-    let mut out = Words::default();
+fn words<'t>(path: &str, root: &'t Node<'_>) -> CommandWords<'t> {
+    let mut out = CommandWords::default();
     for entry in root.entries() {
         match &entry.value.value {
             Value::Seq(words) => words_of(by_variable(&entry.key).or(program_by_path(path)), words, &mut out),
@@ -197,7 +197,7 @@ fn by_variable(name: &str) -> Option<Program> {
 }
 
 /// A command line: the first word names the program.
-fn command<'t>(path: &str, words: &'t [Node<'_>], out: &mut Words<'t>) {
+fn command<'t>(path: &str, words: &'t [Node<'_>], out: &mut CommandWords<'t>) {
     let Some((first, rest)) = words.split_first() else {
         return;
     };
@@ -213,7 +213,7 @@ fn command<'t>(path: &str, words: &'t [Node<'_>], out: &mut Words<'t>) {
     words_of(program, rest, out);
 }
 
-fn words_of<'t>(program: Option<Program>, words: &'t [Node<'_>], out: &mut Words<'t>) {
+fn words_of<'t>(program: Option<Program>, words: &'t [Node<'_>], out: &mut CommandWords<'t>) {
     let Some(program) = program else { return };
     let mut words = words.iter().peekable();
     let mut last: Option<Flag<'t>> = None;

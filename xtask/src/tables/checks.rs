@@ -91,7 +91,7 @@ struct Pair {
 impl Output<'_> {
     /// Writes the four tables.
     pub fn checks(&mut self, file: &CheckFile) -> Result<(), String> {
-        let mut code = String::from("pub(crate) static KUBELET_RANGES: &[Range] = &[\n");
+        let mut code = String::from("pub(crate) static KUBELET_RANGES: &[AllowedRange] = &[\n");
         for row in &file.range {
             let zero = match row.zero.as_str() {
                 "" => "Number",
@@ -102,7 +102,7 @@ impl Output<'_> {
             let max = row.max.map_or("f64::INFINITY".to_owned(), |max| format!("{max:?}"));
             let _ = writeln!(
                 code,
-                "    Range {{ {}, min: {:?}, max: {max}, above: {}, multiple_of: {}, zero: Zero::{zero}, duration: {}, releases: Set({}) }},",
+                "    AllowedRange {{ {}, min: {:?}, max: {max}, above: {}, multiple_of: {}, zero: Zero::{zero}, duration: {}, releases: Set({}) }},",
                 self.common(&row.path, &row.gate, &row.prints),
                 row.min,
                 row.above,
@@ -111,11 +111,11 @@ impl Output<'_> {
                 self.releases_of(&row.since, &row.until)?
             );
         }
-        code.push_str("];\n\npub(crate) static KUBELET_WORDS: &[Words] = &[\n");
+        code.push_str("];\n\npub(crate) static KUBELET_WORDS: &[AllowedWords] = &[\n");
         for row in &file.words {
             let _ = writeln!(
                 code,
-                "    Words {{ {}, allowed: Text({}), releases: Set({}) }},",
+                "    AllowedWords {{ {}, allowed: Text({}), releases: Set({}) }},",
                 self.common(&row.path, &row.gate, &row.prints),
                 self.text(&row.allowed.join("|")),
                 self.releases_of(&row.since, &row.until)?

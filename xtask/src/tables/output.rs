@@ -49,7 +49,7 @@ impl<'a> Output<'a> {
             products: &releases.product,
             code: String::from(
                 "// Generated from core/data by `cargo xtask gen`. Do not edit.\n\n\
-                 use super::built_in::{BuiltIn, built_in};\nuse super::checks::{Gated, Pair, Range, Relation, When, Words, Zero};\n\
+                 use super::built_in::{BuiltIn, built_in};\nuse super::checks::{AllowedRange, AllowedWords, Gated, Pair, Relation, When, Zero};\n\
                  use super::drivers::{Checked, Driver, DriverOpt, Form, driver, opt};\n\
                  use super::flags::{IgnoredFlag, KubeletFlag, Reads, flag};\nuse super::gates::{Gate, Stage, StageKind, gate, stage};\n\
                  use super::{Details, KeySpec, Part, Set, Table, Text, Type, details as d, key as k, part as p, types::Item};\n\

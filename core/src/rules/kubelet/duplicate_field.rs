@@ -52,7 +52,7 @@ use std::collections::HashMap;
 
 use crate::kubelet;
 use crate::kubelet::eras::MERGES_DROP_INS;
-use crate::kubelet::kind::Role;
+use crate::kubelet::kind::ConfigRole;
 use crate::kubelet::node::role;
 use crate::rules::prelude::*;
 
@@ -87,7 +87,7 @@ fn report(cx: &mut FileCx, parent: &Node, entry: &Entry, later: &Entry) {
     let fix = edit::remove(cx.doc(), parent, entry)
         .map(|edit| Fix::one(Applicability::Safe, format!("Remove the first `{name}`"), edit).keeping_meaning());
     let finding = cx.report(entry.key_span, format!("`{name}` is set again further down"));
-    if role == Role::DropIn {
+    if role == ConfigRole::DropIn {
         finding.refused(MERGES_DROP_INS).why(format!(
             "The kubelet does not start: in a drop-in it refuses a field that is set twice (`key \"{name}\" already \
              set in map`)."

@@ -58,7 +58,7 @@
 //! - kubernetes/kubernetes@v1.36.0:cmd/kubelet/app/server.go, pkg/kubelet/eviction/defaults_linux.go
 
 use crate::kubelet;
-use crate::kubelet::kind::Role;
+use crate::kubelet::kind::ConfigRole;
 use crate::kubelet::node::role;
 use crate::rules::prelude::*;
 use crate::syntax::{Format, MapStyle};
@@ -87,7 +87,7 @@ const WATCHES_IMAGE_INODES: Releases = Releases::kubernetes("1.30..");
 fn check(cx: &mut FileCx) {
     let merges = cx.root.get("mergeDefaultEvictionSettings").and_then(Node::as_bool) == Some(true);
     let Some(entry) = cx.root.entry("evictionHard").filter(|_| !merges) else { return };
-    if !matches!(role(cx), Role::Main | Role::Whole) || is_off(entry) {
+    if !matches!(role(cx), ConfigRole::Main | ConfigRole::Whole) || is_off(entry) {
         return;
     }
     // A signal at the top level lost its indentation: another rule reports it.

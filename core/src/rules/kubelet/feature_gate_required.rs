@@ -45,6 +45,37 @@
 //! cpuCFSQuotaPeriod: 100ms
 //! ```
 //!
+//! Drop-ins override the main file:
+//!
+//! ```yaml bad kubernetes=1.34
+//! --- /var/lib/kubelet/config.yaml
+//! apiVersion: kubelet.config.k8s.io/v1beta1
+//! kind: KubeletConfiguration
+//! crashLoopBackOff:
+//!   maxContainerRestartPeriod: 30s
+//!   ^^^^^^^^^^^^^^^^^^^^^^^^^
+//! featureGates:
+//!   KubeletCrashLoopBackOffMax: true
+//! --- /etc/kubernetes/kubelet.conf.d/10-gates.conf
+//! apiVersion: kubelet.config.k8s.io/v1beta1
+//! kind: KubeletConfiguration
+//! featureGates:
+//!   KubeletCrashLoopBackOffMax: false
+//! ```
+//!
+//! ```yaml good kubernetes=1.34
+//! --- /var/lib/kubelet/config.yaml
+//! apiVersion: kubelet.config.k8s.io/v1beta1
+//! kind: KubeletConfiguration
+//! crashLoopBackOff:
+//!   maxContainerRestartPeriod: 30s
+//! --- /etc/kubernetes/kubelet.conf.d/10-gates.conf
+//! apiVersion: kubelet.config.k8s.io/v1beta1
+//! kind: KubeletConfiguration
+//! featureGates:
+//!   KubeletCrashLoopBackOffMax: true
+//! ```
+//!
 //! ## References
 //!
 //! - the field's row in `core/data/kubelet-checks.toml` names its source, the gate's row in

@@ -53,7 +53,7 @@
 //!   1.31 and 1.36
 
 use crate::keys::gates::{self, Gate, Stage, StageKind};
-use crate::keys::lifetime::{first, gone_in, is_to_come, wait_for};
+use crate::keys::lifetime::{first, is_to_come, removed_in, wait_for};
 use crate::keys::nearest;
 use crate::kubelet;
 use crate::kubelet::feature_gates::{GateSetting, settings};
@@ -113,7 +113,10 @@ fn report_missing(cx: &mut FileCx, setting: &GateSetting, gate: &Gate, missing: 
     let (message, help) = if is_to_come(missing, known) {
         (format!("the feature gate `{name}` comes with Kubernetes {}", first(known)), wait_for(known))
     } else {
-        (format!("Kubernetes {} removed the feature gate `{name}`", gone_in(known)), after_removal(gate, setting.value))
+        (
+            format!("Kubernetes {} removed the feature gate `{name}`", removed_in(known)),
+            after_removal(gate, setting.value),
+        )
     };
     let fix = removal(cx, setting, gate);
     cx.report(setting.span, message)

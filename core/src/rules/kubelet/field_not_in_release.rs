@@ -40,10 +40,10 @@
 //! - the field's own row in `core/data/kubelet.toml` names its source
 //! - kubernetes/kubernetes#83204; measured with the loaders of 1.24.16, 1.31.13 and 1.36.3
 
-use crate::keys::lifetime::{first, gone_in, is_to_come, wait_for};
+use crate::keys::lifetime::{first, is_to_come, removed_in, wait_for};
 use crate::keys::{Bound, KeySpec};
 use crate::kubelet;
-use crate::kubelet::kind::Role;
+use crate::kubelet::kind::ConfigRole;
 use crate::kubelet::maps::{TOPOLOGY_OPTIONS, is_map};
 use crate::kubelet::node::role;
 use crate::kubelet::settings::kubernetes;
@@ -88,7 +88,7 @@ fn report(cx: &mut FileCx, bound: &Bound, key: &KeySpec, missing: ReleaseSet) {
         (format!("the kubelet has `{name}` since Kubernetes {}", first(key.releases())), wait_for(key.releases()))
     } else {
         let instead = key.replaced_by().map_or("Remove it.".to_owned(), |other| format!("Use `{other}` instead."));
-        (format!("Kubernetes {} removed the field `{name}`", gone_in(key.releases())), instead)
+        (format!("Kubernetes {} removed the field `{name}`", removed_in(key.releases())), instead)
     };
     let role = role(cx);
     let map = bound.within.name();
@@ -97,7 +97,7 @@ fn report(cx: &mut FileCx, bound: &Bound, key: &KeySpec, missing: ReleaseSet) {
     let finding = cx.report(bound.entry.key_span, message);
     if is_checked {
         finding.refused(releases).why(format!("A kubelet that does not know a name in `{map}` does not start."));
-    } else if role == Role::DropIn {
+    } else if role == ConfigRole::DropIn {
         finding.ignored(releases).why("A kubelet without the field silently ignores it in a drop-in.");
     } else {
         finding.ignored(releases).why(format!(

@@ -72,10 +72,10 @@
 //!   1.31.13 and 1.36.3
 
 use crate::keys::Type;
-use crate::keys::checks::{self, Range, Zero};
+use crate::keys::checks::{self, AllowedRange, Zero};
 use crate::kubelet;
 use crate::kubelet::feature_gates::Gates;
-use crate::kubelet::kind::Role;
+use crate::kubelet::kind::ConfigRole;
 use crate::kubelet::node::role;
 use crate::kubelet::settings::{FieldValue, all, kubernetes, number, seconds};
 use crate::kubelet::values::int_range;
@@ -94,7 +94,7 @@ const NO_DEFAULTS_AFTER_DROP_INS: ReleaseSet = Releases::kubernetes("1.29..1.31"
 
 fn check(cx: &mut FileCx) {
     let gates = Gates::of(cx);
-    let is_drop_in = *cx.file.kind == kubelet::KIND && role(cx) == Role::DropIn;
+    let is_drop_in = *cx.file.kind == kubelet::KIND && role(cx) == ConfigRole::DropIn;
     for value in all(cx) {
         let in_file = value.setting.node.is_some();
         let mut releases = ReleaseSet::NONE;
@@ -120,7 +120,7 @@ fn check(cx: &mut FileCx) {
 }
 
 /// The number, if the value is of the field's type: another rule reports it if not.
-fn number_in(value: &FieldValue, range: &Range) -> Option<f64> {
+fn number_in(value: &FieldValue, range: &AllowedRange) -> Option<f64> {
     if range.duration {
         return seconds(&value.setting);
     }
@@ -141,7 +141,7 @@ fn report(cx: &mut FileCx, value: &FieldValue, allowed: &str, prints: &str, rele
 }
 
 /// The numbers that the field allows.
-fn allowed(range: &Range, zero_is_default: bool) -> String {
+fn allowed(range: &AllowedRange, zero_is_default: bool) -> String {
     let show = |n: f64| if range.duration { in_units(n) } else { (n as i64).to_string() };
     let (min, max) = (show(range.min), show(range.max));
     let zero = match range.zero {

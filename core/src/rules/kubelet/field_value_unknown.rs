@@ -62,7 +62,7 @@
 //!   1.24.16, 1.31.13 and 1.36.3
 
 use crate::go::boolean::parse_bool;
-use crate::keys::checks::{self, Words};
+use crate::keys::checks::{self, AllowedWords};
 use crate::keys::{Type, nearest};
 use crate::kubelet;
 use crate::kubelet::feature_gates::Gates;
@@ -110,7 +110,7 @@ fn word(value: &FieldValue) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-fn report(cx: &mut FileCx, setting: &WrittenSetting, text: &str, newest: &Words, releases: ReleaseSet) {
+fn report(cx: &mut FileCx, setting: &WrittenSetting, text: &str, newest: &AllowedWords, releases: ReleaseSet) {
     let close = nearest(text.trim_matches(['\'', '"', ' ']), newest.allowed());
     let list = newest.allowed().collect::<Vec<_>>().join(", ");
     let help = match close {

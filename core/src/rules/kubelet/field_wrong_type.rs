@@ -97,7 +97,7 @@
 use crate::go::duration::duration;
 use crate::keys::{Bound, Item, KeySpec, Type};
 use crate::kubelet;
-use crate::kubelet::kind::Role;
+use crate::kubelet::kind::ConfigRole;
 use crate::kubelet::maps::is_map;
 use crate::kubelet::node::role;
 use crate::kubelet::settings::kubernetes;
@@ -133,7 +133,7 @@ enum TypeProblem<'t> {
 }
 
 fn check(cx: &mut FileCx) {
-    let is_drop_in = role(cx) == Role::DropIn;
+    let is_drop_in = role(cx) == ConfigRole::DropIn;
     for bound in cx.bound {
         let Some(key) = bound.key() else { continue };
         // In a drop-in null takes the setting away.

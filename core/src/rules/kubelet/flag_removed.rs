@@ -61,7 +61,7 @@
 use std::ops::Range;
 
 use crate::keys::flags::KubeletFlag;
-use crate::keys::lifetime::{first, gone_in, is_to_come, wait_for};
+use crate::keys::lifetime::{first, is_to_come, removed_in, wait_for};
 use crate::kubelet::command_line::known_flags;
 use crate::kubelet::settings::kubernetes;
 use crate::rules::prelude::*;
@@ -94,7 +94,7 @@ fn report(cx: &mut FileCx, flag: &Flag, row: &KubeletFlag, missing: ReleaseSet) 
     } else {
         let edit = removal(cx.doc().text, flag.span);
         let fix = Fix::one(Applicability::Unsafe, format!("Remove `--{name}`"), edit);
-        (format!("Kubernetes {} removed the kubelet's `--{name}`", gone_in(has)), instead(row), Some(fix))
+        (format!("Kubernetes {} removed the kubelet's `--{name}`", removed_in(has)), instead(row), Some(fix))
     };
     cx.report(flag.span, message)
         .refused(kubernetes(missing))

@@ -47,7 +47,7 @@
 //!   pkg/kubelet/kubeletconfig/configfiles/configfiles.go; measured with the validator of 1.36.3
 
 use crate::kubelet;
-use crate::kubelet::kind::Role;
+use crate::kubelet::kind::ConfigRole;
 use crate::kubelet::node::role;
 use crate::rules::prelude::*;
 
@@ -69,7 +69,7 @@ fn check(cx: &mut FileCx) {
     if !path.is_ascii() {
         report(cx, node, path, "mut contains ASCII characters only").help("Write a path of ASCII characters.");
     } else if !path.starts_with('/') {
-        if role(cx) == Role::DropIn {
+        if role(cx) == ConfigRole::DropIn {
             report(cx, node, path, "must be absolute path")
                 .help("Write an absolute path: the kubelet resolves relative ones only in the main file.");
         }

@@ -60,7 +60,7 @@
 
 use crate::keys::{Binding, Bound, Place, Suggestion, flags};
 use crate::kubelet;
-use crate::kubelet::kind::Role;
+use crate::kubelet::kind::ConfigRole;
 use crate::kubelet::maps::is_map;
 use crate::kubelet::node::role;
 use crate::kubelet::values::as_flag;
@@ -118,8 +118,10 @@ fn report(cx: &mut FileCx, bound: &Bound) {
     let finding = cx.report(entry.key_span, format!("the kubelet does not know the field `{path}`"));
     match role {
         // Drop-ins are merged as JSON, and Go's decoder ignores letter case where the main file leaves a field out.
-        Role::DropIn if is_other_case => finding.advice(Releases::ANY).why(OTHER_CASE),
-        Role::DropIn => finding.ignored(Releases::ANY).why("The kubelet silently ignores the field in a drop-in."),
+        ConfigRole::DropIn if is_other_case => finding.advice(Releases::ANY).why(OTHER_CASE),
+        ConfigRole::DropIn => {
+            finding.ignored(Releases::ANY).why("The kubelet silently ignores the field in a drop-in.")
+        }
         _ => finding.ignored(Releases::ANY).why(lenient(&path)),
     };
     finding.key(path).help(help).maybe_fix(fix);

@@ -61,7 +61,7 @@
 
 use crate::kubelet;
 use crate::kubelet::eras::MERGES_DROP_INS;
-use crate::kubelet::kind::{API_VERSION, Role};
+use crate::kubelet::kind::{API_VERSION, ConfigRole};
 use crate::kubelet::node::role;
 use crate::rules::prelude::*;
 use crate::syntax::Format;
@@ -87,7 +87,7 @@ fn check(cx: &mut FileCx) {
     }
     let role = role(cx);
     let is_unreadable = cx.root.as_map().is_none() && !cx.doc().problems.is_empty();
-    if matches!(role, Role::Part | Role::Whole) || is_unreadable || !is_for_the_kubelet(cx) {
+    if matches!(role, ConfigRole::Part | ConfigRole::Whole) || is_unreadable || !is_for_the_kubelet(cx) {
         return;
     }
     let missing: Vec<_> = HEADER.into_iter().filter(|(key, _)| cx.root.get(key).is_none_or(Node::is_null)).collect();
@@ -137,7 +137,7 @@ fn is_for_the_kubelet(cx: &FileCx) -> bool {
         || text("apiVersion").starts_with("kubelet.config")
 }
 
-fn report_missing(cx: &mut FileCx, key: &str, missing: &[(&str, &str)], role: Role) {
+fn report_missing(cx: &mut FileCx, key: &str, missing: &[(&str, &str)], role: ConfigRole) {
     let start = Span::empty(cx.root.span.start as usize);
     let span = cx.root.entries().first().map_or(start, |entry| entry.key_span);
     let names: Vec<String> = missing.iter().map(|(key, _)| format!("`{key}`")).collect();
@@ -147,7 +147,7 @@ fn report_missing(cx: &mut FileCx, key: &str, missing: &[(&str, &str)], role: Ro
         _ => ("this file for the kubelet has no `apiVersion`".to_owned(), "Object 'apiVersion' is missing"),
     };
     let fix = header(cx, missing);
-    let releases = if role == Role::DropIn { MERGES_DROP_INS } else { Releases::ANY };
+    let releases = if role == ConfigRole::DropIn { MERGES_DROP_INS } else { Releases::ANY };
     cx.report(span, message)
         .refused(releases)
         .key(key)
@@ -170,7 +170,7 @@ fn header(cx: &FileCx, missing: &[(&str, &str)]) -> Option<Fix> {
     Some(Fix::one(Applicability::Unsafe, title, Edit { text: format!("{}\n", lines.join("\n")), ..place }))
 }
 
-fn report_other(cx: &mut FileCx, key: &str, right: &str, node: &Node, role: Role) {
+fn report_other(cx: &mut FileCx, key: &str, right: &str, node: &Node, role: ConfigRole) {
     let text = |key: &str| cx.root.get(key).and_then(Node::as_str).unwrap_or_default();
     let (kind, version) = (text("kind"), text("apiVersion"));
     let help = match kind {
@@ -183,7 +183,7 @@ fn report_other(cx: &mut FileCx, key: &str, right: &str, node: &Node, role: Role
     let is_own = version.starts_with("kubelet.config.k8s.io/") && kind.to_ascii_lowercase().starts_with("kubelet");
     let new = edit::quoted_like(node.span.of(cx.doc().text), right);
     let fix = is_own.then(|| Fix::edit(Applicability::Unsafe, format!("Write `{right}`"), node.span, new));
-    let releases = if role == Role::DropIn { CHECKS_KIND_OF_DROP_INS } else { Releases::ANY };
+    let releases = if role == ConfigRole::DropIn { CHECKS_KIND_OF_DROP_INS } else { Releases::ANY };
     let written = node.as_str().unwrap_or_default();
     cx.report(node.span, format!("the kubelet does not know the {key} `{written}`"))
         .refused(releases)
