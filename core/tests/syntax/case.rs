@@ -175,9 +175,8 @@ fn marked(case: &Case) -> String {
     let mut out = String::new();
     for number in 0..lines.len() as u32 {
         let line = lines.line_span(text, number);
-        let next = lines.offset(text, crilint_core::text::Position { line: number + 1, column: 0 }, Encoding::Utf8);
-        let end = if number as usize + 1 == lines.len() { text.len() as u32 } else { next - 1 };
         let is_last = number as usize + 1 == lines.len();
+        let end = if is_last { text.len() as u32 } else { lines.line_span(text, number + 1).start - 1 };
         if !is_last || line.start != end || case.no_eol {
             let _ = writeln!(out, "{}", visible_line(Span { start: line.start, end }.of(text)));
         }
