@@ -6,7 +6,7 @@ mod own;
 use crilint_core::syntax::Format;
 use serde_json::Value;
 
-/// A configuration, and what daemons said to it.
+/// A configuration, and what daemons printed.
 pub(crate) struct Recorded(Value);
 
 impl Recorded {
@@ -16,11 +16,11 @@ impl Recorded {
         files.iter().filter(|(path, _)| path.ends_with(name)).map(|(_, text)| text.as_str().unwrap()).collect()
     }
 
-    /// Whether a daemon said one of these words.
-    pub(crate) fn says(&self, words: &[&str]) -> bool {
+    /// Whether a daemon printed one of these words.
+    pub(crate) fn prints(&self, words: &[&str]) -> bool {
         let verdicts = self.0["verdicts"].as_array().unwrap();
-        let says = |verdict: &Value| verdict["says"].as_str().unwrap_or_default().to_owned();
-        verdicts.iter().map(says).any(|said| words.iter().any(|word| said.contains(word)))
+        let printed = |verdict: &Value| verdict["prints"].as_str().unwrap_or_default().to_owned();
+        verdicts.iter().map(printed).any(|printed| words.iter().any(|word| printed.contains(word)))
     }
 }
 
