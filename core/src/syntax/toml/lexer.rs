@@ -87,7 +87,7 @@ pub(super) struct TomlLexer<'a, 'f> {
 }
 
 /// The tokens of `text` from byte `from` on, with [`TomlTokenKind::Eof`] as the last, and the comments.
-pub(super) fn lex<'a>(text: &'a str, from: usize, problems: &mut Problems) -> (Vec<TomlToken>, Vec<Span>) {
+pub(super) fn lex(text: &str, from: usize, problems: &mut Problems) -> (Vec<TomlToken>, Vec<Span>) {
     let mut lexer = TomlLexer {
         text,
         problems,

@@ -204,11 +204,8 @@ impl<'a> TomlTree<'a> {
                 }
                 return last;
             }
-            Some((EntryValue::Value(node), place)) => {
-                if !skips_clashes(problems) {
-                    report_not_a_table(self.text, part.1, place, node, problems);
-                }
-            }
+            Some((EntryValue::Value(_), _)) if skips_clashes(problems) => {}
+            Some((EntryValue::Value(node), place)) => report_not_a_table(self.text, part.1, place, node, problems),
         }
         let new = self.add_table(style, None);
         self.push(table, part, EntryValue::Table(new));
