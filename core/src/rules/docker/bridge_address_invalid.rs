@@ -133,7 +133,7 @@ fn report<'c>(
     what: &str,
     log: &str,
 ) -> &'c mut Finding {
-    cx.report_setting(&setting, format!("`{}` {what}", excerpt(&setting.text))).refused(refused).why(late_refusal(log))
+    cx.report_setting(setting, format!("`{}` {what}", excerpt(&setting.text))).refused(refused).why(late_refusal(log))
 }
 
 const OWN_ADDRESS: &str = "Write the bridge's address with the length of its network, such as `10.9.0.1/24`.";

@@ -71,7 +71,7 @@ fn check(cx: &mut FileCx) {
         report_invalid(cx, item, driver, refused);
     }
     if first_driver != last_driver && !has_invalid {
-        cx.report_setting(&last, "`native.cgroupdriver` is set above to another value")
+        cx.report_setting(last, "`native.cgroupdriver` is set above to another value")
             .ignored(TAKES_FIRST_DRIVER)
             .advice(TAKES_LAST_DRIVER)
             .label(first.value_span, "27 and older take this one")

@@ -61,8 +61,10 @@ pub(crate) const RULE: Rule = Rule {
 /// Releases that read `fixed-cidr-v6` only when the default bridge gets IPv6.
 const READS_CIDR_V6_LATE: Releases = Releases::docker("..24");
 
+type ReadText = fn(&str) -> Option<Malformed>;
+
 /// Keys with the reader of their text, or of each text in their list, and whether it reads an empty text too.
-const READERS: [(&str, fn(&str) -> Option<Malformed>, bool); 13] = [
+const READERS: [(&str, ReadText, bool); 13] = [
     ("dns", forms::dns, true),
     ("ip", forms::address, false),
     ("default-gateway", forms::address, false),

@@ -80,7 +80,7 @@ fn check(cx: &mut FileCx) {
 
 fn report_warning(cx: &mut FileCx, setting: &WrittenSetting) {
     let fix = setting.replaced_by(Applicability::Safe, "warn").map(Fix::keeping_meaning);
-    cx.report_setting(&setting, "Docker 25.0 and later take `warn`, not `warning`")
+    cx.report_setting(setting, "Docker 25.0 and later take `warn`, not `warning`")
         .refused(setting.releases.and(REFUSES_WARNING))
         .advice(READS_WARNING)
         .why(refusal(&log("log-level", &setting.text)))

@@ -75,7 +75,7 @@ fn report(cx: &mut FileCx, item: &WrittenSetting, log: &str, meant: Option<&str>
         Some(meant) => format!("Write `{meant}`."),
         None => "The only option on Linux is `native.cgroupdriver`, with `systemd` or `cgroupfs`.".to_owned(),
     };
-    cx.report_setting(&item, format!("Docker does not know the execution option `{}`", excerpt(&item.text)))
+    cx.report_setting(item, format!("Docker does not know the execution option `{}`", excerpt(&item.text)))
         .refused(CHECKS_OPTIONS)
         .ignored(IGNORES_UNKNOWN_OPTIONS)
         .why(why(&item.text, log))

@@ -102,7 +102,7 @@ fn report(cx: &mut FileCx, host: &WrittenSetting, log: &str, refused: Releases) 
         true => format!("Write `{socket}`."),
         false => "Write `unix:///path`, `tcp://address:port` or `fd://`.".to_owned(),
     };
-    cx.report_setting(&host, format!("Docker cannot listen on `{}`", excerpt(text)))
+    cx.report_setting(host, format!("Docker cannot listen on `{}`", excerpt(text)))
         .refused(refused)
         .why(refusal(&format!("invalid bind address ({text}): {log}")))
         .help(help)

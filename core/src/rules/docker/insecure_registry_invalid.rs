@@ -115,7 +115,7 @@ fn report(cx: &mut FileCx, item: &WrittenSetting, log: &str, meant: Option<&str>
         Some(host) => format!("Write `{host}`."),
         None => "Write `host:port`, or a network such as `10.1.0.0/16`.".to_owned(),
     };
-    cx.report_setting(&item, format!("`{}` is not a host, `host:port` or network", excerpt(registry)))
+    cx.report_setting(item, format!("`{}` is not a host, `host:port` or network", excerpt(registry)))
         .refused(Releases::ANY)
         .why(late_refusal(log))
         .help(help)
@@ -125,7 +125,7 @@ fn report(cx: &mut FileCx, item: &WrittenSetting, log: &str, meant: Option<&str>
 /// A scheme that the daemon strips.
 fn report_scheme(cx: &mut FileCx, item: &WrittenSetting, host: &str) {
     let fix = item.replaced_by(Applicability::Safe, host).map(Fix::keeping_meaning);
-    cx.report_setting(&item, format!("`{}` needs no scheme: the list holds hosts", excerpt(&item.text)))
+    cx.report_setting(item, format!("`{}` needs no scheme: the list holds hosts", excerpt(&item.text)))
         .advice(Releases::ANY)
         .why(WHY_SCHEME)
         .help(format!("Write `{host}`."))

@@ -91,7 +91,7 @@ fn report<'c>(
     message: String,
     log: &str,
 ) -> &'c mut Finding {
-    cx.report_setting(&item, message).refused(refused).why(refusal(log))
+    cx.report_setting(item, message).refused(refused).why(refusal(log))
 }
 
 fn log_reserved(label: &str) -> String {

@@ -137,7 +137,7 @@ fn report(cx: &mut FileCx, item: &WrittenSetting, fault: &BadMirror) {
         Some(meant) => format!("Write `{meant}`."),
         None => "Write `https://host` or `https://host:port`.".to_owned(),
     };
-    cx.report_setting(&item, format!("the mirror `{}` {}", excerpt(&item.text), fault.what))
+    cx.report_setting(item, format!("the mirror `{}` {}", excerpt(&item.text), fault.what))
         .refused(fault.refused)
         .why(why(&fault.log))
         .help(help)

@@ -100,7 +100,7 @@ fn known(driver: Option<&'static Driver>, name: &str) -> Option<&'static DriverO
 }
 
 fn report_form(cx: &mut FileCx, item: &WrittenSetting, refused: ReleaseSet, what: &str, log: &str) {
-    cx.report_setting(&item, format!("the storage option `{}` {what}", excerpt(&item.text)))
+    cx.report_setting(item, format!("the storage option `{}` {what}", excerpt(&item.text)))
         .refused(in_docker(refused))
         .why(late_refusal(log))
         .help("Write `name=value`, as the driver takes it.");
