@@ -1,5 +1,5 @@
-//! Sets of releases that say how dockerd behaves, each with its source. A set that one rule alone needs stays in that
-//! rule.
+//! Sets of releases that describe how dockerd behaves, each with its source. A set that one rule alone needs stays in
+//! that rule.
 
 use crate::releases::Releases;
 

@@ -24,6 +24,9 @@ pub(crate) struct Malformed {
     pub(crate) late: Releases,
 }
 
+/// Reads a text, and returns what is wrong with it.
+pub(crate) type ReadText = fn(&str) -> Option<Malformed>;
+
 const NEVER: Releases = Releases::NONE;
 
 fn malformed(what: &'static str, log: String, wanted: &'static str, refused: Releases) -> Option<Malformed> {
@@ -249,8 +252,7 @@ mod tests {
 
     #[test]
     fn forms_are_those_of_the_daemon() {
-        type Read = fn(&str) -> Option<Malformed>;
-        let cases: [(Read, &[&str], &[&str]); 12] = [
+        let cases: [(ReadText, &[&str], &[&str]); 12] = [
             (address, &["8.8.8.8", "::1", "::ffff:10.0.0.1"], &["", "8.8.8.8:53", "x", "1.2.3", "[::1]", "010.0.0.1"]),
             (scoped_address, &["fe80::1%eth0", "::1"], &["8.8.8.8%eth0", "fe80::1%"]),
             (domain, &["corp.example", ".", "a-b.c.", "x", ":a"], &["foo_bar!", "1.2", "", "-a.b", "a-.b", "a..b"]),

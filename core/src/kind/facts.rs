@@ -30,7 +30,7 @@ impl<T> Fact<T> {
 
     /// The value with its file and place.
     #[must_use]
-    pub fn said(&self) -> Option<(&T, usize, Span)> {
+    pub fn placed(&self) -> Option<(&T, usize, Span)> {
         self.0.as_ref().map(|s| (&s.value, s.file, s.span))
     }
 

@@ -54,7 +54,6 @@
 use crate::containerd;
 use crate::containerd::eras::{HAS_CRI, SPLITS_CRI};
 use crate::containerd::kind::{CRI, CRI_IMAGES, CRI_RUNTIME};
-use crate::kind::Fact;
 use crate::rules::prelude::*;
 use crate::systemd::flags;
 use crate::systemd::flags::{Program, flags};
@@ -109,8 +108,7 @@ fn needed_by(root: &Node, name: &str) -> Option<Releases> {
 
 fn kubelet_runtime(cx: &FileCx) -> KubeletRuntime {
     let facts = cx.facts();
-    // A flag wins over the file.
-    let endpoint = [&facts.runtime_endpoint_flag, &facts.runtime_endpoint].into_iter().find_map(Fact::said);
+    let endpoint = facts.kubelet_endpoint().placed();
     if let Some((endpoint, file, span)) = endpoint.filter(|(text, ..)| !text.is_empty()) {
         let is_containerd = endpoint.contains("containerd");
         return if is_containerd { KubeletRuntime::Containerd(file, span) } else { KubeletRuntime::Other };
@@ -120,7 +118,7 @@ fn kubelet_runtime(cx: &FileCx) -> KubeletRuntime {
     if !facts.kubelet.is_empty() || has_flags() {
         return KubeletRuntime::Default;
     }
-    match facts.crictl_runtime_endpoint.said() {
+    match facts.crictl_runtime_endpoint.placed() {
         Some((endpoint, file, span)) if endpoint.contains("containerd") => KubeletRuntime::Containerd(file, span),
         _ => KubeletRuntime::NoKubelet,
     }

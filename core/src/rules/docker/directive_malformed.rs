@@ -45,7 +45,7 @@
 //!   20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker;
-use crate::docker::forms::{self, Malformed};
+use crate::docker::forms::{self, Malformed, ReadText};
 use crate::docker::network::{Cidr, address_pools};
 use crate::docker::refusals::refusal;
 use crate::docker::settings::{as_text, is_on, readers, texts, written};
@@ -60,8 +60,6 @@ pub(crate) const RULE: Rule = Rule {
 
 /// Releases that read `fixed-cidr-v6` only when the default bridge gets IPv6.
 const READS_CIDR_V6_LATE: Releases = Releases::docker("..24");
-
-type ReadText = fn(&str) -> Option<Malformed>;
 
 /// Keys with the reader of their text, or of each text in their list, and whether it reads an empty text too.
 const READERS: [(&str, ReadText, bool); 13] = [

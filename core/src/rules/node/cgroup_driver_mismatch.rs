@@ -149,7 +149,7 @@ fn check(cx: &mut NodeCx) {
 /// The flag wins over the file; a complete file without the field means cgroupfs.
 fn kubelet_driver(cx: &NodeCx) -> Option<CgroupDriver> {
     let facts = cx.facts();
-    if let Some((driver, file, span)) = facts.kubelet_cgroup_driver_flag.said() {
+    if let Some((driver, file, span)) = facts.kubelet_cgroup_driver_flag.placed() {
         let text = format!("`--cgroup-driver={driver}`");
         return Some(CgroupDriver { is_systemd: driver == "systemd", file, span, text, fix: None });
     }
@@ -171,7 +171,7 @@ fn kubelet_driver(cx: &NodeCx) -> Option<CgroupDriver> {
 
 /// A driver that a file names.
 fn written_driver(cx: &NodeCx, fact: &Fact<String>, name: &str) -> Option<CgroupDriver> {
-    let (driver, file, span) = fact.said()?;
+    let (driver, file, span) = fact.placed()?;
     let written = span.of(cx.loaded.file(file)?.doc.text);
     let new = written.replacen(driver.as_str(), "systemd", 1);
     let fix = Some(Fix::edit(Applicability::Unsafe, "Use systemd", span, new));
@@ -196,12 +196,12 @@ fn containerd_driver(cx: &NodeCx) -> Option<CgroupDriver> {
     if facts.kubelet_endpoint().get().is_some_and(|endpoint| endpoint.contains("crio")) {
         return None;
     }
-    if let Some((is_systemd, file, span)) = facts.runtime_systemd_cgroup.said() {
+    if let Some((is_systemd, file, span)) = facts.runtime_systemd_cgroup.placed() {
         let text = format!("`SystemdCgroup = {is_systemd}`");
         let fix = Some(Fix::edit(Applicability::Unsafe, "Use systemd", span, "true"));
         return Some(CgroupDriver { is_systemd: *is_systemd, file, span, text, fix });
     }
-    let (name, file, span) = facts.runtime_table.said()?;
+    let (name, file, span) = facts.runtime_table.placed()?;
     let cri = Cri::of(cx.loaded.file(file)?.body());
     let runtime_type = cri.runtime(&["containerd", "runtimes", name, "runtime_type"])?.value.as_str();
     // Only runc's shim has the option.

@@ -73,7 +73,7 @@ fn check(cx: &mut NodeCx) {
 }
 
 fn compare(cx: &mut NodeCx, folder: &CniFolder, flag: &Fact<String>, own: &Fact<String>) {
-    let Some((wanted, file, span)) = flag.said() else { return };
+    let Some((wanted, file, span)) = flag.placed() else { return };
     let used = own.get().map_or(folder.default, String::as_str);
     let is_used = wanted.split(',').any(|wanted| is_same(wanted, used));
     if wanted.is_empty() || wanted.contains('$') || is_used || cx.loaded.files.iter().any(|file| lists(file, wanted)) {
@@ -81,7 +81,7 @@ fn compare(cx: &mut NodeCx, folder: &CniFolder, flag: &Fact<String>, own: &Fact<
     }
     let finding = cx.report(file, span, format!("`{}` is {wanted}, but containerd looks in {used}", folder.flag));
     finding.harmful(Releases::ANY).key(folder.flag).why(WHY).help(help(folder.key, wanted));
-    if let Some((_, file, span)) = own.said() {
+    if let Some((_, file, span)) = own.placed() {
         finding.label_in(file, span, "where containerd looks");
     }
 }

@@ -49,6 +49,7 @@
 //!   2.4.0-beta.0
 
 use crate::containerd;
+use crate::containerd::eras::HAS_CONFIG_VERSIONS;
 use crate::kind::{File, NodeFiles};
 use crate::node::one_node::is_one_node;
 use crate::rules::prelude::*;
@@ -60,8 +61,6 @@ pub(crate) const RULE: Rule = Rule {
     run: Run::Node(check),
     ..Rule::DEFAULTS
 };
-
-const HAS_IMPORTS: Releases = Releases::containerd("1.3..");
 
 fn check(cx: &mut NodeCx) {
     let loaded = cx.loaded;
@@ -85,7 +84,7 @@ fn check(cx: &mut NodeCx) {
     let message = format!("containerd does not read {}: no import names it", first.name());
     let finding = cx.report(main.index, span, message);
     finding
-        .ignored(HAS_IMPORTS)
+        .ignored(HAS_CONFIG_VERSIONS)
         .key("imports")
         .why(WHY)
         .help(format!("Add \"{pattern}\" to `imports`, or remove the file."))

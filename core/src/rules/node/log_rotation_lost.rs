@@ -5,7 +5,7 @@
 //! ## Why
 //!
 //! `log-opts` in `daemon.json` hold for Docker's own containers. The logs of pods are written by containerd and
-//! rotated by the kubelet: 10 MiB and 5 files for each container, whatever Docker's file says.
+//! rotated by the kubelet: 10 MiB and 5 files for each container, whatever Docker's file sets.
 //!
 //! ## What to do
 //!

@@ -66,7 +66,7 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(cx: &mut NodeCx) {
     let loaded = cx.loaded;
-    let Some((endpoint, file, span)) = loaded.facts.kubelet_endpoint().said() else { return };
+    let Some((endpoint, file, span)) = loaded.facts.kubelet_endpoint().placed() else { return };
     if is_one_node(loaded) && !endpoint.is_empty() && !endpoint.contains('$') {
         check_kubelet(cx, endpoint, file, span);
         check_crictl(cx, endpoint, file, span);
@@ -80,7 +80,7 @@ fn is_faulty(endpoint: &str) -> bool {
 
 fn check_kubelet(cx: &mut NodeCx, endpoint: &str, file: usize, span: Span) {
     let loaded = cx.loaded;
-    let Some((socket, other, place)) = loaded.facts.containerd_socket.said() else { return };
+    let Some((socket, other, place)) = loaded.facts.containerd_socket.placed() else { return };
     // Another runtime is the user's choice.
     if !endpoint.contains("containerd") || is_faulty(endpoint) || socket.is_empty() || path(endpoint) == path(socket) {
         return;
@@ -96,7 +96,7 @@ fn check_kubelet(cx: &mut NodeCx, endpoint: &str, file: usize, span: Span) {
 
 fn check_crictl(cx: &mut NodeCx, endpoint: &str, other: usize, place: Span) {
     let facts = &cx.loaded.facts;
-    let own = facts.crictl_runtime_endpoint.said().or(facts.crictl_image_endpoint.said());
+    let own = facts.crictl_runtime_endpoint.placed().or(facts.crictl_image_endpoint.placed());
     let Some((own, file, span)) = own else { return };
     if own.is_empty() || is_faulty(own) || path(own) == path(endpoint) {
         return;

@@ -60,8 +60,8 @@ fn check(cx: &mut NodeCx) {
     if !is_one_node(loaded) {
         return;
     }
-    let Some((flag, file, span)) = loaded.facts.infra_image_flag.said() else { return };
-    let Some((image, other, place)) = loaded.facts.sandbox_image.said() else { return };
+    let Some((flag, file, span)) = loaded.facts.infra_image_flag.placed() else { return };
+    let Some((image, other, place)) = loaded.facts.sandbox_image.placed() else { return };
     if flag == image || flag.is_empty() || image.is_empty() || flag.contains('$') {
         return;
     }

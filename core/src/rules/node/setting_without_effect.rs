@@ -70,7 +70,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 /// A setting that some releases lose.
-struct LostSetting<'t, 'a> {
+struct IneffectiveSetting<'t, 'a> {
     file: &'t File<'a>,
     entry: &'t Entry<'a>,
     /// The names on the way to it.
@@ -85,7 +85,7 @@ fn check(cx: &mut NodeCx) {
     let loaded = cx.loaded;
     // What becomes of a drop-in depends on its main file.
     let whole = loaded.configurations().iter().filter(|configuration| !is_drop_in(configuration.main.path));
-    let mut all: Vec<Vec<LostSetting>> = whole.map(lost).filter(|lost| !lost.is_empty()).collect();
+    let mut all: Vec<Vec<IneffectiveSetting>> = whole.map(lost).filter(|lost| !lost.is_empty()).collect();
     if all.is_empty() {
         return;
     }
@@ -112,8 +112,8 @@ struct IndexedFile<'t, 'a> {
 }
 
 /// What each release of the target loses.
-fn lost<'t, 'a>(configuration: &Configuration<'t, 'a>) -> Vec<LostSetting<'t, 'a>> {
-    let mut all: Vec<LostSetting<'t, 'a>> = vec![];
+fn lost<'t, 'a>(configuration: &Configuration<'t, 'a>) -> Vec<IneffectiveSetting<'t, 'a>> {
+    let mut all: Vec<IneffectiveSetting<'t, 'a>> = vec![];
     let mut known: HashMap<(usize, Span), usize> = HashMap::new();
     let indexed = |file: &&'t File<'a>| (file.index, IndexedFile { file, index: OnceCell::new() });
     let files: HashMap<usize, IndexedFile<'t, 'a>> = configuration.files.iter().map(indexed).collect();
@@ -136,7 +136,7 @@ fn lost<'t, 'a>(configuration: &Configuration<'t, 'a>) -> Vec<LostSetting<'t, 'a
             let competes = matches!(loss, Loss::Zero | Loss::Shadowed(_) | Loss::Replaced(_));
             let is_effective = says_nothing(&value.value) || key.is_some_and(|key| is_default(key, value));
             known.insert(place, all.len());
-            all.push(LostSetting {
+            all.push(IneffectiveSetting {
                 file,
                 entry: written.entry,
                 parts,
@@ -167,7 +167,7 @@ impl<'f> Reported<'f> {
     }
 
     /// The releases in which a finding reports the setting, or a table around it.
-    fn releases_of(&self, lost: &LostSetting) -> ReleaseSet {
+    fn releases_of(&self, lost: &IneffectiveSetting) -> ReleaseSet {
         let path = join(&lost.parts);
         let ends = path.match_indices('.').map(|(at, _)| at).chain([path.len()]);
         let keys = ends.filter_map(|end| path.get(..end));
@@ -177,8 +177,8 @@ impl<'f> Reported<'f> {
 }
 
 /// One finding for the settings of a table that are lost for the same reason, and one for all harmless settings.
-fn report(cx: &mut NodeCx, lost: &[LostSetting]) {
-    let mut groups: Vec<Vec<&LostSetting>> = vec![];
+fn report(cx: &mut NodeCx, lost: &[IneffectiveSetting]) {
+    let mut groups: Vec<Vec<&IneffectiveSetting>> = vec![];
     let mut known: HashMap<_, usize> = HashMap::new();
     for setting in lost {
         let reason = (!setting.is_harmless).then(|| (table_around(setting), discriminant(&setting.loss)));
@@ -196,11 +196,11 @@ fn report(cx: &mut NodeCx, lost: &[LostSetting]) {
 }
 
 /// The names of the table at the top, or below `plugins`, that holds a setting.
-fn table_around<'l>(lost: &'l LostSetting) -> &'l [&'l str] {
+fn table_around<'l>(lost: &'l IneffectiveSetting) -> &'l [&'l str] {
     lost.parts.get(..lost.parts.len().min(2)).unwrap_or_default()
 }
 
-fn report_group(cx: &mut NodeCx, first: &LostSetting, group: &[&LostSetting]) {
+fn report_group(cx: &mut NodeCx, first: &IneffectiveSetting, group: &[&IneffectiveSetting]) {
     let message = message(&first.entry.key, first.is_harmless, group.len() - 1);
     let (why, help) = texts(&first.loss);
     let winner = match first.loss {
