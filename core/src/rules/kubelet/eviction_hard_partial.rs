@@ -28,10 +28,10 @@
 //! kind: KubeletConfiguration
 //! evictionHard:
 //!   memory.available: 200Mi
-//!   nodefs.available: 10%
-//!   nodefs.inodesFree: 5%
 //!   imagefs.available: 15%
 //!   imagefs.inodesFree: 5%
+//!   nodefs.available: 10%
+//!   nodefs.inodesFree: 5%
 //! ```
 //!
 //! ```yaml good
@@ -55,8 +55,10 @@
 //! ## References
 //!
 //! - kubernetes/website#36960, kubernetes/kubernetes#127577
-//! - kubernetes/kubernetes@v1.36.0:cmd/kubelet/app/server.go, pkg/kubelet/eviction/defaults_linux.go
+//! - kubernetes/kubernetes@v1.36.0:cmd/kubelet/app/server.go, pkg/kubelet/eviction/defaults_linux.go; the signals' rows
+//!   in `core/data/kubelet.toml`
 
+use crate::keys::{Place, tables};
 use crate::kubelet;
 use crate::kubelet::kind::ConfigRole;
 use crate::kubelet::node::role;
@@ -72,15 +74,6 @@ pub(crate) const RULE: Rule = Rule {
     ..Rule::DEFAULTS
 };
 
-/// The signals that the kubelet watches on Linux, with its thresholds.
-/// Source: kubernetes/kubernetes@v1.36.0:pkg/kubelet/eviction/defaults_linux.go.
-const DEFAULTS: [(&str, &str); 5] = [
-    ("memory.available", "100Mi"),
-    ("nodefs.available", "10%"),
-    ("nodefs.inodesFree", "5%"),
-    ("imagefs.available", "15%"),
-    (IMAGE_INODES, "5%"),
-];
 const IMAGE_INODES: &str = "imagefs.inodesFree";
 const WATCHES_IMAGE_INODES: Releases = Releases::kubernetes("1.30..");
 
@@ -92,10 +85,19 @@ fn check(cx: &mut FileCx) {
     }
     // A signal at the top level lost its indentation: another rule reports it.
     let given = || entry.value.entries().iter().chain(cx.root.entries());
-    let missing: Vec<_> = DEFAULTS.into_iter().filter(|(signal, _)| given().all(|e| e.key != *signal)).collect();
+    let missing: Vec<_> = defaults().filter(|(signal, _)| given().all(|e| e.key != *signal)).collect();
     if !missing.is_empty() {
         report(cx, entry, &missing);
     }
+}
+
+/// The signals that the kubelet watches by default, with its thresholds.
+fn defaults() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let signals = tables::KUBELET.find(&["evictionHard"]).into_iter().flat_map(Place::children);
+    signals.filter_map(|signal| {
+        let (_, threshold) = signal.key()?.defaults().next()?;
+        Some((signal.name(), threshold.trim_matches('"')))
+    })
 }
 
 /// Whether eviction is turned off: no table, an empty one, or 0% and 100% throughout.
