@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use crilint_core::engine::Options;
 use crilint_core::releases::Product;
 use crilint_core::report::ReportFile;
-use crilint_core::show::{From, Setting, Shown, reveal, show};
+use crilint_core::show::{EffectiveSetting, SettingSource, Shown, reveal, show};
 use crilint_core::syntax::edit::string;
 use crilint_core::syntax::path::join;
 use crilint_core::{Encoding, Report};
@@ -109,18 +109,18 @@ impl Page<'_> {
         self.files.get(file).map(|file| file.path).unwrap_or_default()
     }
 
-    fn line(&self, source: From) -> Option<(&str, u32)> {
-        let From::Written(origin) = source else { return None };
+    fn line(&self, source: SettingSource) -> Option<(&str, u32)> {
+        let SettingSource::Written(origin) = source else { return None };
         let file = self.files.get(origin.file)?;
         Some((file.path, file.position(origin.key.start, Encoding::Utf8).line + 1))
     }
 
     /// The settings to print, and how many are left out. Aliases of YAML make millions of a few lines.
-    fn settings<'s>(&self, shown: &'s Shown) -> (Vec<&'s Setting>, usize) {
-        let wanted = |setting: &&Setting| !self.changed || setting.source != From::Default;
-        let mut all: Vec<&Setting> = shown.settings.iter().filter(wanted).collect();
+    fn settings<'s>(&self, shown: &'s Shown) -> (Vec<&'s EffectiveSetting>, usize) {
+        let wanted = |setting: &&EffectiveSetting| !self.changed || setting.source != SettingSource::Default;
+        let mut all: Vec<&EffectiveSetting> = shown.settings.iter().filter(wanted).collect();
         let mut bytes = 0;
-        let mut fits = |setting: &&Setting| {
+        let mut fits = |setting: &&EffectiveSetting| {
             bytes += setting.value.len();
             bytes <= MAX_BYTES
         };
@@ -162,7 +162,7 @@ impl Page<'_> {
         out
     }
 
-    fn toml(&self, out: &mut String, shown: &Shown, rows: &[((&String, &[String]), &Setting)]) {
+    fn toml(&self, out: &mut String, shown: &Shown, rows: &[((&String, &[String]), &EffectiveSetting)]) {
         let mut table: &[String] = &[];
         for ((name, parents), setting) in rows {
             if *parents != table {
@@ -174,7 +174,7 @@ impl Page<'_> {
         }
     }
 
-    fn yaml(&self, out: &mut String, shown: &Shown, rows: &[((&String, &[String]), &Setting)]) {
+    fn yaml(&self, out: &mut String, shown: &Shown, rows: &[((&String, &[String]), &EffectiveSetting)]) {
         let mut open: Vec<&String> = vec![];
         for ((name, parents), setting) in rows {
             let common = open.iter().zip(parents.iter()).take_while(|(a, b)| **a == *b).count();
@@ -193,12 +193,12 @@ impl Page<'_> {
         }
     }
 
-    fn entry(&self, out: &mut String, shown: &Shown, setting: &Setting, entry: &str) {
+    fn entry(&self, out: &mut String, shown: &Shown, setting: &EffectiveSetting, entry: &str) {
         let dim = self.style(Style::new().dimmed());
         let _ = writeln!(out, "{entry:40} {}", format!("# {}", self.origin(shown, setting)).style(dim));
     }
 
-    fn origin(&self, shown: &Shown, setting: &Setting) -> String {
+    fn origin(&self, shown: &Shown, setting: &EffectiveSetting) -> String {
         let place = self.line(setting.source);
         let said = place.map_or_else(
             || format!("default of {}", shown.release),
@@ -222,7 +222,7 @@ impl Page<'_> {
         printable::json(serde_json::to_string_pretty(&all).unwrap_or_default() + "\n")
     }
 
-    fn value(&self, setting: &Setting) -> Value {
+    fn value(&self, setting: &EffectiveSetting) -> Value {
         let names: Vec<&str> = setting.path.iter().map(String::as_str).collect();
         let place = self.line(setting.source);
         Value {
@@ -251,7 +251,7 @@ fn yaml_key(name: &str) -> Cow<'_, str> {
 }
 
 /// A setting's value; its text as it stands should it not read.
-fn json(setting: &Setting) -> serde_json::Value {
+fn json(setting: &EffectiveSetting) -> serde_json::Value {
     let table: toml::Table = toml::from_str(&format!("x = {}", setting.value)).unwrap_or_default();
     let value = table.get("x").and_then(|value| serde_json::to_value(value).ok());
     value.unwrap_or_else(|| serde_json::Value::String(setting.value.clone()))

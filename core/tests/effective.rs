@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 
 use crilint_core::engine::{Options, Source};
-use crilint_core::show::{self, From, Setting};
+use crilint_core::show::{self, EffectiveSetting, SettingSource};
 use crilint_core::syntax::path::join;
 use serde_json::Value;
 
@@ -72,7 +72,7 @@ fn dumped(empty: &Value, effective: &Value) -> BTreeMap<String, Value> {
     all
 }
 
-fn value_of(setting: &Setting) -> Value {
+fn value_of(setting: &EffectiveSetting) -> Value {
     let text = format!("x = {}", setting.value);
     let table: toml::Table = toml::from_str(&text).unwrap_or_else(|e| panic!("{text}: {e}"));
     serde_json::to_value(&table["x"]).unwrap()
@@ -102,7 +102,7 @@ fn differences(empty: &Value, case: &Case, release: &str) -> Option<String> {
     for setting in &settings {
         let path = join(&setting.path.iter().map(String::as_str).collect::<Vec<_>>());
         let empty = matches!(setting.value.as_str(), "\"\"" | "0" | "false");
-        if (setting.source == From::Default || empty) && is_left_out(&path) && !dumped.contains_key(&path) {
+        if (setting.source == SettingSource::Default || empty) && is_left_out(&path) && !dumped.contains_key(&path) {
             continue;
         }
         shown.insert(path, value_of(setting));

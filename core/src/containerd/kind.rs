@@ -9,7 +9,7 @@ use super::shims;
 use crate::keys::{Lookup, Place, Table, tables};
 use crate::kind::Facts;
 use crate::kind::places::file_name;
-use crate::kind::{File, Kind, NodeFiles, Otherwise, no_wrapper, root, root_body};
+use crate::kind::{File, Kind, NodeFiles, Reread, no_wrapper, root, root_body};
 use crate::releases::{Product, ReleaseSet, Releases};
 use crate::syntax::{Document, Entry, Format, Node, Value};
 
@@ -27,9 +27,9 @@ pub static KIND: Kind = Kind {
     lookup: Lookup { any_case, free: is_free },
     version,
     imports: |file| crate::containerd::imports::patterns(file).map(|(pattern, _)| pattern).collect(),
-    otherwise: &[
-        Otherwise { releases: READS_ANY_VERSION_AS_2, change: read_as_version_2, tell: true },
-        Otherwise { releases: HAS_NO_CONFIG_VERSIONS, change: read_as_version_1, tell: false },
+    rereads: &[
+        Reread { releases: READS_ANY_VERSION_AS_2, change: read_as_version_2, is_reported: true },
+        Reread { releases: HAS_NO_CONFIG_VERSIONS, change: read_as_version_1, is_reported: false },
     ],
     facts,
 };

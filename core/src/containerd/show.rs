@@ -9,14 +9,14 @@ use crate::containerd::loader::{ContainerdRelease, Leaf, LeafValue, LoadedItem, 
 use crate::keys::defaults;
 use crate::keys::{KeySpec, Place, Table as Keys, Type, built_in};
 use crate::kind::File;
-use crate::kind::{From, Setting};
+use crate::kind::{EffectiveSetting, SettingSource};
 use crate::releases::Product;
 use crate::syntax::Node;
 use crate::syntax::path::{join, split};
 
 /// The settings that `release` has with these files (main file first), by their path.
 #[must_use]
-pub(crate) fn settings(files: &[&File], release: ContainerdRelease) -> Vec<Setting> {
+pub(crate) fn settings(files: &[&File], release: ContainerdRelease) -> Vec<EffectiveSetting> {
     let version = match release {
         release if release.is_in(REPLACES_TABLES) => 2,
         release if release.is_in(MIGRATES_EACH_FILE) => 4,
@@ -49,7 +49,7 @@ pub(crate) fn settings(files: &[&File], release: ContainerdRelease) -> Vec<Setti
 struct Listing {
     release: ContainerdRelease,
     keys: &'static Keys,
-    all: BTreeMap<Vec<String>, Setting>,
+    all: BTreeMap<Vec<String>, EffectiveSetting>,
 }
 
 impl Listing {
@@ -63,12 +63,12 @@ impl Listing {
 
     fn set_default(&mut self, path: Vec<String>, value: &str) {
         if !self.all.contains_key(&path) {
-            self.set(path, value.to_owned(), From::Default, false);
+            self.set(path, value.to_owned(), SettingSource::Default, false);
         }
     }
 
-    fn set(&mut self, path: Vec<String>, value: String, source: From, unused: bool) {
-        self.all.insert(path.clone(), Setting { path, value, source, unused });
+    fn set(&mut self, path: Vec<String>, value: String, source: SettingSource, unused: bool) {
+        self.all.insert(path.clone(), EffectiveSetting { path, value, source, unused });
     }
 
     fn defaults(&mut self) {
@@ -180,10 +180,10 @@ impl Listing {
         }
         let is_zero_time = key.is_some_and(|key| key.ty() == Type::Duration) && leaf.value.toml() == "0";
         if is_zero_time {
-            return self.set(path, "\"0s\"".to_owned(), From::Written(leaf.origin), unused);
+            return self.set(path, "\"0s\"".to_owned(), SettingSource::Written(leaf.origin), unused);
         }
         let value = place.and_then(Place::item).map_or_else(|| leaf.value.toml(), |item| self.tables(leaf, item));
-        self.set(path, value, From::Written(leaf.origin), unused || unread);
+        self.set(path, value, SettingSource::Written(leaf.origin), unused || unread);
     }
 
     /// A list of tables, with the fields that no file sets.

@@ -20,7 +20,7 @@ pub static KIND: Kind = Kind {
     lookup: EXACT,
     version: no_version,
     imports: imports_nothing,
-    otherwise: &[],
+    rereads: &[],
     facts,
 };
 

@@ -27,7 +27,7 @@ pub static KIND: Kind = Kind {
     },
     version: no_version,
     imports: imports_nothing,
-    otherwise: &[],
+    rereads: &[],
     facts,
 };
 

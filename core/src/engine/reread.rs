@@ -2,13 +2,13 @@
 
 use super::{Options, Purpose, Source, node, read, target};
 use crate::finding::Finding;
-use crate::kind::{File, Otherwise};
+use crate::kind::{File, Reread};
 
 /// How releases of the target may take one of the files for another than it says it is.
-pub(super) fn ways(files: &[File<'_>], options: &Options, purpose: Purpose) -> Vec<&'static Otherwise> {
-    let mut ways: Vec<&'static Otherwise> = vec![];
+pub(super) fn ways(files: &[File<'_>], options: &Options, purpose: Purpose) -> Vec<&'static Reread> {
+    let mut ways: Vec<&'static Reread> = vec![];
     for file in files {
-        for how in file.kind.otherwise.iter().filter(|how| how.tell || purpose == Purpose::Verdict) {
+        for how in file.kind.rereads.iter().filter(|how| how.is_reported || purpose == Purpose::Verdict) {
             let releases = options.target.releases(how.releases);
             let differs = !releases.is_empty() && releases.and(file.releases).is_empty();
             if differs && !ways.iter().any(|known| std::ptr::eq(*known, how)) {
@@ -24,12 +24,12 @@ pub(super) fn findings(
     sources: &[&Source<'_>],
     options: &Options,
     purpose: Purpose,
-    how: &'static Otherwise,
+    how: &'static Reread,
 ) -> Vec<Finding> {
     let releases = options.target.releases(how.releases);
     let mut files = vec![];
     for mut file in read::open_all(sources, options) {
-        if file.kind.otherwise.iter().any(|known| std::ptr::eq(known, how)) {
+        if file.kind.rereads.iter().any(|known| std::ptr::eq(known, how)) {
             file.reread = (how.change)(&mut file.doc);
             file.releases = releases;
             files.push(file);

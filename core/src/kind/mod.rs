@@ -12,7 +12,7 @@ mod written;
 pub use facts::{Fact, Facts};
 pub(crate) use kubelet::{ExtraArgs, GateState, KubeletNode};
 pub use node::{Import, Imports, NodeFiles, root_of};
-pub use setting::{From, Origin, Setting};
+pub use setting::{EffectiveSetting, Origin, SettingSource};
 pub use view::View;
 pub(crate) use written::WrittenSetting;
 
@@ -47,20 +47,20 @@ pub struct Kind {
     /// The paths and patterns of the files that a file of this kind loads, which then are of the same kind.
     pub(crate) imports: fn(&File<'_>) -> Vec<String>,
     /// How some releases read a file as one of another config version.
-    pub(crate) otherwise: &'static [Otherwise],
+    pub(crate) rereads: &'static [Reread],
     /// Fills in what a file contains about its node.
     pub(crate) facts: fn(&File<'_>, &mut Facts),
 }
 
 /// How some releases read a file as one of another config version.
 #[derive(Clone, Copy)]
-pub(crate) struct Otherwise {
+pub(crate) struct Reread {
     /// Those releases.
     pub(crate) releases: Releases,
     /// Makes the tree what these releases see; whether it differs from the text.
     pub(crate) change: fn(&mut Document<'_>) -> bool,
     /// Whether rules report what follows from it, rather than only that it happens.
-    pub(crate) tell: bool,
+    pub(crate) is_reported: bool,
 }
 
 impl Kind {

@@ -13,20 +13,20 @@ pub struct Origin {
 
 /// An effective setting of a release.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Setting {
+pub struct EffectiveSetting {
     /// The names on the way to it, in the release's own config version.
     pub path: Vec<String>,
     /// Its value as TOML.
     pub value: String,
     /// The place that sets it.
-    pub source: From,
+    pub source: SettingSource,
     /// Whether no part of the release reads it.
     pub unused: bool,
 }
 
 /// What sets a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum From {
+pub enum SettingSource {
     /// A file.
     Written(Origin),
     /// The release itself.

@@ -7,14 +7,14 @@ use crate::syntax::MapStyle;
 use crate::syntax::edit;
 
 /// A guess at what an unknown key was meant to be.
-pub(crate) struct Guess {
+pub(crate) struct NameGuess {
     /// The name that upstream knows in the same table.
     pub(crate) name: Option<&'static str>,
     /// Whether the table has that name too.
     is_taken: bool,
 }
 
-impl Guess {
+impl NameGuess {
     /// The nearest name of the same table.
     pub(crate) fn by_spelling(cx: &View<'_, '_, '_>, bound: &Bound<'_, '_>) -> Self {
         match cx.suggest(bound) {

@@ -15,8 +15,8 @@ use std::borrow::Cow;
 pub use mask::{MASK, Masked};
 
 use crate::finding::Finding;
+use crate::kind::EffectiveSetting;
 use crate::kind::File;
-use crate::kind::Setting;
 use crate::text::Span;
 use mask::Words;
 
@@ -152,12 +152,12 @@ impl Secrets {
     }
 
     /// Masks the names on the way to a setting of a file.
-    pub(crate) fn mask_path(&self, setting: &mut Setting, file: usize) {
+    pub(crate) fn mask_path(&self, setting: &mut EffectiveSetting, file: usize) {
         setting.path.iter_mut().for_each(|name| self.mask_in(file, name));
     }
 
     /// Masks a setting; `key` is where a file sets it.
-    pub(crate) fn mask_setting(&self, setting: &mut Setting, file: usize, key: Span) {
+    pub(crate) fn mask_setting(&self, setting: &mut EffectiveSetting, file: usize, key: Span) {
         self.mask_path(setting, file);
         let keys = self.files.get(file).map(|places| places.keys.as_slice()).unwrap_or_default();
         if keys.binary_search(&key).is_err() {

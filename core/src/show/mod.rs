@@ -2,7 +2,7 @@
 
 mod plain;
 
-pub use crate::kind::{From, Setting};
+pub use crate::kind::{EffectiveSetting, SettingSource};
 
 use crate::containerd;
 use crate::containerd::loader::{self, ContainerdRelease};
@@ -26,7 +26,7 @@ pub struct Shown {
     /// The release.
     pub release: &'static str,
     /// Its settings, by path.
-    pub settings: Vec<Setting>,
+    pub settings: Vec<EffectiveSetting>,
 }
 
 /// The effective configuration of each daemon whose main file is among the sources, in the newest release of the target
@@ -37,9 +37,9 @@ pub fn show(sources: &[Source<'_>], options: &Options) -> (Report, Vec<Shown>) {
     for shown in &mut all {
         for setting in &mut shown.settings {
             match setting.source {
-                From::Written(origin) => report.secrets.mask_setting(setting, origin.file, origin.key),
+                SettingSource::Written(origin) => report.secrets.mask_setting(setting, origin.file, origin.key),
                 // A default stands below names that a file chooses.
-                From::Default => report.secrets.mask_path(setting, shown.file),
+                SettingSource::Default => report.secrets.mask_path(setting, shown.file),
             }
         }
     }
@@ -65,7 +65,7 @@ impl Shown {
         renumber(&mut self.file);
         self.loads.iter_mut().for_each(renumber);
         for setting in &mut self.settings {
-            if let From::Written(origin) = &mut setting.source {
+            if let SettingSource::Written(origin) = &mut setting.source {
                 renumber(&mut origin.file);
             }
         }

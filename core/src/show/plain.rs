@@ -7,21 +7,26 @@ use crate::keys::defaults;
 use crate::keys::{Place, Table};
 use crate::kind::File;
 use crate::kind::Origin;
-use crate::kind::{From, Setting};
+use crate::kind::{EffectiveSetting, SettingSource};
 use crate::releases::{Product, ReleaseSet};
 use crate::syntax::path::split;
 use crate::syntax::{Entry, Node, Value};
 
 /// The settings that a release has with these files, the main one first; of a file with several bodies, the first counts.
 #[must_use]
-pub(super) fn settings(files: &[&File<'_>], keys: &'static Table, release: ReleaseSet) -> Vec<Setting> {
-    let mut all: BTreeMap<Vec<String>, Setting> = BTreeMap::new();
+pub(super) fn settings(files: &[&File<'_>], keys: &'static Table, release: ReleaseSet) -> Vec<EffectiveSetting> {
+    let mut all: BTreeMap<Vec<String>, EffectiveSetting> = BTreeMap::new();
     for key in keys.keys() {
         let path = split(key.path());
         let single = !path.iter().any(|part| matches!(*part, "*" | "[]"));
         if let Some(value) = defaults::in_release(key, keys.product(), release).filter(|_| single) {
             let path: Vec<String> = path.iter().map(|part| (*part).to_owned()).collect();
-            let setting = Setting { path: path.clone(), value: value.to_owned(), source: From::Default, unused: false };
+            let setting = EffectiveSetting {
+                path: path.clone(),
+                value: value.to_owned(),
+                source: SettingSource::Default,
+                unused: false,
+            };
             all.insert(path, setting);
         }
     }
@@ -36,7 +41,7 @@ struct Reader<'r> {
     file: usize,
     product: Product,
     release: ReleaseSet,
-    all: &'r mut BTreeMap<Vec<String>, Setting>,
+    all: &'r mut BTreeMap<Vec<String>, EffectiveSetting>,
 }
 
 impl Reader<'_> {
@@ -80,8 +85,8 @@ impl Reader<'_> {
         if silent && known && read {
             return;
         }
-        let source = From::Written(Origin { file: self.file, key: entry.key_span });
+        let source = SettingSource::Written(Origin { file: self.file, key: entry.key_span });
         let unused = !known || !read || key.is_some_and(|key| key.has_no_effect());
-        self.all.insert(path.clone(), Setting { path, value: value.toml(), source, unused });
+        self.all.insert(path.clone(), EffectiveSetting { path, value: value.toml(), source, unused });
     }
 }

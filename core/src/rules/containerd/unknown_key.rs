@@ -78,7 +78,7 @@ use crate::containerd::misplaced::{place_elsewhere, table_name};
 use crate::containerd::settings::{migrated_key, reads};
 use crate::containerd::shims::ShimOptions;
 use crate::keys::{Binding, Bound};
-use crate::kind::unknown_name::Guess;
+use crate::kind::unknown_name::NameGuess;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
@@ -120,7 +120,7 @@ fn report(cx: &mut FileCx, bound: &Bound) {
         cx.count(entry.key_span).ignored(releases);
         return;
     }
-    let guess = Guess::by_spelling(cx, bound);
+    let guess = NameGuess::by_spelling(cx, bound);
     let fix = guess.fix(cx, bound);
     if let Some(name) = guess.other_case(&entry.key) {
         report_case(cx, entry, name, fix);

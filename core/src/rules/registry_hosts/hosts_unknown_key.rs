@@ -82,7 +82,7 @@
 //!   2.3.4
 
 use crate::keys::{Binding, Bound};
-use crate::kind::unknown_name::Guess;
+use crate::kind::unknown_name::NameGuess;
 use crate::registry_hosts;
 use crate::registry_hosts::eras::{MATCHES_KEY_CASE, READS_HEADERS, READS_HOSTS_FILES};
 use crate::registry_hosts::settings::is_stray_server;
@@ -107,7 +107,7 @@ fn check(cx: &mut FileCx) {
         }
         let key = bound.entry.key.as_ref();
         let meant = alias(key).filter(|name| bound.within.child(name).is_some());
-        let guess = meant.map_or_else(|| Guess::by_spelling(cx, bound), |name| Guess::of(bound, name));
+        let guess = meant.map_or_else(|| NameGuess::by_spelling(cx, bound), |name| NameGuess::of(bound, name));
         match guess.other_case(key) {
             _ if is_unquoted_url(cx, bound) && guess.other_case(key).is_none() => report_unquoted(cx, bound.entry),
             Some(name) => report_case(cx, bound, name, &guess),
@@ -127,7 +127,7 @@ fn is_unquoted_url(cx: &FileCx, bound: &Bound) -> bool {
     host.is_some_and(|host| !host.key_span.of(cx.doc().text).starts_with(['"', '\'']))
 }
 
-fn report(cx: &mut FileCx, bound: &Bound, guess: &Guess) {
+fn report(cx: &mut FileCx, bound: &Bound, guess: &NameGuess) {
     let key = bound.entry.key.as_ref();
     let fix = guess.fix(cx, bound);
     let help = foreign(key).map_or_else(|| guess.help(), str::to_owned);
@@ -138,7 +138,7 @@ fn report(cx: &mut FileCx, bound: &Bound, guess: &Guess) {
         .maybe_fix(fix);
 }
 
-fn report_case(cx: &mut FileCx, bound: &Bound, name: &str, guess: &Guess) {
+fn report_case(cx: &mut FileCx, bound: &Bound, name: &str, guess: &NameGuess) {
     let key = bound.entry.key.as_ref();
     let fix = guess.fix(cx, bound);
     let finding = cx.report_key(bound.entry, format!("containerd spells `{key}` as `{name}`"));
