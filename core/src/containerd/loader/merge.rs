@@ -3,7 +3,8 @@
 use super::ContainerdRelease;
 use super::source::Sources;
 use super::status::{Loss, Status, Statuses};
-use super::tree::{Leaf, LeafValue, LoadedItem, LoadedTable};
+use super::tree::{Leaf, LoadedItem, LoadedTable};
+use super::value::LeafValue;
 use crate::containerd::eras::REPLACES_TABLES;
 
 /// Lists that grow from file to file.

@@ -1,14 +1,15 @@
 //! From older config versions to newer ones, as 2.x does it.
 //!
-//! Sources at containerd/containerd@v2.3.4: `v1Migrate`, `serviceMigrate` of cmd/containerd/server/config/config.go;
+//! Sources at containerd/containerd@v2.3.4: `v1Migrate` of cmd/containerd/server/config/config.go;
 //! `configMigration` of plugins/cri/{cri.go,images/plugin.go,runtime/plugin.go}, core/runtime/v2/shim_manager.go,
 //! core/metrics/cgroups/cgroups.go, plugins/restart/monitor.go; the same files at v2.0.11 for what 2.0 does otherwise.
 
 use std::borrow::Cow;
 
-use super::ContainerdRelease;
 use super::status::{Loss, Status, Statuses};
-use super::tree::{Leaf, LeafValue, LoadedItem, LoadedTable};
+use super::tree::{LoadedItem, LoadedTable};
+use super::value::LeafValue;
+use super::{ContainerdRelease, services};
 use crate::containerd::kind::{CRI, CRI_IMAGES, CRI_RUNTIME};
 use crate::containerd::plugin_uri;
 use crate::releases::Releases;
@@ -43,7 +44,7 @@ pub(super) fn file<'t, 'a>(table: &mut LoadedTable<'t, 'a>, release: ContainerdR
     for step in version.max(0)..4 {
         match step {
             1 => names(table),
-            3 => services(table, statuses),
+            3 => services::migrate(table, statuses),
             _ => {}
         }
         plugins(table, release, statuses);
@@ -216,109 +217,4 @@ fn keep<'t, 'a>(to: &mut LoadedTable<'t, 'a>, name: Cow<'t, str>, item: LoadedIt
             to.set(name, item);
         }
     }
-}
-
-/// Version 3 to 4: the daemon's sockets become plugins.
-fn services<'t, 'a>(table: &mut LoadedTable<'t, 'a>, statuses: &mut Statuses) {
-    const GRPC: &str = "io.containerd.server.v1.grpc";
-    const TTRPC: &str = "io.containerd.server.v1.ttrpc";
-    let mut debug = table.take_table("debug");
-    let grpc = table.take_table("grpc").unwrap_or_default();
-    let mut ttrpc = table.take_table("ttrpc").unwrap_or_default();
-    let mut metrics = table.take_table("metrics").unwrap_or_default();
-    // Zero values are like no values, and lose nothing.
-    for old in [debug.as_ref(), Some(&grpc), Some(&ttrpc), Some(&metrics)].into_iter().flatten() {
-        for (_, item) in old.entries() {
-            if let LoadedItem::Leaf(leaf) = item
-                && leaf.value.is_zero()
-            {
-                statuses.live(leaf);
-            }
-        }
-    }
-    let Some(plugins) = table.make_table("plugins") else { return };
-    if let Some(debug) = &mut debug
-        && set(debug, "address").is_some()
-        && plugins.get("io.containerd.server.v1.debug").is_none()
-    {
-        let moved = pick(debug, &[("address", "address"), ("uid", "uid"), ("gid", "gid")]);
-        for name in ["address", "uid", "gid"] {
-            debug.take(name);
-        }
-        plugins.set(Cow::Borrowed("io.containerd.server.v1.debug"), LoadedItem::Table(moved));
-    }
-    const SIZES: [(&str, &str); 2] =
-        [("max_recv_message_size", "max_recv_message_size"), ("max_send_message_size", "max_send_message_size")];
-    let socket = pick(&grpc, &[&[("address", "address"), ("uid", "uid"), ("gid", "gid")][..], &SIZES].concat());
-    let (socket_empty, tcp) = (socket.is_empty(), set(&grpc, "tcp_address").is_some());
-    if !socket_empty && plugins.get(GRPC).is_none() {
-        plugins.set(Cow::Borrowed(GRPC), LoadedItem::Table(socket));
-    }
-    if tcp && plugins.get("io.containerd.server.v1.grpc-tcp").is_none() {
-        let names = [
-            ("tcp_address", "address"),
-            ("tcp_tls_ca", "tls_ca"),
-            ("tcp_tls_cert", "tls_cert"),
-            ("tcp_tls_key", "tls_key"),
-            ("tcp_tls_common_name", "tls_common_name"),
-        ];
-        let tcp = pick(&grpc, &[&names[..], &SIZES].concat());
-        plugins.set(Cow::Borrowed("io.containerd.server.v1.grpc-tcp"), LoadedItem::Table(tcp));
-    }
-    if plugins.get(TTRPC).is_none() {
-        let mut moved = pick(&ttrpc, &[("address", "address"), ("uid", "uid"), ("gid", "gid")]);
-        if let Some(address) = set(&grpc, "address").filter(|_| moved.get("address").is_none()) {
-            let text = format!("{}.ttrpc", address.value.as_str().unwrap_or_default());
-            let leaf = address.with(LeafValue::Text(text));
-            moved.set(Cow::Borrowed("address"), LoadedItem::Leaf(leaf));
-            for name in ["uid", "gid"] {
-                if let (None, Some(leaf)) = (moved.get(name), set(&grpc, name)) {
-                    moved.set(Cow::Borrowed(name), LoadedItem::Leaf(leaf.clone()));
-                }
-            }
-        }
-        if !moved.is_empty() {
-            // An owner without an address leaves the daemon without this socket.
-            if moved.get("address").is_none()
-                && let Some(LoadedItem::Leaf(owner)) = moved.get("uid").or(moved.get("gid"))
-            {
-                let leaf = owner.with(LeafValue::Text(String::new()));
-                moved.set(Cow::Borrowed("address"), LoadedItem::Leaf(leaf));
-            }
-            plugins.set(Cow::Borrowed(TTRPC), LoadedItem::Table(moved));
-        }
-        ttrpc = LoadedTable::default();
-    }
-    for (old, new, name) in [
-        ("grpc_histogram", "io.containerd.metrics.v1.grpc-prometheus", "grpc_histogram"),
-        ("address", "io.containerd.server.v1.metrics", "address"),
-    ] {
-        if set(&metrics, old).is_some() && plugins.get(new).is_none() {
-            plugins.set(Cow::Borrowed(new), LoadedItem::Table(pick(&metrics, &[(old, name)])));
-            metrics.take(old);
-        }
-    }
-    // What found its new place taken stays, and nothing reads it.
-    let cleared = !socket_empty || tcp;
-    let left = [("debug", debug.unwrap_or_default()), ("ttrpc", ttrpc), ("metrics", metrics)];
-    let grpc = Some(("grpc", grpc)).filter(|_| !cleared);
-    for (name, old) in left.into_iter().chain(grpc).filter(|(_, old)| !old.is_empty()) {
-        table.set(Cow::Borrowed(name), LoadedItem::Table(old));
-    }
-}
-
-/// A setting that is not zero.
-fn set<'s, 't, 'a>(table: &'s LoadedTable<'t, 'a>, name: &str) -> Option<&'s Leaf<'t, 'a>> {
-    table.leaf(name).filter(|leaf| !leaf.value.is_zero())
-}
-
-/// The settings that are not zero, under new names.
-fn pick<'t, 'a>(table: &LoadedTable<'t, 'a>, names: &[(&'static str, &'static str)]) -> LoadedTable<'t, 'a> {
-    let mut picked = LoadedTable::default();
-    for (old, new) in names {
-        if let Some(leaf) = set(table, old) {
-            picked.set(Cow::Borrowed(*new), LoadedItem::Leaf(leaf.clone()));
-        }
-    }
-    picked
 }

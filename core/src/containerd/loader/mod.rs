@@ -10,14 +10,17 @@ mod configuration;
 mod decode;
 mod merge;
 mod migrate;
+mod services;
 mod source;
 mod status;
 mod tree;
+mod value;
 
 pub use configuration::{Configuration, Effective, LoadedNode, configurations};
 pub(crate) use decode::{EMBEDDED, has_plugin};
 pub use status::{Loss, Status, Written};
-pub use tree::{Leaf, LeafValue, LoadedItem, LoadedTable};
+pub use tree::{Leaf, LoadedItem, LoadedTable};
+pub use value::LeafValue;
 
 use source::{SourceFile, Sources};
 

@@ -2,22 +2,10 @@
 
 use std::borrow::Cow;
 
+use super::value::LeafValue;
 use crate::kind::{File, Origin};
 use crate::named::Named;
-use crate::syntax::{Entry, Node, ScalarKind, Value};
-
-/// A value.
-#[derive(Clone, Debug)]
-pub enum LeafValue<'t, 'a> {
-    /// As written.
-    Node(&'t Node<'a>),
-    /// A list of one.
-    ListOf(&'t Node<'a>),
-    /// Text that the daemon made of a written one.
-    Text(String),
-    /// A list of texts that the daemon made.
-    Texts(Vec<String>),
-}
+use crate::syntax::{Entry, Node, Value};
 
 /// A setting.
 #[derive(Clone, Debug)]
@@ -250,112 +238,4 @@ impl<'t, 'a> LoadedItem<'t, 'a> {
             Self::Table(table) => table.entries().for_each(|(_, item)| item.leaves(visit)),
         }
     }
-}
-
-impl<'t, 'a> LeafValue<'t, 'a> {
-    /// The node, if the value is as written.
-    #[must_use]
-    pub fn node(&self) -> Option<&'t Node<'a>> {
-        match self {
-            Self::Node(node) => Some(node),
-            _ => None,
-        }
-    }
-
-    /// The node that was written, also where the daemon made a list of it.
-    #[must_use]
-    pub fn written(&self) -> Option<&'t Node<'a>> {
-        match self {
-            Self::Node(node) | Self::ListOf(node) => Some(node),
-            _ => None,
-        }
-    }
-
-    /// The text, if this is a string.
-    #[must_use]
-    pub fn as_str(&self) -> Option<&str> {
-        match self {
-            Self::Node(node) => node.as_str(),
-            Self::Text(text) => Some(text),
-            _ => None,
-        }
-    }
-
-    /// The texts, if this is a list of such.
-    #[must_use]
-    pub fn texts(&self) -> Vec<String> {
-        match self {
-            Self::Texts(texts) => texts.clone(),
-            Self::Node(node) => node.items().iter().filter_map(|i| i.as_str().map(str::to_owned)).collect(),
-            Self::ListOf(node) => node.as_str().map(str::to_owned).into_iter().collect(),
-            Self::Text(_) => vec![],
-        }
-    }
-
-    /// Whether a text is among the texts.
-    pub(crate) fn lists(&self, text: &str) -> bool {
-        match self {
-            Self::Texts(texts) => texts.iter().any(|one| one == text),
-            Self::Node(node) => node.items().iter().any(|item| item.as_str() == Some(text)),
-            Self::ListOf(node) => node.as_str() == Some(text),
-            Self::Text(_) => false,
-        }
-    }
-
-    /// Whether Go takes it for the zero of its type: the merge cannot tell it from nothing.
-    #[must_use]
-    pub fn is_zero(&self) -> bool {
-        match self {
-            Self::Node(node) => is_zero(node),
-            Self::Text(text) => text.is_empty(),
-            _ => false,
-        }
-    }
-
-    /// The value as TOML.
-    #[must_use]
-    pub fn toml(&self) -> String {
-        match self {
-            Self::Node(node) => toml(node),
-            Self::ListOf(node) => format!("[{}]", toml(node)),
-            Self::Text(text) => quote(text),
-            Self::Texts(texts) => format!("[{}]", texts.iter().map(|t| quote(t)).collect::<Vec<_>>().join(", ")),
-        }
-    }
-}
-
-fn is_zero(node: &Node) -> bool {
-    match &node.value {
-        Value::Missing => true,
-        Value::Seq(items) => items.is_empty(),
-        Value::Map(map) => map.entries.is_empty(),
-        Value::Scalar(scalar) => match scalar.kind {
-            ScalarKind::String => scalar.text.is_empty(),
-            ScalarKind::Integer => node.as_int() == Some(0),
-            ScalarKind::Float => scalar.text.parse::<f64>() == Ok(0.0),
-            ScalarKind::Bool => node.as_bool() == Some(false),
-            _ => false,
-        },
-    }
-}
-
-fn toml(node: &Node) -> String {
-    match &node.value {
-        Value::Missing => "\"\"".to_owned(),
-        Value::Scalar(scalar) => match scalar.kind {
-            ScalarKind::String => quote(&scalar.text),
-            ScalarKind::Integer => node.as_int().map_or_else(|| scalar.text.to_string(), |n| n.to_string()),
-            _ => scalar.text.to_string(),
-        },
-        Value::Seq(items) => format!("[{}]", items.iter().map(toml).collect::<Vec<_>>().join(", ")),
-        Value::Map(map) => {
-            let entry = |e: &Entry| format!("{} = {}", crate::syntax::path::join(&[&e.key]), toml(&e.value));
-            format!("{{{}}}", map.entries.iter().map(entry).collect::<Vec<_>>().join(", "))
-        }
-    }
-}
-
-/// A TOML basic string.
-pub(super) fn quote(text: &str) -> String {
-    crate::syntax::edit::string(text)
 }
