@@ -71,7 +71,7 @@ impl<'t> WrittenSetting<'t> {
 
     /// Another text for the value.
     pub(crate) fn replaced_by(&self, applicability: Applicability, text: &str) -> Option<Fix> {
-        self.node.map(|node| Fix::string(applicability, node, text))
+        self.node.map(|node| Fix::string(applicability, node.span, text))
     }
 
     /// The whole number, if the value is one.

@@ -16,8 +16,8 @@ impl Fix {
 
     /// Another string for a value.
     #[must_use]
-    pub fn string(applicability: Applicability, node: &Node<'_>, text: &str) -> Self {
-        Self::one(applicability, format!("Write `{text}`"), replace(node, string(text)))
+    pub fn string(applicability: Applicability, value: Span, text: &str) -> Self {
+        Self::edit(applicability, format!("Write `{text}`"), value, string(text))
     }
 
     /// Whether words go from `text` with nothing in their place, such as an entry or a line.

@@ -77,7 +77,7 @@ fn check(cx: &mut FileCx) {
 
 fn report(cx: &mut FileCx, list: &str, item: &Node, name: &str, refused: Releases) {
     let uri = plugin_uri::of_short_name(name);
-    let fix = uri.map(|uri| Fix::safe(format!("Write \"{uri}\""), item.span, edit::string(uri)).keeping_meaning());
+    let fix = uri.map(|uri| Fix::string(Applicability::Safe, item.span, uri).keeping_meaning());
     let help = match uri {
         Some(_) => "Remove the entry if the plugin is to run as usual.",
         None => "Write the plugin's URI, as `ctr plugins ls` shows its parts: \"io.containerd.<type>.v1.<id>\".",

@@ -119,7 +119,7 @@ fn report(cx: &mut FileCx, entry: &Entry, reader: Reader, text: &str, words: &st
         Some(_) => "Write times as Go does: a number with the unit h, m, s or ms.",
         None => "Write a number with its unit, such as \"30s\", \"5m\" or \"1h30m\".",
     };
-    let fix = meant.map(|meant| Fix::safe(format!("Write \"{meant}\""), span, edit::string(&meant)));
+    let fix = meant.map(|meant| Fix::string(Applicability::Safe, span, &meant));
     let finding = cx.report_value(entry, format!("`{text}` is not a duration for `{}`", entry.key));
     match reader {
         Reader::Timeouts => finding.refused(counts.and(HAS_CONFIG_VERSIONS)).why(format!(

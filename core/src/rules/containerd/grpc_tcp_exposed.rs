@@ -116,8 +116,8 @@ fn report_served(
         .label(switch.value.span, "opens CRI on that port")
         .why("Whoever reaches the port can run privileged containers, which is root on the node.")
         .help(
-            "Use the socket, as kubelet and tools do. If another machine needs the port, set the TLS certificate, its key and \
-             the authority of the clients (tls_ca).",
+            "Use the socket, as kubelet and tools do. If another machine needs the port, set the TLS certificate, its \
+             key and the authority of the clients (tls_ca).",
         )
         .maybe_fix(fix);
 }

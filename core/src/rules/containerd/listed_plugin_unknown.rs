@@ -131,8 +131,7 @@ fn report(cx: &mut NodeCx, listed: &Listed, releases: Releases) {
         (None, Some(close)) => format!("Did you mean \"{close}\"?"),
         (None, None) => "Remove the entry.".to_owned(),
     };
-    let fix =
-        close.map(|close| Fix::edit(Applicability::Unsafe, format!("Write \"{close}\""), span, edit::string(close)));
+    let fix = close.map(|close| Fix::string(Applicability::Unsafe, span, close));
     let finding = cx.report(file, span, format!("containerd has no plugin `{name}`"));
     if list == "required_plugins" {
         finding.refused(releases).why(format!("containerd does not start: `required plugin [{name}] not included`."));

@@ -133,9 +133,7 @@ fn report(cx: &mut NodeCx, place: SettingPlace, fault: &ProxyFault, releases: Re
             .why("containerd panics at start: `plugin: no type`.")
             .help("Add a type: \"snapshot\" for a snapshotter."),
         ProxyFault::UnknownType(text) => {
-            let fix = close_type(text).map(|name| {
-                Fix::edit(Applicability::Unsafe, format!("Write \"{name}\""), place.value, edit::string(name))
-            });
+            let fix = close_type(text).map(|name| Fix::string(Applicability::Unsafe, place.value, name));
             cx.report_value(place, format!("`{text}` is not a type of a proxy plugin"))
                 .refused(releases)
                 .why(format!(

@@ -202,8 +202,7 @@ fn report(cx: &mut NodeCx, missing: &MissingSnapshotter, releases: Releases) {
         }
         _ => None,
     };
-    let fix = close
-        .map(|close| Fix::edit(Applicability::Unsafe, format!("Write \"{close}\""), place.value, edit::string(close)));
+    let fix = close.map(|close| Fix::string(Applicability::Unsafe, place.value, close));
     let effect = match user {
         SnapshotterUser::Cri | SnapshotterUser::Transfer => Effect::Failed,
         SnapshotterUser::Runtime => Effect::Harmful,

@@ -156,9 +156,7 @@ fn fault(address: &str, form: &Form) -> Option<AddressFault> {
 fn report(cx: &mut NodeCx, wrong: &WrongAddress, releases: Releases) {
     let WrongAddress { place, address, fault, .. } = wrong;
     let path = address.strip_prefix("unix://").map(|rest| format!("/{}", rest.trim_start_matches('/')));
-    let fix = path
-        .as_ref()
-        .map(|path| Fix::edit(Applicability::Unsafe, format!("Write \"{path}\""), place.value, edit::string(path)));
+    let fix = path.as_ref().map(|path| Fix::string(Applicability::Unsafe, place.value, path));
     let help = match fault {
         _ if path.is_some() => "Leave the scheme out: containerd takes the address as a path.",
         AddressFault::Tcp(_) => "Write host and port, such as \"127.0.0.1:1338\".",

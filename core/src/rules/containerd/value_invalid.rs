@@ -84,8 +84,7 @@ fn report(cx: &mut NodeCx, value: &RefusedValue, releases: Releases) {
         Takes::Words { words, .. } => words,
         _ => &[],
     };
-    let fix = nearest(text, words.iter().copied())
-        .map(|word| Fix::edit(Applicability::Unsafe, format!("Write \"{word}\""), place.value, edit::string(word)));
+    let fix = nearest(text, words.iter().copied()).map(|word| Fix::string(Applicability::Unsafe, place.value, word));
     cx.report_value(*place, message(text, name, check.takes))
         .outcome(check.effect, releases)
         .why(check.why.replace("{value}", text))

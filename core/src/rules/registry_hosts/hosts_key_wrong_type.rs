@@ -94,7 +94,7 @@ fn check_duration(cx: &mut FileCx, entry: &Entry, key: &KeySpec) {
     let Some(text) = entry.value.as_str().filter(|text| !text.is_empty()) else { return };
     let Err(fault) = duration(text) else { return };
     let meant = meant(text);
-    let fix = meant.map(|meant| Fix::safe(format!("Write \"{meant}\""), entry.value.span, edit::string(&meant)));
+    let fix = meant.map(|meant| Fix::string(Applicability::Safe, entry.value.span, &meant));
     cx.report_value(entry, format!("`{text}` is not a duration for `{}`", entry.key))
         .ignored(releases_with(key))
         .why(discards_file(&fault.words(text)))

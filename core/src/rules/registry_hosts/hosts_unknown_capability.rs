@@ -76,8 +76,7 @@ fn check(cx: &mut FileCx) {
 
 fn report(cx: &mut FileCx, key: &KeySpec, entry: &Entry, item: &Node, text: &str) {
     let close = nearest(text, key.values());
-    let fix =
-        close.map(|word| Fix::edit(Applicability::Unsafe, format!("Write \"{word}\""), item.span, edit::string(word)));
+    let fix = close.map(|word| Fix::string(Applicability::Unsafe, item.span, word));
     let help = match close {
         Some(word) => format!("Did you mean \"{word}\"?"),
         None => format!("Remove it: the words are {}.", key.values().collect::<Vec<_>>().join(", ")),
