@@ -60,7 +60,6 @@ use crate::containerd::settings::counts;
 use crate::go::duration::{duration, meant};
 use crate::keys::{Bound, Type};
 use crate::rules::prelude::*;
-use crate::syntax::ScalarKind;
 
 pub(crate) const RULE: Rule = Rule {
     id: "duration-invalid",
@@ -72,7 +71,7 @@ pub(crate) const RULE: Rule = Rule {
 
 /// What reads a time.
 #[derive(Clone, Copy, PartialEq)]
-enum Reader {
+enum TimeReader {
     /// The daemon, when it starts: `[timeouts]`.
     Timeouts,
     /// The daemon, when it decodes the file.
@@ -84,9 +83,9 @@ enum Reader {
 fn check(cx: &mut FileCx) {
     for bound in cx.bound {
         let Some(reader) = reader(cx, bound) else { continue };
-        let Some(text) = string(&bound.entry.value) else { continue };
+        let Some(text) = bound.entry.value.as_str() else { continue };
         // CRI takes an empty text for the default.
-        if text.is_empty() && reader == Reader::Cri {
+        if text.is_empty() && reader == TimeReader::Cri {
             continue;
         }
         if let Err(fault) = duration(text) {
@@ -95,23 +94,19 @@ fn check(cx: &mut FileCx) {
     }
 }
 
-fn reader(cx: &FileCx, bound: &Bound) -> Option<Reader> {
+fn reader(cx: &FileCx, bound: &Bound) -> Option<TimeReader> {
     if cx.root.get("timeouts").is_some_and(|table| std::ptr::eq(table, bound.parent)) {
-        return Some(Reader::Timeouts);
+        return Some(TimeReader::Timeouts);
     }
     let key = bound.key()?;
     match key.ty() {
-        Type::Duration => Some(Reader::Decoder),
-        Type::String if key.format() == "duration" => Some(Reader::Cri),
+        Type::Duration => Some(TimeReader::Decoder),
+        Type::String if key.format() == "duration" => Some(TimeReader::Cri),
         _ => None,
     }
 }
 
-fn string<'t>(node: &'t Node) -> Option<&'t str> {
-    node.as_scalar().filter(|scalar| scalar.kind == ScalarKind::String).map(|scalar| scalar.text.as_ref())
-}
-
-fn report(cx: &mut FileCx, entry: &Entry, reader: Reader, text: &str, words: &str) {
+fn report(cx: &mut FileCx, entry: &Entry, reader: TimeReader, text: &str, words: &str) {
     let counts = counts(cx, cx.loaded, entry);
     let span = entry.value.span;
     let meant = meant(text);
@@ -122,12 +117,12 @@ fn report(cx: &mut FileCx, entry: &Entry, reader: Reader, text: &str, words: &st
     let fix = meant.map(|meant| Fix::string(Applicability::Safe, span, &meant));
     let finding = cx.report_value(entry, format!("`{text}` is not a duration for `{}`", entry.key));
     match reader {
-        Reader::Timeouts => finding.refused(counts.and(HAS_CONFIG_VERSIONS)).why(format!(
+        TimeReader::Timeouts => finding.refused(counts.and(HAS_CONFIG_VERSIONS)).why(format!(
             "containerd does not start: `unable to parse {text} into a time duration`. `containerd config dump` does \
              not report it."
         )),
-        Reader::Decoder => finding.refused(counts).why(format!("containerd does not start: `{words}`.")),
-        Reader::Cri => finding.failed(counts).why(format!(
+        TimeReader::Decoder => finding.refused(counts).why(format!("containerd does not start: `{words}`.")),
+        TimeReader::Cri => finding.failed(counts).why(format!(
             "The CRI plugin does not load (`{words}`), and the kubelet finds no runtime service; the daemon itself \
              stays up."
         )),

@@ -65,16 +65,15 @@ pub(crate) const RULE: Rule = Rule {
 const OLD: [&str; 3] = ["gcr.io/google_containers/", "gcr.io/google-containers/", "k8s.gcr.io/"];
 
 fn is_in_old_registry(setting: &WrittenSetting) -> bool {
-    name_in_old_registry(setting).is_some()
+    setting.as_str().is_some_and(|image| name_in_old_registry(image).is_some())
 }
 
-fn name_in_old_registry<'s>(setting: &'s WrittenSetting) -> Option<&'s str> {
-    let image = setting.as_str()?;
+fn name_in_old_registry(image: &str) -> Option<&str> {
     OLD.iter().find_map(|old| image.strip_prefix(old))
 }
 
 /// The same image in the registry of today. Names with an architecture are older than images for several of them.
 fn new_image(setting: &WrittenSetting) -> Option<String> {
-    let name = name_in_old_registry(setting)?.replacen("pause-amd64:", "pause:", 1);
+    let name = name_in_old_registry(setting.as_str()?)?.replacen("pause-amd64:", "pause:", 1);
     Some(edit::string(&format!("registry.k8s.io/{name}")))
 }

@@ -69,7 +69,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 /// A setting that does not survive the migration.
-struct LostSetting<'t, 'a> {
+struct UnmigratedSetting<'t, 'a> {
     entry: &'t Entry<'a>,
     key: &'static KeySpec,
 }
@@ -84,7 +84,7 @@ fn check(cx: &mut FileCx) {
     for bound in cx.bound.iter().filter(|bound| is_written(bound)) {
         let Some(key) = bound.key().filter(|key| !key.lost_in().and(target).is_empty()) else { continue };
         let group = if changes_nothing(key, &bound.entry.value) { &mut defaults } else { &mut losses };
-        group.push(LostSetting { entry: bound.entry, key });
+        group.push(UnmigratedSetting { entry: bound.entry, key });
     }
     if losses.is_empty() {
         report(cx, &defaults, &[]);
@@ -116,7 +116,7 @@ fn changes_nothing(key: &KeySpec, node: &Node) -> bool {
 }
 
 /// Reports what is lost; `defaults` are lost too, and change nothing.
-fn report(cx: &mut FileCx, lost: &[LostSetting], defaults: &[LostSetting]) {
+fn report(cx: &mut FileCx, lost: &[UnmigratedSetting], defaults: &[UnmigratedSetting]) {
     let Some(first) = lost.first() else { return };
     let releases = lost.iter().fold(ReleaseSet::NONE, |all, setting| all.or(setting.key.lost_in()));
     let keys: Vec<String> = lost.iter().chain(defaults).map(|setting| cx.path_of(setting.entry)).collect();
@@ -140,7 +140,7 @@ fn report(cx: &mut FileCx, lost: &[LostSetting], defaults: &[LostSetting]) {
     }
 }
 
-fn message(lost: &[LostSetting]) -> String {
+fn message(lost: &[UnmigratedSetting]) -> String {
     let settings = lost.iter().filter(|setting| !matches!(setting.entry.value.value, Value::Map(_)));
     let names: Vec<_> = settings.map(|setting| format!("`{}`", setting.entry.key)).collect();
     let few = names.iter().take(3).cloned().collect::<Vec<_>>().join(", ");

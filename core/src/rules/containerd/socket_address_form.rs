@@ -69,7 +69,7 @@ pub(crate) const RULE: Rule = Rule {
 const REFUSES_EMPTY_ADDRESS: Releases = HAS_NO_CONFIG_VERSIONS;
 
 #[derive(PartialEq)]
-enum Form {
+enum AddressForm {
     /// A path.
     Path,
     /// A path, or a TCP address if it does not start with `/`.
@@ -82,20 +82,20 @@ struct Socket {
     name: &'static str,
     setting: &'static str,
     of_plugin: &'static str,
-    form: Form,
+    form: AddressForm,
 }
 
-const fn socket(name: &'static str, setting: &'static str, of_plugin: &'static str, form: Form) -> Socket {
+const fn socket(name: &'static str, setting: &'static str, of_plugin: &'static str, form: AddressForm) -> Socket {
     Socket { name, setting, of_plugin, form }
 }
 
 /// From 2.3 on the TCP endpoint has no effect by itself, which `grpc-tcp-idle` reports.
 const SOCKETS: [Socket; 5] = [
-    socket("gRPC", "grpc.address", "io.containerd.server.v1.grpc:address", Form::Path),
-    socket("ttrpc", "ttrpc.address", "io.containerd.server.v1.ttrpc:address", Form::Path),
-    socket("debug", "debug.address", "io.containerd.server.v1.debug:address", Form::PathOrTcp),
-    socket("metrics", "metrics.address", "io.containerd.server.v1.metrics:address", Form::Tcp),
-    socket("TCP grpc", "grpc.tcp_address", "", Form::Tcp),
+    socket("gRPC", "grpc.address", "io.containerd.server.v1.grpc:address", AddressForm::Path),
+    socket("ttrpc", "ttrpc.address", "io.containerd.server.v1.ttrpc:address", AddressForm::Path),
+    socket("debug", "debug.address", "io.containerd.server.v1.debug:address", AddressForm::PathOrTcp),
+    socket("metrics", "metrics.address", "io.containerd.server.v1.metrics:address", AddressForm::Tcp),
+    socket("TCP grpc", "grpc.tcp_address", "", AddressForm::Tcp),
 ];
 
 #[derive(PartialEq)]
@@ -141,15 +141,15 @@ fn find(effective: &Effective) -> Vec<WrongAddress> {
     found
 }
 
-fn fault(address: &str, form: &Form) -> Option<AddressFault> {
+fn fault(address: &str, form: &AddressForm) -> Option<AddressFault> {
     let is_windows_pipe = address.starts_with('\\') || address.starts_with("npipe:") || address.get(1..2) == Some(":");
-    let is_path = address.starts_with('/') && *form != Form::Tcp;
+    let is_path = address.starts_with('/') && *form != AddressForm::Tcp;
     if is_windows_pipe || is_path {
         return None;
     }
     match form {
-        Form::Path => Some(AddressFault::RelativePath),
-        Form::PathOrTcp | Form::Tcp => tcp_fault(address).map(AddressFault::Tcp),
+        AddressForm::Path => Some(AddressFault::RelativePath),
+        AddressForm::PathOrTcp | AddressForm::Tcp => tcp_fault(address).map(AddressFault::Tcp),
     }
 }
 

@@ -64,7 +64,7 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(cx: &mut FileCx) {
     let Some(entry) = old_switch(cx.root) else { return };
-    let has_old_runtime = default_type(Cri::of(cx.root)) == Some(LINUX_V1);
+    let has_old_runtime = has_old_default_runtime(Cri::of(cx.root));
     let checked = CHECKS_LINUX_RUNTIME_SETTINGS.and(counts(cx, cx.loaded, entry));
     let removed = REMOVED_LINUX_RUNTIME.and(reads(cx));
     let fix = fix(cx, entry);
@@ -79,10 +79,11 @@ fn check(cx: &mut FileCx) {
         .maybe_fix(fix);
 }
 
-/// The type of the default runtime, as far as the file writes it.
-fn default_type<'t>(cri: Cri<'t, '_>) -> Option<&'t str> {
+/// Whether the file writes the runtime of containerd 1.0 as the default one.
+fn has_old_default_runtime(cri: Cri) -> bool {
     let old = text(cri.runtime(&["containerd", "default_runtime", "runtime_type"]));
-    old.or_else(|| text(cri.runtime(&["containerd", "runtimes", cri.default_runtime(), "runtime_type"])))
+    let written = old.or_else(|| text(cri.runtime(&["containerd", "runtimes", cri.default_runtime(), "runtime_type"])));
+    written == Some(LINUX_V1)
 }
 
 fn fix(cx: &FileCx, entry: &Entry) -> Option<Fix> {
