@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: the CPU time of `crilint check` on a full default configuration, as a ratio to a program that
 //! only reads and parses the same file, in the same run.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use nix::sys::resource::{UsageWho, getrusage};
@@ -16,9 +16,7 @@ const LIMIT: f64 = 2.0;
 
 /// Measures and prints the ratio.
 pub fn run(root: &Path) -> Result<(), String> {
-    cargo(root, &["build", "--quiet", "--release"])?;
-    cargo(root, &["build", "--quiet", "--release", "-p", "crilint-core", "--example", "limit"])?;
-    let release = target_dir(root).join("release");
+    let release = release_programs(root)?;
     let file = root.join("benches/config-default.toml");
     let mut limit = Command::new(release.join("examples/limit"));
     limit.arg(&file);
@@ -44,17 +42,30 @@ pub fn run(root: &Path) -> Result<(), String> {
     if ratio > LIMIT { Err("above the limit".into()) } else { Ok(()) }
 }
 
+/// Builds crilint and the program that it is compared with, and gives their folder.
+pub(crate) fn release_programs(root: &Path) -> Result<PathBuf, String> {
+    cargo(root, &["build", "--quiet", "--release"])?;
+    cargo(root, &["build", "--quiet", "--release", "-p", "crilint-core", "--example", "limit"])?;
+    Ok(target_dir(root).join("release"))
+}
+
+/// Runs a program without output.
+pub(crate) fn run_once(command: &mut Command) -> Result<(), String> {
+    let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status();
+    status.map(drop).map_err(|e| format!("{command:?}: {e}"))
+}
+
 /// CPU seconds of one run, averaged over [`RUNS`], as the kernel counts them for finished children.
 fn cpu(command: &mut Command) -> Result<f64, String> {
     let before = children()?;
     for _ in 0..RUNS {
-        command.stdout(Stdio::null()).stderr(Stdio::null()).status().map_err(|e| format!("{command:?}: {e}"))?;
+        run_once(command)?;
     }
     Ok((children()? - before) / RUNS as f64)
 }
 
 /// User and system time of all finished children.
-fn children() -> Result<f64, String> {
+pub(crate) fn children() -> Result<f64, String> {
     let usage = getrusage(UsageWho::RUSAGE_CHILDREN).map_err(|e| e.to_string())?;
     let seconds = |t: TimeVal| t.tv_sec() as f64 + t.tv_usec() as f64 / 1e6;
     Ok(seconds(usage.user_time()) + seconds(usage.system_time()))

@@ -4,6 +4,7 @@
 #![allow(missing_docs)]
 
 mod bench;
+mod bench_files;
 mod data;
 mod default_config;
 mod extract;
@@ -36,6 +37,7 @@ cargo xtask COMMAND
   record containerd|dockerd --binary PATH [--write]
                          run a daemon on the cases in conformance/ and compare it with the record
   bench                  measure the CPU time of `crilint check` as a ratio to that of a program that only parses
+  bench files            the same on 10,000 files of each format, as one node and as 10,000 nodes, with their growth
   wasm                   build the engine as an npm package in wasm/pkg, within its size budget
   playground, vscode     build and test one of them (after wasm)
   fmt                    format all Rust files
@@ -57,6 +59,7 @@ fn main() -> ExitCode {
         ["record", arguments @ ..] => record::run(&root(), arguments),
         ["extract", arguments @ ..] => extract::run(&root(), arguments),
         ["bench"] => bench::run(&root()),
+        ["bench", "files"] => bench_files::run(&root()),
         ["wasm"] => wasm::build(&root()),
         ["fmt"] => test::write_format(&root()),
         ["new-rule", group, name] => new_rule::run(&root(), group, name),
