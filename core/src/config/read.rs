@@ -8,7 +8,7 @@ use crate::kind::Kind;
 use crate::kinds::KINDS;
 use crate::syntax::{Entry, Node, Value};
 
-type Read<T> = Result<T, Fault>;
+type FaultOr<T> = Result<T, Fault>;
 
 /// The settings of each table; the empty name is the file itself. The command line's JSON Schema has the same ones.
 pub const SETTINGS: [(&str, &[&str]); 4] = [
@@ -25,7 +25,7 @@ const LEVELS: [(&str, Level); 4] = [
     ("error", Level::Fixed(Severity::Error)),
 ];
 
-pub(super) fn config(root: &Node<'_>) -> Read<Config> {
+pub(super) fn config(root: &Node<'_>) -> FaultOr<Config> {
     let mut config = Config::default();
     for entry in settings("", root)? {
         let value = &entry.value;
@@ -33,17 +33,17 @@ pub(super) fn config(root: &Node<'_>) -> Read<Config> {
             "target" => target(value, &mut config)?,
             "select" => config.selection.select = selectors(value)?,
             "ignore" => config.selection.ignore = selectors(value)?,
-            "levels" => config.selection.levels = table(value)?.iter().map(level).collect::<Read<_>>()?,
+            "levels" => config.selection.levels = table(value)?.iter().map(level).collect::<FaultOr<_>>()?,
             "fail-on" => config.fail_on = Some(fail_on(value)?),
-            "files" => config.files = list(value)?.iter().map(file_rules).collect::<Read<_>>()?,
-            "nodes" => config.nodes = list(value)?.iter().map(node_root).collect::<Read<_>>()?,
+            "files" => config.files = list(value)?.iter().map(file_rules).collect::<FaultOr<_>>()?,
+            "nodes" => config.nodes = list(value)?.iter().map(node_root).collect::<FaultOr<_>>()?,
             _ => {}
         }
     }
     Ok(config)
 }
 
-fn target(node: &Node<'_>, config: &mut Config) -> Read<()> {
+fn target(node: &Node<'_>, config: &mut Config) -> FaultOr<()> {
     for entry in settings("target", node)? {
         let spec = format!("{}={}", entry.key, text(&entry.value)?);
         config.target.add(&spec).map_err(|message| fault(&entry.value, message))?;
@@ -51,16 +51,16 @@ fn target(node: &Node<'_>, config: &mut Config) -> Read<()> {
     Ok(())
 }
 
-fn level(entry: &Entry<'_>) -> Read<(Selector, Level)> {
+fn level(entry: &Entry<'_>) -> FaultOr<(Selector, Level)> {
     let selector = Selector::parse(&entry.key).map_err(|message| Fault { span: entry.key_span, message })?;
     Ok((selector, word(&entry.value, "a level", &LEVELS)?))
 }
 
-fn fail_on(node: &Node<'_>) -> Read<FailOn> {
+fn fail_on(node: &Node<'_>) -> FaultOr<FailOn> {
     word(node, "a level", &FailOn::ALL.map(|level| (level.id(), level)))
 }
 
-fn file_rules(node: &Node<'_>) -> Read<FileRules> {
+fn file_rules(node: &Node<'_>) -> FaultOr<FileRules> {
     settings("files", node)?;
     let path = node.get("path").ok_or_else(|| fault(node, "an entry of `files` needs a `path`"))?;
     let exclude = node.get("exclude").map(|node| node.as_bool().ok_or_else(|| wrong_type(node, "true or false")));
@@ -72,24 +72,24 @@ fn file_rules(node: &Node<'_>) -> Read<FileRules> {
     })
 }
 
-fn kind(node: &Node<'_>) -> Read<&'static Kind> {
+fn kind(node: &Node<'_>) -> FaultOr<&'static Kind> {
     let known: Vec<_> = KINDS.iter().map(|kind| (kind.id, *kind)).collect();
     word(node, "a kind of file", &known)
 }
 
-fn node_root(node: &Node<'_>) -> Read<String> {
+fn node_root(node: &Node<'_>) -> FaultOr<String> {
     settings("nodes", node)?;
     let root = node.get("root").ok_or_else(|| fault(node, "an entry of `nodes` needs a `root`"))?;
     Ok(text(root)?.to_owned())
 }
 
-fn selectors(node: &Node<'_>) -> Read<Vec<Selector>> {
+fn selectors(node: &Node<'_>) -> FaultOr<Vec<Selector>> {
     let one = |item| Selector::parse(text(item)?).map_err(|message| fault(item, message));
     list(node)?.iter().map(one).collect()
 }
 
 /// The entries of a table of [`SETTINGS`], none of them unknown.
-fn settings<'t, 'a>(name: &str, node: &'t Node<'a>) -> Read<&'t [Entry<'a>]> {
+fn settings<'t, 'a>(name: &str, node: &'t Node<'a>) -> FaultOr<&'t [Entry<'a>]> {
     let known = SETTINGS.iter().find(|(table, _)| *table == name).map_or(&[][..], |(_, known)| known);
     let entries = table(node)?;
     match entries.iter().find(|entry| !known.contains(&entry.key.as_ref())) {
@@ -102,7 +102,7 @@ fn settings<'t, 'a>(name: &str, node: &'t Node<'a>) -> Read<&'t [Entry<'a>]> {
 }
 
 /// What one of several words stands for.
-fn word<T: Copy>(node: &Node<'_>, what: &str, known: &[(&'static str, T)]) -> Read<T> {
+fn word<T: Copy>(node: &Node<'_>, what: &str, known: &[(&'static str, T)]) -> FaultOr<T> {
     let written = text(node)?;
     let words = known.iter().map(|(word, _)| *word);
     known.iter().find(|(word, _)| *word == written).map(|(_, meaning)| *meaning).ok_or_else(|| {
@@ -116,18 +116,18 @@ fn did_you_mean(name: &str, known: impl Iterator<Item = &'static str>) -> String
     nearest(name, known).map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
 }
 
-fn text<'t>(node: &'t Node<'_>) -> Read<&'t str> {
+fn text<'t>(node: &'t Node<'_>) -> FaultOr<&'t str> {
     node.as_str().ok_or_else(|| wrong_type(node, "a string"))
 }
 
-fn list<'t, 'a>(node: &'t Node<'a>) -> Read<&'t [Node<'a>]> {
+fn list<'t, 'a>(node: &'t Node<'a>) -> FaultOr<&'t [Node<'a>]> {
     match &node.value {
         Value::Seq(items) => Ok(items),
         _ => Err(wrong_type(node, "a list")),
     }
 }
 
-fn table<'t, 'a>(node: &'t Node<'a>) -> Read<&'t [Entry<'a>]> {
+fn table<'t, 'a>(node: &'t Node<'a>) -> FaultOr<&'t [Entry<'a>]> {
     node.as_map().map(|map| map.entries.as_slice()).ok_or_else(|| wrong_type(node, "a table"))
 }
 

@@ -1,16 +1,16 @@
-//! Which rules run, and how loud: words from a configuration and from arguments together.
+//! Which rules run, and with which severity: words from a configuration and from arguments together.
 
 use crate::engine::{Level, Selector};
 use crate::rules::{RULES, Rule};
 
-/// What is selected, what is not, and how loud it is.
+/// Which rules are selected, which are not, and with which severity they report.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
     /// Run only these; empty for every rule that is not off by default.
     pub select: Vec<Selector>,
     /// Do not run these.
     pub ignore: Vec<Selector>,
-    /// How loud rules are; a rule's own entry wins over its category's, and that over `all`.
+    /// The severity of rules; a rule's own entry wins over its category's, and that over `all`.
     pub levels: Vec<(Selector, Level)>,
 }
 

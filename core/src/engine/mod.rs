@@ -14,7 +14,7 @@ mod stages;
 mod suppress;
 mod target;
 
-pub use fixes::{Fixed, fix, fix_once, fixable};
+pub use fixes::{FixedTexts, fix, fix_once, fixable};
 pub use options::{Level, Options, Selector, Target};
 pub use read::identify;
 pub(crate) use read::open;

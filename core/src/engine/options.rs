@@ -9,7 +9,7 @@ use crate::rules::{self, Category, Rule};
 pub struct Options {
     /// The releases that matter.
     pub target: Target,
-    /// Which rules run and how loud they are; later ones win.
+    /// Which rules run, and with which severity; later ones win.
     pub levels: Vec<(Selector, Level)>,
     /// Whether rules that run only when selected do so.
     pub all: bool,
@@ -32,7 +32,7 @@ pub enum Selector {
     Rule(&'static str),
 }
 
-/// How loud a rule is.
+/// The severity of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
     /// Not at all.
@@ -51,7 +51,9 @@ impl Target {
     pub fn add(&mut self, text: &str) -> Result<(), String> {
         let names = Product::ALL.map(Product::id).join(", ");
         let wrong = || {
-            format!("`{text}` is no target: write PRODUCT=RELEASE, PRODUCT=FROM..TO or PRODUCT=all with one of {names}")
+            format!(
+                "`{text}` is not a target: write PRODUCT=RELEASE, PRODUCT=FROM..TO or PRODUCT=all with one of {names}"
+            )
         };
         let (product, spec) = text.split_once('=').ok_or_else(wrong)?;
         let product = Product::from_id(product.trim()).ok_or_else(wrong)?;
@@ -141,7 +143,7 @@ impl Options {
         self.level(rule) != Level::Off && (!rule.opt_in || self.all || self.levels.iter().any(named))
     }
 
-    /// How loud a finding of a rule is.
+    /// The severity of a finding.
     #[must_use]
     pub fn severity(&self, finding: &Finding) -> Severity {
         match rules::find(finding.rule).map(|rule| self.level(rule)) {

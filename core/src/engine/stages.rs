@@ -5,10 +5,10 @@ use crate::containerd::required;
 use crate::finding::Finding;
 
 /// Changes the findings of a node.
-type Stage = fn(&LoadedNode<'_, '_, '_>, &mut [Finding]);
+type NodeStage = fn(&LoadedNode<'_, '_, '_>, &mut [Finding]);
 
 /// Run after the rules, in this order.
-pub(super) const STAGES: [Stage; 1] = [
+pub(super) const STAGES: [NodeStage; 1] = [
     // containerd does not start when a plugin fails that it requires.
     required::apply,
 ];

@@ -7,7 +7,7 @@ mod directive;
 
 use std::collections::HashMap;
 
-use self::directive::{Directive, Fault, Name, directives};
+use self::directive::{CommentFault, Directive, RuleName, directives};
 use super::Options;
 use crate::finding::{Finding, Severity};
 use crate::fix::Fix;
@@ -28,7 +28,7 @@ pub(super) fn named_kind(doc: &Document<'_>) -> Option<&'static Kind> {
 struct Ignore<'d> {
     comment: Span,
     /// The rules meant.
-    names: Vec<Name<'d>>,
+    names: Vec<RuleName<'d>>,
     /// The lines meant; none for the whole file.
     lines: Option<(u32, u32)>,
     used: Vec<bool>,
@@ -49,16 +49,16 @@ pub(super) fn apply(files: &[File<'_>], options: &Options, findings: &mut Vec<Fi
     let runs = |id: &str| rules::find(id).is_some_and(|rule| options.runs(rule));
     for file in files {
         let Some(own) = all.remove(&file.index) else { continue };
-        let mut told = own.told;
+        let mut findings_of_comments = own.findings_of_comments;
         if options.runs(&UNUSED_IGNORE) {
-            told.extend(own.ignores.iter().flat_map(|ignore| ignore.unused(file, options)));
+            findings_of_comments.extend(own.ignores.iter().flat_map(|ignore| ignore.unused(file, options)));
         }
-        told.retain(|finding| runs(finding.rule));
-        limit(&mut told);
-        for finding in &mut told {
+        findings_of_comments.retain(|finding| runs(finding.rule));
+        limit(&mut findings_of_comments);
+        for finding in &mut findings_of_comments {
             finding.severity = options.severity(finding);
         }
-        findings.extend(told);
+        findings.extend(findings_of_comments);
     }
 }
 
@@ -87,13 +87,13 @@ struct Comments<'d> {
     /// Those of the whole file first, then by line.
     ignores: Vec<Ignore<'d>>,
     /// What is wrong with them.
-    told: Vec<Finding>,
+    findings_of_comments: Vec<Finding>,
 }
 
 impl<'d> Comments<'d> {
     fn of(file: &'d File<'_>) -> Option<Self> {
         let doc = &file.doc;
-        let mut told: Vec<Finding> = vec![];
+        let mut findings_of_comments: Vec<Finding> = vec![];
         let mut ignores: Vec<Ignore<'_>> = vec![];
         let all: Vec<_> = directives(doc).collect();
         if all.is_empty() {
@@ -103,21 +103,24 @@ impl<'d> Comments<'d> {
         for (comment, directive) in all {
             match directive {
                 Ok(Directive::Ignore { names, whole_file }) => {
-                    told.extend(names.iter().filter_map(|name| name.fault()).map(|fault| malformed(file, fault)));
+                    findings_of_comments
+                        .extend(names.iter().filter_map(|name| name.fault()).map(|fault| malformed(file, fault)));
                     let own = index.position(doc.text, comment.start, Encoding::Utf8).line;
                     let last = if is_alone(doc, comment) { own + 1 } else { own };
                     let used = vec![false; names.len()];
                     ignores.push(Ignore { comment, names, lines: (!whole_file).then_some((own, last)), used });
                 }
                 Ok(Directive::Kind { kind, rest: None }) if *kind != *file.kind => {
-                    told.push(malformed(file, Fault::other_kind(comment, kind, file.kind)));
+                    findings_of_comments.push(malformed(file, CommentFault::other_kind(comment, kind, file.kind)));
                 }
                 Ok(Directive::Kind { rest: None, .. }) => {}
-                Ok(Directive::Kind { rest: Some(fault), .. }) | Err(fault) => told.push(malformed(file, fault)),
+                Ok(Directive::Kind { rest: Some(fault), .. }) | Err(fault) => {
+                    findings_of_comments.push(malformed(file, fault))
+                }
             }
         }
         order::by_key(&mut ignores, |ignore| ignore.lines.map_or(0, |(from, _)| from as usize + 1));
-        Some(Self { text: doc.text, index, ignores, told })
+        Some(Self { text: doc.text, index, ignores, findings_of_comments })
     }
 
     /// Whether a comment silences a finding. All that do are marked as used.
@@ -176,7 +179,7 @@ fn on_comment(file: &File<'_>, rule: &'static str, span: Span, message: String) 
     finding
 }
 
-fn malformed(file: &File<'_>, fault: Fault) -> Finding {
+fn malformed(file: &File<'_>, fault: CommentFault) -> Finding {
     Finding {
         why: "A form or a name that crilint does not know silences nothing.".into(),
         help: fault.help,

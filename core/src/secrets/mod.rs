@@ -177,7 +177,7 @@ impl Secrets {
 pub fn mask_about(text: &str, sentence: &str) -> String {
     let mut spans = vec![];
     url::scan(text, &mut spans);
-    scan::Scan { text, comments: &[], judged: &[], hits: &names::hits(text) }.run(&mut spans);
+    scan::TextScan { text, comments: &[], judged: &[], hits: &names::hits(text) }.run(&mut spans);
     let words = Words::new(spans.iter().map(|span| span.of(text).to_owned()).collect());
     Masked::new(sentence, &words.spans(sentence)).text
 }
@@ -189,12 +189,12 @@ fn places(file: &File<'_>, words: &mut Vec<String>) -> Places {
     if hits.is_empty() {
         return Places::default();
     }
-    let tree::Found { mut spans, decoded, mut keys, mut judged } = tree::Walk::new(file, &hits).run();
+    let tree::TreeSecrets { mut spans, decoded, mut keys, mut judged } = tree::Walk::new(file, &hits).run();
     crate::order::by_key(&mut judged, |at| *at as usize);
     if hits.iter().any(|hit| text.as_bytes().get(*hit as usize) == Some(&b'@')) {
         url::scan(text, &mut spans);
     }
-    scan::Scan { text, comments: &file.doc.comments, judged: &judged, hits: &hits }.run(&mut spans);
+    scan::TextScan { text, comments: &file.doc.comments, judged: &judged, hits: &hits }.run(&mut spans);
     mask::tidy(&mut spans);
     let mut lines = Vec::with_capacity(spans.len());
     for span in spans {

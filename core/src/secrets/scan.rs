@@ -6,7 +6,7 @@ use crate::keys::flags;
 use crate::text::Span;
 
 /// What is known of a text before it is scanned.
-pub(super) struct Scan<'s> {
+pub(super) struct TextScan<'s> {
     pub(super) text: &'s str,
     /// The comments, in order.
     pub(super) comments: &'s [Span],
@@ -16,7 +16,7 @@ pub(super) struct Scan<'s> {
     pub(super) hits: &'s [u32],
 }
 
-impl Scan<'_> {
+impl TextScan<'_> {
     /// Adds what looks like a secret.
     pub(super) fn run(&self, out: &mut Vec<Span>) {
         let mut at = 0;
@@ -110,12 +110,12 @@ impl Scan<'_> {
         if previous == b'$' || previous == b'{' && start >= 2 && self.byte(start - 2) == b'$' {
             return end;
         }
-        let found = Name { start, end, bare, likeness, is_flag, previous };
+        let found = NameHit { start, end, bare, likeness, is_flag, previous };
         self.value(&found, out).unwrap_or(end)
     }
 
     /// The value behind a name, if one is there; where it ends.
-    fn value(&self, name: &Name<'_>, out: &mut Vec<Span>) -> Option<usize> {
+    fn value(&self, name: &NameHit<'_>, out: &mut Vec<Span>) -> Option<usize> {
         let mut at = self.behind_quote(name.end);
         at = self.skip_blanks(at);
         let sign = match self.byte(at) {
@@ -152,7 +152,7 @@ impl Scan<'_> {
     }
 
     /// `host:5000`, `registry/auth:1.2`: a colon that makes no pair.
-    fn is_address(&self, name: &Name<'_>, at: usize) -> bool {
+    fn is_address(&self, name: &NameHit<'_>, at: usize) -> bool {
         let digits = self.from(at).bytes().take_while(u8::is_ascii_digit).count();
         let next = self.byte(at + digits);
         let port = (2..=5).contains(&digits) && !next.is_ascii_alphanumeric() && !name.bare.contains("pass");
@@ -166,7 +166,7 @@ impl Scan<'_> {
     }
 
     /// A value without a sign before it: behind a flag, or behind a word in a comment.
-    fn unsigned(&self, name: &Name<'_>, out: &mut Vec<Span>) -> Option<usize> {
+    fn unsigned(&self, name: &NameHit<'_>, out: &mut Vec<Span>) -> Option<usize> {
         if name.is_flag {
             let mut at = self.behind_quote(name.end);
             let from = at;
@@ -215,7 +215,7 @@ impl Scan<'_> {
     }
 
     /// A value in quotes, or to the end of the line where they are not closed.
-    fn quoted(&self, name: &Name<'_>, at: usize, out: &mut Vec<Span>) -> Option<usize> {
+    fn quoted(&self, name: &NameHit<'_>, at: usize, out: &mut Vec<Span>) -> Option<usize> {
         let escaped = self.byte(at) == b'\\';
         let quote = if escaped { self.byte(at + 1) } else { self.byte(at) };
         if escaped && quote != b'"' {
@@ -250,14 +250,14 @@ impl Scan<'_> {
     }
 
     /// A list on one line; its items are the tree's.
-    fn list(&self, name: &Name<'_>, at: usize, out: &mut Vec<Span>) -> usize {
+    fn list(&self, name: &NameHit<'_>, at: usize, out: &mut Vec<Span>) -> usize {
         let end = self.until(at, |b| matches!(b, b']' | b'\n'));
         self.push(name, at + 1, end, out);
         end
     }
 
     /// The lines of a YAML block.
-    fn block(&self, name: &Name<'_>, at: usize, out: &mut Vec<Span>) -> usize {
+    fn block(&self, name: &NameHit<'_>, at: usize, out: &mut Vec<Span>) -> usize {
         let head = self.text.get(..name.start).unwrap_or_default().rsplit('\n').next().unwrap_or_default();
         let indent = head.len() - head.trim_start_matches(' ').len();
         let start = self.line_end(at) + 1;
@@ -274,7 +274,7 @@ impl Scan<'_> {
     }
 
     /// A value that ends with the word.
-    fn word(&self, name: &Name<'_>, at: usize, out: &mut Vec<Span>) -> usize {
+    fn word(&self, name: &NameHit<'_>, at: usize, out: &mut Vec<Span>) -> usize {
         let in_query = matches!(name.previous, b'?' | b'&');
         let mut end = at;
         loop {
@@ -297,7 +297,7 @@ impl Scan<'_> {
     }
 
     /// A value that goes on to the end of the line, of the comment, or to a quote.
-    fn rest(&self, name: &Name<'_>, at: usize, comment: Option<Span>, out: &mut Vec<Span>) -> usize {
+    fn rest(&self, name: &NameHit<'_>, at: usize, comment: Option<Span>, out: &mut Vec<Span>) -> usize {
         if comment.is_none() && !self.opens_line(name, None) {
             let end = self.until(at, |b| matches!(b, b'"' | b'\'' | b'`' | b'\n'));
             if self.byte(end) != b'\n' {
@@ -308,7 +308,7 @@ impl Scan<'_> {
         self.to_line_end(name, at, out)
     }
 
-    fn to_line_end(&self, name: &Name<'_>, at: usize, out: &mut Vec<Span>) -> usize {
+    fn to_line_end(&self, name: &NameHit<'_>, at: usize, out: &mut Vec<Span>) -> usize {
         let line = self.line_end(at);
         let text = self.text.get(at..line).unwrap_or_default().trim_end().trim_end_matches(',');
         let text = text.trim_end_matches(['"', '\'']);
@@ -320,7 +320,7 @@ impl Scan<'_> {
         line
     }
 
-    fn push(&self, name: &Name<'_>, start: usize, end: usize, out: &mut Vec<Span>) {
+    fn push(&self, name: &NameHit<'_>, start: usize, end: usize, out: &mut Vec<Span>) {
         let value = self.text.get(start..end).unwrap_or_default();
         if !names::is_plain_value(name.likeness, value) {
             out.push(Span::new(start, end));
@@ -328,7 +328,7 @@ impl Scan<'_> {
     }
 
     /// Whether a name is the first of its line.
-    fn opens_line(&self, name: &Name<'_>, comment: Option<Span>) -> bool {
+    fn opens_line(&self, name: &NameHit<'_>, comment: Option<Span>) -> bool {
         let from = comment.map_or(0, |span| span.start as usize);
         let head = self.text.get(self.border(from.max(name.start.saturating_sub(80)))..name.start).unwrap_or_default();
         let head = head.rsplit('\n').next().unwrap_or_default();
@@ -355,7 +355,7 @@ impl Scan<'_> {
 }
 
 /// A name that may be that of a secret.
-struct Name<'s> {
+struct NameHit<'s> {
     start: usize,
     end: usize,
     /// Without dashes.

@@ -9,7 +9,7 @@ use crate::text::Span;
 
 /// What is found in a tree.
 #[derive(Default)]
-pub(super) struct Found {
+pub(super) struct TreeSecrets {
     /// The places of secrets.
     pub(super) spans: Vec<Span>,
     /// Secrets as daemons read them, where that differs from what is written.
@@ -37,17 +37,17 @@ pub(super) struct Walk<'f, 'a> {
     hits: &'f [u32],
     /// The configurations that are still to come.
     bodies: Vec<&'f Node<'a>>,
-    pub(super) found: Found,
+    pub(super) found: TreeSecrets,
 }
 
 impl<'f, 'a> Walk<'f, 'a> {
     pub(super) fn new(file: &'f File<'a>, hits: &'f [u32]) -> Self {
         let mut bodies = file.bodies();
         bodies.reverse();
-        Self { file, hits, bodies, found: Found::default() }
+        Self { file, hits, bodies, found: TreeSecrets::default() }
     }
 
-    pub(super) fn run(mut self) -> Found {
+    pub(super) fn run(mut self) -> TreeSecrets {
         let doc = &self.file.doc;
         for root in std::iter::once(&doc.root).chain(&doc.more) {
             self.node(root, None, Below::Open, None);
@@ -263,7 +263,7 @@ impl<'f, 'a> Walk<'f, 'a> {
     fn hidden(&mut self, span: Span, text: &str) {
         let mut spans = vec![];
         url::scan(text, &mut spans);
-        super::scan::Scan { text, comments: &[], judged: &[], hits: &names::hits(text) }.run(&mut spans);
+        super::scan::TextScan { text, comments: &[], judged: &[], hits: &names::hits(text) }.run(&mut spans);
         if !spans.is_empty() {
             self.found.spans.push(span);
             self.found.decoded.extend(spans.iter().map(|span| span.of(text).to_owned()));

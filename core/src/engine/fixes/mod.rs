@@ -1,15 +1,15 @@
 //! Applying fixes, node by node, in passes: each takes the fixes that do not touch each other, checks the text that they
-//! make, and leaves out those that did not help. `pass` finds the fixes of one pass, `trial` applies them, `judge` compares
+//! make, and leaves out those that did not help. `pass` finds the fixes of one pass, `edited` applies them, `compare` compares
 //! the findings before and after.
 //!
 //! A pass looks at nothing but the text, so a text in which a pass changes nothing is one that fixing never changes. What
 //! does not come to that within a bound stays as it was. [`fixable`] and [`fix`] share the first pass: what a report calls
 //! fixable is what fixing fixes.
 
-mod apart;
-mod judge;
+mod compare;
+mod compatible;
+mod edited;
 mod pass;
-mod trial;
 
 use std::collections::HashMap;
 
@@ -29,7 +29,7 @@ const MOST_TRIED: usize = 10_000;
 
 /// A text after fixing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fixed {
+pub struct FixedTexts {
     /// The new text of each source, in their order.
     pub texts: Vec<String>,
     /// How many findings were fixed.
@@ -39,7 +39,7 @@ pub struct Fixed {
 /// Applies the fixes of at least `applicability` that the findings of `sources` offer, again and again until none is left.
 /// A fix whose result does not read, or still shows the finding, is left out. Fixing the result again changes nothing.
 #[must_use]
-pub fn fix(sources: &[Source<'_>], options: &Options, applicability: Applicability) -> Fixed {
+pub fn fix(sources: &[Source<'_>], options: &Options, applicability: Applicability) -> FixedTexts {
     let mut fixed = unchanged(sources);
     for node in by_node(sources) {
         let Some((texts, count)) = node.settle(options, applicability) else { continue };
@@ -51,7 +51,7 @@ pub fn fix(sources: &[Source<'_>], options: &Options, applicability: Applicabili
 
 /// The first pass of [`fix`] alone: exactly the findings that [`fixable`] names at this level are fixed.
 #[must_use]
-pub fn fix_once(sources: &[Source<'_>], options: &Options, applicability: Applicability) -> Fixed {
+pub fn fix_once(sources: &[Source<'_>], options: &Options, applicability: Applicability) -> FixedTexts {
     let mut fixed = unchanged(sources);
     for node in by_node(sources) {
         let texts = node.texts();
@@ -87,7 +87,7 @@ pub fn fixable(sources: &[Source<'_>], options: &Options, report: &Report) -> Ve
             node.look(&texts, options)
         } else {
             let faults = node.files.iter().map(|file| report.files.get(*file).map_or(0, |info| info.faults)).collect();
-            Seen { findings: findings.clone(), faults }
+            CheckResult { findings: findings.clone(), faults }
         };
         let listed: HashMap<_, _> = findings.iter().map(identity).zip(numbers).collect();
         let mut levels = vec![Applicability::Safe];
@@ -118,8 +118,8 @@ fn total(findings: &[Finding]) -> usize {
     findings.iter().map(|finding| finding.count).sum()
 }
 
-fn unchanged(sources: &[Source<'_>]) -> Fixed {
-    Fixed { texts: sources.iter().map(|source| source.text.to_owned()).collect(), count: 0 }
+fn unchanged(sources: &[Source<'_>]) -> FixedTexts {
+    FixedTexts { texts: sources.iter().map(|source| source.text.to_owned()).collect(), count: 0 }
 }
 
 /// Whether the best fix of a finding is one of at least this level.
@@ -128,7 +128,7 @@ fn offers(finding: &Finding, level: Applicability) -> bool {
 }
 
 /// What a check of a node shows.
-struct Seen {
+struct CheckResult {
     /// The findings, with their files as indices of the node's.
     findings: Vec<Finding>,
     /// How many syntax faults each file has, reported or not.
@@ -164,7 +164,7 @@ impl NodeSources<'_, '_> {
     }
 
     /// What a check of the node as it is shows; nothing if that is more than fixing takes on.
-    fn first_look(&self, options: &Options) -> Option<Seen> {
+    fn first_look(&self, options: &Options) -> Option<CheckResult> {
         if self.sources.iter().all(|source| source.frozen || source.text.len() > pass::MAX_FIXED) {
             return None;
         }
@@ -176,14 +176,14 @@ impl NodeSources<'_, '_> {
         if total > report.findings.len() {
             return Some(self.look(&self.texts(), options));
         }
-        Some(Seen { faults: report.files.iter().map(|info| info.faults).collect(), findings: report.findings })
+        Some(CheckResult { faults: report.files.iter().map(|info| info.faults).collect(), findings: report.findings })
     }
 
-    fn look(&self, texts: &[String], options: &Options) -> Seen {
+    fn look(&self, texts: &[String], options: &Options) -> CheckResult {
         let sources: Vec<Source<'_>> =
             self.sources.iter().zip(texts).map(|(source, text)| Source { text, ..(*source).clone() }).collect();
         let report = node::examine(&sources.iter().collect::<Vec<_>>(), options, Purpose::Fix, |_| {});
-        Seen { findings: report.findings, faults: report.files.iter().map(|info| info.faults).collect() }
+        CheckResult { findings: report.findings, faults: report.files.iter().map(|info| info.faults).collect() }
     }
 
     /// Passes until one changes nothing. Nothing if none did, or if they come to no end.

@@ -1,9 +1,9 @@
 //! One pass over a node: which fixes to make.
 
-use super::apart::{Offer, apart};
-use super::judge::{Verdict, judge};
-use super::trial::Edited;
-use super::{Seen, offers};
+use super::compare::{Effectiveness, compare};
+use super::compatible::{Offer, compatible};
+use super::edited::EditedText;
+use super::{CheckResult, offers};
 use crate::engine::{NodeSources, Options};
 use crate::fix::Applicability;
 use crate::order;
@@ -25,10 +25,10 @@ const MOST_FAULTS: usize = 500;
 const ALONE: usize = 8;
 
 /// What a pass made.
-pub(super) struct Step {
+pub(super) struct PassResult {
     pub(super) texts: Vec<String>,
     /// What a check of them shows.
-    pub(super) seen: Seen,
+    pub(super) seen: CheckResult,
     /// The findings that are fixed, as indices, in order.
     pub(super) fixed: Vec<usize>,
 }
@@ -37,10 +37,10 @@ pub(super) struct Step {
 pub(super) fn run(
     node: &NodeSources<'_, '_>,
     texts: &[String],
-    before: &Seen,
+    before: &CheckResult,
     options: &Options,
     level: Applicability,
-) -> Option<Step> {
+) -> Option<PassResult> {
     let offers = wanted(node, texts, before, level);
     if offers.is_empty() {
         return None;
@@ -52,7 +52,12 @@ pub(super) fn run(
 
 /// The fixes that may be made. While a file does not read, the rest of it is a guess: nothing is removed from it, but by
 /// what makes it read.
-fn wanted<'f>(node: &NodeSources<'_, '_>, texts: &[String], before: &'f Seen, level: Applicability) -> Vec<Offer<'f>> {
+fn wanted<'f>(
+    node: &NodeSources<'_, '_>,
+    texts: &[String],
+    before: &'f CheckResult,
+    level: Applicability,
+) -> Vec<Offer<'f>> {
     let mut out: Vec<(bool, Offer<'f>)> = vec![];
     for (at, finding) in before.findings.iter().enumerate() {
         let file = finding.file;
@@ -76,29 +81,29 @@ fn wanted<'f>(node: &NodeSources<'_, '_>, texts: &[String], before: &'f Seen, le
 struct Pass<'p, 'f> {
     node: &'p NodeSources<'p, 'p>,
     texts: &'p [String],
-    before: &'f Seen,
+    before: &'f CheckResult,
     options: &'p Options,
     offers: Vec<Offer<'f>>,
     /// How many texts may still be tried.
     left: usize,
     /// The largest set of fixes known to be good.
-    best: Option<Step>,
+    best: Option<PassResult>,
 }
 
 impl Pass<'_, '_> {
-    fn run(mut self) -> Option<Step> {
+    fn run(mut self) -> Option<PassResult> {
         let mut banned = vec![false; self.offers.len()];
         let mut all_at_once = true;
         loop {
-            let set = apart(&self.offers, &banned, self.texts.len());
+            let set = compatible(&self.offers, &banned, self.texts.len());
             if set.is_empty() {
                 break;
             }
             let Some(verdict) = self.test(&set) else { return self.best };
             let culprits = match verdict {
-                Verdict::Good => return self.best,
-                Verdict::Bad(culprits) => culprits,
-                Verdict::Unclear => self.search(&set).into_iter().collect(),
+                Effectiveness::Good => return self.best,
+                Effectiveness::Bad(culprits) => culprits,
+                Effectiveness::Unclear => self.search(&set).into_iter().collect(),
             };
             if culprits.is_empty() {
                 return self.best;
@@ -113,7 +118,7 @@ impl Pass<'_, '_> {
         // A good fix may have been taken for a bad one.
         if self.best.is_none() && !all_at_once && self.offers.len() <= ALONE && self.offers.len() > 1 {
             for at in 0..self.offers.len() {
-                if matches!(self.test(&[at]), None | Some(Verdict::Good)) {
+                if matches!(self.test(&[at]), None | Some(Effectiveness::Good)) {
                     break;
                 }
             }
@@ -128,7 +133,7 @@ impl Pass<'_, '_> {
         while bad - good > 1 {
             let middle = good + (bad - good) / 2;
             match self.test(set.get(..middle)?)? {
-                Verdict::Good => good = middle,
+                Effectiveness::Good => good = middle,
                 _ => bad = middle,
             }
         }
@@ -136,7 +141,7 @@ impl Pass<'_, '_> {
     }
 
     /// Makes the fixes and checks the texts; nothing if too much was tried.
-    fn test(&mut self, set: &[usize]) -> Option<Verdict> {
+    fn test(&mut self, set: &[usize]) -> Option<Effectiveness> {
         self.left = self.left.checked_sub(1)?;
         let set: Vec<Offer<'_>> = set.iter().filter_map(|at| self.offers.get(*at).copied()).collect();
         let mut edits: Vec<Vec<_>> = self.texts.iter().map(|_| vec![]).collect();
@@ -145,17 +150,19 @@ impl Pass<'_, '_> {
                 edits.extend(offer.fix.edits.iter().map(|edit| (at, edit)));
             }
         }
-        let edited: Vec<Edited> = self.texts.iter().zip(edits).map(|(text, edits)| Edited::new(text, edits)).collect();
+        let edited: Vec<EditedText> =
+            self.texts.iter().zip(edits).map(|(text, edits)| EditedText::new(text, edits)).collect();
         let texts: Vec<String> = edited.iter().map(|edited| edited.text.clone()).collect();
         if texts == self.texts {
-            return Some(Verdict::Bad((0..set.len()).collect()));
+            return Some(Effectiveness::Bad((0..set.len()).collect()));
         }
         let after = self.node.look(&texts, self.options);
-        let verdict = judge(self.before, &after, &set, &edited);
-        if matches!(verdict, Verdict::Good) && self.best.as_ref().is_none_or(|best| best.fixed.len() < set.len()) {
+        let verdict = compare(self.before, &after, &set, &edited);
+        if matches!(verdict, Effectiveness::Good) && self.best.as_ref().is_none_or(|best| best.fixed.len() < set.len())
+        {
             let mut fixed: Vec<usize> = set.iter().map(|offer| offer.finding).collect();
             order::by_key(&mut fixed, |finding| *finding);
-            self.best = Some(Step { texts, seen: after, fixed });
+            self.best = Some(PassResult { texts, seen: after, fixed });
         }
         Some(verdict)
     }

@@ -15,20 +15,20 @@ use crate::text::Span;
 /// A comment that parses.
 pub(super) enum Directive<'d> {
     /// `ignore[rule-id, rule-id]` or `ignore-file[...]`, and a reason.
-    Ignore { names: Vec<Name<'d>>, whole_file: bool },
+    Ignore { names: Vec<RuleName<'d>>, whole_file: bool },
     /// `kind=containerd`; `rest` is about what stands behind it.
-    Kind { kind: &'static Kind, rest: Option<Fault> },
+    Kind { kind: &'static Kind, rest: Option<CommentFault> },
 }
 
 /// A rule as a comment names it.
-pub(super) struct Name<'d> {
+pub(super) struct RuleName<'d> {
     text: &'d str,
     span: Span,
     pub(super) rule: Option<&'static Rule>,
 }
 
 /// What is wrong with a comment.
-pub(super) struct Fault {
+pub(super) struct CommentFault {
     pub(super) span: Span,
     pub(super) message: String,
     pub(super) help: String,
@@ -36,7 +36,7 @@ pub(super) struct Fault {
     pub(super) edit: Option<Edit>,
 }
 
-impl Fault {
+impl CommentFault {
     /// A comment that names another kind than the one that the file is checked as.
     pub(super) fn other_kind(span: Span, named: &Kind, kind: &Kind) -> Self {
         Self {
@@ -57,7 +57,9 @@ const FORMS: &str =
 const SILENCING: [&str; 7] = ["ignore-file", "ignore-line", "ignore-next-line", "ignore", "disable", "noqa", "allow"];
 
 /// The comments that speak to crilint, each with its span.
-pub(super) fn directives<'d>(doc: &'d Document<'_>) -> impl Iterator<Item = (Span, Result<Directive<'d>, Fault>)> {
+pub(super) fn directives<'d>(
+    doc: &'d Document<'_>,
+) -> impl Iterator<Item = (Span, Result<Directive<'d>, CommentFault>)> {
     doc.comments.iter().filter_map(|span| Some((*span, Comment::of(doc.text, *span)?.parse())))
 }
 
@@ -98,7 +100,7 @@ impl<'d> Comment<'d> {
         self.text.get(self.body.clone()).unwrap_or_default()
     }
 
-    fn parse(&self) -> Result<Directive<'d>, Fault> {
+    fn parse(&self) -> Result<Directive<'d>, CommentFault> {
         let body = self.body();
         if !self.is_exact {
             return Err(self.fault("a comment for crilint begins with `crilint:`".to_owned()));
@@ -130,17 +132,17 @@ impl<'d> Comment<'d> {
         Ok(Directive::Ignore { names, whole_file })
     }
 
-    fn names(&self, list: &'d str) -> Vec<Name<'d>> {
+    fn names(&self, list: &'d str) -> Vec<RuleName<'d>> {
         let names = list.split(',').map(str::trim).filter(|name| !name.is_empty());
-        names.map(|text| Name { text, span: self.span_of(text), rule: rules::find(text) }).collect()
+        names.map(|text| RuleName { text, span: self.span_of(text), rule: rules::find(text) }).collect()
     }
 
-    fn kind(&self, named: &'d str) -> Result<Directive<'d>, Fault> {
+    fn kind(&self, named: &'d str) -> Result<Directive<'d>, CommentFault> {
         let (name, rest) = named.split_once(char::is_whitespace).unwrap_or((named, ""));
         let Some(kind) = kinds::find(name) else {
             let near = nearest(name, KINDS.iter().map(|kind| kind.id));
             let kinds = KINDS.iter().map(|kind| format!("`{}`", kind.id)).collect::<Vec<_>>().join(", ");
-            return Err(Fault {
+            return Err(CommentFault {
                 span: if name.is_empty() { Span::new(self.whole.start, self.whole.end) } else { self.span_of(name) },
                 message: format!("`{}` is not a kind of file", shown(name)),
                 help: format!("Write one of {kinds}."),
@@ -148,7 +150,7 @@ impl<'d> Comment<'d> {
             });
         };
         let rest = rest.trim();
-        let fault = || Fault {
+        let fault = || CommentFault {
             span: self.span_of(rest),
             message: format!("`kind={name}` takes no text behind it"),
             help: "Write the text in a comment of its own.".to_owned(),
@@ -163,9 +165,9 @@ impl<'d> Comment<'d> {
         Span::new(start, start + part.len())
     }
 
-    fn fault(&self, message: String) -> Fault {
+    fn fault(&self, message: String) -> CommentFault {
         let span = Span::new(self.whole.start, self.whole.end);
-        Fault { span, message, help: FORMS.to_owned(), edit: self.meant().map(|text| Edit::new(span, text)) }
+        CommentFault { span, message, help: FORMS.to_owned(), edit: self.meant().map(|text| Edit::new(span, text)) }
     }
 
     /// The comment as it is meant, where it holds the word for silencing, rules, and nothing else.
@@ -196,16 +198,16 @@ fn is_order(text: &str) -> bool {
     lower.starts_with("kind=") || SILENCING.iter().any(|word| lower.strip_prefix(word).is_some_and(ends))
 }
 
-impl Name<'_> {
+impl RuleName<'_> {
     /// What is wrong with it.
-    pub(super) fn fault(&self) -> Option<Fault> {
+    pub(super) fn fault(&self) -> Option<CommentFault> {
         if self.rule.is_some() {
             return None;
         }
         let name = shown(self.text);
         let is_group = self.text == "all" || Category::ALL.iter().any(|category| category.id() == self.text);
         let near = nearest(self.text, RULES.iter().map(|rule| rule.id)).filter(|_| !is_group);
-        Some(Fault {
+        Some(CommentFault {
             span: self.span,
             message: match is_group {
                 true => format!("`{name}` is not a rule, and a comment silences only rules that it names"),
@@ -213,7 +215,9 @@ impl Name<'_> {
             },
             help: match near {
                 Some(near) => format!("Did you mean `{near}`?"),
-                None => "Name the rule that the finding shows in brackets; `crilint rules` lists them all.".to_owned(),
+                None => {
+                    "RuleName the rule that the finding shows in brackets; `crilint rules` lists them all.".to_owned()
+                }
             },
             edit: near.map(|near| Edit::new(self.span, near)),
         })

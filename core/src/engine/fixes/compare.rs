@@ -4,9 +4,9 @@
 //! harm than the one fixed and about the same setting (the right key, once written, is read and judged), or where a syntax
 //! fault is gone that hid it.
 
-use super::Seen;
-use super::apart::Offer;
-use super::trial::Edited;
+use super::CheckResult;
+use super::compatible::Offer;
+use super::edited::EditedText;
 use crate::finding::{Effect, Finding};
 use crate::fix::Applicability;
 use crate::named::Named;
@@ -15,7 +15,7 @@ use crate::rules::is_syntax;
 use crate::text::Span;
 
 /// What to do about the fixes made.
-pub(super) enum Verdict {
+pub(super) enum Effectiveness {
     /// All did good.
     Good,
     /// These did not, as indices of the set.
@@ -24,22 +24,27 @@ pub(super) enum Verdict {
     Unclear,
 }
 
-pub(super) fn judge(before: &Seen, after: &Seen, set: &[Offer<'_>], edited: &[Edited]) -> Verdict {
-    let mut judge = Judge { before, after, set, edited, bad: vec![false; set.len()], is_unclear: false };
-    judge.texts();
-    let new = judge.compare();
-    let renamed = judge.renamed();
+pub(super) fn compare(
+    before: &CheckResult,
+    after: &CheckResult,
+    set: &[Offer<'_>],
+    edited: &[EditedText],
+) -> Effectiveness {
+    let mut comparison = Comparison { before, after, set, edited, bad: vec![false; set.len()], is_unclear: false };
+    comparison.texts();
+    let new = comparison.compare();
+    let renamed = comparison.renamed();
     for finding in new {
-        judge.judge_new(finding, &renamed);
+        comparison.judge_new(finding, &renamed);
     }
-    judge.verdict()
+    comparison.verdict()
 }
 
-struct Judge<'j> {
-    before: &'j Seen,
-    after: &'j Seen,
+struct Comparison<'j> {
+    before: &'j CheckResult,
+    after: &'j CheckResult,
     set: &'j [Offer<'j>],
-    edited: &'j [Edited],
+    edited: &'j [EditedText],
     bad: Vec<bool>,
     is_unclear: bool,
 }
@@ -50,13 +55,13 @@ struct Alike {
     after: Vec<usize>,
 }
 
-impl<'j> Judge<'j> {
-    fn verdict(self) -> Verdict {
+impl<'j> Comparison<'j> {
+    fn verdict(self) -> Effectiveness {
         let bad: Vec<usize> = self.bad.iter().enumerate().filter(|(_, bad)| **bad).map(|(at, _)| at).collect();
         match (bad.is_empty(), self.is_unclear) {
-            (true, false) => Verdict::Good,
-            (true, true) => Verdict::Unclear,
-            (false, _) => Verdict::Bad(bad),
+            (true, false) => Effectiveness::Good,
+            (true, true) => Effectiveness::Unclear,
+            (false, _) => Effectiveness::Bad(bad),
         }
     }
 
@@ -80,7 +85,7 @@ impl<'j> Judge<'j> {
     }
 
     fn fewer_faults(&self, file: usize) -> i64 {
-        let faults = |seen: &Seen| seen.faults.get(file).map_or(0, |faults| *faults as i64);
+        let faults = |seen: &CheckResult| seen.faults.get(file).map_or(0, |faults| *faults as i64);
         faults(self.before) - faults(self.after)
     }
 

@@ -5,14 +5,14 @@ use crate::order;
 use crate::text::Span;
 
 /// An edited text.
-pub(super) struct Edited {
+pub(super) struct EditedText {
     pub(super) text: String,
     /// The places edited, in order.
-    pub(super) places: Vec<Place>,
+    pub(super) places: Vec<EditedPlace>,
 }
 
 /// A place edited.
-pub(super) struct Place {
+pub(super) struct EditedPlace {
     /// Where it was.
     before: Span,
     /// What is there now.
@@ -21,7 +21,7 @@ pub(super) struct Place {
     pub(super) owner: usize,
 }
 
-impl Edited {
+impl EditedText {
     /// Makes edits, each with its owner.
     pub(super) fn new(text: &str, mut edits: Vec<(usize, &Edit)>) -> Self {
         order::by_key(&mut edits, |(_, edit)| edit.span);
@@ -39,7 +39,7 @@ impl Edited {
             out.text.push_str(kept);
             let start = out.text.len();
             out.text.push_str(&edit.text);
-            out.places.push(Place { before: edit.span, after: Span::new(start, out.text.len()), owner });
+            out.places.push(EditedPlace { before: edit.span, after: Span::new(start, out.text.len()), owner });
             at = range.end;
         }
         out.text.push_str(text.get(at..).unwrap_or_default());
@@ -71,7 +71,7 @@ impl Edited {
     }
 
     /// The places that touch a span of the new text.
-    pub(super) fn touching(&self, span: Span) -> impl Iterator<Item = &Place> {
+    pub(super) fn touching(&self, span: Span) -> impl Iterator<Item = &EditedPlace> {
         let first = self.places.partition_point(|place| place.after.end < span.start);
         self.places.iter().skip(first).take_while(move |place| place.after.start <= span.end)
     }

@@ -14,12 +14,12 @@ pub(super) struct Offer<'f> {
 }
 
 /// Where a text is edited: the start of each edit, with its end and the offer that makes it.
-type Edited = BTreeMap<u32, (u32, usize)>;
+type EditedRanges = BTreeMap<u32, (u32, usize)>;
 
 /// Of the offers that are not banned, those that can be made together: the first of two that touch. Offers of the same edits
 /// are one. Gives indices of `offers`.
-pub(super) fn apart(offers: &[Offer<'_>], banned: &[bool], files: usize) -> Vec<usize> {
-    let mut edited: Vec<Edited> = (0..files).map(|_| Edited::new()).collect();
+pub(super) fn compatible(offers: &[Offer<'_>], banned: &[bool], files: usize) -> Vec<usize> {
+    let mut edited: Vec<EditedRanges> = (0..files).map(|_| EditedRanges::new()).collect();
     let mut out = vec![];
     for (at, offer) in offers.iter().enumerate() {
         let (Some(edited), Some(false)) = (edited.get_mut(offer.file), banned.get(at)) else { continue };
@@ -40,7 +40,7 @@ pub(super) fn apart(offers: &[Offer<'_>], banned: &[bool], files: usize) -> Vec<
 
 /// The offer with an edit that touches this one. Two replacements may stand side by side; where text is put in, nothing else
 /// may change.
-fn touched(edited: &Edited, edit: &Edit) -> Option<usize> {
+fn touched(edited: &EditedRanges, edit: &Edit) -> Option<usize> {
     let is_empty = edit.span.start == edit.span.end;
     for (start, (end, offer)) in edited.range(..=edit.span.end).rev() {
         if *end < edit.span.start {
