@@ -152,7 +152,7 @@ test("a wrong configuration is an Error with the place, and changes nothing", ()
   for (const [config, message] of [
     ["[target]\ncontainerd = \"9\"\n", /^crilint.toml:2:14: `9` names no releases of containerd/],
     ["select = [\n", /^crilint.toml:\d:\d+: /],
-    [{ targets: {} }, /there is no setting `targets`; did you mean `target`\?/],
+    [{ targets: {} }, /`targets` is not a setting; did you mean `target`\?/],
     [undefined, /not a string or an object/],
     [1n, /not a string or an object/],
   ]) {
