@@ -296,7 +296,7 @@ fn the_work_is_proportional_to_the_files() {
         let one = |i: usize| drop_in(i, &format!("version = 3\nimports = [\"{:05}.toml\"]\n", i + 1));
         [main("conf.d/00000.toml")].into_iter().chain((0..n).map(one)).collect()
     };
-    let hosts = |n: usize| -> Vec<Node> {
+    let nodes = |n: usize| -> Vec<Node> {
         let one = |i: usize| (format!("n{i}/etc/containerd/config.toml"), "version = 3\nunknown = 1\n".to_owned(), i);
         (0..n).map(one).collect()
     };
@@ -305,10 +305,24 @@ fn the_work_is_proportional_to_the_files() {
         let first = (TOML.to_owned(), format!("version = 3\nimports = [{patterns}]\n"), 0);
         [first].into_iter().chain((0..20).map(|i| drop_in(i, "version = 3\n"))).collect()
     };
-    let cases: [(&str, usize, Nodes<'_>); 4] = [
+    let kubelet_drop_ins = |n: usize| -> Vec<Node> {
+        let main = ("/var/lib/kubelet/config.yaml".to_owned(), format!("{KUBELET}maxPods: 10\n"), 0);
+        let one = |i: usize| {
+            let text = format!("{KUBELET}maxPods: {i}\nfeatureGates:\n  Gate{i}: true\n");
+            (format!("/etc/kubernetes/kubelet.conf.d/{i:05}.conf"), text, 0)
+        };
+        [main].into_iter().chain((0..n).map(one)).collect()
+    };
+    let documents = |n: usize| -> Vec<Node> {
+        let text = many(n, |i| format!("---\n{KUBELET}swapBehavior: {i}\nimageGCHighThresholdPercent: 80\n"));
+        vec![("/etc/kubernetes/kubeadm.yaml".to_owned(), text, 0)]
+    };
+    let cases: [(&str, usize, Nodes<'_>); 6] = [
         ("drop-ins", 40, &drop_ins),
         ("chain of imports", 30, &chain),
-        ("hosts", 60, &hosts),
+        ("nodes", 60, &nodes),
+        ("drop-ins of the kubelet", 40, &kubelet_drop_ins),
+        ("documents of the kubelet", 40, &documents),
         ("patterns", 100, &many_globs),
     ];
     for (name, n, files) in cases {

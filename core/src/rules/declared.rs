@@ -164,10 +164,8 @@ impl SettingCheck {
         let value = excerpt(&setting.joined_text());
         let new = self.fix.as_ref().and_then(|fix| fix.value.of(setting)).unwrap_or_default();
         let reason = self.fault.reason(setting).unwrap_or_default();
-        let fill = |text: &str| {
-            let text = text.replace("{name}", &setting.name).replace("{value}", &value);
-            text.replace("{new}", &new).replace("{reason}", &reason)
-        };
+        let parts = [("{name}", setting.name.as_ref()), ("{value}", &value), ("{new}", &new), ("{reason}", &reason)];
+        let fill = |text: &str| fill(text, &parts);
         let span = match self.mark {
             Mark::Key => setting.key_span,
             Mark::Value => setting.value_span,
@@ -192,6 +190,21 @@ impl SettingCheck {
             finding.key(*key);
         }
     }
+}
+
+/// A text with its placeholders filled. What is filled in is not looked at again: a user may write `{new}` too.
+fn fill(text: &str, parts: &[(&str, &str)]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('{') {
+        let (head, tail) = rest.split_at(at);
+        let part = parts.iter().find(|(name, _)| tail.starts_with(name));
+        let (name, value) = part.copied().unwrap_or(("{", "{"));
+        out.push_str(head);
+        out.push_str(value);
+        rest = tail.get(name.len()..).unwrap_or_default();
+    }
+    out + rest
 }
 
 impl NewValue {
@@ -242,5 +255,16 @@ impl Test {
             Self::Refused(_) => self.reason(setting).is_some(),
             Self::Where(test) => test(setting),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fill;
+
+    #[test]
+    fn what_a_user_wrote_is_not_filled_again() {
+        let parts = [("{value}", "{new}"), ("{new}", "10Mi")];
+        assert_eq!(fill("`{value}` {is} { not {new}", &parts), "`{new}` {is} { not 10Mi");
     }
 }
