@@ -133,7 +133,7 @@ fn report_key(cx: &mut FileCx, bound: &Bound) {
 
 fn report_timeout(cx: &mut FileCx, entry: &Entry, text: &str) {
     let seconds = duration(text).ok().filter(|seconds| seconds.fract() == 0.0 && *seconds > 0.0);
-    let meant = seconds.map(|seconds| format!("{seconds:.0}"));
+    let meant = seconds.map(|seconds| (seconds as i64).to_string());
     let log = "strconv.Atoi: parsing ...: invalid syntax";
     report_value(cx, entry, log, meant)
         .help("Write whole seconds without a unit, such as 10. Only the flag `--timeout` takes a unit.");
