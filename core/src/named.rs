@@ -6,7 +6,7 @@ use std::collections::HashMap;
 /// Up to this many, looking at each name is faster than a hash.
 const FEW: usize = 48;
 
-/// Things in the order in which they came, each with its name; a name may come twice.
+/// Things in the order in which they came, each with its name; a name may come twice, which `indexmap` does not allow.
 #[derive(Clone, Debug)]
 pub(crate) struct Named<'a, T> {
     all: Vec<(Cow<'a, str>, T)>,
