@@ -72,7 +72,8 @@ pub fn directive(name: &str) -> Option<&'static KeySpec> {
 }
 
 /// Flags of one letter, and the keys of the same settings.
-/// Source: moby/moby@docker-v29.7.2:daemon/command/config.go, moby/moby@v20.10.27:cmd/dockerd/config.go.
+/// Source: moby/moby@docker-v29.7.2:daemon/command/config.go, config_unix.go, options.go, and for `g`
+/// moby/moby@v20.10.27:cmd/dockerd/config.go.
 pub(crate) const SHORT_FLAGS: [(&str, &str); 8] = [
     ("D", "debug"),
     ("G", "group"),

@@ -101,7 +101,7 @@ fn check_form(opt: &DriverOpt, value: &str) -> Option<BadOption> {
     bad(log, wanted)
 }
 
-/// Source: moby/moby@docker-v29.7.2:vendor/github.com/RackSec/srslog, daemon/logger/syslog/syslog.go (`facilities`).
+/// Source: moby/moby@docker-v29.7.2:daemon/logger/syslog/syslog.go (`facilities`, `parseFacility`).
 fn is_facility(value: &str) -> bool {
     const NAMES: [&str; 20] = [
         "kern", "user", "mail", "daemon", "auth", "syslog", "lpr", "news", "uucp", "cron", "authpriv", "ftp", "local0",
@@ -110,6 +110,7 @@ fn is_facility(value: &str) -> bool {
     NAMES.contains(&value) || value.parse::<i64>().is_ok_and(|n| (0..=23).contains(&n))
 }
 
+/// Source: moby/moby@v23.0.18:daemon/logger/fluentd/fluentd.go (`parseAddress`); 20.10 takes another scheme for a host.
 const CHECKS_FLUENTD_SCHEME: Releases = Releases::docker("23..");
 
 fn check_address(root: &Node<'_>, name: &str, value: &str) -> Option<BadOption> {

@@ -15,7 +15,7 @@ pub(crate) struct Store {
 
 /// Which store is used. Without a driver in the file 29 chooses that of containerd, unless the node has images from
 /// before.
-/// Source: moby/moby@docker-v29.7.2:daemon/image_store_choice.go.
+/// Source: moby/moby@docker-v29.7.2:daemon/image_store_choice.go (`determineImageStoreChoice`).
 pub(crate) fn store(root: &Node<'_>) -> Store {
     let named = text(root, "storage-driver");
     match is_on(root, "features.containerd-snapshotter") {

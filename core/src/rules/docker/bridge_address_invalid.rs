@@ -65,7 +65,8 @@ pub(crate) const RULE: Rule = Rule {
     ..Rule::DEFAULTS
 };
 
-/// Source: moby/moby@v27.5.1:daemon/daemon_unix.go (`initBridgeDriver`).
+/// Keeps IPv4 and IPv6 pools apart. Source: moby/moby@v27.5.1:libnetwork/ipams/defaultipam/allocator.go
+/// (`getAddrSpace`); @v26.1.5:libnetwork/ipam/allocator.go keeps one space.
 const REFUSES_IPV6_BIP: Releases = Releases::docker("27..");
 
 fn check(cx: &mut FileCx) {

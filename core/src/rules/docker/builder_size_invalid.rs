@@ -34,7 +34,7 @@
 //!
 //! ## References
 //!
-//! - moby/moby@docker-v29.7.2:daemon/internal/builder/builder-next/worker/gc.go; measured with 20.10.24, 24.0.9,
+//! - moby/moby@docker-v29.7.2:daemon/internal/builder-next/worker/gc.go; measured with 20.10.24, 24.0.9,
 //!   27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker;

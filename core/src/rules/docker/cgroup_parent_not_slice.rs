@@ -62,7 +62,7 @@ pub(crate) const RULE: Rule = Rule {
     ..Rule::DEFAULTS
 };
 
-/// Source: moby/moby@v20.10.27:daemon/daemon_unix.go (`cgroupDriver`).
+/// Source: moby/moby@v20.10.27:daemon/daemon_unix.go (`UsingSystemd`).
 const USES_SYSTEMD_ON_CGROUP_V2: Releases = Releases::docker("20.10..");
 
 const NOT_SLICE: SettingCheck = SettingCheck {

@@ -53,9 +53,10 @@ pub(crate) const RULE: Rule = Rule {
 
 /// Source: moby/moby@v20.10.27:daemon/config/config.go. Later releases refuse `graph` alone.
 const TAKES_GRAPH: Releases = Releases::docker("17.06..20.10");
-/// Source: moby/moby@v28.0.0:daemon/config/config_linux.go.
+/// Source: moby/moby@v28.0.0:daemon/config/config.go (`findConfigurationConflicts`).
 const HAS_TWO_GATEWAY_KEYS: Releases = Releases::docker("28..");
-/// Source: moby/moby@docker-v29.7.2:daemon/command/daemon.go.
+/// Source: moby/moby@docker-v29.7.2:daemon/config/config.go (`Validate`), daemon/command/daemon_linux.go
+/// (`setPlatformOptions`).
 const COMPARES_FEATURES: Releases = Releases::docker("29..");
 
 const PAIRS: [SettingCheck; 4] = [

@@ -65,8 +65,9 @@ pub(crate) const RULE: Rule = Rule {
     ..Rule::DEFAULTS
 };
 
-/// Releases that know a key and refuse any value of it. Source: moby/moby@v23.0.18, v25.0.7,
-/// v28.5.2:daemon/config/config.go (`Validate`).
+/// Releases that know a key and refuse any value of it. Source: moby/moby@v23.0.18, v28.5.2:daemon/config/config.go
+/// (`Validate`), @v23.0.18:cmd/dockerd/daemon.go (`checkDeprecatedOptions`), @v25.0.7:daemon/config/config_linux.go
+/// (`ValidatePlatformConfig`).
 const REFUSED: [(&str, Releases); 6] = [
     ("graph", Releases::docker("23")),
     ("cluster-store", Releases::docker("23")),
