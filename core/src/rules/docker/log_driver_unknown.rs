@@ -36,6 +36,10 @@
 //! { "log-driver": "loki", "log-opts": { "loki-url": "http://loki.example/loki/api/v1/push" } }
 //! ```
 //!
+//! ```json good
+//! { "log-driver": "elasticsearch", "log-opts": { "elasticsearch-url": "http://elastic.example:9200" } }
+//! ```
+//!
 //! ## References
 //!
 //! - moby/moby@docker-v29.7.2:daemon/logger/factory.go, plugin.go; measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and
