@@ -51,6 +51,9 @@ struct Check {
     #[serde(default)]
     only_with: String,
     releases: String,
+    /// The values that the row is about, if not all.
+    #[serde(default)]
+    only: Vec<String>,
     #[serde(default)]
     words: Vec<String>,
     #[serde(default)]
@@ -140,7 +143,7 @@ pub fn generate(root: &Path) -> Result<Generated, String> {
 
 impl Check {
     fn row(&self, ids: &[&str]) -> Result<String, String> {
-        let Self { path, only_with, words, ignore_case, why, .. } = self;
+        let Self { path, only_with, only, words, ignore_case, why, .. } = self;
         let takes = match self.form.as_str() {
             "" if words.is_empty() => return Err(format!("{path}: no words and no form")),
             "" => format!("Takes::Words {{ words: &{words:?}, ignore_case: {ignore_case} }}"),
@@ -156,7 +159,7 @@ impl Check {
         };
         let releases = bits(ids, &self.releases)?;
         Ok(format!(
-            "    ValueCheck {{ path: {path:?}, only_with: {only_with:?}, releases: {releases:#x}, takes: {takes}, \
+            "    ValueCheck {{ path: {path:?}, only_with: {only_with:?}, releases: {releases:#x}, only: &{only:?}, takes: {takes}, \
              effect: Effect::{effect}, why: {why:?} }},\n"
         ))
     }

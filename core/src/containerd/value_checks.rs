@@ -15,6 +15,8 @@ pub(crate) struct ValueCheck {
     /// A setting without which nothing reads this one; empty if the value is always read.
     pub(crate) only_with: &'static str,
     pub(crate) releases: Bits,
+    /// The values that it is about; all if empty.
+    pub(crate) only: &'static [&'static str],
     /// The values that it takes.
     pub(crate) takes: Takes,
     /// What another value does.
@@ -56,12 +58,18 @@ pub(crate) fn refused(effective: &Effective) -> Vec<RefusedValue> {
             continue;
         }
         for (place, text) in effective.texts(check.path) {
-            if !check.takes.has(text) {
+            if check.is_about(text) && !check.takes.has(text) {
                 found.push(RefusedValue { place, text: text.to_owned(), check });
             }
         }
     }
     found
+}
+
+impl ValueCheck {
+    fn is_about(&self, text: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|value| value.eq_ignore_ascii_case(text))
+    }
 }
 
 impl Takes {
@@ -78,7 +86,8 @@ impl Takes {
 }
 
 /// Whether a text has the form of a platform: `linux`, `linux/amd64`, `linux/arm/v7`, an OS with features in
-/// parentheses. Source: `Parse` of containerd/platforms@v1.0.0:platforms.go.
+/// parentheses; no `*`. Source: `Parse` of
+/// containerd/containerd@v2.3.4:vendor/github.com/containerd/platforms/platforms.go.
 fn is_platform(text: &str) -> bool {
     let is_word =
         |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b));
@@ -87,7 +96,7 @@ fn is_platform(text: &str) -> bool {
         _ => is_word(part),
     };
     let mut parts = text.split('/');
-    text == "*" || text.split('/').count() <= 3 && parts.next().is_some_and(is_os) && parts.all(is_word)
+    text.split('/').count() <= 3 && parts.next().is_some_and(is_os) && parts.all(is_word)
 }
 
 #[cfg(test)]
@@ -96,10 +105,10 @@ mod tests {
 
     #[test]
     fn platforms_have_up_to_three_parts() {
-        for text in ["*", "linux", "linux/amd64", "linux/arm/v7", "windows(10.0.17763)/amd64"] {
+        for text in ["linux", "linux/amd64", "linux/arm/v7", "windows(10.0.17763)/amd64"] {
             assert!(is_platform(text), "{text}");
         }
-        for text in ["", "linux/", "linux/arm/v7/x", "linux amd64", "linux/amd(64)"] {
+        for text in ["", "*", "linux/*", "linux/", "linux/arm/v7/x", "linux amd64", "linux/amd(64)"] {
             assert!(!is_platform(text), "{text}");
         }
     }

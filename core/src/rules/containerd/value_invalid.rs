@@ -9,7 +9,7 @@
 //!
 //! | key | takes | another value |
 //! |---|---|---|
-//! | `debug.level` | trace, debug, info, warn, error, fatal, panic | the daemon does not start |
+//! | `debug.level` | trace (1.3 and later), debug, info, warn, error, fatal, panic | the daemon does not start |
 //! | `debug.format` | text, json (1.5 and later) | the daemon does not start |
 //! | `content_sharing_policy` of bolt | shared, isolated | the metadata plugin fails, and nearly all others with it |
 //! | `io_type` of a runtime | fifo, streaming (2.0 and later) | CRI does not load |
@@ -43,6 +43,12 @@
 //!   runtime_type = "io.containerd.runc.v2"
 //!   io_type = "pipe"
 //!             ^^^^^^
+//! ```
+//!
+//! ```toml bad containerd=..1.2
+//! [debug]
+//!   level = "trace"
+//!           ^^^^^^^
 //! ```
 //!
 //! ```toml good
