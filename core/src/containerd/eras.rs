@@ -39,8 +39,8 @@ pub(crate) const MIGRATES_EACH_FILE: Releases = of("2.3..");
 /// Keeps what moved in version 3 of a version 1 file.
 pub(crate) const KEEPS_VERSION_1: Releases = of("..1.7,2.3..");
 
-// Reading TOML. Source: BurntSushi/toml@v0.3.1 (up to 1.4), pelletier/go-toml@v1.9.5 (1.5 to 1.7),
-// pelletier/go-toml/v2.
+// Reading TOML. 1.0 to 1.4 use BurntSushi/toml, 1.5 to 1.7 pelletier/go-toml 1, later ones its version 2. Source:
+// @v1.4.13:vendor.conf; @v1.5.18, @v1.7.34, @v2.3.4:go.mod.
 
 /// Matches key names without regard to letter case.
 pub(crate) const IGNORES_KEY_CASE: Releases = of("..1.4,2.0..");
@@ -53,7 +53,7 @@ pub(crate) const KEEPS_KEY_ESCAPES: Releases = of("1.5..1.7");
 pub(crate) const FILLS_EMBEDDED_TABLES: Releases = of("1.5..1.7");
 
 // Plugins. Source: the registrations named in core/data/containerd-plugins.toml;
-// @v2.3.4:cmd/containerd/server/server.go.
+// @v2.0.11 (Go plugins), @v2.3.4:cmd/containerd/server/server.go; @v1.3.10:cmd/containerd/command/main.go (TCP).
 
 /// Has a CRI plugin.
 pub(crate) const HAS_CRI: Releases = of("1.1..");
@@ -68,7 +68,7 @@ pub(crate) const SERVERS_ARE_PLUGINS: Releases = of("2.3..");
 /// Has a TCP endpoint for the gRPC API.
 pub(crate) const HAS_TCP_ENDPOINT: Releases = of("1.3..");
 /// Refuses settings of the runtime of containerd 1.0 with any other runtime. Source: `ValidatePluginConfig` of
-/// @v1.7.34:pkg/cri/config/config.go.
+/// @v1.3.10:vendor/github.com/containerd/cri/pkg/config/config.go, @v1.7.34:pkg/cri/config/config.go.
 pub(crate) const CHECKS_LINUX_RUNTIME_SETTINGS: Releases = of("1.3..1.7");
 /// No longer has the runtime of containerd 1.0 and its settings. Source: @v2.3.4:docs/containerd-2.0.md.
 pub(crate) const REMOVED_LINUX_RUNTIME: Releases = of("2.0..");

@@ -122,8 +122,8 @@ pub fn table_of(version: i64) -> Option<&'static Table> {
     })
 }
 
-/// The releases that read a config version, natively or by migration. Source: `SupportedVersions`
-/// of containerd/containerd@v2.3.4:cmd/containerd/server/config/config.go.
+/// The releases that read a config version, natively or by migration. Source:
+/// `ValidateVersion` and `migrations` of containerd/containerd@v2.3.4:cmd/containerd/server/config/config.go.
 #[must_use]
 pub fn releases_of(version: i64) -> Releases {
     match version {
@@ -165,8 +165,8 @@ fn version(root: &Node) -> (Option<i64>, Releases) {
 
 /// The releases that read the plugin tables of a file as its config version means them. A file without a `version`
 /// line whose tables have full plugin URIs is version 1 to the daemon: 1.x ignores all of them, 2.0 to 2.2 take
-/// them for version 3, and 2.3 migrates them as what they are. Source: section 2 of the measurements, case
-/// v1-missing-version-uri.
+/// them for version 3, and 2.3 migrates them as what they are. Source: case
+/// `v1-missing-version-uri` of conformance/containerd.jsonl.
 #[must_use]
 pub fn reads_plugins(root: &Node) -> Releases {
     match (written_version(root), spoken_version(root)) {

@@ -42,7 +42,7 @@
 //!
 //! ## References
 //!
-//! - containerd/containerd@v2.3.4:core/remotes/docker/config/hosts.go (`makeAbsPath`, `tlsConfigFromHost`)
+//! - containerd/containerd@v2.3.4:core/remotes/docker/config/hosts.go (`makeAbsPath`, `updateTLSConfigFromHost`)
 
 use crate::registry_hosts;
 use crate::registry_hosts::eras::READS_HOSTS_FILES;

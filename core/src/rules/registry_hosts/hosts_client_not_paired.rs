@@ -34,7 +34,7 @@
 //!
 //! ## References
 //!
-//! - containerd/containerd@v2.3.4:core/remotes/docker/config/hosts.go (`parseHostConfig`, `tlsConfigFromHost`)
+//! - containerd/containerd@v2.3.4:core/remotes/docker/config/hosts.go (`parseHostConfig`, `updateTLSConfigFromHost`)
 
 use crate::registry_hosts::eras::READS_HOSTS_FILES;
 use crate::rules::prelude::*;
