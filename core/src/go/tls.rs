@@ -1,7 +1,7 @@
 //! What Go's `crypto/tls` knows by name or number.
 //!
-//! Source: golang/go:src/crypto/tls/cipher_suites.go; kubernetes/component-base@v0.36.0:cli/flag/ciphersuites_flag.go,
-//! curves_flag.go.
+//! Source: golang/go@go1.26.0:src/crypto/tls/cipher_suites.go, common.go (`CurveID`);
+//! kubernetes/component-base@v0.36.0:cli/flag/ciphersuites_flag.go, curves_flag.go.
 
 /// Cipher suites, without `TLS_`: the names of `tls.CipherSuites` and `tls.InsecureCipherSuites`, and two older ones.
 pub(crate) const CIPHER_SUITES: [&str; 27] = [

@@ -26,7 +26,8 @@ pub static KIND: Kind = Kind {
     facts,
 };
 
-/// The only group and version of the kind. Source: kubernetes/kubernetes, codec of pkg/kubelet/kubeletconfig.
+/// The only group and version of the kind. Source:
+/// kubernetes/kubernetes@v1.36.0:pkg/kubelet/apis/config/v1beta1/register.go (`SchemeGroupVersion`).
 pub const API_VERSION: &str = "kubelet.config.k8s.io/v1beta1";
 
 /// Whether the path alone says that the file is the kubelet's.

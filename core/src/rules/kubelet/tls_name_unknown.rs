@@ -33,7 +33,7 @@
 //! ## References
 //!
 //! - kubernetes/component-base@v0.36.0:cli/flag/ciphersuites_flag.go (`TLSCipherSuites`), curves_flag.go
-//!   (`TLSCurvePreferences`); golang/go:src/crypto/tls/cipher_suites.go
+//!   (`TLSCurvePreferences`); golang/go@go1.26.0:src/crypto/tls/cipher_suites.go, common.go
 
 use std::collections::HashSet;
 
