@@ -6,7 +6,8 @@
 //!
 //! containerd logs such keys at start and lists them in `ctr deprecations list`. The release after the announced one
 //! drops them silently (1.x) or with `Ignoring unknown key in TOML` (2.x). One exception is worse: the OpenTelemetry
-//! settings of the `otlp` and `tracing` plugins are read by 2.x and not used, only the environment variables count.
+//! settings of the `otlp` and `tracing` plugins are used by 1.7 alone; 1.6 (from 1.6.32 on) and 2.x read them, and
+//! only the environment variables count.
 //!
 //! ## What to do
 //!
@@ -28,6 +29,13 @@
 //!   ^^^^^^^^
 //! ```
 //!
+//! ```toml bad containerd=1.6
+//! version = 2
+//! [plugins."io.containerd.tracing.processor.v1.otlp"]
+//!   protocol = "grpc"
+//!   ^^^^^^^^
+//! ```
+//!
 //! ```toml good
 //! version = 2
 //! [plugins."io.containerd.grpc.v1.cri".registry]
@@ -42,7 +50,6 @@
 
 use crate::containerd;
 use crate::containerd::cri::Cri;
-use crate::containerd::eras::{MIGRATES, REPLACES_TABLES};
 use crate::containerd::lifetime::{is_below, missing, replacement, target};
 use crate::containerd::settings::{reads, releases_with};
 use crate::containerd::values::{says_nothing, text};
@@ -58,8 +65,9 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 /// Reads the OpenTelemetry settings and does not use them.
-const IGNORES_TRACING: Releases = MIGRATES;
-const USES_TRACING: Releases = REPLACES_TABLES;
+/// Source: containerd/containerd@v1.6.39, v1.7.34:tracing/plugin/otlp.go and @v2.3.4:pkg/tracing/plugin/otlp.go.
+const IGNORES_TRACING: Releases = Releases::containerd("1.6,2.0..");
+const USES_TRACING: Releases = Releases::containerd("1.7");
 
 /// A deprecated key with those of the same table that have the same end.
 struct Group<'c, 't, 'a> {
@@ -135,10 +143,10 @@ fn report(cx: &mut FileCx, group: &Group) {
     finding.keys = keys;
     if is_tracing(key) {
         finding.message =
-            format!("containerd 2.x ignore `{}`: OpenTelemetry is set in the environment", first.entry.key);
+            format!("only containerd 1.7 uses `{}`: OpenTelemetry is set in the environment", first.entry.key);
         finding.ignored(IGNORES_TRACING.and(has)).advice(deprecated.and(USES_TRACING)).why(
-            "1.7 copies these settings into the OTEL_* variables; 2.x read them and use the environment alone, without \
-             a log line.",
+            "1.7 copies these settings into the OTEL_* variables; 1.6 and 2.x read them and use the environment alone, \
+             without a log line.",
         );
     } else {
         finding.message = message(&first.entry.key, others.len(), key.removal());
