@@ -145,8 +145,7 @@ pub(crate) fn checks_names(cx: &View, node: &LoadedNode) -> Releases {
         let has_version = written_version(cx.root).is_some_and(|version| version >= 2);
         return if has_version { CHECKS_PLUGIN_NAMES } else { Releases::NONE };
     };
-    let mut versions = configuration.files.iter().filter_map(|file| file.config_version);
-    let is_two = versions.rfind(|version| *version != 0) == Some(2);
+    let is_two = configuration.versioned.is_some_and(|file| file.config_version == Some(2));
     let checking = configuration.releases_where(|Effective { release, loaded, .. }| {
         loaded.version == 2 && (is_two || !release.is_in(CHECKS_PLUGIN_NAMES_OF_2))
     });

@@ -21,6 +21,8 @@ pub struct Configuration<'f, 'a> {
     pub main: &'f File<'a>,
     /// That file and what it imports, in the order in which they are loaded.
     pub files: Vec<&'f File<'a>>,
+    /// The one that is read last of those that write a config version: 1.x take its version for all.
+    pub versioned: Option<&'f File<'a>>,
     /// What each release of the target that reads the main file makes of them, oldest first.
     pub releases: Vec<Effective<'f, 'a>>,
 }
@@ -104,20 +106,18 @@ fn open<'f, 'a>(node: &NodeFiles<'f, 'a>, main: &'f File<'a>) -> Option<Configur
     let is_complete = !alone && files.iter().all(|file| has_all_imports(node, file));
     let sources = Sources::of(&files);
     let one = |release| Effective { release, is_complete, loaded: loaded(&sources, release) };
-    let releases = ContainerdRelease::of(read_by(&files)).map(one).collect();
-    Some(Configuration { main, files, releases })
+    let versioned =
+        files.iter().copied().rfind(|file| written_version(file.body()).is_some_and(|version| version != 0));
+    let releases = ContainerdRelease::of(read_by(main, versioned)).map(one).collect();
+    Some(Configuration { main, files, versioned, releases })
 }
 
-/// The releases of the target that read the files: by the main file, except that 1.x take the version of the
-/// file that they read last for all.
-fn read_by(files: &[&File]) -> ReleaseSet {
+/// The releases of the target that read the files: by the main file, except that 1.x take the version of another for
+/// all.
+fn read_by(main: &File, versioned: Option<&File>) -> ReleaseSet {
     let merging = MERGES_VERSIONS.get(Product::Containerd);
     let of = |file: &File| file.releases.get(Product::Containerd);
-    let main = files.first().map_or(ReleaseSet::NONE, |main| of(main));
-    match files.iter().rev().find(|file| written_version(file.body()).is_some_and(|version| version != 0)) {
-        Some(last) => main.without(merging).or(of(last).and(merging)),
-        None => main,
-    }
+    of(main).without(merging).or(of(versioned.unwrap_or(main)).and(merging))
 }
 
 /// Whether each import of a file is among the files of the node. `config dump` lists the file itself.

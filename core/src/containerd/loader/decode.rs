@@ -1,6 +1,7 @@
 //! Decoding: what the release reads of the settings that arrive.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use super::ContainerdRelease;
 use super::status::{Loss, Statuses};
@@ -24,13 +25,14 @@ pub(super) fn decode<'t, 'a>(
     let Some(known) = containerd::table_of(version) else { return };
     let decoder = Decoder { release };
     let disabled = table.leaf("disabled_plugins").map(|leaf| leaf.value.texts()).unwrap_or_default();
+    let disabled: HashSet<String> = disabled.into_iter().collect();
     let root = known.root();
     for (name, item) in table.entries_mut() {
         match (name, &mut *item) {
             ("plugins", LoadedItem::Table(plugins)) => {
                 let Some(within) = root.child("plugins") else { continue };
                 for (name, item) in plugins.entries_mut() {
-                    if disabled.iter().any(|one| one == name) {
+                    if disabled.contains(name) {
                         statuses.idle(item);
                     } else {
                         decoder.plugin(name, item, within, statuses);

@@ -1,5 +1,7 @@
 //! Merging files as `mergeConfig` does.
 
+use std::collections::{HashMap, HashSet};
+
 use super::ContainerdRelease;
 use super::source::Sources;
 use super::status::{Loss, Status, Statuses};
@@ -12,6 +14,9 @@ const APPENDED: [&str; 3] = ["disabled_plugins", "required_plugins", "imports"];
 /// Maps whose entries are replaced as a whole, in every release.
 const BY_ENTRY: [&str; 3] = ["stream_processors", "proxy_plugins", "timeouts"];
 
+/// The texts of the lists that grow, by the names of the lists.
+type Listed = HashMap<String, HashSet<String>>;
+
 /// Merges the files, each after `prepare` had it.
 pub(super) fn all<'t, 'a>(
     sources: &Sources<'t, 'a>,
@@ -20,10 +25,11 @@ pub(super) fn all<'t, 'a>(
     mut prepare: impl FnMut(&mut LoadedTable<'t, 'a>, &mut Statuses),
 ) -> LoadedTable<'t, 'a> {
     let mut merged = LoadedTable::default();
+    let mut listed = Listed::new();
     for source in sources.read_by(release) {
         let mut table = source.table(release);
         prepare(&mut table, statuses);
-        merge(&mut merged, table, release, statuses);
+        merge(&mut merged, table, release, &mut listed, statuses);
     }
     merged
 }
@@ -32,13 +38,14 @@ fn merge<'t, 'a>(
     to: &mut LoadedTable<'t, 'a>,
     mut from: LoadedTable<'t, 'a>,
     release: ContainerdRelease,
+    listed: &mut Listed,
     statuses: &mut Statuses,
 ) {
     for (name, item) in from.drain() {
         if APPENDED.contains(&name.as_ref()) {
             // Each file's part is in effect.
             item.leaves(&mut |leaf| statuses.live(leaf));
-            append(to, &name, item, release);
+            append(to, &name, item, release, listed);
             continue;
         }
         match (to.get_mut(&name), item) {
@@ -115,18 +122,25 @@ fn scalar<'t, 'a>(
 }
 
 /// Items of both, in their order; 2.x drop repeated ones.
-fn append<'t, 'a>(to: &mut LoadedTable<'t, 'a>, name: &str, item: LoadedItem<'t, 'a>, release: ContainerdRelease) {
+fn append<'t, 'a>(
+    to: &mut LoadedTable<'t, 'a>,
+    name: &str,
+    item: LoadedItem<'t, 'a>,
+    release: ContainerdRelease,
+    listed: &mut Listed,
+) {
     let Some(LoadedItem::Leaf(old)) = to.get_mut(name) else {
         to.set(std::borrow::Cow::Owned(name.to_owned()), item);
         return;
     };
-    if let LoadedItem::Leaf(Leaf { value, .. }) = item {
-        let mut all = old.value.texts();
-        for text in value.texts() {
-            if release.is_in(REPLACES_TABLES) || !all.contains(&text) {
-                all.push(text);
-            }
-        }
-        old.value = LeafValue::Texts(all);
+    let LoadedItem::Leaf(Leaf { value, .. }) = item else { return };
+    let mut all = std::mem::replace(&mut old.value, LeafValue::Texts(vec![])).into_texts();
+    let new = value.into_texts();
+    if release.is_in(REPLACES_TABLES) {
+        all.extend(new);
+    } else {
+        let listed = listed.entry(name.to_owned()).or_insert_with(|| all.iter().cloned().collect());
+        all.extend(new.into_iter().filter(|text| listed.insert(text.clone())));
     }
+    old.value = LeafValue::Texts(all);
 }

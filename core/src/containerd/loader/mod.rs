@@ -83,7 +83,15 @@ pub struct Loaded<'t, 'a> {
     pub written: Vec<Written<'t, 'a>>,
 }
 
-impl Loaded<'_, '_> {
+impl<'t, 'a> Loaded<'t, 'a> {
+    /// What became of the settings that the file with number `file` writes.
+    #[must_use]
+    pub fn written_in(&self, file: usize) -> &[Written<'t, 'a>] {
+        let (_, from) = self.written.split_at(self.written.partition_point(|written| written.file < file));
+        let (own, _) = from.split_at(from.partition_point(|written| written.file == file));
+        own
+    }
+
     /// What became of the setting with its key at `key` of the file with number `file`.
     #[must_use]
     pub fn status(&self, file: usize, key: Span) -> Option<&Status> {

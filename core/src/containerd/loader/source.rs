@@ -60,11 +60,12 @@ impl<'t, 'a> Sources<'t, 'a> {
 
     /// What became of the settings of the files that a release loads, by file and place.
     pub(super) fn written(&self, mut statuses: Statuses, release: ContainerdRelease) -> Vec<Written<'t, 'a>> {
-        let read = |file: usize| self.read_by(release).iter().any(|source| source.file.index == file);
-        let written = self.order.iter().filter_map(|number| {
+        // The numbers go up from file to file.
+        let end = self.files.get(self.read_by(release).len()).map_or(self.settings.len(), |unread| unread.first);
+        let written = self.order.iter().filter(|number| **number < end).filter_map(|number| {
             let NumberedEntry { file, entry } = self.settings.get(*number)?;
             let (status, place) = statuses.take(*number)?;
-            read(*file).then_some(Written { file: *file, entry, status, place })
+            Some(Written { file: *file, entry, status, place })
         });
         written.collect()
     }

@@ -56,6 +56,14 @@ impl<'t, 'a> LeafValue<'t, 'a> {
         }
     }
 
+    /// The same, of a value that is not needed any more.
+    pub(super) fn into_texts(self) -> Vec<String> {
+        match self {
+            Self::Texts(texts) => texts,
+            other => other.texts(),
+        }
+    }
+
     /// Whether a text is among the texts.
     pub(crate) fn lists(&self, text: &str) -> bool {
         match self {

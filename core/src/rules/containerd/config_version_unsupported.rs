@@ -72,12 +72,10 @@ fn has_plugins(root: &Node) -> bool {
     root.get("plugins").is_some_and(|plugins| !plugins.entries().is_empty())
 }
 
-/// Whether a file that is loaded later has a version that 1.x read.
+/// Whether a file that is loaded later than this one, which has a newer version, has a version that 1.x read.
 fn is_outdone(cx: &FileCx) -> bool {
-    let Some(configuration) = cx.loaded.configuration_of(cx.file.index) else { return false };
-    let later = configuration.files.iter().skip_while(|file| file.index != cx.file.index).skip(1);
-    let versions = later.filter_map(|file| containerd::written_version(file.body())).filter(|version| *version != 0);
-    versions.last().is_some_and(|version| version <= 2)
+    let last = cx.loaded.configuration_of(cx.file.index).and_then(|configuration| configuration.versioned);
+    last.and_then(|file| containerd::written_version(file.body())).is_some_and(|version| version <= 2)
 }
 
 fn without(releases: Releases, others: Releases) -> Releases {

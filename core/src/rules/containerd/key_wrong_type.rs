@@ -54,8 +54,10 @@
 //!
 //! - containerd/containerd#8053, NVIDIA/gpu-operator#143; measured with 1.3.10 to 2.4.0-beta.0
 
+use std::collections::BTreeMap;
+
 use crate::containerd;
-use crate::containerd::loader::Effective;
+use crate::containerd::loader::{Effective, Written};
 use crate::containerd::settings::{decodes, reads, releases_with};
 use crate::keys::type_fault::TypeFault;
 use crate::keys::{Binding, Bound, KeySpec, Place, Type};
@@ -106,21 +108,19 @@ fn check_odd(cx: &mut FileCx) {
     let index = cx.file.index;
     let loaded = cx.loaded;
     let Some(configuration) = loaded.configuration_of(index) else { return };
-    let is_known = |key: Span| cx.bound.iter().any(|bound| bound.entry.key_span == key && bound.key().is_some());
-    let mut found: Vec<(&Entry, &'static KeySpec, ReleaseSet)> = vec![];
+    let is_known = |entry: &Entry| cx.bound_of(entry).is_some_and(|bound| bound.key().is_some());
+    let mut found: BTreeMap<Span, (&Entry, &'static KeySpec, ReleaseSet)> = BTreeMap::new();
     for Effective { release, loaded, .. } in &configuration.releases {
-        for written in loaded.written.iter().filter(|written| written.file == index) {
-            let Some(key) = written.place.and_then(Place::key) else { continue };
-            if fault(written.entry, key).is_none() || is_known(written.entry.key_span) || is_of_port_rule(key) {
+        for Written { entry, place, .. } in loaded.written_in(index) {
+            let Some(key) = place.and_then(Place::key) else { continue };
+            if fault(entry, key).is_none() || is_known(entry) || is_of_port_rule(key) {
                 continue;
             }
-            match found.iter_mut().find(|(entry, ..)| entry.key_span == written.entry.key_span) {
-                Some((.., set)) => *set = set.or(release.set()),
-                None => found.push((written.entry, key, release.set())),
-            }
+            let (.., set) = found.entry(entry.key_span).or_insert((entry, key, ReleaseSet::NONE));
+            *set = set.or(release.set());
         }
     }
-    for (entry, key, set) in found {
+    for (entry, key, set) in found.into_values() {
         if let Some(fault) = fault(entry, key) {
             report(cx, entry, key, &fault, Releases::only(Product::Containerd, set));
         }
