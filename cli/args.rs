@@ -13,7 +13,7 @@ use crilint_core::kinds::KINDS;
 
 /// Checks the configuration of a node's container runtime: containerd, Docker, kubelet, crictl.
 ///
-/// A finding says what the daemon will do with the text, and in which releases.
+/// A finding states what the daemon will do with the text, and in which releases.
 #[derive(Parser, Debug)]
 #[command(name = "crilint", version, args_conflicts_with_subcommands = true, max_term_width = 100)]
 #[command(after_help = EXIT_CODES)]
@@ -39,7 +39,7 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Foretell what each release of the daemon does with each file: accepted, ignored in part, failed, refused
     Compat(CompatArgs),
-    /// Show the configuration that a daemon has in the end: imports, drop-ins and defaults, each value with who says so
+    /// Show the configuration that a daemon has in the end: imports, drop-ins and defaults, each value with its origin
     Show(ShowArgs),
     /// List the rules
     Rules(RulesArgs),
@@ -129,7 +129,7 @@ pub(crate) struct CheckArgs {
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Exit codes: 0 every release of the target runs with it, 1 some refuse it or lose a plugin, 2 wrong usage or unreadable input.
-For all releases that crilint knows: --target containerd=all (docker=all, kubernetes=all).")]
+For all releases that crilint supports: --target containerd=all (docker=all, kubernetes=all).")]
 pub(crate) struct CompatArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,

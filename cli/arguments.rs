@@ -22,8 +22,8 @@ const ELSEWHERE: [(&str, &str); 8] = [
     ("doc", "crilint explain"),
 ];
 
-/// Moves a command that follows options in front of them: `crilint -q check DIR` means `crilint check -q DIR`. Whether the
-/// command has such options is for the parser to say.
+/// Moves a command that follows options in front of them: `crilint -q check DIR` means `crilint check -q DIR`. Whether
+/// the command has such options is for the parser to decide.
 pub(crate) fn command_first(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     let mut arguments: Vec<OsString> = arguments.into_iter().collect();
     let leads_with_option =

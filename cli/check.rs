@@ -46,7 +46,7 @@ pub(crate) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
         diff::run(&session, &report, args, terminal)?
     } else {
         let fixed = if args.fix { session.fix(&mut report, args, asks) } else { 0 };
-        session.tell(&report, fixed, args, terminal)?;
+        session.print(&report, fixed, args, terminal)?;
         let fail_on = args.fail_on.or(loaded.config.fail_on).unwrap_or(FailOn::Warning);
         let fails = report.findings.iter().any(|finding| fail_on.includes(finding.severity));
         if fails { FINDINGS } else { CLEAN }
@@ -91,7 +91,7 @@ impl Session {
         engine::check(&sources, &self.options)
     }
 
-    /// Applies fixes, brings the report up to date, and says how many findings are gone.
+    /// Applies fixes, brings the report up to date, and counts the findings that are fixed.
     fn fix(&mut self, report: &mut Report, args: &CheckArgs, asks: bool) -> usize {
         let texts = fix::fixed(self, report, args);
         if asks && !fix::is_confirmed(&self.inputs, &texts) {
@@ -99,10 +99,10 @@ impl Session {
         }
         self.errors.extend(fix::write(&mut self.inputs, texts));
         let before = std::mem::replace(report, self.check());
-        fix::gone(&before.findings, &report.findings)
+        fix::count_fixed(&before.findings, &report.findings)
     }
 
-    fn tell(&self, report: &Report, fixed: usize, args: &CheckArgs, terminal: &Terminal) -> Result<(), Error> {
+    fn print(&self, report: &Report, fixed: usize, args: &CheckArgs, terminal: &Terminal) -> Result<(), Error> {
         let target = self.options.target.all();
         let fixable = match args.format {
             Format::Short => vec![],

@@ -50,7 +50,7 @@ pub struct File {
 pub struct Release {
     /// `accepted`, `ignored`, `failed` or `refused`.
     pub verdict: String,
-    /// The rules that say so, the worst first.
+    /// The rules of its findings, the worst first.
     pub rules: Vec<String>,
     /// Keys without effect.
     pub ignored_keys: Vec<String>,

@@ -26,8 +26,8 @@ pub(crate) struct Loaded {
 }
 
 impl Loaded {
-    /// Looks for the file in `folder` and above; without one, the result is that of an empty file. A file below `image` does
-    /// not count: what an image contains must not silence its audit.
+    /// Looks for the file in `folder` and above; without one, the result is that of an empty file. A file below `image`
+    /// does not count: what an image contains must not silence its audit.
     pub(crate) fn find(folder: &Path, image: Option<&Path>) -> Result<Self, Error> {
         let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let image = image.map(real);

@@ -1,5 +1,5 @@
-//! `--diff`: what `--fix` would change, as a patch. A patch is applied, so nothing in it is masked: on standard output hunks
-//! that hold a secret are left out, on a terminal they are shown masked, and `--output-file` gets all of them.
+//! `--diff`: what `--fix` would change, as a patch. A patch is applied, so nothing in it is masked: on standard output
+//! hunks that hold a secret are left out, on a terminal they are shown masked, and `--output-file` gets all of them.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -103,8 +103,8 @@ impl Patch<'_> {
         let (old, new) = (masked(self.before, file, &input.text), masked(self.after, file, text));
         let (old, new) = (lines_of(&old), lines_of(&new));
         let (plain_old, plain_new) = (lines_of(&input.text), lines_of(text));
-        // Lines that occur once are anchors, so that the cost is linear where many lines change. Where hardly any line occurs
-        // once, the patch is right in any case, and the shortest one is not worth waiting for.
+        // Lines that occur once are anchors, so that the cost is linear where many lines change. Where hardly any line
+        // occurs once, the patch is right in any case, and the shortest one is not worth waiting for.
         let diff = TextDiff::configure()
             .algorithm(Algorithm::Patience)
             .timeout(LONGEST_SEARCH)
@@ -155,7 +155,7 @@ impl Patch<'_> {
     }
 }
 
-/// The lines of a text as patches know them: a carriage return alone ends none.
+/// The lines of a text as patches count them: a carriage return alone ends none.
 fn lines_of(text: &str) -> Vec<&str> {
     text.split_inclusive('\n').collect()
 }

@@ -22,13 +22,13 @@ pub(crate) enum Error {
     NoSuchCommand { word: String, hint: Option<String> },
     #[error("{0}: neither a file nor a folder")]
     NotAFile(String),
-    #[error("{0}: larger than {limit} MiB, which is no configuration", limit = MAX_LEN >> 20)]
+    #[error("{0}: larger than {limit} MiB, the limit for a configuration", limit = MAX_LEN >> 20)]
     TooLarge(String),
     #[error(
         "{path}: not valid UTF-8 at byte {at}: no fix is made, and what follows may be reported in the wrong place"
     )]
     NotUtf8 { path: String, at: usize },
-    #[error("{0}: not of a kind that crilint knows; say what it is with --kind {kinds}", kinds = kind_ids())]
+    #[error("{0}: not of a kind that crilint supports; name its kind with --kind {kinds}", kinds = kind_ids())]
     UnknownKind(String),
     #[error("{0}: no configuration found in this folder (a file that is one can be named with --kind {kinds})", kinds = kind_ids())]
     NothingIn(String),
@@ -39,7 +39,8 @@ pub(crate) enum Error {
     #[error("standard input needs --stdin-path PATH or --kind KIND")]
     StdinPath,
     #[error(
-        "none of the files is one that a daemon is started with: show looks at config.toml, daemon.json and KubeletConfiguration"
+        "none of the files is one that a daemon is started with: show looks at config.toml, daemon.json and \
+         KubeletConfiguration"
     )]
     NothingToShow,
     #[error("{0}: larger than 1 MiB, the limit for crilint.toml")]
@@ -47,7 +48,8 @@ pub(crate) enum Error {
     #[error("{0}: not valid UTF-8")]
     ConfigNotUtf8(String),
     #[error(
-        "--fix without a path changes this node's own files; add --yes to confirm that, name the files, or use --diff to see the changes"
+        "--fix without a path changes this node's own files; add --yes to confirm that, name the files, or use --diff \
+         to see the changes"
     )]
     FixNeedsYes,
     #[error("{0}: not written: it is one of the files that are checked")]
@@ -60,11 +62,11 @@ pub(crate) enum Error {
     NoConfigVersion(&'static str),
     #[error("no release of the target reads files of kind {kind}{version}", version = .version.map(|v| format!(" in config version {v}")).unwrap_or_default())]
     NoRelease { kind: &'static str, version: Option<u8> },
-    #[error("nothing is called `{name}`: no rule, key, flag, feature gate, plugin or driver option{hint}", hint = .hint.as_deref().unwrap_or_default())]
+    #[error("no rule, key, flag, feature gate, plugin or driver option is named `{name}`{hint}", hint = .hint.as_deref().unwrap_or_default())]
     NoSuchName { name: String, hint: Option<String> },
 }
 
-/// What the system says, in words for people.
+/// The message of the system, in words for people.
 pub(crate) fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "no such file or folder".to_owned(),

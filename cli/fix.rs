@@ -44,8 +44,8 @@ pub(crate) fn is_confirmed(inputs: &[Input], texts: &[String]) -> bool {
     agrees
 }
 
-/// Writes the files that changed, and gives what could not be written. The fixed text of standard input goes to standard
-/// output, changed or not.
+/// Writes the files that changed, and gives what could not be written. The fixed text of standard input goes to
+/// standard output, changed or not.
 pub(crate) fn write(inputs: &mut [Input], texts: Vec<String>) -> Vec<Error> {
     let mut errors = vec![];
     let changes = |input: &Input, text: &String| !input.found.place.is_stdin() && input.text != *text;
@@ -71,20 +71,20 @@ pub(crate) fn write(inputs: &mut [Input], texts: Vec<String>) -> Vec<Error> {
     errors
 }
 
-/// How many findings are gone.
-pub(crate) fn gone(before: &[Finding], after: &[Finding]) -> usize {
+/// How many findings are fixed.
+pub(crate) fn count_fixed(before: &[Finding], after: &[Finding]) -> usize {
     let mut left: HashMap<_, usize> = HashMap::new();
     for finding in after {
         *left.entry(identity(finding)).or_default() += 1;
     }
-    let mut gone = 0;
+    let mut fixed = 0;
     for finding in before {
         match left.get_mut(&identity(finding)).filter(|count| **count > 0) {
             Some(count) => *count -= 1,
-            None => gone += 1,
+            None => fixed += 1,
         }
     }
-    gone
+    fixed
 }
 
 fn identity(finding: &Finding) -> (usize, &str, &str) {

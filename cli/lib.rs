@@ -1,4 +1,5 @@
-//! The command line of crilint: which files, read how, reported in which form. What is wrong in them says `crilint-core`.
+//! The command line of crilint: which files, read how, reported in which form. `crilint-core` finds what is wrong in
+//! them.
 
 #![warn(unreachable_pub)]
 
@@ -45,7 +46,7 @@ const FINDINGS: u8 = 1;
 /// Wrong usage, or input that could not be read.
 const FAILURE: u8 = 2;
 
-/// Runs the program with its arguments, its own name first, and says how it went.
+/// Runs the program with its arguments, its own name first, and returns how it went.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     disk::ignore_file_size_signal();
     let cli = match Cli::try_parse_from(arguments::command_first(arguments)) {
@@ -81,7 +82,7 @@ fn dispatch(cli: &Cli, terminal: &Terminal) -> Result<u8, Error> {
     }
 }
 
-/// Help and version are answers, everything else is a mistake. A closed pipe is no reason to panic.
+/// Help and version are answers, everything else is a mistake. A closed pipe is not a reason to panic.
 fn usage(error: &clap::Error) -> ExitCode {
     let _ = error.print();
     ExitCode::from(if error.use_stderr() { FAILURE } else { CLEAN })

@@ -9,8 +9,8 @@ use crilint_core::node::OnNode;
 use crate::config::Loaded;
 use crate::walk::{Origin, absolute, shown};
 
-/// The configured root around a file, or the root that its own path shows, or the folder that was named. Files named one by
-/// one without a root are one node together.
+/// The configured root around a file, or the root that its own path shows, or the folder that was named. Files named
+/// one by one without a root are one node together.
 pub(crate) fn on_node(file: &Path, origin: &Origin, loaded: &Loaded) -> OnNode {
     let full = absolute(file);
     if let Some(found) = loaded.on_node(&full) {
@@ -21,7 +21,7 @@ pub(crate) fn on_node(file: &Path, origin: &Origin, loaded: &Loaded) -> OnNode {
         let root = if found.node.is_empty() { "." } else { &found.node };
         return OnNode { node: shown(&absolute(Path::new(root))), path };
     }
-    // `cd /etc/containerd; crilint config.toml`: only this node's own folders say what a short path leaves out.
+    // `cd /etc/containerd; crilint config.toml`: only this node's own folders complete a short path.
     let full = shown(&full);
     if kind::root_of(&full) == Some("/") {
         return OnNode { path: full, node: "/".to_owned() };

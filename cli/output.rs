@@ -1,4 +1,4 @@
-//! Writing to the terminal, where a reader that left early (`| head`) is no fault.
+//! Writing to the terminal, where a reader that left early (`| head`) is not a fault.
 
 use std::io::{self, BufRead, ErrorKind, Write};
 
@@ -22,7 +22,7 @@ pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), Error> {
     }
 }
 
-/// Writes a line to standard error. If nobody reads that, there is nobody to tell.
+/// Writes a line to standard error. A failure has no other place to be reported.
 pub(crate) fn note(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
@@ -35,7 +35,7 @@ pub(crate) fn ask(question: &str) -> bool {
     read.is_ok() && matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes")
 }
 
-/// Tells an error on standard error.
+/// Prints an error on standard error.
 pub(crate) fn error(terminal: &Terminal, error: &Error) {
     let style = if terminal.color_on_stderr { Style::new().red().bold() } else { Style::new() };
     let text = error.to_string();

@@ -1,12 +1,12 @@
-//! Text of files, names and arguments made safe to print: nothing speaks to the terminal, turns the order of the text around,
-//! or makes a line of its own where a format has lines.
+//! Text of files, names and arguments made safe to print: nothing controls the terminal, turns the order of the text
+//! around, or makes a line of its own where a format has lines.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use crilint_core::text::is_unprintable;
 
-/// Text on one line, for sentences: what cannot be seen gives way to a blank.
+/// Text on one line, for sentences: a blank replaces what cannot be seen.
 pub(crate) fn one_line(text: &str) -> String {
     text.replace(|c: char| c.is_whitespace() || is_unprintable(c), " ")
 }
@@ -126,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_speaks_to_the_terminal_or_makes_a_line() {
+    fn nothing_controls_the_terminal_or_makes_a_line() {
         let text = "a\u{1b}[2J\u{9b}31m\u{202e}b\u{2028}c\nd\re";
         for safe in [one_line(text), escaped(text).into_owned(), in_patch(text).into_owned()] {
             assert!(!safe.contains(|c: char| c.is_control() || is_unprintable(c)), "{safe:?}");

@@ -91,7 +91,7 @@ impl Input {
     }
 }
 
-/// Reads what was found; none for large files in a folder, which are no configuration.
+/// Reads what was found; none for large files in a folder, which are not configurations.
 pub(crate) fn read(found: Found) -> Result<Option<Input>, Error> {
     let bytes = found.place.read(MAX_LEN).map_err(|source| Error::Read { path: found.shown.clone(), source })?;
     if bytes.len() > MAX_LEN {

@@ -1,5 +1,5 @@
-//! The form of the report for programs, from which `schemas/report.schema.json` is written. [`crilint_core::report`] writes
-//! reports; a test reads one back by these types.
+//! The form of the report for programs, from which `schemas/report.schema.json` is written. [`crilint_core::report`]
+//! writes reports; a test reads one back by these types.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! `crilint show`: the configuration that a daemon has in the end, and who says so.
+//! `crilint show`: the configuration that a daemon has in the end, and the file that sets it.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -60,7 +60,7 @@ pub struct Value {
     pub key: String,
     /// Its value.
     pub value: serde_json::Value,
-    /// The file that says so; nothing for a default.
+    /// The file that sets it; nothing for a default.
     pub path: Option<String>,
     /// The line in it, from 1.
     pub line: Option<u32>,
@@ -200,11 +200,11 @@ impl Page<'_> {
 
     fn origin(&self, shown: &Shown, setting: &EffectiveSetting) -> String {
         let place = self.line(setting.source);
-        let said = place.map_or_else(
+        let origin = place.map_or_else(
             || format!("default of {}", shown.release),
             |(path, line)| format!("{}:{line}", escaped(path)),
         );
-        if setting.unused { format!("{said}, without effect: nothing reads it") } else { said }
+        if setting.unused { format!("{origin}, without effect: nothing reads it") } else { origin }
     }
 
     fn json(&self, all: &[Shown]) -> String {
@@ -250,7 +250,7 @@ fn yaml_key(name: &str) -> Cow<'_, str> {
     if is_word { name.into() } else { string(name).into() }
 }
 
-/// A setting's value; its text as it stands should it not read.
+/// A setting's value; its text as is if it does not parse.
 fn json(setting: &EffectiveSetting) -> serde_json::Value {
     let table: toml::Table = toml::from_str(&format!("x = {}", setting.value)).unwrap_or_default();
     let value = table.get("x").and_then(|value| serde_json::to_value(value).ok());

@@ -12,7 +12,7 @@ pub(crate) struct Terminal {
     pub(crate) color: bool,
     /// Whether standard error does.
     pub(crate) color_on_stderr: bool,
-    /// Whether somebody is there to answer a question.
+    /// Whether a user can answer a question.
     pub(crate) can_ask: bool,
     /// Columns to fill.
     pub(crate) width: usize,

@@ -29,7 +29,7 @@ pub(crate) struct Found {
     pub(crate) on_node: OnNode,
     /// Why it is read.
     pub(crate) origin: Origin,
-    /// Its kind, where the user says it.
+    /// Its kind, where the user names it.
     pub(crate) kind: Option<&'static Kind>,
     /// Rules that do not report on it.
     pub(crate) ignore: Vec<Selector>,

@@ -30,8 +30,8 @@ pub(super) fn copy(old: &File, about: &Stat, new: &File) -> Result<(), Refusal> 
         let is_security = name.to_bytes().starts_with(b"security.");
         fs::fremovexattr(new, name).or_else(|error| if is_security { Ok(()) } else { Err(failed(name, error)) })?;
     }
-    // After the owner, because changing that clears the bits of setuid programs; after the access list, which has its share in
-    // the mode.
+    // After the owner, because changing that clears the bits of setuid programs; after the access list, which has its
+    // share in the mode.
     fs::fchmod(new, Mode::from_raw_mode(about.st_mode)).map_err(io::Error::from)?;
     for name in own {
         // Signatures and hashes of the old text: the kernel makes those of the new one.
@@ -64,7 +64,7 @@ fn names(file: &File) -> io::Result<Vec<CString>> {
     Ok(names.filter_map(|name| CString::new(name).ok()).collect())
 }
 
-/// The value of an attribute; nothing if it is gone.
+/// The value of an attribute; nothing if it was removed.
 fn value(file: impl AsFd, name: &CString) -> Result<Option<Vec<u8>>, Errno> {
     let mut value = vec![0_u8; MAX_VALUE];
     match fs::fgetxattr(file, name, value.as_mut_slice()) {

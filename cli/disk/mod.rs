@@ -1,7 +1,8 @@
-//! Files on disk: where they are, how they are opened, read and replaced. Nothing else of crilint opens a file of the user.
+//! Files on disk: where they are, how they are opened, read and replaced. Nothing else of crilint opens a file of the
+//! user.
 //!
-//! Reading takes regular files only, up to a limit, and never blocks. Below a [`Root`] every path is resolved as `chroot`
-//! would resolve it. Writing never changes a file in place; see [`replace`](write::replace).
+//! Reading takes regular files only, up to a limit, and never blocks. Below a [`Root`] every path is resolved as
+//! `chroot` would resolve it. Writing never changes a file in place; see [`replace`](write::replace).
 
 #[cfg(unix)]
 mod attributes;

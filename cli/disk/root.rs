@@ -1,9 +1,9 @@
-//! Paths below the root of a node image, resolved step by step as `chroot` would: an absolute link starts again at the root,
-//! and `..` never climbs above it.
+//! Paths below the root of a node image, resolved step by step as `chroot` would: an absolute link starts again at the
+//! root, and `..` never climbs above it.
 //!
-//! Every step opens one name relative to the folder before it and follows no link, so that a link which changes meanwhile
-//! cannot lead outside. The kernel's `openat2` with `RESOLVE_IN_ROOT` would do the same on Linux alone, and would not give the
-//! folder that holds the file, which replacing it needs.
+//! Every step opens one name relative to the folder before it and follows no link, so that a link which changes
+//! meanwhile cannot lead outside. The kernel's `openat2` with `RESOLVE_IN_ROOT` would do the same on Linux alone, and
+//! would not give the folder that holds the file, which replacing it needs.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{File, OpenOptions};
@@ -130,8 +130,8 @@ impl Spot {
         Self::at(&path.canonicalize()?)
     }
 
-    /// An absolute path without links. One that has become a link meanwhile is an error, so that what was judged by its path is
-    /// what is opened.
+    /// An absolute path without links. One that has become a link meanwhile is an error, so that what was judged by its
+    /// path is what is opened.
     pub(crate) fn at(target: &Path) -> io::Result<Self> {
         Root::open(Path::new("/"))?.walk(target, 0)
     }

@@ -1,5 +1,5 @@
-//! Paths below the root of a node image, where the system offers no way to open a name relative to a folder: links in the
-//! image are refused.
+//! Paths below the root of a node image, where the system offers no way to open a name relative to a folder: links in
+//! the image are refused.
 
 use std::ffi::OsString;
 use std::fs::{self, File};

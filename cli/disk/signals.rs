@@ -16,8 +16,8 @@ pub(crate) fn ignore_file_size_signal() {
     let _ = flag::register(SIGXFSZ, Arc::default());
 }
 
-/// Interrupts while files are written: the first one is remembered until the file at hand is whole, a second one ends the
-/// program.
+/// Interrupts while files are written: the first one is remembered until the file at hand is whole, a second one ends
+/// the program.
 #[derive(Debug)]
 pub(crate) struct Interrupts(Arc<AtomicBool>);
 

@@ -1,4 +1,5 @@
-//! Replacing a file: a new one is written beside it, synced, and renamed over it. Whatever stops that, the old file stays whole.
+//! Replacing a file: a new one is written beside it, synced, and renamed over it. Whatever stops that, the old file
+//! stays whole.
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -41,8 +42,8 @@ pub(crate) fn replace(spot: &Spot, old: &[u8], new: &[u8]) -> Result<(), Refusal
     fresh.take_place_of(spot)
 }
 
-/// Writes a file that only the user can read: a new one, in the place of a regular file or of none. A link in that place is
-/// refused, so that nothing is written elsewhere.
+/// Writes a file that only the user can read: a new one, in the place of a regular file or of none. A link in that
+/// place is refused, so that nothing is written elsewhere.
 pub(crate) fn write_private(path: &Path, text: &[u8]) -> Result<(), Refusal> {
     let spot = Spot::named(path)?;
     match fs::statat(&spot.folder, &spot.name, AtFlags::SYMLINK_NOFOLLOW) {
@@ -69,8 +70,8 @@ impl<'s> Fresh<'s> {
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let file = File::from(fs::openat(&spot.folder, &name, flags, PRIVATE)?);
         let fresh = Self { folder: &spot.folder, name, file, is_placed: false };
-        // Some network file systems have no locks; there, a run at the same time may take this file for a leftover, and the
-        // rename fails.
+        // Some network file systems have no locks; there, a run at the same time may take this file for a leftover, and
+        // the rename fails.
         let _ = fs::flock(&fresh.file, FlockOperation::NonBlockingLockExclusive);
         Ok(fresh)
     }
@@ -121,8 +122,8 @@ fn is_same(spot: &Spot, about: &Stat) -> io::Result<bool> {
     Ok(identity(&now) == identity(about))
 }
 
-/// Whether the file is mounted on its own, as container runtimes mount single files. Kernels before 5.8 do not say; there, the
-/// rename fails.
+/// Whether the file is mounted on its own, as container runtimes mount single files. Kernels before 5.8 do not report
+/// it; there, the rename fails.
 #[cfg(target_os = "linux")]
 fn is_mount_point(file: &File) -> bool {
     let about = fs::statx(file, c"", AtFlags::EMPTY_PATH, fs::StatxFlags::BASIC_STATS);
@@ -150,18 +151,18 @@ mod tests {
 
     #[test]
     fn a_file_that_changed_since_it_was_read_is_refused() {
-        let (folder, path) = file("an edit of somebody else");
-        for read in ["", "the text that was read", "an edit", "an edit of somebody else, and more"] {
+        let (folder, path) = file("an edit of another process");
+        for read in ["", "the text that was read", "an edit", "an edit of another process, and more"] {
             assert!(matches!(attempt(&path, read, "new"), Err(Refusal::Changed)), "{read}");
         }
-        assert_eq!(std::fs::read_to_string(&path).unwrap(), "an edit of somebody else");
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "an edit of another process");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
-        attempt(&path, "an edit of somebody else", "new").unwrap();
+        attempt(&path, "an edit of another process", "new").unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "new");
     }
 
     #[test]
-    fn a_file_that_is_gone_or_replaced_by_a_link_is_refused() {
+    fn a_file_that_was_removed_or_replaced_by_a_link_is_refused() {
         let (folder, path) = file("old");
         let spot = Spot::of(&path).unwrap();
         let elsewhere = folder.path().join("elsewhere");

@@ -9,7 +9,7 @@ use textwrap::{Options, WordSeparator, WordSplitter};
 use crate::docs::DOCS;
 use crate::terminal::Terminal;
 
-/// Longer lists help nobody.
+/// Longer lists are not read.
 const MOST_TOPICS: usize = 20;
 const MOST_RULES: usize = 8;
 /// Columns of the names of facts.

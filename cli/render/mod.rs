@@ -153,7 +153,7 @@ mod tests {
             .why("Pods are killed without a reason when the node is under pressure.")
             .help("Set `SystemdCgroup = true` in containerd's config.toml.")
             .label(place(KUBELET, "KubeletConfiguration"), "this file is the kubelet's")
-            .label_in(1, place(CONTAINERD, "SystemdCgroup"), "runc is told otherwise here");
+            .label_in(1, place(CONTAINERD, "SystemdCgroup"), "the other setting of runc is here");
         finding
     }
 

@@ -1,4 +1,4 @@
-//! The source under a finding, drawn by miette. Nothing else of crilint knows miette.
+//! The source under a finding, drawn by miette. Nothing else of crilint uses miette.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -28,7 +28,7 @@ pub(super) struct Snippet {
     pub(super) head: String,
     /// The sentence.
     pub(super) message: String,
-    /// How loud it is.
+    /// Its severity.
     pub(super) severity: Severity,
     /// The place that it is about.
     pub(super) span: Span,
@@ -122,8 +122,8 @@ pub(super) fn severity_style(severity: Severity) -> Style {
 }
 
 impl Excerpt<'_> {
-    /// Whether two places can be drawn together: they are lines apart, which are drawn in pieces, or the lines that hold both are
-    /// not too long.
+    /// Whether two places can be drawn together: they are lines apart, which are drawn in pieces, or the lines that
+    /// hold both are not too long.
     pub(super) fn is_near(&self, one: Span, other: Span) -> bool {
         const APART: u32 = 2 * CONTEXT as u32 + 2;
         let line = |span: Span| self.lines.position(self.text, span.start, Encoding::Utf8).line;
@@ -241,8 +241,8 @@ impl Diagnostic for Drawn<'_> {
     }
 }
 
-/// The text with characters replaced that would speak to the terminal or turn the order of the text around. Each gives way to
-/// one of the same length, so that spans stay right.
+/// The text without characters that would control the terminal or turn the order of the text around. Each is replaced
+/// by one of the same length, so that spans stay right.
 pub(super) fn printable(text: &str) -> Cow<'_, str> {
     if !text.contains(is_unprintable) && !has_lone_return(text) {
         return Cow::Borrowed(text);
@@ -273,7 +273,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_speaks_to_the_terminal_is_not_printed() {
+    fn what_controls_the_terminal_is_not_printed() {
         let text = "a = \"\u{1b}[31m\u{85}\u{202e}\"\r\nb\rc\n";
         let safe = printable(text);
         assert_eq!(safe, "a = \"?[31m¿\u{fffd}\"\r\nb c\n");

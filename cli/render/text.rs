@@ -201,9 +201,9 @@ fn releases(checked: &Checked<'_>) -> String {
         let own = checked.files().filter(|(_, info)| info.kind.is_some_and(|kind| kind.product == product));
         let mut set = own.map(|(_, info)| info.releases.get(product)).reduce(ReleaseSet::or)?;
         if set.is_empty() {
-            // None of the target reads the files; that is what the findings say of them.
-            let told = checked.findings().iter().map(|finding| finding.releases().get(product));
-            set = told.fold(set, ReleaseSet::or);
+            // None of the target reads the files; the findings report that.
+            let releases = checked.findings().iter().map(|finding| finding.releases().get(product));
+            set = releases.fold(set, ReleaseSet::or);
         }
         Some(format!("{} {}", product.title(), set.describe(product)))
     });

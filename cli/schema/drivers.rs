@@ -51,7 +51,7 @@ fn offered(opt: &DriverOpt) -> Value {
     })
 }
 
-/// For each log driver that refuses options it does not know: only its own.
+/// For each log driver that refuses options it does not recognize: only its own.
 pub(super) fn conditions(schema: &mut Map<String, Value>, releases: ReleaseSet) {
     let mut all = vec![];
     for driver in known(drivers::log_drivers(), releases) {

@@ -140,7 +140,7 @@ pub fn committed() -> Vec<Committed> {
 fn any_version() -> Schema {
     let by_version = (1..=4).map(|version: u8| {
         let number = json!({ "properties": { "version": { "const": version } }, "additionalProperties": true });
-        // Version 1 is what a file without the key speaks.
+        // A file without the key has version 1.
         let condition = if version == 1 { number } else { with(number, "required", json!(["version"])) };
         json!({ "if": condition, "then": { "$ref": format!("{version}.json") } })
     });

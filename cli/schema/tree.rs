@@ -1,4 +1,4 @@
-//! Places of a key table -> schemas of objects, with what upstream does with names it does not know.
+//! Places of a key table -> schemas of objects, with what upstream does with names it does not recognize.
 
 use crilint_core::describe;
 use crilint_core::keys::{KeySpec, Place, Type, gates};
@@ -116,7 +116,7 @@ fn annotate(schema: &mut Map<String, Value>, scope: Scope, key: &KeySpec, releas
     value::defaults(schema, scope, key);
 }
 
-/// The feature gates that some of the releases know; others stop the kubelet.
+/// The feature gates that some of the releases have; others stop the kubelet.
 fn feature_gates(scope: Scope) -> Map<String, Value> {
     const PRODUCT: Product = Product::Kubernetes;
     let mut properties = Map::new();

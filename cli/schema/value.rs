@@ -102,7 +102,7 @@ pub(super) fn or_null(schema: &mut Map<String, Value>, scope: Scope, key: &KeySp
     let takes_null = match scope.kind.id {
         // Being there is what turns these on. Source: section 1 of the measurements.
         "docker" => !matches!(key.path(), "tlsverify" | "proxies"),
-        // A duration reads null as an empty text, which is none.
+        // A duration reads null as an empty text, which is not a duration.
         "kubelet" => !is_duration(key),
         _ => false,
     };
@@ -143,7 +143,7 @@ fn json_of(text: &str) -> Option<Value> {
     serde_json::to_value(table.get("value")?).ok()
 }
 
-/// A remark such as `true, or false when ...` is no default to write into a file.
+/// A remark such as `true, or false when ...` is not a default to write into a file.
 fn fits(ty: Type, value: &Value) -> bool {
     match ty {
         Type::Bool => value.is_boolean(),

@@ -1,4 +1,4 @@
-//! Hover, completion, explain, the pages and the schemas tell the same about every key, plugin, driver and option.
+//! Hover, completion, explain, the pages and the schemas agree about every key, plugin, driver and option.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -39,7 +39,8 @@ fn all_tell_the_same() {
         for (version, table) in find::tables_of(kind) {
             let schema = schema_of(kind, version);
             let keys = table.keys().iter().filter(|key| !key.releases().is_empty());
-            // Free names have no row to hover, those of lists another path in a schema, and `version` says which table it is.
+            // Free names have no row to hover, those of lists another path in a schema, and `version` selects the
+            // table.
             for key in keys.filter(|key| !key.path().contains(['*', '[']) && key.path() != "version") {
                 let subject = Subject { kind, version, key, parts: minimal::parts(key.path()) };
                 offered += usize::from(subject.in_an_editor());
@@ -55,7 +56,7 @@ fn all_tell_the_same() {
     assert!(count > 1000 && offered > 700);
 }
 
-/// What hover tells of the word at `‸` in a file for all releases.
+/// What hover shows of the word at `‸` in a file for all releases.
 fn hovered(kind: &'static Kind, text: &str) -> Option<Description> {
     let mut target = Target::default();
     target.add(&format!("{}=all", kind.product.id())).unwrap();
@@ -65,15 +66,15 @@ fn hovered(kind: &'static Kind, text: &str) -> Option<Description> {
     ide::hover(&source, &Options { target, ..Options::default() }, at).map(|hover| hover.about)
 }
 
-/// Explain and the page tell what hover does.
-fn told(page: &str, name: &str, about: &Description) {
+/// Explain and the page contain what hover shows.
+fn assert_described(page: &str, name: &str, about: &Description) {
     let topics = find::topics(name);
     let same = topics.iter().any(|topic| {
         let everywhere = |spot: &Spot, fact: &Fact| topic.facts.contains(fact) || spot.facts.contains(fact);
         let spots = topic.places.iter().filter(|spot| spot.source == about.source);
         topic.doc == about.doc && spots.clone().any(|spot| about.facts.iter().all(|fact| everywhere(spot, fact)))
     });
-    assert!(same, "explain tells other things of {name}: {topics:#?}");
+    assert!(same, "explain differs for {name}: {topics:#?}");
     let written = fs::read_to_string(folder().join(page)).unwrap();
     assert!(written.contains(&format!("`{name}`")) && written.contains(&escaped(about.doc)), "{name} in {page}");
 }
@@ -86,7 +87,7 @@ fn all_tell_the_same_about_plugins() {
             let text = format!("version = 3\n{}", text.replace("URI", plugin.uri));
             assert_eq!(hovered(&crilint_core::containerd::KIND, &text).as_ref(), Some(&about), "{text}");
         }
-        told("containerd-plugins.md", plugin.uri, &about);
+        assert_described("containerd-plugins.md", plugin.uri, &about);
     }
 }
 
@@ -109,7 +110,7 @@ fn all_tell_the_same_about_drivers_and_their_options() {
     for (opt, source, text) in of_any.chain(of_log).chain(of_storage) {
         let about = describe::driver_opt(opt, source);
         assert_eq!(hovered(docker, &text).as_ref(), Some(&about), "{text}");
-        told("docker-drivers.md", opt.name(), &about);
+        assert_described("docker-drivers.md", opt.name(), &about);
         count += 1;
     }
     for (key, all) in [("log-driver", drivers::log_drivers()), ("storage-driver", drivers::storage_drivers())] {
@@ -117,7 +118,7 @@ fn all_tell_the_same_about_drivers_and_their_options() {
             let text = format!("{{ {key:?}: \"‸{}\" }}", driver.name());
             let about = describe::driver(driver);
             assert_eq!(hovered(docker, &text).as_ref(), Some(&about), "{text}");
-            told("docker-drivers.md", driver.name(), &about);
+            assert_described("docker-drivers.md", driver.name(), &about);
             count += 1;
         }
     }
@@ -155,7 +156,7 @@ impl Subject {
         let source = Source { path: "file", text: &text, kind: Some(self.kind), ..Source::default() };
         let hover = ide::hover(&source, &self.options(), at + 1).unwrap_or_else(|| panic!("nothing over {text}"));
         assert_eq!(hover.about, about, "{text}");
-        // The first letter is there, as when somebody types.
+        // The first letter is there, as while a user types.
         let (text, at) = self.file(&leaf[..1]);
         let source = Source { path: "file", text: &text, kind: Some(self.kind), ..Source::default() };
         let offered = ide::complete(&source, &self.options(), at + 1);
@@ -169,12 +170,12 @@ impl Subject {
 
     fn in_explain(&self, topics: &[Topic]) {
         let about = describe::key(self.key, self.kind.product);
-        let told = topics.iter().flat_map(|topic| topic.places.iter().map(move |spot| (topic, spot)));
-        let mut told = told.filter(|(_, spot)| spot.place == self.key.path());
+        let spots = topics.iter().flat_map(|topic| topic.places.iter().map(move |spot| (topic, spot)));
+        let mut spots = spots.filter(|(_, spot)| spot.place == self.key.path());
         // Older config versions of the same place are read by more releases.
         let own =
             |fact: &&describe::Fact| !matches!(fact.name, "config version" | "releases" | "default" | "deprecated");
-        let same = told.any(|(topic, spot)| {
+        let same = spots.any(|(topic, spot)| {
             topic.doc == about.doc
                 && about.facts.iter().filter(own).all(|fact| topic.facts.contains(fact) || spot.facts.contains(fact))
         });

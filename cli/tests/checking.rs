@@ -7,7 +7,7 @@ use crate::snapshot;
 const FOREIGN: &str = "[build]\ntarget = \"x86_64-unknown-linux-musl\"\n";
 
 #[test]
-fn a_bad_file_is_told_and_fails() {
+fn a_bad_file_is_reported_and_fails() {
     let sandbox = Sandbox::new(&[(MAIN, BAD)]);
     snapshot!("bad-file-fails", sandbox.run(MAIN));
 }
@@ -113,7 +113,7 @@ fn a_file_that_is_too_large_is_an_error_if_it_is_named() {
     let run = sandbox.run("lib.json");
     assert_eq!(
         run.to_string(),
-        "--- stderr\nerror: lib.json: larger than 4 MiB, which is no configuration\n--- exit 2"
+        "--- stderr\nerror: lib.json: larger than 4 MiB, the limit for a configuration\n--- exit 2"
     );
 }
 
@@ -164,7 +164,7 @@ fn an_empty_root_tells_where_it_looked() {
 }
 
 #[test]
-fn a_reader_that_leaves_early_is_no_fault() {
+fn a_reader_that_leaves_early_is_not_a_fault() {
     let sandbox = Sandbox::new(&[(MAIN, BAD)]);
     let program = env!("CARGO_BIN_EXE_crilint");
     let script = format!("{program} {MAIN}; echo \"exit $?\" >&2");

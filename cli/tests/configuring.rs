@@ -96,7 +96,7 @@ fn faults_are_reported_at_their_place() {
     for text in [
         "select = []\nselct = []\n",
         "select = [\n  'security',\n  'stream-server-expose',\n]\n",
-        "[levels]\nsecurity = 'loud'\n",
+        "[levels]\nsecurity = 'severe'\n",
         "[levels]\nsecurity = 'off'\nsecurty = 'off'\n",
         "[target]\nkubernetes = '1.34'\ncontainerd = '1.9'\n",
         "[target]\ncontainred = '1.7'\n",
@@ -114,7 +114,7 @@ fn faults_are_reported_at_their_place() {
 }
 
 #[test]
-fn a_rule_that_does_not_exist_is_told_with_the_nearest() {
+fn a_rule_that_does_not_exist_is_reported_with_the_nearest() {
     let sandbox = Sandbox::new(&[(MAIN, BAD)]);
     snapshot!("unknown-rule-names-the-nearest", sandbox.run(". --select stream-server-expose"));
 }
@@ -134,8 +134,8 @@ fn a_comment_that_names_no_rule_silences_nothing() {
         let run = sandbox.run(". -f short");
         assert_eq!(run.code, 1, "{run}");
         let column = if comment.ends_with("[all]") { 44 } else { 28 };
-        let told = format!(":3:{column}: warning[ignore-malformed]");
-        assert!(run.stdout.contains("error[log-max-size-unit]") && run.stdout.contains(&told), "{run}");
+        let expected = format!(":3:{column}: warning[ignore-malformed]");
+        assert!(run.stdout.contains("error[log-max-size-unit]") && run.stdout.contains(&expected), "{run}");
     }
     let sandbox = Sandbox::new(&[(path, &text("crilint: ignore[log-max-size-unit] measured"))]);
     assert_eq!(sandbox.run(". -f short").code, 0);

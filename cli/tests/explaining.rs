@@ -47,7 +47,7 @@ fn explanations_fit_the_terminal() {
 }
 
 #[test]
-fn a_rule_that_shares_its_name_with_a_flag_says_so() {
+fn a_rule_that_shares_its_name_with_a_flag_lists_both() {
     let run = explain("read-only-port");
     assert!(run.stdout.contains("see also: crilint explain --read-only-port\n"), "{run}");
     let flag = explain("--read-only-port");
@@ -81,7 +81,7 @@ fn rules_are_listed() {
 }
 
 #[test]
-fn help_and_version_are_no_faults() {
+fn help_and_version_are_not_faults() {
     let sandbox = Sandbox::new(&[]);
     snapshot!("help", sandbox.run("check --help"));
     assert!(sandbox.run("--version").stdout.starts_with("crilint "));

@@ -12,7 +12,7 @@ const OLD: &str = "\
 ";
 
 #[test]
-fn a_file_is_foretold_release_by_release() {
+fn each_release_has_its_forecast() {
     let sandbox = Sandbox::new(&[(MAIN, OLD)]);
     let run = sandbox.run("compat etc/containerd/config.toml --target containerd=1.6..");
     assert_eq!(run.code, 0);

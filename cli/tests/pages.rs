@@ -14,7 +14,7 @@ use crilint_core::keys::{flags, gates};
 use crilint_core::kind::Kind;
 use crilint_core::kinds::KINDS;
 
-const HEAD: &str = "Generated from `core/data`; `crilint explain NAME` tells the same.";
+const HEAD: &str = "Generated from `core/data`; `crilint explain NAME` prints the same.";
 
 #[test]
 fn the_pages_of_keys_are_fresh() {

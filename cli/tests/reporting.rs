@@ -26,7 +26,7 @@ fn text_without_unicode_is_drawn_in_ascii() {
 fn colours_follow_the_environment_and_the_option() {
     let colored = |sandbox: &Sandbox, arguments: &str| sandbox.run(arguments).stdout.contains('\u{1b}');
     let plain = Sandbox::new(&[(MAIN, BAD)]);
-    assert!(!colored(&plain, "."), "a pipe is no terminal");
+    assert!(!colored(&plain, "."), "a pipe is not a terminal");
     assert!(colored(&plain, ". --color always"));
     let forced = Sandbox::new(&[(MAIN, BAD)]).with("CLICOLOR_FORCE", "1");
     assert!(colored(&forced, ".") && !colored(&forced, ". --color never"));
@@ -61,7 +61,7 @@ fn json_has_its_form() {
 }
 
 #[test]
-fn json_reads_back_as_its_schema_says() {
+fn json_conforms_to_its_schema() {
     let sandbox = Sandbox::new(&[(MAIN, CROOKED), ("etc/containerd/conf.d/a.toml", "version = 9\nroot = [\n")]);
     let run = sandbox.run(". --format json");
     // The schema comes from these structs, which take no field that it does not name.

@@ -107,7 +107,7 @@ impl Sandbox {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        // A program that does not read its input has ended by now, which is no fault.
+        // A program that does not read its input has ended by now, which is not a fault.
         let _ = child.stdin.take().unwrap().write_all(stdin);
         child.wait_with_output().unwrap()
     }

@@ -31,7 +31,7 @@ fn node() -> Sandbox {
 }
 
 #[test]
-fn each_value_says_where_it_comes_from() {
+fn each_value_has_its_origin() {
     snapshot!("show-names-the-source-of-values", node().run("show . --changed --target containerd=2.2"));
 }
 
@@ -41,7 +41,7 @@ fn an_older_release_replaces_whole_tables() {
 }
 
 #[test]
-fn defaults_are_told_with_their_release() {
+fn defaults_are_shown_with_their_release() {
     let run = node().run("show etc/containerd/config.toml --target containerd=2.3");
     assert!(run.stdout.contains("state = \"/run/containerd\"                # default of 2.3\n"), "{run}");
     assert!(run.stdout.contains("[plugins.\"io.containerd.cri.v1.runtime\".containerd.runtimes.runc]\n"), "{run}");
@@ -56,7 +56,7 @@ fn programs_get_json() {
 }
 
 #[test]
-fn what_no_daemon_is_started_with_is_told() {
+fn what_no_daemon_is_started_with_is_reported() {
     let sandbox = Sandbox::new(&[("etc/crictl.yaml", "timeout: 10\n")]);
     snapshot!("show-needs-a-main-file", sandbox.run("show etc/crictl.yaml"));
 }
@@ -78,7 +78,7 @@ fn what_is_shown_reads_as_toml_and_yaml() {
 }
 
 #[test]
-fn what_aliases_multiply_is_cut_and_says_so() {
+fn what_aliases_multiply_is_cut_and_counted() {
     let head = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n";
     let doubled: String = (1..30).map(|i| format!("a{i}: &a{i} {{x: *a{}, y: *a{}}}\n", i - 1, i - 1)).collect();
     let map = format!("{head}a0: &a0 {{k: v}}\n{doubled}evictionHard:\n  <<: *a29\n");
@@ -86,7 +86,7 @@ fn what_aliases_multiply_is_cut_and_says_so() {
     for text in [map, long] {
         let run = Sandbox::new(&[("var/lib/kubelet/config.yaml", &text)]).run("show .");
         assert!(run.stdout.len() < 3 << 20, "{} bytes", run.stdout.len());
-        assert!(run.stdout.contains("more settings are not shown"), "the end says so");
+        assert!(run.stdout.contains("more settings are not shown"), "the end counts the others");
         let json = Sandbox::new(&[("var/lib/kubelet/config.yaml", &text)]).run("show . --format json");
         let value: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
         assert!(value["configurations"][0]["omitted"].as_u64() > Some(0));

@@ -1,4 +1,5 @@
-//! What each release does with a configuration: accepted, ignored in part, failed, refused. Derived from findings alone.
+//! What each release does with a configuration: accepted, ignored in part, failed, refused. Derived from findings
+//! alone.
 
 use std::collections::HashMap;
 
@@ -28,7 +29,7 @@ pub struct Forecast {
     pub release: &'static str,
     /// What it does.
     pub verdict: Verdict,
-    /// The findings that say so, as indices into the report's findings; worst first.
+    /// The findings behind it, as indices into the report's findings; worst first.
     pub findings: Vec<usize>,
 }
 
@@ -62,7 +63,7 @@ impl Verdict {
             Effect::Refused => Self::Refused,
             Effect::Failed => Self::Failed,
             Effect::Ignored => Self::Ignored,
-            // It does as told.
+            // The release does what is written.
             Effect::Harmful | Effect::Advice => Self::Accepted,
         }
     }
@@ -106,7 +107,7 @@ pub fn compat(sources: &[Source<'_>], options: &Options) -> (Report, Vec<Compat>
     (report, all)
 }
 
-/// What the findings with these numbers say of a release.
+/// What the findings with these numbers mean for a release.
 fn forecast(findings: &[Finding], numbers: &[usize], product: Product, release: &'static str) -> Forecast {
     let mut found: Vec<(Verdict, usize)> = vec![];
     for i in numbers.iter().copied() {
@@ -147,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn a_unit_speaks_of_the_releases_of_its_program() {
+    fn a_unit_is_judged_by_the_releases_of_its_program() {
         let product = |path, program| {
             let text = format!("[Service]\nExecStart={program} --debug\n");
             compat(&[Source { path, text: &text, ..Source::default() }], &Options::default()).1[0].product

@@ -122,7 +122,7 @@ impl Severity {
 }
 
 impl Finding {
-    /// A finding about which nothing is said but its message.
+    /// A finding with nothing but its message.
     pub(crate) fn new(rule: &'static str, file: usize, span: Span, message: String) -> Self {
         Self {
             rule,

@@ -58,8 +58,8 @@ pub struct Fix {
     pub applicability: Applicability,
     /// Edits in source order; no two overlap.
     pub edits: Vec<Edit>,
-    /// Whether a daemon that takes the text does the same with the result. A safe fix of which that is not known is safe
-    /// only where no release of the target takes the text: the engine sees to that.
+    /// Whether a daemon that takes the text does the same with the result. A safe fix of which that is not known is
+    /// safe only where no release of the target takes the text: the engine sees to that.
     pub keeps_meaning: bool,
 }
 
@@ -77,8 +77,8 @@ impl Fix {
         self
     }
 
-    /// Ends the lines that are put in as the lines around them end, and splits no line end: rules write a line feed alone, and
-    /// take what stands before one for the end of the line.
+    /// Ends the lines that are put in as the lines around them end, and splits no line end: rules write a line feed
+    /// alone, and take what stands before one for the end of the line.
     pub(crate) fn keep_line_ends(&mut self, text: &str) {
         for edit in &mut self.edits {
             // An edit of a carriage return alone means it.

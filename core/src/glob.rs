@@ -1,9 +1,9 @@
 //! Shell globs, matched without recursion and without a copy of the pattern.
 //!
 //! Two dialects share the matcher: Go's `filepath.Match`, by which containerd finds its imports, and the globs of
-//! `crilint.toml`. Of all stars only the last one is tried again, and of all `**/` only the last one: what stands before
-//! it has been met as early as possible, which leaves the most text to the rest. The work is at most the length of the
-//! pattern times the length of the path, and linear for patterns whose stars are followed by different text.
+//! `crilint.toml`. Of all stars only the last one is tried again, and of all `**/` only the last one: what stands
+//! before it has been met as early as possible, which leaves the most text to the rest. The work is at most the length
+//! of the pattern times the length of the path, and linear for patterns whose stars are followed by different text.
 
 use std::str::Chars;
 
@@ -12,8 +12,8 @@ use std::str::Chars;
 pub(crate) enum Dialect {
     /// Go's `filepath.Match`: `*` and `?` stop at `/`, `[^a-z]` negates, `\` escapes.
     Go,
-    /// A glob of `crilint.toml`: the same, with `**/` for any folders, `**` at the end for anything below, `[!a-z]`, and a
-    /// `]` that stands for itself right behind the opening bracket.
+    /// A glob of `crilint.toml`: the same, with `**/` for any folders, `**` at the end for anything below, `[!a-z]`,
+    /// and a `]` that stands for itself right behind the opening bracket.
     Config,
 }
 

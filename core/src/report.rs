@@ -38,7 +38,7 @@ impl Counting {
 /// A file of a report.
 #[derive(Debug)]
 pub struct ReportFile<'a> {
-    /// Its path as the user knows it.
+    /// Its path as the user gave it.
     pub path: &'a str,
     /// Its text.
     pub text: &'a str,

@@ -1,4 +1,5 @@
-//! What ARCHITECTURE.md says of the code must be true: who may use whom, what core never does, and how it is written.
+//! What ARCHITECTURE.md states about the code must be true: who may use whom, what core never does, and how it is
+//! written.
 //!
 //! Lists of exceptions may only shrink: a test fails when one of them is longer than the code needs.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
@@ -10,8 +11,8 @@ use std::path::{Path, PathBuf};
 use crilint_core::kinds::KINDS;
 use crilint_core::rules::RULES;
 
-/// Which top modules a top module uses, from the lowest to the highest. A module uses only modules above it in this list, so
-/// there is no circle.
+/// Which top modules a top module uses, from the lowest to the highest. A module uses only modules above it in this
+/// list, so there is no circle.
 const EDGES: &[(&str, &str)] = &[
     ("text", ""),
     ("order", "text"),

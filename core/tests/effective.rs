@@ -1,5 +1,5 @@
-//! `show` against what real daemons dump: `conformance/containerd-effective.json`, and a larger file of the same form where
-//! `CRILINT_EFFECTIVE` names one. A case has its own files, or names a text of the corpus in `CRILINT_CORPUS`.
+//! `show` against what real daemons dump: `conformance/containerd-effective.json`, and a larger file of the same form
+//! where `CRILINT_EFFECTIVE` names one. A case has its own files, or names a text of the corpus in `CRILINT_CORPUS`.
 
 #![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
@@ -78,8 +78,8 @@ fn value_of(setting: &EffectiveSetting) -> Value {
     serde_json::to_value(&table["x"]).unwrap()
 }
 
-/// Defaults that a dump leaves out: of plugins that were not built in or run on Windows, and values that only 1.7 copies
-/// into the environment.
+/// Defaults that a dump leaves out: of plugins that were not built in or run on Windows, and values that only 1.7
+/// copies into the environment.
 fn is_left_out(path: &str) -> bool {
     ["snapshotter.v1.btrfs", "internal.v1.tracing", "tracing.processor.v1.otlp"].iter().any(|p| path.contains(p))
 }

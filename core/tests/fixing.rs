@@ -249,9 +249,9 @@ fn what_the_examples_promise_is_done() {
                 all.iter().filter(|o| (o.file, o.rule, &o.message) == (f.file, f.rule, &f.message)).count()
             };
             for (finding, promise) in report.findings.iter().zip(&promised) {
-                let is_gone = count(&left, finding) < count(&report.findings, finding);
+                let is_fixed = count(&left, finding) < count(&report.findings, finding);
                 if *promise == Some(level) {
-                    assert!(is_gone, "{rule}: {} is promised, and still there", finding.message);
+                    assert!(is_fixed, "{rule}: {} is promised, and still there", finding.message);
                 }
             }
             if !promised.iter().any(|promise| promise.is_some_and(|promise| promise >= level)) {

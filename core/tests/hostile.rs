@@ -172,7 +172,8 @@ fn length_is_a_limit_of_crilint() {
     }
 }
 
-/// The computing time of this thread in nanoseconds: on Linux without the time in which other threads had the processor.
+/// The computing time of this thread in nanoseconds: on Linux without the time in which other threads had the
+/// processor.
 fn computed() -> u64 {
     let stat = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
     let on_cpu = stat.and_then(|stat| stat.split(' ').next()?.parse().ok());

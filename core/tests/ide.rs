@@ -106,7 +106,7 @@ fn hovers() {
 }
 
 #[test]
-fn nothing_is_told_of_what_is_no_key() {
+fn what_is_not_a_key_has_no_description() {
     for (path, text) in [
         (CONFIG, "# stream‸\n"),
         (CONFIG, "‸\n"),
@@ -168,7 +168,7 @@ fn completions() {
         ("options of Kata", CONFIG, runtime("kata", "io.containerd.kata.v2", "‸"), ""),
         ("its configuration", CONFIG, runtime("kata", "io.containerd.kata.v2", "ConfigPath = ‸"), ""),
         ("options of gVisor", CONFIG, runtime("gvisor", "io.containerd.runsc.v1", "TypeUrl = \"‸\""), ""),
-        ("options of a shim of somebody's", CONFIG, runtime("x", "io.containerd.spin.v2", "‸"), ""),
+        ("options of a third-party shim", CONFIG, runtime("x", "io.containerd.spin.v2", "‸"), ""),
         ("plugins of version 1 in headers", CONFIG, "[plugins.‸]\n".into(), "containerd=1.2"),
         ("plugins of version 1", CONFIG, "disabled_plugins = [‸]\n".into(), "containerd=1.2"),
         (
@@ -196,10 +196,10 @@ fn completions() {
         let (plain, _) = marked(text);
         let found = complete(path, text, target);
         for c in found.iter().take(24) {
-            let gone = if c.deprecated { " (deprecated)" } else { "" };
+            let deprecated = if c.deprecated { " (deprecated)" } else { "" };
             let _ = writeln!(
                 out,
-                "{} {}: {}{gone} | {:?} -> {:?}",
+                "{} {}: {}{deprecated} | {:?} -> {:?}",
                 c.kind.id(),
                 c.label,
                 c.detail,
@@ -301,7 +301,7 @@ fn hover_knows_every_key_that_the_rules_know() {
                 let title = hover.about.title.rsplit(['.', '"']).find(|p| !p.is_empty()).unwrap_or_default().to_owned();
                 let last = path.last().unwrap();
                 let same = title.eq_ignore_ascii_case(last) || title == "*" || last.ends_with(&title);
-                assert!(same, "{path:?} is told as {} in\n{}", hover.about.title, source.text);
+                assert!(same, "{path:?} is described as {} in\n{}", hover.about.title, source.text);
                 seen += 1;
             }
         }

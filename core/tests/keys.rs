@@ -1,5 +1,5 @@
-//! Every row of the key tables against the rules, release by release: a file with the key alone gives no finding about keys
-//! in the releases that read it, and exactly one in those that do not.
+//! Every row of the key tables against the rules, release by release: a file with the key alone gives no finding about
+//! keys in the releases that read it, and exactly one in those that do not.
 
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

@@ -1,5 +1,5 @@
-//! Every feature gate, kubelet flag and driver option against the rules, release by release: no finding where the release
-//! has it, and one finding where it does not.
+//! Every feature gate, kubelet flag and driver option against the rules, release by release: no finding where the
+//! release has it, and one finding where it does not.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

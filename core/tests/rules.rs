@@ -118,7 +118,7 @@ fn show(example: &Example, found: &[Finding]) -> String {
 }
 
 #[test]
-fn examples_do_what_the_documentation_says() {
+fn examples_do_what_the_documentation_states() {
     let mut wrong = vec![];
     let mut rendered = vec![];
     for rule in RULES {

@@ -62,8 +62,8 @@ fn sentences(report: &Report) -> impl Iterator<Item = String> {
 #[track_caller]
 fn hides(path: &str, text: &str) {
     assert!(text.contains(MARK), "no secret in {text}");
-    for (output, said) in outputs(path, text) {
-        assert!(!said.contains(MARK), "{output} shows a secret of\n{text}\n{said}");
+    for (output, printed) in outputs(path, text) {
+        assert!(!printed.contains(MARK), "{output} shows a secret of\n{text}\n{printed}");
     }
 }
 
@@ -108,12 +108,12 @@ fn passwords_of_registries() {
 #[test]
 fn a_password_with_escapes_is_known_as_the_daemon_reads_it() {
     let text = format!("{V2}.configs.\"r.io\".auth]\n  password = [\"\\u0051x7 a\", 1]\n");
-    for (output, said) in outputs(CONTAINERD, &text) {
-        assert!(!said.contains(MARK) && !said.contains("\\u0051x7"), "{output} shows a secret: {said}");
+    for (output, printed) in outputs(CONTAINERD, &text) {
+        assert!(!printed.contains(MARK) && !printed.contains("\\u0051x7"), "{output} shows a secret: {printed}");
     }
     let text = "{\"proxies\": {\"http-proxy\": [\"http:\\/\\/u:\\u0051x7\\u0040h\"]}}\n";
-    for (output, said) in outputs(DOCKER, text) {
-        assert!(!said.contains(MARK) && !said.contains("\\u0051x7"), "{output} shows a secret: {said}");
+    for (output, printed) in outputs(DOCKER, text) {
+        assert!(!printed.contains(MARK) && !printed.contains("\\u0051x7"), "{output} shows a secret: {printed}");
     }
 }
 
@@ -304,9 +304,9 @@ fn a_long_secret_is_hidden_where_a_sentence_cuts_it_short() {
 #[test]
 fn a_short_password_is_hidden_where_it_is_quoted() {
     let text = format!("{V2}.mirrors.\"r.io\"]\n  endpoint = [\"https://u:a@m.io\"]\n  password = [\"a\"]\n");
-    let said = outputs(CONTAINERD, &text);
-    assert!(said.iter().all(|(_, said)| !said.contains(":a@") && !said.contains("\"a\"")), "{said:?}");
-    assert!(said.iter().any(|(_, said)| said.contains(" a ")), "words stay");
+    let printed = outputs(CONTAINERD, &text);
+    assert!(printed.iter().all(|(_, printed)| !printed.contains(":a@") && !printed.contains("\"a\"")), "{printed:?}");
+    assert!(printed.iter().any(|(_, printed)| printed.contains(" a ")), "words stay");
 }
 
 #[test]
@@ -367,7 +367,7 @@ fn is_shown_as_is(path: &str, text: &str) {
 }
 
 #[test]
-fn what_is_no_secret_is_shown() {
+fn what_is_not_a_secret_is_shown() {
     for (path, text) in [
         (
             CONTAINERD,

@@ -1,5 +1,5 @@
-//! Comments for crilint: one of the right form silences exactly its rule on its line, any other silences nothing and is a
-//! finding.
+//! Comments for crilint: one of the right form silences exactly its rule on its line, any other silences nothing and is
+//! a finding.
 
 #![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
@@ -31,7 +31,7 @@ const MALFORMED: [&str; 36] = [
     "crilint: ignore[]",
     "crilint: ignore[ , ]",
     "crilint: ignore[ID]because",
-    "crilint: ignored by somebody",
+    "crilint: ignored by a user",
     "crilint: ignored[ID]",
     "crilint: ignore-next-line[ID]",
     "crilint: ignore-files[ID]",
@@ -132,7 +132,7 @@ fn marker(format: Format) -> &'static str {
     if format == Format::Json { "//" } else { "#" }
 }
 
-/// Findings of these rules. What JSON says of the comment itself quotes it.
+/// Findings of these rules. What JSON reports about the comment itself quotes it.
 fn others(found: &[Finding], counts: impl Fn(&Finding) -> bool) -> Vec<(&'static str, String)> {
     let kept = found.iter().filter(|f| counts(f) && !f.message.ends_with(" is a comment"));
     kept.map(|f| (f.rule, f.message.clone())).collect()
@@ -140,7 +140,7 @@ fn others(found: &[Finding], counts: impl Fn(&Finding) -> bool) -> Vec<(&'static
 
 #[test]
 fn a_comment_of_another_form_silences_nothing_and_is_a_finding() {
-    let (mut tried, mut told) = (0, 0);
+    let (mut tried, mut reported) = (0, 0);
     for case in cases() {
         let plain = format!("{} a note", marker(case.format));
         let rest = |found: &[Finding]| others(found, |f| f.rule != "ignore-malformed");
@@ -155,12 +155,12 @@ fn a_comment_of_another_form_silences_nothing_and_is_a_finding() {
                 assert_eq!(rest(&with), *without, "{comment}");
                 tried += 1;
                 // A text that does not read may take the comment for something else.
-                told += usize::from(with.iter().any(|f| f.rule == "ignore-malformed"));
+                reported += usize::from(with.iter().any(|f| f.rule == "ignore-malformed"));
             }
         }
     }
     assert!(tried > 8000, "{tried}");
-    assert!(told * 100 > tried * 95, "{told} of {tried}");
+    assert!(reported * 100 > tried * 95, "{reported} of {tried}");
 }
 
 #[test]
@@ -183,7 +183,7 @@ fn the_right_form_silences_exactly_its_rule() {
     assert!(silenced * 100 > tried * 97, "{silenced} of {tried}");
 }
 
-fn told(text: &str) -> Vec<Finding> {
+fn reported(text: &str) -> Vec<Finding> {
     let path = "/var/lib/kubelet/config.yaml";
     let text = format!("apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n{text}\n");
     let found = check(&[Source { path, text: &text, ..Source::default() }], &Options::default()).findings;
@@ -226,7 +226,7 @@ fn a_slip_that_is_plain_has_a_fix() {
         ),
         ("# crilint: kind=kublet", "# crilint: kind=kubelet"),
         ("# crilint: ignore", ""),
-        ("# crilint: ignored by somebody", ""),
+        ("# crilint: ignored by a user", ""),
         ("# crilint: ignore unknown-field because", ""),
         ("# crilint: ignore[all]", ""),
         ("# crilint: kind=kubelet of this node", ""),
@@ -238,22 +238,22 @@ fn a_slip_that_is_plain_has_a_fix() {
 #[test]
 fn words_about_crilint_are_not_for_it() {
     for comment in
-        ["# crilint finds this", "# crilints: ignore", "# see crilint: it says so", "# crilint ignores this line"]
+        ["# crilint finds this", "# crilints: ignore", "# see crilint: it reports it", "# crilint ignores this line"]
     {
-        assert!(told(&format!("maxPods: 110 {comment}")).is_empty(), "{comment}");
+        assert!(reported(&format!("maxPods: 110 {comment}")).is_empty(), "{comment}");
     }
 }
 
 #[test]
 fn known_rules_count_beside_a_name_that_is_not_one() {
-    let found = told("maxPodz: 110 # crilint: ignore[unknown-field, nosuch] a reason");
+    let found = reported("maxPodz: 110 # crilint: ignore[unknown-field, nosuch] a reason");
     assert_eq!(found.iter().map(|f| f.rule).collect::<Vec<_>>(), ["ignore-malformed"]);
     assert!(found[0].message.contains("`nosuch`"));
 }
 
 #[test]
 fn no_comment_silences_the_rule_about_comments() {
-    let found = told("# crilint: ignore-file[ignore-malformed]\nmaxPods: 110 # crilint: ignore");
+    let found = reported("# crilint: ignore-file[ignore-malformed]\nmaxPods: 110 # crilint: ignore");
     assert_eq!(found.iter().map(|f| f.rule).collect::<Vec<_>>(), ["unused-ignore", "ignore-malformed"]);
 }
 

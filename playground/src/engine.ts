@@ -22,7 +22,7 @@ export class Engine {
     return new Engine();
   }
 
-  /** Takes other files and releases. Throws for releases that this build does not know. */
+  /** Takes other files and releases. Throws for releases that this build does not support. */
   open(files: Record<string, string>, target: Target): void {
     this.target(target);
     for (const path of this.workspace.paths()) this.workspace.remove(path);
@@ -37,7 +37,7 @@ export class Engine {
     return this.workspace.check();
   }
 
-  /** Verdicts for the target, or for every release that crilint knows. */
+  /** Verdicts for the target, or for every release that crilint supports. */
   compat(target: Target, everything: boolean): Compat {
     if (!everything) return this.workspace.compat();
     this.target({ containerd: "all", docker: "all", kubernetes: "all" });

@@ -26,7 +26,7 @@ export function showFindings(box: HTMLElement, report: Report, active: string, h
   );
   if (report.findings.length === 0) {
     const read = report.files.some((file) => file.kind);
-    const text = read ? "Nothing to complain about: every release you target takes these files as meant." : "None of these files is one that crilint knows.";
+    const text = read ? "Nothing to complain about: every release you target takes these files as meant." : "None of these files is one that crilint supports.";
     box.replaceChildren(h("p", { class: "clean" }, h("span", { class: read ? "tick" : "tick unknown", "aria-hidden": "true" }, read ? "✓" : "?"), text));
     return;
   }

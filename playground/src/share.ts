@@ -1,4 +1,4 @@
-// A scene as the fragment of a link: browsers send fragments to nobody.
+// A scene as the fragment of a link: browsers send fragments to no server.
 
 import { type Scene, toScene } from "./state";
 

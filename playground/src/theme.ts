@@ -1,4 +1,4 @@
-// Light or dark: as the system says until the user does.
+// Light or dark: as the system is set until the user chooses.
 
 import { byId } from "./dom";
 

@@ -1,4 +1,4 @@
-// Debian's Chromium, which asks nobody for anything.
+// Debian's Chromium, which sends no requests of its own.
 import { chromium } from "playwright-core";
 
 export function launch() {

@@ -19,7 +19,7 @@ after(async () => {
 });
 afterEach(close);
 
-/** Closes the page, which must have gone without a message and without a request to anybody else. */
+/** Closes the page, which must have shown no message and sent no request to another server. */
 async function close() {
   if (!current) return;
   const { context, errors, requests } = current;
@@ -27,7 +27,7 @@ async function close() {
   await context.close();
   assert.deepEqual(errors, [], "the console is clean");
   const foreign = requests.filter((url) => !url.startsWith(server.url) && !url.startsWith("data:") && !url.startsWith("blob:"));
-  assert.deepEqual(foreign, [], "nobody else is asked for anything");
+  assert.deepEqual(foreign, [], "no other server is asked for anything");
 }
 
 export async function open(hash = "", options = {}) {

@@ -1,4 +1,4 @@
-// The built page in Chromium: type, see, fix, share; and nothing asked of anybody else.
+// The built page in Chromium: type, see, fix, share; and no request to another server.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
@@ -74,7 +74,7 @@ test("all safe fixes are made in all files, and undone by the keyboard", async (
   assert.equal(await text(page), before);
 });
 
-test("the mouse over a squiggle offers the fix, over a key tells what it is", async () => {
+test("the mouse over a squiggle offers the fix, over a key shows what it is", async () => {
   const page = await open();
   await type(page, EXPOSED);
   await page.locator(".cm-lintRange-warning", { hasText: "0.0.0.0" }).hover();
@@ -120,7 +120,7 @@ test("the target decides which releases count", async () => {
   await page.locator(".card.warning", { hasText: "short-plugin-id" }).waitFor();
 });
 
-test("the table tells verdicts with their reasons", async () => {
+test("the table shows verdicts with their reasons", async () => {
   const page = await open();
   await type(page, "version = 2\n[plugins.cri]\n  stream_server_port = \"0\"\n");
   await card(page, "short-plugin-id").waitFor();

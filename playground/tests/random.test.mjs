@@ -39,7 +39,7 @@ const splice = (text, { start, end }, insert) => text.slice(0, start.offset) + i
 const fixesOf = (report) => report.findings.flatMap((finding) => finding.fixes.filter((fix) => fix.applicability !== "display"));
 const applied = (text, fix) => [...fix.edits].reverse().reduce((text, edit) => splice(text, edit, edit.text), text);
 
-/** What the engine says about the document of a file, whose lines end in another way. */
+/** What the engine reports about the document of a file, whose lines end in another way. */
 class Model {
   constructor(path, doc, ends) {
     this.text = doc.replaceAll("\n", ends);

@@ -54,7 +54,7 @@ test("squiggles, fixes and the text that is shared are right whatever ends the l
   }
 });
 
-test("a text with CR LF is written on: what is typed, hovered, completed and gone to is at its place", async () => {
+test("a text with CR LF is written on: what is typed, hovered, completed and jumped to is at its place", async () => {
   const page = await open(fragment({ [CONFIG]: crlf(EXPOSED) }));
   await card(page, "stream-port-invalid").waitFor();
   await page.locator(".cm-line", { hasText: "stream_server_port" }).getByText("stream_server_port").hover();
@@ -396,13 +396,13 @@ test("a dropped file changes nothing, wherever it is dropped", async () => {
   for (const place of [".cm-content", "#findings", ".top"]) {
     const box = await page.locator(place).boundingBox();
     const [x, y] = [box.x + 40, box.y + 30];
-    // A file of this test's own, as the browser hands it over when somebody drops it.
+    // A file of this test's own, as the browser hands it over when the user drops it.
     const data = { items: [], files: [new URL(import.meta.url).pathname], dragOperationsMask: 1 };
     for (const type of ["dragEnter", "dragOver", "drop"]) await client.send("Input.dispatchDragEvent", { type, x, y, data });
     await page.locator("#status", { hasText: "Dropped files are not opened" }).waitFor();
     await page.waitForTimeout(200);
     assert.equal(page.url(), url);
-    // A page that does not say at once that it takes no files.
+    // A page that does not refuse files at once.
     await page.evaluate(({ place, x, y }) => {
       const dataTransfer = new DataTransfer();
       dataTransfer.items.add(new File(['{"DROPPED": true}'], "daemon.json", { type: "application/json" }));
@@ -413,7 +413,7 @@ test("a dropped file changes nothing, wherever it is dropped", async () => {
   assert.deepEqual(await shared(page), own);
 });
 
-test("a link with releases that this page does not know is shown, and says so", async () => {
+test("a link with releases that this page does not support is shown with a message", async () => {
   const page = await open(fragment({ [CONFIG]: EXPOSED }, { containerd: "99.9" }));
   await card(page, "stream-port-invalid").waitFor();
   await page.locator("#status", { hasText: "`99.9` names no releases of containerd" }).waitFor();

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { initSync, Workspace } from "../pkg/web.js";
 
 const GOAL = 0.3;
-/** The fastest run says what the module can do, however busy the machine is. */
+/** The fastest run shows what the module can do, however busy the machine is. */
 const LIMIT = 0.6;
 const LINES = 300;
 const CONFIG = "/etc/containerd/config.toml";

@@ -1,7 +1,8 @@
 //! What JavaScript passes as an argument: a value of the right type, or a `TypeError` that names the argument.
 //!
-//! The code that wasm-bindgen generates for parameters of type `String` or `u32` does not check what it gets: a number in the
-//! place of a string corrupts the memory of the module. All exported functions take [`JsValue`] and read it here.
+//! The code that wasm-bindgen generates for parameters of type `String` or `u32` does not check what it gets: a number
+//! in the place of a string corrupts the memory of the module. All exported functions take [`JsValue`] and read it
+//! here.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};

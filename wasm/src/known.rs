@@ -1,4 +1,4 @@
-//! What crilint knows, as lists.
+//! What crilint supports, as lists.
 
 use crilint_core::fix::Applicability;
 use crilint_core::json::Json;

@@ -1,6 +1,7 @@
 //! crilint's engine for JavaScript: the texts of nodes in, findings out as plain objects. Nothing leaves the machine.
 //!
-//! All parameters are [`JsValue`]s, read by [`arguments`]; see there for the reason. The types of what comes out are written by hand in `types.d.ts`; a test in TypeScript uses every field.
+//! All parameters are [`JsValue`]s, read by [`arguments`]; see there for the reason. The types of what comes out are
+//! written by hand in `types.d.ts`; a test in TypeScript uses every field.
 
 mod arguments;
 mod editor;
@@ -55,8 +56,8 @@ impl Workspace {
         Self::default()
     }
 
-    /// Adds a file, or gives it another text. The path has `/` and decides what kind the file is and which node it is of.
-    /// A text with half a surrogate pair is checked, and is left alone by `fix`.
+    /// Adds a file, or gives it another text. The path has `/` and decides what kind the file is and which node it is
+    /// of. A text with half a surrogate pair is checked, and is left alone by `fix`.
     ///
     /// # Errors
     /// A `TypeError` for arguments of the wrong type.
@@ -86,8 +87,9 @@ impl Workspace {
         self.files.borrow().texts.iter().map(|(path, _)| path.to_owned()).collect()
     }
 
-    /// Says what holds from now on: the text of a `crilint.toml`, or the same as an object. The configuration's paths are
-    /// relative to `folder`. Throws an `Error` that names the place when something is wrong; what held before then stays.
+    /// Sets what holds from now on: the text of a `crilint.toml`, or the same as an object. The configuration's paths
+    /// are relative to `folder`. Throws an `Error` that names the place when something is wrong; what held before then
+    /// stays.
     ///
     /// # Errors
     /// An `Error` for JavaScript; a `TypeError` for arguments of the wrong type.
@@ -143,8 +145,8 @@ impl Workspace {
         Ok(object(|json| report::form(&views, &report, target).write(json)))
     }
 
-    /// What each release of the target does with each file, or with those of the node that a file belongs to. Ignores and
-    /// levels do not count.
+    /// What each release of the target does with each file, or with those of the node that a file belongs to. Ignores
+    /// and levels do not count.
     ///
     /// # Errors
     /// A `TypeError` for an argument of the wrong type.

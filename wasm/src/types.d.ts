@@ -30,7 +30,7 @@ export interface Config {
   select?: string[];
   /** Do not run these rules. */
   ignore?: string[];
-  /** How loud rules are, by id or category. */
+  /** Severities of rules, by id or category. */
   levels?: Record<string, "off" | Severity>;
   /** What holds for some files. */
   files?: FileRules[];
@@ -71,7 +71,7 @@ export interface FileInfo {
   path: string;
   /** Files with the same number are one node. */
   node: number;
-  /** Null for a file that is none of crilint's. */
+  /** Null for a file that crilint does not check. */
   kind: KindId | null;
   /** The config version written in it (containerd). */
   config_version: number | null;
@@ -213,7 +213,7 @@ export interface Product {
   title: string;
   releases: {
     id: string;
-    /** Part of the target when nobody names one. */
+    /** Part of the target when the user names none. */
     default: boolean;
     /** Only pre-releases of it were seen. */
     preview: boolean;

@@ -185,7 +185,7 @@ test("a getter may use the workspace that it configures", () => {
   assert.deepEqual(workspace.check(CONFIG).findings, []);
 });
 
-test("a workspace that was freed says so", () => {
+test("a workspace that was freed throws", () => {
   const workspace = open();
   workspace.free();
   const calls = [...STRINGS, ...OPTIONAL, ["target", "", [{}]], ["paths", "", []], ["free", "", []]];

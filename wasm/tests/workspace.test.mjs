@@ -40,9 +40,9 @@ test("sentences hold no secret, edits do", () => {
   const path = "/etc/docker/daemon.json";
   const workspace = open([[path, text]]);
   const report = workspace.check();
-  const said = report.findings.map((f) => [f.message, f.why, f.help, f.keys, f.labels, f.fixes.map((fix) => fix.title)]);
+  const texts = report.findings.map((f) => [f.message, f.why, f.help, f.keys, f.labels, f.fixes.map((fix) => fix.title)]);
   assert.ok(report.findings.length > 1);
-  assert.doesNotMatch(JSON.stringify([said, workspace.compat().findings.map((f) => [f.message, f.why]), workspace.symbols(path)]), /hunter2/);
+  assert.doesNotMatch(JSON.stringify([texts, workspace.compat().findings.map((f) => [f.message, f.why]), workspace.symbols(path)]), /hunter2/);
   const fixed = workspace.fix("unsafe").files.map((file) => file.text);
   assert.ok(fixed.every((text) => text.includes("http://me:hunter2@p:3128")));
   assert.throws(() => workspace.configure('select = ["token=hunter2"]\n\n'), (error) => !error.message.includes("hunter2"));
@@ -60,7 +60,7 @@ test("places count in UTF-16, as editors do", () => {
   assert.equal(odd.slice(same.start.offset, same.end.offset), '"0.0.0.0"', "half a pair is one unit");
 });
 
-test("nodes are told apart, and one can be checked alone", () => {
+test("nodes are kept apart, and one can be checked alone", () => {
   const exposed = `${CRI}  stream_server_address = "0.0.0.0"\n`;
   const workspace = open([[`a${CONFIG}`, exposed], [`b${CONFIG}`, exposed], ["b/etc/crictl.yaml", ""], ["notes.txt", ""]]);
   const all = workspace.check();
@@ -119,7 +119,7 @@ test("verdicts go through the releases of the target", () => {
   assert.equal(files[0].product, "containerd");
 });
 
-test("crilint.toml and its object say the same", () => {
+test("crilint.toml and its object do the same", () => {
   const text = `${CRI}  stream_server_address = "0.0.0.0"\n`;
   const toml = '[levels]\nstream-server-exposed = "error"\n[[files]]\npath = "old/**"\nexclude = true\n[[nodes]]\nroot = "node"\n';
   const object = { levels: { "stream-server-exposed": "error" }, files: [{ path: "old/**", exclude: true }], nodes: [{ root: "node" }] };
@@ -185,7 +185,7 @@ test("no text makes the engine panic, at any offset", () => {
   assert.deepEqual([workspace.complete("x", 0), workspace.actions("x", 0, 9), workspace.symbols("x")], [[], [], []]);
 });
 
-test("what crilint knows is listed", () => {
+test("what crilint supports is listed", () => {
   const all = rules();
   assert.ok(all.length > 60 && all.every((rule) => rule.id && rule.group && rule.summary && rule.url));
   assert.deepEqual(kinds().map((kind) => kind.id), ["containerd", "containerd-hosts", "docker", "kubelet", "flags", "crictl"]);

@@ -1,5 +1,5 @@
-//! `cargo xtask bench files`: 10,000 files as one node and as 10,000 nodes. The growth from a quarter of them to all of them,
-//! and the CPU time as a ratio to a program that only walks, reads and parses the same files, in the same run.
+//! `cargo xtask bench files`: 10,000 files as one node and as 10,000 nodes. The growth from a quarter of them to all of
+//! them, and the CPU time as a ratio to a program that only walks, reads and parses the same files, in the same run.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! What is wrong with a `crilint.toml`, and how that is said.
+//! What is wrong with a `crilint.toml`, and how that is reported.
 
 use crate::secrets::mask_about;
 use crate::text::{Encoding, LineIndex, Span};

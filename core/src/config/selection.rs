@@ -15,7 +15,7 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// The level of each rule that differs from its default. What `asked` says (the arguments) wins.
+    /// The level of each rule that differs from its default. `asked` (the arguments) takes precedence.
     #[must_use]
     pub fn levels(&self, asked: &Self) -> Vec<(Selector, Level)> {
         let selecting = !asked.select.is_empty() || !self.select.is_empty();
@@ -38,7 +38,7 @@ impl Selection {
         };
         match severity_override {
             _ if !runs || any(&asked.ignore, rule) => Level::Off,
-            // Asked for, whatever the configuration says.
+            // Asked for, whatever the configuration contains.
             Level::Off => Level::Default,
             severity_override => severity_override,
         }

@@ -52,7 +52,7 @@ impl<'p> Waiting<'p> {
     }
 }
 
-/// Finds the imports among `files`. Paths are compared as they stand on the node: below the node's root.
+/// Finds the imports among `files`. Paths are compared as the node has them: below the node's root.
 #[must_use]
 pub fn resolve(files: &[&File]) -> Imports {
     let files: Vec<_> = files.iter().filter(|f| *f.kind == super::KIND).collect();

@@ -247,7 +247,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn config_versions_say_who_reads_them() {
+    fn config_versions_determine_who_reads_them() {
         for (version, note) in VERSIONS {
             let releases = releases_of(version).get(Product::Containerd);
             assert_eq!(note, format!("read by {}", releases.describe(Product::Containerd)));

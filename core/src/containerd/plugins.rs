@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn every_plugin_says_what_it_does() {
+    fn every_plugin_is_described() {
         for plugin in all() {
             assert!(plugin.doc.ends_with('.') && plugin.source.contains('@'), "{}", plugin.uri);
         }

@@ -129,7 +129,7 @@ mod tests {
     use crate::keys::tables;
 
     #[test]
-    fn every_option_is_of_one_sort_as_its_row_says() {
+    fn every_option_is_of_the_one_sort_of_its_row() {
         let mut seen = [0, 0];
         for table in [&tables::CONTAINERD_V1, &tables::CONTAINERD_V2, &tables::CONTAINERD_V3, &tables::CONTAINERD_V4] {
             for key in table.keys().iter().filter(|key| key.path().contains(".options.")) {

@@ -40,7 +40,7 @@ pub fn driver(driver: &Driver) -> Description {
     out
 }
 
-/// Describes an option; `source` is where upstream says so.
+/// Describes an option; `source` is where upstream documents it.
 #[must_use]
 pub fn driver_opt(opt: &DriverOpt, source: &'static str) -> Description {
     const PRODUCT: Product = Product::Docker;
@@ -83,7 +83,7 @@ pub fn driver_opt(opt: &DriverOpt, source: &'static str) -> Description {
 pub fn ignored_flag(flag: &IgnoredFlag) -> Description {
     let mut out = Description {
         title: flag.name().to_owned(),
-        doc: "The name of a dockerd flag: daemon.json takes it without a word and does nothing with it.",
+        doc: "The name of a dockerd flag: dockerd silently ignores it in daemon.json.",
         facts: vec![],
         source: "moby/moby@docker-v29.7.2:daemon/config/config.go",
     };

@@ -1,4 +1,5 @@
-//! What there is to tell about a key, a flag, a feature gate, a driver or a plugin: one description for hover, completion, `explain` and the docs.
+//! The description of a key, a flag, a feature gate, a driver or a plugin: the same for hover, completion, `explain`,
+//! docs.
 
 mod docker;
 pub mod find;
@@ -25,7 +26,7 @@ pub struct Description {
     pub doc: &'static str,
     /// Facts such as type, default and releases. Code stands in backticks.
     pub facts: Vec<Fact>,
-    /// Where upstream says so: `owner/repository@tag:path`.
+    /// Where upstream documents it: `owner/repository@tag:path`.
     pub source: &'static str,
 }
 

@@ -19,7 +19,7 @@ pub static KIND: Kind = Kind {
     bodies: root_body,
     body: root,
     table,
-    // Below the top level Go's decoder matches names without regard to case and skips those it does not know.
+    // Below the top level Go's decoder matches names without regard to case and skips those it does not recognize.
     // The names of feature switches are the keys of a Go map, which are exact.
     lookup: Lookup {
         any_case: |place: Place| !matches!(place.name(), "" | "features"),
@@ -95,7 +95,7 @@ pub(crate) fn refuses_object(name: &str) -> bool {
 
 /// Releases whose name check lets a name pass: it is a key, or the name of a flag.
 #[must_use]
-pub fn knows(name: &str) -> ReleaseSet {
+pub fn releases_with(name: &str) -> ReleaseSet {
     let key = match directive(name) {
         // An object of flags, none of which has this name.
         Some(key) if key.path() != "proxies" => key.releases(),
@@ -120,7 +120,7 @@ pub fn is_flat(name: &str) -> ReleaseSet {
 /// The names that dockerd checks for an entry at the top of the file, each with the releases that refuse it.
 #[must_use]
 pub fn refused_names<'t, 'a>(entry: &'t Entry<'a>) -> Vec<(&'t Entry<'a>, ReleaseSet)> {
-    let checks = |entry: &'t Entry<'a>, within: ReleaseSet| (entry, within.without(knows(&entry.key)));
+    let checks = |entry: &'t Entry<'a>, within: ReleaseSet| (entry, within.without(releases_with(&entry.key)));
     let mut all = match &entry.value.value {
         Value::Map(map) => {
             let flat = is_flat(&entry.key);

@@ -28,7 +28,7 @@ pub(crate) fn option<'t>(root: &'t Node<'_>, name: &str) -> Option<&'t str> {
     entry.value.as_scalar().filter(|_| !entry.value.is_null()).map(|s| s.text.as_ref())
 }
 
-/// What the driver, or every driver, knows about an option.
+/// What the driver, or every driver, documents about an option.
 pub(crate) fn known(driver: &Driver, name: &str) -> Option<&'static DriverOpt> {
     drivers::any_log_opt(name).or_else(|| driver.opt(name))
 }

@@ -10,11 +10,11 @@ pub(crate) fn late_refusal(log: &str) -> String {
     format!("dockerd does not start: `{log}`. `dockerd --validate` still reports OK.")
 }
 
-/// Names that dockerd does not know.
+/// Names that dockerd does not recognize.
 pub(crate) fn unknown_names(names: &[&str]) -> String {
     let names = names.join(", ");
     format!(
-        "dockerd does not start on a name that it does not know: \
+        "dockerd does not start on a name that it does not recognize: \
          `the following directives don't match any configuration option: {names}`."
     )
 }

@@ -1,9 +1,9 @@
 //! The engine: reads sources, runs the rules, and applies suppressions, levels and targets once for all of them.
 //!
-//! Its unit is one node. [`check`] is a loop over nodes, and nothing of one reaches another, so that they may be checked in
-//! any order. In [`node`] is what happens to one: `read` opens its files, the rules run, `reread` adds what is wrong in
-//! releases that take a file for another, `stages` is for what daemons do with failures of others, `target` cuts the
-//! findings to the user's releases, and `suppress` drops what comments silence. `fixes` applies fixes.
+//! Its unit is one node. [`check`] is a loop over nodes, and nothing of one reaches another, so that they may be
+//! checked in any order. In [`node`] is what happens to one: `read` opens its files, the rules run, `reread` adds what
+//! is wrong in releases that take a file for another, `stages` is for what daemons do with failures of others, `target`
+//! cuts the findings to the user's releases, and `suppress` drops what comments silence. `fixes` applies fixes.
 
 mod fixes;
 mod node;
@@ -32,7 +32,7 @@ pub struct Source<'a> {
     pub path: &'a str,
     /// Its content.
     pub text: &'a str,
-    /// The kind, where the user says it.
+    /// The kind, where the user names it.
     pub kind: Option<&'static Kind>,
     /// The node it belongs to; sources with the same number form one node.
     pub node: usize,
@@ -56,7 +56,7 @@ pub struct Report {
 /// What a source was taken for.
 #[derive(Clone, Debug)]
 pub struct FileInfo {
-    /// Its kind; nothing if it is none that crilint knows.
+    /// Its kind; nothing if crilint does not support it.
     pub kind: Option<&'static Kind>,
     /// The config version written in it.
     pub config_version: Option<i64>,

@@ -37,7 +37,7 @@ pub enum Selector {
 pub enum Level {
     /// Not at all.
     Off,
-    /// As its effect says.
+    /// As its effect determines.
     Default,
     /// Always like this.
     Fixed(Severity),
@@ -59,7 +59,7 @@ impl Target {
         let product = Product::from_id(product.trim()).ok_or_else(wrong)?;
         let set = ReleaseSet::parse(product, spec.trim()).map_err(|_| {
             let known: Vec<_> = product.releases().iter().map(|r| r.id).collect();
-            format!("`{spec}` names no releases of {}: crilint knows {}", product.id(), known.join(", "))
+            format!("`{spec}` names no releases of {}: crilint supports {}", product.id(), known.join(", "))
         })?;
         if let Some(slot) = self.sets.get_mut(product as usize) {
             *slot = Some(slot.map_or(set, |old| old.or(set)));

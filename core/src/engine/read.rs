@@ -7,8 +7,8 @@ use crate::kinds;
 use crate::order;
 use crate::syntax::{self, Document};
 
-/// Reads the sources of a node that are of known kinds. What one of them loads is of its kind too, whatever its name and
-/// content.
+/// Reads the sources of a node that are of known kinds. What one of them loads is of its kind too, whatever its name
+/// and content.
 pub(super) fn open_all<'a>(sources: &[&Source<'a>], options: &Options) -> Vec<File<'a>> {
     let mut files: Vec<File<'_>> = vec![];
     let mut unknown = vec![];

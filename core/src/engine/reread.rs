@@ -1,10 +1,10 @@
-//! Releases that take a file for another than it says it is: the rules run once more, on the trees that they see.
+//! Releases that take a file for another than it declares: the rules run once more, on the trees that they see.
 
 use super::{Options, Purpose, Source, node, read, target};
 use crate::finding::Finding;
 use crate::kind::{File, Reread};
 
-/// How releases of the target may take one of the files for another than it says it is.
+/// How releases of the target may take one of the files for another than it declares.
 pub(super) fn ways(files: &[File<'_>], options: &Options, purpose: Purpose) -> Vec<&'static Reread> {
     let mut ways: Vec<&'static Reread> = vec![];
     for file in files {

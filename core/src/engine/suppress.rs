@@ -1,4 +1,4 @@
-//! Comments that speak to crilint: `# crilint: ignore[rule-id] reason` on the line or the line above,
+//! Comments for crilint: `# crilint: ignore[rule-id] reason` on the line or the line above,
 //! `# crilint: ignore-file[rule-id]`, `# crilint: kind=containerd`.
 //!
 //! A comment of another form silences nothing, and is itself a finding: see [`directive`].
@@ -80,7 +80,7 @@ fn limit(findings: &mut Vec<Finding>) {
     *findings = kept;
 }
 
-/// The comments of a file that speak to crilint.
+/// The comments of a file that are for crilint.
 struct Comments<'d> {
     text: &'d str,
     index: LineIndex,
@@ -128,7 +128,7 @@ impl<'d> Comments<'d> {
         let line = |at: u32| self.index.position(self.text, at, Encoding::Utf8).line;
         let (first, last) = (line(span.start), line(span.end.max(span.start)));
         let whole = self.ignores.partition_point(|ignore| ignore.lines.is_none());
-        // No comment speaks for more than two lines.
+        // No comment covers more than two lines.
         let from = self.ignores.partition_point(|ignore| ignore.lines.is_none_or(|(from, _)| from + 1 < first));
         let to = self.ignores.partition_point(|ignore| ignore.lines.is_none_or(|(from, _)| from <= last));
         let mut is_silenced = false;
@@ -141,7 +141,7 @@ impl<'d> Comments<'d> {
     }
 }
 
-/// Whether a comment is alone on its line: it then speaks for the next line too.
+/// Whether a comment is alone on its line: it then covers the next line too.
 fn is_alone(doc: &Document<'_>, comment: Span) -> bool {
     let head = doc.text.get(..comment.start as usize).and_then(|head| head.rsplit('\n').next());
     head.is_some_and(|head| head.trim().is_empty())
@@ -161,7 +161,7 @@ impl Ignore<'_> {
 
     fn unused(&self, file: &File<'_>, options: &Options) -> Vec<Finding> {
         let idle = self.names.iter().zip(&self.used).filter(|(_, used)| !**used);
-        // A rule that does not run cannot tell.
+        // Whether a rule that does not run would report, is unknown.
         let rules = idle.filter_map(|(name, _)| name.rule).filter(|rule| options.runs(rule));
         let finding = |rule: &rules::Rule| Finding {
             why: "An ignore comment that meets no finding silently hides the next one.".into(),
@@ -181,9 +181,9 @@ fn on_comment(file: &File<'_>, rule: &'static str, span: Span, message: String) 
 
 fn malformed(file: &File<'_>, fault: CommentFault) -> Finding {
     Finding {
-        why: "A form or a name that crilint does not know silences nothing.".into(),
+        why: "A form or a name that crilint does not recognize silences nothing.".into(),
         help: fault.help,
-        // Whether a finding is to be silent is for people to say.
+        // Whether a finding is to be silent is for people to decide.
         fixes: fault.edit.map(|edit| Fix::display(format!("Write `{}`", edit.text), edit)).into_iter().collect(),
         severity_override: Some(Severity::Warning),
         ..on_comment(file, IGNORE_MALFORMED.id, fault.span, fault.message)

@@ -29,8 +29,8 @@ pub(super) fn settle(files: &[File<'_>], options: &Options, purpose: Purpose, fi
     findings.retain(|f| !f.outcomes.is_empty() && rules::find(f.rule).is_some_and(|rule| options.runs(rule)));
 }
 
-/// A fix that changes what a working daemon does is not safe: where some release of the target takes the text, a safe fix
-/// must keep its meaning.
+/// A fix that changes what a working daemon does is not safe: where some release of the target takes the text, a safe
+/// fix must keep its meaning.
 fn trust(finding: &mut Finding, target: Releases) {
     let stopped = finding.outcomes.iter().filter(|outcome| outcome.effect <= Effect::Failed);
     let stopped = stopped.map(|outcome| outcome.releases).reduce(Releases::or).unwrap_or(Releases::NONE);

@@ -36,7 +36,7 @@ pub(crate) fn is_host(host: &str) -> bool {
     ip || is_domain_name(host)
 }
 
-/// Whether Go itself knows a port by this name. Source: `services` of golang/go@go1.23.0:src/net/port.go.
+/// Whether Go itself has a port of this name. Source: `services` of golang/go@go1.23.0:src/net/port.go.
 pub(crate) fn is_service(name: &str) -> bool {
     const SERVICES: [&str; 15] = [
         "domain",
@@ -233,7 +233,7 @@ mod tests {
             ("/v2", true),
             ("//registry.example:port", false),
             ("///a b", true),
-            ("mailto:anybody", true),
+            ("mailto:user", true),
             ("docker.io/a:b", true),
             ("https://user:secret@registry.example", true),
             ("https://registry.example:", true),

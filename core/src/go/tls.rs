@@ -1,4 +1,4 @@
-//! What Go's `crypto/tls` knows by name or number.
+//! Cipher suites, groups and versions of Go's `crypto/tls`, by name or number.
 //!
 //! Source: golang/go@go1.26.0:src/crypto/tls/cipher_suites.go, common.go (`CurveID`);
 //! kubernetes/component-base@v0.36.0:cli/flag/ciphersuites_flag.go, curves_flag.go.

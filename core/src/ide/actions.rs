@@ -23,14 +23,14 @@ pub struct Action {
 /// What an action is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ActionKind {
-    /// A fix, as far to be trusted as it says.
+    /// A fix, with its own applicability.
     Fix(Applicability),
     /// A comment that silences the finding.
     Ignore,
 }
 
-/// The fixes of the findings of source `file` that touch `span`, and a comment for each that silences it where the format
-/// has comments. The report must be that of the sources.
+/// The fixes of the findings of source `file` that touch `span`, and a comment for each that silences it where the
+/// format has comments. The report must be that of the sources.
 #[must_use]
 pub fn actions(sources: &[Source<'_>], report: &Report, file: usize, span: Span) -> Vec<Action> {
     let Some(source) = sources.get(file) else { return vec![] };
@@ -90,7 +90,7 @@ fn ignore(doc: &Document<'_>, finding: &Finding) -> Option<Edit> {
     if matches!(doc.format, Format::Unit | Format::Env) && previous.ends_with('\\') {
         return None;
     }
-    // Text in a block is no place for a comment.
+    // Text in a block cannot hold a comment.
     let line = text.get(first..end)?;
     let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
     let indent = line.get(..indent)?;

@@ -23,7 +23,7 @@ pub struct Completion {
     pub kind: CompletionKind,
     /// Its type and default, or what the value is; may be empty.
     pub detail: String,
-    /// What there is to tell about it.
+    /// Its description.
     pub about: Option<Description>,
     /// The text that goes.
     pub span: Span,
@@ -60,14 +60,14 @@ impl CompletionKind {
 }
 
 impl Completion {
-    /// What there is to tell about it, as Markdown; empty for nothing.
+    /// Its description as Markdown; empty for nothing.
     #[must_use]
     pub fn markdown(&self) -> String {
         self.about.as_ref().map(hover::markdown).unwrap_or_default()
     }
 }
 
-/// What may stand at a byte offset of a source: keys that the target knows and that are not there yet, or values. What is
+/// What may stand at a byte offset of a source: keys that the target has and that are not there yet, or values. What is
 /// deprecated comes last.
 #[must_use]
 pub fn complete(source: &Source<'_>, options: &Options, offset: u32) -> Vec<Completion> {

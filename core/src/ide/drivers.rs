@@ -10,7 +10,7 @@ use crate::keys::drivers::{self, Driver, DriverOpt, Form};
 use crate::syntax::Node;
 use crate::syntax::edit;
 
-/// An option, with where upstream says so.
+/// An option, with where upstream documents it.
 type Opt = (&'static DriverOpt, &'static str);
 
 /// What the cursor is at.
@@ -80,7 +80,7 @@ fn one_driver(scene: &Scene<'_, '_>, driver: &Driver) -> Option<Completion> {
 
 /// The driver's own options, then those of any.
 fn log_opts(scene: &Scene<'_, '_>) -> Vec<Opt> {
-    // Others come from plugins, whose options nobody knows.
+    // Others come from plugins, whose options crilint cannot list.
     let driver = drivers::log_driver(docker::log_driver_name(scene.body));
     let own = driver.into_iter().flat_map(with_source);
     let any = drivers::any_log_opts().iter().map(|opt| (opt, drivers::ANY_LOG_OPTS_SOURCE));
@@ -174,7 +174,7 @@ fn value(scene: &Scene<'_, '_>, opt: &DriverOpt, label: String, text: &str) -> C
     }
 }
 
-/// The values to offer. A default in words is none.
+/// The values to offer. A default in words is not a value.
 fn values(opt: &'static DriverOpt) -> Vec<&'static str> {
     let mut all: Vec<_> = match opt.form {
         Form::Bool => vec!["true", "false"],

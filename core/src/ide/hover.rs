@@ -16,7 +16,7 @@ use crate::text::Span;
 pub struct Hover {
     /// The word that it is about.
     pub span: Span,
-    /// What there is to tell.
+    /// The description.
     pub about: Description,
 }
 

@@ -21,7 +21,7 @@ pub(super) fn is_gates(place: Place) -> bool {
     place.key().is_some_and(|key| key.leaf() == "featureGates" && key.ty() == Type::Map(Item::Bool))
 }
 
-/// The feature gates that some of these Kubernetes releases know.
+/// The feature gates that some of these Kubernetes releases have.
 pub(super) fn gates(releases: ReleaseSet) -> impl Iterator<Item = &'static Gate> {
     gates::all().iter().filter(move |gate| !gate.releases().and(releases).is_empty())
 }
@@ -74,7 +74,7 @@ pub(super) fn values(scene: &Scene<'_, '_>, key: &KeySpec) -> Vec<Known> {
             let own = scene.runtime().and_then(|(_, runtime)| runtime?.get("runtime_type")?.as_str());
             let shim = own.and_then(shims::find);
             for (_, value) in shim.iter().flat_map(|s| s.options).filter(|(name, _)| *name == key.leaf()) {
-                add((*value).to_owned(), "as its documentation says", false);
+                add((*value).to_owned(), "from its documentation", false);
             }
         }
         "default_runtime_name" | "default-runtime" => {

@@ -1,7 +1,7 @@
 //! What editors ask: what is this key, what fits here, what can be done about this finding, what is in this file.
 //!
-//! Pure functions from the same key tables as the rules. Offsets are bytes; texts may be broken, as they are while somebody
-//! types.
+//! Pure functions from the same key tables as the rules. Offsets are bytes; texts may be broken, as they are while the
+//! user types.
 
 mod actions;
 mod complete;

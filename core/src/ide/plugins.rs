@@ -58,8 +58,8 @@ pub(super) fn ids<'s>(scene: &'s Scene<'_, '_>) -> Vec<(&'s str, &'static str)> 
     own.chain(built_in.filter_map(|plugin| Some((plugin.uri.strip_prefix(ty)?, "a plugin")))).collect()
 }
 
-/// The names of the plugins that the target has, as the config version of the file writes them; those that others need come
-/// last.
+/// The names of the plugins that the target has, as the config version of the file writes them; those that others need
+/// come last.
 pub(super) fn names(scene: &Scene<'_, '_>) -> Vec<(&'static str, &'static str)> {
     let short = by_short_name(scene);
     let releases = scene.file.releases.get(Product::Containerd);

@@ -1,4 +1,4 @@
-//! A file with a cursor in it, and what upstream knows at that place.
+//! A file with a cursor in it, and what upstream documents at that place.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! Binds every entry of a tree to what upstream knows about it.
+//! Binds every entry of a tree to what upstream documents about it.
 
 use super::{KeySpec, Place, Table};
 use crate::syntax::{Entry, Node, Value};

@@ -64,7 +64,7 @@ pub struct Gated {
 pub enum When {
     /// Whenever it is there, even with an empty value.
     Set,
-    /// If it says more than 0, false or nothing.
+    /// If it is set to more than 0, false or nothing.
     Nonzero,
     /// If it is above zero.
     Positive,

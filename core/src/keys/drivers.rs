@@ -154,8 +154,8 @@ impl Driver {
         self.removal.some()
     }
 
-    /// Releases that refuse an option with a name that the driver does not know. A log driver does so when the daemon
-    /// starts and `log-opts` holds at least one key.
+    /// Releases that refuse an option with a name that the driver does not recognize. A log driver does so when the
+    /// daemon starts and `log-opts` holds at least one key.
     #[must_use]
     pub fn checks_names(&self) -> ReleaseSet {
         self.names_checked.get()
@@ -223,7 +223,7 @@ impl DriverOpt {
         self.name.get()
     }
 
-    /// Docker releases that know it.
+    /// Docker releases that have it.
     #[must_use]
     pub fn releases(&self) -> ReleaseSet {
         self.releases.get()
@@ -420,7 +420,7 @@ mod tests {
     }
 
     #[test]
-    fn every_option_says_what_it_does() {
+    fn every_option_is_described() {
         let drivers = log_drivers().iter().chain(storage_drivers());
         let opts = drivers.clone().flat_map(Driver::opts).chain(any_log_opts());
         for option in opts {

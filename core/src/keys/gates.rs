@@ -71,7 +71,7 @@ impl Gate {
         own.map(|(_, needs, releases)| (needs.get(), releases.get()))
     }
 
-    /// Releases whose kubelet knows the gate.
+    /// Releases whose kubelet has the gate.
     #[must_use]
     pub fn releases(&self) -> ReleaseSet {
         self.stages().iter().fold(ReleaseSet::NONE, |all, stage| all.or(stage.releases()))

@@ -1,4 +1,4 @@
-//! What upstream knows: static tables of keys by kind, config version and release, and their look-up.
+//! Facts from upstream: static tables of keys by kind, config version and release, and their look-up.
 //!
 //! The tables are generated from `core/data/*.toml` (`cargo xtask gen`).
 

@@ -1,4 +1,4 @@
-//! What upstream knows about one key.
+//! What upstream documents about one key.
 
 use super::tables;
 use super::text::Text;
@@ -15,7 +15,7 @@ impl Set {
     }
 }
 
-/// A key that upstream knows, in one place of one config version. `Debug` prints its path.
+/// A key that upstream has, in one place of one config version. `Debug` prints its path.
 #[derive(PartialEq, Eq)]
 pub struct KeySpec {
     pub(crate) path: Text,
@@ -118,7 +118,7 @@ impl KeySpec {
         self.values_by_release().map(|(value, _)| value)
     }
 
-    /// The values that make sense, each with the releases that know it. For a list, these are the values of its items.
+    /// The values that make sense, each with the releases that have it. For a list, these are the values of its items.
     pub fn values_by_release(&self) -> impl Iterator<Item = (&'static str, ReleaseSet)> {
         let all = self.details().values.some().into_iter().flat_map(|v| v.split('|'));
         all.map(|value| match value.split_once('\u{1e}') {
@@ -163,7 +163,7 @@ impl KeySpec {
         self.flags & SECRET != 0
     }
 
-    /// The platform that alone knows the key.
+    /// The only platform with the key.
     #[must_use]
     pub fn platform(&self) -> Option<&'static str> {
         match self.flags & (LINUX | WINDOWS) {

@@ -39,7 +39,7 @@ impl Leaves {
         elsewhere(table, name, releases)
     }
 
-    /// Whether any table has a key of this name, as far as it costs little to know.
+    /// Whether any table has a key of this name, as far as the look-up is cheap.
     #[must_use]
     pub fn may_have(&self, table: &'static Table, name: &str) -> bool {
         /// Up to this many questions, looking at all keys costs less than an index.
@@ -50,7 +50,7 @@ impl Leaves {
     }
 }
 
-/// The best guess for `name`, unknown in `within`, among what `releases` know.
+/// The best guess for `name`, unknown in `within`, among the names that `releases` have.
 #[must_use]
 pub fn suggest(table: &'static Table, within: Place, name: &str, releases: ReleaseSet) -> Option<Suggestion> {
     sibling(within, name, releases).map(Suggestion::Name).or_else(|| elsewhere(table, name, releases))

@@ -44,7 +44,7 @@ impl PartialEq for Place {
 }
 
 impl Table {
-    /// Whose releases the keys speak of.
+    /// The product whose releases the keys have.
     #[must_use]
     pub fn product(&self) -> Product {
         self.product

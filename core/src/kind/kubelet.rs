@@ -1,4 +1,4 @@
-//! What the files of a node say together about its kubelet, as plain data; the kubelet's room fills it.
+//! What the files of a node set together for its kubelet, as plain data; the kubelet's room fills it.
 
 use std::collections::{HashMap, HashSet};
 

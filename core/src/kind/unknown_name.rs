@@ -8,7 +8,7 @@ use crate::syntax::edit;
 
 /// A guess at what an unknown key was meant to be.
 pub(crate) struct NameGuess {
-    /// The name that upstream knows in the same table.
+    /// The name that upstream has in the same table.
     pub(crate) name: Option<&'static str>,
     /// Whether the table has that name too.
     is_taken: bool,
@@ -52,9 +52,9 @@ impl NameGuess {
     /// What to do, in a sentence.
     pub(crate) fn help(&self) -> String {
         match self.name {
-            Some(name) if self.is_taken => format!("containerd knows `{name}`, which is set in this table too."),
+            Some(name) if self.is_taken => format!("containerd recognizes `{name}`, which is set in this table too."),
             Some(name) => format!("Did you mean `{name}`?"),
-            None => "Remove it, or look the name up: `crilint explain` knows every key.".to_owned(),
+            None => "Remove it, or look the name up: `crilint explain` describes every key.".to_owned(),
         }
     }
 }

@@ -13,14 +13,14 @@ use crate::syntax::{Document, Entry, Node};
 /// Up to this many entries, looking at each costs less than an index.
 const FEW: usize = 1000;
 
-/// A configuration with what upstream knows about its entries, and the files of its node. Rules read it, and so do the
-/// rooms of the daemons; reporting is for rules alone.
+/// A configuration with what upstream documents about its entries, and the files of its node. Rules read it, and so do
+/// the rooms of the daemons; reporting is for rules alone.
 pub struct View<'c, 't, 'a> {
     /// The file that holds the configuration.
     pub file: &'t File<'a>,
     /// The configuration: the document's root, or what a wrapper holds.
     pub root: &'t Node<'a>,
-    /// Every entry with what upstream knows about it; parents before children.
+    /// Every entry with what upstream documents about it; parents before children.
     pub bound: &'c [Bound<'t, 'a>],
     /// The key table that `bound` comes from.
     pub table: Option<&'static Table>,
@@ -67,7 +67,7 @@ impl<'c, 't, 'a> View<'c, 't, 'a> {
         }
     }
 
-    /// What upstream knows about an entry, if it is among those bound.
+    /// What upstream documents about an entry, if it is among those bound.
     #[must_use]
     pub fn bound_of(&self, entry: &Entry<'_>) -> Option<&'c Bound<'t, 'a>> {
         if self.bound.len() <= FEW {
@@ -92,7 +92,7 @@ impl<'c, 't, 'a> View<'c, 't, 'a> {
         self.leaves.suggest(table, bound.within, &bound.entry.key, releases)
     }
 
-    /// Whether another table may have a key of the name of an entry; [`Self::suggest`] says which.
+    /// Whether another table may have a key of the name of an entry; [`Self::suggest`] finds it.
     #[must_use]
     pub fn may_be_elsewhere(&self, bound: &Bound<'_, '_>) -> bool {
         self.table.is_some_and(|table| self.leaves.may_have(table, &bound.entry.key))

@@ -29,7 +29,7 @@ pub fn formats_of(path: &str) -> &'static [Format] {
     }
 }
 
-/// The kind of a text; nothing if crilint does not know it.
+/// The kind of a text; nothing if crilint does not support it.
 #[must_use]
 pub fn detect(path: &str, doc: &Document<'_>) -> Option<&'static Kind> {
     let path = without_template_suffix(path);

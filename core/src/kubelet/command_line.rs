@@ -9,7 +9,7 @@ pub(crate) fn own_flags<'t>(file: &'t File<'_>) -> impl Iterator<Item = Flag<'t>
     flags(file).into_iter().filter(|flag| flag.program == Program::Kubelet)
 }
 
-/// The flags in a file that some kubelet has, each with what upstream knows about it.
+/// The flags in a file that some kubelet has, each with what upstream documents about it.
 pub(crate) fn known_flags<'t>(file: &'t File<'_>) -> impl Iterator<Item = (Flag<'t>, &'static KubeletFlag)> {
     own_flags(file).filter_map(|flag| {
         let row = row(flag.name)?;
@@ -17,7 +17,7 @@ pub(crate) fn known_flags<'t>(file: &'t File<'_>) -> impl Iterator<Item = (Flag<
     })
 }
 
-/// What upstream knows about a flag. The kubelet reads `_` in a name as `-`.
+/// What upstream documents about a flag. The kubelet reads `_` in a name as `-`.
 /// Source: kubernetes/component-base@v0.36.0:cli/flag/flags.go (`WordSepNormalizeFunc`).
 pub(crate) fn row(name: &str) -> Option<&'static KubeletFlag> {
     kubelet(&name.replace('_', "-"))

@@ -117,12 +117,12 @@ impl<'c> Gates<'c> {
         }
     }
 
-    /// Releases that know the gate and have it off; none where another file may turn it on.
+    /// Releases that have the gate and have it off; none where another file may turn it on.
     pub(crate) fn off(&self, name: &str) -> ReleaseSet {
         self.releases(name, false)
     }
 
-    /// Releases that know the gate and have it on; none where another file may turn it off.
+    /// Releases that have the gate and have it on; none where another file may turn it off.
     pub(crate) fn on(&self, name: &str) -> ReleaseSet {
         self.releases(name, true)
     }

@@ -30,7 +30,7 @@ pub static KIND: Kind = Kind {
 /// kubernetes/kubernetes@v1.36.0:pkg/kubelet/apis/config/v1beta1/register.go (`SchemeGroupVersion`).
 pub const API_VERSION: &str = "kubelet.config.k8s.io/v1beta1";
 
-/// Whether the path alone says that the file is the kubelet's.
+/// Whether the path alone shows that the file is the kubelet's.
 pub(crate) fn is_own_path(path: &str) -> bool {
     let name = file_name(path);
     let configuration = ["config.yaml", "config.yml", "config.json", "instance-config.yaml"].contains(&name);
@@ -53,7 +53,7 @@ fn documents<'t, 'a>(doc: &'t Document<'a>) -> impl Iterator<Item = &'t Node<'a>
     std::iter::once(&doc.root).chain(&doc.more)
 }
 
-/// Whether the kind says so, in any letter case, because a rule reports a wrong one.
+/// Whether the kind is the kubelet's, in any letter case, because a rule reports a wrong one.
 fn is_configuration(node: &Node<'_>) -> bool {
     let kind = node.get("kind").and_then(Node::as_str).unwrap_or_default();
     kind.eq_ignore_ascii_case("KubeletConfiguration")
@@ -151,13 +151,14 @@ pub enum ConfigRole {
     Part,
 }
 
-/// How the configuration at `body` comes to the kubelet, as far as path and content tell.
+/// How the configuration at `body` comes to the kubelet, as far as path and content show.
 #[must_use]
 pub fn role(file: &File<'_>, body: &Node<'_>) -> ConfigRole {
     role_of(file, body, || has_config_map(file))
 }
 
-/// As [`role`], for callers that know whether the file has a ConfigMap: finding out looks at all its documents.
+/// As [`role`], for callers that have found out whether the file has a ConfigMap: finding out looks at all its
+/// documents.
 pub(crate) fn role_of(file: &File<'_>, body: &Node<'_>, has_config_map: impl FnOnce() -> bool) -> ConfigRole {
     let is_root = std::ptr::eq(body, &raw const file.doc.root);
     if is_drop_in(file.path) {

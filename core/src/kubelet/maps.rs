@@ -16,7 +16,7 @@ pub(crate) struct MapField {
     pub(crate) path: &'static str,
     /// What an entry is called.
     pub(crate) entry: &'static str,
-    /// What the kubelet prints about a name that it does not know, with `{}` for the name.
+    /// What the kubelet prints about a name that it does not recognize, with `{}` for the name.
     pub(crate) prints: &'static str,
     pub(crate) amount: Amount,
 }
@@ -95,7 +95,7 @@ pub(crate) struct MapEntry<'t> {
 }
 
 impl MapEntry<'_> {
-    /// Whether upstream knows the name, in whatever release.
+    /// Whether upstream has the name, in whatever release.
     pub(crate) fn is_known(&self) -> bool {
         tables::KUBELET.find(&[self.map.path, self.name]).is_some()
     }

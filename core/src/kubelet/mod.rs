@@ -1,8 +1,8 @@
 //! The kubelet: everything that is known about KubeletConfiguration and the kubelet's flags.
 //!
-//! [`kind`] says which texts are one. [`settings`] has the values of fields, from a file or from flags, [`maps`] the
-//! entries of its tables and [`feature_gates`] the gates; [`node`] says what the other files of the node set. The other
-//! modules say how the kubelet reads values. [`eras`] names sets of releases.
+//! [`kind`] decides which texts are one. [`settings`] has the values of fields, from a file or from flags, [`maps`] the
+//! entries of its tables and [`feature_gates`] the gates; [`node`] collects what the other files of the node set. The
+//! other modules read values as the kubelet does. [`eras`] names sets of releases.
 
 pub mod command_line;
 pub mod endpoints;

@@ -1,4 +1,4 @@
-//! What the files of a node say together about its kubelet: computed once for a node, because every configuration in it
+//! What the files of a node set together for its kubelet: computed once for a node, because every configuration in it
 //! is judged by what the other files set.
 
 use crate::keys::{Place, tables};
@@ -13,7 +13,7 @@ use crate::systemd::flags;
 /// The precedence of feature gates that flags set.
 pub(crate) const RANK_OF_FLAGS: u8 = 2;
 
-/// What the files of the view's node say about its kubelet.
+/// What the files of the view's node set for its kubelet.
 pub(crate) fn of<'c>(cx: &View<'c, '_, '_>) -> &'c KubeletNode {
     cx.node.kubelet.get_or_init(|| read(&cx.node.files))
 }
@@ -30,8 +30,8 @@ pub(crate) fn rank(file: &File<'_>) -> u8 {
 
 fn read(files: &[&File<'_>]) -> KubeletNode {
     let mut node = KubeletNode::default();
-    let has_say = |file: &&File<'_>| *file.kind == kubelet::KIND || *file.kind == flags::KIND;
-    let mut files: Vec<&File<'_>> = files.iter().copied().filter(has_say).collect();
+    let is_kubelet_file = |file: &&File<'_>| *file.kind == kubelet::KIND || *file.kind == flags::KIND;
+    let mut files: Vec<&File<'_>> = files.iter().copied().filter(is_kubelet_file).collect();
     order::by_key(&mut files, |file| rank(file));
     for file in files {
         add_gates(&mut node, file);

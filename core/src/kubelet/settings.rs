@@ -1,4 +1,5 @@
-//! The kubelet's settings as a configuration file or a command line writes them, and whether other files have a say.
+//! The kubelet's settings as a configuration file or a command line writes them, and whether other files may set them
+//! too.
 //!
 //! [`written`] finds the values of one field, [`all`] those of every field.
 
@@ -21,7 +22,7 @@ pub(crate) struct FieldValue<'t> {
     pub(crate) setting: WrittenSetting<'t>,
 }
 
-/// What upstream knows about the field at a path.
+/// What upstream documents about the field at a path.
 pub(crate) fn field(path: &str) -> Option<&'static KeySpec> {
     let parts: Vec<&str> = path.split('.').collect();
     tables::KUBELET.find(&parts)?.key()
@@ -79,8 +80,8 @@ fn in_flags<'t>(cx: &View<'_, 't, '_>) -> impl Iterator<Item = FieldValue<'t>> {
     })
 }
 
-/// Whether this text alone says what the fields at `paths` are: it is a whole configuration, and nothing else of the
-/// node sets them.
+/// Whether this text alone determines what the fields at `paths` are: it is a whole configuration, and nothing else of
+/// the node sets them.
 pub(crate) fn settles(cx: &View<'_, '_, '_>, paths: &[&str]) -> bool {
     let node = node::of(cx);
     let is_elsewhere = |path: &&str| {
@@ -90,7 +91,7 @@ pub(crate) fn settles(cx: &View<'_, '_, '_>, paths: &[&str]) -> bool {
     matches!(node::role(cx), ConfigRole::Main | ConfigRole::Whole) && !paths.iter().any(is_elsewhere)
 }
 
-/// Whether this text is enough to compare the fields at `paths`: it sets all of them, or no other file has a say.
+/// Whether this text is enough to compare the fields at `paths`: it sets all of them, or no other file may set them.
 pub(crate) fn comparable(cx: &View<'_, '_, '_>, paths: &[&str]) -> bool {
     settles(cx, paths) || paths.iter().all(|path| first(cx, path).is_some())
 }

@@ -1,4 +1,5 @@
-//! Products, their releases, and sets of releases: in which ones something happens, and which ones the user cares about.
+//! Products, their releases, and sets of releases: in which ones something happens, and which ones the user cares
+//! about.
 
 #[rustfmt::skip]
 mod tables;
@@ -74,7 +75,7 @@ impl Product {
         Self::ALL.into_iter().find(|p| p.id() == id)
     }
 
-    /// The releases that crilint knows, oldest first.
+    /// The releases that crilint supports, oldest first.
     #[must_use]
     pub const fn releases(self) -> &'static [Release] {
         match self {
@@ -124,7 +125,8 @@ impl ReleaseSet {
     /// Every release, future ones included.
     pub const ALL: Self = Self(Bits::MAX);
 
-    /// Reads `2.1`, `1.7..2.2`, `2.0..`, `..1.7`, `all`, or several of them with commas (no blanks). Borders are included.
+    /// Reads `2.1`, `1.7..2.2`, `2.0..`, `..1.7`, `all`, or several of them with commas (no blanks). Borders are
+    /// included.
     ///
     /// # Errors
     /// The part that names no release of `product`.
@@ -159,7 +161,7 @@ impl ReleaseSet {
         };
         match high {
             None => Some(1 << from),
-            // Releases to come behave like the newest known one until somebody measures otherwise.
+            // Releases to come behave like the newest known one until a measurement differs.
             Some([]) => Some(Bits::MAX << from),
             Some(high) => match product.index(high) {
                 Some(to) if to >= from => {

@@ -44,7 +44,7 @@ impl FileCx<'_, '_, '_> {
         self.out.is_full(self.rule, self.file.index)
     }
 
-    /// Counts a fault at `span`, once [`Self::is_full`] says that it is not listed.
+    /// Counts a fault at `span`, once [`Self::is_full`] returns that it is not listed.
     pub fn count(&mut self, span: Span) -> &mut Finding {
         self.report(span, String::new())
     }
@@ -66,14 +66,14 @@ impl FileCx<'_, '_, '_> {
         self.report(setting.value_span, message).key(setting.path.as_str())
     }
 
-    /// Reports a fault at `span`. Say what it does and in which releases: a finding without outcome is dropped.
+    /// Reports a fault at `span`. Add what it does and in which releases: a finding without outcome is dropped.
     pub fn report(&mut self, span: Span, message: impl Into<String>) -> &mut Finding {
         self.out.push(self.rule, self.file.index, span, message.into())
     }
 }
 
 impl NodeCx<'_, '_, '_> {
-    /// What the files tell together.
+    /// What the files set together.
     #[must_use]
     pub fn facts(&self) -> &Facts {
         &self.loaded.facts

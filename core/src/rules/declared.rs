@@ -1,5 +1,5 @@
-//! Rules that are data: a setting, which values of it are a fault, and what to say then. One interpreter reads all of
-//! them, so such a rule has no code of its own.
+//! Rules that are data: a setting, which values of it are a fault, and what to report then. One interpreter reads all
+//! of them, so such a rule has no code of its own.
 
 use super::FileCx;
 use crate::finding::Effect;
@@ -24,7 +24,7 @@ pub struct SettingCheck {
     pub(crate) fault: Test,
     /// Other settings that make it none.
     pub(crate) unless: &'static [(&'static str, Test)],
-    /// Other settings without which it is none.
+    /// Other settings without which it is not a fault.
     pub(crate) only_if: &'static [(&'static str, Test)],
     /// Whether the configuration is one that the check is for.
     pub(crate) applies: fn(&FileCx<'_, '_, '_>) -> bool,
@@ -50,7 +50,7 @@ pub struct SettingCheck {
 
 /// A fix that writes another value.
 pub(crate) struct Replacement {
-    /// Whether the fix is safe. The rule's `fix` says the same.
+    /// Whether the fix is safe. The rule's `fix` must agree.
     pub(crate) applicability: Applicability,
     /// What the fix does, as an order.
     pub(crate) title: &'static str,
@@ -237,7 +237,7 @@ impl Daemon {
 }
 
 impl Test {
-    /// Why the daemon refuses a text, for tests that know it.
+    /// Why the daemon refuses a text, for tests that record it.
     fn reason(self, setting: &WrittenSetting) -> Option<String> {
         match self {
             Self::Refused(reason) => setting.as_str().and_then(reason),

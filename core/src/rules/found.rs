@@ -53,7 +53,7 @@ impl Found {
         self.list.last_mut().expect("just pushed")
     }
 
-    /// Counts the finding in hand: nothing more is said about it.
+    /// Counts the finding in hand: nothing more is added to it.
     pub(crate) fn close(&mut self) {
         let Some(finding) = self.last.take() else { return };
         let Finding { rule, file, outcomes, severity_override, span, .. } = finding;

@@ -37,7 +37,7 @@ pub struct Rule {
     /// Whether it runs on texts with template markers, which no daemon reads as they are. The other rules would judge
     /// the markers.
     pub(crate) checks_templates: bool,
-    /// Whether its findings say that a text does not read.
+    /// Whether its findings report a text that does not parse.
     pub(crate) is_syntax: bool,
     /// Which releases its findings are judged for.
     pub(crate) reach: Reach,
@@ -73,7 +73,7 @@ pub(crate) enum Reach {
 /// The sort of fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Category {
-    /// Not what the daemon takes, or not what it seems to say.
+    /// Not what the daemon takes, or not what it seems to mean.
     Correctness,
     /// Another release or another daemon wants it otherwise.
     Migration,
@@ -155,7 +155,7 @@ pub fn find(id: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.id == id)
 }
 
-/// Whether a finding says that a text does not read.
+/// Whether a finding reports a text that does not parse.
 #[must_use]
 pub fn is_syntax(finding: &Finding) -> bool {
     find(finding.rule).is_some_and(|rule| rule.is_syntax)
@@ -177,9 +177,9 @@ macro_rules! rules {
     };
 }
 
-// One line a rule. The order is that in which findings of the same place are reported, and in which the rules run: first
-// all of them on each file, then those of `node` on the whole node. A rule may look at what the ones above it found, as
-// `setting_without_effect` does.
+// One line a rule. The order is that in which findings of the same place are reported, and in which the rules run:
+// first all of them on each file, then those of `node` on the whole node. A rule may look at what the ones above it
+// found, as `setting_without_effect` does.
 rules! {
     general {
         unrendered_template,

@@ -6,8 +6,8 @@ use crate::text::Span;
 /// What stands for a secret.
 pub const MASK: &str = "***";
 
-/// Words that hide nothing: a password `password` is not worth that its key cannot be named, nor a header `containerd` that the
-/// daemon cannot.
+/// Words that hide nothing: a password `password` is not worth that its key cannot be named, nor a header `containerd`
+/// that the daemon cannot.
 const WORDS: &str = "password passwd secret token auth authorization basic bearer containerd docker dockerd kubelet \
                      kubernetes crilint";
 
@@ -72,8 +72,8 @@ impl Words {
         self.find(text, &has_borders)
     }
 
-    /// The same in a sentence about the very places of the secrets: also where they stand without quotes, and pieces of them
-    /// in quotes.
+    /// The same in a sentence about the very places of the secrets: also where they stand without quotes, and pieces of
+    /// them in quotes.
     pub(super) fn spans_in_quotation(&self, text: &str) -> Vec<Span> {
         let counts = |text: &str, start: usize, end: usize| {
             let is_number = text.get(start..end).is_some_and(|word| word.bytes().all(|b| b.is_ascii_digit()));
@@ -118,7 +118,7 @@ impl Words {
     /// Beginnings of words before an ellipsis.
     fn cut_short(&self, text: &str, spans: &mut Vec<Span>) {
         const LONG: usize = 120;
-        // Less than this says nothing of a secret, and is the beginning of any word.
+        // Less than this reveals nothing of a secret, and is the beginning of any word.
         const SHORT: usize = 3;
         for (end, _) in text.match_indices(['…', '.']) {
             let is_ellipsis = text.get(end..).is_some_and(|rest| rest.starts_with('…') || rest.starts_with("..."));
@@ -137,8 +137,8 @@ impl Words {
     }
 }
 
-/// Whether what is found is a word of its own, or so unlike one that it is found wherever it stands. Short ones count in
-/// quotes alone.
+/// Whether what is found is a word of its own, or so unlike one that it is found wherever it stands. Short ones count
+/// in quotes alone.
 fn stands_alone(text: &str, start: usize, end: usize) -> bool {
     let (before, word, after) = (text.get(..start), text.get(start..end), text.get(end..));
     let (Some(before), Some(word), Some(after)) = (before, word, after) else { return false };
@@ -190,7 +190,7 @@ pub struct Masked {
     moved: Vec<Moved>,
 }
 
-/// A secret that gave way to a mask.
+/// A secret that a mask replaced.
 #[derive(Clone, Copy, Debug)]
 struct Moved {
     /// Where it stands in the original.

@@ -1,8 +1,8 @@
 //! Secrets: where they stand in a text, and how reports hide them. Text that is to be applied is never masked.
 //!
-//! A value is a secret where the key tables mark its key (`secret` in `core/data`), where an unknown name looks like that
-//! of one (`names`), and where a URL holds a password (`url`). `tree` finds what has a place in the tree, `scan` what
-//! stands in comments, in command lines and in texts that do not read. `mask` hides it in sentences and in source.
+//! A value is a secret where the key tables mark its key (`secret` in `core/data`), where an unknown name looks like
+//! that of one (`names`), and where a URL holds a password (`url`). `tree` finds what has a place in the tree, `scan`
+//! what stands in comments, in command lines and in texts that do not read. `mask` hides it in sentences and in source.
 
 mod mask;
 mod names;

@@ -28,9 +28,9 @@ const BEFORE_KEY: &str =
     "hmac ssh license certificate api access secret private account signing encryption shared master storage auth";
 /// Words at the end of a name that do not change what it names: `tokenValue`, `password_b64`.
 const NEUTRAL: &str = "value hash data text string base64 b64 plain raw old new id";
-/// Names beside secrets that are none: `username` in a table `auth`.
-const PLAIN: &str = "endpoint hash hashes user username login name email kind type mode method enabled disabled server serveraddress host url \
-    realm service scope namespace file path dir ttl timeout region version format groups usages \
+/// Names beside secrets that are not secret: `username` in a table `auth`.
+const PLAIN: &str = "endpoint hash hashes user username login name email kind type mode method enabled disabled server \
+    serveraddress host url realm service scope namespace file path dir ttl timeout region version format groups usages \
     description expires registry provider domain audience";
 /// Values of `auth` that name a way to log in.
 const WAYS: &str = "none basic bearer digest ntlm plain token oauth oauth2 webhook cert certificate x509 tls mtls rbac \
@@ -40,7 +40,7 @@ fn is_one_of(list: &str, word: &str) -> bool {
     list.split(' ').any(|one| one == word)
 }
 
-/// What a name says of its value; nothing for ordinary names.
+/// What a name reveals about its value; nothing for ordinary names.
 pub(super) fn likeness(name: &str) -> Option<Likeness> {
     if !has_hint(name) {
         return None;
@@ -81,7 +81,7 @@ pub(super) fn is_plain(name: &str) -> bool {
     words(name).last().is_some_and(|word| is_one_of(PLAIN, word))
 }
 
-/// Whether a header says who asks for what, rather than proving it.
+/// Whether a header identifies who asks for what, rather than proving it.
 pub(super) fn is_public_header(name: &str) -> bool {
     is_one_of("user-agent accept accept-encoding content-type host x-meta-source-client", &name.to_ascii_lowercase())
 }
@@ -115,8 +115,8 @@ const fn letters() -> [[u32; 64]; 2] {
     letters
 }
 
-/// Whether a secret may be near three letters: they begin a word that names one, or are a sign that one may be behind. Most do
-/// not, which the tables tell without a look at the words.
+/// Whether a secret may be near three letters: they begin a word that names one, or are a sign that one may be behind.
+/// Most do not, which the tables show without a look at the words.
 fn is_hint(all: &[u8]) -> bool {
     let &[a, b, c] = all else { return false };
     let first = (a & 63) as usize;
@@ -129,7 +129,8 @@ fn has_hint(text: &str) -> bool {
     text.as_bytes().windows(3).any(is_hint)
 }
 
-/// Where in a text a secret may be near: names of secrets, `@`, escapes, the beginnings of keys and web tokens. In order.
+/// Where in a text a secret may be near: names of secrets, `@`, escapes, the beginnings of keys and web tokens. In
+/// order.
 pub(super) fn hits(text: &str) -> Vec<u32> {
     let bytes = text.as_bytes();
     let all = bytes.windows(3).enumerate().filter(|(_, letters)| is_hint(letters));
@@ -183,8 +184,8 @@ fn differs_by_one(a: &str, b: &str) -> bool {
     }
 }
 
-/// Whether a value behind a name that may be a secret's is plainly none: empty, a truth value, a reference to a variable, a
-/// placeholder, a path.
+/// Whether a value behind a name that may be a secret's is plainly none: empty, a truth value, a reference to a
+/// variable, a placeholder, a path.
 pub(super) fn is_plain_value(likeness: Likeness, value: &str) -> bool {
     let value = value.trim();
     let lower = value.to_ascii_lowercase();
@@ -237,7 +238,7 @@ pub(super) fn looks_random(text: &str) -> bool {
     has(u8::is_ascii_digit) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase)
 }
 
-/// Whether a text is no word of a sentence: it has digits, signs or capital letters inside.
+/// Whether a text is not a word of a sentence: it has digits, signs or capital letters inside.
 pub(super) fn is_no_word(text: &str) -> bool {
     let inner = text.get(1..).unwrap_or_default();
     text.len() >= 4 && (inner.bytes().any(|b| b.is_ascii_digit() || matches!(b, b'+' | b'=' | b'_')))

@@ -1,5 +1,6 @@
-//! Secrets by the words around them, anywhere in a text: `password = x`, `"token": "x"`, `TOKEN=x`, `--token x`, `Bearer x`,
-//! private keys. This is what finds them in comments, in command lines, and where a text does not read. One pass.
+//! Secrets by the words around them, anywhere in a text: `password = x`, `"token": "x"`, `TOKEN=x`, `--token x`,
+//! `Bearer x`, private keys. This is what finds them in comments, in command lines, and where a text does not read. One
+//! pass.
 
 use super::names::{self, Likeness};
 use crate::keys::flags;
@@ -88,7 +89,7 @@ impl TextScan<'_> {
     fn name(&self, hint: usize, out: &mut Vec<Span>) -> usize {
         let bytes = self.text.as_bytes();
         let before = bytes.get(..hint).unwrap_or_default();
-        // Names are short: a longer run of letters is none.
+        // Names are short: a longer run of letters is not a name.
         let back = before.iter().rev().take(64).take_while(|b| in_name(**b)).count();
         let start = hint - back;
         let end = self.until(hint, |b| !in_name(b));
@@ -312,7 +313,7 @@ impl TextScan<'_> {
         let line = self.line_end(at);
         let text = self.text.get(at..line).unwrap_or_default().trim_end().trim_end_matches(',');
         let text = text.trim_end_matches(['"', '\'']);
-        // A sentence is no value of a vague name.
+        // A sentence is not the value of a vague name.
         if name.likeness == Likeness::Vague && text.contains(' ') && self.comment(name.start).is_some() {
             return line;
         }

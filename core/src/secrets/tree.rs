@@ -81,7 +81,7 @@ impl<'f, 'a> Walk<'f, 'a> {
                 for one in items {
                     self.node(one, item, below, likeness);
                 }
-                // The words of a command line are no such list.
+                // The words of a command line are not such a list.
                 if below == Below::Open && !matches!(self.file.doc.format, Format::Unit | Format::Env) {
                     self.bare_items(items);
                 }
@@ -113,7 +113,7 @@ impl<'f, 'a> Walk<'f, 'a> {
         } else if below == Below::All || option == Some(true) {
             (Below::All, None)
         } else if is_named || option == Some(false) {
-            // A known key that is no secret, unless its value is not what it must be.
+            // A known key that is not secret, unless its value is not what it must be.
             let is_lost = below == Below::Secret && !is_scalar;
             (if is_lost { Below::All } else { Below::Open }, None)
         } else if below == Below::Secret && !(names::is_plain(name) && entry.value.as_map().is_none()) {
@@ -220,7 +220,7 @@ impl<'f, 'a> Walk<'f, 'a> {
         }
     }
 
-    /// A value that is secret; where only a name says so, unless it is plainly none.
+    /// A value that is secret; where only a name suggests it, unless it is plainly none.
     fn secret(&mut self, node: &Node<'a>, scalar: &Scalar<'a>, likeness: Option<Likeness>) {
         if matches!(scalar.kind, ScalarKind::Bool | ScalarKind::Null) || scalar.text.is_empty() {
             return;
@@ -237,7 +237,8 @@ impl<'f, 'a> Walk<'f, 'a> {
         }
     }
 
-    /// A text that may hold the password of a URL. What stands in it as written is found by the scans of the whole text.
+    /// A text that may hold the password of a URL. What stands in it as written is found by the scans of the whole
+    /// text.
     fn text(&mut self, node: &Node<'a>, scalar: &Scalar<'a>) {
         if scalar.kind != ScalarKind::String || scalar.text.len() < 4 {
             return;

@@ -1,4 +1,4 @@
-//! The effective configuration: every setting that a release has in the end, with the place that says so.
+//! The effective configuration: every setting that a release has in the end, with the place that sets it.
 
 mod plain;
 

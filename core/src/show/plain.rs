@@ -1,4 +1,5 @@
-//! The effective configuration of daemons with one file, or a main file with drop-ins merged over it: Docker and the kubelet.
+//! The effective configuration of daemons with one file, or a main file with drop-ins merged over it: Docker and the
+//! kubelet.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +13,8 @@ use crate::releases::{Product, ReleaseSet};
 use crate::syntax::path::split;
 use crate::syntax::{Entry, Node, Value};
 
-/// The settings that a release has with these files, the main one first; of a file with several bodies, the first counts.
+/// The settings that a release has with these files, the main one first; of a file with several bodies, the first
+/// counts.
 #[must_use]
 pub(super) fn settings(files: &[&File<'_>], keys: &'static Table, release: ReleaseSet) -> Vec<EffectiveSetting> {
     let mut all: BTreeMap<Vec<String>, EffectiveSetting> = BTreeMap::new();

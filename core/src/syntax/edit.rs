@@ -34,7 +34,7 @@ impl Fix {
     }
 }
 
-/// Writes `text` in place of a value, as it stands.
+/// Writes `text` in place of a value, as is.
 #[must_use]
 pub fn replace(node: &Node<'_>, text: impl Into<String>) -> Edit {
     Edit::new(node.span, text)
@@ -250,7 +250,7 @@ pub fn move_to(doc: &Document<'_>, root: &Node<'_>, from: &[&str], target: &[&st
         return rename_table(&entry.value, &path);
     }
     let parent = root.at(parents)?;
-    let gone = remove(doc, parent, entry)?;
+    let removal = remove(doc, parent, entry)?;
     let line = format!("{} = {}", path::join(&[name]), entry.value.span.of(doc.text));
     let header = root.at(target).and_then(Node::as_map).and_then(|map| map.headers.last());
     let new = match header {
@@ -260,7 +260,7 @@ pub fn move_to(doc: &Document<'_>, root: &Node<'_>, from: &[&str], target: &[&st
             Edit::new(Span::empty(doc.text.len()), format!("{joint}\n[{}]\n{line}\n", path::join(target)))
         }
     };
-    let mut edits = vec![gone, new];
+    let mut edits = vec![removal, new];
     order::by_key(&mut edits, |edit| edit.span);
     Some(edits)
 }

@@ -1,11 +1,12 @@
 //! Configuration texts as people have them: those below `tests/corpus`, and a larger corpus where there is one.
 //!
 //! A folder of `tests/corpus` is a node, and a file's path below it is its place on that node. Nodes in `good` have the
-//! releases that their `crilint.toml` names, and nothing to report but advice; each file in `broken` has a syntax fault, no
-//! file in `good` and `bad` has one; `templates` are for a program that fills them in.
+//! releases that their `crilint.toml` names, and nothing to report but advice; each file in `broken` has a syntax
+//! fault, no file in `good` and `bad` has one; `templates` are for a program that fills them in.
 //!
-//! The variable `CRILINT_CORPUS` names the folder of a larger corpus. Its `index.jsonl` has a line for each file: `file`,
-//! the path below the folder; `kind`, a kind's id or `templates`; `parses`, which is `ok` if the daemon's parser reads it.
+//! The variable `CRILINT_CORPUS` names the folder of a larger corpus. Its `index.jsonl` has a line for each file:
+//! `file`, the path below the folder; `kind`, a kind's id or `templates`; `parses`, which is `ok` if the daemon's
+//! parser reads it.
 #![allow(dead_code, missing_docs, reason = "each test uses a part of it")]
 
 use std::fs;

@@ -4,8 +4,8 @@ use crilint_core::engine::{Options, Source, fix, fix_once, fixable};
 use crilint_core::fix::Applicability;
 use crilint_core::{Report, check};
 
-/// Panics where fixing a text does harm: it does not come to an end, makes syntax worse, loses a line that no fix edits, or
-/// does not do what the report promises.
+/// Panics where fixing a text does harm: it does not come to an end, makes syntax worse, loses a line that no fix
+/// edits, or does not do what the report promises.
 pub fn holds(source: &Source<'_>, options: &Options) {
     let report = check(std::slice::from_ref(source), options);
     let promised = fixable(std::slice::from_ref(source), options, &report);

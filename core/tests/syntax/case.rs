@@ -1,7 +1,7 @@
 //! Cases in Markdown.
 //!
-//! A fenced block is a text in the language of its fence: `toml`, `json`, `yaml`, `ini` (units), `sh` (environment files).
-//! Problems stand below the line where they start:
+//! A fenced block is a text in the language of its fence: `toml`, `json`, `yaml`, `ini` (units), `sh` (environment
+//! files). Problems stand below the line where they start:
 //!
 //! ```toml
 //! a = [1, 2
@@ -17,8 +17,8 @@
 //! - `<TAB>`, `<CR>` and `<U+00A0>` are characters that are hard to see.
 //! - `no-eol` in the fence: the text does not end with a line end. `at=data.kubelet`: read the block scalar there.
 //!
-//! The blocks that may follow a text say more of it: `tree` what was read, `spans` where each thing stands, and the
-//! language with the word `fixed` the text after all its fixes.
+//! The blocks that may follow a text describe more of it: `tree` what was read, `spans` where each thing stands, and
+//! the language with the word `fixed` the text after all its fixes.
 
 use std::fmt::Write as _;
 
@@ -130,7 +130,7 @@ fn expected(page: &str, mut each: impl FnMut(Case)) -> String {
     out
 }
 
-/// The text in a block: without what is said of it.
+/// The text in a block: without what describes it.
 fn source(body: &str) -> String {
     let mut text = String::new();
     let mut marked = false;

@@ -64,8 +64,8 @@ fn safe_fix(problem: &Problem) -> Option<&Fix> {
     problem.fix.as_ref().filter(|fix| fix.applicability == Applicability::Safe)
 }
 
-/// A safe fix leaves fewer problems of its kind, or fewer in all. In YAML, where a fault hides those behind it, the problem
-/// is gone from its line.
+/// A safe fix leaves fewer problems of its kind, or fewer in all. In YAML, where a fault hides those behind it, the
+/// problem is absent from its line.
 pub(crate) fn check_fixes(text: &str, format: Format) {
     let document = read(text, format);
     let count = |document: &Document<'_>, code| document.problems.iter().filter(|p| p.code == code).count();
@@ -80,7 +80,7 @@ pub(crate) fn check_fixes(text: &str, format: Format) {
     }
 }
 
-/// How many problems of a document say the same of the line where `problem` stands in `text`.
+/// How many problems of a document report the same about the line where `problem` stands in `text`.
 fn count_same(document: &Document<'_>, problem: &Problem, text: &str) -> usize {
     let line = |text: &str, span: Span| text[..span.range().start].matches('\n').count();
     let is_same = |other: &&Problem| {

@@ -1,8 +1,8 @@
 //! The readers of TOML, JSON, YAML, units and environment files.
 //!
-//! What they make of a text stands in Markdown: `toml/*.md` and so on; `case.rs` says how to write one. All cases, the
-//! corpus and random texts hold `invariants.rs`; `toml.rs`, `json.rs`, `yaml.rs` and `unit.rs` add what only one format
-//! knows, such as another parser to compare with. `limits.rs` is about time, depth and length.
+//! What they make of a text stands in Markdown: `toml/*.md` and so on; `case.rs` describes how to write one. All cases,
+//! the corpus and random texts hold `invariants.rs`; `toml.rs`, `json.rs`, `yaml.rs` and `unit.rs` add what only one
+//! format has, such as another parser to compare with. `limits.rs` is about time, depth and length.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where it fails")]
 
@@ -50,7 +50,7 @@ pub(crate) fn good_texts(language: &str) -> Vec<String> {
     case::cases(&page).into_iter().map(|case| case.text).collect()
 }
 
-/// Compares the pages of a format with what its reader says. `UPDATE=1` rewrites them.
+/// Compares the pages of a format with what its reader reports. `UPDATE=1` rewrites them.
 pub(crate) fn assert_pages(language: &str) {
     let mut differences = String::new();
     for path in pages(language) {
@@ -65,7 +65,7 @@ pub(crate) fn assert_pages(language: &str) {
         }
         let name = path.strip_prefix(folder()).unwrap().display().to_string();
         let diff = similar::TextDiff::from_lines(&page, &right);
-        differences += &diff.unified_diff().header(&name, "what the reader says").to_string();
+        differences += &diff.unified_diff().header(&name, "what the reader reports").to_string();
     }
     assert!(differences.is_empty(), "UPDATE=1 rewrites the pages:\n{differences}");
     let cases = cases(language);

@@ -28,7 +28,7 @@ fn real_files_are_judged_as_the_crate_toml_does() {
     }
 }
 
-/// Whether the reader and the crate `toml` agree on whether a text is good, and on what it says.
+/// Whether the reader and the crate `toml` agree on whether a text is good, and on what it contains.
 fn agrees(text: &str) {
     let document = read(text, Format::Toml);
     invariants::check(&document);

@@ -50,7 +50,7 @@ export class Folder {
     }
   }
 
-  /** The path that the engine knows a file by: below the folder, or the whole one where that names a place of a node. */
+  /** The path of a file in the engine: below the folder, or the whole one where that names a place of a node. */
   pathOf(uri: vscode.Uri): string {
     if (NODE.test(uri.path) || !this.root) {
       // A text that was never saved has its language for an ending.

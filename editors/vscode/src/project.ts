@@ -35,7 +35,7 @@ export class Project implements vscode.Disposable {
       watcher,
       watcher.onDidCreate((uri) => this.changedOnDisk(uri)),
       watcher.onDidChange((uri) => this.changedOnDisk(uri)),
-      watcher.onDidDelete((uri) => this.gone(uri)),
+      watcher.onDidDelete((uri) => this.forget(uri)),
       workspace.onDidOpenTextDocument((document) => this.update(document)),
       workspace.onDidChangeTextDocument(({ document }) => this.later(document)),
       workspace.onDidCloseTextDocument((document) => this.closed(document)),
@@ -108,7 +108,7 @@ export class Project implements vscode.Disposable {
     clearTimeout(this.waiting.get(key));
     this.waiting.delete(key);
     const { folder, path } = this.of(document.uri);
-    // The same text again, as after a save, says nothing new.
+    // The same text again, as after a save, changes nothing.
     if (!folder.take(document)) return false;
     this.checked.fire({ folder, report: folder.check(path) });
     return true;
@@ -122,7 +122,7 @@ export class Project implements vscode.Disposable {
     if (await folder.read(uri)) this.checked.fire({ folder, report: folder.check(path) });
   }
 
-  private gone(uri: vscode.Uri): void {
+  private forget(uri: vscode.Uri): void {
     if (isConfiguration(uri)) void this.reload();
     const { folder, path } = this.of(uri);
     if (folder.forget(path)) this.checked.fire({ folder, report: folder.check() });
@@ -130,7 +130,7 @@ export class Project implements vscode.Disposable {
 
   private async closed(document: vscode.TextDocument): Promise<void> {
     const { folder, path } = this.of(document.uri);
-    // Back to what is on disk, where the file belongs to the folder; else it is gone.
+    // Back to what is on disk, where the file belongs to the folder; else it is removed.
     const kept = folder.root !== undefined && folder.has(path) && (await folder.read(document.uri)) !== undefined;
     if (!kept && folder.forget(path)) this.checked.fire({ folder, report: folder.check() });
   }

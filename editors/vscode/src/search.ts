@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 
-/** Files that may; the engine says which do. */
+/** Files that may; the engine decides which do. */
 const CANDIDATES =
   "**/{*config*.toml,*containerd*.toml,hosts.toml,*.d/*.toml,*daemon.json,*kubelet*,config.yaml,config.yml,*.service,*.service.d/*.conf,*.conf.d/*.conf,*.env,crictl.yaml,default/docker,sysconfig/docker}";
 const SKIPPED = ["node_modules", "target", "vendor", ".git"];

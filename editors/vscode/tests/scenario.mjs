@@ -21,11 +21,11 @@ export async function scenario(t, editor, saved) {
     assert.equal(await editor.textUnder(editor.squiggle("error").first()), "cri");
   });
 
-  await step(t, "the status bar tells kind and releases", async () => {
+  await step(t, "the status bar shows kind and releases", async () => {
     await page.locator(".statusbar-item", { hasText: "containerd config.toml version 2: 1.7 to 2.3" }).waitFor();
   });
 
-  await step(t, "a hover tells what a key is", async () => {
+  await step(t, "a hover shows what a key is", async () => {
     await page.locator(".view-line span span", { hasText: "stream_server_port" }).first().hover();
     await page.locator(".monaco-hover .hover-row", { hasText: "Port of the streaming server" }).waitFor();
     await page.mouse.move(700, 700);
@@ -90,7 +90,7 @@ export async function scenario(t, editor, saved) {
     await holds("/var/lib/kubelet/config.yaml", /^cgroupDriver: systemd$/m);
     await problem.waitFor();
     await problem.locator("a", { hasText: "cgroup-driver-mismatch" }).waitFor();
-    await page.locator(".markers-panel .monaco-list-row", { hasText: "the kubelet says" }).waitFor();
+    await page.locator(".markers-panel .monaco-list-row", { hasText: "the kubelet has systemd" }).waitFor();
     await editor.command("View: Hide Panel");
     await problem.waitFor({ state: "hidden" });
   });

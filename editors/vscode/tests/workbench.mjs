@@ -29,7 +29,7 @@ export async function serve(files, settings = {}) {
     if (path === "/") return send("text/html", PAGE);
     if (path === "/product.json") return send("application/json", JSON.stringify(product(server.address().port, settings)));
     if (path.startsWith("/files/") || path === "/files") return file(files, path.slice(6), url.search, request, response);
-    // The extension has no translations; the workbench asks for them all the same.
+    // The extension has no translations; the workbench still asks for them.
     if (path.endsWith("/package.nls.json")) return send("application/json", "{}");
     const [mount, root] = Object.entries(ROOTS).find(([mount]) => path.startsWith(mount)) ?? ["/", DIST];
     const found = join(root, normalize(path.slice(mount.length)));

@@ -33,7 +33,7 @@ export interface Change {
 export class Editor {
   private readonly view: EditorView;
   private readonly states = new Map<string, EditorState>();
-  /** The files as the last report knows them, and what happened to them since. */
+  /** The files as the last report has them, and what happened to them since. */
   private readonly checked = new Map<string, { state: EditorState; since?: ChangeSet }>();
   private path = "";
 
@@ -158,7 +158,7 @@ export class Editor {
         closeBrackets(),
         highlightSelectionMatches(),
         indentUnit.of("  "),
-        // A tab leaves the editor after Escape, as its help says.
+        // A tab leaves the editor after Escape, as its help states.
         keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap, indentWithTab]),
         languageOf(path),
         syntaxHighlighting(highlighting),

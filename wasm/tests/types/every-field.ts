@@ -24,7 +24,7 @@ const config: Config = {
 // @ts-expect-error no such product
 export const noProduct: Config = { target: { podman: "5" } };
 // @ts-expect-error no such level
-export const noLevel: Config = { levels: { all: "loud" } };
+export const noLevel: Config = { levels: { all: "severe" } };
 
 const workspace: crilint.Workspace = new crilint.Workspace();
 same<ReturnType<typeof workspace.set>, void>(true);

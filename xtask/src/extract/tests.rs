@@ -186,10 +186,10 @@ doc = "Limit."
 source = "x"
 
 [[key]]
-path = 'plugins."io.containerd.cri.v1.runtime".cni.gone'
+path = 'plugins."io.containerd.cri.v1.runtime".cni.removed'
 type = "bool"
 since = "2.0"
-doc = "Gone."
+doc = "Removed."
 source = "x"
 
 [[key]]
@@ -216,7 +216,7 @@ source = "x"
  plugins."io.containerd.cri.v1.runtime".limit
 -type = "string"
 +type = "int"
--plugins."io.containerd.cri.v1.runtime".cni.gone
+-plugins."io.containerd.cri.v1.runtime".cni.removed
 "#;
     assert_eq!(text, wanted);
 }
@@ -231,7 +231,7 @@ fn docker_is_read_with_its_drivers() {
 
 var skipValidateOptions = map[string]bool{
 	"features": true,
-	"gone":     true,
+	"removed":  true,
 }
 
 type LogConfig struct {
@@ -298,7 +298,7 @@ func ValidateLogOpt(cfg map[string]string) error {
             "pools ",
             "tls bool",
             "bridge string",
-            "gone "
+            "removed "
         ]
     );
     let options = moby::log_options(&mut packages);
@@ -347,8 +347,8 @@ var defaults = map[featuregate.Feature]featuregate.FeatureSpec{
     let fields: Vec<_> = fields.iter().map(|f| format!("{} {}", f.path.join("/"), f.ty)).collect();
     assert_eq!(fields, ["sync duration", "taints list<table>", "taints/[]/key string"]);
     let gates = kubernetes::gates(&mut packages);
-    let told: Vec<_> = gates.iter().map(|(name, s)| format!("{name} {} {} {}", s.kind, s.default, s.locked)).collect();
-    assert_eq!(told, ["NodeTea Beta true false", "OldCup GA true true"]);
+    let shown: Vec<_> = gates.iter().map(|(name, s)| format!("{name} {} {} {}", s.kind, s.default, s.locked)).collect();
+    assert_eq!(shown, ["NodeTea Beta true false", "OldCup GA true true"]);
     let flags: Vec<_> = kubernetes::flags(&mut packages).into_iter().collect();
     assert_eq!(flags, ["config", "map-of"]);
 }

@@ -208,7 +208,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut NodeCx) {
-    let Some((folder, file, span)) = cx.facts().docker_data_root.said() else { return };
+    let Some((folder, file, span)) = cx.facts().docker_data_root.placed() else { return };
     let Some(other) = cx.facts().containerd.first().copied() else { return };
     let message = format!("Docker keeps its data in {folder}");
     cx.report(file, span, message)

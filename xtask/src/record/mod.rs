@@ -1,5 +1,5 @@
-//! `cargo xtask record`: runs a daemon on the cases in `conformance/` and compares its verdicts with the record, or adds them
-//! to it.
+//! `cargo xtask record`: runs a daemon on the cases in `conformance/` and compares its verdicts with the record, or
+//! adds them to it.
 
 mod containerd;
 mod docker;
@@ -93,8 +93,8 @@ struct Difference {
     text: String,
 }
 
-/// Runs a daemon on all cases and prints the differences from the record. The verdicts of a release that the record does not
-/// have are printed, or added to the record.
+/// Runs a daemon on all cases and prints the differences from the record. The verdicts of a release that the record
+/// does not have are printed, or added to the record.
 fn compare(root: &Path, daemon: &mut dyn Daemon, write: bool) -> Result<Vec<Difference>, String> {
     let path = root.join("conformance").join(daemon.cases());
     let text = std::fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
@@ -199,8 +199,8 @@ fn release_of(version: &str, majors_alone_from: u32) -> String {
     }
 }
 
-/// Differences of Debian's packages that are not faults: the name of a case, or words of its record or of its files, with the
-/// reason.
+/// Differences of Debian's packages that are not faults: the name of a case, or words of its record or of its files,
+/// with the reason.
 const OF_DEBIAN: [(&str, &str); 10] = [
     ("version = 3", "1.6.20 does not look at the config version, 1.6.39 does"),
     ("version = 4", "1.6.20 does not look at the config version, 1.6.39 does"),

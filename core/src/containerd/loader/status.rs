@@ -65,7 +65,7 @@ impl Statuses {
         Self(vec![State { status: Status::Lost(Loss::Migration), known: false, place: None }; count])
     }
 
-    /// Says what becomes of a setting. What is in effect somewhere is in effect.
+    /// Records what becomes of a setting. What is in effect somewhere is in effect.
     pub(super) fn set(&mut self, leaf: &Leaf, status: Status) {
         if let Some(state) = self.0.get_mut(leaf.number)
             && state.status != Status::InEffect
@@ -80,7 +80,7 @@ impl Statuses {
         item.leaves(&mut |leaf| self.set(leaf, Status::Lost(loss.clone())));
     }
 
-    /// Says as which key a setting is decoded.
+    /// Records as which key a setting is decoded.
     pub(super) fn decoded(&mut self, leaf: &Leaf, place: Place) {
         if let Some(state) = self.0.get_mut(leaf.number) {
             state.place = Some(place);

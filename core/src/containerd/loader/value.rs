@@ -74,7 +74,7 @@ impl<'t, 'a> LeafValue<'t, 'a> {
         }
     }
 
-    /// Whether Go takes it for the zero of its type: the merge cannot tell it from nothing.
+    /// Whether Go takes it for the zero of its type: to the merge it equals nothing.
     #[must_use]
     pub fn is_zero(&self) -> bool {
         match self {

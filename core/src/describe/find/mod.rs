@@ -1,4 +1,5 @@
-//! What a word may stand for: keys, flags, feature gates, plugins, drivers and their options, by any of the names that people use.
+//! What a word may stand for: keys, flags, feature gates, plugins, drivers and their options, by any of the names that
+//! people use.
 
 mod asked;
 mod topic;
@@ -179,7 +180,8 @@ mod tests {
         for (word, first) in [
             (
                 "SystemdCgroup",
-                "key of containerd config.toml: plugins.\"io.containerd.cri.v1.runtime\".containerd.runtimes.*.options.SystemdCgroup",
+                "key of containerd config.toml: \
+                 plugins.\"io.containerd.cri.v1.runtime\".containerd.runtimes.*.options.SystemdCgroup",
             ),
             ("sandbox_image", "key of containerd config.toml: plugins.\"io.containerd.grpc.v1.cri\".sandbox_image"),
             (
@@ -188,7 +190,8 @@ mod tests {
             ),
             (
                 "runtimes.runc.options.Root",
-                "key of containerd config.toml: plugins.\"io.containerd.cri.v1.runtime\".containerd.runtimes.*.options.Root",
+                "key of containerd config.toml: \
+                 plugins.\"io.containerd.cri.v1.runtime\".containerd.runtimes.*.options.Root",
             ),
             ("log-opts", "key of Docker daemon.json: log-opts"),
             ("--log-opt", "key of Docker daemon.json: log-opts"),
@@ -209,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_the_same_everywhere_is_told_once() {
+    fn what_is_the_same_everywhere_is_described_once() {
         let topics = topics("max-file");
         let [topic] = topics.as_slice() else { panic!("{topics:#?}") };
         let places: Vec<_> = topic.places.iter().map(|spot| spot.place.as_str()).collect();

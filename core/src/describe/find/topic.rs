@@ -38,7 +38,7 @@ pub struct Spot {
     pub place: String,
     /// What holds there and not everywhere.
     pub facts: Vec<Fact>,
-    /// Where upstream says so.
+    /// Where upstream documents it.
     pub source: &'static str,
     /// The key that stands there, as the oldest config version has it, which most releases read.
     key: Option<&'static KeySpec>,
@@ -86,7 +86,7 @@ impl Topic {
     }
 }
 
-/// Whether `newer` says nothing that `older`, which more releases read, does not say of them.
+/// Whether `newer` adds nothing to `older`, which more releases read.
 fn is_part(older: &KeySpec, newer: &KeySpec, product: Product) -> bool {
     let set = newer.releases();
     let defaults = |key| crate::keys::defaults::by_release(key, product).into_iter();

@@ -1,8 +1,8 @@
 //! Whether fixes did good: the findings before and after, compared.
 //!
-//! A fix is bad if its finding is still there, or if it brings a finding. A finding that comes is fine where it is of less
-//! harm than the one fixed and about the same setting (the right key, once written, is read and judged), or where a syntax
-//! fault is gone that hid it.
+//! A fix is bad if its finding is still there, or if it brings a finding. A finding that comes is fine where it is of
+//! less harm than the one fixed and about the same setting (the right key, once written, is read and judged), or where
+//! a syntax repaired fault hid it.
 
 use super::CheckResult;
 use super::compatible::Offer;
@@ -20,7 +20,7 @@ pub(super) enum Effectiveness {
     Good,
     /// These did not, as indices of the set.
     Bad(Vec<usize>),
-    /// Some did not, and nothing says which.
+    /// Some did not, and nothing identifies them.
     Unclear,
 }
 
@@ -49,7 +49,7 @@ struct Comparison<'j> {
     is_unclear: bool,
 }
 
-/// Findings that say the same, as indices.
+/// Findings with the same text, as indices.
 struct Alike {
     before: Vec<usize>,
     after: Vec<usize>,
@@ -89,7 +89,8 @@ impl<'j> Comparison<'j> {
         faults(self.before) - faults(self.after)
     }
 
-    /// Finds each finding of before again, and bans fixes whose findings are still there. Gives the findings that are new.
+    /// Finds each finding of before again, and bans fixes whose findings are still there. Gives the findings that are
+    /// new.
     fn compare(&mut self) -> Vec<&'j Finding> {
         let (before, after) = (&self.before.findings, &self.after.findings);
         let mut taken: Vec<Option<usize>> = vec![None; before.len()];
@@ -98,7 +99,8 @@ impl<'j> Comparison<'j> {
                 *slot = Some(at);
             }
         }
-        // Findings that say the same lie together. Sorted by one text: a hash of another type is much code for the browser.
+        // Findings with the same text lie together. Sorted by one text: a hash of another type is much code for the
+        // browser.
         let words = |f: &Finding| format!("{} {} {}", f.file, f.rule, f.message);
         let mut all: Vec<(String, bool, usize)> = vec![];
         all.extend(before.iter().enumerate().map(|(at, f)| (words(f), true, at)));
@@ -129,7 +131,8 @@ impl<'j> Comparison<'j> {
         new.into_iter().filter_map(|at| after.get(at)).collect()
     }
 
-    /// Takes findings out of both lists that are the same, and gives those of before. Both are in the order of the text.
+    /// Takes findings out of both lists that are the same, and gives those of before. Both are in the order of the
+    /// text.
     fn pair(&self, before: &mut Vec<usize>, after: &mut Vec<usize>, same: fn(Span, Span) -> bool) -> Vec<usize> {
         let mut paired = vec![];
         let mut rest = vec![];
@@ -197,8 +200,8 @@ impl<'j> Comparison<'j> {
         self.is_unclear |= !is_explained && !reads_better;
     }
 
-    /// The fixes that a new finding has to do with: those that edit its place; else those that rename its key; else those
-    /// that edit its line, or the line of a place that it names.
+    /// The fixes that a new finding has to do with: those that edit its place; else those that rename its key; else
+    /// those that edit its line, or the line of a place that it names.
     fn related(&self, new: &Finding, renamed: &Renamed) -> Vec<usize> {
         let Some(edited) = self.edited.get(new.file) else { return vec![] };
         let (start, line) = edited.line(new.span);

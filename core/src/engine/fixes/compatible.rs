@@ -16,8 +16,8 @@ pub(super) struct Offer<'f> {
 /// Where a text is edited: the start of each edit, with its end and the offer that makes it.
 type EditedRanges = BTreeMap<u32, (u32, usize)>;
 
-/// Of the offers that are not banned, those that can be made together: the first of two that touch. Offers of the same edits
-/// are one. Gives indices of `offers`.
+/// Of the offers that are not banned, those that can be made together: the first of two that touch. Offers of the same
+/// edits are one. Gives indices of `offers`.
 pub(super) fn compatible(offers: &[Offer<'_>], banned: &[bool], files: usize) -> Vec<usize> {
     let mut edited: Vec<EditedRanges> = (0..files).map(|_| EditedRanges::new()).collect();
     let mut out = vec![];
@@ -38,8 +38,8 @@ pub(super) fn compatible(offers: &[Offer<'_>], banned: &[bool], files: usize) ->
     out
 }
 
-/// The offer with an edit that touches this one. Two replacements may stand side by side; where text is put in, nothing else
-/// may change.
+/// The offer with an edit that touches this one. Two replacements may stand side by side; where text is put in, nothing
+/// else may change.
 fn touched(edited: &EditedRanges, edit: &Edit) -> Option<usize> {
     let is_empty = edit.span.start == edit.span.end;
     for (start, (end, offer)) in edited.range(..=edit.span.end).rev() {

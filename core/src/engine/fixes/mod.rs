@@ -1,10 +1,10 @@
-//! Applying fixes, node by node, in passes: each takes the fixes that do not touch each other, checks the text that they
-//! make, and leaves out those that did not help. `pass` finds the fixes of one pass, `edited` applies them, `compare` compares
-//! the findings before and after.
+//! Applying fixes, node by node, in passes: each takes the fixes that do not touch each other, checks the text that
+//! they make, and leaves out those that did not help. `pass` finds the fixes of one pass, `edited` applies them,
+//! `compare` compares the findings before and after.
 //!
-//! A pass looks at nothing but the text, so a text in which a pass changes nothing is one that fixing never changes. What
-//! does not come to that within a bound stays as it was. [`fixable`] and [`fix`] share the first pass: what a report calls
-//! fixable is what fixing fixes.
+//! A pass looks at nothing but the text, so a text in which a pass changes nothing is one that fixing never changes.
+//! What does not come to that within a bound stays as it was. [`fixable`] and [`fix`] share the first pass: what a
+//! report calls fixable is what fixing fixes.
 
 mod compare;
 mod compatible;
@@ -36,8 +36,9 @@ pub struct FixedTexts {
     pub count: usize,
 }
 
-/// Applies the fixes of at least `applicability` that the findings of `sources` offer, again and again until none is left.
-/// A fix whose result does not read, or still shows the finding, is left out. Fixing the result again changes nothing.
+/// Applies the fixes of at least `applicability` that the findings of `sources` offer, again and again until none is
+/// left. A fix whose result does not read, or still shows the finding, is left out. Fixing the result again changes
+/// nothing.
 #[must_use]
 pub fn fix(sources: &[Source<'_>], options: &Options, applicability: Applicability) -> FixedTexts {
     let mut fixed = unchanged(sources);
@@ -63,9 +64,9 @@ pub fn fix_once(sources: &[Source<'_>], options: &Options, applicability: Applic
     fixed
 }
 
-/// For each finding of the report on `sources`: how far to trust the fix that fixing applies in its first pass; nothing where
-/// the finding offers none, or one that would not be applied. Costs a check of each node for each level of fixes on offer,
-/// and more only where a fix fails.
+/// For each finding of the report on `sources`: how far to trust the fix that fixing applies in its first pass; nothing
+/// where the finding offers none, or one that would not be applied. Costs a check of each node for each level of fixes
+/// on offer, and more only where a fix fails.
 #[must_use]
 pub fn fixable(sources: &[Source<'_>], options: &Options, report: &Report) -> Vec<Option<Applicability>> {
     let mut out = vec![None; report.findings.len()];

@@ -14,14 +14,14 @@ const MOST_TRIALS: usize = 32;
 const FEWEST_TRIALS: usize = 4;
 const MOST_BYTES: usize = 4 << 20;
 
-/// A larger file is left alone, as each trial costs a check of it. The largest configurations that people have are a tenth
-/// of this.
+/// A larger file is left alone, as each trial costs a check of it. The largest configurations that people have are a
+/// tenth of this.
 pub(super) const MAX_FIXED: usize = 256 << 10;
 
 /// A file with so many syntax faults is left alone: it is not a configuration, and readers prove no more fixes there.
 const MOST_FAULTS: usize = 500;
 
-/// Fixes that did not help beside others are tried alone if there are no more of them than this.
+/// Fixes that did not help beside others are tried alone if there are at most this many.
 const ALONE: usize = 8;
 
 /// What a pass made.
@@ -50,8 +50,8 @@ pub(super) fn run(
     Pass { node, texts, before, options, offers, left, best: None }.run()
 }
 
-/// The fixes that may be made. While a file does not read, the rest of it is a guess: nothing is removed from it, but by
-/// what makes it read.
+/// The fixes that may be made. While a file does not read, the rest of it is a guess: nothing is removed from it, but
+/// by what makes it read.
 fn wanted<'f>(
     node: &NodeSources<'_, '_>,
     texts: &[String],

@@ -1,4 +1,4 @@
-//! What stands in a comment that speaks to crilint.
+//! What stands in a comment for crilint.
 
 use crate::kinds;
 
@@ -43,7 +43,7 @@ impl CommentFault {
             span,
             message: format!("`kind={}` has no effect: the file is checked as `{}`", named.id, kind.id),
             help:
-                "A comment names the kind of a file that shows none by its path or content. Remove it, or say --kind."
+                "A comment names the kind of a file that shows none by its path or content. Remove it, or pass --kind."
                     .into(),
             edit: None,
         }
@@ -56,7 +56,7 @@ const FORMS: &str =
 /// Words that people write where they mean to silence a rule.
 const SILENCING: [&str; 7] = ["ignore-file", "ignore-line", "ignore-next-line", "ignore", "disable", "noqa", "allow"];
 
-/// The comments that speak to crilint, each with its span.
+/// The comments for crilint, each with its span.
 pub(super) fn directives<'d>(
     doc: &'d Document<'_>,
 ) -> impl Iterator<Item = (Span, Result<Directive<'d>, CommentFault>)> {
@@ -75,7 +75,7 @@ struct Comment<'d> {
 }
 
 impl<'d> Comment<'d> {
-    /// Nothing if the comment does not speak to crilint.
+    /// Nothing if the comment is not for crilint.
     fn of(text: &'d str, span: Span) -> Option<Self> {
         const NAME: &str = "crilint";
         let comment = span.of(text);
@@ -90,10 +90,10 @@ impl<'d> Comment<'d> {
             None => (false, rest),
         };
         // Without a colon it may be a sentence about crilint.
-        let speaks = rest.starts_with(':') || (rest.len() < behind.len() && is_order(rest));
+        let is_for_crilint = rest.starts_with(':') || (rest.len() < behind.len() && is_order(rest));
         let end = span.start as usize + inner.len();
         let body = end - body.trim_start().len()..end;
-        speaks.then_some(Self { text, whole: start..end, body, is_exact })
+        is_for_crilint.then_some(Self { text, whole: start..end, body, is_exact })
     }
 
     fn body(&self) -> &'d str {

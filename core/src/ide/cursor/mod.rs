@@ -1,4 +1,4 @@
-//! What the cursor is at: found in the text alone, because while somebody types, the tree lacks the very thing in hand.
+//! What the cursor is at: found in the text alone, because while the user types, the tree lacks the very thing in hand.
 
 mod scan;
 mod toml;

@@ -91,7 +91,7 @@ impl<'a> Line<'a> {
         if comment.is_some_and(|i| offset > self.start + i) || content.starts_with("---") {
             return None;
         }
-        // On an empty line the cursor itself says where the line is.
+        // On an empty line the cursor itself is the place of the line.
         let before = self.start.saturating_sub(offset);
         if before > 0 && !content.is_empty() {
             return None;

@@ -107,7 +107,7 @@ fn report_release(cx: &mut FileCx, entry: &Entry, key: &KeySpec) {
     cx.report(entry.key_span, format!("crictl has `{}` from {first} on", entry.key))
         .ignored(missing)
         .key(entry.key.as_ref())
-        .why("crictl before 1.19 silently drops a key that it does not know.")
+        .why("crictl before 1.19 silently drops a key that it does not recognize.")
         .help("Set it once all nodes have that release.");
 }
 
@@ -119,7 +119,7 @@ fn report_key(cx: &mut FileCx, bound: &Bound) {
     let help = match close {
         Some(close) if is_set => format!("Remove it: `{close}` is set too."),
         Some(close) => format!("Did you mean `{close}`?"),
-        None => format!("Remove it. crictl knows {}.", known.join(", ")),
+        None => format!("Remove it. crictl recognizes {}.", known.join(", ")),
     };
     let fix = close.filter(|_| !is_set).map(|close| Fix::rename(Applicability::Unsafe, cx.doc(), bound.entry, close));
     cx.report(bound.entry.key_span, format!("with the key `{name}`, crictl ignores this whole file"))

@@ -52,7 +52,7 @@ pub(crate) const RULE: Rule = Rule {
 
 /// The collection is on by default since 28.2.
 const COLLECTS_BY_DEFAULT: Releases = Releases::docker("28..");
-/// Releases that know `keepStorage` alone, and read it while the collection is on.
+/// Releases that have `keepStorage` alone, and read it while the collection is on.
 const READS_KEEP_STORAGE: Releases = Releases::docker("18.09..27");
 
 fn check(cx: &mut FileCx) {

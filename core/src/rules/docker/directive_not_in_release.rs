@@ -4,7 +4,7 @@
 //!
 //! ## Why
 //!
-//! dockerd does not start on a name that it does not know: `the following directives don't match any configuration
+//! dockerd does not start on a name that it does not recognize: `the following directives don't match any configuration
 //! option: graph`. Most removed keys were refused by name in one release (`graph` in 23.0, `oom-score-adjust` in
 //! 25.0, `api-cors-header` in 28) and are unknown since.
 //!
@@ -65,7 +65,7 @@ pub(crate) const RULE: Rule = Rule {
     ..Rule::DEFAULTS
 };
 
-/// Releases that know a key and refuse any value of it. Source: moby/moby@v23.0.18, v28.5.2:daemon/config/config.go
+/// Releases that have a key and refuse any value of it. Source: moby/moby@v23.0.18, v28.5.2:daemon/config/config.go
 /// (`Validate`), @v23.0.18:cmd/dockerd/daemon.go (`checkDeprecatedOptions`), @v25.0.7:daemon/config/config_linux.go
 /// (`ValidatePlatformConfig`).
 const REFUSED: [(&str, Releases); 6] = [
@@ -99,7 +99,7 @@ fn check(cx: &mut FileCx) {
 
 fn acceptance(entry: &Entry, key: &KeySpec) -> Acceptance {
     let missing = ReleaseSet::ALL.without(key.releases());
-    // An object in the place of something else is of a wrong type in every release that knows the key.
+    // An object in the place of something else is of a wrong type in every release that has the key.
     let unknown = match &entry.value.value {
         Value::Map(_) => refused_names(entry).iter().fold(ReleaseSet::NONE, |all, (_, set)| all.or(*set)).and(missing),
         _ => missing,

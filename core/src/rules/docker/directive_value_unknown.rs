@@ -4,7 +4,7 @@
 //!
 //! ## Why
 //!
-//! dockerd does not start: `invalid logging level: loud`. 25.0 and later refuse `warning` too, which 24.0 and older
+//! dockerd does not start: `invalid logging level: chatty`. 25.0 and later refuse `warning` too, which 24.0 and older
 //! read as `warn`.
 //!
 //! ## What to do

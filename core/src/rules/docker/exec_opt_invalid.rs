@@ -1,6 +1,6 @@
 //! # `exec-opt-invalid`
 //!
-//! An item of `exec-opts` that dockerd does not know.
+//! An item of `exec-opts` that dockerd does not recognize.
 //!
 //! ## Why
 //!
@@ -43,7 +43,7 @@ use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "exec-opt-invalid",
-    summary: "Execution option that Docker does not know",
+    summary: "Execution option that Docker does not recognize",
     fix: Some(Applicability::Unsafe),
     run: Run::File(&[&docker::KIND], check),
     ..Rule::DEFAULTS
@@ -75,7 +75,7 @@ fn report(cx: &mut FileCx, item: &WrittenSetting, log: &str, meant: Option<&str>
         Some(meant) => format!("Write `{meant}`."),
         None => "The only option on Linux is `native.cgroupdriver`, with `systemd` or `cgroupfs`.".to_owned(),
     };
-    cx.report_setting(item, format!("Docker does not know the execution option `{}`", excerpt(&item.text)))
+    cx.report_setting(item, format!("Docker does not recognize the execution option `{}`", excerpt(&item.text)))
         .refused(CHECKS_OPTIONS)
         .ignored(IGNORES_UNKNOWN_OPTIONS)
         .why(why(&item.text, log))

@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! dockerd takes any name there and ignores one that it does not know. One is refused instead: `windows-dns-proxy` on
-//! Linux, by 26.1 and 27 (`feature option 'windows-dns-proxy' is only available on Windows`).
+//! dockerd takes any name there and ignores one that it does not recognize. One is refused instead: `windows-dns-proxy`
+//! on Linux, by 26.1 and 27 (`feature option 'windows-dns-proxy' is only available on Windows`).
 //!
 //! ## What to do
 //!
@@ -87,7 +87,7 @@ fn report(cx: &mut FileCx, entry: &Entry, ignored: Releases, message: String) {
     let fix = close.map(|close| Fix::rename(Applicability::Unsafe, cx.doc(), entry, close));
     cx.report_key(entry, message)
         .ignored(ignored)
-        .why("dockerd takes any name in `features`, and ignores one that it does not know.")
+        .why("dockerd takes any name in `features`, and ignores one that it does not recognize.")
         .help(help)
         .maybe_fix(fix);
 }

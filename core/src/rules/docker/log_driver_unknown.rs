@@ -5,7 +5,7 @@
 //! ## Why
 //!
 //! Without `log-opts` the daemon starts and no container does: `error looking up logging plugin json-log: plugin
-//! "json-log" not found`. With them the daemon does not start. `dockerd --validate` says OK in both cases. 25.0
+//! "json-log" not found`. With them the daemon does not start. `dockerd --validate` reports OK in both cases. 25.0
 //! removed `logentries`.
 //!
 //! Plugins are drivers too: names with a `/` or a `:` and the well-known `loki` are not reported.

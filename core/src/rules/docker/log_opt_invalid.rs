@@ -6,7 +6,7 @@
 //!
 //! dockerd checks some values when it starts, and does not start: `logger: logging mode not supported: async`. It
 //! checks others, `max-size` and `max-file` among them, only when a container starts: the daemon runs, but no
-//! container does. `dockerd --validate` says OK in both cases.
+//! container does. `dockerd --validate` reports OK in both cases.
 //!
 //! ## What to do
 //!

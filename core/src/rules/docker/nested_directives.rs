@@ -48,7 +48,7 @@
 //!   28.5.2 and 29.7.2
 
 use crate::docker;
-use crate::docker::kind::{directive, knows, refused_names, refuses_object};
+use crate::docker::kind::{directive, refused_names, refuses_object, releases_with};
 use crate::docker::settings::in_docker;
 use crate::keys::Type;
 use crate::keys::flags::docker_ignored;
@@ -69,7 +69,7 @@ fn check(cx: &mut FileCx) {
         let name = entry.key.as_ref();
         let is_known = directive(name).is_some() || docker_ignored(name).is_some() || refuses_object(name);
         // The rule `unknown-directive` reports unknown names inside.
-        if !is_known && map.entries.iter().all(|child| !knows(&child.key).is_empty()) {
+        if !is_known && map.entries.iter().all(|child| !releases_with(&child.key).is_empty()) {
             report(cx, entry, &map.entries);
         }
     }

@@ -91,7 +91,7 @@ fn check(cx: &mut FileCx) {
     }
 }
 
-/// What the driver, or any if none is named, knows about an option.
+/// What the driver, or any if none is named, documents about an option.
 fn known(driver: Option<&'static Driver>, name: &str) -> Option<&'static DriverOpt> {
     match driver {
         Some(driver) => driver.opt(name),

@@ -87,7 +87,7 @@
 //!   27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker;
-use crate::docker::kind::{SHORT_FLAGS, directive, is_flat, knows, refuses_object};
+use crate::docker::kind::{SHORT_FLAGS, directive, is_flat, refuses_object, releases_with};
 use crate::docker::refusals::{refusal, unknown_names};
 use crate::docker::settings::{flag_key, in_docker};
 use crate::keys::drivers::{log_drivers, storage_drivers};
@@ -97,7 +97,7 @@ use crate::syntax::Value;
 
 pub(crate) const RULE: Rule = Rule {
     id: "unknown-directive",
-    summary: "Key that Docker does not know",
+    summary: "Key that Docker does not recognize",
     fix: Some(Applicability::Safe),
     run: Run::File(&[&docker::KIND], check),
     ..Rule::DEFAULTS
@@ -121,7 +121,7 @@ fn check(cx: &mut FileCx) {
 fn check_entry(cx: &mut FileCx, entry: &Entry) {
     let name = entry.key.as_ref();
     let Value::Map(map) = &entry.value.value else {
-        if directive(name).is_none() && knows(name).is_empty() {
+        if directive(name).is_none() && releases_with(name).is_empty() {
             report(cx, cx.root, entry, false);
         }
         return;
@@ -131,7 +131,7 @@ fn check_entry(cx: &mut FileCx, entry: &Entry) {
         report(cx, cx.root, entry, false);
         return;
     }
-    let unknown: Vec<&Entry> = map.entries.iter().filter(|child| knows(&child.key).is_empty()).collect();
+    let unknown: Vec<&Entry> = map.entries.iter().filter(|child| releases_with(&child.key).is_empty()).collect();
     if name == "proxies" {
         unknown.into_iter().for_each(|child| report(cx, &entry.value, child, true));
     } else if directive(name).is_none() && !unknown.is_empty() {
@@ -177,7 +177,7 @@ fn report(cx: &mut FileCx, parent: &Node, entry: &Entry, is_in_proxies: bool) {
     let message = match (own, same) {
         (Some(_), _) => format!("Docker does not read `{name}` from the file"),
         (None, Some(same)) => format!("Docker spells `{name}` as `{same}`"),
-        (None, None) => format!("Docker does not know the key `{name}` {place}"),
+        (None, None) => format!("Docker does not recognize the key `{name}` {place}"),
     };
     let fix = if is_note(name) {
         let edit = edit::remove(cx.doc(), parent, entry);
@@ -199,7 +199,7 @@ fn report_object(cx: &mut FileCx, entry: &Entry, unknown: &[&Entry]) {
     };
     let names: Vec<&str> = unknown.iter().map(|child| child.key.as_ref()).collect();
     let fix = close.map(|close| Fix::rename(Applicability::Unsafe, cx.doc(), entry, close));
-    cx.report_key(entry, format!("Docker does not know the key `{}` at the top level", entry.key))
+    cx.report_key(entry, format!("Docker does not recognize the key `{}` at the top level", entry.key))
         .refused(Releases::ANY)
         .why(format!("dockerd takes the children of an unknown object for keys. {}", unknown_names(&names)))
         .help(help)
@@ -213,7 +213,7 @@ fn report_nri(cx: &mut FileCx, parent: &Node, entry: &Entry) {
     let close = nearest(name, known.into_iter()).filter(|close| parent.get(close).is_none());
     let path = cx.path_of(entry);
     let fix = close.map(|close| Fix::rename(Applicability::Unsafe, cx.doc(), entry, close));
-    cx.report(entry.key_span, format!("Docker does not know the key `{name}` in `nri-opts`"))
+    cx.report(entry.key_span, format!("Docker does not recognize the key `{name}` in `nri-opts`"))
         .refused(in_docker(is_flat("nri-opts")))
         .key(path)
         .why(refusal(&format!("invalid JSON: json: unknown field \"{name}\"")))
@@ -243,6 +243,6 @@ fn help(root: &Node, name: &str, close: Option<&str>, own: Option<&KeySpec>) -> 
     } else if name.eq_ignore_ascii_case("native.cgroupdriver") {
         "Write `\"exec-opts\": [\"native.cgroupdriver=systemd\"]`.".to_owned()
     } else {
-        "Remove it, or look the name up: `crilint explain` knows every key.".to_owned()
+        "Remove it, or look the name up: `crilint explain` describes every key.".to_owned()
     }
 }

@@ -4,7 +4,7 @@
 //!
 //! ## Why
 //!
-//! dockerd checks only the names at the top. Below, it silently drops what it does not know: arguments in `args`
+//! dockerd checks only the names at the top. Below, it silently drops what it does not recognize: arguments in `args`
 //! never reach the runtime, whose key is `runtimeArgs`, and `keepDuration`, which the reference shows for a long
 //! time, is not a field of a policy.
 //!

@@ -4,7 +4,7 @@
 //!
 //! ## Why
 //!
-//! Templates are rendered before the daemon reads them. crilint cannot know the rendered text, so it checks nothing
+//! Templates are rendered before the daemon reads them. crilint cannot predict the rendered text, so it checks nothing
 //! else in such a file: it reports one finding in place of an error on every marker.
 //!
 //! ## What to do
@@ -43,6 +43,6 @@ fn check(cx: &mut FileCx) {
     let marker = problem.span.of(cx.doc().text).lines().next().unwrap_or_default();
     cx.report(problem.span, format!("`{marker}` makes this a template: it is not checked"))
         .advice(Releases::ANY)
-        .why("No daemon reads the text as is, and crilint cannot know the rendered text.")
+        .why("No daemon reads the text as is, and crilint cannot predict the rendered text.")
         .help("Check the rendered file.");
 }

@@ -128,7 +128,7 @@ fn check_item(cx: &mut FileCx, text: &str, span: Span, before: &[(&str, Span)], 
             None => finding.refused(REQUIRES_CGROUP),
         };
     } else if plain.is_some() {
-        report(cx, span, format!("older kubelets do not know `{text}`"), &not_an_option(text))
+        report(cx, span, format!("older kubelets do not recognize `{text}`"), &not_an_option(text))
             .refused(LACKS_COMPRESSIBLE)
             .help("Use the form without `-compressible` on older nodes.");
     }

@@ -1,6 +1,6 @@
 //! # `cgroup-v1-host`
 //!
-//! Settings that stop the kubelet on a node with cgroup v1. Select the rule for such nodes: no file says which cgroup
+//! Settings that stop the kubelet on a node with cgroup v1. Select the rule for such nodes: no file sets which cgroup
 //! version a node has.
 //!
 //! ## Why

@@ -1,6 +1,6 @@
 //! # `cluster-dns-public`
 //!
-//! `clusterDNS` with a public resolver, which does not know the services of the cluster.
+//! `clusterDNS` with a public resolver, which does not resolve the services of the cluster.
 //!
 //! ## Why
 //!
@@ -40,7 +40,7 @@ pub(crate) const RULE: Rule = Rule {
     category: Category::Suspicious,
     run: Run::Settings(&[SettingCheck {
         outcomes: &[(Effect::Harmful, Releases::ANY)],
-        message: "{value} does not know the services of the cluster",
+        message: "{value} does not resolve the services of the cluster",
         why: "Pods ask this resolver for the names of services too, and get no address.",
         help: "Write the ClusterIP of the DNS service alone: `kubectl -n kube-system get service kube-dns` shows it.",
         ..SettingCheck::of(&daemons::KUBELET, "clusterDNS[]", Test::OneOf(&PUBLIC))

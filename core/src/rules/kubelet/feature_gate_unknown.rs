@@ -1,6 +1,6 @@
 //! # `feature-gate-unknown`
 //!
-//! A feature gate that the kubelet of some target releases does not know: not yet, no longer, or never.
+//! A feature gate that the kubelet of some target releases does not recognize: not yet, no longer, or never.
 //!
 //! ## Why
 //!
@@ -63,7 +63,7 @@ use crate::systemd::flags;
 
 pub(crate) const RULE: Rule = Rule {
     id: "feature-gate-unknown",
-    summary: "Feature gate that the kubelet does not know",
+    summary: "Feature gate that the kubelet does not recognize",
     category: Category::Migration,
     fix: Some(Applicability::Safe),
     run: Run::File(&[&kubelet::KIND, &flags::KIND], check),
@@ -101,7 +101,7 @@ fn report_unknown(cx: &mut FileCx, setting: &GateSetting, target: ReleaseSet) {
         .refused(Releases::ANY)
         .key(setting.key())
         .why(format!(
-            "The kubelet does not start: `unrecognized feature gate: {name}`. No release since 1.10 knows the name."
+            "The kubelet does not start: `unrecognized feature gate: {name}`. No release since 1.10 has the name."
         ))
         .help(help)
         .maybe_fix(fix);

@@ -6,7 +6,7 @@
 //!
 //! Those kubelets ignore the field, log `unknown field "x"` once (in a drop-in: nothing), and start with the default.
 //! Nodes of one cluster then behave differently until the last one is upgraded. Names within the tables of resources,
-//! eviction signals and policy options are the exception: a kubelet that does not know them yet does not start.
+//! eviction signals and policy options are the exception: a kubelet that does not recognize them yet does not start.
 //!
 //! ## What to do
 //!
@@ -96,7 +96,7 @@ fn report(cx: &mut FileCx, bound: &Bound, key: &KeySpec, missing: ReleaseSet) {
     let is_checked = is_map(map) && (map != TOPOLOGY_OPTIONS || has_topology_policy(cx));
     let finding = cx.report(bound.entry.key_span, message);
     if is_checked {
-        finding.refused(releases).why(format!("A kubelet that does not know a name in `{map}` does not start."));
+        finding.refused(releases).why(format!("A kubelet that does not recognize a name in `{map}` does not start."));
     } else if role == ConfigRole::DropIn {
         finding.ignored(releases).why("A kubelet without the field silently ignores it in a drop-in.");
     } else {

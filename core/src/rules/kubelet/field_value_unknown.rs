@@ -5,7 +5,7 @@
 //! ## Why
 //!
 //! The kubelet does not start. Some words it checks as it reads the file (`must be one of`), others a moment later when
-//! the part is built (`unknown policy: "statik"`). Letter case counts: the memory manager knows `Static`, the CPU
+//! the part is built (`unknown policy: "statik"`). Letter case counts: the memory manager accepts `Static`, the CPU
 //! manager `static`. `cgroupDriver` is the exception: anything but `systemd` silently means cgroupfs.
 //!
 //! ## What to do

@@ -1,6 +1,7 @@
 //! # `log-max-size-unit`
 //!
-//! A size for the rotation of container logs without a unit that the kubelet knows, or with one of another meaning.
+//! A size for the rotation of container logs without a unit that the kubelet recognizes, or with one of another
+//! meaning.
 //!
 //! ## Why
 //!

@@ -5,7 +5,7 @@
 //! ## Why
 //!
 //! `failSwapOn: false` lets the kubelet start on a node with swap. Since 1.30 pods get none of it unless
-//! `memorySwap.swapBehavior` says so: the default is NoSwap.
+//! `memorySwap.swapBehavior` sets it: the default is NoSwap.
 //!
 //! ## What to do
 //!

@@ -1,10 +1,10 @@
 //! # `tls-name-unknown`
 //!
-//! A TLS cipher suite or key exchange group that the kubelet does not know.
+//! A TLS cipher suite or key exchange group that the kubelet does not recognize.
 //!
 //! ## Why
 //!
-//! The kubelet does not start: `Cipher suite FOO not supported or doesn't exist`. It knows the names of Go's
+//! The kubelet does not start: `Cipher suite FOO not supported or doesn't exist`. The kubelet accepts the names of Go's
 //! crypto/tls, which are those of the standards; OpenSSL's names such as ECDHE-RSA-AES128-GCM-SHA256 are different.
 //! Groups are numbers, each once.
 //!
@@ -44,7 +44,7 @@ use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "tls-name-unknown",
-    summary: "TLS cipher suite or group that the kubelet does not know",
+    summary: "TLS cipher suite or group that the kubelet does not recognize",
     run: Run::File(&[&kubelet::KIND], check),
     ..Rule::DEFAULTS
 };
@@ -69,7 +69,7 @@ fn check(cx: &mut FileCx) {
                 1..=65535 => format!("curve preference {id} is not supported by the current Go version"),
                 _ => format!("curve preference {id} is out of range (must be 1-65535)"),
             };
-            report_group(cx, node, format!("the kubelet does not know group {id}"), &words);
+            report_group(cx, node, format!("the kubelet does not recognize group {id}"), &words);
         }
     }
 }
@@ -80,7 +80,7 @@ fn report_suite(cx: &mut FileCx, node: &Node, name: &str) {
         Some(close) => format!("Did you mean `TLS_{close}`?"),
         None => SUITE_HELP.to_owned(),
     };
-    cx.report(node.span, format!("the kubelet does not know the cipher suite `{name}`"))
+    cx.report(node.span, format!("the kubelet does not recognize the cipher suite `{name}`"))
         .refused(Releases::ANY)
         .key("tlsCipherSuites")
         .why(format!("The kubelet does not start: `Cipher suite {name} not supported or doesn't exist`."))

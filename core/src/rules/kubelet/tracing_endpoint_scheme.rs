@@ -4,8 +4,8 @@
 //!
 //! ## Why
 //!
-//! The kubelet does not start: `unsupported scheme: http. Options are none, dns, unix, or unix-abstract`. It speaks
-//! gRPC to the collector, and the endpoint is an address as gRPC writes it.
+//! The kubelet does not start: `unsupported scheme: http. Options are none, dns, unix, or unix-abstract`. The kubelet
+//! uses gRPC to the collector, and the endpoint is an address as gRPC writes it.
 //!
 //! ## What to do
 //!

@@ -10,7 +10,7 @@
 //!
 //! ## What to do
 //!
-//! Write the name that the kubelet knows, in the place where it looks for it.
+//! Write the name that the kubelet recognizes, in the place where it looks for it.
 //!
 //! ## Examples
 //!
@@ -108,14 +108,14 @@ fn report(cx: &mut FileCx, bound: &Bound) {
     let is_taken = sibling.is_some_and(|name| bound.parent.get(name).is_some());
     let fix = sibling.filter(|_| !is_taken).map(|name| Fix::rename(Applicability::Unsafe, cx.doc(), entry, name));
     let help = match (sibling, meant) {
-        (Some(name), _) if is_taken => format!("The kubelet knows `{name}`, which is set in this table too."),
+        (Some(name), _) if is_taken => format!("The kubelet recognizes `{name}`, which is set in this table too."),
         (Some(name), _) => format!("Did you mean `{name}`?"),
-        (None, Some(path)) => format!("The kubelet knows it as `{path}`."),
-        (None, None) => "Remove it, or look the name up: `crilint explain` knows every field.".to_owned(),
+        (None, Some(path)) => format!("Write it as `{path}`."),
+        (None, None) => "Remove it, or look the name up: `crilint explain` describes every field.".to_owned(),
     };
     let is_other_case = sibling.is_some_and(|name| name.eq_ignore_ascii_case(&entry.key));
     let role = role(cx);
-    let finding = cx.report(entry.key_span, format!("the kubelet does not know the field `{path}`"));
+    let finding = cx.report(entry.key_span, format!("the kubelet does not recognize the field `{path}`"));
     match role {
         // Drop-ins are merged as JSON, and Go's decoder ignores letter case where the main file leaves a field out.
         ConfigRole::DropIn if is_other_case => finding.advice(Releases::ANY).why(OTHER_CASE),

@@ -1,16 +1,16 @@
 //! # `unknown-map-name`
 //!
-//! An eviction signal, a reserved resource or a policy option that the kubelet does not know.
+//! An eviction signal, a reserved resource or a policy option that the kubelet does not recognize.
 //!
 //! ## Why
 //!
-//! The kubelet knows all names of these tables: it exits with `unsupported eviction signal memory.free`, `cannot
+//! The kubelet recognizes all names of these tables: it exits with `unsupported eviction signal memory.free`, `cannot
 //! reserve "gpu" resource` or `unknown CPU Manager Policy option`. The file itself loads, so that a dry run shows no
 //! fault.
 //!
 //! ## What to do
 //!
-//! Write one of the names that the kubelet knows.
+//! Write one of the names that the kubelet recognizes.
 //!
 //! ## Examples
 //!
@@ -91,8 +91,8 @@ fn report(cx: &mut FileCx, entry: &MapEntry) {
         tables::KUBELET.find(&[map.path]).into_iter().flat_map(Place::children).map(Place::name).collect();
     let list = known.join(", ");
     let help = match nearest(entry.name, known.into_iter()) {
-        Some(close) => format!("Did you mean `{close}`? The kubelet knows {list}."),
-        None => format!("The kubelet knows {list}."),
+        Some(close) => format!("Did you mean `{close}`? The kubelet recognizes {list}."),
+        None => format!("The kubelet recognizes {list}."),
     };
     let releases = field(map.path).map_or(ReleaseSet::NONE, |field| field.releases());
     let printed = map.prints.replace("{}", entry.name);

@@ -111,7 +111,7 @@ fn report_wrapped(cx: &mut FileCx) {
     let Some(first) = top.entry("kind").or(top.entries().first()).filter(|_| kind != Some(KIND)) else { return };
     let (message, words) = match kind {
         Some(kind) => {
-            (format!("the kubelet does not know the kind `{kind}`"), format!("no kind \"{kind}\" is registered"))
+            (format!("the kubelet does not recognize the kind `{kind}`"), format!("no kind \"{kind}\" is registered"))
         }
         None => ("this file has no `kind` at its top level".to_owned(), "Object 'Kind' is missing".to_owned()),
     };
@@ -185,7 +185,7 @@ fn report_other(cx: &mut FileCx, key: &str, right: &str, node: &Node, role: Conf
     let fix = is_own.then(|| Fix::edit(Applicability::Unsafe, format!("Write `{right}`"), node.span, new));
     let releases = if role == ConfigRole::DropIn { CHECKS_KIND_OF_DROP_INS } else { Releases::ANY };
     let written = node.as_str().unwrap_or_default();
-    cx.report(node.span, format!("the kubelet does not know the {key} `{written}`"))
+    cx.report(node.span, format!("the kubelet does not recognize the {key} `{written}`"))
         .refused(releases)
         .key(key)
         .why(format!(

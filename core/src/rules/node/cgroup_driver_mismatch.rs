@@ -6,7 +6,7 @@
 //!
 //! Both must use systemd, or both cgroupfs. With the kubelet on cgroupfs and containerd on systemd no pod starts:
 //! `expected cgroupsPath to be of format "slice:prefix:name" for systemd cgroups`. With the kubelet on systemd and
-//! containerd on cgroupfs pods start in cgroups that systemd does not know: limits and accounting are wrong, and
+//! containerd on cgroupfs pods start in cgroups that systemd does not manage: limits and accounting are wrong, and
 //! under load pods restart without a visible reason. The kubelet asks the runtime since 1.31, and containerd 2.0 and
 //! later answer: then the settings may differ.
 //!
@@ -265,6 +265,6 @@ fn why_docker(kubelet: &str, docker: &str) -> String {
 const WHY_NO_POD: &str = "No pod starts: `expected cgroupsPath to be of format \"slice:prefix:name\" for systemd \
     cgroups`. containerd 2.0 and later report their driver to a kubelet from 1.31 on; without that, the two \
     settings must agree.";
-const WHY_TWO_MANAGERS: &str = "Pods run in cgroups that systemd does not know: two managers write the same tree, \
+const WHY_TWO_MANAGERS: &str = "Pods run in cgroups that systemd does not manage: two managers write the same tree, \
     limits and accounting are wrong, and under load pods restart. containerd 2.0 and later report their driver to a \
     kubelet from 1.31 on; without that, the two settings must agree.";

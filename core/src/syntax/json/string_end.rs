@@ -141,7 +141,7 @@ impl JsonReader<'_> {
         StringEnd { text: end, next }
     }
 
-    /// `"say "hi" there"`
+    /// `"print "hi" there"`
     fn inner_quotes(&mut self, open: usize, close: usize) -> Option<StringEnd> {
         if self.budget == 0 {
             return None;

@@ -63,8 +63,8 @@ pub(in crate::syntax) fn is_typographic_quote(c: char) -> bool {
     is_double_quote(c) || is_single_quote(c)
 }
 
-/// Reports the invisible characters of a text as one problem: a text that has one has them on every line. `stand`
-/// says where.
+/// Reports the invisible characters of a text as one problem: a text that has one has them on every line. `stand` is a
+/// phrase for where they are.
 pub(in crate::syntax) fn report(
     problems: &mut Problems,
     text: &str,

@@ -1,5 +1,5 @@
 //! Markers of template languages: Go templates, Jinja, Handlebars, ERB. A file with such markers is not a configuration
-//! yet, so that one problem says so, and the readers go on as if a marker were a value.
+//! yet, so that one problem reports them, and the readers go on as if a marker were a value.
 
 use crate::syntax::Problem;
 use crate::syntax::problems::shown;

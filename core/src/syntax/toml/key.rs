@@ -121,8 +121,8 @@ impl<'a> TomlParser<'a> {
     fn odd_part(&mut self, out: &mut Vec<KeyPart<'a>>, span: Span, header: bool) {
         let written = span.of(self.text);
         let text = clean(written);
-        let told = self.problems.is_known(span);
-        if told && is_bare(&text) {
+        let is_reported = self.problems.is_known(span);
+        if is_reported && is_bare(&text) {
             out.push((text, span));
         } else if let Some(quote) = text.chars().last().filter(|c| matches!(c, '"' | '\'')) {
             self.missing_quote(out, span, quote);

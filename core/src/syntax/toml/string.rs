@@ -56,7 +56,7 @@ fn report_bad_string(text: &str, token: TomlToken, style: Style, problems: &mut 
     }
 }
 
-/// Escapes that TOML does not know.
+/// Escapes that TOML does not recognize.
 fn bad_escapes(text: &str, span: Span) -> Vec<Span> {
     let mut out = Vec::new();
     let mut at = span.start as usize;

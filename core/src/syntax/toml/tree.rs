@@ -180,7 +180,7 @@ impl<'a> TomlTree<'a> {
         table
     }
 
-    /// One step down a path; `style` says whether a header or a dotted key takes it. Adds the table if need be.
+    /// One step down a path; `style` is whether a header or a dotted key takes it. Adds the table if need be.
     fn step(&mut self, table: usize, part: KeyPart<'a>, style: MapStyle, problems: &mut Problems) -> usize {
         let dotted = style == MapStyle::Dotted;
         let found = self.find_table(table, &part.0).map(|slot| (&slot.held, slot.key_span));

@@ -127,7 +127,7 @@ impl<'a> TomlParser<'a> {
         }
     }
 
-    /// `"say "hi" now"`.
+    /// `"print "hi" now"`.
     fn inner_quotes(&mut self, all: Span, inner: &'a str, quote: char) -> Node<'a> {
         let other = if quote == '"' { '\'' } else { '"' };
         let outer = quote_for(inner, other).filter(|q| *q == other);

@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn few_faults_are_all_told_and_their_fixes_proved() {
+    fn few_faults_are_all_reported_and_their_fixes_proved() {
         let text = faulty(30);
         let (document, beyond) = read(&text);
         assert_eq!((document.problems.len(), beyond), (30, [0, 0]));

@@ -9,8 +9,8 @@
 //! 2. `reading` runs the parser over the draft once; `tree`, `scalar_node`, `scalar_kind` and `alias` build nodes
 //!    from its events, `suspicious` notes what the parser takes but the user cannot have meant.
 //! 3. `diagnose` goes from the place where the parser gave up (`failure_cause`) to a `repair`. `entry`, `indentation`,
-//!    `flow`, `quotes`, `tab`, `value`, `template` and `foreign_line` know one kind of fault each; `line` and `columns`
-//!    describe lines.
+//!    `flow`, `quotes`, `tab`, `value`, `template` and `foreign_line` handle one kind of fault each; `line` and
+//!    `columns` describe lines.
 //! 4. `verify` leaves only those fixes safe that work. `budget` bounds how often a text is read.
 //!
 //! Positions are those of the original text throughout. Below an alias, and for entries that `<<` brought in, nodes lie
@@ -90,7 +90,7 @@ pub fn block_content(text: &str, node: &Node<'_>) -> Option<Span> {
         }
         start += line + 1;
     }
-    // The last line end is part of the text unless the header says otherwise (`|-`).
+    // The last line end is part of the text unless the header strips it (`|-`).
     let header = whole.lines().next().unwrap_or("");
     let after = text.get(node.span.range().end..).unwrap_or("");
     let line_end = ["\r\n", "\n"].into_iter().find(|e| after.starts_with(e) && !header.contains('-'));

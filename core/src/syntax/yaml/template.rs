@@ -1,5 +1,5 @@
-//! Files that are templates of YAML: Jinja, Go templates, `%%NAME%%`, `${NAME}`. One problem says so; the rest is read
-//! as if the markers were values.
+//! Files that are templates of YAML: Jinja, Go templates, `%%NAME%%`, `${NAME}`. One problem reports it; the rest is
+//! read as if the markers were values.
 
 use std::ops::Range;
 

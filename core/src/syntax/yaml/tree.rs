@@ -239,7 +239,7 @@ impl<'w, 'a> YamlTree<'w, 'a> {
         let span = node.span;
         let mut merge = false;
         // Keys stay as they are written: `on:` and `0100:` are entries `on` and `0100` here, though the loader turns
-        // them into "true" and "64" on its way through JSON. No key that a daemon knows is written like that.
+        // them into "true" and "64" on its way through JSON. No key of a daemon is written like that.
         let text = match node.value {
             Value::Scalar(scalar) => {
                 if scalar.kind == ScalarKind::Null && span.start == span.end {

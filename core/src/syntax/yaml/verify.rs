@@ -7,7 +7,7 @@ use super::read_region;
 use crate::fix::{Applicability, apply};
 use crate::syntax::tree::{Document, Problem};
 
-/// Leaves a fix safe only if the problem is gone from the text that it makes: next to other faults a repair may turn
+/// Leaves a fix safe only if the problem is absent from the text that it makes: next to other faults a repair may turn
 /// out to be none. It is not safe either where too many fixes have been verified already.
 pub(super) fn verify<'a>(
     mut document: Document<'a>,
