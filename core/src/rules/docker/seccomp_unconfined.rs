@@ -61,9 +61,9 @@ const READS_WORDS: Releases = Releases::docker("23..");
 
 const fn profile(words: &'static [&'static str]) -> SettingCheck {
     SettingCheck {
-        why: "Docker takes any other word for the name of a file and does not start: `opening seccomp profile ({value}) \
-              failed: open {value}: no such file or directory`. 23.0 and later accept the words `builtin` and \
-              `unconfined`.",
+        why: "Docker takes any other word for the name of a file and does not start: `opening seccomp profile \
+              ({value}) failed: open {value}: no such file or directory`. 23.0 and later accept the words \
+              `builtin` and `unconfined`.",
         help: "Remove the line: the built-in profile is the default.",
         ..SettingCheck::of(&daemons::DOCKER, "seccomp-profile", Test::OneOf(words))
     }
