@@ -1,7 +1,7 @@
 //! What a key, flag, feature gate, plugin or driver option does, in the terminal.
 
 use crilint_core::describe;
-use crilint_core::describe::Fact;
+use crilint_core::describe::NamedFact;
 use crilint_core::describe::find::{Spot, Topic};
 use owo_colors::{OwoColorize, Style};
 use textwrap::{Options, WordSeparator, WordSplitter};
@@ -119,7 +119,7 @@ impl Sheet<'_> {
         text.style(style).to_string()
     }
 
-    fn facts(&self, facts: &[Fact], indent: usize) -> String {
+    fn facts(&self, facts: &[NamedFact], indent: usize) -> String {
         facts.iter().map(|fact| self.fact(fact.name, &fact.text, indent)).collect()
     }
 

@@ -9,7 +9,7 @@ use crilint_core::containerd::plugins;
 use crilint_core::describe;
 use crilint_core::describe::find;
 use crilint_core::describe::find::{Spot, Topic};
-use crilint_core::describe::{Description, Fact};
+use crilint_core::describe::{Description, NamedFact};
 use crilint_core::engine::{Options, Source, Target};
 use crilint_core::ide;
 use crilint_core::keys::{KeySpec, drivers};
@@ -70,7 +70,7 @@ fn hovered(kind: &'static Kind, text: &str) -> Option<Description> {
 fn assert_described(page: &str, name: &str, about: &Description) {
     let topics = find::topics(name);
     let same = topics.iter().any(|topic| {
-        let everywhere = |spot: &Spot, fact: &Fact| topic.facts.contains(fact) || spot.facts.contains(fact);
+        let everywhere = |spot: &Spot, fact: &NamedFact| topic.facts.contains(fact) || spot.facts.contains(fact);
         let spots = topic.places.iter().filter(|spot| spot.source == about.source);
         topic.doc == about.doc && spots.clone().any(|spot| about.facts.iter().all(|fact| everywhere(spot, fact)))
     });
@@ -173,8 +173,9 @@ impl Subject {
         let spots = topics.iter().flat_map(|topic| topic.places.iter().map(move |spot| (topic, spot)));
         let mut spots = spots.filter(|(_, spot)| spot.place == self.key.path());
         // Older config versions of the same place are read by more releases.
-        let own =
-            |fact: &&describe::Fact| !matches!(fact.name, "config version" | "releases" | "default" | "deprecated");
+        let own = |fact: &&describe::NamedFact| {
+            !matches!(fact.name, "config version" | "releases" | "default" | "deprecated")
+        };
         let same = spots.any(|(topic, spot)| {
             topic.doc == about.doc
                 && about.facts.iter().filter(own).all(|fact| topic.facts.contains(fact) || spot.facts.contains(fact))

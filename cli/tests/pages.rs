@@ -8,7 +8,7 @@ use crilint_core::containerd::plugins;
 use crilint_core::describe;
 use crilint_core::describe::find;
 use crilint_core::describe::find::Topic;
-use crilint_core::describe::{Description, Fact};
+use crilint_core::describe::{Description, NamedFact};
 use crilint_core::keys::drivers::{self, Driver, DriverOpt};
 use crilint_core::keys::{flags, gates};
 use crilint_core::kind::Kind;
@@ -94,11 +94,11 @@ fn places(out: &mut String, topic: &Topic) {
     }
 }
 
-fn facts(facts: &[Fact]) -> String {
+fn facts(facts: &[NamedFact]) -> String {
     facts.iter().map(|fact| format!("- {}: {}\n", fact.name, escape(&fact.text))).collect()
 }
 
-fn one_line(facts: &[Fact]) -> String {
+fn one_line(facts: &[NamedFact]) -> String {
     let all: Vec<_> = facts.iter().map(|fact| format!("{} {}", fact.name, escape(&fact.text))).collect();
     all.join("; ")
 }

@@ -1,6 +1,6 @@
 //! Shell globs, matched without recursion and without a copy of the pattern.
 //!
-//! Two dialects share the matcher: Go's `filepath.Match`, by which containerd finds its imports, and the globs of
+//! Two syntaxes share the matcher: Go's `filepath.Match`, by which containerd finds its imports, and the globs of
 //! `crilint.toml`. Of all stars only the last one is tried again, and of all `**/` only the last one: what stands
 //! before it has been met as early as possible, which leaves the most text to the rest. The work is at most the length
 //! of the pattern times the length of the path, and linear for patterns whose stars are followed by different text.
@@ -9,7 +9,7 @@ use std::str::Chars;
 
 /// Who reads the pattern.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Dialect {
+pub(crate) enum GlobSyntax {
     /// Go's `filepath.Match`: `*` and `?` stop at `/`, `[^a-z]` negates, `\` escapes.
     Go,
     /// A glob of `crilint.toml`: the same, with `**/` for any folders, `**` at the end for anything below, `[!a-z]`,
@@ -44,9 +44,9 @@ impl Step<'_> {
     }
 }
 
-/// Whether a pattern means a path. A pattern that its dialect refuses means no path.
-pub(crate) fn meets(dialect: Dialect, pattern: &str, path: &str) -> bool {
-    let Ok(steps) = Pattern::new(dialect, pattern) else { return false };
+/// Whether a pattern means a path. A pattern that its syntax refuses means no path.
+pub(crate) fn meets(syntax: GlobSyntax, pattern: &str, path: &str) -> bool {
+    let Ok(steps) = Pattern::new(syntax, pattern) else { return false };
     let (mut pattern, mut path) = (steps, path.chars());
     let mut star: Option<(Pattern<'_>, Chars<'_>)> = None;
     let mut folders: Option<(Pattern<'_>, Chars<'_>)> = None;
@@ -94,12 +94,12 @@ pub(crate) fn meets(dialect: Dialect, pattern: &str, path: &str) -> bool {
     }
 }
 
-/// Whether a dialect takes a pattern.
+/// Whether a syntax takes a pattern.
 ///
 /// # Errors
 /// What is wrong with the pattern.
-pub(crate) fn check(dialect: Dialect, pattern: &str) -> Result<(), &'static str> {
-    Pattern::new(dialect, pattern).map(|_| ())
+pub(crate) fn check(syntax: GlobSyntax, pattern: &str) -> Result<(), &'static str> {
+    Pattern::new(syntax, pattern).map(|_| ())
 }
 
 /// The text before the first character with a meaning of its own, which every path that the pattern means begins with.
@@ -110,7 +110,7 @@ pub(crate) fn literal_start(pattern: &str) -> &str {
 /// What is left of a pattern.
 #[derive(Clone, Copy)]
 struct Pattern<'p> {
-    dialect: Dialect,
+    syntax: GlobSyntax,
     rest: &'p str,
     /// Whether a part of the path starts here.
     at_part: bool,
@@ -118,16 +118,16 @@ struct Pattern<'p> {
 
 impl<'p> Pattern<'p> {
     /// A pattern whose brackets and escapes are in order.
-    fn new(dialect: Dialect, text: &'p str) -> Result<Self, &'static str> {
+    fn new(syntax: GlobSyntax, text: &'p str) -> Result<Self, &'static str> {
         let mut rest = text;
         while let Some(c) = rest.chars().next() {
             rest = match c {
-                '[' => class(dialect, rest).ok_or("an open bracket")?.1,
+                '[' => class(syntax, rest).ok_or("an open bracket")?.1,
                 '\\' => behind(rest, 2).ok_or("a `\\` at its end")?,
                 c => rest.get(c.len_utf8()..).unwrap_or_default(),
             };
         }
-        Ok(Self { dialect, rest: text, at_part: true })
+        Ok(Self { syntax, rest: text, at_part: true })
     }
 
     fn next(&mut self) -> Option<Step<'p>> {
@@ -136,7 +136,7 @@ impl<'p> Pattern<'p> {
         let (step, rest) = match first {
             '*' => {
                 let behind = text.trim_start_matches('*');
-                let is_part = self.dialect == Dialect::Config && self.at_part && text.len() - behind.len() == 2;
+                let is_part = self.syntax == GlobSyntax::Config && self.at_part && text.len() - behind.len() == 2;
                 match behind.strip_prefix('/') {
                     Some(behind) if is_part => (Step::Folders, behind),
                     None if is_part && behind.is_empty() => (Step::Everything, behind),
@@ -144,7 +144,7 @@ impl<'p> Pattern<'p> {
                 }
             }
             '?' => (Step::Any, text.get(1..).unwrap_or_default()),
-            '[' => class(self.dialect, text)?,
+            '[' => class(self.syntax, text)?,
             '\\' => (Step::Exact(text.chars().nth(1)?), behind(text, 2)?),
             c => (Step::Exact(c), text.get(c.len_utf8()..).unwrap_or_default()),
         };
@@ -164,21 +164,21 @@ fn behind(text: &str, count: usize) -> Option<&str> {
 }
 
 /// A `[...]` at the start of a text, and what follows it.
-fn class(dialect: Dialect, text: &str) -> Option<(Step<'_>, &str)> {
+fn class(syntax: GlobSyntax, text: &str) -> Option<(Step<'_>, &str)> {
     let inside = text.strip_prefix('[')?;
-    let negation = inside.chars().next().filter(|c| *c == '^' || (*c == '!' && dialect == Dialect::Config));
+    let negation = inside.chars().next().filter(|c| *c == '^' || (*c == '!' && syntax == GlobSyntax::Config));
     let inside = inside.get(negation.map_or(0, char::len_utf8)..)?;
     let mut chars = inside.char_indices();
     let close = loop {
         match chars.next()? {
             (_, '\\') => drop(chars.next()?),
-            (0, ']') if dialect == Dialect::Config => {}
+            (0, ']') if syntax == GlobSyntax::Config => {}
             (at, ']') => break at,
             _ => {}
         }
     };
     let (set, rest) = (inside.get(..close)?, inside.get(close + 1..)?);
-    let is_fine = !set.is_empty() && (dialect == Dialect::Config || go_takes(set));
+    let is_fine = !set.is_empty() && (syntax == GlobSyntax::Config || go_takes(set));
     is_fine.then_some((Step::Class { negated: negation.is_some(), set }, rest))
 }
 
@@ -233,7 +233,7 @@ mod tests {
     use super::*;
 
     fn go(pattern: &str, path: &str) -> bool {
-        meets(Dialect::Go, pattern, path)
+        meets(GlobSyntax::Go, pattern, path)
     }
 
     /// Source: path/filepath/match_test.go of golang/go@go1.24.
@@ -308,7 +308,7 @@ mod tests {
             let chars = |text: &str| text.chars().collect::<Vec<_>>();
             // Elsewhere `**` has a meaning of its own, or none.
             prop_assume!(!pattern.replace("/**/", "/").contains("**"));
-            prop_assert_eq!(meets(Dialect::Config, &pattern, &path), simple(&chars(&pattern), &chars(&path)));
+            prop_assert_eq!(meets(GlobSyntax::Config, &pattern, &path), simple(&chars(&pattern), &chars(&path)));
         }
     }
 

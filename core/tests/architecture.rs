@@ -137,6 +137,18 @@ fn lines_are_at_most_120_characters_long() {
 }
 
 #[test]
+fn a_type_name_occurs_once() {
+    let mut owners: BTreeMap<String, PathBuf> = BTreeMap::new();
+    for (path, source) in sources("src") {
+        for name in code(&source).lines().filter_map(type_name) {
+            let other = owners.insert(name.to_owned(), path.clone());
+            assert_eq!(other, None, "{}: another type is named `{name}`", path.display());
+        }
+    }
+    assert!(owners.contains_key("Finding"));
+}
+
+#[test]
 fn private_wordings_become_fewer() {
     let all: Vec<String> = sources("src").into_iter().map(|(_, source)| source.to_lowercase()).collect();
     for (wording, most) in WORDINGS {
@@ -201,6 +213,16 @@ fn tops() -> BTreeSet<String> {
 fn code(source: &str) -> String {
     let own = source.split("#[cfg(test)]").next().unwrap();
     own.lines().filter(|line| !line.trim_start().starts_with("//")).map(|line| format!("{line}\n")).collect()
+}
+
+/// The name of the type that a line defines at the top of a module: associated types and types of functions are indented.
+fn type_name(line: &str) -> Option<&str> {
+    let line = match line.strip_prefix("pub") {
+        Some(rest) => rest.strip_prefix('(').map_or(rest, |scope| scope.split_once(')').unwrap().1).trim_start(),
+        None => line,
+    };
+    let rest = ["struct ", "enum ", "trait ", "type "].into_iter().find_map(|keyword| line.strip_prefix(keyword))?;
+    rest.split(|c: char| !c.is_alphanumeric() && c != '_').next()
 }
 
 /// The names behind `crate::`, one or several in braces.

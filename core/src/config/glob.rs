@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::glob::{self, Dialect};
+use crate::glob::{self, GlobSyntax};
 
 /// A glob. Without a slash it means names in any folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ impl Glob {
         let wrong = |what: &str| format!("`{}` has {what}", start_of(text));
         let patterns = alternatives(pattern).map_err(wrong)?;
         for pattern in &patterns {
-            glob::check(Dialect::Config, pattern).map_err(wrong)?;
+            glob::check(GlobSyntax::Config, pattern).map_err(wrong)?;
         }
         Ok(Self { patterns })
     }
@@ -38,7 +38,7 @@ impl Glob {
         let name = path.rsplit('/').next().unwrap_or(path);
         self.patterns.iter().any(|pattern| {
             let subject = if pattern.contains('/') { path } else { name };
-            glob::meets(Dialect::Config, pattern, subject)
+            glob::meets(GlobSyntax::Config, pattern, subject)
         })
     }
 }

@@ -3,7 +3,7 @@
 //! Imports are loaded breadth first behind the file that names them, later wins; a path is globbed only if it holds a
 //! `*`. Source: containerd/containerd@v2.3.4:cmd/containerd/server/config/config.go (`LoadConfig`, `resolveImports`).
 
-use crate::glob::{self, Dialect};
+use crate::glob::{self, GlobSyntax};
 use crate::kind::{File, Import, Imports, root_of};
 use crate::order;
 use crate::syntax::Node;
@@ -38,7 +38,7 @@ impl<'p> Waiting<'p> {
         let candidates = self.paths.iter().zip(&mut self.taken).skip(first);
         for ((path, number), taken) in candidates.take_while(|((path, _), _)| path.starts_with(start)) {
             let named = if is_glob {
-                !*taken && path.ends_with(end) && glob::meets(Dialect::Go, pattern, path)
+                !*taken && path.ends_with(end) && glob::meets(GlobSyntax::Go, pattern, path)
             } else {
                 !*taken && *path == pattern
             };

@@ -25,14 +25,14 @@ pub struct Description {
     /// What it does.
     pub doc: &'static str,
     /// Facts such as type, default and releases. Code stands in backticks.
-    pub facts: Vec<Fact>,
+    pub facts: Vec<NamedFact>,
     /// Where upstream documents it: `owner/repository@tag:path`.
     pub source: &'static str,
 }
 
 /// A named fact.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fact {
+pub struct NamedFact {
     /// What it is about, in one or two words.
     pub name: &'static str,
     /// What holds.
@@ -41,7 +41,7 @@ pub struct Fact {
 
 impl Description {
     fn add(&mut self, name: &'static str, text: impl Into<String>) {
-        self.facts.push(Fact { name, text: text.into() });
+        self.facts.push(NamedFact { name, text: text.into() });
     }
 
     /// The fact of this name.

@@ -38,7 +38,7 @@ pub fn tables_of(kind: &Kind) -> impl Iterator<Item = (Option<u8>, &'static Tabl
 #[must_use]
 pub fn topics(word: &str) -> Vec<Topic> {
     let asked = Asked::new(word);
-    let mut found = Found::new();
+    let mut found = BestTopics::new();
     for (kind, version, table) in &TABLES {
         for key in table.keys() {
             if let Some(fit) = asked.fit_key(key) {
@@ -81,7 +81,7 @@ pub fn topics(word: &str) -> Vec<Topic> {
 /// All topics of a kind, by their paths.
 #[must_use]
 pub fn all_of(kind: &'static Kind) -> Vec<Topic> {
-    let mut found = Found::new();
+    let mut found = BestTopics::new();
     for (version, table) in tables_of(kind) {
         for key in table.keys() {
             found.add(Fit::Within, || of_key(kind, version, table, key));
@@ -110,7 +110,7 @@ pub fn closest(word: &str, more: impl Iterator<Item = &'static str>) -> Option<S
     nearest(name, more.chain(names.filter(|n| n.len() > 2))).map(str::to_owned)
 }
 
-fn docker_drivers(asked: &Asked<'_>, found: &mut Found) {
+fn docker_drivers(asked: &Asked<'_>, found: &mut BestTopics) {
     let log = drivers::log_drivers().iter().map(|d| ("log driver", d));
     let storage = drivers::storage_drivers().iter().map(|d| ("storage driver", d));
     let any = drivers::any_log_opts().iter().map(|o| (o, "any log driver".to_owned(), drivers::ANY_LOG_OPTS_SOURCE));
@@ -136,12 +136,12 @@ fn docker_drivers(asked: &Asked<'_>, found: &mut Found) {
 }
 
 /// The topics found so far, all of the best fit.
-struct Found {
+struct BestTopics {
     best: Fit,
     topics: Vec<Topic>,
 }
 
-impl Found {
+impl BestTopics {
     fn new() -> Self {
         Self { best: Fit::Within, topics: vec![] }
     }

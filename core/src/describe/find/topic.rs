@@ -1,7 +1,7 @@
 //! A thing with all the places where it stands, and what holds in which.
 
 use crate::describe;
-use crate::describe::{Description, Fact};
+use crate::describe::{Description, NamedFact};
 use crate::keys::drivers::{self, Driver, DriverOpt};
 use crate::keys::{KeySpec, Place, Table, Type};
 use crate::kind::Kind;
@@ -24,7 +24,7 @@ pub struct Topic {
     /// What it does.
     pub doc: &'static str,
     /// What holds in all places.
-    pub facts: Vec<Fact>,
+    pub facts: Vec<NamedFact>,
     /// The places, newest first.
     pub places: Vec<Spot>,
     /// Names right below.
@@ -37,7 +37,7 @@ pub struct Spot {
     /// Where: a path, or a driver.
     pub place: String,
     /// What holds there and not everywhere.
-    pub facts: Vec<Fact>,
+    pub facts: Vec<NamedFact>,
     /// Where upstream documents it.
     pub source: &'static str,
     /// The key that stands there, as the oldest config version has it, which most releases read.
@@ -74,11 +74,11 @@ impl Topic {
             spot.facts.retain(|fact| fact.name != CONFIG_VERSION);
             let versions: Vec<_> = spot.versions.iter().map(u8::to_string).collect();
             if !versions.is_empty() {
-                spot.facts.push(Fact { name: CONFIG_VERSION, text: versions.join(", ") });
+                spot.facts.push(NamedFact { name: CONFIG_VERSION, text: versions.join(", ") });
             }
         }
         let Some((first, others)) = self.places.split_first() else { return };
-        let everywhere = |fact: &Fact| others.iter().all(|spot| spot.facts.contains(fact));
+        let everywhere = |fact: &NamedFact| others.iter().all(|spot| spot.facts.contains(fact));
         self.facts = first.facts.iter().filter(|fact| everywhere(fact)).cloned().collect();
         for spot in &mut self.places {
             spot.facts.retain(|fact| !self.facts.contains(fact));

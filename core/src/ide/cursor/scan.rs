@@ -7,7 +7,7 @@ use crate::syntax::MAX_DEPTH;
 use crate::text::Span;
 
 /// Goes on behind a thing, or stops with what is at the cursor, if anything.
-pub(super) type Step<'a, T = ()> = ControlFlow<Option<Cursor<'a>>, T>;
+pub(super) type ScanFlow<'a, T = ()> = ControlFlow<Option<Cursor<'a>>, T>;
 
 /// The place at `offset` of a JSON text.
 pub(super) fn json(text: &str, offset: usize) -> Option<Cursor<'_>> {
@@ -48,19 +48,19 @@ impl<'a> Scan<'a> {
         self.at += self.rest().find('\n').unwrap_or(self.rest().len());
     }
 
-    pub(super) fn here<'p>(&self, path: &Path<'p>, role: Role, word: Span) -> Step<'p, ()> {
+    pub(super) fn here<'p>(&self, path: &Path<'p>, role: Role, word: Span) -> ScanFlow<'p, ()> {
         let start = word.start as usize;
         let word = if self.offset < start { Span::empty(self.offset) } else { word };
         Break(Some(Cursor { path: path.clone(), role, word }))
     }
 
     /// Stops with nothing if the cursor has been passed.
-    pub(super) fn not_passed(&self) -> Step<'a> {
+    pub(super) fn not_passed(&self) -> ScanFlow<'a> {
         if self.offset < self.at { Break(None) } else { Continue(()) }
     }
 
     /// Over blanks, line ends, comments and commas between the things of a bracket.
-    fn between(&mut self, path: &Path<'a>, role: Role) -> Step<'a> {
+    fn between(&mut self, path: &Path<'a>, role: Role) -> ScanFlow<'a> {
         loop {
             match self.peek() {
                 Some(b' ' | b'\t' | b'\r' | b'\n' | b',') => self.at += 1,
@@ -78,7 +78,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Over a value and the blanks before it.
-    pub(super) fn value(&mut self, path: &Path<'a>, role: Role) -> Step<'a> {
+    pub(super) fn value(&mut self, path: &Path<'a>, role: Role) -> ScanFlow<'a> {
         self.blanks();
         if self.offset < self.at {
             return self.here(path, role, Span::empty(self.offset));
@@ -101,7 +101,7 @@ impl<'a> Scan<'a> {
         Continue(())
     }
 
-    fn list(&mut self, path: &Path<'a>) -> Step<'a> {
+    fn list(&mut self, path: &Path<'a>) -> ScanFlow<'a> {
         self.open()?;
         loop {
             self.between(path, Role::Item)?;
@@ -121,7 +121,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn table(&mut self, path: &Path<'a>) -> Step<'a> {
+    fn table(&mut self, path: &Path<'a>) -> ScanFlow<'a> {
         self.open()?;
         loop {
             self.between(path, Role::Key)?;
@@ -147,7 +147,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Over the opening bracket; the cursor before it is nowhere.
-    fn open(&mut self) -> Step<'a> {
+    fn open(&mut self) -> ScanFlow<'a> {
         self.at += 1;
         self.not_passed()
     }
@@ -164,7 +164,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Over a key, or a dotted path of them; gives the whole path.
-    pub(super) fn keys(&mut self, above: &Path<'a>, role: Role) -> Step<'a, Path<'a>> {
+    pub(super) fn keys(&mut self, above: &Path<'a>, role: Role) -> ScanFlow<'a, Path<'a>> {
         let mut path = above.clone();
         loop {
             self.blanks();

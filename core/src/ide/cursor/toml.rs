@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow::{Break, Continue};
 
-use super::scan::{Scan, Step};
+use super::scan::{Scan, ScanFlow};
 use super::{Cursor, Path, Role};
 use crate::text::Span;
 
@@ -20,7 +20,7 @@ pub(super) fn at(text: &str, offset: usize) -> Option<Cursor<'_>> {
 }
 
 /// Over a line, or the lines of a value.
-fn line<'a>(scan: &mut Scan<'a>, table: &mut Path<'a>) -> Step<'a> {
+fn line<'a>(scan: &mut Scan<'a>, table: &mut Path<'a>) -> ScanFlow<'a> {
     scan.depth = 0;
     scan.blanks();
     if scan.offset < scan.at {
