@@ -37,7 +37,7 @@ Configuration: crilint.toml, looked for upwards from the paths given. Documentat
 pub(crate) enum Command {
     /// Check files, folders, or this node (the default)
     Check(CheckArgs),
-    /// Foretell what each release of the daemon does with each file: accepted, ignored in part, failed, refused
+    /// Forecast what each release of the daemon does with each file: accepted, ignored in part, failed, refused
     Compat(CompatArgs),
     /// Show the configuration that a daemon has in the end: imports, drop-ins and defaults, each value with its origin
     Show(ShowArgs),

@@ -175,7 +175,7 @@ impl Search<'_> {
         if !matches!(source.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) {
             let path = shown(&self.root.outside(path));
             let error = Error::Read { path, source };
-            // A file below a folder that is looked at as a whole is met twice.
+            // A file below a folder that is looked at as a whole is found twice.
             let text = error.to_string();
             if self.places.errors.iter().all(|known| known.to_string() != text) {
                 self.places.errors.push(error);

@@ -15,7 +15,7 @@ const MARK: &str = ".crilint-";
 /// Hexadecimal digits of the random part.
 const DIGITS: usize = 16;
 
-/// A name beside the file that no usual import pattern meets: it ends neither in `.toml` nor in `.conf`, `.json` or
+/// A name beside the file that no usual import pattern matches: it ends neither in `.toml` nor in `.conf`, `.json` or
 /// `.yaml`. Go's `*` matches a leading dot, so the ending decides.
 pub(super) fn name(of: &OsStr, random: u64) -> OsString {
     let mut name = OsString::from(".");

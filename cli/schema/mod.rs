@@ -102,7 +102,7 @@ fn schema(scope: Scope, path: Option<&str>) -> Schema {
 }
 
 /// The schemas that are committed: one for each config version of containerd, and for Docker and the kubelet one for
-/// each release since those that are still met, and one for what upstream maintains.
+/// each release since the oldest that is still in use, and one for what upstream maintains.
 #[must_use]
 pub fn committed() -> Vec<Committed> {
     let mut all = vec![];

@@ -158,7 +158,7 @@ fn units_of_etc_hide_those_of_lib() {
 }
 
 #[test]
-fn an_empty_root_tells_where_it_looked() {
+fn an_empty_root_is_reported_with_the_places() {
     let sandbox = Sandbox::new(&[("image/README", "")]);
     snapshot!("empty-root-names-the-places", sandbox.run("--root image"));
 }

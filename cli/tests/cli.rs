@@ -10,7 +10,7 @@ mod commanding;
 mod configuring;
 mod explaining;
 mod fixing;
-mod foretelling;
+mod forecasting;
 mod hiding;
 mod pages;
 mod promises;

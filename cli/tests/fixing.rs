@@ -107,7 +107,7 @@ fn utf_16_on_standard_input_stays_utf_16() {
 }
 
 #[test]
-fn a_patch_has_the_lines_that_patch_knows() {
+fn a_patch_counts_lines_as_patch_does() {
     let sandbox = Sandbox::new(&[("a b/daemon.json", "{\"debug\": true, \"graph\": \"/x\"\r}\n")]);
     let run = sandbox.shell("$CRILINT --kind docker --diff --unsafe-fixes \"a b/daemon.json\"");
     assert!(run.stdout.starts_with("--- a b/daemon.json\t\n+++ a b/daemon.json\t\n@@ -1 +1 @@\n-{\"debug\""), "{run}");

@@ -101,7 +101,7 @@ fn the_config_version_follows_the_releases() {
 }
 
 #[test]
-fn a_schema_tells_what_explain_tells() {
+fn a_schema_describes_what_explain_prints() {
     let schema = printed("containerd --config-version 3");
     let cni = &schema["properties"]["plugins"]["properties"]["io.containerd.cri.v1.runtime"]["properties"]["cni"];
     let key = &cni["properties"]["bin_dir"];

@@ -69,7 +69,7 @@ impl Verdict {
     }
 }
 
-/// Foretells what each release of the target does with each source that is of a known kind. Files that a containerd
+/// Forecasts what each release of the target does with each source that is of a known kind. Files that a containerd
 /// configuration imports count for it, as the daemon loads them together. Suppressions and levels do not count.
 #[must_use]
 pub fn compat(sources: &[Source<'_>], options: &Options) -> (Report, Vec<Compat>) {

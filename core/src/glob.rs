@@ -2,8 +2,9 @@
 //!
 //! Two syntaxes share the matcher: Go's `filepath.Match`, by which containerd finds its imports, and the globs of
 //! `crilint.toml`. Of all stars only the last one is tried again, and of all `**/` only the last one: what stands
-//! before it has been met as early as possible, which leaves the most text to the rest. The work is at most the length
-//! of the pattern times the length of the path, and linear for patterns whose stars are followed by different text.
+//! before it has been matched as early as possible, which leaves the most text to the rest. The work is at most the
+//! length of the pattern times the length of the path, and linear for patterns whose stars are followed by different
+//! text.
 
 use std::str::Chars;
 
@@ -34,7 +35,7 @@ enum Step<'p> {
 }
 
 impl Step<'_> {
-    fn meets(&self, c: char) -> bool {
+    fn matches(&self, c: char) -> bool {
         match self {
             Self::Exact(exact) => *exact == c,
             Self::Any => c != '/',
@@ -44,8 +45,8 @@ impl Step<'_> {
     }
 }
 
-/// Whether a pattern means a path. A pattern that its syntax refuses means no path.
-pub(crate) fn meets(syntax: GlobSyntax, pattern: &str, path: &str) -> bool {
+/// Whether a pattern matches a path. A pattern that its syntax refuses matches no path.
+pub(crate) fn matches(syntax: GlobSyntax, pattern: &str, path: &str) -> bool {
     let Ok(steps) = Pattern::new(syntax, pattern) else { return false };
     let (mut pattern, mut path) = (steps, path.chars());
     let mut star: Option<(Pattern<'_>, Chars<'_>)> = None;
@@ -73,7 +74,7 @@ pub(crate) fn meets(syntax: GlobSyntax, pattern: &str, path: &str) -> bool {
             (None, None) => return true,
             // Every further try has less of the path left for at least as many steps.
             (Some(_), None) => return false,
-            (Some(step), Some(c)) if step.meets(c) => (pattern, path) = (rest, ahead),
+            (Some(step), Some(c)) if step.matches(c) => (pattern, path) = (rest, ahead),
             _ => {
                 let again = star.as_mut().filter(|(_, from)| !matches!(from.clone().next(), None | Some('/')));
                 if let Some((behind, from)) = again {
@@ -102,7 +103,8 @@ pub(crate) fn check(syntax: GlobSyntax, pattern: &str) -> Result<(), &'static st
     Pattern::new(syntax, pattern).map(|_| ())
 }
 
-/// The text before the first character with a meaning of its own, which every path that the pattern means begins with.
+/// The text before the first character with a meaning of its own, which every path that the pattern matches begins
+/// with.
 pub(crate) fn literal_start(pattern: &str) -> &str {
     pattern.split(['*', '?', '[', '\\']).next().unwrap_or_default()
 }
@@ -233,7 +235,7 @@ mod tests {
     use super::*;
 
     fn go(pattern: &str, path: &str) -> bool {
-        meets(GlobSyntax::Go, pattern, path)
+        matches(GlobSyntax::Go, pattern, path)
     }
 
     /// Source: path/filepath/match_test.go of golang/go@go1.24.
@@ -308,7 +310,7 @@ mod tests {
             let chars = |text: &str| text.chars().collect::<Vec<_>>();
             // Elsewhere `**` has a meaning of its own, or none.
             prop_assume!(!pattern.replace("/**/", "/").contains("**"));
-            prop_assert_eq!(meets(GlobSyntax::Config, &pattern, &path), simple(&chars(&pattern), &chars(&path)));
+            prop_assert_eq!(matches(GlobSyntax::Config, &pattern, &path), simple(&chars(&pattern), &chars(&path)));
         }
     }
 

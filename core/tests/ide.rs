@@ -287,7 +287,7 @@ fn every_place_of_every_example_is_answered() {
 
 /// The key under the cursor is found wherever the examples write it: the text's way and the tree's way to a key agree.
 #[test]
-fn hover_knows_every_key_that_the_rules_know() {
+fn hover_describes_every_key_of_the_rules() {
     let options = options("containerd=all docker=all kubernetes=all");
     let mut seen = 0;
     for (_, example) in all_examples() {

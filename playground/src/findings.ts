@@ -72,7 +72,7 @@ function card(finding: Finding, handlers: Handlers): HTMLElement {
   );
 }
 
-/** Whether a click is the first at its place: the second of a double click would meet the button that moved there. */
+/** Whether a click is the first at its place: the second of a double click would hit the button that moved there. */
 function once(event: Event): boolean {
   return (event as MouseEvent).detail < 2;
 }

@@ -208,7 +208,7 @@ test("no fix splits a line end", async () => {
   assert.deepEqual(await shared(page), { [DAEMON]: own.replace('"true"', "true") });
 });
 
-test("the second click of a double click does not meet the fix that moved under the mouse", async () => {
+test("the second click of a double click does not hit the fix that moved under the mouse", async () => {
   // Many findings alike, so that the next card takes the place of the one that goes.
   const own = `${CRI}${["enable_selinux", "enable_tls_streaming", "enable_unprivileged_ports", "enable_unprivileged_icmp"].map((key) => `  ${key} = "true"\n`).join("")}`;
   const page = await open(fragment({ [CONFIG]: own }));

@@ -33,12 +33,12 @@ impl Glob {
 
     /// Whether it means a path.
     #[must_use]
-    pub fn meets(&self, path: &str) -> bool {
+    pub fn matches(&self, path: &str) -> bool {
         let path = path.strip_prefix("./").unwrap_or(path);
         let name = path.rsplit('/').next().unwrap_or(path);
         self.patterns.iter().any(|pattern| {
             let subject = if pattern.contains('/') { path } else { name };
-            glob::meets(GlobSyntax::Config, pattern, subject)
+            glob::matches(GlobSyntax::Config, pattern, subject)
         })
     }
 }
@@ -128,7 +128,7 @@ mod tests {
             ("[]]x", "]x", true),
             ("", "a", false),
         ] {
-            assert_eq!(Glob::parse(glob).unwrap().meets(path), wanted, "{glob} {path}");
+            assert_eq!(Glob::parse(glob).unwrap().matches(path), wanted, "{glob} {path}");
         }
     }
 
@@ -154,17 +154,17 @@ mod tests {
     #[test]
     fn braces_behind_a_backslash_or_in_brackets_are_characters() {
         for (glob, path) in [("a\\{b", "a{b"), ("a[{]b", "a{b"), ("{a,b}{c,d}", "bc"), ("{a}{b}{c}", "abc")] {
-            assert!(Glob::parse(glob).unwrap().meets(path), "{glob}");
+            assert!(Glob::parse(glob).unwrap().matches(path), "{glob}");
         }
         let ones = Glob::parse(&"{a}".repeat(20_000)).unwrap();
-        assert!(ones.meets(&"a".repeat(20_000)));
+        assert!(ones.matches(&"a".repeat(20_000)));
     }
 
     #[test]
     fn thousands_of_stars_are_matched_at_once() {
         let stars = Glob::parse(&("*".repeat(20_000) + "b")).unwrap();
-        assert!(stars.meets("aaab") && !stars.meets(&"a".repeat(200)));
+        assert!(stars.matches("aaab") && !stars.matches(&"a".repeat(200)));
         let folders = Glob::parse(&("**/*a".repeat(2000) + "b")).unwrap();
-        assert!(!folders.meets(&"a/".repeat(2000)));
+        assert!(!folders.matches(&"a/".repeat(2000)));
     }
 }

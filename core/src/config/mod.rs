@@ -90,7 +90,7 @@ impl Config {
 
     /// The entries of `files` that match a file; its path is relative to the configuration's folder.
     pub fn rules_for(&self, path: &str) -> Vec<&FileRules> {
-        self.files.iter().filter(|rules| rules.path.meets(path)).collect()
+        self.files.iter().filter(|rules| rules.path.matches(path)).collect()
     }
 }
 

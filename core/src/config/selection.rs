@@ -45,8 +45,8 @@ impl Selection {
     }
 
     fn severity_override(&self, rule: &Rule) -> Level {
-        let met = self.levels.iter().filter(|(selector, _)| selector.meets(rule));
-        met.max_by_key(|(selector, _)| narrowness(selector)).map_or(Level::Default, |(_, level)| *level)
+        let matching = self.levels.iter().filter(|(selector, _)| selector.matches(rule));
+        matching.max_by_key(|(selector, _)| narrowness(selector)).map_or(Level::Default, |(_, level)| *level)
     }
 
     /// Whether the levels have an entry for this very rule, which turns on one that is off by default.
@@ -61,11 +61,11 @@ fn selects(selection: &[Selector], rule: &Rule) -> bool {
         return !rule.opt_in;
     }
     let own = Selector::Rule(rule.id);
-    selection.iter().any(|selector| *selector == own || (!rule.opt_in && selector.meets(rule)))
+    selection.iter().any(|selector| *selector == own || (!rule.opt_in && selector.matches(rule)))
 }
 
 fn any(selectors: &[Selector], rule: &Rule) -> bool {
-    selectors.iter().any(|selector| selector.meets(rule))
+    selectors.iter().any(|selector| selector.matches(rule))
 }
 
 fn narrowness(selector: &Selector) -> u8 {

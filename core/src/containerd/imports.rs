@@ -38,7 +38,7 @@ impl<'p> Waiting<'p> {
         let candidates = self.paths.iter().zip(&mut self.taken).skip(first);
         for ((path, number), taken) in candidates.take_while(|((path, _), _)| path.starts_with(start)) {
             let named = if is_glob {
-                !*taken && path.ends_with(end) && glob::meets(GlobSyntax::Go, pattern, path)
+                !*taken && path.ends_with(end) && glob::matches(GlobSyntax::Go, pattern, path)
             } else {
                 !*taken && *path == pattern
             };

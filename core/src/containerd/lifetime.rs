@@ -2,7 +2,7 @@
 
 use super::settings::reads;
 use super::shims;
-use super::values::says_nothing;
+use super::values::is_zero_value;
 use crate::keys::{Bound, KeySpec};
 use crate::kind::View;
 use crate::releases::{Product, ReleaseSet};
@@ -22,7 +22,7 @@ pub(crate) fn missing(bound: &Bound, key: &KeySpec, target: ReleaseSet) -> Relea
     // has a meaning.
     let is_zero = |default| matches!(default, "" | "\"\"" | "0" | "0.0" | "false" | "[]" | "\"0s\"");
     let is_on_by_default = key.defaults().any(|(_, default)| !is_zero(default));
-    if says_nothing(&bound.entry.value.value) && !is_on_by_default { ReleaseSet::NONE } else { missing }
+    if is_zero_value(&bound.entry.value.value) && !is_on_by_default { ReleaseSet::NONE } else { missing }
 }
 
 /// Whether a rule of its own reports the key in these releases.

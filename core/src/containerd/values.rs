@@ -4,12 +4,12 @@ use crate::keys::KeySpec;
 use crate::syntax::{Entry, Node, ScalarKind, Value};
 
 /// Whether a value is what leaving the key out means: dumps spell out empty and false values.
-pub(crate) fn says_nothing(value: &Value) -> bool {
+pub(crate) fn is_zero_value(value: &Value) -> bool {
     match value {
         Value::Missing => true,
         Value::Scalar(scalar) => matches!(scalar.text.as_ref(), "" | "0" | "false" | "0s"),
         Value::Seq(items) => items.is_empty(),
-        Value::Map(map) => map.entries.iter().all(|entry| says_nothing(&entry.value.value)),
+        Value::Map(map) => map.entries.iter().all(|entry| is_zero_value(&entry.value.value)),
     }
 }
 

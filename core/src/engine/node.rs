@@ -95,7 +95,7 @@ fn is_template(file: &File<'_>) -> bool {
 fn is_ignored(sources: &[&Source<'_>], finding: &Finding) -> bool {
     let ignore = sources.get(finding.file).map(|source| source.ignore).unwrap_or_default();
     let rule = rules::find(finding.rule).filter(|_| !ignore.is_empty());
-    rule.is_some_and(|rule| ignore.iter().any(|selector| selector.meets(rule)))
+    rule.is_some_and(|rule| ignore.iter().any(|selector| selector.matches(rule)))
 }
 
 fn infos(files: &[File<'_>], count: usize) -> Vec<FileInfo> {

@@ -120,7 +120,7 @@ impl Selector {
 
     /// Whether it means a rule.
     #[must_use]
-    pub fn meets(&self, rule: &Rule) -> bool {
+    pub fn matches(&self, rule: &Rule) -> bool {
         match self {
             Self::All => true,
             Self::Category(category) => rule.category == *category,
@@ -131,8 +131,8 @@ impl Selector {
 
 impl Options {
     fn level(&self, rule: &Rule) -> Level {
-        let met = self.levels.iter().rev().find(|(selector, _)| selector.meets(rule));
-        met.map_or(Level::Default, |(_, level)| *level)
+        let matching = self.levels.iter().rev().find(|(selector, _)| selector.matches(rule));
+        matching.map_or(Level::Default, |(_, level)| *level)
     }
 
     /// Whether a rule runs at all.

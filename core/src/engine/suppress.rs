@@ -135,7 +135,7 @@ impl<'d> Comments<'d> {
         for at in (0..whole).chain(from.max(whole)..to) {
             let Some(ignore) = self.ignores.get_mut(at) else { continue };
             let is_here = ignore.lines.is_none_or(|(_, until)| first <= until);
-            is_silenced |= is_here && ignore.meets(rule);
+            is_silenced |= is_here && ignore.matches(rule);
         }
         is_silenced
     }
@@ -148,15 +148,15 @@ fn is_alone(doc: &Document<'_>, comment: Span) -> bool {
 }
 
 impl Ignore<'_> {
-    fn meets(&mut self, rule: &str) -> bool {
-        let mut is_met = false;
+    fn matches(&mut self, rule: &str) -> bool {
+        let mut is_match = false;
         for (name, used) in self.names.iter().zip(&mut self.used) {
             if name.rule.is_some_and(|known| known.id == rule) {
                 *used = true;
-                is_met = true;
+                is_match = true;
             }
         }
-        is_met
+        is_match
     }
 
     fn unused(&self, file: &File<'_>, options: &Options) -> Vec<Finding> {
@@ -164,7 +164,7 @@ impl Ignore<'_> {
         // Whether a rule that does not run would report, is unknown.
         let rules = idle.filter_map(|(name, _)| name.rule).filter(|rule| options.runs(rule));
         let finding = |rule: &rules::Rule| Finding {
-            why: "An ignore comment that meets no finding silently hides the next one.".into(),
+            why: "An ignore comment that matches no finding silently hides the next one.".into(),
             help: "Remove it from the comment.".into(),
             ..on_comment(file, UNUSED_IGNORE.id, self.comment, format!("nothing here to ignore for `{}`", rule.id))
         };

@@ -25,12 +25,12 @@ pub(crate) fn is_absent(node: &Node<'_>) -> bool {
 }
 
 /// Whether a value is what dumps write for a setting that is not set.
-pub(crate) fn says_nothing(node: &Node<'_>) -> bool {
+pub(crate) fn is_zero_value(node: &Node<'_>) -> bool {
     match &node.value {
         Value::Missing => true,
         Value::Scalar(scalar) => node.is_null() || matches!(scalar.text.as_ref(), "" | "0" | "false" | "0s"),
         Value::Seq(items) => items.is_empty(),
-        Value::Map(map) => map.entries.iter().all(|e| says_nothing(&e.value)),
+        Value::Map(map) => map.entries.iter().all(|e| is_zero_value(&e.value)),
     }
 }
 

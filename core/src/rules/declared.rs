@@ -103,7 +103,7 @@ pub(crate) struct Daemon {
     pub(crate) kinds: &'static [&'static Kind],
     /// The setting at a path, wherever this configuration writes it.
     pub(crate) find: for<'t> fn(&FileCx<'_, 't, '_>, &str) -> Vec<WrittenSetting<'t>>,
-    /// Whether this configuration decides alone what the settings at these paths are: no other file of the node has
+    /// Whether this configuration decides alone on the settings at these paths: no other file of the node has
     /// them.
     pub(crate) decides: fn(&FileCx, &[&str]) -> bool,
 }

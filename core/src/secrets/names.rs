@@ -239,7 +239,7 @@ pub(super) fn looks_random(text: &str) -> bool {
 }
 
 /// Whether a text is not a word of a sentence: it has digits, signs or capital letters inside.
-pub(super) fn is_no_word(text: &str) -> bool {
+pub(super) fn is_not_a_word(text: &str) -> bool {
     let inner = text.get(1..).unwrap_or_default();
     text.len() >= 4 && (inner.bytes().any(|b| b.is_ascii_digit() || matches!(b, b'+' | b'=' | b'_')))
         || text.len() >= 4

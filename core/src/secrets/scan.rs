@@ -207,7 +207,7 @@ impl TextScan<'_> {
             head.trim_matches(|c: char| c.is_whitespace() || matches!(c, '#' | ';' | '/')).is_empty()
                 && self.text.get(end..comment.end as usize).unwrap_or_default().trim().is_empty()
         });
-        let is_secret = names::is_no_word(text) || alone && !text.is_empty();
+        let is_secret = names::is_not_a_word(text) || alone && !text.is_empty();
         if !is_secret || names::is_plain_value(name.likeness, text) {
             return None;
         }

@@ -77,7 +77,7 @@ export async function harmless(t, editor, saved, change) {
     await holds(page, saved, files, CONFIG);
   });
 
-  await step(t, "the command for the node names the files, and changes none if the answer is no", async () => {
+  await step(t, "the command for the node names the files, and changes none if the user declines", async () => {
     // Another program has fixed one of them and deleted one, and the editor need not have heard of it.
     const [daemon, dropIn] = ["/etc/docker/daemon.json", "/etc/containerd/conf.d/10-port.toml"];
     const paths = () => engine(files).fix("safe").files.map((file) => file.path);

@@ -152,18 +152,18 @@ fn is_for_linux(name: &str) -> bool {
 fn builds_on_linux(text: &str) -> bool {
     let mut head = text.lines().take_while(|line| !line.starts_with("package "));
     if let Some(line) = head.clone().find_map(|line| line.strip_prefix("//go:build ")) {
-        return line.split("||").any(|all| all.split("&&").all(met));
+        return line.split("||").any(|all| all.split("&&").all(is_satisfied));
     }
     // The older form: all lines hold; a blank means or, a comma means and.
     let mut old = head.by_ref().filter_map(|line| line.trim_start_matches('/').trim().strip_prefix("+build "));
-    old.all(|line| line.split_whitespace().any(|all| all.split(',').all(met)))
+    old.all(|line| line.split_whitespace().any(|all| all.split(',').all(is_satisfied)))
 }
 
-fn met(term: &str) -> bool {
-    const MET: [&str; 4] = ["linux", "unix", "amd64", "cgo"];
+fn is_satisfied(term: &str) -> bool {
+    const SATISFIED: [&str; 4] = ["linux", "unix", "amd64", "cgo"];
     let term = term.trim().trim_matches(['(', ')']);
     match term.strip_prefix('!') {
-        Some(other) => !MET.contains(&other),
-        None => MET.contains(&term) || term.starts_with("go1"),
+        Some(other) => !SATISFIED.contains(&other),
+        None => SATISFIED.contains(&term) || term.starts_with("go1"),
     }
 }

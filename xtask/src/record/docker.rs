@@ -26,8 +26,8 @@ impl Dockerd {
     }
 }
 
-/// The user `nobody`, on every Linux.
-const NOBODY: &str = "65534";
+/// The user without privileges on every Linux.
+const UNPRIVILEGED: &str = "65534";
 
 impl Daemon for Dockerd {
     fn cases(&self) -> &'static str {
@@ -49,7 +49,7 @@ impl Daemon for Dockerd {
             dockerd
         } else {
             let mut dockerd = Command::new("setpriv");
-            dockerd.args(["--reuid", NOBODY, "--regid", NOBODY, "--clear-groups"]).arg(&self.binary);
+            dockerd.args(["--reuid", UNPRIVILEGED, "--regid", UNPRIVILEGED, "--clear-groups"]).arg(&self.binary);
             dockerd
         };
         dockerd.arg("--config-file").arg(folder.join("daemon.json")).args(flags(case));

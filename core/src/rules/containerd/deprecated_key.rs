@@ -52,7 +52,7 @@ use crate::containerd;
 use crate::containerd::cri::Cri;
 use crate::containerd::lifetime::{is_below, missing, replacement, target};
 use crate::containerd::settings::{reads, releases_with};
-use crate::containerd::values::{says_nothing, text};
+use crate::containerd::values::{is_zero_value, text};
 use crate::keys::{Bound, KeySpec};
 use crate::rules::prelude::*;
 
@@ -123,7 +123,7 @@ fn concerns(cx: &FileCx, bound: &Bound, key: &KeySpec, target: ReleaseSet) -> bo
         "enable_cdi" => value.as_bool() == Some(false),
         "bin_dir" | "systemd_cgroup" => false,
         "mirrors" | "configs" if is_refused_by_config_path(cx) => false,
-        _ => !says_nothing(&value.value),
+        _ => !is_zero_value(&value.value),
     };
     has_effect && missing(bound, key, target).is_empty()
 }

@@ -93,7 +93,7 @@ use crate::containerd::lifetime::is_below;
 use crate::containerd::loader::EMBEDDED;
 use crate::containerd::misplaced::{Belongs, place_elsewhere, table_name};
 use crate::containerd::settings::{migrated_key, reads};
-use crate::containerd::values::{says_nothing, toml};
+use crate::containerd::values::{is_zero_value, toml};
 use crate::keys::{Binding, Bound, KeySpec, Place};
 use crate::rules::prelude::*;
 use crate::syntax::MapStyle;
@@ -125,7 +125,7 @@ fn check(cx: &mut FileCx) {
     for bound in cx.bound {
         let Some(key) = bound.key().filter(|key| key.has_no_effect()) else { continue };
         let Some(new) = key.replaced_by() else { continue };
-        if says_nothing(&bound.entry.value.value) || reported.iter().any(|table| is_below(key, table)) {
+        if is_zero_value(&bound.entry.value.value) || reported.iter().any(|table| is_below(key, table)) {
             continue;
         }
         reported.push(key);

@@ -32,7 +32,7 @@
 //!
 //! - containerd/containerd#6438, containerd/containerd#5407, containerd/containerd#6538, containerd/nerdctl#277
 
-use crate::containerd::values::says_nothing;
+use crate::containerd::values::is_zero_value;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
@@ -55,5 +55,5 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn has_content(setting: &WrittenSetting) -> bool {
-    setting.node.is_some_and(|node| !says_nothing(&node.value))
+    setting.node.is_some_and(|node| !is_zero_value(&node.value))
 }

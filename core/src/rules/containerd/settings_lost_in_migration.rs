@@ -55,7 +55,7 @@
 use crate::containerd;
 use crate::containerd::kind::spoken_version;
 use crate::containerd::settings::is_imported;
-use crate::containerd::values::{is_default, more_settings, says_nothing, toml};
+use crate::containerd::values::{is_default, more_settings, is_zero_value, toml};
 use crate::keys::{Binding, Bound, KeySpec, Type};
 use crate::rules::prelude::*;
 use crate::syntax::Value;
@@ -111,7 +111,7 @@ fn changes_nothing(key: &KeySpec, node: &Node) -> bool {
         }
         Some(new) if new.defaults().next().is_some() => is_default(new, node),
         _ if key.defaults().next().is_some() => is_default(key, node),
-        _ => says_nothing(&node.value),
+        _ => is_zero_value(&node.value),
     }
 }
 

@@ -63,7 +63,7 @@ pub(crate) const RULE: Rule = Rule {
 
 const LIST: &str = "enforceNodeAllocatable";
 const QOS: &str = "cgroupsPerQOS";
-const KNOWS_COMPRESSIBLE: Releases = Releases::kubernetes("1.32..");
+const HAS_COMPRESSIBLE: Releases = Releases::kubernetes("1.32..");
 const LACKS_COMPRESSIBLE: Releases = Releases::kubernetes("..1.31");
 /// Releases that ask for the cgroup's name as they start; older ones when they enforce.
 const REQUIRES_CGROUP: Releases = Releases::kubernetes("1.15..");
@@ -115,7 +115,7 @@ fn check_item(cx: &mut FileCx, text: &str, span: Span, before: &[(&str, Span)], 
     } else if let Some((other, first)) = before.iter().find(is_other_form) {
         let words = format!("both \"{other}\" and \"{text}\" cannot be specified together in {LIST}");
         report(cx, span, format!("`{text}` excludes `{other}`"), &words)
-            .refused(KNOWS_COMPRESSIBLE)
+            .refused(HAS_COMPRESSIBLE)
             .help("Keep one of the two.")
             .label(*first, "the other");
     } else if lacks_cgroup(cx, cgroup) {
@@ -124,7 +124,7 @@ fn check_item(cx: &mut FileCx, text: &str, span: Span, before: &[(&str, Span)], 
         let finding = report(cx, span, message, &words)
             .help(format!("Set `{cgroup}` to a cgroup that exists, such as /system.slice; or enforce `pods` alone."));
         match plain {
-            Some(_) => finding.refused(KNOWS_COMPRESSIBLE).refused(LACKS_COMPRESSIBLE),
+            Some(_) => finding.refused(HAS_COMPRESSIBLE).refused(LACKS_COMPRESSIBLE),
             None => finding.refused(REQUIRES_CGROUP),
         };
     } else if plain.is_some() {

@@ -61,11 +61,11 @@ fn check(cx: &mut FileCx) {
         let format = field(pair.path()).map_or("", |field| field.format());
         let Some(setting) = first(cx, pair.path()).filter(|setting| is_nonzero(setting, format)) else { continue };
         let other = first(cx, pair.other());
-        let is_met = match other.as_ref().filter(|other| !other.text.is_empty()) {
+        let is_satisfied = match other.as_ref().filter(|other| !other.text.is_empty()) {
             Some(other) => pair.value().is_none_or(|value| other.text == value || other.as_bool() == Some(true)),
             None => pair.by_default || !comparable(cx, &[pair.path(), pair.other()]),
         };
-        if !is_met {
+        if !is_satisfied {
             report(cx, &setting, other.as_ref(), pair);
         }
     }

@@ -47,7 +47,7 @@ use crate::kubelet::kind::ConfigRole;
 use crate::kubelet::maps::{TOPOLOGY_OPTIONS, is_map};
 use crate::kubelet::node::role;
 use crate::kubelet::settings::kubernetes;
-use crate::kubelet::values::says_nothing;
+use crate::kubelet::values::is_zero_value;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
@@ -76,7 +76,7 @@ fn check(cx: &mut FileCx) {
 fn missing(bound: &Bound, target: ReleaseSet) -> ReleaseSet {
     let Some(key) = bound.key() else { return ReleaseSet::NONE };
     let is_on_by_default = key.defaults().any(|(_, default)| default == "true");
-    let matters = is_on_by_default || !says_nothing(&bound.entry.value);
+    let matters = is_on_by_default || !is_zero_value(&bound.entry.value);
     if matters { target.without(key.releases()) } else { ReleaseSet::NONE }
 }
 

@@ -56,7 +56,7 @@ use crate::containerd::eras::HAS_CONFIG_VERSIONS;
 use crate::containerd::kind::{is_drop_in, spoken_version, table_of};
 use crate::containerd::loader::{Configuration, Effective, Loss, Status};
 use crate::containerd::values::more_settings;
-use crate::containerd::values::{is_default, says_nothing};
+use crate::containerd::values::{is_default, is_zero_value};
 use crate::keys::Table;
 use crate::kind::{File, Origin};
 use crate::rules::prelude::*;
@@ -134,7 +134,7 @@ fn lost<'t, 'a>(configuration: &Configuration<'t, 'a>) -> Vec<IneffectiveSetting
             let value = &written.entry.value;
             // Where another value stays or wins, even an empty one was meant to change something.
             let competes = matches!(loss, Loss::Zero | Loss::Shadowed(_) | Loss::Replaced(_));
-            let is_effective = says_nothing(&value.value) || key.is_some_and(|key| is_default(key, value));
+            let is_effective = is_zero_value(&value.value) || key.is_some_and(|key| is_default(key, value));
             known.insert(place, all.len());
             all.push(IneffectiveSetting {
                 file,

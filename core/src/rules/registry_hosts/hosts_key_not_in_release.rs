@@ -33,7 +33,7 @@
 //! - the key's own row in `core/data/hosts.toml` names its source
 
 use crate::containerd::lifetime::first;
-use crate::containerd::values::says_nothing;
+use crate::containerd::values::is_zero_value;
 use crate::keys::{Bound, KeySpec};
 use crate::registry_hosts;
 use crate::registry_hosts::eras::READS_HOSTS_FILES;
@@ -53,7 +53,7 @@ fn check(cx: &mut FileCx) {
         let Some(key) = bound.key() else { continue };
         let missing = READS_HOSTS_FILES.get(Product::Containerd).without(key.releases());
         let all_have = missing.and(cx.releases().get(Product::Containerd)).is_empty();
-        if all_have || reported.contains(&key.leaf()) || says_nothing(&bound.entry.value.value) {
+        if all_have || reported.contains(&key.leaf()) || is_zero_value(&bound.entry.value.value) {
             continue;
         }
         reported.push(key.leaf());
