@@ -15,7 +15,7 @@ const APPENDED: [&str; 3] = ["disabled_plugins", "required_plugins", "imports"];
 const BY_ENTRY: [&str; 3] = ["stream_processors", "proxy_plugins", "timeouts"];
 
 /// The texts of the lists that grow, by the names of the lists.
-type Listed = HashMap<String, HashSet<String>>;
+type PluginLists = HashMap<String, HashSet<String>>;
 
 /// Merges the files, each after `prepare` had it.
 pub(super) fn all<'t, 'a>(
@@ -25,7 +25,7 @@ pub(super) fn all<'t, 'a>(
     mut prepare: impl FnMut(&mut LoadedTable<'t, 'a>, &mut Statuses),
 ) -> LoadedTable<'t, 'a> {
     let mut merged = LoadedTable::default();
-    let mut listed = Listed::new();
+    let mut listed = PluginLists::new();
     for source in sources.read_by(release) {
         let mut table = source.table(release);
         prepare(&mut table, statuses);
@@ -38,7 +38,7 @@ fn merge<'t, 'a>(
     to: &mut LoadedTable<'t, 'a>,
     mut from: LoadedTable<'t, 'a>,
     release: ContainerdRelease,
-    listed: &mut Listed,
+    listed: &mut PluginLists,
     statuses: &mut Statuses,
 ) {
     for (name, item) in from.drain() {
@@ -127,7 +127,7 @@ fn append<'t, 'a>(
     name: &str,
     item: LoadedItem<'t, 'a>,
     release: ContainerdRelease,
-    listed: &mut Listed,
+    listed: &mut PluginLists,
 ) {
     let Some(LoadedItem::Leaf(old)) = to.get_mut(name) else {
         to.set(std::borrow::Cow::Owned(name.to_owned()), item);

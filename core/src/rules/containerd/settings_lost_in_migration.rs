@@ -55,7 +55,7 @@
 use crate::containerd;
 use crate::containerd::kind::spoken_version;
 use crate::containerd::settings::is_imported;
-use crate::containerd::values::{is_default, more_settings, is_zero_value, toml};
+use crate::containerd::values::{is_default, is_zero_value, more_settings, toml};
 use crate::keys::{Binding, Bound, KeySpec, Type};
 use crate::rules::prelude::*;
 use crate::syntax::Value;
