@@ -36,9 +36,9 @@ pub struct Forecasts {
 #[derive(Serialize, Deserialize, JsonSchema, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct File {
-    /// Its path as given.
+    /// The path as given.
     pub path: String,
-    /// What it was taken for: `containerd`, `docker`, ...
+    /// The kind that the file was taken for: `containerd`, `docker`, ...
     pub kind: String,
     /// By product (`containerd`, `docker`, `kubernetes`), then by release.
     pub verdicts: BTreeMap<String, BTreeMap<String, Release>>,

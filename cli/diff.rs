@@ -30,11 +30,11 @@ const LONGEST_SEARCH: Duration = Duration::from_millis(200);
 /// What becomes of a hunk that holds a secret.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Secret {
-    /// It is part of the patch.
+    /// The hunk is part of the patch.
     Kept,
-    /// It is left out.
+    /// The hunk is left out.
     Omitted,
-    /// Its secrets are masked.
+    /// The secrets are masked.
     Masked,
 }
 

@@ -39,11 +39,11 @@ use args::{Cli, Command};
 use error::Error;
 use terminal::Terminal;
 
-/// Nothing at or above the fail level.
+/// Exit status: no finding at or above the fail level.
 const CLEAN: u8 = 0;
-/// Findings, or fixes that `--diff` shows.
+/// Exit status: findings, or fixes that `--diff` shows.
 const FINDINGS: u8 = 1;
-/// Wrong usage, or input that could not be read.
+/// Exit status: wrong usage, or input that could not be read.
 const FAILURE: u8 = 2;
 
 /// Runs the program with its arguments, its own name first, and returns how it went.

@@ -15,13 +15,13 @@ use crate::walk::{Found, Origin};
 /// A file with its text.
 #[derive(Debug)]
 pub(crate) struct Input {
-    /// What was found.
+    /// The file as found.
     pub(crate) found: Found,
-    /// Its text.
+    /// The text.
     pub(crate) text: String,
     /// How the text is written in the file.
     pub(crate) encoding: Encoding,
-    /// Its bytes, where the text cannot give them back.
+    /// The bytes, where the text cannot give them back.
     broken: Vec<u8>,
     /// The number of its node.
     pub(crate) node: usize,
@@ -36,7 +36,7 @@ pub(crate) enum Encoding {
     Utf16Le,
     /// Big end first, with a byte order mark; Docker alone reads it.
     Utf16Be,
-    /// None of these from this byte on.
+    /// Not text in any of these encodings, from this byte on.
     Broken(usize),
 }
 

@@ -48,7 +48,7 @@ pub struct Counting {
 #[derive(Serialize, Deserialize, JsonSchema, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct File {
-    /// Its path as given.
+    /// The path as given.
     pub path: String,
     /// The number of its node; files with the same number are one node (machine).
     pub node: usize,
@@ -134,11 +134,11 @@ pub struct Label {
 #[derive(Serialize, Deserialize, JsonSchema, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct Fix {
-    /// What it does.
+    /// What the fix does.
     pub title: String,
     /// How far to trust it.
     pub applicability: Applicability,
-    /// Its edits, in the order of the text; no two overlap. Empty if they are withheld.
+    /// The edits, in the order of the text; no two overlap. Empty if they are withheld.
     pub edits: Vec<Edit>,
     /// Why the edits are left out: the text that goes or comes holds a secret. `crilint --fix` applies them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -209,13 +209,13 @@ pub enum Severity {
 pub enum Effect {
     /// The daemon does not start.
     Refused,
-    /// It runs, but a part of it such as the CRI plugin does not.
+    /// The daemon runs, but a part of it such as the CRI plugin does not.
     Failed,
     /// The setting has no effect.
     Ignored,
-    /// It works and hurts.
+    /// The setting works and does harm.
     Harmful,
-    /// It could be better.
+    /// The setting works; another value is better.
     Advice,
 }
 

@@ -58,13 +58,13 @@ pub struct Configuration {
 pub struct Value {
     /// The key, as a path.
     pub key: String,
-    /// Its value.
+    /// The value.
     pub value: serde_json::Value,
     /// The file that sets it; nothing for a default.
     pub path: Option<String>,
     /// The line in it, from 1.
     pub line: Option<u32>,
-    /// Nothing in the release reads it.
+    /// Whether nothing in the release reads the key.
     pub unused: bool,
 }
 

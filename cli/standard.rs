@@ -105,14 +105,14 @@ impl Search<'_> {
 
     fn all_below(&mut self, folder: &str, ending: &str) {
         let mut left = MAX_NAMES;
-        self.below(folder, ending, MAX_DEPTH, &mut left);
+        self.search_below(folder, ending, MAX_DEPTH, &mut left);
         if left == 0 {
             let reason = format!("more than {MAX_NAMES} names below it, and the rest is not looked at");
             self.failed(folder, io::Error::other(reason));
         }
     }
 
-    fn below(&mut self, folder: &str, ending: &str, depth: usize, left: &mut usize) {
+    fn search_below(&mut self, folder: &str, ending: &str, depth: usize, left: &mut usize) {
         for name in self.names(folder) {
             if *left == 0 {
                 return;
@@ -121,7 +121,7 @@ impl Search<'_> {
             let path = format!("{folder}/{name}");
             if self.sort(&path) == Some(Sort::Folder) {
                 if depth > 0 {
-                    self.below(&path, ending, depth - 1, left);
+                    self.search_below(&path, ending, depth - 1, left);
                 }
             } else if name.ends_with(ending) && !is_other_toml_of_registry(&path) {
                 self.file(&path);

@@ -21,28 +21,28 @@ use crate::standard;
 /// A file to read.
 #[derive(Debug)]
 pub(crate) struct Found {
-    /// Where to open it.
+    /// The place to open.
     pub(crate) place: Place,
-    /// Its path as people see it.
+    /// The path that reports show.
     pub(crate) shown: String,
-    /// Its path and node as the engine sees them.
+    /// The path on the node, and the node.
     pub(crate) on_node: OnNode,
-    /// Why it is read.
+    /// Why the file is read.
     pub(crate) origin: Origin,
-    /// Its kind, where the user names it.
+    /// The kind, where the user names it.
     pub(crate) kind: Option<&'static Kind>,
-    /// Rules that do not report on it.
+    /// Rules that do not report on the file.
     pub(crate) ignore: Vec<Selector>,
 }
 
 /// Why a file is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Origin {
-    /// It was named.
+    /// The user named the file.
     Named,
-    /// It is in this folder, which was named.
+    /// The file is in this folder, which the user named.
     Folder(String),
-    /// It is in a standard place.
+    /// The file is in a standard place.
     Standard,
 }
 

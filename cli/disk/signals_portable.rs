@@ -2,7 +2,7 @@
 
 use std::io;
 
-/// Nothing to do here.
+/// Only Unix has the signal.
 pub(crate) fn ignore_file_size_signal() {}
 
 /// Interrupts while files are written.

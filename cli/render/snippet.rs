@@ -28,7 +28,7 @@ pub(super) struct Snippet {
     pub(super) head: String,
     /// The sentence.
     pub(super) message: String,
-    /// Its severity.
+    /// The severity, which sets the color.
     pub(super) severity: Severity,
     /// The place that it is about.
     pub(super) span: Span,
@@ -38,11 +38,11 @@ pub(super) struct Snippet {
 
 /// A text that can be shown in part.
 pub(super) struct Excerpt<'a> {
-    /// Its path.
+    /// The path.
     pub(super) path: String,
     /// The text, safe to print; see [`printable`].
     pub(super) text: &'a str,
-    /// Its lines.
+    /// The lines of the text.
     pub(super) lines: &'a LineIndex,
     /// Where the text stands in the original, if secrets are masked in it.
     pub(super) masked: Option<&'a Masked>,

@@ -22,7 +22,7 @@ use crate::{CLEAN, output};
 /// A schema that is committed in `schemas/`.
 #[derive(Debug)]
 pub struct Committed {
-    /// Its place below `schemas/`.
+    /// The path below `schemas/`.
     pub path: String,
     /// The schema.
     pub schema: Schema,

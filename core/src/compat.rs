@@ -16,9 +16,9 @@ pub enum Verdict {
     Accepted,
     /// The daemon runs; something written has no effect, silently or with a warning.
     Ignored,
-    /// It runs, but a plugin does not load.
+    /// The daemon runs, but a plugin does not load.
     Failed,
-    /// It exits while loading or starting.
+    /// The daemon exits while loading or starting.
     Refused,
 }
 
@@ -27,7 +27,7 @@ pub enum Verdict {
 pub struct Forecast {
     /// The release: `2.1`, `20.10`, `1.34`.
     pub release: &'static str,
-    /// What it does.
+    /// What the release does.
     pub verdict: Verdict,
     /// The findings behind it, as indices into the report's findings; worst first.
     pub findings: Vec<usize>,

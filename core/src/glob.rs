@@ -8,7 +8,7 @@
 
 use std::str::Chars;
 
-/// Who reads the pattern.
+/// The rules by which a pattern is read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum GlobSyntax {
     /// Go's `filepath.Match`: `*` and `?` stop at `/`, `[^a-z]` negates, `\` escapes.
@@ -76,8 +76,8 @@ pub(crate) fn matches(syntax: GlobSyntax, pattern: &str, path: &str) -> bool {
             (Some(_), None) => return false,
             (Some(step), Some(c)) if step.matches(c) => (pattern, path) = (rest, ahead),
             _ => {
-                let again = star.as_mut().filter(|(_, from)| !matches!(from.clone().next(), None | Some('/')));
-                if let Some((behind, from)) = again {
+                let last_star = star.as_mut().filter(|(_, from)| !matches!(from.clone().next(), None | Some('/')));
+                if let Some((behind, from)) = last_star {
                     from.next();
                     (pattern, path) = (*behind, from.clone());
                 } else if let Some((behind, from)) = &mut folders {

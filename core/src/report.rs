@@ -38,9 +38,9 @@ impl Counting {
 /// A file of a report.
 #[derive(Debug)]
 pub struct ReportFile<'a> {
-    /// Its path as the user gave it.
+    /// The path as the user gave it.
     pub path: &'a str,
-    /// Its text.
+    /// The text.
     pub text: &'a str,
     /// Whether the text is all that the user's file holds. If not, no fix may write U+FFFD, which stands for the rest.
     pub is_exact: bool,
@@ -53,7 +53,7 @@ pub struct ReportFile<'a> {
 pub struct ReportForm<'a> {
     /// The report.
     pub report: &'a Report,
-    /// Its files, in the same order.
+    /// The files of the report, in the same order.
     pub files: Vec<&'a ReportFile<'a>>,
     /// The releases that the user cares about.
     pub target: Releases,

@@ -65,12 +65,12 @@ impl Files {
             return None;
         }
         let roots: Vec<_> = self.config.nodes.iter().map(|root| self.root(root)).collect();
-        let alone = || OnNode { path: path.to_owned(), node: String::new() };
+        let own_node = || OnNode { path: path.to_owned(), node: String::new() };
         let mut file = ReportFile::new(path, text);
         file.is_exact = *is_exact;
         Some(View {
             file,
-            on_node: node::on_node(path, &roots).unwrap_or_else(alone),
+            on_node: node::on_node(path, &roots).unwrap_or_else(own_node),
             kind: rules.iter().rev().find_map(|rules| rules.kind),
             ignore: rules.iter().flat_map(|rules| rules.ignore.iter().cloned()).collect(),
         })

@@ -6,7 +6,7 @@ use crate::text::{Encoding, LineIndex, Span};
 /// The first fault of a configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// Its place.
+    /// The place.
     pub span: Span,
     /// What is wrong, without full stop.
     pub message: String,

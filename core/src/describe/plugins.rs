@@ -20,13 +20,13 @@ pub fn plugin(plugin: &Plugin) -> Description {
     }
     if !plugin.needed().is_empty() {
         let cri = plugin.serves_cri();
-        let also = match cri.describe(PRODUCT).as_str() {
+        let cri_effect = match cri.describe(PRODUCT).as_str() {
             "" => String::new(),
             _ if cri == plugin.needed() => ", the CRI plugin among them".to_owned(),
             set => format!(", the CRI plugin among them in {set}"),
         };
         let set = plugin.needed().describe(PRODUCT);
-        out.add("turned off", format!("keeps other plugins from loading in {set}{also}"));
+        out.add("turned off", format!("keeps other plugins from loading in {set}{cri_effect}"));
     }
     out
 }

@@ -167,7 +167,7 @@ pub(crate) fn at_start(opt: &DriverOpt) -> bool {
 }
 
 /// The releases that have a driver and not its option, and look at names.
-pub(crate) fn without(driver: &Driver, opt: Option<&DriverOpt>) -> ReleaseSet {
+pub(crate) fn releases_without(driver: &Driver, opt: Option<&DriverOpt>) -> ReleaseSet {
     let lacks = driver.releases().without(opt.map_or(ReleaseSet::NONE, DriverOpt::releases));
     lacks.and(driver.checks_names())
 }

@@ -1,9 +1,10 @@
 //! The engine: reads sources, runs the rules, and applies suppressions, levels and targets once for all of them.
 //!
-//! Its unit is one node. [`check`] is a loop over nodes, and nothing of one reaches another, so that they may be
-//! checked in any order. In [`node`] is what happens to one: `read` opens its files, the rules run, `reread` adds what
-//! is wrong in releases that take a file for another, `stages` is for what daemons do with failures of others, `target`
-//! cuts the findings to the user's releases, and `suppress` drops what comments silence. `fixes` applies fixes.
+//! The unit of work is one node. [`check`] is a loop over nodes, and nothing of one reaches another, so that they may
+//! be checked in any order. In [`node`] is what happens to one: `read` opens its files, the rules run, `reread` adds
+//! what is wrong in releases that take a file for another, `stages` is for what daemons do with failures of others,
+//! `target` cuts the findings to the user's releases, and `suppress` drops what comments silence. `fixes` applies
+//! fixes.
 
 mod fixes;
 mod node;
@@ -28,9 +29,9 @@ use crate::secrets::Secrets;
 /// A text to check.
 #[derive(Clone, Debug, Default)]
 pub struct Source<'a> {
-    /// Its path, with `/`; decides what kind it is, and which files belong together.
+    /// The path, with `/`; decides on the kind of the file, and on the files of its node.
     pub path: &'a str,
-    /// Its content.
+    /// The content.
     pub text: &'a str,
     /// The kind, where the user names it.
     pub kind: Option<&'static Kind>,
@@ -56,9 +57,9 @@ pub struct Report {
 /// What a source was taken for.
 #[derive(Clone, Debug)]
 pub struct FileInfo {
-    /// Its kind; nothing if crilint does not support it.
+    /// The kind; nothing if crilint does not support it.
     pub kind: Option<&'static Kind>,
-    /// The config version written in it.
+    /// The config version that the file sets.
     pub config_version: Option<i64>,
     /// The releases it was judged for.
     pub releases: Releases,

@@ -117,12 +117,12 @@ fn infos(files: &[File<'_>], count: usize) -> Vec<FileInfo> {
 /// Adds findings; where one is there already, what it does in further releases.
 fn merge(findings: &mut Vec<Finding>, more: Vec<Finding>, options: &Options) {
     let place = |finding: &Finding| (finding.file, finding.span, finding.rule);
-    let mut there: HashMap<_, Vec<usize>> = HashMap::new();
+    let mut at_place: HashMap<_, Vec<usize>> = HashMap::new();
     for (number, finding) in findings.iter().enumerate() {
-        there.entry(place(finding)).or_default().push(number);
+        at_place.entry(place(finding)).or_default().push(number);
     }
     for finding in more {
-        let numbers = there.entry(place(&finding)).or_default();
+        let numbers = at_place.entry(place(&finding)).or_default();
         let same = numbers.iter().find(|number| findings.get(**number).is_some_and(|known| known.is_same(&finding)));
         match same.and_then(|number| findings.get_mut(*number)) {
             Some(known) => known.add_outcomes_of(&finding, options.target.all()),

@@ -35,8 +35,8 @@ pub enum ActionKind {
 pub fn actions(sources: &[Source<'_>], report: &Report, file: usize, span: Span) -> Vec<Action> {
     let Some(source) = sources.get(file) else { return vec![] };
     let touches = |f: &Finding| f.file == file && f.span.start <= span.end && span.start <= f.span.end;
-    let here: Vec<_> = report.findings.iter().enumerate().filter(|(_, f)| touches(f)).collect();
-    let fixes = here.iter().flat_map(|(i, finding)| {
+    let touched: Vec<_> = report.findings.iter().enumerate().filter(|(_, f)| touches(f)).collect();
+    let fixes = touched.iter().flat_map(|(i, finding)| {
         finding.fixes.iter().map(|fix| Action {
             title: fix.title.clone(),
             kind: ActionKind::Fix(fix.applicability),
@@ -45,11 +45,11 @@ pub fn actions(sources: &[Source<'_>], report: &Report, file: usize, span: Span)
         })
     });
     let mut out: Vec<_> = fixes.collect();
-    if here.is_empty() {
+    if touched.is_empty() {
         return out;
     }
     if let Some((_, doc)) = identify(source.path, source.text, source.kind) {
-        for (i, finding) in here {
+        for (i, finding) in touched {
             if let Some(edit) = ignore(&doc, finding) {
                 let title = format!("Ignore {} here", finding.rule);
                 out.push(Action { title, kind: ActionKind::Ignore, finding: i, edits: vec![edit] });
@@ -75,8 +75,8 @@ fn ignore(doc: &Document<'_>, finding: &Finding) -> Option<Edit> {
     let comments = doc.comments.iter().filter(|c| (above..=end).contains(&(c.start as usize)));
     for comment in comments {
         let own_line = (comment.start as usize) < start;
-        let alone = text.get(above..comment.start as usize).is_some_and(|t| t.trim().is_empty());
-        if own_line && !alone {
+        let is_alone = text.get(above..comment.start as usize).is_some_and(|t| t.trim().is_empty());
+        if own_line && !is_alone {
             continue;
         }
         let written = comment.of(text);

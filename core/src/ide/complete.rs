@@ -17,15 +17,15 @@ use crate::text::Span;
 /// Something that may stand at the cursor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Completion {
-    /// What people choose by.
+    /// The text in the list of completions.
     pub label: String,
-    /// What it is.
+    /// The sort of the completion, for its icon.
     pub kind: CompletionKind,
-    /// Its type and default, or what the value is; may be empty.
+    /// The type and default, or the meaning of the value; may be empty.
     pub detail: String,
-    /// Its description.
+    /// The description of the key or value.
     pub about: Option<Description>,
-    /// The text that goes.
+    /// The text that is replaced.
     pub span: Span,
     /// The text that comes.
     pub insert: String,
@@ -60,15 +60,15 @@ impl CompletionKind {
 }
 
 impl Completion {
-    /// Its description as Markdown; empty for nothing.
+    /// The description as Markdown; empty if there is none.
     #[must_use]
     pub fn markdown(&self) -> String {
         self.about.as_ref().map(hover::markdown).unwrap_or_default()
     }
 }
 
-/// What may stand at a byte offset of a source: keys that the target has and that are not there yet, or values. What is
-/// deprecated comes last.
+/// What may stand at a byte offset of a source: keys that the target has and that are not written yet, or values. What
+/// is deprecated comes last.
 #[must_use]
 pub fn complete(source: &Source<'_>, options: &Options, offset: u32) -> Vec<Completion> {
     let Some(file) = scene::file(source, options) else { return vec![] };
@@ -80,7 +80,7 @@ pub fn complete(source: &Source<'_>, options: &Options, offset: u32) -> Vec<Comp
     found
 }
 
-/// What the key table has there.
+/// What the key table has at the cursor.
 fn by_table(scene: &Scene<'_, '_>) -> Vec<Completion> {
     match scene.place() {
         Some(place) if scene.takes_keys(place) => keys(scene, place),
@@ -94,12 +94,13 @@ fn keys(scene: &Scene<'_, '_>, place: Place) -> Vec<Completion> {
         return gates(scene);
     }
     let place = place.item().unwrap_or(place);
-    let there: Vec<&str> = scene.node().map(Node::entries).unwrap_or_default().iter().map(|e| e.key.as_ref()).collect();
+    let siblings: Vec<&str> =
+        scene.node().map(Node::entries).unwrap_or_default().iter().map(|e| e.key.as_ref()).collect();
     let wanted = |child: &Place| {
         let name = child.name();
-        // What is there already is only offered where it is being typed.
+        // A written key is only offered where it is being typed.
         !matches!(name, "*" | "[]")
-            && (name == scene.word() || scene.cursor.role == Role::Header || !there.contains(&name))
+            && (name == scene.word() || scene.cursor.role == Role::Header || !siblings.contains(&name))
     };
     place.children().filter(wanted).filter_map(|child| key(scene, child)).collect()
 }
@@ -182,22 +183,23 @@ pub(super) fn written(scene: &Scene<'_, '_>, name: &str, kind: CompletionKind) -
 }
 
 fn gates(scene: &Scene<'_, '_>) -> Vec<Completion> {
-    let there: Vec<&str> = scene.node().map(Node::entries).unwrap_or_default().iter().map(|e| e.key.as_ref()).collect();
-    let gates = known::gates(scene.releases()).filter(|g| g.name() == scene.word() || !there.contains(&g.name()));
+    let siblings: Vec<&str> =
+        scene.node().map(Node::entries).unwrap_or_default().iter().map(|e| e.key.as_ref()).collect();
+    let gates = known::gates(scene.releases()).filter(|g| g.name() == scene.word() || !siblings.contains(&g.name()));
     let completions = gates.map(|gate| {
         let about = describe::gate(gate);
-        let now = gate.stages().iter().rev().find(|s| !s.releases().and(scene.releases()).is_empty());
+        let stage = gate.stages().iter().rev().find(|s| !s.releases().and(scene.releases()).is_empty());
         Completion {
             label: gate.name().to_owned(),
             kind: CompletionKind::Key,
-            detail: now
+            detail: stage
                 .map(|s| format!("{}, {}", s.kind.id(), if s.default { "on" } else { "off" }))
                 .unwrap_or_default(),
             about: Some(about),
             span: scene.cursor.word,
             insert: written(scene, gate.name(), CompletionKind::Key),
             // A gate that is locked everywhere only waits to be removed.
-            deprecated: now.is_some_and(|s| s.locked),
+            deprecated: stage.is_some_and(|s| s.locked),
         }
     });
     completions.collect()

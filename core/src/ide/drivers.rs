@@ -66,8 +66,8 @@ pub(super) fn complete(scene: &Scene<'_, '_>) -> Option<Vec<Completion>> {
 }
 
 fn one_driver(scene: &Scene<'_, '_>, driver: &Driver) -> Option<Completion> {
-    let there = !driver.releases().and(scene.releases()).is_empty() && driver.platform() != Some("windows");
-    there.then(|| Completion {
+    let is_available = !driver.releases().and(scene.releases()).is_empty() && driver.platform() != Some("windows");
+    is_available.then(|| Completion {
         label: driver.name().to_owned(),
         kind: CompletionKind::Value,
         detail: String::new(),

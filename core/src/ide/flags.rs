@@ -16,8 +16,8 @@ pub(super) fn hover(file: &File<'_>, offset: u32) -> Option<Hover> {
     if *file.kind != written::KIND {
         return None;
     }
-    let here = |f: &written::Flag<'_>| f.span.start <= offset && offset <= f.span.end;
-    let found = written::flags(file).into_iter().find(|f| f.program == Program::Kubelet && here(f))?;
+    let has_cursor = |f: &written::Flag<'_>| f.span.start <= offset && offset <= f.span.end;
+    let found = written::flags(file).into_iter().find(|f| f.program == Program::Kubelet && has_cursor(f))?;
     Some(Hover { span: found.span, about: describe::flag(flags::kubelet(found.name)?) })
 }
 

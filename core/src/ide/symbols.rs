@@ -29,10 +29,10 @@ pub fn symbols(source: &Source<'_>, options: &Options) -> Vec<Symbol> {
     let Some(file) = scene::file(source, options) else { return vec![] };
     let roots = std::iter::once(&file.doc.root).chain(&file.doc.more);
     let secrets = Secrets::of(std::slice::from_ref(&file), 1);
-    roots.flat_map(|root| below(root, source.text, &secrets)).collect()
+    roots.flat_map(|root| symbols_below(root, source.text, &secrets)).collect()
 }
 
-fn below(node: &Node<'_>, text: &str, secrets: &Secrets) -> Vec<Symbol> {
+fn symbols_below(node: &Node<'_>, text: &str, secrets: &Secrets) -> Vec<Symbol> {
     const LONG: usize = 60;
     let symbol = |entry: &crate::syntax::Entry<'_>| {
         let value = &entry.value;
@@ -48,7 +48,7 @@ fn below(node: &Node<'_>, text: &str, secrets: &Secrets) -> Vec<Symbol> {
             span: entry.key_span.to(value.span),
             key: entry.key_span,
             is_table: value.as_map().is_some(),
-            children: below(value, text, secrets),
+            children: symbols_below(value, text, secrets),
         }
     };
     node.entries().iter().map(symbol).collect()

@@ -139,9 +139,9 @@ impl Place {
         let letter = *name.as_bytes().first()?;
         while from < to {
             let part = (from + to) / 2;
-            let there = self.table.parts.get(part as usize)?.name;
+            let middle = self.table.parts.get(part as usize)?.name;
             // Most names differ in their first letter.
-            match there.first().cmp(&letter).then_with(|| there.bytes().cmp(name.as_bytes())) {
+            match middle.first().cmp(&letter).then_with(|| middle.bytes().cmp(name.as_bytes())) {
                 Ordering::Less => from = part + 1,
                 Ordering::Equal => return Some(Self { part, ..self }),
                 Ordering::Greater => to = part,

@@ -93,9 +93,9 @@ impl std::fmt::Debug for Kind {
 /// A text with its kind.
 #[derive(Debug)]
 pub struct File<'a> {
-    /// Its number in the report.
+    /// The index of the file in the report.
     pub index: usize,
-    /// Its path as given, with `/`.
+    /// The path as given, with `/`.
     pub path: &'a str,
     /// The tree.
     pub doc: Document<'a>,

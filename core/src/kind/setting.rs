@@ -16,7 +16,7 @@ pub struct Origin {
 pub struct EffectiveSetting {
     /// The names on the way to it, in the release's own config version.
     pub path: Vec<String>,
-    /// Its value as TOML.
+    /// The value as TOML.
     pub value: String,
     /// The place that sets it.
     pub source: SettingSource,

@@ -80,7 +80,7 @@ pub fn is_port(text: &str) -> bool {
 /// A registry host of a file: a mirror, or the upstream that comes last.
 #[derive(Clone, Copy)]
 pub struct RegistryHost<'t, 'a> {
-    /// Its URL as written.
+    /// The URL as written.
     pub url: &'t str,
     /// Where the URL stands.
     pub span: Span,

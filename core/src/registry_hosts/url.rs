@@ -20,7 +20,7 @@ pub(crate) struct Url<'t> {
 pub(crate) enum UrlFault {
     /// Go does not parse it, in its words: the whole file is discarded.
     Unparsable(String),
-    /// It parses, and has no host that could be asked.
+    /// The URL parses, and has no host that could be asked.
     NoHost,
     /// Another scheme than http and https.
     Scheme,

@@ -202,12 +202,12 @@ impl TextScan<'_> {
         let end = self.until(at, ends_word);
         let word = self.text.get(at..end)?;
         let text = word.trim_end_matches(['.', ',', ';', ')']);
-        let alone = comment.is_some_and(|comment| {
+        let is_alone = comment.is_some_and(|comment| {
             let head = self.text.get(comment.start as usize..name.start).unwrap_or_default();
             head.trim_matches(|c: char| c.is_whitespace() || matches!(c, '#' | ';' | '/')).is_empty()
                 && self.text.get(end..comment.end as usize).unwrap_or_default().trim().is_empty()
         });
-        let is_secret = names::is_not_a_word(text) || alone && !text.is_empty();
+        let is_secret = names::is_not_a_word(text) || is_alone && !text.is_empty();
         if !is_secret || names::is_plain_value(name.likeness, text) {
             return None;
         }

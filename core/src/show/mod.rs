@@ -25,7 +25,7 @@ pub struct Shown {
     pub product: Product,
     /// The release.
     pub release: &'static str,
-    /// Its settings, by path.
+    /// The settings, by path.
     pub settings: Vec<EffectiveSetting>,
 }
 

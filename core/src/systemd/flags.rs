@@ -34,7 +34,7 @@ pub static KIND: Kind = Kind {
     facts,
 };
 
-/// Whose command line it is.
+/// The program of a command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Program {
     /// The kubelet.
@@ -134,7 +134,7 @@ pub struct Stray<'t> {
     pub flag: Flag<'t>,
     /// The word.
     pub word: &'t str,
-    /// Its place.
+    /// The place of the word.
     pub span: Span,
 }
 

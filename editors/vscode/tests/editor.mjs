@@ -20,7 +20,7 @@ export async function launch() {
     try {
       rmSync(profile, { recursive: true, force: true });
     } catch {
-      // It lies in the system's temporary folder.
+      // The profile lies in the system's temporary folder.
     }
   });
   return browser;

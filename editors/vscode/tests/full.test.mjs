@@ -29,7 +29,7 @@ const SETTINGS = {
 };
 
 before(() => {
-  // Its own packages are not installed with it; nothing of it is compiled.
+  // The packages of code-server's VS Code are not installed with it; nothing of it is compiled.
   const inner = at("./full/node_modules/code-server/lib/vscode");
   execFileSync("npm", ["install", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"], { cwd: inner, stdio: "inherit" });
 });

@@ -20,7 +20,7 @@ const frame = page.frameLocator("iframe.webview.ready").frameLocator("iframe#act
 await frame.locator("td.refused").first().waitFor();
 await page.locator(".view-line span span", { hasText: "enable_tls_streaming" }).first().hover();
 await page.locator(".monaco-hover .hover-row", { hasText: "default:" }).waitFor();
-// It fades in.
+// The hover fades in.
 await page.waitForTimeout(1000);
 await page.screenshot({ path: at("../images/findings.png") });
 await browser.close();

@@ -76,7 +76,7 @@ impl Source for Git {
     fn containing(&mut self, text: &str) -> Vec<String> {
         let found = output(git(&self.repo).args(["grep", "-l", "-F", text, &self.tag, "--", "*.go"]));
         let prefix = format!("{}:", self.tag);
-        // Nothing found is an error to git, and an answer here.
+        // git reports an error if it finds nothing.
         let found = found.unwrap_or_default();
         found.lines().filter_map(|line| line.strip_prefix(&prefix)).map(str::to_owned).collect()
     }

@@ -11,7 +11,7 @@ use crate::releases::{Product, ReleaseSet};
 /// One thing with all the places where it can stand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Topic {
-    /// Its name, without what stands before it in a path.
+    /// The name, without what stands before it in a path.
     pub name: String,
     /// What sort of thing it is, such as `key of containerd config.toml`.
     pub sort: String,
@@ -19,9 +19,9 @@ pub struct Topic {
     pub kind: &'static str,
     /// The product whose releases matter.
     pub product: Product,
-    /// Releases that have it in some place.
+    /// Releases that have the thing in some place.
     pub releases: ReleaseSet,
-    /// What it does.
+    /// What the thing does.
     pub doc: &'static str,
     /// What holds in all places.
     pub facts: Vec<NamedFact>,

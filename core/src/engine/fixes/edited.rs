@@ -13,11 +13,11 @@ pub(super) struct EditedText {
 
 /// A place edited.
 pub(super) struct EditedPlace {
-    /// Where it was.
+    /// The span before the edit.
     before: Span,
-    /// What is there now.
+    /// The span after the edit.
     pub(super) after: Span,
-    /// Who made the edit.
+    /// The fix that made the edit, as an index.
     pub(super) owner: usize,
 }
 

@@ -48,7 +48,7 @@ impl<'a> Scan<'a> {
         self.at += self.rest().find('\n').unwrap_or(self.rest().len());
     }
 
-    pub(super) fn here<'p>(&self, path: &Path<'p>, role: Role, word: Span) -> ScanFlow<'p, ()> {
+    pub(super) fn stop_at<'p>(&self, path: &Path<'p>, role: Role, word: Span) -> ScanFlow<'p, ()> {
         let start = word.start as usize;
         let word = if self.offset < start { Span::empty(self.offset) } else { word };
         Break(Some(Cursor { path: path.clone(), role, word }))
@@ -71,7 +71,7 @@ impl<'a> Scan<'a> {
                 _ => break,
             }
             if self.offset < self.at {
-                return self.here(path, role, Span::empty(self.offset));
+                return self.stop_at(path, role, Span::empty(self.offset));
             }
         }
         Continue(())
@@ -81,7 +81,7 @@ impl<'a> Scan<'a> {
     pub(super) fn value(&mut self, path: &Path<'a>, role: Role) -> ScanFlow<'a> {
         self.blanks();
         if self.offset < self.at {
-            return self.here(path, role, Span::empty(self.offset));
+            return self.stop_at(path, role, Span::empty(self.offset));
         }
         self.depth += 1;
         if self.depth > MAX_DEPTH {
@@ -93,7 +93,7 @@ impl<'a> Scan<'a> {
             _ => {
                 let word = self.word(false);
                 if self.offset <= word.end as usize {
-                    return self.here(path, role, word);
+                    return self.stop_at(path, role, word);
                 }
             }
         }
@@ -106,8 +106,8 @@ impl<'a> Scan<'a> {
         loop {
             self.between(path, Role::Item)?;
             match self.peek() {
-                None => return self.here(path, Role::Item, Span::empty(self.offset)),
-                Some(b']') if self.offset == self.at => return self.here(path, Role::Item, Span::empty(self.at)),
+                None => return self.stop_at(path, Role::Item, Span::empty(self.offset)),
+                Some(b']') if self.offset == self.at => return self.stop_at(path, Role::Item, Span::empty(self.at)),
                 Some(b']' | b'}') => {
                     self.at += 1;
                     return Continue(());
@@ -126,8 +126,8 @@ impl<'a> Scan<'a> {
         loop {
             self.between(path, Role::Key)?;
             match self.peek() {
-                None => return self.here(path, Role::Key, Span::empty(self.offset)),
-                Some(b'}') if self.offset == self.at => return self.here(path, Role::Key, Span::empty(self.at)),
+                None => return self.stop_at(path, Role::Key, Span::empty(self.offset)),
+                Some(b'}') if self.offset == self.at => return self.stop_at(path, Role::Key, Span::empty(self.at)),
                 Some(b'}' | b']') => {
                     self.at += 1;
                     return Continue(());
@@ -170,7 +170,7 @@ impl<'a> Scan<'a> {
             self.blanks();
             let word = self.word(true);
             if self.offset <= word.end as usize {
-                self.here(&path, role, word)?;
+                self.stop_at(&path, role, word)?;
             }
             path.push(unquoted(word.of(self.text)).into());
             self.blanks();

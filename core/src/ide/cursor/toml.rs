@@ -24,7 +24,7 @@ fn line<'a>(scan: &mut Scan<'a>, table: &mut Path<'a>) -> ScanFlow<'a> {
     scan.depth = 0;
     scan.blanks();
     if scan.offset < scan.at {
-        return scan.here(table, Role::Key, Span::empty(scan.offset));
+        return scan.stop_at(table, Role::Key, Span::empty(scan.offset));
     }
     match scan.peek() {
         Some(b'[') => {

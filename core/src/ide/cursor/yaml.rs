@@ -35,7 +35,7 @@ struct Line<'a> {
     indent: usize,
     /// The column of its last dash.
     dash: Option<usize>,
-    /// Its key, and where the value may begin.
+    /// The key of the line, and where the value may begin.
     key: Option<(Span, usize)>,
 }
 

@@ -60,7 +60,7 @@ fn check(cx: &mut FileCx) {
     for bound in cx.bound {
         let Some(key) = bound.key().filter(|key| !key.deprecated().is_empty()) else { continue };
         // `directive-not-in-release` reports what some release refuses, with its deprecation.
-        let is_taken_by_all_later = key.releases().covers(ReleaseSet::ALL.without(before(key)));
+        let is_taken_by_all_later = key.releases().covers(ReleaseSet::ALL.without(releases_before(key)));
         if is_taken_by_all_later && !is_unset(&bound.entry.value) {
             report(cx, bound, key);
         }
@@ -68,7 +68,7 @@ fn check(cx: &mut FileCx) {
 }
 
 /// Releases older than the key.
-fn before(key: &KeySpec) -> ReleaseSet {
+fn releases_before(key: &KeySpec) -> ReleaseSet {
     ReleaseSet::starting_at(key.releases().0.trailing_zeros() as usize).complement()
 }
 

@@ -56,7 +56,7 @@
 //!   driver); measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker;
-use crate::docker::logging::{driver, known, option, options, without};
+use crate::docker::logging::{driver, known, option, options, releases_without};
 use crate::docker::refusals::late_refusal;
 use crate::docker::settings::{in_docker, last_and_next};
 use crate::keys::drivers::{Driver, DriverOpt, log_drivers};
@@ -75,7 +75,7 @@ fn check(cx: &mut FileCx) {
     let Some(driver) = driver(cx.root) else { return };
     for entry in options(cx.root) {
         let opt = known(driver, &entry.key);
-        let missing = without(driver, opt);
+        let missing = releases_without(driver, opt);
         if !missing.is_empty() {
             report(cx, driver, opt, entry, missing);
         }

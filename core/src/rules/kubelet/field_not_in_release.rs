@@ -87,8 +87,8 @@ fn report(cx: &mut FileCx, bound: &Bound, key: &KeySpec, missing: ReleaseSet) {
     let (message, help) = if is_to_come(missing, key.releases()) {
         (format!("the kubelet has `{name}` since Kubernetes {}", first(key.releases())), wait_for(key.releases()))
     } else {
-        let instead = key.replaced_by().map_or("Remove it.".to_owned(), |other| format!("Use `{other}` instead."));
-        (format!("Kubernetes {} removed the field `{name}`", removed_in(key.releases())), instead)
+        let help = key.replaced_by().map_or("Remove it.".to_owned(), |other| format!("Use `{other}` instead."));
+        (format!("Kubernetes {} removed the field `{name}`", removed_in(key.releases())), help)
     };
     let role = role(cx);
     let map = bound.within.name();

@@ -94,7 +94,7 @@ fn report(cx: &mut FileCx, flag: &Flag, row: &KubeletFlag, missing: ReleaseSet) 
     } else {
         let edit = removal(cx.doc().text, flag.span);
         let fix = Fix::one(Applicability::Unsafe, format!("Remove `--{name}`"), edit);
-        (format!("Kubernetes {} removed the kubelet's `--{name}`", removed_in(has)), instead(row), Some(fix))
+        (format!("Kubernetes {} removed the kubelet's `--{name}`", removed_in(has)), help(row), Some(fix))
     };
     cx.report(flag.span, message)
         .refused(kubernetes(missing))
@@ -105,7 +105,7 @@ fn report(cx: &mut FileCx, flag: &Flag, row: &KubeletFlag, missing: ReleaseSet) 
 }
 
 /// What has the flag's effect now.
-fn instead(row: &KubeletFlag) -> String {
+fn help(row: &KubeletFlag) -> String {
     match (row.instead(), row.key()) {
         (Some(instead), _) => format!("Remove it. {instead}"),
         (None, Some(key)) => format!("Set `{key}` in the kubelet's configuration file instead."),
