@@ -51,7 +51,7 @@ pub(crate) enum Command {
     Completions(CompletionsArgs),
 }
 
-/// What to read, and for which releases.
+/// Files to read, and the releases to check for.
 #[derive(Args, Debug)]
 pub(crate) struct InputArgs {
     /// Files and folders; `-` for standard input. None: this node's standard places, read as one node

@@ -10,7 +10,7 @@ use crate::args::{Cli, Command};
 use crate::error::Error;
 use crate::walk::shown;
 
-/// What other tools call a command, and what crilint calls it.
+/// Names of commands in other tools, each with crilint's name.
 const ELSEWHERE: [(&str, &str); 8] = [
     ("fix", "crilint check --fix"),
     ("format", "crilint check --fix"),

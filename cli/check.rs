@@ -28,7 +28,7 @@ pub(crate) struct Session {
     folders: Vec<PathBuf>,
     /// How to check them.
     pub(crate) options: Options,
-    /// What could not be read.
+    /// Files that could not be read, with the reason.
     pub(crate) errors: Vec<Error>,
 }
 
@@ -127,7 +127,8 @@ impl Session {
     }
 }
 
-/// What was asked for and cannot be checked: files of no known kind, broken text, places without any configuration.
+/// Inputs that were asked for and cannot be checked: files of no known kind, broken text, places without any
+/// configuration.
 pub(crate) fn unusable(session: &Session, report: &Report, args: &InputArgs) -> Vec<Error> {
     let mut errors = vec![];
     let files = || session.inputs.iter().zip(&report.files);

@@ -21,7 +21,7 @@ use crate::read::Input;
 use crate::terminal::Terminal;
 use crate::{CLEAN, FAILURE, FINDINGS, options, output};
 
-/// What each release does with each file, for programs.
+/// The verdict of each release on each file, for programs.
 #[derive(Serialize, Deserialize, JsonSchema, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
 #[schemars(extend("$id" = "https://crilint.github.io/crilint/schemas/compat.schema.json"))]
@@ -44,7 +44,7 @@ pub struct File {
     pub verdicts: BTreeMap<String, BTreeMap<String, Release>>,
 }
 
-/// What a release does with a file.
+/// The verdict of a release on a file.
 #[derive(Serialize, Deserialize, JsonSchema, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct Release {
@@ -54,7 +54,7 @@ pub struct Release {
     pub rules: Vec<String>,
     /// Keys without effect.
     pub ignored_keys: Vec<String>,
-    /// What is wrong, in sentences, the worst first.
+    /// The faults, in sentences, the worst first.
     pub reasons: Vec<String>,
 }
 
@@ -179,7 +179,7 @@ impl Shown<'_> {
         let mut lines: Vec<String> = vec![];
         for finding in &findings {
             let effect = effect_in(product, forecast, finding);
-            // What is lost beside a refusal matters less than the refusal.
+            // Settings lost beside a refusal matter less than the refusal.
             if effect == forecast.verdict {
                 lines.push(format!("{}: {} [{}]", self.place(compat, finding), finding.message, finding.rule));
             }
@@ -210,7 +210,7 @@ impl Shown<'_> {
     }
 }
 
-/// What a finding means for the release of a forecast.
+/// The meaning of a finding for the release of a forecast.
 fn effect_in(product: Product, forecast: &Forecast, finding: &Finding) -> Verdict {
     finding.effect_in(product, forecast.release).map_or(Verdict::Accepted, Verdict::of)
 }

@@ -19,7 +19,7 @@ pub(crate) const FILE_NAME: &str = "crilint.toml";
 /// A configuration with the folder that its paths are relative to.
 #[derive(Debug, Default)]
 pub(crate) struct Loaded {
-    /// What it contains.
+    /// The settings in the file.
     pub(crate) config: Config,
     /// The absolute folder of the file; empty if there is none.
     folder: PathBuf,

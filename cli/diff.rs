@@ -27,7 +27,7 @@ use crate::{CLEAN, FINDINGS};
 /// How long to look for the shortest patch of a file.
 const LONGEST_SEARCH: Duration = Duration::from_millis(200);
 
-/// What becomes of a hunk that holds a secret.
+/// The treatment of a hunk that holds a secret.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Secret {
     /// The hunk is part of the patch.

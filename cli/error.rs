@@ -1,4 +1,4 @@
-//! What stops crilint or one of its inputs. Each of them makes the exit code 2.
+//! Errors that stop crilint or one of its inputs. Each of them makes the exit code 2.
 
 use std::io;
 

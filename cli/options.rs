@@ -1,4 +1,4 @@
-//! What the arguments and `crilint.toml` ask for together; the arguments win.
+//! The options of a check from the arguments and `crilint.toml`; the arguments win.
 
 use crilint_core::Options;
 use crilint_core::config::{Config, Selection};

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// Ids of releases by product (`containerd`, `docker`, `kubernetes`), oldest first.
 pub type ReleaseIds = BTreeMap<String, Vec<String>>;
 
-/// What crilint found.
+/// The findings of a run.
 #[derive(Serialize, Deserialize, JsonSchema, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
 #[schemars(extend("$id" = "https://crilint.github.io/crilint/schemas/report.schema.json"))]
@@ -28,7 +28,7 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// The findings counted.
     pub summary: Summary,
-    /// What could not be read, in sentences. If there is any, the exit code is 2.
+    /// Inputs that could not be read, in sentences. If there is any, the exit code is 2.
     pub errors: Vec<String>,
 }
 
@@ -52,7 +52,7 @@ pub struct File {
     pub path: String,
     /// The number of its node; files with the same number are one node (machine).
     pub node: usize,
-    /// What it was taken for: `containerd`, `docker`, ...
+    /// The kind that the file was taken for: `containerd`, `docker`, ...
     pub kind: String,
     /// The config version written in it (containerd).
     pub config_version: Option<i64>,
@@ -126,7 +126,7 @@ pub struct Label {
     pub start: Position,
     /// Where it ends.
     pub end: Position,
-    /// What it has to do with the finding.
+    /// The relation of the place to the finding.
     pub text: String,
 }
 
@@ -155,7 +155,7 @@ pub struct Edit {
     pub start: Position,
     /// Where it ends.
     pub end: Position,
-    /// What comes.
+    /// The new text.
     pub text: String,
 }
 

@@ -52,12 +52,12 @@ const MAX_DEPTH: usize = 8;
 /// How many names are looked at below one folder. A link to `/` in a folder of the image must not read all of it.
 const MAX_NAMES: usize = 10_000;
 
-/// What was found in the standard places.
+/// The files in the standard places.
 #[derive(Debug, Default)]
 pub(crate) struct Places {
     /// Files, each with its path from the root of the node.
     pub(crate) files: Vec<String>,
-    /// What could not be looked at.
+    /// Places that could not be looked at, with the reason.
     pub(crate) errors: Vec<Error>,
 }
 
@@ -149,7 +149,7 @@ impl Search<'_> {
         }
     }
 
-    /// What is at a path; nothing if nothing is there, or if it cannot be looked at, which is an error.
+    /// The sort of thing at a path; nothing if nothing is there, or if it cannot be looked at, which is an error.
     fn sort(&mut self, path: &str) -> Option<Sort> {
         match self.root.locate(Path::new(path)).and_then(|spot| spot.sort()) {
             Ok(sort) => Some(sort),

@@ -1,4 +1,4 @@
-//! What the terminal can do: colours, width, characters.
+//! Properties of the terminal: colors, width, characters.
 
 use std::env;
 use std::io::{self, IsTerminal};

@@ -46,14 +46,14 @@ pub(crate) enum Origin {
     Standard,
 }
 
-/// What was found, and what could not be.
+/// The files that were found, and the places that could not be looked at.
 #[derive(Debug, Default)]
 pub(crate) struct Walk {
     /// Files in the order in which they were named, folders by path.
     pub(crate) found: Vec<Found>,
     /// The folders that were named.
     pub(crate) folders: Vec<PathBuf>,
-    /// What stood in the way; the rest is checked nevertheless.
+    /// Errors on the way; the other files are checked nevertheless.
     pub(crate) errors: Vec<Error>,
     seen: HashSet<PathBuf>,
 }

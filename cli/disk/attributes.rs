@@ -1,4 +1,5 @@
-//! What a file has besides its text: mode, owner, extended attributes (among them access lists and SELinux labels).
+//! The properties of a file besides its text: mode, owner, extended attributes (among them access lists and SELinux
+//! labels).
 
 use std::ffi::CString;
 use std::fs::File;

@@ -40,7 +40,7 @@ pub(crate) enum Place {
     Below(Arc<Root>, PathBuf),
 }
 
-/// What stops a file from being replaced. Each sentence continues the path and a colon.
+/// The reason why a file is not replaced. Each sentence continues the path and a colon.
 #[derive(thiserror::Error, Debug)]
 pub(crate) enum Refusal {
     #[error("not written: it has changed since it was read")]

@@ -45,7 +45,7 @@ pub(crate) struct Spot {
     pub(super) name: OsString,
 }
 
-/// What is at a path.
+/// The sort of thing at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sort {
     /// A regular file.
@@ -149,7 +149,7 @@ impl Spot {
         Ok(fs::openat(&self.folder, &self.name, READ | OFlags::NOFOLLOW, Mode::empty())?.into())
     }
 
-    /// What is there.
+    /// The sort of thing at the path.
     pub(crate) fn sort(&self) -> io::Result<Sort> {
         let about = fs::statat(&self.folder, &self.name, AtFlags::SYMLINK_NOFOLLOW)?;
         Ok(match FileType::from_raw_mode(about.st_mode) {

@@ -18,7 +18,7 @@ pub(crate) struct Spot {
     pub(super) path: PathBuf,
 }
 
-/// What is at a path.
+/// The sort of thing at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sort {
     /// A regular file.
@@ -85,7 +85,7 @@ impl Spot {
         File::open(&self.path)
     }
 
-    /// What is there.
+    /// The sort of thing at the path.
     pub(crate) fn sort(&self) -> io::Result<Sort> {
         let about = self.path.symlink_metadata()?;
         Ok(if about.is_file() {

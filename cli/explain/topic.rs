@@ -1,4 +1,4 @@
-//! What a key, flag, feature gate, plugin or driver option does, in the terminal.
+//! The description of a key, flag, feature gate, plugin or driver option, in the terminal.
 
 use crilint_core::describe;
 use crilint_core::describe::NamedFact;

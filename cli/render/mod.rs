@@ -17,14 +17,14 @@ use crate::error::Error;
 use crate::read::Input;
 use crate::terminal::Terminal;
 
-/// What was checked, and what came of it.
+/// The files that were checked, with their findings.
 #[derive(Debug)]
 pub(crate) struct Checked<'a> {
     report: &'a Report,
     files: Vec<ReportFile<'a>>,
     /// The releases that the user cares about.
     pub(crate) target: Releases,
-    /// What could not be read.
+    /// Files that could not be read, with the reason.
     pub(crate) errors: &'a [Error],
     /// How many findings this run fixed.
     pub(crate) fixed: usize,

@@ -24,7 +24,7 @@ const MAX_LINE: usize = 160;
 /// A sentence with the place that it is about.
 #[derive(Clone)]
 pub(super) struct Snippet {
-    /// What stands before the sentence: `error[rule-id]:`.
+    /// The text before the sentence: `error[rule-id]:`.
     pub(super) head: String,
     /// The sentence.
     pub(super) message: String,

@@ -28,7 +28,7 @@ pub struct Committed {
     pub schema: Schema,
 }
 
-/// What a schema is about.
+/// The subject of a schema.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Scope {
     pub(crate) kind: &'static Kind,

@@ -20,7 +20,7 @@ pub struct Settings {
     pub levels: BTreeMap<String, LevelName>,
     /// The level from which findings make the exit code 1.
     pub fail_on: Option<FailOn>,
-    /// What holds for some files; of several entries that match a file, all apply, and the last kind wins.
+    /// Settings for some files; of several entries that match a file, all apply, and the last kind wins.
     pub files: Vec<FileSettings>,
     /// Folders whose files are one node (machine) each, as if the folder were `/`.
     pub nodes: Vec<NodeSettings>,
@@ -38,7 +38,7 @@ pub struct Targets {
     pub kubernetes: Option<String>,
 }
 
-/// What holds for some files.
+/// Settings for some files.
 #[derive(JsonSchema, Debug)]
 #[schemars(deny_unknown_fields)]
 pub struct FileSettings {

@@ -1,4 +1,4 @@
-//! What the value of a key must be.
+//! The schema of the value of a key.
 
 use crilint_core::keys::{Item, KeySpec, Type};
 use crilint_core::releases::ReleaseSet;
@@ -30,7 +30,7 @@ fn is_duration(key: &KeySpec) -> bool {
     key.ty() == Type::Duration || (key.format() == "duration" && matches!(key.ty(), Type::String | Type::StringOrInt))
 }
 
-/// What Go's `ParseBool` takes, as text.
+/// The texts that Go's `ParseBool` takes.
 pub(super) fn go_booleans() -> impl Iterator<Item = Value> {
     ["1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False"].into_iter().map(Value::from)
 }

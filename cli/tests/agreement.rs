@@ -56,7 +56,7 @@ fn all_tell_the_same() {
     assert!(count > 1000 && offered > 700);
 }
 
-/// What hover shows of the word at `‸` in a file for all releases.
+/// The text that hover shows for the word at `‸` in a file for all releases.
 fn hovered(kind: &'static Kind, text: &str) -> Option<Description> {
     let mut target = Target::default();
     target.add(&format!("{}=all", kind.product.id())).unwrap();

@@ -3,7 +3,7 @@
 use crate::sandbox::{BAD, MAIN, Sandbox};
 use crate::snapshot;
 
-/// What is wrong in a file, by rule.
+/// The faults of a file, by rule.
 fn rules(sandbox: &Sandbox, arguments: &str) -> Vec<String> {
     let run = sandbox.run(&format!("{arguments} --format short"));
     assert_ne!(run.code, 2, "{run}");

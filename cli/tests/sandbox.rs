@@ -14,7 +14,7 @@ pub(crate) struct Sandbox {
     environment: Vec<(&'static str, &'static str)>,
 }
 
-/// What a run came to.
+/// The outcome of a run.
 #[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) code: i32,

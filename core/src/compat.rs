@@ -1,4 +1,4 @@
-//! What each release does with a configuration: accepted, ignored in part, failed, refused. Derived from findings
+//! The verdict of each release on a configuration: accepted, ignored in part, failed, refused. Derived from findings
 //! alone.
 
 use std::collections::HashMap;
@@ -9,7 +9,7 @@ use crate::order;
 use crate::releases::Product;
 use crate::systemd::flags;
 
-/// What a release does with a configuration, best first.
+/// The verdict of a release on a configuration, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {
     /// Everything written is in effect.
@@ -27,7 +27,7 @@ pub enum Verdict {
 pub struct Forecast {
     /// The release: `2.1`, `20.10`, `1.34`.
     pub release: &'static str,
-    /// What the release does.
+    /// The verdict.
     pub verdict: Verdict,
     /// The findings behind it, as indices into the report's findings; worst first.
     pub findings: Vec<usize>,

@@ -48,7 +48,7 @@ pub struct Label {
     pub file: usize,
     /// The place in it.
     pub span: Span,
-    /// What it has to do with the finding.
+    /// The relation of the place to the finding.
     pub text: String,
 }
 

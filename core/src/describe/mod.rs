@@ -22,7 +22,7 @@ pub use plugins::{plugin, short_plugin};
 pub struct Description {
     /// The key's full path, or the gate's name.
     pub title: String,
-    /// What it does.
+    /// What the described thing does.
     pub doc: &'static str,
     /// Facts such as type, default and releases. Code stands in backticks.
     pub facts: Vec<NamedFact>,
@@ -33,9 +33,9 @@ pub struct Description {
 /// A named fact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedFact {
-    /// What it is about, in one or two words.
+    /// The subject, in one or two words.
     pub name: &'static str,
-    /// What holds.
+    /// The statement.
     pub text: String,
 }
 

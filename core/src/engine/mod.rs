@@ -43,10 +43,10 @@ pub struct Source<'a> {
     pub frozen: bool,
 }
 
-/// What was found.
+/// The result of a check.
 #[derive(Debug)]
 pub struct Report {
-    /// What each source was taken for, in their order.
+    /// The kind that each source was taken for, in their order.
     pub files: Vec<FileInfo>,
     /// The findings, by file and place; what people read of them holds no secret.
     pub findings: Vec<Finding>,
@@ -54,7 +54,7 @@ pub struct Report {
     pub secrets: Secrets,
 }
 
-/// What a source was taken for.
+/// The kind that a source was taken for.
 #[derive(Clone, Debug)]
 pub struct FileInfo {
     /// The kind; nothing if crilint does not support it.
@@ -69,7 +69,7 @@ pub struct FileInfo {
     pub faults: usize,
 }
 
-/// What findings are for.
+/// The purpose of findings.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
     /// For people: suppressions count, and a release that does not read the file is reported once.

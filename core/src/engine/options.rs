@@ -1,4 +1,4 @@
-//! What the user asks for: releases, rules, levels.
+//! The options of a check: releases, rules, levels.
 
 use crate::finding::{Finding, Severity};
 use crate::releases::{Product, ReleaseSet, Releases};

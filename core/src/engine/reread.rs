@@ -19,7 +19,7 @@ pub(super) fn ways(files: &[File<'_>], options: &Options, purpose: Purpose) -> V
     ways
 }
 
-/// What is wrong in a node for releases that take its files for others.
+/// The faults of a node for releases that take its files for others.
 pub(super) fn findings(
     sources: &[&Source<'_>],
     options: &Options,

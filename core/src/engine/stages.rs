@@ -1,4 +1,5 @@
-//! What daemons make of the failures that the rules of a node found. A room registers its stage here.
+//! The consequences that daemons draw from the failures that the rules of a node found. A room registers its stage
+//! here.
 
 use crate::containerd::loader::LoadedNode;
 use crate::containerd::required;

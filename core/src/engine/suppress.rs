@@ -86,7 +86,7 @@ struct Comments<'d> {
     index: LineIndex,
     /// Those of the whole file first, then by line.
     ignores: Vec<Ignore<'d>>,
-    /// What is wrong with them.
+    /// The faults of the comments.
     findings_of_comments: Vec<Finding>,
 }
 

@@ -1,4 +1,4 @@
-//! What can be done about the findings at a place.
+//! Actions on the findings at a place.
 
 use crate::engine::{Report, Source, identify};
 use crate::finding::Finding;
@@ -10,9 +10,9 @@ use crate::text::Span;
 /// Something to do about a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Action {
-    /// What it does, in the imperative.
+    /// The effect of the action, in the imperative.
     pub title: String,
-    /// What it is.
+    /// The sort of the action.
     pub kind: ActionKind,
     /// The finding, as an index into the report's.
     pub finding: usize,
@@ -20,7 +20,7 @@ pub struct Action {
     pub edits: Vec<Edit>,
 }
 
-/// What an action is.
+/// The sort of an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ActionKind {
     /// A fix, with its own applicability.

@@ -1,4 +1,4 @@
-//! What may stand at the cursor.
+//! Completions: keys and values that may stand at the cursor.
 
 use super::cursor::Role;
 use super::known::{self, Known};
@@ -33,7 +33,7 @@ pub struct Completion {
     pub deprecated: bool,
 }
 
-/// What a completion is.
+/// The sort of a completion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CompletionKind {
     /// A key with a value.

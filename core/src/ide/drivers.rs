@@ -13,7 +13,7 @@ use crate::syntax::edit;
 /// An option, with where upstream documents it.
 type Opt = (&'static DriverOpt, &'static str);
 
-/// What the cursor is at.
+/// The driver or option at the cursor.
 #[derive(Clone, Copy)]
 enum Slot<'s> {
     /// A driver's name.
@@ -39,7 +39,7 @@ fn slot<'s>(scene: &'s Scene<'_, '_>) -> Option<Slot<'s>> {
     (*scene.file.kind == docker::KIND).then_some(slot)
 }
 
-/// What the driver or option at the cursor is.
+/// The description of the driver or option at the cursor.
 pub(super) fn about(scene: &Scene<'_, '_>) -> Option<Description> {
     let find = |all: Vec<Opt>, name: &str| all.into_iter().find(|(opt, _)| opt.name().eq_ignore_ascii_case(name));
     let (opt, source) = match slot(scene)? {

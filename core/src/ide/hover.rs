@@ -1,4 +1,4 @@
-//! What the key or value under the mouse is.
+//! Hover: the description of the key or value under the mouse.
 
 use std::fmt::Write as _;
 
@@ -28,7 +28,7 @@ impl Hover {
     }
 }
 
-/// What stands at a byte offset of a source.
+/// The description of the key or value at a byte offset of a source.
 #[must_use]
 pub fn hover(source: &Source<'_>, options: &Options, offset: u32) -> Option<Hover> {
     let file = scene::file(source, options)?;

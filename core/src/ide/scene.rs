@@ -16,7 +16,7 @@ pub(super) struct Scene<'f, 'a> {
     /// The configuration that the cursor is in.
     pub(super) body: &'f Node<'a>,
     pub(super) table: &'static Table,
-    /// What the cursor is at; its path starts at the body.
+    /// The place of the cursor; its path starts at the body.
     pub(super) cursor: Cursor<'a>,
 }
 

@@ -1,4 +1,4 @@
-//! What is in a file, for outlines and breadcrumbs.
+//! The entries of a file, for outlines and breadcrumbs.
 
 use super::scene;
 use crate::engine::{Options, Source};

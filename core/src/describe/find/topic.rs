@@ -13,7 +13,7 @@ use crate::releases::{Product, ReleaseSet};
 pub struct Topic {
     /// The name, without what stands before it in a path.
     pub name: String,
-    /// What sort of thing it is, such as `key of containerd config.toml`.
+    /// The sort of thing, such as `key of containerd config.toml`.
     pub sort: String,
     /// The id of the kind of file; empty for what stands in none.
     pub kind: &'static str,
@@ -23,7 +23,7 @@ pub struct Topic {
     pub releases: ReleaseSet,
     /// What the thing does.
     pub doc: &'static str,
-    /// What holds in all places.
+    /// Facts that hold in all places.
     pub facts: Vec<NamedFact>,
     /// The places, newest first.
     pub places: Vec<Spot>,
@@ -36,7 +36,7 @@ pub struct Topic {
 pub struct Spot {
     /// Where: a path, or a driver.
     pub place: String,
-    /// What holds there and not everywhere.
+    /// Facts that hold there and not everywhere.
     pub facts: Vec<NamedFact>,
     /// Where upstream documents it.
     pub source: &'static str,

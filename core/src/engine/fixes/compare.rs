@@ -14,7 +14,7 @@ use crate::order;
 use crate::rules::is_syntax;
 use crate::text::Span;
 
-/// What to do about the fixes made.
+/// How well the fixes of a pass work.
 pub(super) enum Effectiveness {
     /// All did good.
     Good,
@@ -163,7 +163,7 @@ impl<'j> Comparison<'j> {
         self.edited.get(finding.file).map_or(finding.span, |edited| edited.moved(finding.span))
     }
 
-    /// What fixes give another name.
+    /// The keys that fixes rename.
     fn renamed(&self) -> Renamed {
         let mut out = Renamed::default();
         for (at, offer) in self.set.iter().enumerate() {

@@ -128,7 +128,7 @@ fn offers(finding: &Finding, level: Applicability) -> bool {
     finding.fixes.first().is_some_and(|fix| fix.applicability >= level)
 }
 
-/// What a check of a node shows.
+/// The result of a check of a node.
 struct CheckResult {
     /// The findings, with their files as indices of the node's.
     findings: Vec<Finding>,
@@ -164,7 +164,7 @@ impl NodeSources<'_, '_> {
         (numbers, findings)
     }
 
-    /// What a check of the node as it is shows; nothing if that is more than fixing takes on.
+    /// The result of a check of the node as is; nothing if that is more than fixing takes on.
     fn first_look(&self, options: &Options) -> Option<CheckResult> {
         if self.sources.iter().all(|source| source.frozen || source.text.len() > pass::MAX_FIXED) {
             return None;

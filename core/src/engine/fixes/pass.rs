@@ -24,10 +24,10 @@ const MOST_FAULTS: usize = 500;
 /// Fixes that did not help beside others are tried alone if there are at most this many.
 const ALONE: usize = 8;
 
-/// What a pass made.
+/// The texts that a pass made.
 pub(super) struct PassResult {
     pub(super) texts: Vec<String>,
-    /// What a check of them shows.
+    /// The result of a check of them.
     pub(super) seen: CheckResult,
     /// The findings that are fixed, as indices, in order.
     pub(super) fixed: Vec<usize>,

@@ -1,4 +1,4 @@
-//! What stands in a comment for crilint.
+//! The content of a comment for crilint.
 
 use crate::kinds;
 
@@ -27,12 +27,12 @@ pub(super) struct RuleName<'d> {
     pub(super) rule: Option<&'static Rule>,
 }
 
-/// What is wrong with a comment.
+/// A fault of a comment.
 pub(super) struct CommentFault {
     pub(super) span: Span,
     pub(super) message: String,
     pub(super) help: String,
-    /// What to write instead, where that is plain.
+    /// The text to write instead, where that is plain.
     pub(super) edit: Option<Edit>,
 }
 
@@ -68,7 +68,7 @@ struct Comment<'d> {
     text: &'d str,
     /// From the name to the end.
     whole: Range<usize>,
-    /// What stands behind the name and its colon.
+    /// The text behind the name and its colon.
     body: Range<usize>,
     /// Whether the name is written as it must be.
     is_exact: bool,
@@ -199,7 +199,7 @@ fn is_order(text: &str) -> bool {
 }
 
 impl RuleName<'_> {
-    /// What is wrong with it.
+    /// The fault of the name, if any.
     pub(super) fn fault(&self) -> Option<CommentFault> {
         if self.rule.is_some() {
             return None;

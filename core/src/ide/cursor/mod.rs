@@ -1,4 +1,5 @@
-//! What the cursor is at: found in the text alone, because while the user types, the tree lacks the very thing in hand.
+//! The place of the cursor: found in the text alone, because while the user types, the tree lacks the very thing in
+//! hand.
 
 mod scan;
 mod toml;
@@ -17,13 +18,13 @@ pub(super) type Path<'a> = Vec<Cow<'a, str>>;
 pub(super) struct Cursor<'a> {
     /// The tables and keys on the way; for a value, its key comes last. Items of lists do not count.
     pub(super) path: Path<'a>,
-    /// What stands or may stand there.
+    /// The sort of thing that stands or may stand there.
     pub(super) role: Role,
     /// The word at the cursor, quotes included; empty where none is.
     pub(super) word: Span,
 }
 
-/// What stands or may stand at a place.
+/// The sort of thing that stands or may stand at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
     /// A part of a TOML table's header.

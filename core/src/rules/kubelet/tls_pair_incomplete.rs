@@ -38,12 +38,12 @@ pub(crate) const RULE: Rule = Rule {
     id: "tls-pair-incomplete",
     summary: "Serving certificate without its key, or key without its certificate",
     run: Run::Settings(&[
-        missing(
+        half(
             "tlsCertFile",
             &[("tlsPrivateKeyFile", Test::NotEmpty), BOOTSTRAPS],
             "`{name}` without `tlsPrivateKeyFile`",
         ),
-        missing("tlsPrivateKeyFile", &[("tlsCertFile", Test::NotEmpty), BOOTSTRAPS], "`{name}` without `tlsCertFile`"),
+        half("tlsPrivateKeyFile", &[("tlsCertFile", Test::NotEmpty), BOOTSTRAPS], "`{name}` without `tlsCertFile`"),
     ]),
     ..Rule::DEFAULTS
 };
@@ -51,7 +51,7 @@ pub(crate) const RULE: Rule = Rule {
 /// The cluster signs a certificate then, and the files do not count.
 const BOOTSTRAPS: (&str, Test) = ("serverTLSBootstrap", Test::Is(true));
 
-const fn missing(
+const fn half(
     setting: &'static str,
     unless: &'static [(&'static str, Test)],
     message: &'static str,
