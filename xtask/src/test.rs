@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::time::Instant;
 
 use crate::{fronts, hooks, record, schemas};
 
@@ -29,7 +30,10 @@ pub fn run(root: &Path) -> Result<(), String> {
 
 fn step(name: &str, run: impl FnOnce() -> Result<(), String>) -> Result<(), String> {
     println!("== {name}");
-    run().map_err(|e| format!("{name}: {e}"))
+    let start = Instant::now();
+    run().map_err(|e| format!("{name}: {e}"))?;
+    println!("== {name}: {} s", start.elapsed().as_secs());
+    Ok(())
 }
 
 /// Runs cargo at the root.
@@ -40,7 +44,16 @@ pub fn cargo(root: &Path, args: &[&str]) -> Result<(), String> {
 /// Runs a command to its end; what it prints goes to the terminal.
 pub fn command(command: &mut Command) -> Result<(), String> {
     let status = command.status().map_err(|e| format!("{command:?}: {e}"))?;
-    if status.success() { Ok(()) } else { Err(format!("{command:?} failed with {status}")) }
+    if status.success() { Ok(()) } else { Err(format!("{} failed with {status}", beginning(command))) }
+}
+
+/// A command for a message: its program and its first arguments.
+fn beginning(command: &Command) -> String {
+    const SHOWN: usize = 12;
+    let args: Vec<_> = command.get_args().map(|arg| arg.to_string_lossy()).collect();
+    let more = if args.len() > SHOWN { " ..." } else { "" };
+    let shown = args.get(..SHOWN).unwrap_or(&args).join(" ");
+    format!("`{} {shown}{more}`", command.get_program().to_string_lossy())
 }
 
 /// What a command prints.
@@ -70,7 +83,7 @@ pub fn write_format(root: &Path) -> Result<(), String> {
 fn rust_files(root: &Path) -> Result<Vec<String>, String> {
     let listed = output(Command::new("git").args(["ls-files", "-co", "--exclude-standard", "*.rs"]).current_dir(root))?;
     // Generated tables have lines of their own length.
-    let generated = |l: &&str| l.ends_with("tables.rs") || l.ends_with("_table.rs");
+    let generated = |l: &&str| l.ends_with("tables.rs") || l.ends_with("docs_table.rs");
     let own = |l: &&str| !generated(l) && root.join(l).exists();
     Ok(listed.lines().filter(own).map(str::to_owned).collect())
 }
