@@ -11,12 +11,17 @@ const FEW: usize = 48;
 pub(crate) struct Named<'a, T> {
     all: Vec<(Cow<'a, str>, T)>,
     /// The last place of each name, once there are many.
-    index: Option<HashMap<Cow<'a, str>, usize>>,
+    index: Option<Box<NameIndex<'a>>>,
+    /// The bits of the names: most names that are asked for are not there, and looking at each takes its time.
+    bits: u64,
 }
+
+/// In a box, as few of the many small tables have one.
+type NameIndex<'a> = HashMap<Cow<'a, str>, usize>;
 
 impl<T> Default for Named<'_, T> {
     fn default() -> Self {
-        Self { all: Vec::new(), index: None }
+        Self { all: Vec::new(), index: None, bits: 0 }
     }
 }
 
@@ -43,7 +48,16 @@ impl<'a, T> Named<'a, T> {
         self.all.get_mut(at).map(|(_, thing)| thing)
     }
 
+    /// The first one of that name in any letter case.
+    pub(crate) fn get_any_case(&self, name: &str) -> Option<&(Cow<'a, str>, T)> {
+        let mut all = self.all.iter().filter(|_| self.bits & bit(name) != 0);
+        all.find(|(there, _)| there.eq_ignore_ascii_case(name))
+    }
+
     fn find(&self, name: &str) -> Option<usize> {
+        if self.bits & bit(name) == 0 {
+            return None;
+        }
         match &self.index {
             Some(index) => index.get(name).copied(),
             None => self.all.iter().rposition(|(there, _)| there == name),
@@ -52,6 +66,7 @@ impl<'a, T> Named<'a, T> {
 
     /// Puts one behind the others.
     pub(crate) fn push(&mut self, name: Cow<'a, str>, thing: T) {
+        self.bits |= bit(&name);
         self.all.push((name, thing));
         if self.all.len() > FEW {
             self.note();
@@ -77,6 +92,13 @@ impl<'a, T> Named<'a, T> {
     }
 }
 
+/// One of 64, the same for a name in any letter case.
+fn bit(name: &str) -> u64 {
+    let of = |byte: Option<&u8>| byte.map_or(0, |byte| usize::from(byte | 0x20));
+    let bytes = name.as_bytes();
+    1 << ((of(bytes.first()) + 7 * of(bytes.last()) + 13 * bytes.len()) % 64)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,6 +118,8 @@ mod tests {
             assert_eq!(named.get("n1").map(|(_, i)| *i), Some(1), "{count}");
             assert_eq!(named.get("n0"), None, "{count}");
             assert_eq!(named.get("n2").map(|(_, i)| *i), Some(2), "{count}");
+            assert_eq!(named.get("N2").map(|(_, i)| *i), None, "{count}");
+            assert_eq!(named.get_any_case("N2").map(|(_, i)| *i), Some(2), "{count}");
         }
     }
 }

@@ -72,10 +72,8 @@ impl<'f, 'a> Effective<'f, 'a> {
 
     /// An entry of a table, by its name as this release compares names.
     pub(crate) fn entry<'s>(&self, table: &'s LoadedTable<'f, 'a>, name: &str) -> Option<&'s LoadedItem<'f, 'a>> {
-        table.get(name).or_else(|| {
-            let mut same = table.entries().filter(|(other, _)| other.eq_ignore_ascii_case(name));
-            same.next().filter(|_| self.release.is_in(IGNORES_KEY_CASE)).map(|(_, item)| item)
-        })
+        let any_case = || table.get_any_case(name).filter(|_| self.release.is_in(IGNORES_KEY_CASE));
+        table.get(name).or_else(any_case)
     }
 
     /// A setting of a table.
@@ -110,9 +108,9 @@ impl<'f, 'a> Effective<'f, 'a> {
 
     /// The table of a plugin that the release has and that runs, by its URI in config version 2 and later.
     fn plugin(&self, uri: &str) -> Option<&LoadedTable<'f, 'a>> {
+        let table = self.loaded.table.table("plugins")?.table(self.name_of(uri))?;
         let exists = plugins::find(uri).is_none() || self.has_plugin(uri);
-        let plugins = self.loaded.table.table("plugins").filter(|_| exists && self.runs(uri))?;
-        plugins.table(self.name_of(uri))
+        (exists && self.runs(uri)).then_some(table)
     }
 
     /// The URI of the plugin that a path names.

@@ -5,6 +5,9 @@
 //! `io.containerd.metadata.v1.bolt:no_sync`. `runtime:`, `images:` and `streaming:` stand for the tables of the CRI
 //! plugin, wherever config version and release have them.
 
+use std::collections::HashMap;
+use std::hash::{BuildHasher, Hash};
+
 use super::cri::Cri;
 use super::eras::{CHECKS_PLUGIN_NAMES, CHECKS_PLUGIN_NAMES_OF_2, KEEPS_VERSION_1};
 use super::kind::{CRI_RUNTIME, is_drop_in, reads_plugins, releases_of, spoken_version, table_of, written_version};
@@ -33,18 +36,24 @@ pub(crate) fn written<'t>(cx: &View<'_, 't, '_>, node: &LoadedNode, path: &str) 
 
 /// What `find` finds in the settings that each release has in the end, with the releases in which it does. A fault
 /// that several releases have is one.
-pub(crate) fn in_effect<'f, 'a, F: PartialEq>(
+pub(crate) fn in_effect<'f, 'a, F: PartialEq + Hash>(
     node: &LoadedNode<'_, 'f, 'a>,
     find: impl Fn(&Effective<'f, 'a>) -> Vec<F>,
 ) -> Vec<(F, Releases)> {
     let mut all = vec![];
     for configuration in node.configurations() {
         let mut own: Vec<(F, ReleaseSet)> = vec![];
+        let mut by_hash: HashMap<u64, Vec<usize>> = HashMap::new();
         for effective in &configuration.releases {
             for fault in find(effective) {
-                match own.iter_mut().find(|(known, _)| *known == fault) {
+                let numbers = by_hash.entry(by_hash.hasher().hash_one(&fault)).or_default();
+                let same = numbers.iter().find(|number| own.get(**number).is_some_and(|(known, _)| *known == fault));
+                match same.and_then(|number| own.get_mut(*number)) {
                     Some((_, releases)) => *releases = releases.or(effective.release.set()),
-                    None => own.push((fault, effective.release.set())),
+                    None => {
+                        numbers.push(own.len());
+                        own.push((fault, effective.release.set()));
+                    }
                 }
             }
         }
@@ -54,7 +63,7 @@ pub(crate) fn in_effect<'f, 'a, F: PartialEq>(
 }
 
 /// The place of a setting or a table in one of the files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct SettingPlace {
     /// The file, by its number in the report.
     pub(crate) file: usize,

@@ -78,6 +78,12 @@ impl<'t, 'a> LoadedTable<'t, 'a> {
         self.entries.get(name).map(|(_, item)| item)
     }
 
+    /// The first entry of that name in any letter case.
+    #[must_use]
+    pub fn get_any_case(&self, name: &str) -> Option<&LoadedItem<'t, 'a>> {
+        self.entries.get_any_case(name).map(|(_, item)| item)
+    }
+
     pub(super) fn get_mut(&mut self, name: &str) -> Option<&mut LoadedItem<'t, 'a>> {
         self.entries.get_mut(name)
     }

@@ -105,6 +105,9 @@ fn is_of_port_rule(key: &KeySpec) -> bool {
 
 /// Settings that have a row only in another place or letter case, where some releases still read them.
 fn check_odd(cx: &mut FileCx) {
+    if cx.table.is_some() && !cx.bound.iter().any(is_odd) {
+        return;
+    }
     let index = cx.file.index;
     let loaded = cx.loaded;
     let Some(configuration) = loaded.configuration_of(index) else { return };
@@ -124,6 +127,15 @@ fn check_odd(cx: &mut FileCx) {
         if let Some(fault) = fault(entry, key) {
             report(cx, entry, key, &fault, Releases::only(Product::Containerd, set));
         }
+    }
+}
+
+/// Whether an entry, or one below it, has no row where it stands.
+fn is_odd(bound: &Bound) -> bool {
+    match (&bound.entry.value.value, bound.binding) {
+        (Value::Map(_), Binding::Known(place)) if place.has_children() => false,
+        (Value::Map(map), _) => !map.entries.is_empty(),
+        _ => bound.key().is_none(),
     }
 }
 

@@ -77,7 +77,7 @@ const TYPE: &str = "io.containerd.snapshotter.v1";
 const HAS_SNAPSHOTTER_OF_RUNTIME: Releases = Releases::containerd("1.7..");
 
 /// Why a snapshotter is missing.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Lack {
     Unknown,
     /// Built in, and skipped until this key is set.
@@ -86,14 +86,14 @@ enum Lack {
 }
 
 /// What uses a snapshotter.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum SnapshotterUser {
     Cri,
     Transfer,
     Runtime,
 }
 
-#[derive(PartialEq)]
+#[derive(PartialEq, Hash)]
 struct MissingSnapshotter {
     place: SettingPlace,
     name: String,

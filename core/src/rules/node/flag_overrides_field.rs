@@ -38,6 +38,7 @@
 
 use crate::go::boolean::parse_bool;
 use crate::keys::flags as table;
+use crate::kind::File;
 use crate::kubelet;
 use crate::node::one_node::is_one_node;
 use crate::rules::prelude::*;
@@ -57,23 +58,23 @@ fn check(cx: &mut NodeCx) {
     if !is_one_node(loaded) {
         return;
     }
-    for command in loaded.files.iter().filter(|file| *file.kind == flags::KIND) {
+    let files: Vec<&File> = loaded.files.iter().copied().filter(|file| *file.kind == kubelet::KIND).collect();
+    for command in loaded.files.iter().filter(|file| *file.kind == flags::KIND && !files.is_empty()) {
         for flag in flags::flags(command) {
             if flag.program == Program::Kubelet {
-                check_flag(cx, command.index, &flag);
+                check_flag(cx, &files, command.index, &flag);
             }
         }
     }
 }
 
-fn check_flag(cx: &mut NodeCx, command: usize, flag: &Flag) {
+fn check_flag(cx: &mut NodeCx, files: &[&File], command: usize, flag: &Flag) {
     let Some(known) = table::kubelet(&flag.name.replace('_', "-")) else { return };
     // The rule `cgroup-driver-mismatch` compares the cgroup driver with that of the runtime.
     let Some(field) = known.key().filter(|field| *field != "cgroupDriver") else { return };
     let Some(value) = flag.value.filter(|value| !value.contains(['$', '{'])) else { return };
     let path: Vec<&str> = field.split('.').collect();
-    let loaded = cx.loaded;
-    for file in loaded.files.iter().filter(|file| *file.kind == kubelet::KIND) {
+    for file in files {
         let Some(node) = file.body().at(&path).filter(|node| differs(node, value)) else { continue };
         cx.report(file.index, node.span, format!("`--{}={value}` overrides this value", known.name()))
             .ignored(Releases::ANY.with(Product::Kubernetes, known.releases()))
