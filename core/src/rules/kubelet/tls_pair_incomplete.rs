@@ -51,11 +51,7 @@ pub(crate) const RULE: Rule = Rule {
 /// The cluster signs a certificate then, and the files do not count.
 const BOOTSTRAPS: (&str, Test) = ("serverTLSBootstrap", Test::Is(true));
 
-const fn half(
-    setting: &'static str,
-    unless: &'static [(&'static str, Test)],
-    message: &'static str,
-) -> SettingCheck {
+const fn half(setting: &'static str, unless: &'static [(&'static str, Test)], message: &'static str) -> SettingCheck {
     SettingCheck {
         unless,
         outcomes: &[(Effect::Harmful, Releases::ANY)],
