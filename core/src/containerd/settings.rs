@@ -5,16 +5,13 @@
 //! `io.containerd.metadata.v1.bolt:no_sync`. `runtime:`, `images:` and `streaming:` stand for the tables of the CRI
 //! plugin, wherever config version and release have them.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasher, Hash};
-
 use super::cri::Cri;
 use super::eras::{CHECKS_PLUGIN_NAMES, CHECKS_PLUGIN_NAMES_OF_2, KEEPS_VERSION_1};
 use super::kind::{CRI_RUNTIME, is_drop_in, reads_plugins, releases_of, spoken_version, table_of, written_version};
 use super::loader::{Effective, Leaf, LoadedItem, LoadedNode, Loss, Status};
 use crate::keys::{Binding, Bound, KeySpec, list_around};
 use crate::kind::{NodeFiles, Origin, View, WrittenSetting};
-use crate::releases::{Product, ReleaseSet, Releases};
+use crate::releases::{Product, Releases};
 use crate::syntax::{Entry, Node, Value};
 use crate::text::Span;
 
@@ -36,34 +33,37 @@ pub(crate) fn written<'t>(cx: &View<'_, 't, '_>, node: &LoadedNode, path: &str) 
 
 /// What `find` finds in the settings that each release has in the end, with the releases in which it does. A fault
 /// that several releases have is one.
-pub(crate) fn in_effect<'f, 'a, F: PartialEq + Hash>(
+pub(crate) fn in_effect<'f, 'a, F: PartialEq>(
     node: &LoadedNode<'_, 'f, 'a>,
     find: impl Fn(&Effective<'f, 'a>) -> Vec<F>,
 ) -> Vec<(F, Releases)> {
     let mut all = vec![];
     for configuration in node.configurations() {
-        let mut own: Vec<(F, ReleaseSet)> = vec![];
-        let mut by_hash: HashMap<u64, Vec<usize>> = HashMap::new();
+        let first = all.len();
         for effective in &configuration.releases {
+            let releases = Releases::only(Product::Containerd, effective.release.set());
+            let known = all.len();
+            // Releases find the same faults in the same order, so that the next one is mostly the next one of before.
+            let mut next = first;
             for fault in find(effective) {
-                let numbers = by_hash.entry(by_hash.hasher().hash_one(&fault)).or_default();
-                let same = numbers.iter().find(|number| own.get(**number).is_some_and(|(known, _)| *known == fault));
-                match same.and_then(|number| own.get_mut(*number)) {
-                    Some((_, releases)) => *releases = releases.or(effective.release.set()),
-                    None => {
-                        numbers.push(own.len());
-                        own.push((fault, effective.release.set()));
+                let mut numbers = (next..known).chain(first..next);
+                match numbers.find(|number| all.get(*number).is_some_and(|(other, _)| *other == fault)) {
+                    Some(number) => {
+                        if let Some((_, sum)) = all.get_mut(number) {
+                            *sum = releases.or(*sum);
+                        }
+                        next = number + 1;
                     }
+                    None => all.push((fault, releases)),
                 }
             }
         }
-        all.extend(own.into_iter().map(|(fault, set)| (fault, Releases::only(Product::Containerd, set))));
     }
     all
 }
 
 /// The place of a setting or a table in one of the files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SettingPlace {
     /// The file, by its number in the report.
     pub(crate) file: usize,

@@ -8,7 +8,7 @@ use crate::finding::Effect;
 use crate::releases::{Bits, ReleaseSet};
 
 /// A check of one setting.
-#[derive(Debug, PartialEq, Eq, Hash)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct ValueCheck {
     /// The path, as [`super::settings`] describes it, with `*` for any name and `[]` for the items of a list.
     pub(crate) path: &'static str,
@@ -26,7 +26,7 @@ pub(crate) struct ValueCheck {
 }
 
 /// The values that a setting takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Takes {
     Words {
         words: &'static [&'static str],
@@ -42,7 +42,7 @@ pub(crate) enum Takes {
 pub(crate) const MAX_PATH: usize = 42;
 
 /// A value that a release does not take.
-#[derive(PartialEq, Hash)]
+#[derive(PartialEq)]
 pub(crate) struct RefusedValue {
     pub(crate) place: SettingPlace,
     pub(crate) text: String,

@@ -97,7 +97,7 @@ const HAS_OLD_RUNTIME_TABLES: Releases = REPLACES_TABLES;
 /// config_windows.go.
 const BUILT_IN: [&str; 3] = ["runc", "runhcs-wcow-process", "runhcs-wcow-hypervisor"];
 
-#[derive(PartialEq, Hash)]
+#[derive(PartialEq)]
 enum Undefined {
     /// The name, where it is empty or of no runtime.
     Name(SettingPlace, String),

@@ -58,7 +58,7 @@ const HAS_FS_TYPE: Releases = Releases::containerd("1.5..");
 /// Source: containerd/containerd@v2.3.4:plugins/snapshots/devmapper/config.go.
 const FS_TYPES: [&str; 3] = ["ext4", "xfs", "ext2"];
 
-#[derive(PartialEq, Hash)]
+#[derive(PartialEq)]
 enum DevmapperFault {
     NoSize(SettingPlace),
     Size(SettingPlace, String),

@@ -46,7 +46,7 @@ pub(crate) const RULE: Rule = Rule {
 const TYPE: &str = "io.containerd.differ.v1";
 const HAS_DIFF_SERVICE: Releases = Releases::containerd("1.3..");
 
-#[derive(PartialEq, Hash)]
+#[derive(PartialEq)]
 struct UnknownDiffer {
     place: SettingPlace,
     name: String,

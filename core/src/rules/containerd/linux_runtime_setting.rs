@@ -51,7 +51,7 @@ pub(crate) const RULE: Rule = Rule {
     ..Rule::DEFAULTS
 };
 
-#[derive(PartialEq, Hash)]
+#[derive(PartialEq)]
 struct LinuxSetting {
     place: SettingPlace,
     name: &'static str,

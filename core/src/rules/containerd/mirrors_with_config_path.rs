@@ -73,7 +73,7 @@ const REFUSES_MIRRORS: Releases = Releases::containerd("1.5..");
 /// 2.x no longer have the key.
 const REFUSES_TLS: Releases = Releases::containerd("1.5..1.7");
 
-#[derive(PartialEq, Hash)]
+#[derive(PartialEq)]
 struct RegistryConflict {
     path: SettingPlace,
     folder: String,

@@ -75,7 +75,7 @@ const PANICS: Releases = Releases::containerd("1.2..");
 /// Has a metadata plugin that allows one content store.
 const ALLOWS_ONE_STORE: Releases = SPLITS_CRI;
 
-#[derive(PartialEq, Hash)]
+#[derive(PartialEq)]
 enum ProxyFault {
     NoType,
     UnknownType(String),

@@ -54,14 +54,14 @@ const REFUSES_EMPTY_PATH: Releases = HAS_NO_CONFIG_VERSIONS;
 /// Has a zfs snapshotter that wants an absolute root.
 const FAILS_WITH_ZFS: Releases = Releases::containerd("1.1..1.4");
 
-#[derive(PartialEq, Hash)]
+#[derive(PartialEq)]
 enum FolderFault {
     Same,
     Empty,
     Relative,
 }
 
-#[derive(PartialEq, Hash)]
+#[derive(PartialEq)]
 struct Folder {
     name: &'static str,
     /// Nothing where the path is the default.

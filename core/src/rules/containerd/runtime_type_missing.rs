@@ -69,7 +69,7 @@ pub(crate) const RULE: Rule = Rule {
 /// Does not fill in what a table for runc leaves out.
 const REPLACES_RUNC: Releases = Releases::containerd("1.3..1.7");
 
-#[derive(PartialEq, Hash)]
+#[derive(PartialEq)]
 struct Untyped {
     place: SettingPlace,
     runtime: String,

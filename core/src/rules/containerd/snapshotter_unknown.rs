@@ -77,7 +77,7 @@ const TYPE: &str = "io.containerd.snapshotter.v1";
 const HAS_SNAPSHOTTER_OF_RUNTIME: Releases = Releases::containerd("1.7..");
 
 /// Why a snapshotter is missing.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Lack {
     Unknown,
     /// Built in, and skipped until this key is set.
@@ -86,14 +86,14 @@ enum Lack {
 }
 
 /// What uses a snapshotter.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum SnapshotterUser {
     Cri,
     Transfer,
     Runtime,
 }
 
-#[derive(PartialEq, Hash)]
+#[derive(PartialEq)]
 struct MissingSnapshotter {
     place: SettingPlace,
     name: String,

@@ -68,7 +68,7 @@ pub(crate) const RULE: Rule = Rule {
 /// Does not take an empty gRPC address for the default.
 const REFUSES_EMPTY_ADDRESS: Releases = HAS_NO_CONFIG_VERSIONS;
 
-#[derive(PartialEq, Hash)]
+#[derive(PartialEq)]
 enum AddressForm {
     /// A path.
     Path,
@@ -98,7 +98,7 @@ const SOCKETS: [Socket; 5] = [
     socket("TCP grpc", "grpc.tcp_address", "", AddressForm::Tcp),
 ];
 
-#[derive(PartialEq, Hash)]
+#[derive(PartialEq)]
 struct WrongAddress {
     place: SettingPlace,
     address: String,
@@ -106,7 +106,7 @@ struct WrongAddress {
     fault: AddressFault,
 }
 
-#[derive(PartialEq, Hash)]
+#[derive(PartialEq)]
 enum AddressFault {
     Empty,
     RelativePath,

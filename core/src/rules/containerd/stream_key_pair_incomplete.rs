@@ -68,7 +68,7 @@ pub(crate) const RULE: Rule = Rule {
 
 const CHECKS_PAIR: Releases = Releases::containerd("1.2..");
 
-#[derive(PartialEq, Hash)]
+#[derive(PartialEq)]
 struct KeyPair {
     certificate: Option<SettingPlace>,
     key: Option<SettingPlace>,

@@ -56,7 +56,7 @@ pub(crate) const RULE: Rule = Rule {
     ..Rule::DEFAULTS
 };
 
-#[derive(PartialEq, Hash)]
+#[derive(PartialEq)]
 enum WrongPort {
     Number(i64),
     Text(String),
