@@ -9,7 +9,7 @@ use super::shims;
 use crate::keys::{Lookup, Place, Table, tables};
 use crate::kind::Facts;
 use crate::kind::places::file_name;
-use crate::kind::{File, Kind, NodeFiles, Reread, no_wrapper, root, root_body};
+use crate::kind::{File, Kind, NodeFiles, Reread};
 use crate::releases::{Product, ReleaseSet, Releases};
 use crate::syntax::{Document, Entry, Format, Node, Value};
 
@@ -20,9 +20,6 @@ pub static KIND: Kind = Kind {
     product: Product::Containerd,
     formats: &[Format::Toml],
     places: &["/etc/containerd/config.toml", "/etc/containerd/conf.d/*.toml"],
-    unwrap: no_wrapper,
-    bodies: root_body,
-    body: root,
     table,
     lookup: Lookup { any_case, free: is_free },
     version,
@@ -32,6 +29,7 @@ pub static KIND: Kind = Kind {
         Reread { releases: HAS_NO_CONFIG_VERSIONS, change: read_as_version_1, is_reported: false },
     ],
     facts,
+    ..Kind::DEFAULTS
 };
 
 /// The plugin of config versions 1 (by its short id) and 2; in 3 and 4 it keeps the streaming keys alone.

@@ -2,7 +2,7 @@
 
 use crate::keys::{Table, tables};
 use crate::kind::Facts;
-use crate::kind::{EXACT, File, Kind, imports_nothing, no_version, no_wrapper, root, root_body};
+use crate::kind::{File, Kind};
 use crate::releases::Product;
 use crate::syntax::{Format, Node};
 
@@ -13,15 +13,9 @@ pub static KIND: Kind = Kind {
     product: Product::Kubernetes,
     formats: &[Format::Yaml, Format::Json],
     places: &["/etc/crictl.yaml"],
-    unwrap: no_wrapper,
-    bodies: root_body,
-    body: root,
     table,
-    lookup: EXACT,
-    version: no_version,
-    imports: imports_nothing,
-    rereads: &[],
     facts,
+    ..Kind::DEFAULTS
 };
 
 fn table(_: &Node<'_>) -> Option<&'static Table> {

@@ -4,7 +4,7 @@ use crate::docker::settings::cgroup_drivers;
 use crate::keys::{KeySpec, Lookup, Place, Table, Type, flags, tables};
 use crate::kind::Facts;
 use crate::kind::places::{count_known, file_name};
-use crate::kind::{File, Kind, imports_nothing, no_version, no_wrapper, root, root_body};
+use crate::kind::{File, Kind};
 use crate::releases::{Product, ReleaseSet};
 use crate::syntax::{Entry, Format, Node, Value};
 
@@ -15,9 +15,6 @@ pub static KIND: Kind = Kind {
     product: Product::Docker,
     formats: &[Format::Json],
     places: &["/etc/docker/daemon.json"],
-    unwrap: no_wrapper,
-    bodies: root_body,
-    body: root,
     table,
     // Below the top level Go's decoder matches names without regard to case and skips those it does not recognize.
     // The names of feature switches are the keys of a Go map, which are exact.
@@ -25,10 +22,8 @@ pub static KIND: Kind = Kind {
         any_case: |place: Place| !matches!(place.name(), "" | "features"),
         free: |_, within| !within.name().is_empty() && within.name() != "nri-opts",
     },
-    version: no_version,
-    imports: imports_nothing,
-    rereads: &[],
     facts,
+    ..Kind::DEFAULTS
 };
 
 pub(crate) fn is_own_path(path: &str) -> bool {

@@ -64,6 +64,24 @@ pub(crate) struct Reread {
 }
 
 impl Kind {
+    /// What holds for most kinds. A kind names what differs and ends with `..Kind::DEFAULTS`.
+    pub(crate) const DEFAULTS: Self = Self {
+        id: "",
+        title: "",
+        product: Product::Kubernetes,
+        formats: &[],
+        places: &[],
+        unwrap: |_| {},
+        bodies: |doc| vec![&doc.root],
+        body: |doc| &doc.root,
+        table: |_| None,
+        lookup: EXACT,
+        version: |_| (None, Releases::ANY),
+        imports: |_| vec![],
+        rereads: &[],
+        facts: |_, _| {},
+    };
+
     /// The format of a text whose path does not show another one.
     pub(crate) fn format(&self) -> Format {
         self.formats.first().copied().unwrap_or(Format::Yaml)
@@ -129,29 +147,6 @@ impl<'a> File<'a> {
     pub fn name(&self) -> &str {
         self.path.rsplit('/').next().unwrap_or(self.path)
     }
-}
-
-/// The root alone.
-pub(crate) fn root_body<'t, 'a>(doc: &'t Document<'a>) -> Vec<&'t Node<'a>> {
-    vec![&doc.root]
-}
-
-/// The root.
-pub(crate) fn root<'t, 'a>(doc: &'t Document<'a>) -> &'t Node<'a> {
-    &doc.root
-}
-
-/// For kinds without wrappers.
-pub(crate) fn no_wrapper(_: &mut Document<'_>) {}
-
-/// For kinds without config versions.
-pub(crate) fn no_version(_: &Node<'_>) -> (Option<i64>, Releases) {
-    (None, Releases::ANY)
-}
-
-/// For kinds whose files load no others.
-pub(crate) fn imports_nothing(_: &File<'_>) -> Vec<String> {
-    vec![]
 }
 
 /// Exact names, nothing free.

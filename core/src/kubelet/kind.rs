@@ -3,7 +3,7 @@
 use crate::keys::{Table, tables};
 use crate::kind::Facts;
 use crate::kind::places::{file_name, has_folder};
-use crate::kind::{EXACT, File, Kind, imports_nothing, no_version};
+use crate::kind::{File, Kind};
 use crate::order;
 use crate::releases::Product;
 use crate::syntax::{Document, Format, Node, Value, yaml};
@@ -19,11 +19,8 @@ pub static KIND: Kind = Kind {
     bodies,
     body,
     table,
-    lookup: EXACT,
-    version: no_version,
-    imports: imports_nothing,
-    rereads: &[],
     facts,
+    ..Kind::DEFAULTS
 };
 
 /// The only group and version of the kind. Source:

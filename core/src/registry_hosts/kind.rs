@@ -3,7 +3,7 @@
 use crate::keys::{Table, tables};
 use crate::kind::Facts;
 use crate::kind::places::{file_name, has_folder};
-use crate::kind::{EXACT, File, Kind, imports_nothing, no_version, no_wrapper, root, root_body};
+use crate::kind::{File, Kind};
 use crate::releases::Product;
 use crate::syntax::{Entry, Format, Node};
 use crate::text::Span;
@@ -15,15 +15,9 @@ pub static KIND: Kind = Kind {
     product: Product::Containerd,
     formats: &[Format::Toml],
     places: &["/etc/containerd/certs.d/*/hosts.toml"],
-    unwrap: no_wrapper,
-    bodies: root_body,
-    body: root,
     table,
-    lookup: EXACT,
-    version: no_version,
-    imports: imports_nothing,
-    rereads: &[],
     facts,
+    ..Kind::DEFAULTS
 };
 
 /// The name that the daemon looks for in the folder of a registry.

@@ -5,7 +5,7 @@ use crate::keys::flags::Reads;
 use crate::keys::{self, Table};
 use crate::kind::Facts;
 use crate::kind::places::{file_name, has_folder};
-use crate::kind::{EXACT, File, Kind, imports_nothing, no_version, no_wrapper, root, root_body};
+use crate::kind::{File, Kind};
 use crate::releases::Product;
 use crate::syntax::{Format, Node, Value};
 use crate::text::Span;
@@ -23,15 +23,9 @@ pub static KIND: Kind = Kind {
         "/etc/systemd/system/kubelet.service.d/*.conf",
         "/lib/systemd/system/docker.service",
     ],
-    unwrap: no_wrapper,
-    bodies: root_body,
-    body: root,
     table,
-    lookup: EXACT,
-    version: no_version,
-    imports: imports_nothing,
-    rereads: &[],
     facts,
+    ..Kind::DEFAULTS
 };
 
 /// The program of a command line.
