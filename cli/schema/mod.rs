@@ -85,7 +85,7 @@ fn schema(scope: Scope, path: Option<&str>) -> Schema {
     let mut schema = table.map_or_else(Map::new, |table| tree::object(scope, table.root()));
     let product = scope.kind.product;
     let version = scope.version.map(|v| format!(", config version {v}")).unwrap_or_default();
-    let title = format!("{}{version}, for {} {}", scope.kind.title, product.title(), scope.releases.describe(product));
+    let title = format!("{}{version}, for {} {}", scope.kind.title, product.title(), in_words(scope.releases, product));
     schema.insert("$schema".into(), json!("http://json-schema.org/draft-07/schema#"));
     if let Some(path) = path {
         schema.insert("$id".into(), json!(format!("{DOCS}/schemas/{path}")));
@@ -128,8 +128,8 @@ pub fn committed() -> Vec<Committed> {
             _ => continue,
         };
         let releases = ReleaseSet::parse(product, oldest).unwrap_or_default();
-        for id in releases.ids(product) {
-            add(kind, id, None, ReleaseSet::parse(product, id).unwrap_or_default());
+        for release in releases.releases(product) {
+            add(kind, release.id, None, release.newest());
         }
     }
     all.push(Committed { path: "containerd/config.json".into(), schema: any_version() });
@@ -190,7 +190,12 @@ fn type_meta(schema: &mut Map<String, Value>) {
     schema.insert("required".into(), json!(["apiVersion", "kind"]));
 }
 
+/// The releases of a scope in words.
+fn in_words(set: ReleaseSet, product: Product) -> String {
+    set.with_patches(product, set).describe(product)
+}
+
 /// A set of releases as `--target` takes it: `1.7..2.2`, `1.6,2.0..`.
 pub(crate) fn spec(set: ReleaseSet, product: Product) -> String {
-    set.describe(product).replace(" and later", "..").replace(" to ", "..").replace(", ", ",")
+    set.with_patches(product, set).describe(product).replace(" and later", "..").replace(" to ", "..").replace(", ", ",")
 }

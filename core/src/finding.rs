@@ -294,7 +294,7 @@ impl Finding {
         for outcome in &self.outcomes {
             let mut part = String::new();
             for product in products {
-                let set = outcome.releases.get(*product);
+                let set = outcome.releases.get(*product).with_patches(*product, target.get(*product));
                 if set.covers(target.get(*product)) {
                     continue;
                 }

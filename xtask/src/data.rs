@@ -31,8 +31,21 @@ pub struct Product {
 #[serde(deny_unknown_fields)]
 pub struct Release {
     pub id: String,
+    /// The day on which support ends.
     #[serde(default)]
     pub end: Option<String>,
+    /// The first patch release, if that is not `.0`.
+    #[serde(default)]
+    pub first: Option<String>,
+    /// The newest patch release that was looked at.
+    #[serde(default)]
+    pub last: Option<String>,
+    /// All patch releases, where they cannot be counted from the first to the last.
+    #[serde(default)]
+    pub patches: Vec<String>,
+    /// Patch releases that treat some configuration in another way than the patch before.
+    #[serde(default)]
+    pub splits: Vec<String>,
     #[serde(default)]
     pub default: bool,
     #[serde(default)]

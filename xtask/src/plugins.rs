@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::data::{self, ReleaseFile};
 use crate::tables::Generated;
+use crate::tables::points::Points;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -87,7 +88,7 @@ struct Plugin {
 pub fn generate(root: &Path) -> Result<Generated, String> {
     let releases: ReleaseFile = data::read(root, "releases.toml")?;
     let containerd = releases.product.iter().find(|p| p.id == "containerd").ok_or("releases.toml: no containerd")?;
-    let ids: Vec<&str> = containerd.releases.iter().map(|r| r.id.as_str()).collect();
+    let points = Points::of(containerd)?;
     let file: PluginFile = data::read(root, "containerd-plugins.toml")?;
     let mut plugins = file.plugin;
     plugins.sort_by(|a, b| a.uri.cmp(&b.uri));
@@ -109,7 +110,7 @@ pub fn generate(root: &Path) -> Result<Generated, String> {
         if plugin.source.is_empty() || plugin.doc.is_empty() {
             return Err(format!("{} lacks a source or a doc", plugin.uri));
         }
-        let bits = |spec: Option<&String>| spec.map_or(Ok(0), |spec| bits(&ids, spec));
+        let bits = |spec: Option<&String>| spec.map_or(Ok(0), |spec| points.spec(spec));
         let _ = writeln!(
             code,
             "    Plugin {{ uri: {:?}, doc: {:?}, source: {:?}, releases: {:#x}, needed: {:#x}, serves_cri: {:#x} }},",
@@ -127,7 +128,7 @@ pub fn generate(root: &Path) -> Result<Generated, String> {
     }
     code.push_str("];\n\npub(super) static PROXY_TYPES: &[ProxyType] = &[\n");
     for ProxyType { name, plugin_type, releases, .. } in &file.proxy_type {
-        let releases = bits(&ids, releases)?;
+        let releases = points.spec(releases)?;
         let _ = writeln!(
             code,
             "    ProxyType {{ name: {name:?}, plugin_type: {plugin_type:?}, releases: {releases:#x} }},"
@@ -135,14 +136,14 @@ pub fn generate(root: &Path) -> Result<Generated, String> {
     }
     code.push_str("];\n\npub(super) static VALUE_CHECKS: &[ValueCheck] = &[\n");
     for check in data::read::<CheckFile>(root, "containerd-checks.toml")?.check {
-        code.push_str(&check.row(&ids)?);
+        code.push_str(&check.row(&points)?);
     }
     code.push_str("];\n");
     Ok(("core/src/containerd/plugin_tables.rs".to_owned(), code))
 }
 
 impl Check {
-    fn row(&self, ids: &[&str]) -> Result<String, String> {
+    fn row(&self, points: &Points) -> Result<String, String> {
         let Self { path, only_with, only, words, ignore_case, why, .. } = self;
         let takes = match self.form.as_str() {
             "" if words.is_empty() => return Err(format!("{path}: no words and no form")),
@@ -157,31 +158,10 @@ impl Check {
             "failed" => "Failed",
             other => return Err(format!("{path}: effect = {other:?}")),
         };
-        let releases = bits(ids, &self.releases)?;
+        let releases = points.spec(&self.releases)?;
         Ok(format!(
             "    ValueCheck {{ path: {path:?}, only_with: {only_with:?}, releases: {releases:#x}, only: &{only:?}, takes: {takes}, \
              effect: Effect::{effect}, why: {why:?} }},\n"
         ))
     }
-}
-
-/// `1.3..1.7,2.1..` as a bit set; an open end holds releases to come.
-fn bits(ids: &[&str], spec: &str) -> Result<u128, String> {
-    let index = |id: &str| {
-        ids.iter().position(|known| *known == id).ok_or(format!("unknown release containerd {id} in `{spec}`"))
-    };
-    let mut set = 0_u128;
-    for part in spec.split(',') {
-        let (from, to) = match part.split_once("..") {
-            None => (index(part)?, index(part)?),
-            Some((from, to)) => {
-                let from = if from.is_empty() { 0 } else { index(from)? };
-                (from, if to.is_empty() { 127 } else { index(to)? })
-            }
-        };
-        for bit in from..=to {
-            set |= 1 << bit;
-        }
-    }
-    Ok(set)
 }

@@ -1,6 +1,5 @@
 //! Docker's drivers with their options, and the flags that its file takes without using them.
 
-use std::fmt::Write as _;
 
 use super::{Description, code};
 use crate::keys::drivers::{Driver, DriverOpt};
@@ -56,11 +55,7 @@ pub fn driver_opt(opt: &DriverOpt, source: &'static str) -> Description {
     if opt.is_required() {
         out.add("required", "yes");
     }
-    let mut releases = format!("{} {}", PRODUCT.title(), opt.releases().describe(PRODUCT));
-    if let Some(patch) = opt.first_patch() {
-        let _ = write!(releases, " (first in {patch})");
-    }
-    out.add("releases", releases);
+    out.add("releases", format!("{} {}", PRODUCT.title(), opt.releases().describe(PRODUCT)));
     if !opt.deprecated().is_empty() {
         let new = opt.replaced_by().map(|new| format!(", use `{new}`")).unwrap_or_default();
         out.add("deprecated", format!("{}{new}", opt.deprecated().describe(PRODUCT)));

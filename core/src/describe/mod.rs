@@ -182,9 +182,6 @@ fn releases(spec: &KeySpec, product: Product) -> String {
         "" => "none".to_owned(),
         set => format!("{} {set}", product.title()),
     };
-    if let Some(patch) = spec.first_patch() {
-        let _ = write!(text, " (first in {patch})");
-    }
     if !spec.lost_in().is_empty() {
         let _ = write!(text, "; lost by migration in {}", spec.lost_in().describe(product));
     }

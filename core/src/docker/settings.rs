@@ -109,13 +109,12 @@ fn has_windows_value(node: &Node<'_>) -> bool {
 /// The last release of a set, and the one after it.
 pub(crate) fn last_and_next(set: ReleaseSet) -> Option<(&'static str, &'static str)> {
     let last = set.ids(Product::Docker).last()?;
-    let mut all = Product::Docker.releases().iter().map(|r| r.id).skip_while(|id| *id != last).skip(1);
-    Some((last, all.next()?))
+    Some((last, set.next(Product::Docker)?))
 }
 
-/// The first release of a set, for a sentence: the patch release where that is not the first of its line.
+/// The first release that has a key, for a sentence.
 pub(crate) fn first(key: &KeySpec) -> &'static str {
-    key.first_patch().or_else(|| key.releases().ids(Product::Docker).next()).unwrap_or("a later release")
+    key.releases().first(Product::Docker).unwrap_or("a later release")
 }
 
 /// The place of the value in a list item such as `name=value`; the item where the file escapes characters of it.

@@ -6,10 +6,7 @@ use crate::releases::{Product, ReleaseSet};
 /// The default in each release: a value with the known releases that have it.
 pub fn by_release(spec: &KeySpec, product: Product) -> Vec<(ReleaseSet, &'static str)> {
     let all: Vec<_> = spec.defaults().collect();
-    let from = |id: &str| {
-        let position = product.releases().iter().position(|r| r.id == id);
-        ReleaseSet::starting_at(position.unwrap_or(0))
-    };
+    let from = |id: &str| ReleaseSet::from(product, id).unwrap_or(ReleaseSet::ALL);
     let sets = all.iter().enumerate().map(|(i, (since, value))| {
         let later = all.get(i + 1).map_or(ReleaseSet::NONE, |(next, _)| from(next));
         (from(since).without(later).and(spec.releases()), *value)

@@ -31,7 +31,6 @@ pub struct DriverOpt {
     default: Text,
     replaced_by: Text,
     conflicts: Text,
-    first_patch: Text,
     note: Text,
     releases: Set,
     deprecated: Set,
@@ -235,12 +234,6 @@ impl DriverOpt {
         self.deprecated.get()
     }
 
-    /// The patch release that first had it, where that is not the .0 release.
-    #[must_use]
-    pub fn first_patch(&self) -> Option<&'static str> {
-        self.first_patch.some()
-    }
-
     /// The values of [`Form::OneOf`].
     pub fn values(&self) -> impl Iterator<Item = &'static str> {
         self.values.some().into_iter().flat_map(|v| v.split('|'))
@@ -315,8 +308,8 @@ pub(crate) const fn driver(texts: [u16; 6], sets: [u16; 3], first: u16, len: u8,
 }
 
 /// A row of the generated tables.
-pub(crate) const fn opt(form: Form, checked: Checked, flags: u8, texts: [u16; 8], sets: [u16; 2]) -> DriverOpt {
-    let [name, doc, values, default, replaced_by, conflicts, first_patch, note] = texts;
+pub(crate) const fn opt(form: Form, checked: Checked, flags: u8, texts: [u16; 7], sets: [u16; 2]) -> DriverOpt {
+    let [name, doc, values, default, replaced_by, conflicts, note] = texts;
     let [releases, deprecated] = sets;
     DriverOpt {
         name: Text(name),
@@ -325,7 +318,6 @@ pub(crate) const fn opt(form: Form, checked: Checked, flags: u8, texts: [u16; 8]
         default: Text(default),
         replaced_by: Text(replaced_by),
         conflicts: Text(conflicts),
-        first_patch: Text(first_patch),
         note: Text(note),
         releases: Set(releases),
         deprecated: Set(deprecated),
@@ -404,7 +396,7 @@ mod tests {
         let ids = |set: ReleaseSet| set.describe(Product::Docker);
         let local = log_driver("local").unwrap();
         assert_eq!(ids(local.releases()), "18.09 and later");
-        assert_eq!(local.opt("labels").unwrap().first_patch(), Some("29.5.0"));
+        assert_eq!(ids(local.opt("labels").unwrap().releases()), "29.5.0 and later");
         assert_eq!(log_driver("json-file").unwrap().opt("max-size").unwrap().form, Form::DecimalSize(1));
         let old = log_driver("fluentd").unwrap().opt("fluentd-async-connect").unwrap();
         assert_eq!((ids(old.releases()), ids(old.deprecated())), ("1.12 to 27".into(), "20.10 to 27".into()));

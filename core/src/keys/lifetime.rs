@@ -6,15 +6,12 @@ const PRODUCT: Product = Product::Kubernetes;
 
 /// The first release of a set, for a sentence.
 pub(crate) fn first(set: ReleaseSet) -> &'static str {
-    set.ids(PRODUCT).next().unwrap_or("a later release")
+    set.first(PRODUCT).unwrap_or("a later release")
 }
 
 /// The release behind the last one of a set, for a sentence.
 pub(crate) fn removed_in(set: ReleaseSet) -> &'static str {
-    let last = set.ids(PRODUCT).last();
-    let mut all = PRODUCT.releases().iter().map(|r| r.id);
-    all.find(|id| Some(*id) == last);
-    all.next().unwrap_or("a later release")
+    set.next(PRODUCT).unwrap_or("a later release")
 }
 
 /// Whether some of `missing` come before all of `has`: a later release adds what is written there.

@@ -41,7 +41,6 @@ pub(crate) struct Details {
     pub(crate) values: Text,
     pub(crate) removal: Text,
     pub(crate) replaced_by: Text,
-    pub(crate) first_patch: Text,
     pub(crate) flag: Text,
     pub(crate) note: Text,
 }
@@ -63,7 +62,7 @@ const SECRET: u8 = 128;
 
 impl KeySpec {
     fn details(&self) -> &'static Details {
-        const NONE: Details = details([0; 7]);
+        const NONE: Details = details([0; 6]);
         tables::DETAILS.get(self.details as usize).unwrap_or(&NONE)
     }
 
@@ -192,12 +191,6 @@ impl KeySpec {
         self.details().replaced_by.some()
     }
 
-    /// Patch releases that first had the key, where that is not the .0 release.
-    #[must_use]
-    pub fn first_patch(&self) -> Option<&'static str> {
-        self.details().first_patch.some()
-    }
-
     /// The command line flag for the same setting, with its dashes.
     #[must_use]
     pub fn flag(&self) -> Option<&'static str> {
@@ -242,14 +235,13 @@ pub(crate) const fn key(ty: Type, flags: u8, texts: [u16; 4], sets: [u16; 3], de
 }
 
 /// A row of [`tables::DETAILS`].
-pub(crate) const fn details(texts: [u16; 7]) -> Details {
-    let [format, values, removal, replaced_by, first_patch, flag, note] = texts;
+pub(crate) const fn details(texts: [u16; 6]) -> Details {
+    let [format, values, removal, replaced_by, flag, note] = texts;
     Details {
         format: Text(format),
         values: Text(values),
         removal: Text(removal),
         replaced_by: Text(replaced_by),
-        first_patch: Text(first_patch),
         flag: Text(flag),
         note: Text(note),
     }

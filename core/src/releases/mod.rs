@@ -6,7 +6,9 @@ mod tables;
 
 use std::fmt::Write as _;
 
-use tables::{CONTAINERD_RELEASES, DOCKER_RELEASES, KUBERNETES_RELEASES};
+use tables::{
+    CONTAINERD_POINTS, CONTAINERD_RELEASES, DOCKER_POINTS, DOCKER_RELEASES, KUBERNETES_POINTS, KUBERNETES_RELEASES,
+};
 
 /// A daemon whose releases differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -19,7 +21,7 @@ pub enum Product {
     Kubernetes,
 }
 
-/// A release of a product.
+/// A release of a product: all its patch releases together. Who names a release and no patch means the newest patch.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Release {
     /// As upstream writes it: `2.1`, `20.10`, `1.34`.
@@ -28,13 +30,26 @@ pub struct Release {
     pub default: bool,
     /// Only pre-releases of it were seen.
     pub preview: bool,
+    /// The number of its first point.
+    first: usize,
+    /// The number of its last point.
+    last: usize,
 }
 
-/// A bit for each release. Wide enough for every patch release that changed what a configuration does: about 90 of
+/// Consecutive patch releases of one release that treat every configuration alike, as far as it was measured.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Point {
+    /// The first patch release: `2.2.2`.
+    pub first: &'static str,
+    /// The last one; for the newest point the newest patch release that was looked at.
+    pub last: &'static str,
+}
+
+/// A bit for each point. Wide enough for every patch release that changed what a configuration does: about 90 of
 /// containerd, 60 of Kubernetes and 50 of Docker.
 pub type Bits = u128;
 
-/// Releases of one product, as bits in the order of [`Product::releases`].
+/// Releases of one product, as bits in the order of [`Product::points`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub struct ReleaseSet(pub Bits);
 
@@ -85,23 +100,108 @@ impl Product {
         }
     }
 
+    /// The points of all releases, oldest first.
+    #[must_use]
+    pub const fn points(self) -> &'static [Point] {
+        match self {
+            Self::Containerd => CONTAINERD_POINTS,
+            Self::Docker => DOCKER_POINTS,
+            Self::Kubernetes => KUBERNETES_POINTS,
+        }
+    }
+
     /// The releases checked when the user names none.
     #[must_use]
     pub fn default_target(self) -> ReleaseSet {
-        let releases = self.releases().iter().enumerate();
-        ReleaseSet(releases.filter(|(_, r)| r.default).fold(0, |set, (i, _)| set | 1 << i))
+        let releases = self.releases().iter().filter(|release| release.default);
+        releases.fold(ReleaseSet::NONE, |set, release| set.or(release.newest()))
     }
 
-    const fn index(self, id: &[u8]) -> Option<usize> {
+    /// The release that begins at a point, or else the first patch release of the point.
+    fn name_of(self, point: usize) -> Option<&'static str> {
+        let release = self.releases().iter().find(|release| release.first == point);
+        release.map(|release| release.id).or_else(|| Some(self.points().get(point)?.first))
+    }
+
+    /// The release that a version belongs to: `2.2` for `2.2.1`, `29` for `29.5.3`.
+    const fn release_of(self, version: &[u8]) -> Option<&'static Release> {
         let releases = self.releases();
         let mut i = 0;
         while i < releases.len() {
-            if same(releases[i].id.as_bytes(), id) {
-                return Some(i);
+            if within(version, releases[i].id.as_bytes()) {
+                return Some(&releases[i]);
             }
             i += 1;
         }
         None
+    }
+
+    /// The first and the last point of a release, or the point of a patch release. A patch that is newer than all known
+    /// ones is in the last point of its release.
+    const fn points_of(self, version: &[u8]) -> Option<(usize, usize)> {
+        let Some(release) = self.release_of(version) else { return None };
+        if release.id.len() == version.len() {
+            return Some((release.first, release.last));
+        }
+        let mut i = release.last;
+        while i > release.first && is_before(version, self.points()[i].first.as_bytes()) {
+            i -= 1;
+        }
+        Some((i, i))
+    }
+}
+
+impl Release {
+    /// All patches.
+    #[must_use]
+    pub const fn set(&self) -> ReleaseSet {
+        ReleaseSet::starting_at(self.first).without(ReleaseSet::starting_at(self.last + 1))
+    }
+
+    /// The newest patches, which are meant where no patch is named.
+    #[must_use]
+    pub const fn newest(&self) -> ReleaseSet {
+        ReleaseSet(1 << self.last)
+    }
+}
+
+/// Whether a version is a release or one of its patches.
+const fn within(version: &[u8], release: &[u8]) -> bool {
+    if version.len() < release.len() {
+        return false;
+    }
+    let (head, tail) = version.split_at(release.len());
+    same(head, release) && (tail.is_empty() || tail[0] == b'.')
+}
+
+/// Whether a version comes before another one: numbers are compared from left to right.
+const fn is_before(mut a: &[u8], mut b: &[u8]) -> bool {
+    while !a.is_empty() || !b.is_empty() {
+        let (x, rest) = number(a);
+        a = rest;
+        let (y, rest) = number(b);
+        b = rest;
+        if x != y {
+            return x < y;
+        }
+    }
+    false
+}
+
+/// The number at the front of a version, and what follows its point. What is no number counts as 0.
+const fn number(text: &[u8]) -> (u32, &[u8]) {
+    let (head, tail) = cut(text, b".");
+    let mut number: u32 = 0;
+    let mut i = 0;
+    while i < head.len() {
+        if head[i].is_ascii_digit() {
+            number = number.saturating_mul(10).saturating_add((head[i] - b'0') as u32);
+        }
+        i += 1;
+    }
+    match tail {
+        Some(tail) => (number, tail),
+        None => (number, &[]),
     }
 }
 
@@ -125,8 +225,8 @@ impl ReleaseSet {
     /// Every release, future ones included.
     pub const ALL: Self = Self(Bits::MAX);
 
-    /// Reads `2.1`, `1.7..2.2`, `2.0..`, `..1.7`, `all`, or several of them with commas (no blanks). Borders are
-    /// included.
+    /// Reads `2.1`, `1.7..2.2`, `2.0..`, `..1.7`, `2.2.2..`, `all`, or several of them with commas (no blanks). Borders
+    /// are included. A release without a patch stands for all of its patches.
     ///
     /// # Errors
     /// The part that names no release of `product`.
@@ -154,26 +254,33 @@ impl ReleaseSet {
         let from = if low.is_empty() && high.is_some() {
             0
         } else {
-            match product.index(low) {
-                Some(i) => i,
+            match product.points_of(low) {
+                Some((from, _)) => from,
                 None => return None,
             }
         };
-        match high {
-            None => Some(1 << from),
+        let high = match high {
+            None => low,
             // Releases to come behave like the newest known one until a measurement differs.
-            Some([]) => Some(Bits::MAX << from),
-            Some(high) => match product.index(high) {
-                Some(to) if to >= from => {
-                    let upto = if to + 1 == Bits::BITS as usize { Bits::MAX } else { (1 << (to + 1)) - 1 };
-                    Some(upto & (Bits::MAX << from))
-                }
-                _ => None,
-            },
+            Some([]) => return Some(Self::starting_at(from).0),
+            Some(high) => high,
+        };
+        match product.points_of(high) {
+            Some((_, to)) if to >= from => Some(Self::starting_at(from).without(Self::starting_at(to + 1)).0),
+            _ => None,
         }
     }
 
-    /// The release with this number and all later ones.
+    /// A release or patch release and all later ones.
+    #[must_use]
+    pub const fn from(product: Product, version: &str) -> Option<Self> {
+        match product.points_of(version.as_bytes()) {
+            Some((first, _)) => Some(Self::starting_at(first)),
+            None => None,
+        }
+    }
+
+    /// The point with this number and all later ones.
     #[must_use]
     pub const fn starting_at(number: usize) -> Self {
         match Bits::MAX.checked_shl(number as u32) {
@@ -224,40 +331,80 @@ impl ReleaseSet {
         other.0 & !self.0 == 0
     }
 
-    /// The ids of the known releases in the set, oldest first.
-    pub fn ids(self, product: Product) -> impl Iterator<Item = &'static str> {
-        let releases = product.releases().iter().enumerate();
-        releases.filter(move |(i, _)| self.0 >> i & 1 == 1).map(|(_, r)| r.id)
+    /// The known releases whose newest patches are in the set, oldest first.
+    pub fn releases(self, product: Product) -> impl Iterator<Item = &'static Release> {
+        product.releases().iter().filter(move |release| self.covers(release.newest()))
     }
 
-    /// For people: `1.7`, `1.7 to 2.2`, `1.6, 2.0 and later`.
+    /// The ids of [`Self::releases`].
+    pub fn ids(self, product: Product) -> impl Iterator<Item = &'static str> {
+        self.releases(product).map(|release| release.id)
+    }
+
+    /// The name of the oldest release in the set, for a sentence: the patch release where that is not the first of its
+    /// release.
+    #[must_use]
+    pub fn first(self, product: Product) -> Option<&'static str> {
+        product.name_of(self.0.trailing_zeros() as usize)
+    }
+
+    /// The name of the release behind the newest one in the set; nothing if releases to come are in.
+    #[must_use]
+    pub fn next(self, product: Product) -> Option<&'static str> {
+        product.name_of((Bits::BITS - self.0.leading_zeros()) as usize)
+    }
+
+    /// The set with all patches of each release of which it has those of `target`: what people mean who target releases.
+    #[must_use]
+    pub fn with_patches(self, product: Product, target: Self) -> Self {
+        let whole = |release: &&Release| {
+            let wanted = release.set().and(target);
+            !wanted.is_empty() && self.covers(wanted)
+        };
+        product.releases().iter().filter(whole).fold(self, |set, release| set.or(release.set()))
+    }
+
+    /// In words: `1.7`, `1.7 to 2.2`, `1.6, 2.0 and later`, `2.2.0 to 2.2.1`. Patches are named where a release has only
+    /// some of its own in the set.
     #[must_use]
     pub fn describe(self, product: Product) -> String {
-        let releases = product.releases();
-        let last = releases.len() - 1;
+        let points = product.points();
         let mut text = String::new();
-        let mut i = 0;
-        while i <= last {
-            if self.0 >> i & 1 == 0 {
-                i += 1;
-                continue;
-            }
-            let from = i;
-            while i < last && self.0 >> (i + 1) & 1 == 1 {
-                i += 1;
-            }
+        let mut rest = self.and(Self::starting_at(points.len()).complement());
+        while !rest.is_empty() {
+            let from = rest.0.trailing_zeros() as usize;
+            let to = from + (rest.0 >> from).trailing_ones() as usize - 1;
+            rest = rest.and(Self::starting_at(to + 1));
             if !text.is_empty() {
                 text.push_str(", ");
             }
-            text.push_str(releases[from].id);
-            if i == last && from < last {
-                text.push_str(" and later");
-            } else if i > from {
-                let _ = write!(text, " to {}", releases[i].id);
-            }
-            i += 1;
+            describe_range(&mut text, product, from, to);
         }
         text
+    }
+}
+
+/// Writes a range of points in words.
+fn describe_range(text: &mut String, product: Product, from: usize, to: usize) {
+    let points = product.points();
+    let release_at = |point: usize| product.releases().iter().find(|r| (r.first..=r.last).contains(&point));
+    let (Some(oldest), Some(newest)) = (release_at(from), release_at(to)) else { return };
+    let is_whole = from == oldest.first && to >= oldest.last;
+    let is_last = to + 1 == points.len();
+    let (start, end) = match (points.get(from), points.get(to)) {
+        (Some(first), Some(last)) => {
+            let start = if is_whole { oldest.id } else { first.first };
+            let end = if to == newest.last && (oldest != newest || is_whole) { newest.id } else { last.last };
+            (start, end)
+        }
+        _ => return,
+    };
+    text.push_str(start);
+    let is_one_release = is_whole && oldest == newest;
+    if is_last && !is_one_release {
+        text.push_str(" and later");
+    } else if end != start {
+        let _ = write!(text, " to {end}");
     }
 }
 
@@ -376,6 +523,11 @@ mod tests {
             ("1.6,2.0..", "1.6, 2.0 and later"),
             ("2.4", "2.4"),
             ("all", "1.0 and later"),
+            ("2.2.0..2.2.1", "2.2.0 to 2.2.1"),
+            ("2.2.2..", "2.2.2 and later"),
+            ("1.7.32..2.0.1", "1.7.32 to 2.0.1"),
+            ("2.2.2..2.2", "2.2.2 to 2.2.7"),
+            ("1.6..1.7.16", "1.6 to 1.7.16"),
         ] {
             assert_eq!(set(spec).describe(C), text);
         }
@@ -383,6 +535,6 @@ mod tests {
 
     #[test]
     fn defaults_are_what_is_maintained() {
-        assert_eq!(C.default_target(), set("1.7..2.3"));
+        assert_eq!(C.default_target().ids(C).collect::<Vec<_>>(), ["1.7", "2.0", "2.1", "2.2", "2.3"]);
     }
 }

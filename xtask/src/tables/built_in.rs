@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::output::Output;
 use crate::data::BuiltInFile;
 
-impl Output<'_> {
+impl Output {
     pub fn built_in(&mut self, file: &BuiltInFile) -> Result<(), String> {
         self.code.push_str("pub(crate) static CONTAINERD_BUILT_IN: &[BuiltIn] = &[\n");
         for row in &file.entry {

@@ -88,7 +88,7 @@ struct Pair {
     _source: String,
 }
 
-impl Output<'_> {
+impl Output {
     /// Writes the four tables.
     pub fn checks(&mut self, file: &CheckFile) -> Result<(), String> {
         let mut code = String::from("pub(crate) static KUBELET_RANGES: &[AllowedRange] = &[\n");

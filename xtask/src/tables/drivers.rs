@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
-use super::output::{Output, first_patch, removal};
+use super::output::{Output, removal};
 use crate::data::{Driver, DriverFile, DriverOption};
 
 const P: &str = "Docker";
 
-impl Output<'_> {
+impl Output {
     pub fn drivers(&mut self, file: &DriverFile) -> Result<(), String> {
         let mut options = vec![];
         for (name, drivers) in [("LOG_DRIVERS", &file.log_driver), ("STORAGE_DRIVERS", &file.storage_driver)] {
@@ -78,7 +78,6 @@ impl Output<'_> {
             &option.default,
             &option.replaced_by,
             &option.conflicts.join("|"),
-            first_patch(P, option.since.as_deref()),
             &option.note,
         ]
         .map(|text| self.text(text));

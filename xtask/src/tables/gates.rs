@@ -7,15 +7,15 @@ use crate::data::{Flag, Gate};
 
 const P: &str = "Kubernetes";
 
-impl Output<'_> {
+impl Output {
     pub fn flags(&mut self, flags: &[Flag]) -> Result<(), String> {
         let mut rows: Vec<&Flag> = flags.iter().collect();
         rows.sort_by(|a, b| a.name.cmp(&b.name));
         let mut code = String::from("pub(crate) static KUBELET_FLAGS: &[KubeletFlag] = &[\n");
         for flag in rows {
-            let mut releases = self.from(P, &flag.since)?;
+            let mut releases = self.of(P)?.from(&flag.since)?;
             if let Some(removed_in) = &flag.removed_in {
-                releases &= self.before(P, removed_in)?;
+                releases &= !self.of(P)?.from(removed_in)?;
             }
             let deprecated = self.part_from(P, flag.deprecated.as_deref(), releases)?;
             let (releases, deprecated) = (self.set(releases), self.set(deprecated));
@@ -65,13 +65,13 @@ impl Output<'_> {
 
     /// The stages of a gate, as code.
     fn life(&mut self, gate: &Gate) -> Result<Vec<String>, String> {
-        let removed = gate.removed_in.as_ref().map_or(Ok(0), |id| self.from(P, id))?;
+        let removed = gate.removed_in.as_ref().map_or(Ok(0), |id| self.of(P)?.from(id))?;
         let mut life = vec![];
         for stage in &gate.stages {
-            let mut releases = self.from(P, &stage.from)? & !removed;
+            let mut releases = self.of(P)?.from(&stage.from)? & !removed;
             if let Some(to) = &stage.to {
                 // 1.10 is the first release in releases.toml.
-                releases &= if numbers(to) < numbers("1.10") { 0 } else { self.upto(P, to)? };
+                releases &= if numbers(to) < numbers("1.10") { 0 } else { self.of(P)?.upto(to)? };
             }
             let kind = match stage.stage.to_lowercase().as_str() {
                 "alpha" => "Alpha",

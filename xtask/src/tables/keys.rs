@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::output::{Output, first_patch, removal};
+use super::output::{Output, removal};
 use crate::data::{Key, KeyFile};
 
-impl Output<'_> {
+impl Output {
     pub fn table<'k>(
         &mut self,
         name: &str,
@@ -47,11 +47,14 @@ impl Output<'_> {
             releases = 0;
         }
         if let Some(admitted) = admitted {
-            releases &= self.from(product, admitted)?;
+            releases &= self.of(product)?.from(admitted)?;
+        }
+        for patch in &key.first_patch {
+            releases &= !self.of(product)?.patches_before(patch)?;
         }
         let mut lost = 0;
         for id in &key.lost_in {
-            lost |= 1 << self.position(product, id)?.0;
+            lost |= self.of(product)?.spec(id)?;
         }
         releases &= !lost;
         let deprecated = self.part_from(product, key.deprecated.as_deref(), releases)?;
@@ -66,10 +69,6 @@ impl Output<'_> {
             key.secret,
         ];
         let flags = flags.iter().enumerate().fold(0, |all, (i, on)| all | u8::from(*on) << i);
-        let patch = match key.first_patch.join(", ") {
-            patches if patches.is_empty() => first_patch(product, key.since.as_deref()).to_owned(),
-            patches => patches,
-        };
         let defaults = self.defaults(product, key)?;
         let values = self.values(product, &key.values)?;
         let texts = [key.path.as_str(), &key.doc, &defaults, &key.source].map(|text| self.text(text));
@@ -78,12 +77,11 @@ impl Output<'_> {
             &values,
             &removal(&key.removal, key.removed_in.as_deref()),
             &key.replaced_by,
-            &patch,
             &key.flag,
             &notes(key),
         ]
         .map(|text| self.text(text));
-        let details = if details == [0; 7] { 0 } else { self.details.number(format!("d({details:?})")) };
+        let details = if details == [0; 6] { 0 } else { self.details.number(format!("d({details:?})")) };
         let sets = [releases, lost, deprecated].map(|set| self.set(set));
         let ty = type_code(&key.ty)?;
         Ok(format!("k({ty}, {flags}, {texts:?}, {sets:?}, {details})"))
@@ -106,7 +104,7 @@ impl Output<'_> {
                 }
                 _ => return Err("`defaults` holds pairs".into()),
             };
-            let since = self.known(product, since.as_str().ok_or("a default's release is text")?)?;
+            let since = self.of(product)?.name(since.as_str().ok_or("a default's release is text")?)?;
             if all.iter().any(|(id, _)| *id == since) {
                 return Err(format!("two defaults in {since}"));
             }

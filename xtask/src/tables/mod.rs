@@ -6,6 +6,7 @@ mod drivers;
 mod gates;
 mod keys;
 pub mod output;
+pub mod points;
 
 use std::path::Path;
 
@@ -20,8 +21,8 @@ pub type Generated = (String, String);
 pub fn generate(root: &Path) -> Result<Vec<Generated>, String> {
     let releases: ReleaseFile = data::read(root, "releases.toml")?;
     check_defaults(&releases)?;
-    let mut out = Output::new(&releases);
-    out.releases(&releases);
+    let mut out = Output::new(&releases)?;
+    out.releases(&releases)?;
     let containerd: KeyFile = data::read(root, "containerd.toml")?;
     for (version, admitted) in [(1, "1.0"), (2, "1.3"), (3, "2.0"), (4, "2.3")] {
         let keys = containerd.key.iter().filter(|k| k.config.contains(&version));

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use super::Generated;
-use crate::data::{self, Product, ReleaseFile};
+use super::points::Points;
+use crate::data::ReleaseFile;
 
 /// The code generated so far.
-pub struct Output<'a> {
-    products: &'a [Product],
+pub struct Output {
+    points: HashMap<String, Points>,
     pub code: String,
     /// The releases, a file of their own: code that needs releases alone does not need the key tables.
     releases: String,
@@ -43,10 +44,11 @@ impl<T: Clone + Eq + std::hash::Hash> Numbered<T> {
     }
 }
 
-impl<'a> Output<'a> {
-    pub fn new(releases: &'a ReleaseFile) -> Self {
-        Self {
-            products: &releases.product,
+impl Output {
+    pub fn new(releases: &ReleaseFile) -> Result<Self, String> {
+        let points = releases.product.iter().map(|product| Ok((product.id.clone(), Points::of(product)?)));
+        Ok(Self {
+            points: points.collect::<Result<_, String>>()?,
             code: String::from(
                 "// Generated from core/data by `cargo xtask gen`. Do not edit.\n\n\
                  use super::built_in::{BuiltIn, built_in};\nuse super::checks::{AllowedRange, AllowedWords, Gated, Pair, Relation, When, Zero};\n\
@@ -56,13 +58,13 @@ impl<'a> Output<'a> {
                  use crate::releases::{Bits, Product};\n\n",
             ),
             releases: String::from(
-                "// Generated from core/data by `cargo xtask gen`. Do not edit.\n\nuse super::Release;\n",
+                "// Generated from core/data by `cargo xtask gen`. Do not edit.\n\nuse super::{Point, Release};\n",
             ),
             texts: Numbered::new(String::new()),
             sets: Numbered::new(0),
-            details: Numbered::new("d([0; 7])".to_owned()),
+            details: Numbered::new("d([0; 6])".to_owned()),
             stages: vec![],
-        }
+        })
     }
 
     /// The number of a text.
@@ -76,72 +78,49 @@ impl<'a> Output<'a> {
         self.sets.number(set)
     }
 
-    pub fn releases(&mut self, file: &ReleaseFile) {
+    /// The releases of each product and their points.
+    pub fn releases(&mut self, file: &ReleaseFile) -> Result<(), String> {
         for product in &file.product {
-            let _ =
-                writeln!(self.releases, "\npub(super) static {}_RELEASES: &[Release] = &[", product.id.to_uppercase());
+            let name = product.id.to_uppercase();
+            let points = self.of(&product.id)?.all();
+            let mut releases = String::new();
             for r in &product.releases {
+                let own: Vec<usize> = (0..points.len()).filter(|i| points[*i].minor == r.id).collect();
+                let (Some(first), Some(last)) = (own.first(), own.last()) else { continue };
                 let _ = writeln!(
-                    self.releases,
-                    "    Release {{ id: {:?}, default: {}, preview: {} }},",
+                    releases,
+                    "    Release {{ id: {:?}, default: {}, preview: {}, first: {first}, last: {last} }},",
                     r.id, r.default, r.preview
                 );
             }
-            self.releases.push_str("];\n");
-        }
-    }
-
-    fn ids(&self, product: &str) -> Result<&'a [data::Release], String> {
-        let found = self.products.iter().find(|p| p.id == product.to_lowercase());
-        found.map(|p| p.releases.as_slice()).ok_or_else(|| format!("unknown product {product}"))
-    }
-
-    /// The index of the first known release that is not before `id`, and whether it is `id` itself.
-    pub fn position(&self, product: &str, id: &str) -> Result<(usize, bool), String> {
-        let releases = self.ids(product)?;
-        let wanted = numbers(id);
-        for (i, release) in releases.iter().enumerate() {
-            let known = numbers(&release.id);
-            let cut = &wanted[..known.len().min(wanted.len())];
-            if cut == known.as_slice() {
-                return Ok((i, true));
+            let mut rows = String::new();
+            for point in points {
+                let _ = writeln!(rows, "    Point {{ first: {:?}, last: {:?} }},", point.first, point.last);
             }
-            if cut < known.as_slice() {
-                return Ok((i, false));
-            }
+            let _ = write!(
+                self.releases,
+                "\npub(super) static {name}_RELEASES: &[Release] = &[\n{releases}];\n\n\
+                 pub(super) static {name}_POINTS: &[Point] = &[\n{rows}];\n"
+            );
         }
-        Err(format!("{product} {id}: no such release in releases.toml"))
+        Ok(())
     }
 
-    /// The id of the first known release that is not before `id`.
-    pub fn known(&self, product: &str, id: &str) -> Result<&'a str, String> {
-        let (i, _) = self.position(product, id)?;
-        self.ids(product)?.get(i).map(|r| r.id.as_str()).ok_or_else(|| format!("{product} {id}: no such release"))
-    }
-
-    pub fn from(&self, product: &str, id: &str) -> Result<u128, String> {
-        Ok(u128::MAX << self.position(product, id)?.0)
-    }
-
-    pub fn upto(&self, product: &str, id: &str) -> Result<u128, String> {
-        let (i, exact) = self.position(product, id)?;
-        let count = i + usize::from(exact);
-        Ok((1u128 << count) - 1)
-    }
-
-    pub fn before(&self, product: &str, id: &str) -> Result<u128, String> {
-        Ok((1u128 << self.position(product, id)?.0) - 1)
+    /// The points of a product.
+    pub fn of(&self, product: &str) -> Result<&Points, String> {
+        self.points.get(&product.to_lowercase()).ok_or_else(|| format!("no product {product}"))
     }
 
     /// Releases from `since` to `until`.
     pub fn range(&self, product: &str, since: Option<&str>, until: Option<&str>) -> Result<u128, String> {
-        let from = since.map_or(Ok(u128::MAX), |id| self.from(product, id))?;
-        Ok(from & until.map_or(Ok(u128::MAX), |id| self.upto(product, id))?)
+        let points = self.of(product)?;
+        let from = since.map_or(Ok(u128::MAX), |id| points.from(id))?;
+        Ok(from & until.map_or(Ok(u128::MAX), |id| points.upto(id))?)
     }
 
     /// Releases of `set` from `since`; none without.
     pub fn part_from(&self, product: &str, since: Option<&str>, set: u128) -> Result<u128, String> {
-        Ok(since.map_or(Ok(0), |id| self.from(product, id))? & set)
+        Ok(since.map_or(Ok(0), |id| self.of(product)?.from(id))? & set)
     }
 
     pub fn finish(mut self) -> Vec<Generated> {
@@ -188,15 +167,6 @@ fn listed(numbers: &[String]) -> String {
 /// `29.2.0` -> [29, 2, 0].
 pub fn numbers(id: &str) -> Vec<u32> {
     id.split('.').map(|n| n.parse().unwrap_or(0)).collect()
-}
-
-/// The patch release that first has something, if that is a later one than the first of its release; else nothing.
-pub fn first_patch<'s>(product: &str, since: Option<&'s str>) -> &'s str {
-    let since = since.unwrap_or_default();
-    let parts = numbers(since);
-    let late =
-        parts.first().is_some_and(|major| *major >= 23) && parts.get(1..).is_some_and(|p| p.iter().any(|n| *n > 0));
-    if product == "Docker" && late { since } else { "" }
 }
 
 /// `planned for 2.4`, `removed in 2.0`.

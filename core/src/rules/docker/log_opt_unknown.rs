@@ -114,6 +114,6 @@ fn message(driver: &str, name: &str, opt: Option<&DriverOpt>) -> String {
     if let Some((_, release)) = last_and_next(opt.releases()) {
         return format!("the log driver `{driver}` of Docker {release} and later has no `{name}`");
     }
-    let first = opt.first_patch().or_else(|| opt.releases().ids(Product::Docker).next());
+    let first = opt.releases().first(Product::Docker);
     format!("the log driver `{driver}` has `{name}` from {} on", first.unwrap_or("a later release"))
 }

@@ -65,7 +65,7 @@ fn report(cx: &mut FileCx, entry: &Entry, key: &KeySpec, missing: Releases) {
     let same = cx.bound.iter().filter(|bound| bound.key().is_some_and(|other| other.leaf() == key.leaf()));
     let same: Vec<&Bound> = same.collect();
     let keys: Vec<String> = same.iter().map(|bound| cx.path_of(bound.entry)).collect();
-    let since = key.first_patch().unwrap_or_else(|| first(key.releases()));
+    let since = first(key.releases());
     let finding = cx.report(entry.key_span, format!("containerd has `{}` from {since} on", entry.key));
     finding
         .ignored(missing)
