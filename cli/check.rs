@@ -51,6 +51,7 @@ pub(crate) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
         let fails = report.findings.iter().any(|finding| fail_on.includes(finding.severity));
         if fails { FINDINGS } else { CLEAN }
     };
+    output::notes(terminal, &session.options.target.notes());
     for error in &session.errors {
         output::error(terminal, error);
     }
@@ -103,7 +104,7 @@ impl Session {
     }
 
     fn print(&self, report: &Report, fixed: usize, args: &CheckArgs, terminal: &Terminal) -> Result<(), Error> {
-        let target = self.options.target.all();
+        let target = &self.options.target;
         let fixable = match args.format {
             Format::Short => vec![],
             Format::Text | Format::Json => {

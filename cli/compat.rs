@@ -28,6 +28,8 @@ use crate::{CLEAN, FAILURE, FINDINGS, options, output};
 pub struct Forecasts {
     /// The version of this form; rises when a reader must change.
     pub version: u32,
+    /// Releases of the target that crilint takes for another one, in sentences.
+    pub notes: Vec<String>,
     /// The files. Those of no known kind are not among them.
     pub files: Vec<File>,
 }
@@ -56,6 +58,32 @@ pub struct Release {
     pub ignored_keys: Vec<String>,
     /// The faults, in sentences, the worst first.
     pub reasons: Vec<String>,
+    /// Older patch releases that differ, oldest first. The release itself stands for its newest patch.
+    pub patches: Vec<Patches>,
+}
+
+/// The verdict of older patch releases on a file.
+#[derive(Serialize, Deserialize, JsonSchema, Debug, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Patches {
+    /// Which: `2.2.0..2.2.1`, or one.
+    pub releases: String,
+    /// `accepted`, `ignored`, `failed` or `refused`.
+    pub verdict: String,
+    /// Keys without effect.
+    pub ignored_keys: Vec<String>,
+    /// The faults, the worst first.
+    pub findings: Vec<Fault>,
+}
+
+/// A fault of older patch releases.
+#[derive(Serialize, Deserialize, JsonSchema, Debug, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Fault {
+    /// The rule.
+    pub rule: String,
+    /// The fault in a sentence.
+    pub message: String,
 }
 
 /// Runs the command and gives its exit code.
@@ -68,11 +96,13 @@ pub(crate) fn run(args: &CompatArgs, terminal: &Terminal) -> Result<u8, Error> {
     drop(sources);
     session.errors.extend(check::unusable(&session, &report, &args.input));
     let files = session.inputs.iter().map(Input::reported).collect();
-    let shown = Shown { files, report: &report, terminal };
+    let notes = session.options.target.notes();
+    let shown = Shown { files, report: &report, notes: &notes, terminal };
     output::print(&match args.format {
         ListFormat::Text => shown.text(&all),
         ListFormat::Json => shown.json(&all),
     })?;
+    output::notes(terminal, &notes);
     for error in &session.errors {
         output::error(terminal, error);
     }
@@ -87,6 +117,7 @@ pub(crate) fn run(args: &CompatArgs, terminal: &Terminal) -> Result<u8, Error> {
 struct Shown<'s> {
     files: Vec<ReportFile<'s>>,
     report: &'s Report,
+    notes: &'s [String],
     terminal: &'s Terminal,
 }
 
@@ -105,14 +136,14 @@ impl Shown<'_> {
 
     fn json(&self, all: &[Compat]) -> String {
         let files = all.iter().map(|compat| {
-            let releases = compat.forecasts.iter().map(|f| (f.release.to_owned(), self.release(compat.product, f)));
+            let releases = compat.forecasts.iter().map(|f| (f.release.clone(), self.release(compat.product, f)));
             File {
                 path: self.path(compat).to_owned(),
                 kind: self.kind(compat).map(|kind| kind.id.to_owned()).unwrap_or_default(),
                 verdicts: [(compat.product.id().to_owned(), releases.collect())].into(),
             }
         });
-        let forecasts = Forecasts { version: 1, files: files.collect() };
+        let forecasts = Forecasts { version: 1, notes: self.notes.to_vec(), files: files.collect() };
         // Plain structs with text keys always serialise.
         printable::json(serde_json::to_string_pretty(&forecasts).unwrap_or_default() + "\n")
     }
@@ -127,6 +158,18 @@ impl Shown<'_> {
             rules,
             ignored_keys: ignored(product, forecast, &findings),
             reasons: findings.iter().map(|finding| finding.message.clone()).collect(),
+            patches: forecast.patches.iter().map(|patches| self.patches(product, patches)).collect(),
+        }
+    }
+
+    fn patches(&self, product: Product, forecast: &Forecast) -> Patches {
+        let findings = self.findings(forecast);
+        let fault = |finding: &&Finding| Fault { rule: finding.rule.to_owned(), message: finding.message.clone() };
+        Patches {
+            releases: forecast.release.clone(),
+            verdict: forecast.verdict.id().to_owned(),
+            ignored_keys: ignored(product, forecast, &findings),
+            findings: findings.iter().map(fault).collect(),
         }
     }
 
@@ -142,19 +185,13 @@ impl Shown<'_> {
             if compat.forecasts.is_empty() {
                 let _ = writeln!(out, "  no release of {} in the target", compat.product.title());
             }
-            for run in compat.forecasts.chunk_by(|a, b| a.verdict == b.verdict && a.findings == b.findings) {
-                self.row(&mut out, compat, run);
+            for run in parts(compat).chunk_by(Part::is_same) {
+                if let [first, ..] = run {
+                    self.lines(&mut out, compat, &label(run), first.forecast);
+                }
             }
         }
         out
-    }
-
-    /// A row for releases that do the same: `2.0 to 2.2  ignored   ...`.
-    fn row(&self, out: &mut String, compat: &Compat, run: &[Forecast]) {
-        let [first, .., last] = run else {
-            return run.first().map_or((), |only| self.lines(out, compat, only.release.to_owned(), only));
-        };
-        self.lines(out, compat, format!("{} to {}", first.release, last.release), first);
     }
 
     /// `12:6`, with the file's name where it is another than the one that the table is about.
@@ -166,7 +203,8 @@ impl Shown<'_> {
         format!("{name}{}:{}", at.line + 1, at.column + 1)
     }
 
-    fn lines(&self, out: &mut String, compat: &Compat, releases: String, forecast: &Forecast) {
+    /// A row for releases that do the same: `2.0 to 2.2  ignored   ...`.
+    fn lines(&self, out: &mut String, compat: &Compat, releases: &str, forecast: &Forecast) {
         const INDENT: &str = "                           ";
         let product = compat.product;
         let verdict = self.style(match forecast.verdict {
@@ -210,9 +248,65 @@ impl Shown<'_> {
     }
 }
 
+/// Patch releases of one release that do the same.
+struct Part<'c> {
+    /// The forecast of the release.
+    release: &'c Forecast,
+    /// The one that holds for these patches.
+    forecast: &'c Forecast,
+    /// The oldest and the newest patch release.
+    first: &'static str,
+    last: &'static str,
+    /// Whether they are the oldest patches of the target, and the newest.
+    begins: bool,
+    ends: bool,
+}
+
+impl Part<'_> {
+    fn is_same(&self, other: &Self) -> bool {
+        self.forecast.verdict == other.forecast.verdict && self.forecast.findings == other.forecast.findings
+    }
+}
+
+/// The releases of a table, split where their patches differ, oldest first.
+fn parts(compat: &Compat) -> Vec<Part<'_>> {
+    let mut parts = vec![];
+    for release in &compat.forecasts {
+        let mut of_release: Vec<Part<'_>> = vec![];
+        for (set, forecast) in release.by_patches() {
+            let Some((first, last)) = set.patches(compat.product) else { continue };
+            of_release.push(Part { release, forecast, first, last, begins: false, ends: false });
+        }
+        if let Some(oldest) = of_release.first_mut() {
+            oldest.begins = true;
+        }
+        if let Some(newest) = of_release.last_mut() {
+            newest.ends = true;
+        }
+        parts.extend(of_release);
+    }
+    parts
+}
+
+/// The releases of a row: `2.1`, `2.0 to 2.2`, `2.2.0 to 2.2.1`, `2.2.2 to 2.3`.
+fn label(run: &[Part<'_>]) -> String {
+    let [first, .., last] = run else {
+        return run.first().map_or_else(String::new, |only| {
+            match (only.begins && only.ends, only.first == only.last) {
+                (true, _) => only.release.release.clone(),
+                (_, true) => only.first.to_owned(),
+                _ => format!("{} to {}", only.first, only.last),
+            }
+        });
+    };
+    let start = if first.begins { first.release.release.as_str() } else { first.first };
+    let end = if last.ends { last.release.release.as_str() } else { last.last };
+    format!("{start} to {end}")
+}
+
 /// The meaning of a finding for the release of a forecast.
 fn effect_in(product: Product, forecast: &Forecast, finding: &Finding) -> Verdict {
-    finding.effect_in(product, forecast.release).map_or(Verdict::Accepted, Verdict::of)
+    finding.effect_in(product, forecast.set.newest()).map_or(Verdict::Accepted, Verdict::of)
 }
 
 /// The keys without effect, in the order of their findings.

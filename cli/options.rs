@@ -19,5 +19,5 @@ pub(crate) fn target(args: &InputArgs, config: &Config) -> Target {
         // Checked when the arguments were read, so that this cannot fail.
         let _ = target.add(text);
     }
-    target.else_from(config.target)
+    target.else_from(&config.target)
 }

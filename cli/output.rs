@@ -27,6 +27,14 @@ pub(crate) fn note(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
+/// Prints what the user should know, on standard error.
+pub(crate) fn notes(terminal: &Terminal, notes: &[String]) {
+    let style = if terminal.color_on_stderr { Style::new().cyan().bold() } else { Style::new() };
+    for text in notes {
+        note(&format!("{} {}", "note:".style(style), printable::escaped(text)));
+    }
+}
+
 /// Asks a question on standard error; only `y` and `yes` agree.
 pub(crate) fn ask(question: &str) -> bool {
     let _ = write!(io::stderr().lock(), "{question}");

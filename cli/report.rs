@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Ids of releases by product (`containerd`, `docker`, `kubernetes`), oldest first.
+/// Releases by product (`containerd`, `docker`, `kubernetes`), oldest first. A release such as `2.2` stands for its newest
+/// patch; `2.2.0..2.2.1` are older ones.
 pub type ReleaseIds = BTreeMap<String, Vec<String>>;
 
 /// The findings of a run.
@@ -22,6 +23,8 @@ pub struct Report {
     pub counting: Counting,
     /// The releases that the user cares about.
     pub target: ReleaseIds,
+    /// Releases of the target that crilint takes for another one, in sentences.
+    pub notes: Vec<String>,
     /// The files checked. Files of no known kind are not among them.
     pub files: Vec<File>,
     /// The findings, by file and place.
@@ -114,6 +117,8 @@ pub struct Outcome {
     pub effect: Effect,
     /// In which releases. A product is left out if it is in all releases of the target.
     pub releases: ReleaseIds,
+    /// Whether only patch releases do so that newer ones of the target supersede.
+    pub superseded: bool,
 }
 
 /// A related place.

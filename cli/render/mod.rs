@@ -5,9 +5,8 @@ mod short;
 mod snippet;
 mod text;
 
-use crilint_core::engine::FileInfo;
+use crilint_core::engine::{FileInfo, Target};
 use crilint_core::fix::Applicability;
-use crilint_core::releases::Releases;
 use crilint_core::report::{ReportFile, Summary};
 use crilint_core::secrets::Secrets;
 use crilint_core::{Encoding, Finding, Position, Report};
@@ -23,7 +22,7 @@ pub(crate) struct Checked<'a> {
     report: &'a Report,
     files: Vec<ReportFile<'a>>,
     /// The releases that the user cares about.
-    pub(crate) target: Releases,
+    pub(crate) target: &'a Target,
     /// Files that could not be read, with the reason.
     pub(crate) errors: &'a [Error],
     /// How many findings this run fixed.
@@ -46,7 +45,7 @@ impl<'a> Checked<'a> {
     pub(crate) fn new(
         inputs: &'a [Input],
         report: &'a Report,
-        target: Releases,
+        target: &'a Target,
         errors: &'a [Error],
         fixed: usize,
         fixable: Vec<Option<Applicability>>,
@@ -103,6 +102,8 @@ mod tests {
     use crilint_core::finding::Severity;
     use crilint_core::releases::Product;
     use crilint_core::{Source, Span, check};
+
+    use crilint_core::releases::Releases;
 
     use super::*;
     use crate::disk::Place;
@@ -163,7 +164,11 @@ mod tests {
         let sources: Vec<Source<'_>> = inputs.iter().map(Input::source).collect();
         let mut report = check(&sources, &Options::default());
         report.findings = vec![between_files()];
-        let checked = Checked::new(&inputs, &report, Releases::ANY, &[], 0, vec![]);
+        let mut target = Target::default();
+        for product in ["containerd", "docker", "kubernetes"] {
+            target.add(&format!("{product}=all")).unwrap();
+        }
+        let checked = Checked::new(&inputs, &report, &target, &[], 0, vec![]);
         let terminal = Terminal { color: false, color_on_stderr: false, can_ask: false, width: 100, unicode: true };
         insta::with_settings!({
             snapshot_path => concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots/cli"),

@@ -205,7 +205,7 @@ fn releases(checked: &Checked<'_>) -> String {
             let releases = checked.findings().iter().map(|finding| finding.releases().get(product));
             set = releases.fold(set, ReleaseSet::or);
         }
-        Some(format!("{} {}", product.title(), set.with_patches(product, set).describe(product)))
+        Some(format!("{} {}", product.title(), checked.target.describe(product, set)))
     });
     parts.collect::<Vec<_>>().join(", ")
 }

@@ -192,10 +192,10 @@ fn type_meta(schema: &mut Map<String, Value>) {
 
 /// The releases of a scope in words.
 fn in_words(set: ReleaseSet, product: Product) -> String {
-    set.with_patches(product, set).describe(product)
+    set.describe(product)
 }
 
 /// A set of releases as `--target` takes it: `1.7..2.2`, `1.6,2.0..`.
 pub(crate) fn spec(set: ReleaseSet, product: Product) -> String {
-    set.with_patches(product, set).describe(product).replace(" and later", "..").replace(" to ", "..").replace(", ", ",")
+    set.describe(product).replace(" and later", "..").replace(" to ", "..").replace(", ", ",")
 }

@@ -3,10 +3,10 @@
 
 use std::collections::HashMap;
 
-use crate::engine::{Options, Purpose, Report, Source, examine};
+use crate::engine::{Options, Purpose, Report, Source, TargetRelease, examine};
 use crate::finding::{Effect, Finding};
 use crate::order;
-use crate::releases::Product;
+use crate::releases::{Product, ReleaseSet};
 use crate::systemd::flags;
 
 /// The verdict of a release on a configuration, best first.
@@ -25,12 +25,16 @@ pub enum Verdict {
 /// The verdict of one release.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Forecast {
-    /// The release: `2.1`, `20.10`, `1.34`.
-    pub release: &'static str,
+    /// The release: `2.1`, `20.10`, `1.34`, `2.2.1`; of older patches the range: `2.2.0..2.2.1`.
+    pub release: String,
+    /// The patch ranges that do so.
+    pub set: ReleaseSet,
     /// The verdict.
     pub verdict: Verdict,
     /// The findings behind it, as indices into the report's findings; worst first.
     pub findings: Vec<usize>,
+    /// Older patch ranges of the release that differ, oldest first.
+    pub patches: Vec<Self>,
 }
 
 /// A configuration through the releases of its daemon.
@@ -42,6 +46,27 @@ pub struct Compat {
     pub product: Product,
     /// A verdict for each release of the target, oldest first.
     pub forecasts: Vec<Forecast>,
+}
+
+impl Forecast {
+    fn is_same(&self, other: &Self) -> bool {
+        self.verdict == other.verdict && self.findings == other.findings
+    }
+
+    /// The patch releases, oldest first, each run of them with its forecast.
+    #[must_use]
+    pub fn by_patches(&self) -> Vec<(ReleaseSet, &Self)> {
+        let all = self.patches.iter().fold(self.set, |all, one| all.or(one.set));
+        let mut parts: Vec<(ReleaseSet, &Self)> = vec![];
+        for range in all.runs(ReleaseSet::ALL) {
+            let forecast = self.patches.iter().find(|one| one.set.covers(range)).unwrap_or(self);
+            match parts.last_mut() {
+                Some((set, last)) if std::ptr::eq(*last, forecast) => *set = set.or(range),
+                _ => parts.push((range, forecast)),
+            }
+        }
+        parts
+    }
 }
 
 impl Verdict {
@@ -73,7 +98,7 @@ impl Verdict {
 /// configuration imports count for it, as the daemon loads them together. Suppressions and levels do not count.
 #[must_use]
 pub fn compat(sources: &[Source<'_>], options: &Options) -> (Report, Vec<Compat>) {
-    let options = Options { target: options.target, levels: vec![], all: false };
+    let options = Options { target: options.target.clone(), levels: vec![], all: false };
     // The files that each file loads, directly or not, itself first.
     let mut loads: HashMap<usize, Vec<usize>> = HashMap::new();
     // Files of flags, each with the product whose program it starts.
@@ -99,28 +124,58 @@ pub fn compat(sources: &[Source<'_>], options: &Options) -> (Report, Vec<Compat>
         let mut numbers: Vec<usize> = loaded.iter().filter_map(|file| of_file.get(file)).flatten().copied().collect();
         order::by_key(&mut numbers, |number| *number);
         let product = starts.get(&file).copied().unwrap_or(kind.product);
-        let set = options.target.all().get(product);
-        let forecast = |release| forecast(&report.findings, &numbers, product, release);
-        let forecasts = set.ids(product).map(forecast).collect();
+        let verdicts = OfFile { findings: &report.findings, numbers: &numbers, product };
+        let forecasts = options.target.columns(product).into_iter().map(|column| verdicts.forecast(column)).collect();
         all.push(Compat { file, product, forecasts });
     }
     (report, all)
 }
 
-/// What the findings with these numbers mean for a release.
-fn forecast(findings: &[Finding], numbers: &[usize], product: Product, release: &'static str) -> Forecast {
-    let mut found: Vec<(Verdict, usize)> = vec![];
-    for i in numbers.iter().copied() {
-        let Some(finding) = findings.get(i) else { continue };
-        let Some(effect) = finding.effect_in(product, release) else { continue };
-        match Verdict::of(effect) {
-            Verdict::Accepted => {}
-            verdict => found.push((verdict, i)),
+/// What is known of a configuration.
+struct OfFile<'r> {
+    /// The findings of the whole report.
+    findings: &'r [Finding],
+    /// The numbers of its own.
+    numbers: &'r [usize],
+    product: Product,
+}
+
+impl OfFile<'_> {
+    /// The verdict of a release, and those of its older patches that differ.
+    fn forecast(&self, column: TargetRelease) -> Forecast {
+        let mut whole = self.verdict(column.name, column.judged);
+        for range in column.older.runs(ReleaseSet::ALL) {
+            let one = self.verdict(String::new(), range);
+            if one.is_same(&whole) {
+                whole.set = whole.set.or(range);
+                continue;
+            }
+            match whole.patches.last_mut() {
+                Some(last) if one.is_same(last) && last.set.or(range).is_run() => last.set = last.set.or(range),
+                _ => whole.patches.push(one),
+            }
         }
+        for one in &mut whole.patches {
+            one.release = one.set.spec(self.product);
+        }
+        whole
     }
-    order::by_key(&mut found, |(verdict, _)| u8::MAX - *verdict as u8);
-    let verdict = found.first().map_or(Verdict::Accepted, |(verdict, _)| *verdict);
-    Forecast { release, verdict, findings: found.into_iter().map(|(_, i)| i).collect() }
+
+    /// What the findings mean for a patch range.
+    fn verdict(&self, release: String, set: ReleaseSet) -> Forecast {
+        let mut found: Vec<(Verdict, usize)> = vec![];
+        for i in self.numbers.iter().copied() {
+            let Some(finding) = self.findings.get(i) else { continue };
+            let Some(effect) = finding.effect_in(self.product, set) else { continue };
+            match Verdict::of(effect) {
+                Verdict::Accepted => {}
+                verdict => found.push((verdict, i)),
+            }
+        }
+        order::by_key(&mut found, |(verdict, _)| u8::MAX - *verdict as u8);
+        let verdict = found.first().map_or(Verdict::Accepted, |(verdict, _)| *verdict);
+        Forecast { release, set, verdict, findings: found.into_iter().map(|(_, i)| i).collect(), patches: vec![] }
+    }
 }
 
 #[cfg(test)]

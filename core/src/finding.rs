@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::fix::Fix;
-use crate::releases::{Product, Releases};
+use crate::releases::{Product, ReleaseSet, Releases};
 use crate::text::Span;
 
 /// What the daemon does with the text, worst first.
@@ -39,6 +39,8 @@ pub struct Outcome {
     pub effect: Effect,
     /// Where: all products' conditions hold together.
     pub releases: Releases,
+    /// Whether only patch releases do so that newer ones of the target supersede; known after checking.
+    pub is_superseded: bool,
 }
 
 /// Another place that belongs to a finding.
@@ -142,18 +144,23 @@ impl Finding {
         }
     }
 
-    /// The worst that happens.
+    /// The worst that happens. Superseded patch releases count where nothing happens in others.
     #[must_use]
     pub fn effect(&self) -> Effect {
-        let effects = self.outcomes.iter().map(|o| o.effect);
-        effects.min().unwrap_or(Effect::Advice)
+        let counts = |o: &&Outcome| self.is_superseded() || !o.is_superseded;
+        self.outcomes.iter().filter(counts).map(|o| o.effect).min().unwrap_or(Effect::Advice)
     }
 
-    /// What happens in one release. Of several outcomes that hold it, the first counts.
+    /// Whether it happens only in patch releases that newer ones of the target supersede.
     #[must_use]
-    pub fn effect_in(&self, product: Product, release: &str) -> Option<Effect> {
-        let holds = |o: &&Outcome| o.releases.get(product).ids(product).any(|id| id == release);
-        self.outcomes.iter().find(holds).map(|o| o.effect)
+    pub fn is_superseded(&self) -> bool {
+        self.outcomes.iter().all(|o| o.is_superseded)
+    }
+
+    /// What happens in a patch range of a product. Of several outcomes that hold it, the first counts.
+    #[must_use]
+    pub fn effect_in(&self, product: Product, range: ReleaseSet) -> Option<Effect> {
+        self.outcomes.iter().find(|o| o.releases.get(product).covers(range)).map(|o| o.effect)
     }
 
     /// All releases in which anything happens.
@@ -166,6 +173,9 @@ impl Finding {
     /// The severity unless the user overrides it.
     #[must_use]
     pub fn default_severity(&self) -> Severity {
+        if self.is_superseded() {
+            return Severity::Info;
+        }
         self.severity_override.unwrap_or(self.effect().severity())
     }
 
@@ -191,7 +201,7 @@ impl Finding {
 
     /// Adds what happens in some releases. Releases of an earlier outcome keep it.
     pub fn outcome(&mut self, effect: Effect, releases: Releases) -> &mut Self {
-        self.outcomes.push(Outcome { effect, releases });
+        self.outcomes.push(Outcome { effect, releases, is_superseded: false });
         self
     }
 
@@ -262,10 +272,12 @@ impl Finding {
         self
     }
 
-    /// Restricts the outcomes to `target`. A finding without outcomes happens in no release of the target.
-    pub(crate) fn restrict_to(&mut self, target: Releases, products: &[Product]) {
+    /// Restricts the outcomes to `target`; what is not in `current` is superseded. A finding without outcomes happens
+    /// in no release of the target.
+    pub(crate) fn restrict_to(&mut self, target: Releases, current: Releases, products: &[Product]) {
         for outcome in &mut self.outcomes {
             outcome.releases = outcome.releases.and(target);
+            outcome.is_superseded = outcome.releases.and(current).is_empty();
         }
         self.outcomes.retain(|o| !o.releases.is_empty());
         self.scope = self.describe_scope(target, products);
@@ -280,7 +292,10 @@ impl Finding {
     pub(crate) fn add_outcomes_of(&mut self, other: &Self, target: Releases) {
         for more in &other.outcomes {
             match self.outcomes.iter_mut().find(|own| own.effect == more.effect) {
-                Some(own) => own.releases = own.releases.or(more.releases),
+                Some(own) => {
+                    own.releases = own.releases.or(more.releases);
+                    own.is_superseded &= more.is_superseded;
+                }
                 None => self.outcomes.push(*more),
             }
         }
@@ -294,7 +309,7 @@ impl Finding {
         for outcome in &self.outcomes {
             let mut part = String::new();
             for product in products {
-                let set = outcome.releases.get(*product).with_patches(*product, target.get(*product));
+                let set = outcome.releases.get(*product);
                 if set.covers(target.get(*product)) {
                     continue;
                 }
@@ -307,6 +322,9 @@ impl Finding {
             } else {
                 text = part;
             }
+        }
+        if self.is_superseded() && !text.is_empty() {
+            text.push_str("; newer patches are not affected");
         }
         text
     }

@@ -6,7 +6,7 @@
 
 use std::cell::OnceCell;
 
-use crate::engine::Report;
+use crate::engine::{Report, Target};
 use crate::finding::{Finding, Severity};
 use crate::fix::{Applicability, Edit, Fix};
 use crate::json::Json;
@@ -56,7 +56,7 @@ pub struct ReportForm<'a> {
     /// The files of the report, in the same order.
     pub files: Vec<&'a ReportFile<'a>>,
     /// The releases that the user cares about.
-    pub target: Releases,
+    pub target: &'a Target,
     /// How to count places.
     pub counting: Counting,
     /// What only a run of the program has.
@@ -178,9 +178,10 @@ impl ReportForm<'_> {
             });
             json.object_in("target", |json| {
                 for product in Product::ALL {
-                    releases_of(json, product, self.target.get(product));
+                    self.releases_of(json, product, ReleaseSet::ALL);
                 }
             });
+            json.field("notes", &self.target.notes());
             self.files(json);
             self.findings(json);
             self.summary(json);
@@ -202,7 +203,7 @@ impl ReportForm<'_> {
             json.field("reads", &info.reads);
             json.object_in("releases", |json| {
                 if let Some(kind) = info.kind {
-                    releases_of(json, kind.product, info.releases.get(kind.product));
+                    self.releases_of(json, kind.product, info.releases.get(kind.product));
                 }
             });
         });
@@ -226,6 +227,7 @@ impl ReportForm<'_> {
         json.objects("outcomes", &finding.outcomes, |json, outcome| {
             json.field("effect", &outcome.effect.id());
             json.object_in("releases", |json| self.narrowed(json, outcome.releases));
+            json.field("superseded", &outcome.is_superseded);
         });
         json.field("message", &finding.message);
         json.field("why", &finding.why);
@@ -275,16 +277,16 @@ impl ReportForm<'_> {
 
     /// The releases of those products where they are not all of the target.
     fn narrowed(&self, json: &mut Json, releases: Releases) {
+        let target = self.target.all();
         for product in Product::ALL {
             let set = releases.get(product);
-            if !set.covers(self.target.get(product)) {
-                releases_of(json, product, set);
+            if !set.covers(target.get(product)) {
+                self.releases_of(json, product, set);
             }
         }
     }
-}
 
-fn releases_of(json: &mut Json, product: Product, set: ReleaseSet) {
-    let ids: Vec<&str> = set.ids(product).collect();
-    json.field(product.id(), &ids);
+    fn releases_of(&self, json: &mut Json, product: Product, set: ReleaseSet) {
+        json.field(product.id(), &self.target.names_in(product, set));
+    }
 }

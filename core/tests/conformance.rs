@@ -127,7 +127,7 @@ fn compare_with(
         options.target.add(&format!("{}=all", kind.product.id())).unwrap();
         let (report, all) = compat(&sources, &options);
         let main = all.iter().find(|c| c.file == 0).unwrap_or_else(|| panic!("{}: of no known kind", case.name));
-        let forecasts: BTreeMap<&str, &Forecast> = main.forecasts.iter().map(|f| (f.release, f)).collect();
+        let forecasts: BTreeMap<&str, &Forecast> = main.forecasts.iter().map(|f| (f.release.as_str(), f)).collect();
         for (release, recorded) in &case.verdicts {
             let forecast = forecasts[release];
             let verdict = verdict_of(&report, forecast);
@@ -214,8 +214,8 @@ fn forecasts_for_docker_validate_agree() {
     let verdict_of = |report: &Report, forecast: &Forecast| {
         let refuses = |i: &usize| {
             let finding = &report.findings[*i];
-            let refused = finding.effect_in(Product::Docker, forecast.release) == Some(Effect::Refused);
-            refused && sees(finding, forecast.release)
+            let refused = finding.effect_in(Product::Docker, forecast.set.newest()) == Some(Effect::Refused);
+            refused && sees(finding, &forecast.release)
         };
         if forecast.findings.iter().any(refuses) { "refused" } else { "accepted" }
     };

@@ -18,6 +18,7 @@ fn the_defaults_of_a_release_are_free_of_findings_in_it() {
         let report = check(&[source], &options);
         let read_by: Vec<_> = report.files[0].releases.get(Product::Containerd).ids(Product::Containerd).collect();
         assert_eq!(read_by, [release]);
-        assert!(report.findings.is_empty(), "{release}: {:?}", report.findings);
+        let found: Vec<_> = report.findings.iter().filter(|finding| !finding.is_superseded()).collect();
+        assert!(found.is_empty(), "{release}: {found:?}");
     }
 }

@@ -40,7 +40,8 @@ fn without_them_some_releases_lose_the_cni_table() {
     let mut options = Options::default();
     options.target.add("containerd=1.6..").unwrap();
     let (_, all) = compat(&[source], &options);
-    let lost: Vec<_> = all[0].forecasts.iter().filter(|f| f.verdict == Verdict::Ignored).map(|f| f.release).collect();
+    let lost: Vec<_> =
+        all[0].forecasts.iter().filter(|f| f.verdict == Verdict::Ignored).map(|f| f.release.as_str()).collect();
     assert_eq!(lost, ["2.0", "2.1", "2.2"]);
     assert!(all[0].forecasts.iter().all(|f| f.verdict <= Verdict::Ignored));
 }

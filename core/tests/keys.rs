@@ -53,8 +53,11 @@ fn found(kind: &'static Kind, path: &str, text: &str, release: &str) -> Vec<Find
     let source = Source { path, text, kind: Some(kind), ..Source::default() };
     let report = check(&[source], &Options { target, ..Options::default() });
     // A deprecation is advice: the key is still read.
-    let counts =
-        |f: &Finding| f.effect() != Effect::Advice && (KEY_RULES.contains(&f.rule) || OWN_RULES.contains(&f.rule));
+    let counts = |f: &Finding| {
+        f.effect() != Effect::Advice
+            && !f.is_superseded()
+            && (KEY_RULES.contains(&f.rule) || OWN_RULES.contains(&f.rule))
+    };
     report.findings.into_iter().filter(counts).collect()
 }
 
@@ -129,7 +132,7 @@ fn containerd(version: u8) {
         let is_leaf = table.place_of(key).is_some_and(|place| !place.has_children());
         let distinct = minimal::distinct(key).filter(|_| is_leaf);
         for release in P.releases() {
-            let set = ReleaseSet::parse(P, release.id).unwrap();
+            let set = release.newest();
             if set.and(admits).is_empty() {
                 continue;
             }
@@ -281,7 +284,7 @@ impl OneTable {
             let is_leaf = table.place_of(key).is_some_and(|place| !place.has_children());
             let distinct = minimal::distinct(key).filter(|_| is_leaf);
             for release in self.releases.ids(self.kind.product) {
-                let set = ReleaseSet::parse(self.kind.product, release).unwrap();
+                let set = ReleaseSet::parse(self.kind.product, release).unwrap().newest();
                 let mut compare = |names: &[&str], value: &str, want| {
                     let found = found(self.kind, self.path, &(self.write)(names, value), release);
                     tally.compare(&format!("{} = {value}", names.join(".")), release, &found, want);

@@ -36,7 +36,7 @@ impl Files {
     /// Works out the options anew.
     pub(crate) fn refresh(&mut self) {
         self.options = self.config.options();
-        self.options.target = self.config.target.else_from(self.target);
+        self.options.target = self.config.target.clone().else_from(&self.target);
     }
 
     /// All files that are not excluded, or those of the node that `of` belongs to.

@@ -141,7 +141,7 @@ impl Workspace {
         let files = self.files.borrow();
         let views = files.views(of.as_deref());
         let report = files.check(&views);
-        let target = files.options.target.all();
+        let target = &files.options.target;
         Ok(object(|json| report::form(&views, &report, target).write(json)))
     }
 
@@ -160,7 +160,7 @@ impl Workspace {
         let views = files.views(of.as_deref());
         let sources: Vec<_> = views.iter().map(View::source).collect();
         let (report, all) = compat(&sources, &files.options);
-        let target = files.options.target.all();
+        let target = &files.options.target;
         Ok(object(|json| report::compat(json, &report::form(&views, &report, target), &all)))
     }
 

@@ -1,7 +1,7 @@
 //! Reports and verdicts as JSON. The form of reports is that of the command line: [`crilint_core::report`].
 
 use crilint_core::json::Json;
-use crilint_core::releases::Releases;
+use crilint_core::engine::Target;
 use crilint_core::report::{Counting, ReportForm};
 use crilint_core::{Compat, Report};
 
@@ -11,7 +11,7 @@ use crate::files::View;
 pub(crate) const COUNTING: Counting = Counting::JAVASCRIPT;
 
 /// A report on views.
-pub(crate) fn form<'a>(views: &'a [View<'_>], report: &'a Report, target: Releases) -> ReportForm<'a> {
+pub(crate) fn form<'a>(views: &'a [View<'_>], report: &'a Report, target: &'a Target) -> ReportForm<'a> {
     ReportForm { report, files: views.iter().map(|view| &view.file).collect(), target, counting: COUNTING, run: None }
 }
 
@@ -26,6 +26,11 @@ pub(crate) fn compat(json: &mut Json, form: &ReportForm<'_>, all: &[Compat]) {
                 json.field("release", &forecast.release);
                 json.field("verdict", &forecast.verdict.id());
                 json.field("findings", &forecast.findings);
+                json.objects("patches", &forecast.patches, |json, patches| {
+                    json.field("releases", &patches.release);
+                    json.field("verdict", &patches.verdict.id());
+                    json.field("findings", &patches.findings);
+                });
             });
         });
         form.findings(json);

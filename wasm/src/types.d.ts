@@ -19,12 +19,12 @@ export type Effect = "refused" | "failed" | "ignored" | "harmful" | "advice";
 export type Category = "correctness" | "migration" | "security" | "reliability" | "deprecation" | "suspicious";
 /** Whether a fix may be applied without asking: a `display` fix must be completed by the user. */
 export type Applicability = "safe" | "unsafe" | "display";
-/** Ids of releases by product, oldest first. */
+/** Releases by product, oldest first. `2.2` stands for its newest patch; `2.2.0..2.2.1` are older ones. */
 export type ReleaseIds = Partial<Record<ProductId, string[]>>;
 
 /** What holds for a workspace: the same as in `crilint.toml`. */
 export interface Config {
-  /** Releases such as `2.1`, `1.7..2.2`, `1.34..`, `all`, or several with commas. */
+  /** Releases such as `2.1`, `2.2.1`, `1.7..2.2`, `1.34..`, `all`, or several with commas. */
   target?: Partial<Record<ProductId, string>>;
   /** Run only these rules: ids, categories or `all`. */
   select?: string[];
@@ -61,6 +61,8 @@ export interface Report {
   counting: { offset: "utf-16"; column: "utf-16"; base: 0 };
   /** The releases that matter. */
   target: Record<ProductId, string[]>;
+  /** Releases of the target that crilint takes for another one, in sentences. */
+  notes: string[];
   files: FileInfo[];
   /** By file and place. */
   findings: Finding[];
@@ -92,7 +94,8 @@ export interface Finding extends Range {
   releases: ReleaseIds;
   /** The releases for people; empty where it is all of the target. */
   scope: string;
-  outcomes: { effect: Effect; releases: ReleaseIds }[];
+  /** `superseded`: only patch releases do so that newer ones of the target supersede. */
+  outcomes: { effect: Effect; releases: ReleaseIds; superseded: boolean }[];
   /** What is wrong. */
   message: string;
   /** What the daemon will do, with the words it prints. */
@@ -181,6 +184,8 @@ export interface Compat {
       verdict: Verdict;
       /** Indices into `findings`, worst first. */
       findings: number[];
+      /** Older patch releases that differ, such as `2.2.0..2.2.1`. */
+      patches: { releases: string; verdict: Verdict; findings: number[] }[];
     }[];
   }[];
   findings: Finding[];

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::data::{self, ReleaseFile};
 use crate::tables::Generated;
-use crate::tables::points::Points;
+use crate::tables::patches::PatchRanges;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -88,7 +88,7 @@ struct Plugin {
 pub fn generate(root: &Path) -> Result<Generated, String> {
     let releases: ReleaseFile = data::read(root, "releases.toml")?;
     let containerd = releases.product.iter().find(|p| p.id == "containerd").ok_or("releases.toml: no containerd")?;
-    let points = Points::of(containerd)?;
+    let patches = PatchRanges::of(containerd)?;
     let file: PluginFile = data::read(root, "containerd-plugins.toml")?;
     let mut plugins = file.plugin;
     plugins.sort_by(|a, b| a.uri.cmp(&b.uri));
@@ -96,7 +96,8 @@ pub fn generate(root: &Path) -> Result<Generated, String> {
         "// Generated from core/data/containerd-plugins.toml and containerd-checks.toml by `cargo xtask gen`. Do not edit.\n\n\
          use super::plugins::{Plugin, ProxyType};\n\
          use super::value_checks::{Takes, ValueCheck};\n\
-         use crate::finding::Effect;\n\n\
+         use crate::finding::Effect;\n\
+         use crate::releases::Bits;\n\n\
          pub(super) static PLUGINS: &[Plugin] = &[\n",
     );
     for pair in plugins.windows(2) {
@@ -110,7 +111,7 @@ pub fn generate(root: &Path) -> Result<Generated, String> {
         if plugin.source.is_empty() || plugin.doc.is_empty() {
             return Err(format!("{} lacks a source or a doc", plugin.uri));
         }
-        let bits = |spec: Option<&String>| spec.map_or(Ok(0), |spec| points.spec(spec));
+        let bits = |spec: Option<&String>| spec.map_or(Ok(0), |spec| patches.spec(spec));
         let _ = writeln!(
             code,
             "    Plugin {{ uri: {:?}, doc: {:?}, source: {:?}, releases: {:#x}, needed: {:#x}, serves_cri: {:#x} }},",
@@ -128,7 +129,7 @@ pub fn generate(root: &Path) -> Result<Generated, String> {
     }
     code.push_str("];\n\npub(super) static PROXY_TYPES: &[ProxyType] = &[\n");
     for ProxyType { name, plugin_type, releases, .. } in &file.proxy_type {
-        let releases = points.spec(releases)?;
+        let releases = patches.spec(releases)?;
         let _ = writeln!(
             code,
             "    ProxyType {{ name: {name:?}, plugin_type: {plugin_type:?}, releases: {releases:#x} }},"
@@ -136,14 +137,24 @@ pub fn generate(root: &Path) -> Result<Generated, String> {
     }
     code.push_str("];\n\npub(super) static VALUE_CHECKS: &[ValueCheck] = &[\n");
     for check in data::read::<CheckFile>(root, "containerd-checks.toml")?.check {
-        code.push_str(&check.row(&points)?);
+        code.push_str(&check.row(&patches)?);
+    }
+    code.push_str("];\n\npub(super) static PLUGIN_EDGES: &[(&str, Bits)] = &[\n");
+    for plugin in &plugins {
+        let set = |spec: Option<&String>| spec.map_or(Ok(0), |spec| patches.spec(spec));
+        let sets = [Some(&plugin.releases), plugin.needed.as_ref(), plugin.serves_cri.as_ref()];
+        let edges = sets.into_iter().try_fold(0, |all, spec| Ok::<_, String>(all | patches.edges(set(spec)?)))?;
+        if edges != 0 {
+            let name = plugin.uri.rsplit('.').next().unwrap_or_default();
+            let _ = writeln!(code, "    ({name:?}, {edges:#x}),");
+        }
     }
     code.push_str("];\n");
     Ok(("core/src/containerd/plugin_tables.rs".to_owned(), code))
 }
 
 impl Check {
-    fn row(&self, points: &Points) -> Result<String, String> {
+    fn row(&self, patches: &PatchRanges) -> Result<String, String> {
         let Self { path, only_with, only, words, ignore_case, why, .. } = self;
         let takes = match self.form.as_str() {
             "" if words.is_empty() => return Err(format!("{path}: no words and no form")),
@@ -158,7 +169,7 @@ impl Check {
             "failed" => "Failed",
             other => return Err(format!("{path}: effect = {other:?}")),
         };
-        let releases = points.spec(&self.releases)?;
+        let releases = patches.spec(&self.releases)?;
         Ok(format!(
             "    ValueCheck {{ path: {path:?}, only_with: {only_with:?}, releases: {releases:#x}, only: &{only:?}, takes: {takes}, \
              effect: Effect::{effect}, why: {why:?} }},\n"

@@ -85,7 +85,7 @@ impl Config {
     #[must_use]
     pub fn options(&self) -> Options {
         let levels = self.selection.levels(&Selection::default());
-        Options { target: self.target, levels, ..Options::default() }
+        Options { target: self.target.clone(), levels, ..Options::default() }
     }
 
     /// The entries of `files` that match a file; its path is relative to the configuration's folder.

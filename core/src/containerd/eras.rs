@@ -10,6 +10,9 @@ const fn of(spec: &'static str) -> Releases {
     Releases::containerd(spec)
 }
 
+/// Sets of patch releases, with the name of the key that a file must have for them to matter.
+pub(super) const ERA_EDGES: &[(&str, Releases)] = &[];
+
 // Config versions and imports. Source: @v1.3.10, @v1.5.18, @v1.7.34:services/server/config/config.go and
 // @v2.0.11, @v2.3.4:cmd/containerd/server/config/config.go.
 

@@ -61,5 +61,5 @@ pub(crate) fn replacement(by: &str) -> String {
 
 /// The first release of a set, for a sentence.
 pub(crate) fn first(set: ReleaseSet) -> &'static str {
-    set.ids(Product::Containerd).next().unwrap_or("a later release")
+    set.first(Product::Containerd).unwrap_or("a later release")
 }

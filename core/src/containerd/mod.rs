@@ -14,6 +14,7 @@ pub mod imports;
 pub mod kind;
 pub(crate) mod lifetime;
 pub mod loader;
+mod patch_edges;
 #[rustfmt::skip]
 mod plugin_tables;
 pub(crate) mod misplaced;

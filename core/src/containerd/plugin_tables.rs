@@ -3,6 +3,7 @@
 use super::plugins::{Plugin, ProxyType};
 use super::value_checks::{Takes, ValueCheck};
 use crate::finding::Effect;
+use crate::releases::Bits;
 
 pub(super) static PLUGINS: &[Plugin] = &[
     Plugin { uri: "io.containerd.content.v1.content", doc: "Content store: keeps the blobs of images on disk.", source: "containerd/containerd@v2.4.0-beta.0:plugins/content/local/plugin/plugin.go", releases: 0xffffffffffffffffffffffffffffffff, needed: 0xfffffffffffffffffffffffffffffc00, serves_cri: 0xfffffffffffffffffffffffffffffc00 },
@@ -115,4 +116,7 @@ pub(super) static VALUE_CHECKS: &[ValueCheck] = &[
     ValueCheck { path: "io.containerd.tracing.processor.v1.otlp:protocol", only_with: "io.containerd.tracing.processor.v1.otlp:endpoint", releases: 0x7ffffe0000000000, only: &[], takes: Takes::Words { words: &["http/protobuf", "grpc"], ignore_case: false }, effect: Effect::Failed, why: "The tracing plugins do not load: `OpenTelemetry protocol \"{value}\" : not implemented`." },
     ValueCheck { path: "images:runtime_platforms.*.platform", only_with: "", releases: 0xffffffffffffffff8000000000000000, only: &[], takes: Takes::Platform, effect: Effect::Failed, why: "The CRI plugin does not load: `unable to parse platform \"{value}\"`." },
     ValueCheck { path: "io.containerd.transfer.v1.local:unpack_config[].platform", only_with: "", releases: 0xfffffffffffffffffffffe0000000000, only: &[], takes: Takes::Platform, effect: Effect::Failed, why: "The transfer plugin does not load (`platform configuration {value} invalid`), and from 2.1 on the CRI plugin with it." },
+];
+
+pub(super) static PLUGIN_EDGES: &[(&str, Bits)] = &[
 ];

@@ -1,6 +1,5 @@
 //! Docker's drivers with their options, and the flags that its file takes without using them.
 
-
 use super::{Description, code};
 use crate::keys::drivers::{Driver, DriverOpt};
 use crate::keys::flags::IgnoredFlag;

@@ -3,7 +3,7 @@
 //! The unit of work is one node. [`check`] is a loop over nodes, and nothing of one reaches another, so that they may
 //! be checked in any order. In [`node`] is what happens to one: `read` opens its files, the rules run, `reread` adds
 //! what is wrong in releases that take a file for another, `stages` is for what daemons do with failures of others,
-//! `target` cuts the findings to the user's releases, and `suppress` drops what comments silence. `fixes` applies
+//! `settle` cuts the findings to the user's releases, and `suppress` drops what comments silence. `fixes` applies
 //! fixes.
 
 mod fixes;
@@ -11,14 +11,16 @@ mod node;
 mod options;
 mod read;
 mod reread;
+mod settle;
 mod stages;
 mod suppress;
 mod target;
 
 pub use fixes::{FixedTexts, fix, fix_once, fixable};
-pub use options::{Level, Options, Selector, Target};
+pub use options::{Level, Options, Selector};
 pub use read::identify;
 pub(crate) use read::open;
+pub use target::{Target, TargetRelease};
 
 use crate::finding::Finding;
 use crate::kind::{Kind, NodeFiles};

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use super::stages::STAGES;
-use super::{FileInfo, Options, Purpose, Report, Source, read, reread, suppress, target};
+use super::{FileInfo, Options, Purpose, Report, Source, read, reread, settle, suppress};
 use crate::containerd::loader::LoadedNode;
 use crate::finding::Finding;
 use crate::keys::{Leaves, bind};
@@ -28,7 +28,7 @@ pub(super) fn examine(
     let node = node::gather(files.iter().collect());
     let Found { list: mut findings, mut excess, .. } = run_rules(&node, options, purpose);
     look(&node);
-    target::settle(&files, options, purpose, &mut findings);
+    settle::settle(&files, options, purpose, &mut findings);
     for how in reread::ways(&files, options, purpose) {
         merge(&mut findings, reread::findings(sources, options, purpose, how), options);
     }
@@ -37,7 +37,7 @@ pub(super) fn examine(
     }
     let excess = excess.into_iter().filter(|excess| !excess.spans.is_empty());
     let mut summaries: Vec<Finding> = excess.map(Excess::summary).collect();
-    target::settle(&files, options, purpose, &mut summaries);
+    settle::settle(&files, options, purpose, &mut summaries);
     findings.append(&mut summaries);
     if purpose != Purpose::Verdict {
         findings.retain(|finding| !is_ignored(sources, finding));

@@ -1,7 +1,7 @@
 //! The options of a check: releases, rules, levels.
 
+use super::target::Target;
 use crate::finding::{Finding, Severity};
-use crate::releases::{Product, ReleaseSet, Releases};
 use crate::rules::{self, Category, Rule};
 
 /// How to check.
@@ -13,12 +13,6 @@ pub struct Options {
     pub levels: Vec<(Selector, Level)>,
     /// Whether rules that run only when selected do so.
     pub all: bool,
-}
-
-/// The releases that the user cares about. A product not named gets what upstream maintains.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Target {
-    sets: [Option<ReleaseSet>; 3],
 }
 
 /// Rules by name or by category.
@@ -41,61 +35,6 @@ pub enum Level {
     Default,
     /// Always like this.
     Fixed(Severity),
-}
-
-impl Target {
-    /// Adds `containerd=2.1`, `kubernetes=1.33..1.35`, `docker=all`; a product given twice has both.
-    ///
-    /// # Errors
-    /// A sentence for the user.
-    pub fn add(&mut self, text: &str) -> Result<(), String> {
-        let names = Product::ALL.map(Product::id).join(", ");
-        let wrong = || {
-            format!(
-                "`{text}` is not a target: write PRODUCT=RELEASE, PRODUCT=FROM..TO or PRODUCT=all with one of {names}"
-            )
-        };
-        let (product, spec) = text.split_once('=').ok_or_else(wrong)?;
-        let product = Product::from_id(product.trim()).ok_or_else(wrong)?;
-        let set = ReleaseSet::parse(product, spec.trim()).map_err(|_| {
-            let known: Vec<_> = product.releases().iter().map(|r| r.id).collect();
-            format!("`{spec}` names no releases of {}: crilint supports {}", product.id(), known.join(", "))
-        })?;
-        if let Some(slot) = self.sets.get_mut(product as usize) {
-            *slot = Some(slot.map_or(set, |old| old.or(set)));
-        }
-        Ok(())
-    }
-
-    /// Whether the user named releases of the product.
-    #[must_use]
-    pub fn names(&self, product: Product) -> bool {
-        self.sets.get(product as usize).is_some_and(Option::is_some)
-    }
-
-    /// The same, with the releases of `other` for products that are not named here.
-    #[must_use]
-    pub fn else_from(mut self, other: Self) -> Self {
-        for (own, other) in self.sets.iter_mut().zip(other.sets) {
-            *own = own.or(other);
-        }
-        self
-    }
-
-    /// All releases that matter.
-    #[must_use]
-    pub fn all(&self) -> Releases {
-        Product::ALL.into_iter().fold(Releases::ANY, |all, product| {
-            let set = self.sets.get(product as usize).copied().flatten();
-            all.with(product, set.unwrap_or_else(|| product.default_target()))
-        })
-    }
-
-    /// The releases to judge a file for that only `admits` read.
-    #[must_use]
-    pub fn releases(&self, admits: Releases) -> Releases {
-        self.all().and(admits)
-    }
 }
 
 impl Selector {
@@ -143,10 +82,11 @@ impl Options {
         self.level(rule) != Level::Off && (!rule.opt_in || self.all || self.levels.iter().any(named))
     }
 
-    /// The severity of a finding.
+    /// The severity of a finding. What only superseded patches do is for information.
     #[must_use]
     pub fn severity(&self, finding: &Finding) -> Severity {
         match rules::find(finding.rule).map(|rule| self.level(rule)) {
+            Some(Level::Fixed(_)) if finding.is_superseded() => Severity::Info,
             Some(Level::Fixed(severity)) => severity,
             _ => finding.default_severity(),
         }

@@ -1,6 +1,6 @@
 //! Releases that take a file for another than it declares: the rules run once more, on the trees that they see.
 
-use super::{Options, Purpose, Source, node, read, target};
+use super::{Options, Purpose, Source, node, read, settle};
 use crate::finding::Finding;
 use crate::kind::{File, Reread};
 
@@ -40,6 +40,6 @@ pub(super) fn findings(
     }
     // What is not listed here is reported of the file as it is written.
     let mut findings = node::run_rules(&crate::node::gather(files.iter().collect()), options, purpose).list;
-    target::settle(&files, options, purpose, &mut findings);
+    settle::settle(&files, options, purpose, &mut findings);
     findings
 }

@@ -2233,6 +2233,33 @@ static CONTAINERD_V4_PARTS: &[Part] = &[
     p(1067, 310, 0, 96),
 ];
 
+/// Where patch releases of one release of containerd differ in a key or a plugin, by the last part of its name.
+pub(crate) static CONTAINERD_EDGES: &[(&str, Bits)] = &[
+    ("blockfile", 0x200000000000),
+    ("capabilities", 0x80000000000000),
+    ("differ", 0x40000000000),
+    ("disable_proc_mount", 0x100),
+    ("drain_exec_sync_io_timeout", 0x4000000000),
+    ("enable_criu", 0x108000000000000000000000),
+    ("enable_experimental_restore_via_create", 0x108000000000000000000000),
+    ("exports", 0x8008000000000),
+    ("fs_type", 0x200000000000),
+    ("ignore_deprecation_warnings", 0x4004000000000),
+    ("image_pull_with_sync_fs", 0x4000000000000),
+    ("insecure_skip_verify", 0x800),
+    ("max_container_log_line_size", 0x10),
+    ("mount_options", 0x201000000000),
+    ("no_pivot", 0x20),
+    ("no_subreaper", 0x2),
+    ("platform", 0x8048000000000),
+    ("reject_sysctl_adjustment", 0x200000000000000000000),
+    ("root_path", 0x200000000000),
+    ("scratch_file", 0x200000000000),
+    ("snapshotter", 0x40000000000),
+    ("sync_fs", 0x200000000000000),
+    ("sync_remove", 0x201000000000),
+];
+
 pub(crate) static HOSTS: Table = Table { product: Product::Containerd, parts: HOSTS_PARTS, keys: HOSTS_KEYS };
 
 static HOSTS_KEYS: &[KeySpec] = &[

@@ -6,7 +6,7 @@ pub use crate::kind::{EffectiveSetting, SettingSource};
 
 use crate::containerd;
 use crate::containerd::loader::{self, ContainerdRelease};
-use crate::engine::{Options, Purpose, Report, Source, examine};
+use crate::engine::{Options, Purpose, Report, Source, TargetRelease, examine};
 use crate::keys::tables;
 use crate::kind::File;
 use crate::kind::NodeFiles;
@@ -24,7 +24,7 @@ pub struct Shown {
     /// The daemon.
     pub product: Product,
     /// The release.
-    pub release: &'static str,
+    pub release: String,
     /// The settings, by path.
     pub settings: Vec<EffectiveSetting>,
 }
@@ -76,12 +76,12 @@ impl Shown {
 fn shown(node: &NodeFiles<'_, '_>, file: &File<'_>, options: &Options) -> Option<Shown> {
     let product = file.kind.product;
     // Drop-ins may change the version, so that another release reads the file after all.
-    let newest = |set: ReleaseSet| set.ids(product).last();
-    let release = newest(file.releases.get(product)).or_else(|| newest(options.target.all().get(product)))?;
-    let set = ReleaseSet::parse(product, release).ok()?;
+    let columns = options.target.columns(product);
+    let read = columns.iter().rfind(|column| file.releases.get(product).covers(column.judged));
+    let TargetRelease { name: release, judged: set, .. } = read.or(columns.last())?.clone();
     let (files, settings) = if *file.kind == crate::containerd::KIND && containerd::is_main(node, file) {
         let files = loader::files(node, file.index);
-        let settings = containerd::show::settings(&files, ContainerdRelease::of(set).next()?);
+        let settings = containerd::show::settings(&files, ContainerdRelease::of(set, ReleaseSet::NONE).next()?);
         (files, settings)
     } else if *file.kind == crate::docker::KIND {
         (vec![], plain::settings(&[file], &tables::DOCKER, set))

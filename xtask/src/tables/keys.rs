@@ -23,9 +23,18 @@ impl Output {
             }
         }
         let mut specs = String::new();
-        for (_, key) in &rows {
+        let mut plugins: BTreeMap<&str, u128> = BTreeMap::new();
+        for (path, key) in &rows {
+            if let [section, plugin, ..] = path.as_slice()
+                && section == "plugins"
+            {
+                *plugins.entry(plugin).or_default() |= self.releases_with(product, key, admitted)?;
+            }
             let line = self.spec(product, key, admitted).map_err(|e| format!("{name}: {}: {e}", key.path))?;
             let _ = writeln!(specs, "    {line},");
+        }
+        for (plugin, releases) in plugins {
+            self.add_edges(plugin.rsplit('.').next().unwrap_or_default(), self.of(product)?.edges(releases));
         }
         let mut parts = String::new();
         for part in tree.flatten() {
@@ -42,21 +51,15 @@ impl Output {
     }
 
     fn spec(&mut self, product: &str, key: &Key, admitted: Option<&str>) -> Result<String, String> {
-        let mut releases = self.range(product, key.since.as_deref(), key.until.as_deref())?;
-        if key.unreachable && key.since.is_none() {
-            releases = 0;
-        }
-        if let Some(admitted) = admitted {
-            releases &= self.of(product)?.from(admitted)?;
-        }
-        for patch in &key.first_patch {
-            releases &= !self.of(product)?.patches_before(patch)?;
-        }
+        let mut releases = self.releases_with(product, key, admitted)?;
         let mut lost = 0;
         for id in &key.lost_in {
             lost |= self.of(product)?.spec(id)?;
         }
         releases &= !lost;
+        if admitted.is_some() {
+            self.note_edges(key, releases, lost)?;
+        }
         let deprecated = self.part_from(product, key.deprecated.as_deref(), releases)?;
         let flags = [
             key.enforced,
@@ -85,6 +88,52 @@ impl Output {
         let sets = [releases, lost, deprecated].map(|set| self.set(set));
         let ty = type_code(&key.ty)?;
         Ok(format!("k({ty}, {flags}, {texts:?}, {sets:?}, {details})"))
+    }
+
+    /// The releases that have a key, whether or not a migration loses it.
+    fn releases_with(&self, product: &str, key: &Key, admitted: Option<&str>) -> Result<u128, String> {
+        let mut releases = self.range(product, key.since.as_deref(), key.until.as_deref())?;
+        if key.unreachable && key.since.is_none() {
+            releases = 0;
+        }
+        if let Some(admitted) = admitted {
+            releases &= self.of(product)?.from(admitted)?;
+        }
+        for patch in &key.first_patch {
+            releases &= !self.of(product)?.patches_before(patch)?;
+        }
+        Ok(releases)
+    }
+
+    /// Notes where patch releases of one release differ in a key.
+    fn note_edges(&mut self, key: &Key, releases: u128, lost: u128) -> Result<(), String> {
+        let patches = self.of("containerd")?;
+        let mut edges = patches.edges(releases) | patches.edges(lost);
+        for since in key.defaults.iter().filter_map(|pair| pair.first()?.as_str()) {
+            edges |= patches.edges(patches.from(since)?);
+        }
+        if let Some(name) = split_path(&key.path).last() {
+            self.add_edges(name, edges);
+        }
+        Ok(())
+    }
+
+    fn add_edges(&mut self, name: &str, edges: u128) {
+        if edges != 0 {
+            *self.edges.entry(name.to_owned()).or_default() |= edges;
+        }
+    }
+
+    /// Writes where patch releases of containerd differ in a key, by the key's name.
+    pub fn edges(&mut self) {
+        self.code.push_str(
+            "/// Where patch releases of one release of containerd differ in a key or a plugin, by the last part of its name.\n\
+             pub(crate) static CONTAINERD_EDGES: &[(&str, Bits)] = &[\n",
+        );
+        for (name, edges) in &self.edges {
+            let _ = writeln!(self.code, "    ({name:?}, {edges:#x}),");
+        }
+        self.code.push_str("];\n\n");
     }
 
     /// Defaults with the first release that has each; see `KeySpec::defaults`.

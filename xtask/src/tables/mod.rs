@@ -6,7 +6,7 @@ mod drivers;
 mod gates;
 mod keys;
 pub mod output;
-pub mod points;
+pub mod patches;
 
 use std::path::Path;
 
@@ -29,6 +29,7 @@ pub fn generate(root: &Path) -> Result<Vec<Generated>, String> {
         let name = format!("CONTAINERD_V{version}");
         out.table(&name, "Containerd", keys, Some(admitted))?;
     }
+    out.edges();
     let kinds = [
         ("HOSTS", "hosts.toml", "Containerd"),
         ("KUBELET", "kubelet.toml", "Kubernetes"),

@@ -1,15 +1,15 @@
 //! The generated code: what all tables share, which are texts, sets of releases, and the meaning of release ids.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
 use super::Generated;
-use super::points::Points;
+use super::patches::PatchRanges;
 use crate::data::ReleaseFile;
 
 /// The code generated so far.
 pub struct Output {
-    points: HashMap<String, Points>,
+    patches: HashMap<String, PatchRanges>,
     pub code: String,
     /// The releases, a file of their own: code that needs releases alone does not need the key tables.
     releases: String,
@@ -19,6 +19,8 @@ pub struct Output {
     pub details: Numbered<String>,
     /// Lives of feature gates, as code.
     pub stages: Vec<String>,
+    /// Where patch releases of containerd differ in a key, by the last part of its path.
+    pub edges: BTreeMap<String, u128>,
 }
 
 /// Different things with their numbers, in the order of their first use.
@@ -46,9 +48,9 @@ impl<T: Clone + Eq + std::hash::Hash> Numbered<T> {
 
 impl Output {
     pub fn new(releases: &ReleaseFile) -> Result<Self, String> {
-        let points = releases.product.iter().map(|product| Ok((product.id.clone(), Points::of(product)?)));
+        let patches = releases.product.iter().map(|product| Ok((product.id.clone(), PatchRanges::of(product)?)));
         Ok(Self {
-            points: points.collect::<Result<_, String>>()?,
+            patches: patches.collect::<Result<_, String>>()?,
             code: String::from(
                 "// Generated from core/data by `cargo xtask gen`. Do not edit.\n\n\
                  use super::built_in::{BuiltIn, built_in};\nuse super::checks::{AllowedRange, AllowedWords, Gated, Pair, Relation, When, Zero};\n\
@@ -58,12 +60,13 @@ impl Output {
                  use crate::releases::{Bits, Product};\n\n",
             ),
             releases: String::from(
-                "// Generated from core/data by `cargo xtask gen`. Do not edit.\n\nuse super::{Point, Release};\n",
+                "// Generated from core/data by `cargo xtask gen`. Do not edit.\n\nuse super::{PatchRange, Release};\n",
             ),
             texts: Numbered::new(String::new()),
             sets: Numbered::new(0),
             details: Numbered::new("d([0; 6])".to_owned()),
             stages: vec![],
+            edges: BTreeMap::new(),
         })
     }
 
@@ -78,14 +81,14 @@ impl Output {
         self.sets.number(set)
     }
 
-    /// The releases of each product and their points.
+    /// The releases of each product and their patch ranges.
     pub fn releases(&mut self, file: &ReleaseFile) -> Result<(), String> {
         for product in &file.product {
             let name = product.id.to_uppercase();
-            let points = self.of(&product.id)?.all();
+            let ranges = self.of(&product.id)?.all();
             let mut releases = String::new();
             for r in &product.releases {
-                let own: Vec<usize> = (0..points.len()).filter(|i| points[*i].minor == r.id).collect();
+                let own: Vec<usize> = (0..ranges.len()).filter(|i| ranges[*i].minor == r.id).collect();
                 let (Some(first), Some(last)) = (own.first(), own.last()) else { continue };
                 let _ = writeln!(
                     releases,
@@ -94,28 +97,28 @@ impl Output {
                 );
             }
             let mut rows = String::new();
-            for point in points {
-                let _ = writeln!(rows, "    Point {{ first: {:?}, last: {:?} }},", point.first, point.last);
+            for range in ranges {
+                let _ = writeln!(rows, "    PatchRange {{ first: {:?}, last: {:?} }},", range.first, range.last);
             }
             let _ = write!(
                 self.releases,
                 "\npub(super) static {name}_RELEASES: &[Release] = &[\n{releases}];\n\n\
-                 pub(super) static {name}_POINTS: &[Point] = &[\n{rows}];\n"
+                 pub(super) static {name}_PATCHES: &[PatchRange] = &[\n{rows}];\n"
             );
         }
         Ok(())
     }
 
-    /// The points of a product.
-    pub fn of(&self, product: &str) -> Result<&Points, String> {
-        self.points.get(&product.to_lowercase()).ok_or_else(|| format!("no product {product}"))
+    /// The patch ranges of a product.
+    pub fn of(&self, product: &str) -> Result<&PatchRanges, String> {
+        self.patches.get(&product.to_lowercase()).ok_or_else(|| format!("no product {product}"))
     }
 
     /// Releases from `since` to `until`.
     pub fn range(&self, product: &str, since: Option<&str>, until: Option<&str>) -> Result<u128, String> {
-        let points = self.of(product)?;
-        let from = since.map_or(Ok(u128::MAX), |id| points.from(id))?;
-        Ok(from & until.map_or(Ok(u128::MAX), |id| points.upto(id))?)
+        let patches = self.of(product)?;
+        let from = since.map_or(Ok(u128::MAX), |id| patches.from(id))?;
+        Ok(from & until.map_or(Ok(u128::MAX), |id| patches.upto(id))?)
     }
 
     /// Releases of `set` from `since`; none without.

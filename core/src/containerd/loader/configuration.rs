@@ -9,6 +9,7 @@ use super::{ContainerdRelease, Loaded, loaded};
 use crate::containerd;
 use crate::containerd::eras::MERGES_VERSIONS;
 use crate::containerd::kind::{is_drop_in, written_version};
+use crate::containerd::patch_edges::edges;
 use crate::kind::File;
 use crate::kind::NodeFiles;
 use crate::releases::{Product, ReleaseSet, Releases};
@@ -108,7 +109,7 @@ fn open<'f, 'a>(node: &NodeFiles<'f, 'a>, main: &'f File<'a>) -> Option<Configur
     let one = |release| Effective { release, is_complete, loaded: loaded(&sources, release) };
     let versioned =
         files.iter().copied().rfind(|file| written_version(file.body()).is_some_and(|version| version != 0));
-    let releases = ContainerdRelease::of(read_by(main, versioned)).map(one).collect();
+    let releases = ContainerdRelease::of(read_by(main, versioned), edges(&files)).map(one).collect();
     Some(Configuration { main, files, versioned, releases })
 }
 

@@ -49,7 +49,7 @@ pub(super) fn decode<'t, 'a>(
 
 /// Whether the release has a plugin, given the place of its table.
 pub(crate) fn has_plugin(place: Place, release: ContainerdRelease) -> bool {
-    let own = place.key().map(|key| release.is_among(key.releases()));
+    let own = place.key().map(|key| release.set().overlaps(key.releases()));
     own.unwrap_or(false)
         || place.children().any(|child| has_plugin(child, release))
         || !place.has_children() && own.is_none()

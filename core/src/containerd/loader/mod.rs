@@ -32,22 +32,20 @@ use crate::releases::{Product, ReleaseSet, Releases};
 use crate::syntax::{Node, Value};
 use crate::text::Span;
 
-/// A release of containerd.
+/// Patch releases of one release of containerd that load the same files alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ContainerdRelease {
-    /// As upstream writes it: `2.1`.
-    pub id: &'static str,
     set: ReleaseSet,
 }
 
 impl ContainerdRelease {
-    /// The releases of a set, oldest first.
-    pub fn of(set: ReleaseSet) -> impl Iterator<Item = Self> {
-        let one = |id| ReleaseSet::parse(Product::Containerd, id).map(|set| Self { id, set }).ok();
-        set.ids(Product::Containerd).filter_map(one)
+    /// The releases of a set, oldest first: each once, and again before each patch range of `edges`.
+    pub fn of(set: ReleaseSet, edges: ReleaseSet) -> impl Iterator<Item = Self> {
+        let releases = Product::Containerd.releases().iter();
+        releases.flat_map(move |release| release.set().and(set).runs(edges)).map(|set| Self { set })
     }
 
-    /// The set of this release alone.
+    /// The patch ranges.
     #[must_use]
     pub fn set(self) -> ReleaseSet {
         self.set
@@ -59,10 +57,13 @@ impl ContainerdRelease {
         self.is_among(releases.get(Product::Containerd))
     }
 
-    /// Whether it is in this set of containerd's releases.
+    /// Whether it is in this set of containerd's releases: as a whole, or [`crate::containerd::patch_edges`] lacks a
+    /// name.
     #[must_use]
     pub fn is_among(self, set: ReleaseSet) -> bool {
-        !self.set.and(set).is_empty()
+        let is_in = self.set.overlaps(set);
+        debug_assert!(!is_in || set.covers(self.set), "{:?} is partly in {set:?}", self.set);
+        is_in
     }
 }
 

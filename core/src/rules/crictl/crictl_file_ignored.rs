@@ -103,7 +103,7 @@ fn report_release(cx: &mut FileCx, entry: &Entry, key: &KeySpec) {
     if missing.and(cx.releases()).is_empty() {
         return;
     }
-    let first = key.releases().ids(Product::Kubernetes).next().unwrap_or_default();
+    let first = key.releases().first(Product::Kubernetes).unwrap_or_default();
     cx.report(entry.key_span, format!("crictl has `{}` from {first} on", entry.key))
         .ignored(missing)
         .key(entry.key.as_ref())

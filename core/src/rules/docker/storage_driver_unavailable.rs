@@ -93,7 +93,7 @@ fn check(cx: &mut FileCx) {
         }
         _ => HELP.to_owned(),
     };
-    let last = cx.releases().get(Product::Docker).ids(Product::Docker).last().unwrap_or_default();
+    let last = cx.releases().get(Product::Docker).latest(Product::Docker).map_or("", |release| release.id);
     cx.report_setting(&setting, message)
         .refused(refused)
         .why(late_refusal(&log(name, removal.is_some(), last)))

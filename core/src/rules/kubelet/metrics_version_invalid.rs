@@ -65,6 +65,6 @@ fn check(cx: &mut FileCx) {
 
 fn release_after(id: &str) -> ReleaseSet {
     let releases = Product::Kubernetes.releases();
-    let found = releases.iter().position(|release| release.id == id).filter(|at| at + 1 < releases.len());
-    found.map_or(ReleaseSet::NONE, |at| ReleaseSet(1 << (at + 1)))
+    let found = releases.windows(2).find(|pair| pair.first().is_some_and(|release| release.id == id));
+    found.and_then(|pair| pair.last()).map_or(ReleaseSet::NONE, |release| release.set())
 }

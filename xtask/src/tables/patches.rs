@@ -1,25 +1,25 @@
-//! The points of a product: ranges of patch releases that treat every configuration alike. A minor release without a
-//! difference between its patches is one point; `splits` in `releases.toml` names the patches that begin another one.
+//! The patch ranges of a product: ranges of patch releases that treat every configuration alike. A minor release without a
+//! difference between its patches is one patch range; `splits` in `releases.toml` names the patches that begin another one.
 
 use super::output::numbers;
 use crate::data::{Product, Release};
 
-/// The points of one product, oldest first.
-pub struct Points {
+/// The patch ranges of one product, oldest first.
+pub struct PatchRanges {
     product: String,
-    all: Vec<Point>,
+    all: Vec<PatchRange>,
 }
 
 /// Patch releases of one minor release, from `first` to `last`.
-pub struct Point {
+pub struct PatchRange {
     /// The minor release: `2.2`; of Docker 23 and later the major release: `29`.
     pub minor: String,
     pub first: String,
     pub last: String,
 }
 
-impl Points {
-    /// The points that `releases.toml` says.
+impl PatchRanges {
+    /// The patch ranges in `releases.toml`.
     pub fn of(product: &Product) -> Result<Self, String> {
         let mut all = vec![];
         for release in &product.releases {
@@ -33,62 +33,74 @@ impl Points {
                 if from > to || !from.starts_with(&numbers(&release.id)) {
                     return Err(format!("releases.toml: {} {}: no patches {first} to {last}", product.id, release.id));
                 }
-                all.push(Point { minor: release.id.clone(), first: first.clone(), last });
+                all.push(PatchRange { minor: release.id.clone(), first: first.clone(), last });
             }
         }
         Ok(Self { product: product.id.clone(), all })
     }
 
-    pub fn all(&self) -> &[Point] {
+    pub fn all(&self) -> &[PatchRange] {
         &self.all
     }
 
-    /// The number of the first point that is not before `id`. A patch release must begin a point of its own.
+    /// The number of the first patch range that is not before `id`. A patch release must begin a patch range of its own.
     pub fn position(&self, id: &str) -> Result<usize, String> {
         let wanted = numbers(id);
-        let position = self.all.iter().position(|point| numbers(&point.first) >= wanted);
+        let position = self.all.iter().position(|range| numbers(&range.first) >= wanted);
         let position = position.ok_or_else(|| format!("{} {id}: no such release in releases.toml", self.product))?;
-        let inside = |point: &Point| numbers(&point.first) < wanted && wanted <= numbers(&point.last);
-        match position.checked_sub(1).and_then(|before| self.all.get(before)).filter(|point| inside(point)) {
-            Some(point) => Err(format!("{} {id} begins no point: {} needs it in `splits`", self.product, point.minor)),
+        let inside = |range: &PatchRange| numbers(&range.first) < wanted && wanted <= numbers(&range.last);
+        match position.checked_sub(1).and_then(|before| self.all.get(before)).filter(|range| inside(range)) {
+            Some(range) => {
+                Err(format!("{} {id} begins no patch range: {} needs it in `splits`", self.product, range.minor))
+            }
             None => Ok(position),
         }
     }
 
-    /// The name of the first point that is not before `id`: the minor release that it begins, or its first patch.
+    /// The name of the first patch range that is not before `id`: the minor release that it begins, or its first patch.
     pub fn name(&self, id: &str) -> Result<&str, String> {
         let position = self.position(id)?;
-        let point = &self.all[position];
-        let begins_minor = position == 0 || self.all[position - 1].minor != point.minor;
-        Ok(if begins_minor { &point.minor } else { &point.first })
+        let range = &self.all[position];
+        let begins_minor = position == 0 || self.all[position - 1].minor != range.minor;
+        Ok(if begins_minor { &range.minor } else { &range.first })
     }
 
-    /// The points up to a minor release, or up to a patch release, as a mask.
+    /// The patch ranges up to a minor release, or up to a patch release, as a mask.
     pub fn upto(&self, id: &str) -> Result<u128, String> {
         let wanted = numbers(id);
-        let is_upto = |point: &&Point| numbers(&point.last).into_iter().take(wanted.len()).collect::<Vec<_>>() <= wanted;
+        let is_upto =
+            |range: &&PatchRange| numbers(&range.last).into_iter().take(wanted.len()).collect::<Vec<_>>() <= wanted;
         let count = self.all.iter().take_while(is_upto).count();
-        let cut_off = self.all.get(count).filter(|point| numbers(&point.first) <= wanted);
+        let cut_off = self.all.get(count).filter(|range| numbers(&range.first) <= wanted);
         match cut_off {
-            Some(point) => Err(format!("{} {id} ends no point: {} needs the next in `splits`", self.product, point.minor)),
+            Some(range) => {
+                Err(format!("{} {id} ends no patch range: {} needs the next in `splits`", self.product, range.minor))
+            }
             None => Ok(1_u128.checked_shl(count as u32).map_or(u128::MAX, |bit| bit - 1)),
         }
     }
 
-    /// The points from a release on, releases to come included, as a mask.
+    /// The patch ranges from a release on, releases to come included, as a mask.
     pub fn from(&self, id: &str) -> Result<u128, String> {
         Ok(u128::MAX << self.position(id)?)
     }
 
-    /// The points of a release before one of its patches, as a mask.
+    /// The patch ranges of a release before one of its patches, as a mask.
     pub fn patches_before(&self, patch: &str) -> Result<u128, String> {
         let position = self.position(patch)?;
-        let minor = self.all.get(position).map(|point| &point.minor);
-        let before = self.all.iter().enumerate().take(position).filter(|(_, point)| Some(&point.minor) == minor);
+        let minor = self.all.get(position).map(|range| &range.minor);
+        let before = self.all.iter().enumerate().take(position).filter(|(_, range)| Some(&range.minor) == minor);
         Ok(before.fold(0, |set, (i, _)| set | 1 << i))
     }
 
-    /// The points of a spec such as `1.3..1.7,2.2.2..`, as a mask.
+    /// The patch ranges within a minor release that a set has and the range before has not, or the other way round.
+    pub fn edges(&self, set: u128) -> u128 {
+        let within = self.all.windows(2).enumerate().filter(|(_, pair)| pair[0].minor == pair[1].minor);
+        let inner = within.fold(0, |all, (i, _)| all | 1 << (i + 1));
+        (set ^ set << 1) & inner
+    }
+
+    /// The patch ranges of a spec such as `1.3..1.7,2.2.2..`, as a mask.
     pub fn spec(&self, spec: &str) -> Result<u128, String> {
         let mut set = 0;
         for part in spec.split(',') {
@@ -123,25 +135,25 @@ fn before(release: &Release, id: &str) -> Result<String, String> {
 mod tests {
     use super::*;
 
-    fn points() -> Points {
+    fn patches() -> PatchRanges {
         let text = r#"id = "docker"
             title = "Docker"
             releases = [
                 { id = "28", last = "28.5.2", patches = ["28.0.0", "28.0.4", "28.1.0", "28.5.2"], splits = ["28.1.0"] },
                 { id = "29", last = "29.0.4", splits = ["29.0.1"] },
             ]"#;
-        Points::of(&toml::from_str(text).unwrap()).unwrap()
+        PatchRanges::of(&toml::from_str(text).unwrap()).unwrap()
     }
 
     #[test]
     fn minor_releases_are_split_where_patches_differ() {
-        let ranges: Vec<_> = points().all().iter().map(|p| format!("{} to {}", p.first, p.last)).collect();
+        let ranges: Vec<_> = patches().all().iter().map(|p| format!("{} to {}", p.first, p.last)).collect();
         assert_eq!(ranges, ["28.0.0 to 28.0.4", "28.1.0 to 28.5.2", "29.0.0 to 29.0.0", "29.0.1 to 29.0.4"]);
     }
 
     #[test]
     fn specs_name_minor_and_patch_releases() {
-        let points = points();
+        let patches = patches();
         for (spec, bits) in [
             ("28", 0b11),
             ("28..29", 0b1111),
@@ -151,10 +163,10 @@ mod tests {
             ("29.0.1..", u128::MAX << 3),
             ("27..28.0.4", 0b1),
         ] {
-            assert_eq!(points.spec(spec), Ok(bits), "{spec}");
+            assert_eq!(patches.spec(spec), Ok(bits), "{spec}");
         }
         for wrong in ["28.0.4..", "28.3.0..", "..28.1.0", "30"] {
-            assert!(points.spec(wrong).is_err(), "{wrong}");
+            assert!(patches.spec(wrong).is_err(), "{wrong}");
         }
     }
 }
