@@ -30,7 +30,7 @@ fn has_own_rule(bound: &Bound, key: &KeySpec, missing: ReleaseSet) -> bool {
     match key.leaf() {
         "version" => key.path() == "version",
         // The old switch, in its old place.
-        "systemd_cgroup" => !missing.precedes(key.releases()),
+        "systemd_cgroup" => !key.releases().and_earlier().covers(missing),
         leaf => shims::is_linux_runtime_setting(leaf) && is_set(bound),
     }
 }

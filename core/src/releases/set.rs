@@ -87,12 +87,6 @@ impl ReleaseSet {
         Self::starting_at(from).without(Self::starting_at(to + 1))
     }
 
-    /// Whether all releases of this set come before those of `other`; true if either is empty.
-    #[must_use]
-    pub const fn precedes(self, other: Self) -> bool {
-        self.0 == 0 || other.0 == 0 || self.0.leading_zeros() + other.0.trailing_zeros() >= Bits::BITS
-    }
-
     /// Every other release, future ones included.
     #[must_use]
     pub const fn complement(self) -> Self {
@@ -155,7 +149,8 @@ impl ReleaseSet {
     }
 
     /// The same with all earlier releases.
-    pub(crate) const fn and_earlier(self) -> Self {
+    #[must_use]
+    pub const fn and_earlier(self) -> Self {
         Self::starting_at((Bits::BITS - self.0.leading_zeros()) as usize).complement()
     }
 

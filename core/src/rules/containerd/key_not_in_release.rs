@@ -72,7 +72,8 @@ fn check(cx: &mut FileCx) {
 
 fn report(cx: &mut FileCx, bound: &Bound, key: &'static KeySpec, missing: ReleaseSet) {
     let has = key.releases();
-    let is_to_come = missing.precedes(has);
+    // Patch releases may bring a key to several releases.
+    let is_to_come = has.and_earlier().covers(missing);
     let message = if is_to_come {
         format!("containerd has `{}` from {} on", bound.entry.key, first(has))
     } else {
