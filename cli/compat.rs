@@ -205,14 +205,14 @@ impl Shown<'_> {
 
     /// A row for releases that do the same: `2.0 to 2.2  ignored   ...`.
     fn lines(&self, out: &mut String, compat: &Compat, releases: &str, forecast: &Forecast) {
-        const INDENT: &str = "                           ";
+        const INDENT: &str = "                             ";
         let product = compat.product;
         let verdict = self.style(match forecast.verdict {
             Verdict::Accepted => Style::new().green(),
             Verdict::Ignored => Style::new().yellow(),
             Verdict::Failed | Verdict::Refused => Style::new().red().bold(),
         });
-        let head = format!("  {releases:14} {} ", format!("{:9}", forecast.verdict.id()).style(verdict));
+        let head = format!("  {releases:16} {} ", format!("{:9}", forecast.verdict.id()).style(verdict));
         let findings = self.findings(forecast);
         let mut lines: Vec<String> = vec![];
         for finding in &findings {

@@ -59,7 +59,7 @@ pub(crate) fn replacement(by: &str) -> String {
     }
 }
 
-/// The first release of a set, for a sentence.
-pub(crate) fn first(set: ReleaseSet) -> &'static str {
-    set.first(Product::Containerd).unwrap_or("a later release")
+/// The first releases of a set, for a sentence.
+pub(crate) fn first(set: ReleaseSet) -> String {
+    set.starts(Product::Containerd)
 }

@@ -112,9 +112,9 @@ pub(crate) fn last_and_next(set: ReleaseSet) -> Option<(&'static str, &'static s
     Some((last, set.next(Product::Docker)?))
 }
 
-/// The first release that has a key, for a sentence.
-pub(crate) fn first(key: &KeySpec) -> &'static str {
-    key.releases().first(Product::Docker).unwrap_or("a later release")
+/// The first releases that have a key, for a sentence.
+pub(crate) fn first(key: &KeySpec) -> String {
+    key.releases().starts(Product::Docker)
 }
 
 /// The place of the value in a list item such as `name=value`; the item where the file escapes characters of it.

@@ -4,9 +4,9 @@ use crate::releases::{Product, ReleaseSet};
 
 const PRODUCT: Product = Product::Kubernetes;
 
-/// The first release of a set, for a sentence.
-pub(crate) fn first(set: ReleaseSet) -> &'static str {
-    set.first(PRODUCT).unwrap_or("a later release")
+/// The first releases of a set, for a sentence.
+pub(crate) fn first(set: ReleaseSet) -> String {
+    set.starts(PRODUCT)
 }
 
 /// The release behind the last one of a set, for a sentence.
@@ -22,7 +22,8 @@ pub(crate) fn is_to_come(missing: ReleaseSet, has: ReleaseSet) -> bool {
 /// What to do about a setting that a later release adds.
 pub(crate) fn wait_for(has: ReleaseSet) -> String {
     let first = first(has);
-    format!("Set it once all nodes run {first}, or name the releases of your nodes: `--target kubernetes={first}`.")
+    let newest = first.rsplit(' ').next().unwrap_or(&first);
+    format!("Set it once all nodes run {first}, or name the releases of your nodes: `--target kubernetes={newest}`.")
 }
 
 #[cfg(test)]

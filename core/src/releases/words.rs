@@ -20,6 +20,17 @@ impl ReleaseSet {
         text
     }
 
+    /// The releases from which on the set begins, in a sentence: `2.3`, `2.2.7 and 2.3.4`.
+    #[must_use]
+    pub fn starts(self, product: Product) -> String {
+        let starts: Vec<_> = self.runs(Self::NONE).filter_map(|run| run.first(product)).collect();
+        match starts.split_last() {
+            Some((last, [])) => (*last).to_owned(),
+            Some((last, others)) => format!("{} and {last}", others.join(", ")),
+            None => "a later release".to_owned(),
+        }
+    }
+
     /// A run of patch ranges of one release as [`Self::parse`] reads it: `2.2.0..2.2.1`, `2.2.1`.
     #[must_use]
     pub fn spec(self, product: Product) -> String {

@@ -126,7 +126,7 @@ fn report(cx: &mut FileCx, entry: &Entry, key: &KeySpec, acceptance: &Acceptance
         (Some(_), Some(other)) if directive(other).is_some() => format!("Use `{other}` instead."),
         (Some(_), Some(other)) => format!("Remove it, and use {other}."),
         (Some(_), None) => "Remove it.".to_owned(),
-        (None, _) => wait_for(first(key)),
+        (None, _) => wait_for(&first(key)),
     };
     let fix = replacement(cx, entry, key);
     cx.report_key(entry, message)
