@@ -6,7 +6,8 @@ use crate::kind::Facts;
 use crate::kind::places::{count_known, file_name};
 use crate::kind::{File, Kind};
 use crate::releases::{Product, ReleaseSet};
-use crate::syntax::{Entry, Format, Node, Value};
+use crate::syntax::json::go::first_value;
+use crate::syntax::{Document, Entry, Format, Node, Value};
 
 /// The kind.
 pub static KIND: Kind = Kind {
@@ -15,6 +16,7 @@ pub static KIND: Kind = Kind {
     product: Product::Docker,
     formats: &[Format::Json],
     places: &["/etc/docker/daemon.json"],
+    unwrap: keep_first_value,
     table,
     // Below the top level Go's decoder matches names without regard to case and skips those it does not recognize.
     // The names of feature switches are the keys of a Go map, which are exact.
@@ -36,6 +38,19 @@ pub(crate) fn looks_like(path: &str, root: &Node<'_>) -> bool {
     let known = count_known(root, |key| tables::DOCKER.find(&[key]).is_some());
     let named = ["docker", "daemon"].iter().any(|word| file_name(path).contains(word));
     named && known > 0 && known * 2 >= root.entries().len()
+}
+
+/// Drops keys behind the end of the first value, which the reader adds to the object: no release takes them for its
+/// keys.
+fn keep_first_value(doc: &mut Document<'_>) {
+    if doc.problems.is_empty() {
+        return;
+    }
+    let mark = if doc.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let end = first_value(doc.text.get(mark..).unwrap_or_default()).map(|end| end + mark);
+    if let (Ok(end), Value::Map(map)) = (end, &mut doc.root.value) {
+        map.entries.retain(|entry| (entry.key_span.start as usize) < end);
+    }
 }
 
 fn table(_: &Node<'_>) -> Option<&'static Table> {

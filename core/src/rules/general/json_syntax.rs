@@ -210,15 +210,15 @@ fn check_docker(cx: &mut FileCx, doc: &Document) {
             .help("Save the file as UTF-8 without a byte order mark.")
             .fix(Fix::safe("Remove the byte order mark", *span, "").keeping_meaning());
     }
-    // 23.0 and later cut off blanks of any kind at both ends first.
-    let log = go::first_error(doc.text.trim_start_matches('\u{feff}').trim());
+    let errors = GoErrors::of(doc.text);
     for problem in &doc.problems {
         let why = format!("{DOCKER_STOPS}`");
-        if report_depth(cx, problem, log.as_deref(), COUNTS_LEVELS, &why) {
+        if report_depth(cx, problem, errors.of_whole.as_deref(), COUNTS_LEVELS, &why) {
             continue;
         }
-        match &log {
-            Some(log) => report_docker(cx, problem, log, problem.span.start >= doc.root.span.end),
+        match &errors.of_whole {
+            Some(log) if errors.starts_well => report_rest(cx, problem, log),
+            Some(log) => report_docker(cx, problem, log),
             None => report_blanks(cx, problem, problem.span.start < doc.root.span.start),
         }
     }
@@ -227,20 +227,38 @@ fn check_docker(cx: &mut FileCx, doc: &Document) {
     }
 }
 
-fn report_docker(cx: &mut FileCx, problem: &Problem, log: &str, is_behind: bool) {
+/// The words of Go's decoders about a text that is not JSON.
+struct GoErrors {
+    /// In releases that read the text as a whole: without one byte order mark, then without blanks of any kind.
+    of_whole: Option<String>,
+    /// Whether the first value is a configuration, for releases that read it alone.
+    starts_well: bool,
+}
+
+impl GoErrors {
+    fn of(text: &str) -> Self {
+        let decoded = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let whole = decoded.trim();
+        let of_whole = if whole.is_empty() { None } else { go::first_error(whole) };
+        // The byte order mark is reported by itself.
+        let is_configuration = whole.starts_with(['{', 'n']);
+        Self { of_whole, starts_well: is_configuration && go::first_value(decoded).is_ok() }
+    }
+}
+
+fn report_docker(cx: &mut FileCx, problem: &Problem, log: &str) {
     let finding = cx.report(problem.span, problem.message.clone());
-    let is_rest = matches!(problem.code, "trailing-text" | "second-document");
-    let is_comment_behind = is_behind && matches!(problem.code, "comment" | "unclosed-comment");
-    if is_rest || is_comment_behind {
-        finding.refused(READS_WHOLE_TEXT).why(why_rest(log));
-    } else {
-        finding
-            .refused(Releases::ANY)
-            .why(format!("{DOCKER_STOPS}: {log}`. It stops at the first fault and prints no line number."));
-    }
-    if is_rest {
-        finding.ignored(READS_FIRST_VALUE);
-    }
+    finding
+        .refused(Releases::ANY)
+        .why(format!("{DOCKER_STOPS}: {log}`. It stops at the first fault and prints no line number."));
+    add_advice(finding, problem);
+}
+
+/// Text behind the first value. What is lost where that is not read are the settings of a further object.
+fn report_rest(cx: &mut FileCx, problem: &Problem, log: &str) {
+    let effect = if problem.code == "second-document" { Effect::Ignored } else { Effect::Advice };
+    let finding = cx.report(problem.span, problem.message.clone());
+    finding.refused(READS_WHOLE_TEXT).outcome(effect, READS_FIRST_VALUE).why(why_rest(log));
     add_advice(finding, problem);
 }
 

@@ -3,11 +3,17 @@
 //!
 //! Source: golang/go@go1.24.0:src/encoding/json/scanner.go.
 
-/// The error for a text, byte order mark removed; nothing if it is JSON.
+/// The error for a text; nothing if it is JSON.
 #[must_use]
 pub fn first_error(text: &str) -> Option<String> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    GoScanner { bytes: text.as_bytes(), at: 0 }.document().err()
+    GoScanner::new(text).document().err()
+}
+
+/// Where the first value of a text ends, behind which a decoder of streams does not look; or its error.
+pub(crate) fn first_value(text: &str) -> Result<usize, String> {
+    let mut scanner = GoScanner::new(text);
+    scanner.value()?;
+    Ok(scanner.at)
 }
 
 /// How deep brackets nest before Go gives up: `maxNestingDepth`, since Go 1.15.
@@ -36,16 +42,28 @@ enum Expected {
     AfterValue,
 }
 
-impl GoScanner<'_> {
+impl<'a> GoScanner<'a> {
+    fn new(text: &'a str) -> Self {
+        Self { bytes: text.as_bytes(), at: 0 }
+    }
+
     fn document(mut self) -> Result<(), String> {
+        self.value()?;
+        match self.past_blanks() {
+            Some(b) => Err(invalid(b, "after top-level value")),
+            None => Ok(()),
+        }
+    }
+
+    fn value(&mut self) -> Result<(), String> {
         // True for an object, false for an array.
         let mut open: Vec<bool> = vec![];
         let mut want = Expected::Value;
         loop {
-            let Some(b) = self.past_blanks() else {
-                let done = want == Expected::AfterValue && open.is_empty();
-                return if done { Ok(()) } else { Err(END.to_owned()) };
-            };
+            if want == Expected::AfterValue && open.is_empty() {
+                return Ok(());
+            }
+            let b = self.past_blanks().ok_or_else(|| END.to_owned())?;
             want = match (want, b) {
                 (Expected::AfterValue, _) => self.after_value(b, &mut open)?,
                 (Expected::FirstItem, b']') | (Expected::FirstKey, b'}') => {
@@ -88,14 +106,13 @@ impl GoScanner<'_> {
 
     fn after_value(&mut self, b: u8, open: &mut Vec<bool>) -> Result<Expected, String> {
         let next = match (open.last(), b) {
-            (None, _) => return Err(invalid(b, "after top-level value")),
             (Some(true), b',') => Expected::Key,
             (Some(false), b',') => Expected::Value,
             (Some(true), b'}') | (Some(false), b']') => {
                 open.pop();
                 Expected::AfterValue
             }
-            (Some(true), _) => return Err(invalid(b, "after object key:value pair")),
+            (Some(true) | None, _) => return Err(invalid(b, "after object key:value pair")),
             (Some(false), _) => return Err(invalid(b, "after array element")),
         };
         self.at += 1;
@@ -222,7 +239,7 @@ fn invalid(b: u8, place: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::first_error;
+    use super::{first_error, first_value};
 
     #[test]
     fn the_words_are_those_of_go() {
@@ -251,8 +268,17 @@ mod tests {
         ] {
             assert_eq!(first_error(text).as_deref(), Some(words), "{text}");
         }
-        for text in [r#"{"a": [1, -0.5e+3, true, null, "x\u00e9"], "b": {}}"#, "\u{feff}[]", " 1 "] {
+        for text in [r#"{"a": [1, -0.5e+3, true, null, "x\u00e9"], "b": {}}"#, "[]", " 1 "] {
             assert_eq!(first_error(text), None, "{text}");
+        }
+    }
+    #[test]
+    fn a_stream_ends_behind_its_first_value() {
+        for (text, end) in [("{}]", 2), (" [1] {}", 4), ("null x", 4), ("{\"a\": 1}\0", 8)] {
+            assert_eq!(first_value(text), Ok(end), "{text}");
+        }
+        for text in ["", "{", "{\"a\": 1", "]"] {
+            assert!(first_value(text).is_err(), "{text}");
         }
     }
 }
