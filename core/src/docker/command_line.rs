@@ -50,12 +50,19 @@ fn exec_start<'t>(file: &'t File<'_>) -> Option<&'t Node<'t>> {
     lines.into_iter().find(|line| !line.items().is_empty())
 }
 
-/// All settings that are in both places.
-pub(crate) fn conflicts<'t>(node: &NodeFiles<'t, '_>) -> Vec<Conflict<'t>> {
-    let (Some(file), Some(unit)) = (daemon_file(node), unit(node)) else { return vec![] };
+/// The flags that dockerd is started with.
+pub(crate) fn flags_of_unit<'t>(node: &NodeFiles<'t, '_>) -> Vec<Flag<'t>> {
+    let Some(unit) = unit(node) else { return vec![] };
     let Some(line) = exec_start(unit) else { return vec![] };
     let mut all = flags::flags(unit);
     all.retain(|flag| flag.program == Program::Dockerd && line.span.contains(flag.span));
+    all
+}
+
+/// All settings that are in both places.
+pub(crate) fn conflicts<'t>(node: &NodeFiles<'t, '_>) -> Vec<Conflict<'t>> {
+    let (Some(file), Some(unit)) = (daemon_file(node), unit(node)) else { return vec![] };
+    let all = flags_of_unit(node);
     let names_other_file =
         |flag: &Flag<'_>| flag.name == "config-file" && flag.value.is_none_or(|path| !path.ends_with(file.name()));
     if all.iter().any(names_other_file) {

@@ -64,6 +64,16 @@ pub(crate) fn dns(text: &str) -> Option<Malformed> {
     Some(found)
 }
 
+/// The name of a plugin, which dockerd asks when it starts.
+pub(crate) fn plugin(text: &str) -> Option<Malformed> {
+    if !text.is_empty() {
+        return None;
+    }
+    let log = "failed to validate authorization plugin: legacy plugin: Unable to find plugin without name".to_owned();
+    let found = malformed("not the name of a plugin", log, "the name of a plugin, or remove the item", NEVER)?;
+    Some(Malformed { late: Releases::ANY, ..found })
+}
+
 /// A domain for `resolv.conf`, or a dot for none.
 /// Source: moby/moby@docker-v29.7.2:daemon/pkg/opts/opts.go (`ValidateDNSSearch`).
 pub(crate) fn domain(text: &str) -> Option<Malformed> {
@@ -99,11 +109,15 @@ pub(crate) fn shm_size(text: &str) -> Option<Malformed> {
 /// Source: moby/moby@docker-v29.7.2:daemon/libnetwork/drivers/bridge/bridge_linux.go (`ValidateFixedCIDRV6`).
 pub(crate) fn fixed_cidr_v6(text: &str) -> Option<Malformed> {
     let loads = Releases::docker("25..");
+    let checks_range = Releases::docker("27..");
     let wanted = "an IPv6 network such as `fd00:1::/64`";
     let words = |what: &str| format!("invalid fixed-cidr-v6: invalid fixed-cidr-v6: {what}");
-    let Some(net) = Cidr::parse(text).filter(|_| !has_zero(text)) else {
-        return malformed("not a network", words(&format!("netip.ParsePrefix(\"{text}\")")), wanted, loads);
-    };
+    let not_network =
+        |refused| malformed("not a network", words(&format!("netip.ParsePrefix(\"{text}\")")), wanted, refused);
+    let Some(net) = Cidr::parse(text) else { return not_network(loads) };
+    if has_zero(text) {
+        return not_network(checks_range);
+    }
     match net.addr {
         IpAddr::V4(_) => {
             malformed("an IPv4 network", words(&format!("'{text}' is not a valid IPv6 subnet")), wanted, loads)
@@ -115,7 +129,8 @@ pub(crate) fn fixed_cidr_v6(text: &str) -> Option<Malformed> {
             loads,
         ),
         IpAddr::V6(v6) if v6.is_multicast() => {
-            malformed("a multicast network", words(&format!("multicast subnet '{text}' is not allowed")), wanted, loads)
+            let words = words(&format!("multicast subnet '{text}' is not allowed"));
+            malformed("a multicast network", words, wanted, checks_range)
         }
         // The node's own link-local network is fine, a part of it or one around it is not.
         IpAddr::V6(_) => {

@@ -1,5 +1,6 @@
 //! Docker's `daemon.json`.
 
+use crate::docker::decoded::decoded;
 use crate::docker::settings::cgroup_drivers;
 use crate::keys::{KeySpec, Lookup, Place, Table, Type, flags, tables};
 use crate::kind::Facts;
@@ -24,6 +25,7 @@ pub static KIND: Kind = Kind {
         any_case: |place: Place| !matches!(place.name(), "" | "features"),
         free: |_, within| !within.name().is_empty() && within.name() != "nri-opts",
     },
+    decode: decoded,
     facts,
     ..Kind::DEFAULTS
 };
@@ -58,7 +60,7 @@ fn table(_: &Node<'_>) -> Option<&'static Table> {
 }
 
 fn facts(file: &File<'_>, facts: &mut Facts) {
-    let root = file.body();
+    let root = file.settings();
     facts.docker.push(file.index);
     facts.docker_hosts.set_entry(file, root.entry("hosts"));
     facts.docker_log_opts.set_entry(file, root.entry("log-opts"));

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::docker::kind::log_driver_name;
-use crate::docker::network::{bad_authority, split_host_port};
+use crate::go::address::{split_host_port, url_fault};
 use crate::go::boolean::parse_bool;
 use crate::go::duration::duration;
 use crate::go::size::size;
@@ -17,14 +17,14 @@ pub(crate) fn driver(root: &Node<'_>) -> Option<&'static Driver> {
     drivers::log_driver(log_driver_name(root)).filter(|driver| driver.platform() != Some("windows"))
 }
 
-/// The options, duplicates of the object merged as dockerd merges them.
-pub(crate) fn options<'t>(root: &'t Node<'_>) -> Vec<&'t Entry<'t>> {
-    root.entries().iter().filter(|e| e.key == "log-opts").flat_map(|e| e.value.entries()).collect()
+/// The options.
+pub(crate) fn options<'t>(root: &'t Node<'_>) -> &'t [Entry<'t>] {
+    root.get("log-opts").map(Node::entries).unwrap_or_default()
 }
 
 /// The value of an option, as text even where it is a number, which is another fault.
 pub(crate) fn option<'t>(root: &'t Node<'_>, name: &str) -> Option<&'t str> {
-    let entry = options(root).into_iter().rev().find(|e| e.key == name)?;
+    let entry = options(root).iter().rev().find(|e| e.key == name)?;
     entry.value.as_scalar().filter(|_| !entry.value.is_null()).map(|s| s.text.as_ref())
 }
 
@@ -110,42 +110,128 @@ fn is_facility(value: &str) -> bool {
     NAMES.contains(&value) || value.parse::<i64>().is_ok_and(|n| (0..=23).contains(&n))
 }
 
-/// Source: moby/moby@v23.0.18:daemon/logger/fluentd/fluentd.go (`parseAddress`); 20.10 takes another scheme for a host.
-const CHECKS_FLUENTD_SCHEME: Releases = Releases::docker("23..");
+/// Releases that read an address as a URL.
+/// Source: `parseAddress` of moby/moby@v23.0.18:daemon/logger/{fluentd/fluentd,gelf/gelf,syslog/syslog}.go.
+const READS_URLS: Releases = Releases::docker("23..");
+/// Older ones look for a scheme in small letters first, and take any other for a host.
+/// Source: `IsTransportURL` of moby/moby@v20.10.27:pkg/urlutil/urlutil.go.
+const READS_TRANSPORTS: Releases = Releases::docker("..20.10");
+const TRANSPORTS: [&str; 5] = ["tcp://", "tcp+tls://", "udp://", "unix://", "unixgram://"];
 
 fn check_address(root: &Node<'_>, name: &str, value: &str) -> Option<BadOption> {
-    let (scheme, rest) = value.split_once("://").map_or(("", value), |(scheme, rest)| (scheme, rest));
     match name {
-        "gelf-address" if !matches!(scheme, "udp" | "tcp") => {
-            bad("gelf: endpoint needs to be TCP or UDP", "`udp://host:port` or `tcp://host:port`")
+        "gelf-address" => url_option(name, value, gelf_fault(value), "`udp://host:port` or `tcp://host:port`"),
+        "syslog-address" => {
+            let wanted = "`udp://host:port`, `tcp://host:port`, `tcp+tls://host:port` or `unix:///path`";
+            url_option(name, value, syslog_fault(value), wanted)
         }
-        "gelf-address" => {
-            let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-            if split_host_port(authority).is_some() && bad_authority(rest).is_none() {
-                None
-            } else {
-                bad("gelf: please provide gelf-address as proto://host:port", "`udp://host:port`")
-            }
-        }
+        "fluentd-address" => fluentd_option(value),
         "gelf-compression-type" | "gelf-compression-level" if gelf_scheme(root) == Some("tcp") => {
             bad("compression is only supported on UDP", "`udp://` in `gelf-address`, or remove the option")
         }
         "gelf-tcp-max-reconnect" | "gelf-tcp-reconnect-delay" if gelf_scheme(root) == Some("udp") => {
             bad(format!("\"{name}\" is only valid for TCP"), "`tcp://` in `gelf-address`, or remove the option")
         }
-        "syslog-address" if !matches!(scheme, "tcp" | "udp" | "tcp+tls" | "unix" | "unixgram") => bad(
-            format!("unsupported scheme: '{scheme}'"),
-            "`udp://host:port`, `tcp://host:port`, `tcp+tls://host:port` or `unix:///path`",
-        ),
-        "fluentd-address" if !matches!(scheme, "" | "tcp" | "tls" | "unix") => {
-            let mut found = bad(
-                format!("invalid fluentd-address ({value}): unsupported scheme: '{scheme}'"),
-                "`host:port`, `tcp://host:port`, `tls://host:port` or `unix:///path`",
-            )?;
-            found.releases = CHECKS_FLUENTD_SCHEME;
-            Some(found)
-        }
         _ => None,
+    }
+}
+
+/// What is wrong with an address that every release takes for a URL.
+fn url_option(name: &str, value: &str, fault: Option<String>, wanted: &'static str) -> Option<BadOption> {
+    if let Some(log) = fault {
+        return bad(log, wanted);
+    }
+    let is_transport = TRANSPORTS.iter().any(|transport| value.starts_with(transport));
+    let found = bad(format!("{name} should be in form proto://address, got {value}"), wanted)?;
+    (!is_transport).then_some(BadOption { releases: READS_TRANSPORTS, ..found })
+}
+
+fn fluentd_option(value: &str) -> Option<BadOption> {
+    let (fault, releases) = match (fluentd_fault(value), fluentd_host_fault(value)) {
+        (None, None) => return None,
+        (Some(fault), None) => (fault, READS_URLS),
+        (None, Some(fault)) => (fault, READS_TRANSPORTS),
+        (Some(fault), Some(_)) => (fault, Releases::ANY),
+    };
+    let log = format!("invalid fluentd-address ({value}): {fault}");
+    let found = bad(log, "`host:port`, `tcp://host:port`, `tls://host:port` or `unix:///path`")?;
+    Some(BadOption { releases, ..found })
+}
+
+/// The parts of a URL: its scheme in small letters, host and port, and path; or Go's error about it.
+fn url_parts(url: &str) -> Result<(String, &str, &str), String> {
+    if let Some(fault) = url_fault(url) {
+        return Err(format!("parse \"{url}\": {fault}"));
+    }
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let rest = rest.split(['?', '#']).next().unwrap_or_default();
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    Ok((scheme.to_ascii_lowercase(), authority.rsplit('@').next().unwrap_or_default(), path))
+}
+
+fn gelf_fault(url: &str) -> Option<String> {
+    let (scheme, host, _) = match url_parts(url) {
+        Ok(parts) => parts,
+        Err(fault) => return Some(fault),
+    };
+    if !matches!(scheme.as_str(), "udp" | "tcp") {
+        return Some("gelf: endpoint needs to be TCP or UDP".to_owned());
+    }
+    split_host_port(host).is_err().then(|| "gelf: please provide gelf-address as proto://host:port".to_owned())
+}
+
+fn syslog_fault(url: &str) -> Option<String> {
+    let (scheme, host, path) = match url_parts(url) {
+        Ok(parts) => parts,
+        Err(fault) => return Some(fault),
+    };
+    match scheme.as_str() {
+        // Whether the socket is there depends on the node.
+        "unix" | "unixgram" => path.is_empty().then(|| "stat : no such file or directory".to_owned()),
+        "tcp" | "udp" | "tcp+tls" => match split_host_port(host) {
+            Err(words) if words != "missing port in address" => Some(format!("address {host}: {words}")),
+            _ => None,
+        },
+        other => Some(format!("unsupported scheme: '{other}'")),
+    }
+}
+
+fn fluentd_fault(address: &str) -> Option<String> {
+    let url = if address.contains("://") { Cow::Borrowed(address) } else { Cow::Owned(format!("tcp://{address}")) };
+    let (scheme, host, path) = match url_parts(&url) {
+        Ok(parts) => parts,
+        Err(fault) => return Some(fault),
+    };
+    match scheme.as_str() {
+        "unix" => path.trim_start_matches('/').is_empty().then(|| "path is empty".to_owned()),
+        "tcp" | "tls" if !path.is_empty() => Some("should not contain a path element".to_owned()),
+        "tcp" | "tls" => {
+            let port = host.rsplit_once(':').filter(|(_, port)| !port.is_empty() && !port.ends_with(']'))?.1;
+            let is_port = port.parse::<u16>().is_ok();
+            (!is_port).then(|| format!("invalid port: strconv.ParseUint: parsing \"{port}\": value out of range"))
+        }
+        other => Some(format!("unsupported scheme: '{other}'")),
+    }
+}
+
+/// The same for releases that read a host and a port.
+fn fluentd_host_fault(address: &str) -> Option<String> {
+    let host = if TRANSPORTS.iter().any(|transport| address.starts_with(transport)) {
+        match url_parts(address) {
+            Err(fault) => return Some(fault),
+            Ok((scheme, ..)) if scheme.starts_with("unix") => return None,
+            Ok((_, host, _)) => host,
+        }
+    } else {
+        address
+    };
+    match split_host_port(host) {
+        Err("missing port in address") => None,
+        Err(words) => Some(format!("address {host}: {words}")),
+        Ok((_, port)) => {
+            let is_number = port.parse::<i64>().is_ok();
+            (!is_number).then(|| format!("strconv.Atoi: parsing \"{port}\": invalid syntax"))
+        }
     }
 }
 

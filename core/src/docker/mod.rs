@@ -5,6 +5,7 @@
 //! [`network`] and [`storage`] by subject.
 
 pub mod command_line;
+pub(crate) mod decoded;
 pub mod eras;
 pub mod forms;
 pub mod kind;

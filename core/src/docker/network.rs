@@ -1,10 +1,12 @@
-//! Addresses as dockerd reads them.
+//! Addresses as dockerd reads them, and the network of its default bridge.
 
 use std::net::IpAddr;
 
-use crate::docker::settings::field;
+use crate::docker::command_line::flags_of_unit;
+use crate::docker::settings::{field, text};
 use crate::go::address;
 use crate::go::host::{check_escapes, check_host};
+use crate::kind::View;
 use crate::syntax::Node;
 
 /// An address with the length of its network part.
@@ -24,6 +26,20 @@ impl Cidr {
         Some(Self { addr, bits })
     }
 
+    /// The network as Go's `net` works with it: an IPv4 address in the form of IPv6 is an IPv4 address. If the length
+    /// is shorter than that form has in front, it is a network of IPv6.
+    pub(crate) fn unmapped(self) -> Self {
+        match (self.addr.to_canonical(), self.bits.checked_sub(96)) {
+            (addr @ IpAddr::V4(_), Some(bits)) if self.addr.is_ipv6() => Self { addr, bits },
+            _ => self,
+        }
+    }
+
+    /// How long the addresses of the family are.
+    pub(crate) fn width(self) -> u32 {
+        width(self.addr)
+    }
+
     /// Whether an address lies in the network.
     pub(crate) fn contains(self, addr: IpAddr) -> bool {
         width(addr) == width(self.addr) && (number(addr) ^ number(self.addr)) & self.mask() == 0
@@ -38,6 +54,12 @@ impl Cidr {
     pub(crate) fn is_broadcast_address(self) -> bool {
         let host = u128::from(u32::MAX) & !self.mask();
         self.addr.is_ipv4() && self.has_hosts() && number(self.addr) & host == host
+    }
+
+    /// Whether no other host can have an address: it is the network's own, or the one for all hosts.
+    pub(crate) fn reserves(self, addr: IpAddr) -> bool {
+        let other = Self { addr, ..self };
+        self.contains(addr) && (other.is_network_address() || other.is_broadcast_address())
     }
 
     /// The first address of the network for a host, with the length.
@@ -114,6 +136,36 @@ pub(crate) fn address_pools<'t>(root: &'t Node<'_>) -> Vec<AddressPool<'t>> {
     items.iter().map(|node| AddressPool { node, base: field(node, "base"), size: field(node, "size") }).collect()
 }
 
+/// The default bridge that a file and the command line beside it ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DefaultBridge {
+    /// None: dockerd does not read the settings of its network.
+    Off,
+    /// One that the administrator makes, with addresses of its own.
+    Own,
+    /// docker0, with a network that the settings name.
+    Named,
+    /// docker0, with a network out of the address pools.
+    Pooled,
+}
+
+impl DefaultBridge {
+    pub(crate) fn of(cx: &View<'_, '_, '_>) -> Self {
+        let flags = flags_of_unit(cx.node);
+        let is_set = |names: &[&str]| {
+            let written = names.iter().find_map(|name| text(cx.settings(), name));
+            let flag = || flags.iter().find(|flag| names.contains(&flag.name)).and_then(|flag| flag.value);
+            written.map(|setting| setting.text.into_owned()).or_else(|| flag().map(str::to_owned))
+        };
+        match is_set(&["bridge", "b"]).as_deref() {
+            Some("none") => Self::Off,
+            Some(name) if !name.is_empty() => Self::Own,
+            _ if is_set(&["bip", "fixed-cidr"]).is_some() => Self::Named,
+            _ => Self::Pooled,
+        }
+    }
+}
+
 /// `host` and `port` of an address.
 pub(crate) fn split_host_port(text: &str) -> Option<(&str, &str)> {
     address::split_host_port(text).ok()
@@ -142,6 +194,11 @@ mod tests {
         assert!(!net("172.17.0.1/24").is_network_address() && !net("172.17.0.0/31").is_network_address());
         assert!(!net("0.0.0.0/0").is_public() && net("172.80.0.0/16").is_public() && !net("fd00::/8").is_public());
         assert_eq!(net("172.17.0.0/24").first_host(), "172.17.0.1/24");
+        assert_eq!(net("::ffff:172.17.0.1/112").unmapped(), net("172.17.0.1/16"));
+        assert_eq!(net("::ffff:172.17.0.1/24").unmapped(), net("::ffff:172.17.0.1/24"));
+        assert_eq!(net("fd00::1/112").unmapped(), net("fd00::1/112"));
+        let reserves = |text: &str| net("10.9.0.1/24").reserves(text.parse().unwrap());
+        assert!(reserves("10.9.0.0") && reserves("10.9.0.255") && !reserves("10.9.0.1") && !reserves("10.8.0.0"));
         for text in
             ["10.0.0.1", "10.0.0.1/", "10.0.0.1/33", "10.0.0/8", "x/8", "10.0.0.1/+8", "fd00::/129", "010.0.0.0/8"]
         {

@@ -10,18 +10,16 @@ use crate::releases::{Product, ReleaseSet, Releases};
 use crate::syntax::{Entry, Node, ScalarKind, Value};
 use crate::text::Span;
 
-/// The setting at a path, as dockerd reads it: the last of several, objects of one name being merged. A switch also
-/// counts inside an object of any name, whose children dockerd takes for flags.
-/// Source: moby/moby@docker-v29.7.2:daemon/config/config.go (`getConflictFreeConfiguration`).
+/// The setting at a path; `root` are the settings that dockerd works with, [`crate::docker::decoded`].
 pub(crate) fn written<'t>(root: &'t Node<'_>, path: &str) -> Option<WrittenSetting<'t>> {
-    let entry = match path.split_once('.') {
-        Some((object, name)) => {
-            let objects = root.entries().iter().rev().filter(|entry| entry.key == object);
-            objects.into_iter().find_map(|entry| entry.value.entry(name))
-        }
-        None => root.entry(path).or_else(|| nested_switch(root, path)),
-    };
-    entry.map(|entry| WrittenSetting::of_entry(entry, path.to_owned(), readers(path)))
+    let mut parts = path.split('.');
+    let top = parts.next()?;
+    let mut entry = root.entry(top)?;
+    for part in parts {
+        // The names in a map are exact.
+        entry = if top == "features" { entry.value.entry(part)? } else { field_entry(&entry.value, part)? };
+    }
+    Some(WrittenSetting::of_entry(entry, path.to_owned(), readers(path)))
 }
 
 /// The setting, if it is a text that is not empty: dockerd takes an empty one for the default.
@@ -55,15 +53,13 @@ pub(crate) fn nested<'t>(root: &'t Node<'_>, name: &str) -> Option<&'t Entry<'t>
     objects.filter_map(|entry| entry.value.entry(name)).next_back()
 }
 
-/// `debug` and the switches of TLS are read before the file is.
-fn nested_switch<'t>(root: &'t Node<'_>, name: &str) -> Option<&'t Entry<'t>> {
-    let is_early = matches!(name, "debug" | "tls" | "tlsverify");
-    nested(root, name).filter(|entry| !is_early && entry.value.as_bool().is_some())
-}
-
 /// The field of an object below the top: Go's decoder ignores letter case there, and the last of several counts.
 pub(crate) fn field<'t>(object: &'t Node<'_>, name: &str) -> Option<&'t Node<'t>> {
-    object.entries().iter().rev().find(|entry| entry.key.eq_ignore_ascii_case(name)).map(|entry| &entry.value)
+    field_entry(object, name).map(|entry| &entry.value)
+}
+
+fn field_entry<'t>(object: &'t Node<'_>, name: &str) -> Option<&'t Entry<'t>> {
+    object.entries().iter().rev().find(|entry| entry.key.eq_ignore_ascii_case(name))
 }
 
 /// The values of `native.cgroupdriver` in `exec-opts` that are not empty, each in its item.

@@ -39,7 +39,8 @@ pub(crate) fn open<'a>(index: usize, source: &Source<'a>, options: &Options) -> 
     let body = (kind.body)(&doc);
     let (config_version, admits) = (kind.version)(body);
     let releases = options.target.releases(admits);
-    Some(File { index, path: source.path, doc, kind, config_version, admits, releases, reread: false })
+    let decoded = (kind.decode)(body);
+    Some(File { index, path: source.path, doc, kind, config_version, admits, releases, reread: false, decoded })
 }
 
 /// The kind of a text, and its tree.

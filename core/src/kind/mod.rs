@@ -48,6 +48,8 @@ pub struct Kind {
     pub(crate) imports: fn(&File<'_>) -> Vec<String>,
     /// How some releases read a file as one of another config version.
     pub(crate) rereads: &'static [Reread],
+    /// What the daemon's decoder makes of a body in which names are written twice; nothing where that is the body.
+    pub(crate) decode: for<'a> fn(&Node<'a>) -> Option<Node<'a>>,
     /// Fills in what a file contains about its node.
     pub(crate) facts: fn(&File<'_>, &mut Facts),
 }
@@ -79,6 +81,7 @@ impl Kind {
         version: |_| (None, Releases::ANY),
         imports: |_| vec![],
         rereads: &[],
+        decode: |_| None,
         facts: |_, _| {},
     };
 
@@ -127,6 +130,8 @@ pub struct File<'a> {
     pub releases: Releases,
     /// The tree is what some releases see rather than what is written.
     pub(crate) reread: bool,
+    /// What the daemon's decoder makes of the first body, where that is something else.
+    pub(crate) decoded: Option<Node<'a>>,
 }
 
 impl<'a> File<'a> {
@@ -140,6 +145,12 @@ impl<'a> File<'a> {
     #[must_use]
     pub fn body<'t>(&'t self) -> &'t Node<'a> {
         (self.kind.body)(&self.doc)
+    }
+
+    /// The settings of the first body as the daemon works with them.
+    #[must_use]
+    pub(crate) fn settings<'t>(&'t self) -> &'t Node<'a> {
+        self.decoded.as_ref().unwrap_or_else(|| self.body())
     }
 
     /// The last part of the path.

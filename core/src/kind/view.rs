@@ -39,6 +39,12 @@ impl<'c, 't, 'a> View<'c, 't, 'a> {
         &self.file.doc
     }
 
+    /// The settings as the daemon works with them, where names may be written twice.
+    #[must_use]
+    pub(crate) fn settings(&self) -> &'t Node<'a> {
+        self.file.settings()
+    }
+
     /// The facts that the node's files contain.
     #[must_use]
     pub fn facts(&self) -> &Facts {

@@ -13,7 +13,7 @@ pub(crate) static CONTAINERD: Daemon = Daemon {
 /// Docker's daemon.json.
 pub(crate) static DOCKER: Daemon = Daemon {
     kinds: &[&docker::KIND],
-    find: |cx, path| docker::settings::written(cx.root, path).into_iter().collect(),
+    find: |cx, path| docker::settings::written(cx.settings(), path).into_iter().collect(),
     decides: |_, _| true,
 };
 

@@ -1,7 +1,7 @@
 //! # `bridge-address-invalid`
 //!
 //! An address that the default bridge cannot have: `bip` without a length or with the address of the network, a
-//! gateway outside.
+//! gateway outside or taken, IPv6 where IPv4 belongs.
 //!
 //! ## Why
 //!
@@ -39,6 +39,22 @@
 //!                 ^^^^^^^^^^
 //! ```
 //!
+//! ```json bad
+//! { "fixed-cidr": "fd00:5::/64" }
+//!                 ^^^^^^^^^^^^^
+//! ```
+//!
+//! ```json bad
+//! { "bip": "10.9.0.1/24", "default-gateway": "10.9.0.1" }
+//!                                            ^^^^^^^^^^
+//! ```
+//!
+//! An IPv4 address in the form of IPv6 is an IPv4 address:
+//!
+//! ```json good
+//! { "bip": "::ffff:10.9.0.1/120", "default-gateway": "10.9.0.254" }
+//! ```
+//!
 //! ```json good
 //! { "bip": "10.9.0.1/24", "fixed-cidr": "10.9.0.128/25", "default-gateway": "10.9.0.254" }
 //! ```
@@ -47,12 +63,13 @@
 //!
 //! - moby/moby#40392, moby/moby#22638, docker/docs#11521, docker/for-mac#7104
 //! - moby/moby@docker-v29.7.2:daemon/daemon_unix.go (`initBridgeDriver`); measured with 20.10.24, 24.0.9, 27.5.1,
-//!   28.5.2 and 29.7.2
+//!   28.5.2 and 29.7.2; address families and gateways with 20.10.24, 24.0.9, 26.1.5, 27.5.1, 28.5.2 and 29.7.2
+//! - golang/go@go1.24.0:src/net/ip.go (`ParseCIDR`, `To4`)
 
 use std::net::IpAddr;
 
 use crate::docker;
-use crate::docker::network::Cidr;
+use crate::docker::network::{AddressPool, Cidr, DefaultBridge, address_pools};
 use crate::docker::refusals::late_refusal;
 use crate::docker::settings::{is_on, text, written};
 use crate::rules::prelude::*;
@@ -69,61 +86,168 @@ pub(crate) const RULE: Rule = Rule {
 /// (`getAddrSpace`); @v26.1.5:libnetwork/ipam/allocator.go keeps one space.
 const REFUSES_IPV6_BIP: Releases = Releases::docker("27..");
 
+/// Releases that keep an address of each network for itself. Source: moby/moby@v20.10.27:libnetwork/ipam/allocator.go
+/// (`insertBitMask`).
+const NEEDS_THREE_ADDRESSES: Releases = Releases::docker("..20.10");
+const NO_ROOM: &str = "No available addresses on this pool";
+
+/// The two settings of a gateway, and those that name its network.
+const GATEWAYS: [(&str, &str, &str); 2] =
+    [("default-gateway", "bip", "fixed-cidr"), ("default-gateway-v6", "bip6", "fixed-cidr-v6")];
+
 fn check(cx: &mut FileCx) {
-    // dockerd does not read the addresses without the default bridge.
-    if text(cx.root, "bridge").is_some_and(|bridge| bridge.text == "none") {
+    let bridge = DefaultBridge::of(cx);
+    if bridge == DefaultBridge::Off {
         return;
     }
-    let network = check_network(cx, "bip");
-    check_network(cx, "fixed-cidr");
-    if is_on(cx.root, "ipv6") == Some(true) {
-        let network = check_network(cx, "bip6");
-        check_gateway(cx, "default-gateway-v6", "bip6", network);
+    check_own_address(cx, "bip");
+    check_range(cx);
+    let has_ipv6 = is_on(cx.settings(), "ipv6") == Some(true);
+    if has_ipv6 {
+        check_own_address(cx, "bip6");
     }
-    check_gateway(cx, "default-gateway", "bip", network);
+    for (gateway, own, range) in GATEWAYS {
+        if own == "bip" || has_ipv6 {
+            check_gateway(cx, gateway, [own, range], bridge);
+        }
+    }
 }
 
-/// The network of a setting. `bip` and `bip6` are the bridge's own address in it.
-fn check_network(cx: &mut FileCx, key: &str) -> Option<Cidr> {
-    let setting = text(cx.root, key)?;
-    let value = setting.text.as_ref();
-    let is_own = key != "fixed-cidr";
-    let Some(network) = Cidr::parse(value) else {
-        let is_address = value.parse::<IpAddr>().is_ok();
-        let what = if is_address { "has no length behind `/`" } else { "is not a network" };
-        let log = format!("parse {key} failed: invalid CIDR address: {value}");
-        report(cx, &setting, setting.releases, what, &log).help(if is_own { OWN_ADDRESS } else { A_NETWORK });
-        return None;
+/// The network of a setting, as dockerd works with it.
+fn network(cx: &FileCx, key: &str) -> Option<Cidr> {
+    Some(Cidr::parse(&text(cx.settings(), key)?.text)?.unmapped())
+}
+
+/// `bip` and `bip6` are the bridge's own address in its network.
+fn check_own_address(cx: &mut FileCx, key: &str) {
+    let Some(setting) = text(cx.settings(), key) else { return };
+    let Some(network) = network(cx, key) else { return report_malformed(cx, &setting, OWN_ADDRESS) };
+    let log = |reason: &str| format!("failed to allocate gateway ({}): {reason}", network.addr.to_canonical());
+    let is_mapped = network.addr.to_canonical() != network.addr;
+    let mut found = |refused, what: &str, reason: &str, help: &str| {
+        report(cx, &setting, refused, what, &log(reason)).help(help);
     };
-    let log = |reason: &str| format!("failed to allocate gateway ({}): {reason}", network.addr);
-    if key == "bip" && network.addr.is_ipv6() {
-        report(cx, &setting, REFUSES_IPV6_BIP, "is an IPv6 address", &log("cannot find address pool"))
-            .help("Set `bip6` (28.0 and later) or `fixed-cidr-v6` for IPv6.");
-        return None;
+    match (key, network.addr) {
+        ("bip", IpAddr::V6(_)) if is_mapped => {
+            found(
+                setting.releases,
+                "has the length of an IPv6 network",
+                "requested address is out of range",
+                OWN_ADDRESS,
+            );
+        }
+        ("bip", IpAddr::V6(_)) => {
+            let help = "Set `bip6` (28.0 and later) or `fixed-cidr-v6` for IPv6.";
+            found(REFUSES_IPV6_BIP, "is an IPv6 address", "cannot find address pool", help);
+        }
+        ("bip6", IpAddr::V4(_)) => {
+            found(setting.releases, "is an IPv4 address", "cannot find address pool", "Set `bip` for IPv4.");
+        }
+        (_, IpAddr::V4(_)) if network.reserves(network.addr) => {
+            let is_network = network.is_network_address();
+            let what = if is_network { "is the address of the network itself" } else { "is the broadcast address" };
+            report(cx, &setting, setting.releases, what, &log("Address already in use"))
+                .help("Take an address in the network, such as the first.")
+                .maybe_fix(setting.replaced_by(Applicability::Unsafe, &network.first_host()));
+        }
+        (_, IpAddr::V4(_)) if network.bits > 30 => {
+            report(cx, &setting, NEEDS_THREE_ADDRESSES, "is in a network without room", &log(NO_ROOM))
+                .help(OWN_ADDRESS);
+        }
+        _ => {}
     }
-    let what =
-        if network.is_network_address() { "is the address of the network itself" } else { "is the broadcast address" };
-    let is_taken = network.is_network_address() || network.is_broadcast_address();
-    if is_own && network.addr.is_ipv4() && is_taken {
-        report(cx, &setting, setting.releases, what, &log("Address already in use"))
-            .help("Take an address in the network, such as the first.")
-            .maybe_fix(setting.replaced_by(Applicability::Unsafe, &network.first_host()));
-    }
-    Some(network)
 }
 
-fn check_gateway(cx: &mut FileCx, key: &str, own: &str, network: Option<Cidr>) {
-    let (Some(setting), Some(network)) = (text(cx.root, key), network) else { return };
-    let Ok(gateway) = setting.text.parse::<IpAddr>() else { return };
-    if gateway.is_ipv4() != network.addr.is_ipv4() || network.contains(gateway) {
+/// `fixed-cidr` is the part of the network that containers get addresses from.
+fn check_range(cx: &mut FileCx) {
+    let Some(setting) = text(cx.settings(), "fixed-cidr") else { return };
+    match network(cx, "fixed-cidr") {
+        None => report_malformed(cx, &setting, A_NETWORK),
+        Some(network) if network.addr.is_ipv6() => {
+            let log = match text(cx.settings(), "bip") {
+                Some(_) => "pool and subpool are of incompatible address families",
+                None => "failed to allocate gateway ()",
+            };
+            report(cx, &setting, setting.releases, "is an IPv6 network", log).help("Set `fixed-cidr-v6` for IPv6.");
+        }
+        Some(_) => {}
+    }
+}
+
+fn report_malformed(cx: &mut FileCx, setting: &WrittenSetting, help: &str) {
+    let value = setting.text.as_ref();
+    let is_address = value.parse::<IpAddr>().is_ok();
+    let what = if is_address { "has no length behind `/`" } else { "is not a network" };
+    let log = format!("parse {} failed: invalid CIDR address: {value}", setting.path);
+    report(cx, setting, setting.releases, what, &log).help(help);
+}
+
+fn check_gateway(cx: &mut FileCx, key: &str, networks: [&str; 2], bridge: DefaultBridge) {
+    let Some(setting) = text(cx.settings(), key) else { return };
+    let Ok(gateway) = setting.text.parse::<IpAddr>().map(|address| address.to_canonical()) else { return };
+    let wants_ipv4 = key == "default-gateway";
+    let log = format!("auxiliary address: (...:{gateway}) must belong to the master pool");
+    if gateway.is_ipv4() != wants_ipv4 {
+        let (what, other) = match wants_ipv4 {
+            true => ("is an IPv6 address", "Set `default-gateway-v6` for IPv6."),
+            false => ("is an IPv4 address", "Set `default-gateway` for IPv4."),
+        };
+        report(cx, &setting, setting.releases, what, &log).help(other);
         return;
     }
-    let what = format!("is outside the network of `{own}`");
-    let log = format!("auxiliary address: (...:{}) must belong to the master pool", setting.text);
-    let bridge = written(cx.root, own);
-    let finding = report(cx, &setting, setting.releases, &what, &log).help("Take an address in the bridge's network.");
-    if let Some(bridge) = bridge {
-        finding.label(bridge.value_span, "the network");
+    // A bridge of the administrator's own has addresses that are not in the file.
+    if bridge == DefaultBridge::Own {
+        return;
+    }
+    let named = networks.into_iter().find_map(|name| Some((name, network(cx, name)?)));
+    match named.filter(|(_, network)| network.addr.is_ipv4() == wants_ipv4) {
+        Some((name, network)) => check_in_network(cx, &setting, gateway, name, network),
+        None if wants_ipv4 && bridge == DefaultBridge::Pooled && !predefined(cx).any(|net| net.contains(gateway)) => {
+            let help = "Set `bip` to an address in the network of the gateway.";
+            report(cx, &setting, setting.releases, "is outside the networks that Docker takes", &log).help(help);
+        }
+        None => {}
+    }
+}
+
+/// The pools that docker0 gets its network from.
+/// Source: moby/moby@docker-v29.7.2:daemon/libnetwork/ipamutils/utils.go (`localScopeDefaultNetworks`).
+fn predefined(cx: &FileCx) -> impl Iterator<Item = Cidr> {
+    const DEFAULT: [&str; 7] = [
+        "172.17.0.0/16",
+        "172.18.0.0/16",
+        "172.19.0.0/16",
+        "172.20.0.0/14",
+        "172.24.0.0/14",
+        "172.28.0.0/14",
+        "192.168.0.0/16",
+    ];
+    let pools = address_pools(cx.settings());
+    let default = DEFAULT.into_iter().filter_map(Cidr::parse).filter(|_| pools.is_empty());
+    let all: Vec<Cidr> = pools.iter().filter_map(AddressPool::network).chain(default).collect();
+    all.into_iter()
+}
+
+fn check_in_network(cx: &mut FileCx, setting: &WrittenSetting, gateway: IpAddr, name: &str, network: Cidr) {
+    let is_own = name.starts_with("bip") && network.addr == gateway;
+    // Without an address of its own docker0 takes the first.
+    let is_first = !name.starts_with("bip") && network.first_host() == format!("{gateway}/{}", network.bits);
+    let (what, log, help) = if !network.contains(gateway) {
+        let log = format!("auxiliary address: (...:{gateway}) must belong to the master pool");
+        (format!("is outside the network of `{name}`"), log, "Take an address in the bridge's network.")
+    } else if is_own || is_first || network.reserves(gateway) {
+        let log = format!("failed to allocate secondary ip address (...:{gateway}): Address already in use");
+        match is_own || is_first {
+            true => ("is the bridge's own address".to_owned(), log, "Remove it: the bridge is the gateway by default."),
+            false => ("is an address that no host can have".to_owned(), log, "Take the address of a router there."),
+        }
+    } else {
+        return;
+    };
+    let place = written(cx.settings(), name).map(|bridge| bridge.value_span);
+    let finding = report(cx, setting, setting.releases, &what, &log).help(help);
+    if let Some(place) = place {
+        finding.label(place, "the network");
     }
 }
 

@@ -54,7 +54,7 @@ const TAKES_FIRST_DRIVER: Releases = Releases::docker("..27");
 const TAKES_LAST_DRIVER: Releases = Releases::docker("28..");
 
 fn check(cx: &mut FileCx) {
-    let all = cgroup_drivers(cx.root);
+    let all = cgroup_drivers(cx.settings());
     let (Some((first, first_driver)), Some((last, last_driver))) = (all.first(), all.last()) else { return };
     let mut has_invalid = false;
     for (item, driver) in &all {

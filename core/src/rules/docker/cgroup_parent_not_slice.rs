@@ -77,9 +77,9 @@ fn is_not_slice(setting: &WrittenSetting) -> bool {
 }
 
 fn is_driver_named(cx: &FileCx) -> bool {
-    !cgroup_drivers(cx.root).is_empty()
+    !cgroup_drivers(cx.settings()).is_empty()
 }
 
 fn is_systemd_possible(cx: &FileCx) -> bool {
-    cgroup_drivers(cx.root).iter().all(|(_, driver)| driver == "systemd")
+    cgroup_drivers(cx.settings()).iter().all(|(_, driver)| driver == "systemd")
 }

@@ -117,7 +117,7 @@ fn check(cx: &mut FileCx) {
 /// dockerd takes one address of each family.
 fn check_gateways(cx: &mut FileCx) {
     let mut known: Vec<(Span, IpAddr)> = vec![];
-    for item in texts(cx.root, "host-gateway-ips") {
+    for item in texts(cx.settings(), "host-gateway-ips") {
         let Ok(address) = item.text.parse::<IpAddr>() else { continue };
         let family = if address.is_ipv4() { "IPv4" } else { "IPv6" };
         if let Some((first, _)) = known.iter().find(|(_, other)| other.is_ipv4() == address.is_ipv4()) {

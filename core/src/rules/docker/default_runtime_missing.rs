@@ -56,7 +56,7 @@ const FINDS_SHIMS: Releases = Releases::docker("23..");
 const NEEDS_DEFINITION: Releases = Releases::docker("..20.10");
 
 fn check(cx: &mut FileCx) {
-    let defined = cx.root.get("runtimes").map(Node::entries).unwrap_or_default();
+    let defined = cx.settings().get("runtimes").map(Node::entries).unwrap_or_default();
     for entry in defined.iter().filter(|entry| entry.key == "runc") {
         cx.report(entry.key_span, "`runc` is the name of Docker's own runtime")
             .refused(Releases::ANY)
@@ -64,7 +64,7 @@ fn check(cx: &mut FileCx) {
             .why(why("runtime name 'runc' is reserved"))
             .help(HELP_RUNC);
     }
-    let Some(setting) = text(cx.root, "default-runtime") else { return };
+    let Some(setting) = text(cx.settings(), "default-runtime") else { return };
     let name = setting.text.as_ref();
     let is_built_in = matches!(name, "runc" | "io.containerd.runc.v2");
     if is_built_in || defined.iter().any(|entry| entry.key == name) {

@@ -44,11 +44,13 @@
 //! - moby/moby@docker-v29.7.2:daemon/config/config.go, config_linux.go, daemon/pkg/opts/opts.go; measured with
 //!   20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
+use std::collections::HashSet;
+
 use crate::docker;
 use crate::docker::forms::{self, Malformed, ReadText};
-use crate::docker::network::{Cidr, address_pools};
+use crate::docker::network::{Cidr, DefaultBridge, address_pools};
 use crate::docker::refusals::refusal;
-use crate::docker::settings::{as_text, is_on, readers, texts, written};
+use crate::docker::settings::{as_text, field, is_on, readers, texts, written};
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
@@ -58,11 +60,11 @@ pub(crate) const RULE: Rule = Rule {
     ..Rule::DEFAULTS
 };
 
-/// Releases that read `fixed-cidr-v6` only when the default bridge gets IPv6.
+/// Releases that read `fixed-cidr-v6` only when they set up the default bridge, with IPv6 or without.
 const READS_CIDR_V6_LATE: Releases = Releases::docker("..24");
 
 /// Keys with the reader of their text, or of each text in their list, and whether it reads an empty text too.
-const READERS: [(&str, ReadText, bool); 13] = [
+const READERS: [(&str, ReadText, bool); 14] = [
     ("dns", forms::dns, true),
     ("ip", forms::address, false),
     ("default-gateway", forms::address, false),
@@ -70,6 +72,7 @@ const READERS: [(&str, ReadText, bool); 13] = [
     ("host-gateway-ip", forms::address, false),
     ("host-gateway-ips", forms::scoped_address, false),
     ("dns-search", forms::domain, true),
+    ("authorization-plugins", forms::plugin, true),
     ("default-shm-size", forms::shm_size, false),
     ("fixed-cidr-v6", forms::fixed_cidr_v6, false),
     ("bridge-accept-fwmark", forms::fwmark, false),
@@ -78,28 +81,45 @@ const READERS: [(&str, ReadText, bool); 13] = [
     ("userland-proxy-path", forms::absolute_path, false),
 ];
 
+/// Keys whose texts are read while Go decodes them, so that each of several counts, and the releases that do so.
+const DECODED: [(&str, Releases); 7] = [
+    ("dns", Releases::docker("25..")),
+    ("ip", Releases::ANY),
+    ("default-gateway", Releases::ANY),
+    ("default-gateway-v6", Releases::ANY),
+    ("host-gateway-ip", Releases::ANY),
+    ("host-gateway-ips", Releases::ANY),
+    ("default-shm-size", Releases::ANY),
+];
+
 fn check(cx: &mut FileCx) {
     for (key, read, reads_empty) in READERS {
-        let Some(setting) = written(cx.root, key) else { continue };
         // dockerd does not look at the path of a proxy that is off.
-        if key == "userland-proxy-path" && is_on(cx.root, "userland-proxy") == Some(false) {
+        if key == "userland-proxy-path" && is_on(cx.settings(), "userland-proxy") == Some(false) {
             continue;
         }
-        let items = setting.items().into_iter().filter_map(as_text);
-        let own = setting.as_str().is_some().then_some(setting);
-        for one in own.into_iter().chain(items) {
-            if one.text.is_empty() && !reads_empty {
-                continue;
+        let decoding = DECODED.iter().find(|(name, _)| *name == key).map_or(Releases::NONE, |(_, set)| *set);
+        let used: HashSet<Span> = one_or_items(written(cx.settings(), key)).iter().map(|one| one.value_span).collect();
+        for entry in cx.root.entries().iter().filter(|entry| entry.key == key) {
+            let setting = WrittenSetting::of_entry(entry, key.to_owned(), readers(key));
+            for one in one_or_items(Some(setting)) {
+                if one.text.is_empty() && !reads_empty {
+                    continue;
+                }
+                let Some(mut fault) = read(&one.text) else { continue };
+                if !used.contains(&one.value_span) {
+                    fault.refused = fault.refused.and(decoding);
+                    fault.late = Releases::NONE;
+                } else if key == "fixed-cidr-v6" && Cidr::parse(&one.text).is_none() && has_default_bridge(cx) {
+                    fault.late = READS_CIDR_V6_LATE;
+                }
+                if fault.refused != Releases::NONE || fault.late != Releases::NONE {
+                    report(cx, key, key, one.value_span, &one.text, &fault);
+                }
             }
-            let Some(mut fault) = read(&one.text) else { continue };
-            let is_network = Cidr::parse(&one.text).is_some();
-            if key == "fixed-cidr-v6" && !is_network && is_on(cx.root, "ipv6") == Some(true) {
-                fault.late = READS_CIDR_V6_LATE;
-            }
-            report(cx, key, key, one.value_span, &one.text, &fault);
         }
     }
-    let resources = texts(cx.root, "node-generic-resources");
+    let resources = texts(cx.settings(), "node-generic-resources");
     if let Some((item, fault)) = forms::mixed_resources(&resources) {
         report(cx, "node-generic-resources", "node-generic-resources", item.value_span, &item.text, &fault);
     }
@@ -109,12 +129,31 @@ fn check(cx: &mut FileCx) {
             report(cx, "builder", "maxAge", bound.entry.value.span, text, &fault);
         }
     }
-    for base in address_pools(cx.root).iter().filter_map(|pool| pool.base) {
+    let used: HashSet<Span> = address_pools(cx.settings()).iter().filter_map(|pool| Some(pool.base?.span)).collect();
+    let lists = cx.root.entries().iter().filter(|entry| entry.key == "default-address-pools");
+    for base in lists.flat_map(|list| list.value.items()).filter_map(|pool| field(pool, "base")) {
         let Some(text) = base.as_str() else { continue };
-        if let Some(fault) = forms::pool_base(text) {
+        if let Some(mut fault) = forms::pool_base(text) {
+            if !used.contains(&base.span) {
+                fault.late = Releases::NONE;
+            }
             report(cx, "default-address-pools", "base", base.span, text, &fault);
         }
     }
+}
+
+/// A text, or those of a list.
+fn one_or_items(setting: Option<WrittenSetting>) -> Vec<WrittenSetting> {
+    let Some(setting) = setting else { return vec![] };
+    let mut all: Vec<WrittenSetting> = setting.items().into_iter().filter_map(as_text).collect();
+    if setting.as_str().is_some() {
+        all.push(setting);
+    }
+    all
+}
+
+fn has_default_bridge(cx: &FileCx) -> bool {
+    DefaultBridge::of(cx) != DefaultBridge::Off
 }
 
 fn report(cx: &mut FileCx, key: &str, name: &str, span: Span, text: &str, fault: &Malformed) {

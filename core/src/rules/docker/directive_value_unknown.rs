@@ -64,7 +64,7 @@ const CHECKED: [&str; 5] = ["log-level", "log-format", "default-ipc-mode", "defa
 
 fn check(cx: &mut FileCx) {
     for name in CHECKED {
-        let (Some(setting), Some(key)) = (text(cx.root, name), directive(name)) else { continue };
+        let (Some(setting), Some(key)) = (text(cx.settings(), name), directive(name)) else { continue };
         let ignores_case = name == "log-level";
         let value = setting.text.as_ref();
         if key.values().any(|known| known == value || (ignores_case && known.eq_ignore_ascii_case(value))) {

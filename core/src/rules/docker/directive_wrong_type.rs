@@ -143,7 +143,9 @@ fn check(cx: &mut FileCx) {
         if key.path() == "log-opts.*" || (key.path() == "log-opts" && is_object) {
             continue;
         }
-        if key.path() == "proxies" && !is_object {
+        // Of several the last one is what the check of names sees.
+        let is_last = || cx.root.entry("proxies").is_some_and(|last| last.key_span == bound.entry.key_span);
+        if key.path() == "proxies" && !is_object && is_last() {
             report_proxies(cx, bound.entry);
         } else if let Some(wrong) = mismatch(key, node) {
             report(cx, bound.entry, key, wrong);
@@ -185,8 +187,14 @@ fn checked(entry: &Entry, key: &KeySpec, node: &Node) -> Releases {
         "allow-nondistributable-artifacts" => refused_children(entry).or(readers.and(READS_NONDISTRIBUTABLE)),
         MAX_AGE if node.as_str().is_some() => readers.and(READS_MAX_AGE_AS_INTEGER),
         MAX_AGE if node.as_int().is_some() => readers.and(READS_MAX_AGE_AS_TEXT),
-        _ => readers,
+        path => in_docker(map_around(path).map_or(key.releases(), KeySpec::releases)),
     }
+}
+
+/// The map of free names that holds a key: its values are of one type, also in releases that do nothing with the name.
+fn map_around(path: &str) -> Option<&'static KeySpec> {
+    let (parent, _) = path.rsplit_once('.')?;
+    docker::directive(parent).filter(|key| matches!(key.ty(), Type::Map(_)))
 }
 
 fn refused_children(entry: &Entry) -> Releases {

@@ -55,7 +55,7 @@ fn check(cx: &mut FileCx) {
     }
     let start = cx.root.span.start as usize;
     for (key, wanted, number, message) in POINTS {
-        let setting = written(cx.root, key).filter(|setting| setting.as_bool().is_some());
+        let setting = written(cx.settings(), key).filter(|setting| setting.as_bool().is_some());
         if setting.as_ref().is_some_and(|setting| setting.as_bool() == Some(wanted)) {
             continue;
         }

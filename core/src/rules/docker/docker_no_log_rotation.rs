@@ -53,7 +53,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut FileCx) {
-    let root = cx.root;
+    let root = cx.settings();
     // An empty file sets nothing, and other rules report a broken file or half of the options.
     let is_empty = root.entries().is_empty() || !cx.doc().problems.is_empty();
     let has_options = ["max-size", "max-file", "compress"].iter().any(|name| option(root, name).is_some());

@@ -53,7 +53,7 @@ const CHECKS_OPTIONS: Releases = Releases::docker("28..");
 const IGNORES_UNKNOWN_OPTIONS: Releases = Releases::docker("..27");
 
 fn check(cx: &mut FileCx) {
-    for item in texts(cx.root, "exec-opts") {
+    for item in texts(cx.settings(), "exec-opts") {
         let (name, value) = item.text.split_once('=').unwrap_or((&item.text, ""));
         let (name, value) = (name.trim().to_ascii_lowercase(), value.trim());
         let is_driver = matches!(value, "systemd" | "cgroupfs");

@@ -53,11 +53,15 @@ pub(crate) const RULE: Rule = Rule {
 const REFUSES_WINDOWS_FEATURE: Releases = Releases::docker("26..27");
 
 fn check(cx: &mut FileCx) {
-    let features = cx.root.get("features").map(Node::entries).unwrap_or_default();
+    let features = cx.settings().get("features").map(Node::entries).unwrap_or_default();
     // Another rule reports `features` in releases without it.
     let readers = docker::directive("features").map_or(ReleaseSet::ALL, KeySpec::releases);
     for entry in features {
-        let Some(is_on) = entry.value.as_bool() else { continue };
+        if entry.value.as_bool().is_none() && !entry.value.is_null() {
+            continue;
+        }
+        // A feature that a release does not have is off.
+        let is_on = entry.value.as_bool() == Some(true);
         let name = entry.key.as_ref();
         let known = tables::DOCKER.find(&["features", name]).and_then(|place| place.key());
         let Some(key) = known.filter(|key| key.path() != "features.*") else {
@@ -67,16 +71,18 @@ fn check(cx: &mut FileCx) {
         let missing = readers.without(key.releases());
         if key.platform() == Some("windows") {
             report_windows(cx, entry);
-        } else if is_on && !missing.is_empty() {
-            // A feature that a release does not have is off.
+        } else if !missing.is_empty() {
             let message = format!("Docker has the feature `{name}` from {} on", first(key));
-            report(cx, entry, in_docker(missing), message);
+            let finding = report(cx, entry, in_docker(missing), message);
+            if !is_on {
+                finding.as_info();
+            }
         }
     }
 }
 
-fn report(cx: &mut FileCx, entry: &Entry, ignored: Releases, message: String) {
-    let features = cx.root.get("features");
+fn report<'c>(cx: &'c mut FileCx, entry: &Entry, ignored: Releases, message: String) -> &'c mut Finding {
+    let features = cx.settings().get("features");
     let names = tables::DOCKER.find(&["features"]).into_iter().flat_map(Place::children).map(Place::name);
     let close = nearest(&entry.key, names.filter(|name| *name != "*"));
     let close = close.filter(|close| features.is_some_and(|features| features.get(close).is_none()));
@@ -89,7 +95,7 @@ fn report(cx: &mut FileCx, entry: &Entry, ignored: Releases, message: String) {
         .ignored(ignored)
         .why("dockerd takes any name in `features`, and ignores one that it does not recognize.")
         .help(help)
-        .maybe_fix(fix);
+        .maybe_fix(fix)
 }
 
 fn report_windows(cx: &mut FileCx, entry: &Entry) {

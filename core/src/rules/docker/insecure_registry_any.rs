@@ -46,5 +46,5 @@ pub(crate) const RULE: Rule = Rule {
 fn is_every_address(registry: &WrittenSetting) -> bool {
     let text = registry.as_str().unwrap_or_default();
     let (_, network) = text.split_once("://").unwrap_or(("", text));
-    Cidr::parse(network).is_some_and(|network| network.bits == 0)
+    Cidr::parse(network).is_some_and(|network| network.unmapped().bits == 0)
 }

@@ -59,7 +59,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut FileCx) {
-    for item in texts(cx.root, "insecure-registries") {
+    for item in texts(cx.settings(), "insecure-registries") {
         let registry = item.text.as_ref();
         let (scheme, host) = registry.split_once("://").unwrap_or(("", registry));
         let is_stripped = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");

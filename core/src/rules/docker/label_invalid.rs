@@ -59,7 +59,7 @@ const RESERVED: [&str; 3] = ["com.docker.", "io.docker.", "org.dockerproject."];
 fn check(cx: &mut FileCx) {
     // The first label of each key, and the first one with another value.
     let mut known: HashMap<String, (String, Option<String>)> = HashMap::new();
-    for item in texts(cx.root, "labels") {
+    for item in texts(cx.settings(), "labels") {
         let label = item.text.as_ref();
         let Some((key, _)) = label.split_once('=') else {
             let message = format!("the label `{}` has no value", excerpt(label));

@@ -62,7 +62,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut FileCx) {
-    let Some(setting) = text(cx.root, "log-driver") else { return };
+    let Some(setting) = text(cx.settings(), "log-driver") else { return };
     let name = setting.text.as_ref();
     let known = log_driver(name);
     let driver = known.filter(|driver| driver.platform() != Some("windows") || is_windows(cx));
@@ -82,7 +82,7 @@ fn check(cx: &mut FileCx) {
         Some(close) => format!("Did you mean `{close}`?"),
         None => "Take `local` or `json-file`. If it is a plugin, install it before the daemon starts.".to_owned(),
     };
-    let has_options = !options(cx.root).is_empty();
+    let has_options = !options(cx.settings()).is_empty();
     let finding = cx.report(setting.value_span, message);
     let log = format!("error looking up logging plugin {name}: plugin \"{name}\" not found");
     if has_options {

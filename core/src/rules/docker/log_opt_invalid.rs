@@ -67,14 +67,14 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut FileCx) {
-    let Some(driver) = driver(cx.root).filter(|driver| driver.name() != "none") else { return };
-    for entry in options(cx.root) {
+    let Some(driver) = driver(cx.settings()).filter(|driver| driver.name() != "none") else { return };
+    for entry in options(cx.settings()) {
         let (Some(opt), Some(value)) = (known(driver, &entry.key), entry.value.as_str()) else { continue };
-        if let Some(fault) = check_value(cx.root, opt, value) {
+        if let Some(fault) = check_value(cx.settings(), opt, value) {
             report(cx, entry, driver, opt, &fault);
         }
     }
-    if let (Some(opt), Some(entry)) = (required(cx.root, driver), cx.root.entry("log-opts")) {
+    if let (Some(opt), Some(entry)) = (required(cx.settings(), driver), cx.settings().entry("log-opts")) {
         report_missing(cx, entry, opt);
     }
     check_conflicts(cx, driver);
@@ -108,7 +108,7 @@ fn report_missing(cx: &mut FileCx, entry: &Entry, opt: &DriverOpt) {
 
 /// Of two options that exclude each other the later one is reported.
 fn check_conflicts(cx: &mut FileCx, driver: &Driver) {
-    let all = options(cx.root);
+    let all = options(cx.settings());
     for (index, entry) in all.iter().enumerate() {
         let Some(opt) = driver.opt(&entry.key) else { continue };
         let mut earlier = all.iter().take(index);

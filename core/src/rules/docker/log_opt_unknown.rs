@@ -72,8 +72,8 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut FileCx) {
-    let Some(driver) = driver(cx.root) else { return };
-    for entry in options(cx.root) {
+    let Some(driver) = driver(cx.settings()) else { return };
+    for entry in options(cx.settings()) {
         let opt = known(driver, &entry.key);
         let missing = releases_without(driver, opt);
         if !missing.is_empty() {
@@ -88,7 +88,7 @@ fn report(cx: &mut FileCx, driver: &Driver, opt: Option<&DriverOpt>, entry: &Ent
         Some(opt) => opt.replaced_by(),
         None => nearest(name, driver.opts().iter().map(DriverOpt::name)),
     };
-    let close = close.filter(|close| option(cx.root, close).is_none());
+    let close = close.filter(|close| option(cx.settings(), close).is_none());
     let mut others = log_drivers().iter().filter(|other| other.platform() != Some("windows"));
     let other = others.find(|other| opt.is_none() && other.opt(name).is_some());
     let help = match (close, other) {

@@ -62,7 +62,9 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut FileCx) {
-    for entry in docker::logging::options(cx.root) {
+    // Go reads each of several objects.
+    let objects = cx.root.entries().iter().filter(|entry| entry.key == "log-opts");
+    for entry in objects.flat_map(|object| object.value.entries()) {
         let is_missing = matches!(entry.value.value, Value::Missing);
         if entry.value.as_str().is_none() && !entry.value.is_null() && !is_missing {
             report(cx, entry);

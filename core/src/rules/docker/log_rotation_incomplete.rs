@@ -72,10 +72,10 @@ struct Gap {
 }
 
 fn check(cx: &mut FileCx) {
-    if docker::log_driver_name(cx.root) != "json-file" {
+    if docker::log_driver_name(cx.settings()) != "json-file" {
         return;
     }
-    let set = |name: &str| option(cx.root, name).filter(|value| !value.is_empty());
+    let set = |name: &str| option(cx.settings(), name).filter(|value| !value.is_empty());
     let (size, files) = (set("max-size"), set("max-file"));
     let has_many_files = files.and_then(|number| number.parse::<i64>().ok()).is_some_and(|number| number >= 2);
     let compresses = set("compress").and_then(parse_bool) == Some(true);
@@ -89,9 +89,9 @@ fn check(cx: &mut FileCx) {
 }
 
 fn report(cx: &mut FileCx, gap: &Gap) {
-    let Some(entry) = options(cx.root).into_iter().rfind(|entry| entry.key == gap.option) else { return };
+    let Some(entry) = options(cx.settings()).iter().rfind(|entry| entry.key == gap.option) else { return };
     let (name, value) = gap.missing;
-    let table = cx.root.get("log-opts").filter(|_| option(cx.root, name).is_none());
+    let table = cx.settings().get("log-opts").filter(|_| option(cx.settings(), name).is_none());
     let edit = table.and_then(|table| edit::add_entry(cx.doc(), table, name, &edit::string(value)));
     cx.report_key(entry, gap.message)
         .outcome(gap.effect, Releases::ANY)

@@ -47,16 +47,20 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(cx: &mut FileCx) {
     // A public `fixed-cidr` inside a public `bip` is the same mistake.
-    let own = ["bip", "fixed-cidr"].into_iter().filter_map(|key| text(cx.root, key));
-    if let Some(setting) = own.into_iter().find(|setting| Cidr::parse(&setting.text).is_some_and(Cidr::is_public)) {
+    let own = ["bip", "fixed-cidr"].into_iter().filter_map(|key| text(cx.settings(), key));
+    if let Some(setting) = own.into_iter().find(|setting| is_public(&setting.text)) {
         report(cx, setting.value_span, &setting.text, &setting.path);
     }
-    for base in address_pools(cx.root).iter().filter_map(|pool| pool.base) {
+    for base in address_pools(cx.settings()).iter().filter_map(|pool| pool.base) {
         let network = base.as_str().unwrap_or_default();
-        if Cidr::parse(network).is_some_and(Cidr::is_public) {
+        if is_public(network) {
             report(cx, base.span, network, "default-address-pools");
         }
     }
+}
+
+fn is_public(network: &str) -> bool {
+    Cidr::parse(network).is_some_and(|network| network.unmapped().is_public())
 }
 
 fn report(cx: &mut FileCx, span: Span, network: &str, key: &str) {

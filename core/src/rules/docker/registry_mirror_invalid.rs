@@ -72,7 +72,7 @@ struct BadMirror {
 }
 
 fn check(cx: &mut FileCx) {
-    for item in texts(cx.root, "registry-mirrors") {
+    for item in texts(cx.settings(), "registry-mirrors") {
         if let Some(fault) = fault(&item.text) {
             report(cx, &item, &fault);
         }

@@ -62,7 +62,7 @@ struct BadRuntime {
 }
 
 fn check(cx: &mut FileCx) {
-    for entry in cx.root.get("runtimes").map(Node::entries).unwrap_or_default() {
+    for entry in cx.settings().get("runtimes").map(Node::entries).unwrap_or_default() {
         let is_object = matches!(entry.value.value, Value::Map(_)) || entry.value.is_null();
         // The rule `default-runtime-missing` reports the reserved name.
         if !is_object || entry.key == "runc" {

@@ -67,17 +67,17 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut FileCx) {
-    let Some(setting) = text(cx.root, "storage-driver") else { return };
+    let Some(setting) = text(cx.settings(), "storage-driver") else { return };
     let name = setting.text.as_ref();
     // Plugins were drivers up to 27.
     let is_plugin = name.contains(['/', ':']);
-    let refused = unavailable(cx.root, name);
+    let refused = unavailable(cx.settings(), name);
     if is_windows(cx) || is_plugin || refused.is_empty() {
         return;
     }
     let driver = graph_driver(name);
     let removal = driver.and_then(|driver| last_and_next(driver.releases())).map(|(_, release)| release);
-    let is_containerd_asked = !store(cx.root).containerd.and(refused).and(cx.releases()).is_empty();
+    let is_containerd_asked = !store(cx.settings()).containerd.and(refused).and(cx.releases()).is_empty();
     let message = match (driver, removal) {
         (Some(_), Some(release)) => format!("Docker {release} and later do not have the storage driver `{name}`"),
         (Some(_), None) if is_containerd_asked => format!("the containerd image store has no snapshotter `{name}`"),

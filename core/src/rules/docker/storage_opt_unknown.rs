@@ -64,16 +64,17 @@ const KERNEL_CHECK: &str = "overlay2.override_kernel_check";
 const IGNORES_KERNEL_CHECK: Releases = Releases::docker("19.03..23");
 
 fn check(cx: &mut FileCx) {
-    let named = text(cx.root, "storage-driver");
+    let named = text(cx.settings(), "storage-driver");
     let driver = named.as_ref().and_then(|setting| graph_driver(&setting.text));
     // The rule `storage-driver-unavailable` reports an unknown driver.
     if is_windows(cx) || (named.is_some() && driver.is_none()) {
         return;
     }
-    let stopped = named.map_or(Releases::NONE, |setting| unavailable(cx.root, &setting.text)).get(Product::Docker);
-    let running = store(cx.root).graph.get(Product::Docker).without(stopped);
+    let stopped =
+        named.map_or(Releases::NONE, |setting| unavailable(cx.settings(), &setting.text)).get(Product::Docker);
+    let running = store(cx.settings()).graph.get(Product::Docker).without(stopped);
     let checks_names = driver.map_or(ReleaseSet::ALL, Driver::checks_names);
-    for item in texts(cx.root, "storage-opts") {
+    for item in texts(cx.settings(), "storage-opts") {
         let Some((name, value)) = item.text.split_once('=') else {
             report_form(cx, &item, running, "has no value", &log_no_value(&item.text));
             continue;
@@ -113,7 +114,7 @@ fn report_unknown(cx: &mut FileCx, item: &WrittenSetting, name: &str, driver: Op
         Some(driver) => format!("the storage driver `{}` has no option `{}`", driver.name(), excerpt(name)),
         None => format!("no storage driver has an option `{}`", excerpt(name)),
     };
-    let list = cx.root.get("storage-opts");
+    let list = cx.settings().get("storage-opts");
     let edit = list.zip(item.node).and_then(|(list, node)| edit::remove_item(cx.doc(), list, node));
     let title = format!("Remove `{}`", excerpt(&item.text));
     let finding = cx.report(item.value_span, message);

@@ -77,7 +77,7 @@ const fn unverified(test: fn(&WrittenSetting) -> bool) -> SettingCheck {
 
 /// dockerd checks certificates unless `tlsverify` is false; the key alone turns TLS on.
 fn checks_certificates(cx: &FileCx) -> bool {
-    is_on(cx.root, "tlsverify").or(is_on(cx.root, "tls")).unwrap_or_default()
+    is_on(cx.settings(), "tlsverify").or(is_on(cx.settings(), "tls")).unwrap_or_default()
 }
 
 /// Whether only the node itself reaches a TCP address; nothing for other addresses.
@@ -90,7 +90,7 @@ fn is_local(host: &WrittenSetting) -> Option<bool> {
         None => host,
     };
     let name = split_host_port(address).map_or(address, |(name, _)| name);
-    let is_loopback = name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    let is_loopback = name.parse::<IpAddr>().is_ok_and(|address| address.to_canonical().is_loopback());
     // Without a host it is localhost.
     Some(name.is_empty() || name == "localhost" || is_loopback)
 }

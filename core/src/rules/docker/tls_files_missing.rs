@@ -58,7 +58,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut FileCx) {
-    let root = cx.root;
+    let root = cx.settings();
     let at_top = root.entry("tlsverify");
     let verify = at_top.or_else(|| nested(root, "tlsverify"));
     let tls = root.entry("tls").filter(|_| is_on(root, "tls") == Some(true));

@@ -53,7 +53,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut FileCx) {
-    for entry in cx.root.get("default-ulimits").map(Node::entries).unwrap_or_default() {
+    for entry in cx.settings().get("default-ulimits").map(Node::entries).unwrap_or_default() {
         if matches!(entry.value.value, Value::Map(_)) {
             check_limit(cx, entry);
         }

@@ -24,8 +24,8 @@
 //! ```
 //!
 //! ```json bad
-//! { "builder": { "gc": { "enabled": true, "policy": [{ "keepDuration": "48h", "all": true }] } } }
-//!                                                      ^^^^^^^^^^^^^^
+//! { "builder": { "gc": { "policy": [{ "keepDuration": "48h", "all": true }] } } }
+//!                                     ^^^^^^^^^^^^^^
 //! ```
 //!
 //! ```json bad docker=27
@@ -33,10 +33,11 @@
 //!                                         ^^^^^^^^^^^^^^^^^^^^^^
 //! ```
 //!
-//! NVIDIA's tool writes an empty `args`, which loses no argument:
+//! NVIDIA's tool writes an empty `args`, which loses no argument and is reported as information alone:
 //!
-//! ```json good
+//! ```json bad
 //! { "runtimes": { "nvidia": { "path": "nvidia-container-runtime", "args": [] } } }
+//!                                                                 ^^^^^^
 //! ```
 //!
 //! ```json good
@@ -66,9 +67,6 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(cx: &mut FileCx) {
     for bound in cx.bound {
-        if is_empty(&bound.entry.value) {
-            continue;
-        }
         // Other rules check `features`, and `proxies` like the top level.
         let within = bound.within;
         let is_list = within.item().is_some();
@@ -97,11 +95,20 @@ fn report_release(cx: &mut FileCx, bound: &Bound, key: &KeySpec) {
     if missing.is_empty() {
         return;
     }
-    cx.report(bound.entry.key_span, format!("Docker reads `{}` from {} on", bound.entry.key, first(key)))
+    let finding = cx.report(bound.entry.key_span, format!("Docker reads `{}` from {} on", bound.entry.key, first(key)));
+    finding
         .ignored(in_docker(missing))
         .key(path)
         .why(WHY)
         .help("Set it once all nodes have that release, or name the releases of your nodes: `--target docker=...`.");
+    soften(finding, bound.entry);
+}
+
+/// Nothing is lost of a value that holds nothing.
+fn soften(finding: &mut Finding, entry: &Entry) {
+    if is_empty(&entry.value) {
+        finding.as_info();
+    }
 }
 
 fn report(cx: &mut FileCx, bound: &Bound) {
@@ -122,12 +129,9 @@ fn report(cx: &mut FileCx, bound: &Bound) {
     };
     let object = path.rsplit_once('.').map_or("", |(object, _)| object);
     let fix = close.map(|close| Fix::rename(Applicability::Unsafe, cx.doc(), entry, close));
-    cx.report(entry.key_span, format!("Docker does not read `{name}` in `{object}`"))
-        .ignored(Releases::ANY)
-        .key(path.as_str())
-        .why(WHY)
-        .help(help)
-        .maybe_fix(fix);
+    let finding = cx.report(entry.key_span, format!("Docker does not read `{name}` in `{object}`"));
+    finding.ignored(Releases::ANY).key(path.as_str()).why(WHY).help(help).maybe_fix(fix);
+    soften(finding, entry);
 }
 
 const WHY: &str = "dockerd checks only the names at the top, and silently drops unknown names below it.";

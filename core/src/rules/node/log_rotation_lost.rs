@@ -61,7 +61,7 @@ fn check(cx: &mut NodeCx) {
     }
     let Some(file) = loaded.files.iter().find(|file| *file.kind == docker::KIND) else { return };
     let Some(entry) = file.body().entry("log-opts") else { return };
-    let option = |name: &str| docker::logging::option(file.body(), name);
+    let option = |name: &str| docker::logging::option(file.settings(), name);
     let (size, files) = (option("max-size"), option("max-file"));
     if size.is_none() && files.is_none() {
         return;

@@ -1,0 +1,160 @@
+//! The settings that dockerd works with, where they are not just those that the file writes.
+//!
+//! Names may be written twice. An object that Go's decoder reads into a struct is added to what the struct holds, field
+//! by field; a map gets further entries, each a new one; the items of a list are decoded over those at the same places.
+//! Null resets maps, lists, pointers and addresses, and leaves anything else as it is.
+//! Source: `object`, `array`, `literalStore` of golang/go@go1.24.0:src/encoding/json/decode.go.
+//!
+//! Switches reach dockerd through its flags too, which read a text of any value: `true` in an object of any name, and
+//! everything that is not a boolean, null at the top included, as false.
+//! Source: moby/moby@docker-v29.7.2:daemon/config/config.go (`getConflictFreeConfiguration`),
+//! spf13/pflag@v1.0.6:bool.go (`Set`); measured with 20.10.24, 24.0.9 and 29.7.2.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use crate::docker::kind::{directive, is_flat};
+use crate::go::boolean::parse_bool;
+use crate::keys::{Place, Type, tables};
+use crate::syntax::{Entry, Map, MapStyle, Node, Scalar, ScalarKind, Style, Value};
+
+/// What dockerd holds of a file, if that differs from the file. Each value keeps the place where it is written.
+pub(crate) fn decoded<'a>(root: &Node<'a>) -> Option<Node<'a>> {
+    let switches = switches(root);
+    if switches.is_empty() && !has_duplicates(root) {
+        return None;
+    }
+    let mut all = over(None, Some(tables::DOCKER.root()), root);
+    if let Value::Map(map) = &mut all.value {
+        let mut entries = std::mem::take(&mut map.entries);
+        for switch in switches {
+            let at_top = entries.iter().position(|entry| entry.key == switch.key);
+            match at_top.and_then(|at| entries.get_mut(at)) {
+                Some(entry) if entry.value.is_null() => *entry = switch,
+                // Which of the two wins is random.
+                Some(_) => {}
+                None => entries.push(switch),
+            }
+        }
+        *map = Map::new(entries, MapStyle::Inline, vec![]);
+    }
+    Some(all)
+}
+
+/// The switches that dockerd gets from elsewhere than a boolean at the top: from inside an object that it takes for
+/// flags, or from null.
+fn switches<'a>(root: &Node<'a>) -> Vec<Entry<'a>> {
+    let mut found = vec![];
+    for entry in root.entries() {
+        let is_last = || root.entry(&entry.key).is_some_and(|last| last.key_span == entry.key_span);
+        if let Value::Map(map) = &entry.value.value {
+            if is_flat(&entry.key).is_empty() && is_last() {
+                found.extend(map.entries.iter().filter(|child| is_switch(child)).map(as_flag));
+            }
+        } else if entry.value.is_null() && is_switch(entry) && is_last() {
+            found.push(as_flag(entry));
+        }
+    }
+    found
+}
+
+/// Whether the name is that of a switch which dockerd does not read before its file.
+pub(crate) fn is_switch(entry: &Entry<'_>) -> bool {
+    let is_early = matches!(entry.key.as_ref(), "debug" | "tls" | "tlsverify");
+    !is_early && directive(&entry.key).is_some_and(|key| key.ty() == Type::Bool && key.flag().is_some())
+}
+
+/// The value of a switch that a flag reads; nothing if it is not one, which counts as false.
+pub(crate) fn switch_value(node: &Node<'_>) -> Option<bool> {
+    let scalar = node.as_scalar()?;
+    match scalar.kind {
+        ScalarKind::Bool => node.as_bool(),
+        ScalarKind::String => parse_bool(&scalar.text),
+        ScalarKind::Integer | ScalarKind::Float => match scalar.text.parse::<f64>() {
+            Ok(0.0) => Some(false),
+            Ok(1.0) => Some(true),
+            _ => None,
+        },
+        ScalarKind::Null | ScalarKind::Datetime => None,
+    }
+}
+
+fn as_flag<'a>(entry: &Entry<'a>) -> Entry<'a> {
+    let text = if switch_value(&entry.value) == Some(true) { "true" } else { "false" };
+    let value = Scalar { text: Cow::Borrowed(text), kind: ScalarKind::Bool, style: Style::Plain };
+    let value = Node { span: entry.value.span, value: Value::Scalar(value) };
+    Entry { key: entry.key.clone(), key_span: entry.key_span, value }
+}
+
+/// Whether an object has a name twice, in any letter case.
+fn has_duplicates(node: &Node<'_>) -> bool {
+    let entries = node.entries();
+    let mut names = HashSet::with_capacity(entries.len());
+    entries.iter().any(|entry| !names.insert(entry.key.to_ascii_lowercase()) || has_duplicates(&entry.value))
+        || node.items().iter().any(has_duplicates)
+}
+
+/// A value decoded over an earlier one in the same place of the struct.
+fn over<'a>(earlier: Option<Node<'a>>, place: Option<Place>, node: &Node<'a>) -> Node<'a> {
+    let value = match (&node.value, earlier.map(|earlier| earlier.value)) {
+        // What Go holds without a type is replaced.
+        (Value::Map(map), Some(Value::Map(before))) if place.is_some() => {
+            Value::Map(merged(before.entries, place, map))
+        }
+        (Value::Map(map), _) => Value::Map(merged(vec![], place, map)),
+        (Value::Seq(items), before) => {
+            let before = if let Some(Value::Seq(before)) = before { before } else { vec![] };
+            let mut before = before.into_iter();
+            let item = place.and_then(Place::item);
+            Value::Seq(items.iter().map(|node| item_over(before.next(), item, node)).collect())
+        }
+        (value, _) => value.clone(),
+    };
+    Node { span: node.span, value }
+}
+
+/// Items are texts, which null leaves as they are, or objects.
+fn item_over<'a>(earlier: Option<Node<'a>>, place: Option<Place>, node: &Node<'a>) -> Node<'a> {
+    match earlier {
+        Some(earlier) if node.is_null() && place.is_none() => earlier,
+        earlier => over(earlier, place, node),
+    }
+}
+
+/// The entries of an object behind those of an earlier one.
+fn merged<'a>(earlier: Vec<Entry<'a>>, place: Option<Place>, map: &Map<'a>) -> Map<'a> {
+    let is_map = place.is_none_or(Place::is_free);
+    // dockerd itself checks the names at the top, and exactly.
+    let is_exact = is_map || place.is_some_and(|place| place.name().is_empty());
+    let name_of = |entry: &Entry<'a>| if is_exact { entry.key.to_string() } else { entry.key.to_ascii_lowercase() };
+    let mut at: HashMap<String, usize> =
+        earlier.iter().enumerate().map(|(number, entry)| (name_of(entry), number)).collect();
+    let mut all: Vec<Option<Entry<'a>>> = earlier.into_iter().map(Some).collect();
+    for entry in &map.entries {
+        let child =
+            place.and_then(|place| if is_exact { place.child(&entry.key) } else { place.child_any_case(&entry.key) });
+        let before = at.insert(name_of(entry), all.len()).and_then(|number| all.get_mut(number)?.take());
+        all.push(Some(match before {
+            Some(before) if entry.value.is_null() && !resets(child) => before,
+            before => {
+                let before = before.map(|before| before.value).filter(|_| !is_map);
+                Entry { key: entry.key.clone(), key_span: entry.key_span, value: over(before, child, &entry.value) }
+            }
+        }));
+    }
+    Map::new(all.into_iter().flatten().collect(), MapStyle::Inline, vec![])
+}
+
+/// Whether null takes back what was set before.
+fn resets(place: Option<Place>) -> bool {
+    let Some(key) = place.and_then(Place::key) else { return true };
+    match key.ty() {
+        // The only pointer to a struct.
+        Type::Table => key.path() == "builder.History",
+        Type::Bool => matches!(key.path(), "tls" | "tlsverify"),
+        // Addresses are slices of bytes.
+        Type::String => matches!(key.path(), "ip" | "default-gateway" | "default-gateway-v6" | "host-gateway-ip"),
+        Type::Int => false,
+        _ => true,
+    }
+}
