@@ -32,6 +32,11 @@
 //! { "hosts": ["unix:///var/run/docker.sock"] }
 //! ```
 //!
+//! ```json bad
+//! { "hosts": ["fd://", "tcp://127.0.0.1:65536"], "tls": false }
+//!                      ^^^^^^^^^^^^^^^^^^^^^^^
+//! ```
+//!
 //! ```json good
 //! { "hosts": ["fd://", "unix:///var/run/docker.sock", ""] }
 //! ```
@@ -45,6 +50,7 @@ use crate::docker;
 use crate::docker::network::bad_authority;
 use crate::docker::refusals::refusal;
 use crate::docker::settings::texts;
+use crate::go::address::is_host;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
@@ -58,7 +64,7 @@ pub(crate) const RULE: Rule = Rule {
 const REFUSES_PORT_ZERO: Releases = Releases::docker("23..");
 
 fn check(cx: &mut FileCx) {
-    for host in texts(cx.root, "hosts") {
+    for host in texts(cx.settings(), "hosts") {
         if let Some((log, refused)) = fault(host.text.trim()) {
             report(cx, &host, &log, refused);
         }
@@ -88,9 +94,17 @@ fn tcp_fault(rest: &str) -> Option<(String, Releases)> {
     if authority.contains('/') {
         return Some(("should not contain a path element".to_owned(), Releases::ANY));
     }
-    let (_, port) = authority.rsplit_once(':')?;
-    let is_zero = !port.is_empty() && port.bytes().all(|digit| digit == b'0');
-    is_zero.then(|| (format!("invalid port: {port}"), REFUSES_PORT_ZERO))
+    let (host, port) = authority.rsplit('@').next().and_then(|host| host.rsplit_once(':'))?;
+    let address = host.strip_prefix('[').map_or(Some(host), |host| host.strip_suffix(']'))?;
+    match port.parse::<u64>() {
+        _ if port.is_empty() => None,
+        Ok(0) => Some((format!("invalid port: {port}"), REFUSES_PORT_ZERO)),
+        Ok(1..=65535) => {
+            let is_unknown = !address.is_empty() && !address.contains('%') && !is_host(address);
+            is_unknown.then(|| (format!("failed to lookup {address} address in host specification"), Releases::ANY))
+        }
+        _ => Some((format!("listen tcp: address {port}: invalid port"), Releases::ANY)),
+    }
 }
 
 fn report(cx: &mut FileCx, host: &WrittenSetting, log: &str, refused: Releases) {
