@@ -158,3 +158,55 @@ fn resets(place: Option<Place>) -> bool {
         _ => true,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::docker::settings::{is_on, text, texts};
+    use crate::syntax::{self, Format};
+
+    use super::decoded;
+
+    #[test]
+    fn names_given_twice_are_merged_as_go_merges_them() {
+        let read = |text| syntax::read(text, Format::Json).root;
+        let root = read(
+            r#"{
+                "bip": "10.9.0.1/24", "bip": null, "ip": "10.9.0.1", "ip": null, "dns": ["a", "b"], "dns": [null],
+                "log-opts": {"a": "1", "b": "1"}, "log-opts": {"b": "2"}, "labels": ["x=y"], "labels": null,
+                "runtimes": {"k": {"path": "p"}}, "runtimes": {"k": {"PATH": "q", "path": null}},
+                "default-address-pools": [{"base": "b", "size": 1}, {}], "default-address-pools": [{"size": 2}],
+                "builder": {"gc": {"enabled": true}}, "builder": {"GC": {"policy": []}}
+            }"#,
+        );
+        let all = decoded(&root).unwrap();
+        assert_eq!(text(&all, "bip").unwrap().text, "10.9.0.1/24");
+        assert!(text(&all, "ip").is_none() && texts(&all, "labels").is_empty());
+        assert_eq!(texts(&all, "dns").iter().map(|item| item.text.as_ref()).collect::<Vec<_>>(), ["a"]);
+        assert_eq!(text(&all, "log-opts.a").unwrap().text, "1");
+        assert_eq!(text(&all, "log-opts.b").unwrap().text, "2");
+        assert_eq!(text(&all, "runtimes.k.path").unwrap().text, "q");
+        let pools = all.get("default-address-pools").unwrap().items();
+        assert_eq!((pools.len(), pools[0].get("size").unwrap().as_int()), (1, Some(2)));
+        assert_eq!(pools[0].get("base").unwrap().as_str(), Some("b"));
+        assert_eq!(is_on(&all, "builder.gc.enabled"), Some(true));
+    }
+
+    #[test]
+    fn switches_are_read_as_flags() {
+        for (text, on) in [
+            (r#"{"x": {"icc": "false"}}"#, Some(false)),
+            (r#"{"x": {"icc": 1}}"#, Some(true)),
+            (r#"{"x": {"icc": []}}"#, Some(false)),
+            (r#"{"icc": null}"#, Some(false)),
+            (r#"{"icc": true, "icc": null}"#, Some(true)),
+            (r#"{"icc": false, "x": {"icc": true}}"#, Some(false)),
+            (r#"{"x": {"icc": false}, "x": {}}"#, None),
+            (r#"{"features": {"icc": false}}"#, None),
+        ] {
+            let root = syntax::read(text, Format::Json).root;
+            let all = decoded(&root).unwrap_or(root);
+            assert_eq!(is_on(&all, "icc"), on, "{text}");
+        }
+        assert!(decoded(&syntax::read(r#"{"icc": true, "x": {"debug": true}}"#, Format::Json).root).is_none());
+    }
+}

@@ -71,7 +71,7 @@ const COLLECTS_BY_DEFAULT: Releases = Releases::docker("28..");
 const READS_KEEP_STORAGE: Releases = Releases::docker("18.09..27");
 /// Of these, those that read it where it is missing too. Source: moby/moby@v27.4.1:builder/builder-next/controller.go
 /// (`getGCPolicy`); @v27.5.1 does not.
-const NEEDS_KEEP_STORAGE: Releases = Releases::docker("18.09..26");
+const NEEDS_KEEP_STORAGE: Releases = Releases::docker("18.09..27.4.1");
 /// Releases that look for the value of each filter while they read the file.
 /// Source: moby/moby@v20.10.27:daemon/config/builder.go (`UnmarshalJSON`).
 const NEEDS_FILTER_VALUES: Releases = Releases::docker("18.09..20.10");
