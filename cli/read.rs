@@ -2,7 +2,6 @@
 
 use crilint_core::kinds;
 
-use crilint_core::kind::Kind;
 use crilint_core::node;
 use crilint_core::report::ReportFile;
 use crilint_core::syntax::{Format, MAX_LEN};
@@ -32,9 +31,9 @@ pub(crate) struct Input {
 pub(crate) enum Encoding {
     /// As all daemons read.
     Utf8,
-    /// Little end first, with a byte order mark; Docker alone reads it.
+    /// Little end first, with a byte order mark; Docker and the readers of YAML take it.
     Utf16Le,
-    /// Big end first, with a byte order mark; Docker alone reads it.
+    /// Big end first, with a byte order mark; Docker and the readers of YAML take it.
     Utf16Be,
     /// Not text in any of these encodings, from this byte on.
     Broken(usize),
@@ -111,11 +110,15 @@ pub(crate) fn number_nodes(inputs: &mut [Input]) {
     }
 }
 
-/// Docker decodes UTF-16 by its byte order mark; the others do not.
-/// The mark stays in the text, because old releases stumble over it.
+/// Docker and the readers of YAML decode UTF-16 by its byte order mark; the others do not.
+/// The mark stays in the text, because old releases of Docker stumble over it.
+/// Source: `yaml_parser_determine_encoding` in go-yaml/yaml@v2.4.0:readerc.go.
 fn may_be_utf16(found: &Found) -> bool {
-    let is_docker = |kind: &Kind| kind.id == "docker";
-    found.kind.map_or_else(|| kinds::formats_of(&found.on_node.path) == [Format::Json], is_docker)
+    let is_decoded = |format: &Format| matches!(format, Format::Json | Format::Yaml);
+    match found.kind {
+        Some(kind) => kind.formats().iter().any(is_decoded),
+        None => kinds::formats_of(&found.on_node.path).first().is_some_and(is_decoded),
+    }
 }
 
 fn decode(bytes: &[u8], may_be_utf16: bool) -> (String, Encoding) {
@@ -174,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn only_docker_takes_utf_16() {
+    fn readers_of_toml_take_no_utf_16() {
         assert_eq!(input(&[0xff, 0xfe, b'a', 0], "/etc/containerd/config.toml").encoding, Encoding::Broken(0));
     }
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use crate::engine::{Options, Purpose, Report, Source, TargetRelease, examine};
 use crate::finding::{Effect, Finding};
+use crate::kubelet::overrides;
 use crate::order;
 use crate::releases::{Product, ReleaseSet};
 use crate::systemd::flags;
@@ -95,7 +96,8 @@ impl Verdict {
 }
 
 /// Forecasts what each release of the target does with each source that is of a known kind. Files that a containerd
-/// configuration imports count for it, as the daemon loads them together. Suppressions and levels do not count.
+/// configuration imports and drop-ins of a kubelet count for it, as the daemon loads them together. Suppressions and
+/// levels do not count.
 #[must_use]
 pub fn compat(sources: &[Source<'_>], options: &Options) -> (Report, Vec<Compat>) {
     let options = Options { target: options.target.clone(), levels: vec![], all: false };
@@ -108,6 +110,10 @@ pub fn compat(sources: &[Source<'_>], options: &Options) -> (Report, Vec<Compat>
         for file in node.files.iter().filter(|_| !node.imports.all.is_empty()) {
             let loaded = node.imports.loaded_with(file.index);
             loads.insert(of_all(file.index), loaded.into_iter().map(of_all).collect());
+        }
+        for file in node.files.iter().filter(|file| overrides::takes_drop_ins(node, file)) {
+            let drop_ins = overrides::drop_ins(node).into_iter().map(|drop_in| drop_in.index);
+            loads.insert(of_all(file.index), std::iter::once(file.index).chain(drop_ins).map(of_all).collect());
         }
         let flags = node.files.iter().filter(|file| *file.kind == flags::KIND);
         starts.extend(flags.map(|file| (of_all(file.index), flags::product(file))));

@@ -99,6 +99,8 @@ fn sample(flag: &KubeletFlag) -> String {
         ("seccomp-default" | "rotate-server-certificates" | "rotate-certificates", _) => "false",
         ("runonce" | "anonymous-auth", _) => "false",
         ("feature-gates", _) => "",
+        // With a value some releases ask for a variable too.
+        ("config-dir", _) => "",
         ("eviction-hard" | "eviction-soft", _) => "memory.available<200Mi",
         ("eviction-soft-grace-period", _) => "memory.available=1m30s",
         ("eviction-minimum-reclaim", _) => "memory.available=1Gi",

@@ -4,12 +4,16 @@
 use crate::containerd::loader::LoadedNode;
 use crate::containerd::required;
 use crate::finding::Finding;
+use crate::kubelet::overrides;
+use crate::rules;
 
 /// Changes the findings of a node.
 type NodeStage = fn(&LoadedNode<'_, '_, '_>, &mut [Finding]);
 
 /// Run after the rules, in this order.
-pub(super) const STAGES: [NodeStage; 1] = [
+pub(super) const STAGES: [NodeStage; 2] = [
     // containerd does not start when a plugin fails that it requires.
     required::apply,
+    // The kubelet validates what drop-ins and flags leave of its file.
+    |node, findings| overrides::apply(node, findings, |id| rules::find(id).is_some_and(|rule| !rule.reads_text)),
 ];

@@ -19,6 +19,16 @@ pub(crate) fn is_to_come(missing: ReleaseSet, has: ReleaseSet) -> bool {
     missing.0.trailing_zeros() < has.0.trailing_zeros()
 }
 
+/// Whether `missing` has releases on both sides of `has`.
+pub(crate) fn is_around(missing: ReleaseSet, has: ReleaseSet) -> bool {
+    is_to_come(missing, has) && missing.0.leading_zeros() < has.0.leading_zeros()
+}
+
+/// The releases of a set, for a sentence: `1.12 to 1.24`.
+pub(crate) fn span_of(set: ReleaseSet) -> String {
+    set.describe(PRODUCT)
+}
+
 /// What to do about a setting that a later release adds.
 pub(crate) fn wait_for(has: ReleaseSet) -> String {
     let first = first(has);
@@ -37,5 +47,7 @@ mod tests {
         assert_eq!(first(set("1.27..")), "1.27");
         assert!(is_to_come(set("1.24,1.30"), set("1.27..")));
         assert!(!is_to_come(set("1.24"), set("1.10..1.23")));
+        assert!(is_around(set("1.10,1.36"), set("1.12..1.24")));
+        assert!(!is_around(set("1.10"), set("1.12..1.24")));
     }
 }

@@ -85,6 +85,12 @@ impl Kind {
         facts: |_, _| {},
     };
 
+    /// The formats of its files.
+    #[must_use]
+    pub fn formats(&self) -> &'static [Format] {
+        self.formats
+    }
+
     /// The format of a text whose path does not show another one.
     pub(crate) fn format(&self) -> Format {
         self.formats.first().copied().unwrap_or(Format::Yaml)

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::kind::{ConfigRole, role};
+use super::settings::is_merged;
 use super::{command_line, node};
 use crate::fix::Edit;
 use crate::go::boolean::parse_bool;
@@ -113,7 +114,7 @@ impl<'c> Gates<'c> {
             rank: node::rank(cx.file),
             own: own.collect(),
             extra: node.extra_args.get(&cx.file.index).map(|args| &args.gates),
-            is_complete: is_file && matches!(node::role(cx), ConfigRole::Main | ConfigRole::Whole),
+            is_complete: is_file && (is_merged(cx) || matches!(node::role(cx), ConfigRole::Main | ConfigRole::Whole)),
         }
     }
 

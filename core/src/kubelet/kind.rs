@@ -6,7 +6,7 @@ use crate::kind::places::{file_name, has_folder};
 use crate::kind::{File, Kind};
 use crate::order;
 use crate::releases::Product;
-use crate::syntax::{Document, Format, Node, Value, yaml};
+use crate::syntax::{Document, Entry, Format, Node, Value, yaml};
 
 /// The kind.
 pub static KIND: Kind = Kind {
@@ -46,19 +46,75 @@ pub(crate) fn is_json_in_yaml(doc: &Document<'_>) -> bool {
     doc.format == Format::Yaml && doc.text.trim_start().starts_with('{')
 }
 
+/// Whether the kubelet reads a text as JSON. With a byte order mark it reads JSON as YAML.
+/// Source: kubernetes/apimachinery@v0.36.0:pkg/util/yaml/decoder.go (`hasPrefix`), run with 1.30 and 1.36.
+pub(crate) fn is_json(doc: &Document<'_>) -> bool {
+    doc.format == Format::Json && !doc.text.starts_with('\u{feff}') || is_json_in_yaml(doc)
+}
+
 fn documents<'t, 'a>(doc: &'t Document<'a>) -> impl Iterator<Item = &'t Node<'a>> {
     std::iter::once(&doc.root).chain(&doc.more)
 }
 
-/// Whether the kind is the kubelet's, in any letter case, because a rule reports a wrong one.
-fn is_configuration(node: &Node<'_>) -> bool {
-    let kind = node.get("kind").and_then(Node::as_str).unwrap_or_default();
-    kind.eq_ignore_ascii_case("KubeletConfiguration")
-        || node
-            .get("apiVersion")
-            .and_then(Node::as_str)
-            .is_some_and(|v| v.starts_with("kubelet.config.k8s.io/") && !kind.starts_with("CredentialProvider"))
+/// `apiVersion` or `kind` of the file of `--config`, which the kubelet finds in any letter case; of several the exact
+/// one, or the last one in the order of bytes.
+/// Source: kubernetes/apimachinery@v0.36.0:pkg/runtime/serializer/json/meta.go (`Interpret`), run with 1.30 and 1.36.
+pub(crate) fn header<'t, 'a>(node: &'t Node<'a>, name: &str) -> Option<&'t Entry<'a>> {
+    let others = || node.entries().iter().filter(|entry| entry.key.eq_ignore_ascii_case(name));
+    node.entry(name).or_else(|| others().max_by_key(|entry| entry.key.as_ref()))
 }
+
+fn header_text<'t>(node: &'t Node<'_>, name: &str) -> &'t str {
+    header(node, name).and_then(|entry| entry.value.as_str()).unwrap_or_default()
+}
+
+/// Whether the kind is the kubelet's, in any letter case, because a rule reports a wrong one.
+pub(crate) fn is_configuration(node: &Node<'_>) -> bool {
+    let kind = header_text(node, "kind");
+    kind.eq_ignore_ascii_case("KubeletConfiguration")
+        || header_text(node, "apiVersion").starts_with("kubelet.config.k8s.io/")
+            && !kind.starts_with("CredentialProvider")
+}
+
+/// Whether a document stands beside others in a stream that kubeadm reads.
+fn is_of_kubeadm(node: &Node<'_>) -> bool {
+    let version = header_text(node, "apiVersion");
+    version.starts_with("kubeadm.k8s.io/") || version.starts_with("kubeproxy.config.k8s.io/")
+}
+
+/// Whether the text is a configuration with further documents behind it, which the kubelet never reads.
+/// Source: kubernetes-sigs/yaml@v1.6.0:yaml.go (`yaml.Unmarshal` reads one document), run with 1.30 and 1.36.
+pub(crate) fn ends_after_first(doc: &Document<'_>) -> bool {
+    !doc.more.is_empty() && reads_first_alone(doc)
+}
+
+fn reads_first_alone(doc: &Document<'_>) -> bool {
+    is_configuration(&doc.root) && !doc.more.iter().any(is_of_kubeadm)
+}
+
+/// Whether the documents of a stream are empty or the kubelet's, so that no other program reads it.
+pub(crate) fn is_stream_of_kubelet(doc: &Document<'_>) -> bool {
+    documents(doc).all(|node| matches!(node.value, Value::Missing) || node.is_null() || is_configuration(node))
+}
+
+/// Reads the first document alone, where the kubelet does: the others cannot have a fault.
+fn read_first_document(doc: &mut Document<'_>) {
+    if is_json_in_yaml(doc) || !reads_first_alone(doc) {
+        return;
+    }
+    let Some(end) = yaml::first_document_end(doc.text) else { return };
+    let first = yaml::read_until(doc.text, end);
+    // The parser decodes its input in blocks, and refuses such characters as it decodes them.
+    let decoded = (end / DECODED_BLOCK + 1) * DECODED_BLOCK;
+    let all = std::mem::take(&mut doc.problems).into_iter();
+    let is_decoded = |start: u32| (end..decoded).contains(&(start as usize));
+    let behind = all.filter(|problem| problem.code == "control-character" && is_decoded(problem.span.start));
+    doc.root = first.root;
+    doc.problems = first.problems.into_iter().chain(behind).collect();
+}
+
+/// Source: `input_raw_buffer_size` in go-yaml/yaml@v2.4.0:yamlh.go, `yaml_parser_update_buffer` in readerc.go.
+const DECODED_BLOCK: usize = 512;
 
 /// Where wrappers keep the configuration.
 const WRAPPERS: [&[&str]; 4] = [
@@ -86,6 +142,7 @@ fn unwrap(doc: &mut Document<'_>) {
     if doc.format != Format::Yaml {
         return;
     }
+    read_first_document(doc);
     let text = doc.text;
     let mut problems = vec![];
     let mut comments = vec![];
@@ -123,10 +180,16 @@ fn held<'t, 'a>(node: &'t Node<'a>) -> Option<&'t Node<'a>> {
 }
 
 fn body<'t, 'a>(doc: &'t Document<'a>) -> &'t Node<'a> {
+    if ends_after_first(doc) {
+        return &doc.root;
+    }
     documents(doc).find_map(held).unwrap_or(&doc.root)
 }
 
 fn bodies<'t, 'a>(doc: &'t Document<'a>) -> Vec<&'t Node<'a>> {
+    if ends_after_first(doc) {
+        return vec![&doc.root];
+    }
     let found: Vec<_> = documents(doc).filter_map(held).collect();
     if found.is_empty() {
         // A drop-in, patch or fragment without apiVersion and kind.
@@ -160,9 +223,9 @@ pub(crate) fn role_of(file: &File<'_>, body: &Node<'_>, has_config_map: impl FnO
     let is_root = std::ptr::eq(body, &raw const file.doc.root);
     if is_drop_in(file.path) {
         ConfigRole::DropIn
-    } else if is_patch(file.path) {
+    } else if is_patch(file.path) || is_in_drop_in_folder(file.path) {
         ConfigRole::Part
-    } else if !is_root || !file.doc.more.is_empty() {
+    } else if !is_root || !file.doc.more.is_empty() && !ends_after_first(&file.doc) {
         let is_whole = is_configuration(body) || has_config_map();
         if is_whole { ConfigRole::Whole } else { ConfigRole::Part }
     } else if is_configuration(body) || is_standard_place(file.path) {
@@ -176,6 +239,11 @@ pub(crate) fn role_of(file: &File<'_>, body: &Node<'_>, has_config_map: impl FnO
 pub(crate) fn is_drop_in(path: &str) -> bool {
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| file_name(folder));
     folder.ends_with(".d") && path.ends_with(".conf")
+}
+
+/// What lies beside drop-ins without their ending, the kubelet skips.
+fn is_in_drop_in_folder(path: &str) -> bool {
+    path.rsplit('/').nth(1) == Some("kubelet.conf.d")
 }
 
 /// What kubeadm merges into the configuration it writes, without `apiVersion` and `kind` by design.

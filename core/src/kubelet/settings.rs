@@ -5,11 +5,12 @@
 
 use std::borrow::Cow;
 
+use super::overrides::{drop_ins, takes_drop_ins};
 use super::values::{is_absent, number_of, number_of_flag};
-use super::{ConfigRole, command_line, node, quantity};
+use super::{ConfigRole, command_line, is_kubelet_main, node, quantity};
 use crate::go::duration::duration;
 use crate::keys::{Bound, KeySpec, tables};
-use crate::kind::{View, WrittenSetting};
+use crate::kind::{File, View, WrittenSetting};
 use crate::kubelet;
 use crate::releases::{Product, ReleaseSet, Releases};
 use crate::syntax::{Node, ScalarKind, Value};
@@ -42,6 +43,36 @@ pub(crate) fn written<'t>(cx: &View<'_, 't, '_>, path: &str) -> Vec<WrittenSetti
 /// The first of the values at a path, for rules that compare fields.
 pub(crate) fn first<'t>(cx: &View<'_, 't, '_>, path: &str) -> Option<WrittenSetting<'t>> {
     written(cx, path).into_iter().next()
+}
+
+/// A value with the number of the file that writes it.
+pub(crate) struct NodeSetting<'t> {
+    pub(crate) file: usize,
+    pub(crate) setting: WrittenSetting<'t>,
+}
+
+/// The value that the node's files give to a field in the end: that of the last drop-in which has the field, or of the
+/// main file. Flags do not count.
+pub(crate) fn on_node<'t>(cx: &View<'_, 't, '_>, path: &str) -> Option<NodeSetting<'t>> {
+    let own = || first(cx, path).map(|setting| NodeSetting { file: cx.file.index, setting });
+    if !is_merged(cx) {
+        return own();
+    }
+    let mains = cx.node.files.iter().copied().filter(|file| is_kubelet_main(file));
+    let files = drop_ins(cx.node).into_iter().rev().chain(mains);
+    let parts: Vec<&str> = path.split('.').collect();
+    let releases = field(path).map_or(Releases::ANY, |field| kubernetes(field.releases()));
+    files.into_iter().find_map(|file| {
+        let entry = file.body().entry_at(&parts).filter(|entry| !is_absent(&entry.value))?;
+        let setting = WrittenSetting::of_entry(entry, path.to_owned(), releases);
+        Some(NodeSetting { file: file.index, setting })
+    })
+}
+
+/// Whether the files of the node are known to be merged with this one.
+pub(crate) fn is_merged(cx: &View<'_, '_, '_>) -> bool {
+    let is_layer = *cx.file.kind == kubelet::KIND && matches!(node::role(cx), ConfigRole::Main | ConfigRole::DropIn);
+    is_layer && cx.node.files.iter().any(|file| takes_drop_ins(cx.node, file))
 }
 
 /// The values that this file or its command lines give to any known field.
@@ -80,6 +111,15 @@ fn in_flags<'t>(cx: &View<'_, 't, '_>) -> impl Iterator<Item = FieldValue<'t>> {
     })
 }
 
+/// Whether any file or command line of the node gives a value to a field, as far as it is known.
+pub(crate) fn is_set_on_node(cx: &View<'_, '_, '_>, path: &str) -> bool {
+    let parts: Vec<&str> = path.split('.').collect();
+    let is_set = |value: &Node<'_>| !is_absent(value) && value.as_str() != Some("");
+    let in_own = || cx.root.at(&parts).is_some_and(is_set) || first(cx, path).is_some_and(|own| !own.text.is_empty());
+    let in_file = |file: &&File<'_>| *file.kind == kubelet::KIND && file.body().at(&parts).is_some_and(is_set);
+    in_own() || node::of(cx).fields.contains_key(path) || cx.node.files.iter().any(in_file)
+}
+
 /// Whether this text alone determines what the fields at `paths` are: it is a whole configuration, and nothing else of
 /// the node sets them.
 pub(crate) fn settles(cx: &View<'_, '_, '_>, paths: &[&str]) -> bool {
@@ -91,9 +131,17 @@ pub(crate) fn settles(cx: &View<'_, '_, '_>, paths: &[&str]) -> bool {
     matches!(node::role(cx), ConfigRole::Main | ConfigRole::Whole) && !paths.iter().any(is_elsewhere)
 }
 
-/// Whether this text is enough to compare the fields at `paths`: it sets all of them, or no other file may set them.
+/// Whether the files of the node are enough to compare the fields at `paths`: they set all of them, or no other source
+/// may set them.
 pub(crate) fn comparable(cx: &View<'_, '_, '_>, paths: &[&str]) -> bool {
-    settles(cx, paths) || paths.iter().all(|path| first(cx, path).is_some())
+    let node = node::of(cx);
+    let is_command = |file: &usize| cx.node.file(*file).is_some_and(|file| *file.kind != kubelet::KIND);
+    let is_flag = |path: &&str| {
+        let by_command = node.fields.get(path).is_some_and(|files| files.iter().any(is_command));
+        by_command || node.extra_args.get(&cx.file.index).is_some_and(|args| args.fields.contains(path))
+    };
+    let is_whole = is_merged(cx) || matches!(node::role(cx), ConfigRole::Main | ConfigRole::Whole);
+    !paths.iter().any(is_flag) && (is_whole || paths.iter().all(|path| on_node(cx, path).is_some()))
 }
 
 /// The number that a setting is.

@@ -37,6 +37,8 @@ pub struct Rule {
     /// Whether it runs on texts with template markers, which no daemon reads as they are. The other rules would judge
     /// the markers.
     pub(crate) checks_templates: bool,
+    /// Whether the daemon finds the fault as it reads a file, whatever other files override.
+    pub(crate) reads_text: bool,
     /// Whether its findings report a text that does not parse.
     pub(crate) is_syntax: bool,
     /// Which releases its findings are judged for.
@@ -125,13 +127,15 @@ impl Rule {
         fix: None,
         opt_in: false,
         checks_templates: false,
+        reads_text: false,
         is_syntax: false,
         reach: Reach::Readers,
         run: Run::Engine,
     };
 
     /// What holds for rules that report that a text does not read.
-    pub(crate) const SYNTAX: Self = Self { is_syntax: true, reach: Reach::AllIfUnread, ..Self::DEFAULTS };
+    pub(crate) const SYNTAX: Self =
+        Self { reads_text: true, is_syntax: true, reach: Reach::AllIfUnread, ..Self::DEFAULTS };
 
     /// Where its documentation is.
     #[must_use]
@@ -350,7 +354,12 @@ rules! {
         sysctl_not_namespaced,
         cluster_dns_public,
         swap_unused,
+        document_not_read,
         drop_in_not_conf,
+        drop_in_field_ignored,
+        drop_in_folder_alpha,
+        field_without_effect,
+        cpu_reservation_overruled,
         metrics_version_invalid,
         cgroup_v1_host,
         eviction_hard_partial,

@@ -11,6 +11,7 @@ use crate::keys::tables;
 use crate::kind::File;
 use crate::kind::NodeFiles;
 use crate::kubelet::kind::{ConfigRole, role};
+use crate::kubelet::overrides::drop_ins;
 use crate::order;
 use crate::releases::{Product, ReleaseSet};
 
@@ -88,8 +89,7 @@ fn shown(node: &NodeFiles<'_, '_>, file: &File<'_>, options: &Options) -> Option
     } else if *file.kind == crate::kubelet::KIND
         && !matches!(role(file, file.body()), ConfigRole::DropIn | ConfigRole::Part)
     {
-        let mut files: Vec<&File<'_>> = node.files.iter().copied().filter(|f| is_kubelet_drop_in(f)).collect();
-        order::by_name(&mut files, |f| f.name());
+        let mut files = drop_ins(node);
         files.insert(0, file);
         let settings = plain::settings(&files, &tables::KUBELET, set);
         (files, settings)
@@ -98,8 +98,4 @@ fn shown(node: &NodeFiles<'_, '_>, file: &File<'_>, options: &Options) -> Option
     };
     let loads = files.iter().map(|f| f.index).filter(|index| *index != file.index).collect();
     Some(Shown { file: file.index, loads, product, release, settings })
-}
-
-fn is_kubelet_drop_in(file: &File<'_>) -> bool {
-    *file.kind == crate::kubelet::KIND && role(file, file.body()) == ConfigRole::DropIn
 }

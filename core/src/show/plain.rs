@@ -9,6 +9,8 @@ use crate::keys::{Place, Table};
 use crate::kind::File;
 use crate::kind::Origin;
 use crate::kind::{EffectiveSetting, SettingSource};
+use crate::kubelet::eras::REMOVES_BY_NULL;
+use crate::kubelet::overrides::in_effect;
 use crate::releases::{Product, ReleaseSet};
 use crate::syntax::path::split;
 use crate::syntax::{Entry, Node, Value};
@@ -17,7 +19,7 @@ use crate::syntax::{Entry, Node, Value};
 /// counts.
 #[must_use]
 pub(super) fn settings(files: &[&File<'_>], keys: &'static Table, release: ReleaseSet) -> Vec<EffectiveSetting> {
-    let mut all: BTreeMap<Vec<String>, EffectiveSetting> = BTreeMap::new();
+    let mut defaults: BTreeMap<Vec<String>, EffectiveSetting> = BTreeMap::new();
     for key in keys.keys() {
         let path = split(key.path());
         let single = !path.iter().any(|part| matches!(*part, "*" | "[]"));
@@ -29,20 +31,37 @@ pub(super) fn settings(files: &[&File<'_>], keys: &'static Table, release: Relea
                 source: SettingSource::Default,
                 unused: false,
             };
-            all.insert(path, setting);
+            defaults.insert(path, setting);
         }
     }
-    for file in files {
-        let mut reader = Reader { file: file.index, product: keys.product(), release, all: &mut all };
-        reader.table(&[], file.body(), Some(keys.root()));
+    let mut all = defaults.clone();
+    for (number, file) in files.iter().enumerate() {
+        let is_drop_in = number > 0;
+        if keys.product() == Product::Kubernetes && !is_drop_in && replaces_evictions(file.body()) {
+            all.retain(|path, _| path.first().is_none_or(|first| first != EVICTIONS));
+        }
+        let (file, body, product) = (file.index, file.body(), keys.product());
+        let mut reader = Reader { file, product, is_drop_in, release, defaults: &defaults, all: &mut all };
+        reader.table(&[], body, Some(keys.root()));
     }
     all.into_values().collect()
+}
+
+/// The one table of the kubelet whose defaults are put in as the main file is read, and only if that does not have it.
+/// Source: kubernetes/kubernetes@v1.36.0:cmd/kubelet/app/server.go (`loadConfigFile`).
+const EVICTIONS: &str = "evictionHard";
+
+fn replaces_evictions(main: &Node<'_>) -> bool {
+    let merges = main.get("mergeDefaultEvictionSettings").and_then(Node::as_bool) == Some(true);
+    main.get(EVICTIONS).is_some_and(|table| table.as_map().is_some()) && !merges
 }
 
 struct Reader<'r> {
     file: usize,
     product: Product,
+    is_drop_in: bool,
     release: ReleaseSet,
+    defaults: &'r BTreeMap<Vec<String>, EffectiveSetting>,
     all: &'r mut BTreeMap<Vec<String>, EffectiveSetting>,
 }
 
@@ -84,11 +103,32 @@ impl Reader<'_> {
         let value = LeafValue::Node(&entry.value);
         // Null, and zero where that means the default, leave things as they are.
         let silent = entry.value.is_null() || key.is_some_and(|key| key.zero_is_default()) && value.is_zero();
+        if self.is_drop_in && entry.value.is_null() && known {
+            self.remove(&path);
+            return;
+        }
         if silent && known && read {
             return;
         }
+        let is_lost = self.is_drop_in && in_effect(entry, &entry.key).and(self.release).is_empty();
         let source = SettingSource::Written(Origin { file: self.file, key: entry.key_span });
-        let unused = !known || !read || key.is_some_and(|key| key.has_no_effect());
+        let unused = is_lost || !known || !read || key.is_some_and(|key| key.has_no_effect());
+        // What has no effect does not hide what has.
+        if is_lost && self.all.get(&path).is_some_and(|setting| !setting.unused) {
+            return;
+        }
         self.all.insert(path.clone(), EffectiveSetting { path, value: value.toml(), source, unused });
+    }
+
+    /// What null in a drop-in does: some releases remove the setting, and set most defaults again.
+    fn remove(&mut self, path: &[String]) {
+        if REMOVES_BY_NULL.get(Product::Kubernetes).and(self.release).is_empty() {
+            return;
+        }
+        self.all.retain(|other, _| !other.starts_with(path));
+        if path.first().is_none_or(|first| first != EVICTIONS) {
+            let defaults = self.defaults.iter().filter(|(other, _)| other.starts_with(path));
+            self.all.extend(defaults.map(|(path, setting)| (path.clone(), setting.clone())));
+        }
     }
 }

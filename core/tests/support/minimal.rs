@@ -123,6 +123,7 @@ pub fn distinct(key: &KeySpec) -> Option<String> {
         Type::Float => vec!["0.7".into()],
         Type::Duration => vec!["\"7s\"".into()],
         Type::String if key.format() == "duration" => vec!["\"7s\"".into()],
+        Type::String if key.format() == "quantity" => vec!["\"7\"".into()],
         Type::List(Item::Int) => vec!["[7]".into()],
         Type::List(_) => vec![format!("[{:?}]", key.values().next().unwrap_or("x"))],
         Type::Map(Item::Bool) => vec!["{ name = true }".into()],

@@ -114,10 +114,12 @@ fn check_item(cx: &mut FileCx, text: &str, span: Span, before: &[(&str, Span)], 
             .help("Remove `none`, or the other items.");
     } else if let Some((other, first)) = before.iter().find(is_other_form) {
         let words = format!("both \"{other}\" and \"{text}\" cannot be specified together in {LIST}");
-        report(cx, span, format!("`{text}` excludes `{other}`"), &words)
-            .refused(HAS_COMPRESSIBLE)
-            .help("Keep one of the two.")
-            .label(*first, "the other");
+        let finding = report(cx, span, format!("`{text}` excludes `{other}`"), &words);
+        finding.refused(HAS_COMPRESSIBLE).help("Keep one of the two.").label(*first, "the other");
+        if plain.is_some() {
+            // Older kubelets do not recognize the word in the first place.
+            finding.refused(LACKS_COMPRESSIBLE);
+        }
     } else if lacks_cgroup(cx, cgroup) {
         let words = format!("{cgroup} ... must be specified when \"{text}\" included in {LIST}");
         let message = format!("`{text}` is enforced, but `{cgroup}` is not set");

@@ -36,10 +36,12 @@
 use crate::kubelet;
 use crate::kubelet::eras::MERGES_DROP_INS;
 use crate::rules::prelude::*;
+use crate::syntax::path::join;
 
 pub(crate) const RULE: Rule = Rule {
     id: "drop-in-not-conf",
     summary: "Drop-in of the kubelet whose name does not end with .conf",
+    reads_text: true,
     run: Run::File(&[&kubelet::KIND], check),
     ..Rule::DEFAULTS
 };
@@ -54,8 +56,13 @@ fn check(cx: &mut FileCx) {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let (message, help) =
         (format!("the kubelet skips `{name}`: names of drop-ins end with .conf"), format!("Rename it to {stem}.conf."));
-    cx.report(first.key_span, message)
+    let names: Vec<String> = cx.root.entries().iter().map(|entry| join(&[&entry.key])).collect();
+    let finding = cx.report(first.key_span, message);
+    finding
         .ignored(MERGES_DROP_INS)
         .why("The kubelet silently skips files with other endings: none of these settings is in effect.")
         .help(help);
+    for name in names.into_iter().filter(|name| !matches!(name.as_str(), "apiVersion" | "kind")) {
+        finding.key(name);
+    }
 }

@@ -9,7 +9,7 @@
 //!
 //! ## What to do
 //!
-//! Keep one of them: the last one is in effect.
+//! Keep one of them: the last one is in effect. A YAML merge key (`<<`) sets a field too: behind a field it wins.
 //!
 //! ## Examples
 //!
@@ -51,7 +51,7 @@
 use std::collections::HashMap;
 
 use crate::kubelet;
-use crate::kubelet::eras::MERGES_DROP_INS;
+use crate::kubelet::eras::MERGES_JSON;
 use crate::kubelet::kind::ConfigRole;
 use crate::kubelet::node::role;
 use crate::rules::prelude::*;
@@ -60,17 +60,27 @@ pub(crate) const RULE: Rule = Rule {
     id: "duplicate-field",
     summary: "Field that is set twice",
     fix: Some(Applicability::Safe),
+    reads_text: true,
     run: Run::File(&[&kubelet::KIND], |cx| check(cx, cx.root)),
     ..Rule::DEFAULTS
 };
 
+/// Releases that read a drop-in as they read the main file.
+/// Source: kubernetes/kubernetes@v1.28.0:cmd/kubelet/app/server.go (`mergeKubeletConfigurations`).
+const LOADS_DROP_INS_LENIENTLY: Releases = Releases::kubernetes("1.28");
+
 fn check<'t>(cx: &mut FileCx<'_, 't, '_>, node: &'t Node<'t>) {
-    // What a YAML merge key brings in lies elsewhere, and may be set again.
-    let own: Vec<_> = node.entries().iter().filter(|entry| node.span.contains(entry.key_span)).collect();
-    let last: HashMap<&str, &Entry> = own.iter().map(|entry| (entry.key.as_ref(), *entry)).collect();
-    for entry in &own {
-        if let Some(later) = last.get(entry.key.as_ref()).filter(|later| later.key_span != entry.key_span) {
+    // What a YAML merge key brings in lies elsewhere.
+    let is_own = |entry: &Entry| node.span.contains(entry.key_span);
+    let last: HashMap<&str, &Entry> = node.entries().iter().map(|entry| (entry.key.as_ref(), entry)).collect();
+    for entry in node.entries() {
+        let Some(later) = last.get(entry.key.as_ref()).filter(|later| later.key_span != entry.key_span) else {
+            continue;
+        };
+        if is_own(entry) {
             report(cx, node, entry, later);
+        } else if is_own(later) && role(cx) == ConfigRole::DropIn {
+            report_merged(cx, entry, later);
         }
     }
     for below in node.entries().iter().map(|entry| &entry.value).chain(node.items()) {
@@ -88,10 +98,7 @@ fn report(cx: &mut FileCx, parent: &Node, entry: &Entry, later: &Entry) {
         .map(|edit| Fix::one(Applicability::Safe, format!("Remove the first `{name}`"), edit).keeping_meaning());
     let finding = cx.report(entry.key_span, format!("`{name}` is set again further down"));
     if role == ConfigRole::DropIn {
-        finding.refused(MERGES_DROP_INS).why(format!(
-            "The kubelet does not start: in a drop-in it refuses a field that is set twice (`key \"{name}\" already \
-             set in map`)."
-        ));
+        finding.refused(MERGES_JSON).ignored(LOADS_DROP_INS_LENIENTLY).why(twice(name));
     } else if is_same {
         finding.advice(Releases::ANY).why("Both values are the same. The kubelet logs that the field is set twice.");
     } else {
@@ -104,4 +111,23 @@ fn report(cx: &mut FileCx, parent: &Node, entry: &Entry, later: &Entry) {
         .help("Remove one of them; the last one is in effect.")
         .label(later.key_span, "this one is used")
         .maybe_fix(fix);
+}
+
+/// A field that a merge key brought in, set again: meant so, and refused in a drop-in.
+fn report_merged(cx: &mut FileCx, merged: &Entry, later: &Entry) {
+    let name = &later.key;
+    let path = cx.path_of(later);
+    cx.report(later.key_span, format!("the merge key `<<` sets `{name}` too"))
+        .refused(MERGES_JSON)
+        .key(path)
+        .why(twice(name))
+        .help("Write the table out without `<<`, or leave the field to it.")
+        .label(merged.key_span, "the merge key takes this in");
+}
+
+fn twice(name: &str) -> String {
+    format!(
+        "The kubelet does not start: in a drop-in it refuses a field that is set twice (`key \"{name}\" already set in \
+         map`)."
+    )
 }

@@ -60,8 +60,10 @@
 
 use crate::keys::{Place, tables};
 use crate::kubelet;
+use crate::kubelet::eras::REMOVES_BY_NULL;
 use crate::kubelet::kind::ConfigRole;
 use crate::kubelet::node::role;
+use crate::kubelet::overrides::{drop_ins, takes_drop_ins};
 use crate::rules::prelude::*;
 use crate::syntax::{Format, MapStyle};
 
@@ -74,18 +76,27 @@ pub(crate) const RULE: Rule = Rule {
     ..Rule::DEFAULTS
 };
 
+const FIELD: &str = "evictionHard";
 const IMAGE_INODES: &str = "imagefs.inodesFree";
 const WATCHES_IMAGE_INODES: Releases = Releases::kubernetes("1.30..");
 
 fn check(cx: &mut FileCx) {
     let merges = cx.root.get("mergeDefaultEvictionSettings").and_then(Node::as_bool) == Some(true);
-    let Some(entry) = cx.root.entry("evictionHard").filter(|_| !merges) else { return };
-    if !matches!(role(cx), ConfigRole::Main | ConfigRole::Whole) || is_off(entry) {
+    let Some(entry) = cx.root.entry(FIELD).filter(|_| !merges) else { return };
+    let role = role(cx);
+    if role == ConfigRole::DropIn && entry.value.is_null() {
+        report_none(cx, entry);
+    }
+    if !matches!(role, ConfigRole::Main | ConfigRole::Whole) || is_off(entry) {
         return;
     }
     // A signal at the top level lost its indentation: another rule reports it.
-    let given = || entry.value.entries().iter().chain(cx.root.entries());
-    let missing: Vec<_> = defaults().filter(|(signal, _)| given().all(|e| e.key != *signal)).collect();
+    let own = || entry.value.entries().iter().chain(cx.root.entries());
+    let merged = if takes_drop_ins(cx.node, cx.file) { drop_ins(cx.node) } else { vec![] };
+    let in_drop_ins = || merged.iter().filter_map(|file| file.body().get(FIELD)).flat_map(Node::entries);
+    let is_given =
+        |signal: &str| own().any(|e| e.key == signal) || in_drop_ins().any(|e| e.key == signal && !e.value.is_null());
+    let missing: Vec<_> = defaults().filter(|(signal, _)| !is_given(signal)).collect();
     if !missing.is_empty() {
         report(cx, entry, &missing);
     }
@@ -93,7 +104,7 @@ fn check(cx: &mut FileCx) {
 
 /// The signals that the kubelet watches by default, with its thresholds.
 fn defaults() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let signals = tables::KUBELET.find(&["evictionHard"]).into_iter().flat_map(Place::children);
+    let signals = tables::KUBELET.find(&[FIELD]).into_iter().flat_map(Place::children);
     signals.filter_map(|signal| {
         let (_, threshold) = signal.key()?.defaults().next()?;
         Some((signal.name(), threshold.trim_matches('"')))
@@ -119,9 +130,18 @@ fn report(cx: &mut FileCx, entry: &Entry, missing: &[(&str, &str)]) {
         finding.harmful(Releases::ANY).why(if is_memory { MEMORY } else { DISK });
     }
     finding
-        .key("evictionHard")
+        .key(FIELD)
         .help(format!("Add the defaults {}, or since 1.33 set `mergeDefaultEvictionSettings: true`.", lines.join(", ")))
         .maybe_fix(fix);
+}
+
+/// Null in a drop-in: the defaults are put in as the file of `--config` is read, and do not come back.
+fn report_none(cx: &mut FileCx, entry: &Entry) {
+    cx.report(entry.key_span, "null leaves no threshold for hard eviction".to_owned())
+        .harmful(REMOVES_BY_NULL)
+        .key(FIELD)
+        .why(format!("The kubelet removes all thresholds, and does not set its defaults again. {MEMORY_LOST}"))
+        .help("Write the thresholds that are meant.");
 }
 
 fn add_all(cx: &FileCx, entry: &Entry, missing: &[(&str, &str)]) -> Option<Fix> {
@@ -140,5 +160,6 @@ const IMAGES: &str = "The table replaces all defaults. Where images have a disk 
                       watches it; where they share the kubelet's disk, `nodefs` covers it.";
 const MEMORY: &str = "The table replaces all defaults: the kubelet does not watch the missing signals. Without memory, \
                       the kernel kills processes regardless of the priority of pods.";
+const MEMORY_LOST: &str = "Without memory, the kernel kills processes regardless of the priority of pods.";
 const DISK: &str = "The table replaces all defaults: the kubelet does not watch the missing signals. A full disk \
                     evicts nothing, until writes fail for all pods and for the kubelet itself.";

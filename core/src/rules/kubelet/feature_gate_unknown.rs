@@ -53,7 +53,7 @@
 //!   1.31 and 1.36
 
 use crate::keys::gates::{self, Gate, Stage, StageKind};
-use crate::keys::lifetime::{first, is_to_come, removed_in, wait_for};
+use crate::keys::lifetime::{first, is_around, is_to_come, removed_in, span_of, wait_for};
 use crate::keys::nearest;
 use crate::kubelet;
 use crate::kubelet::feature_gates::{GateSetting, settings};
@@ -66,6 +66,7 @@ pub(crate) const RULE: Rule = Rule {
     summary: "Feature gate that the kubelet does not recognize",
     category: Category::Migration,
     fix: Some(Applicability::Safe),
+    reads_text: true,
     run: Run::File(&[&kubelet::KIND, &flags::KIND], check),
     ..Rule::DEFAULTS
 };
@@ -110,7 +111,10 @@ fn report_unknown(cx: &mut FileCx, setting: &GateSetting, target: ReleaseSet) {
 fn report_missing(cx: &mut FileCx, setting: &GateSetting, gate: &Gate, missing: ReleaseSet) {
     let name = setting.name;
     let known = gate.releases();
-    let (message, help) = if is_to_come(missing, known) {
+    let (message, help) = if is_around(missing, known) {
+        let message = format!("only Kubernetes {} has the feature gate `{name}`", span_of(known));
+        (message, after_removal(gate, setting.value))
+    } else if is_to_come(missing, known) {
         (format!("the feature gate `{name}` comes with Kubernetes {}", first(known)), wait_for(known))
     } else {
         (

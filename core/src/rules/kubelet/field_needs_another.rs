@@ -46,7 +46,7 @@
 use crate::keys::checks::{Pair, Relation, pairs};
 use crate::kubelet;
 use crate::kubelet::feature_gates::Gates;
-use crate::kubelet::settings::{comparable, field, first, is_nonzero, kubernetes};
+use crate::kubelet::settings::{NodeSetting, comparable, field, first, is_nonzero, kubernetes, on_node};
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
@@ -60,8 +60,8 @@ fn check(cx: &mut FileCx) {
     for pair in pairs(Relation::Needs) {
         let format = field(pair.path()).map_or("", |field| field.format());
         let Some(setting) = first(cx, pair.path()).filter(|setting| is_nonzero(setting, format)) else { continue };
-        let other = first(cx, pair.other());
-        let is_satisfied = match other.as_ref().filter(|other| !other.text.is_empty()) {
+        let other = on_node(cx, pair.other());
+        let is_satisfied = match other.as_ref().map(|other| &other.setting).filter(|other| !other.text.is_empty()) {
             Some(other) => pair.value().is_none_or(|value| other.text == value || other.as_bool() == Some(true)),
             None => pair.by_default || !comparable(cx, &[pair.path(), pair.other()]),
         };
@@ -71,7 +71,7 @@ fn check(cx: &mut FileCx) {
     }
 }
 
-fn report(cx: &mut FileCx, setting: &WrittenSetting, other: Option<&WrittenSetting>, pair: &Pair) {
+fn report(cx: &mut FileCx, setting: &WrittenSetting, other: Option<&NodeSetting>, pair: &Pair) {
     let off = pair.gate().map_or(ReleaseSet::NONE, |gate| Gates::of(cx).off(gate));
     let (path, needed) = (pair.path(), pair.other());
     let (message, help) = match pair.value() {
@@ -87,6 +87,6 @@ fn report(cx: &mut FileCx, setting: &WrittenSetting, other: Option<&WrittenSetti
         .why(format!("The kubelet does not start: `{}`.", pair.prints()))
         .help(help);
     if let Some(other) = other {
-        finding.label(other.value_span, "not with this value");
+        finding.label_in(other.file, other.setting.value_span, "not with this value");
     }
 }

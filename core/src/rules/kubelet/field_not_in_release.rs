@@ -40,7 +40,7 @@
 //! - the field's own row in `core/data/kubelet.toml` names its source
 //! - kubernetes/kubernetes#83204; measured with the loaders of 1.24.16, 1.31.13 and 1.36.3
 
-use crate::keys::lifetime::{first, is_to_come, removed_in, wait_for};
+use crate::keys::lifetime::{first, is_around, is_to_come, removed_in, span_of, wait_for};
 use crate::keys::{Bound, KeySpec};
 use crate::kubelet;
 use crate::kubelet::kind::ConfigRole;
@@ -54,6 +54,7 @@ pub(crate) const RULE: Rule = Rule {
     id: "field-not-in-release",
     summary: "Field that some kubelets do not have yet, or no longer have",
     category: Category::Migration,
+    reads_text: true,
     run: Run::File(&[&kubelet::KIND], check),
     ..Rule::DEFAULTS
 };
@@ -72,19 +73,25 @@ fn check(cx: &mut FileCx) {
     }
 }
 
-/// Releases of the target without the field, where its value is more than nothing.
+/// Releases of the target without the field.
 fn missing(bound: &Bound, target: ReleaseSet) -> ReleaseSet {
-    let Some(key) = bound.key() else { return ReleaseSet::NONE };
+    bound.key().map_or(ReleaseSet::NONE, |key| target.without(key.releases()))
+}
+
+/// Whether a value is what dumps write for a field that is not set, so that nothing is lost with it.
+fn is_zero(bound: &Bound, key: &KeySpec) -> bool {
     let is_on_by_default = key.defaults().any(|(_, default)| default == "true");
-    let matters = is_on_by_default || !is_zero_value(&bound.entry.value);
-    if matters { target.without(key.releases()) } else { ReleaseSet::NONE }
+    !is_on_by_default && is_zero_value(&bound.entry.value)
 }
 
 fn report(cx: &mut FileCx, bound: &Bound, key: &KeySpec, missing: ReleaseSet) {
     let name = &bound.entry.key;
     let path = cx.path_of(bound.entry);
     let releases = kubernetes(missing);
-    let (message, help) = if is_to_come(missing, key.releases()) {
+    let (message, help) = if is_around(missing, key.releases()) {
+        let message = format!("only Kubernetes {} has the field `{name}`", span_of(key.releases()));
+        (message, "Remove it on nodes of other releases.".to_owned())
+    } else if is_to_come(missing, key.releases()) {
         (format!("the kubelet has `{name}` since Kubernetes {}", first(key.releases())), wait_for(key.releases()))
     } else {
         let help = key.replaced_by().map_or("Remove it.".to_owned(), |other| format!("Use `{other}` instead."));
@@ -103,6 +110,9 @@ fn report(cx: &mut FileCx, bound: &Bound, key: &KeySpec, missing: ReleaseSet) {
         finding.ignored(releases).why(format!(
             "A kubelet without the field logs `unknown field \"{path}\"` once, and starts with its default."
         ));
+    }
+    if is_zero(bound, key) {
+        finding.as_info();
     }
     finding.key(path).help(help);
 }

@@ -53,7 +53,7 @@
 //! kind: KubeletConfiguration
 //! cpuManagerPolicy: static
 //! reservedSystemCPUs: 0-1
-//! hairpinMode: hairpin-veth
+//! hairpinMode: promiscuous-bridge
 //! ```
 //!
 //! ## References
@@ -125,7 +125,7 @@ fn report(cx: &mut FileCx, setting: &WrittenSetting, text: &str, newest: &Allowe
     });
     let finding = cx.report(setting.value_span, format!("`{}` does not accept `{text}`", setting.name));
     if newest.prints().is_empty() {
-        finding.harmful(Releases::ANY).why(UNCHECKED);
+        finding.ignored(setting.releases).why(UNCHECKED);
     } else {
         let printed = newest.prints().replace("{}", text);
         finding.refused(kubernetes(releases)).why(format!("The kubelet does not start: `{printed}`."));

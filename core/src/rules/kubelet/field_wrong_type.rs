@@ -7,7 +7,7 @@
 //! The kubelet does not start: `cannot unmarshal string into Go struct field KubeletConfiguration.maxPods of type
 //! int32`. It converts nothing: `"110"` is not a number, `cpu: 1` in `systemReserved` is not a text, and a duration is
 //! a text with a unit (`60s`, not `60` or `1d`). In YAML, `yes`, `on` and `off` are booleans, and `110.0` is accepted
-//! as a whole number.
+//! as a whole number; in JSON it is not.
 //!
 //! ## What to do
 //!
@@ -97,9 +97,11 @@
 use crate::go::duration::duration;
 use crate::keys::{Bound, Item, KeySpec, Type};
 use crate::kubelet;
-use crate::kubelet::kind::ConfigRole;
+use crate::kubelet::kind::{ConfigRole, is_json};
 use crate::kubelet::maps::is_map;
 use crate::kubelet::node::role;
+use crate::kubelet::overrides::Overrides;
+use crate::kubelet::quantity;
 use crate::kubelet::settings::kubernetes;
 use crate::kubelet::values::{int_range, is_absent};
 use crate::rules::prelude::*;
@@ -109,6 +111,7 @@ pub(crate) const RULE: Rule = Rule {
     id: "field-wrong-type",
     summary: "Value of another type than its field",
     fix: Some(Applicability::Safe),
+    reads_text: true,
     run: Run::File(&[&kubelet::KIND], check),
     ..Rule::DEFAULTS
 };
@@ -130,10 +133,14 @@ enum TypeProblem<'t> {
     Number(&'t Node<'t>, &'static str),
     /// A duration that Go does not read, with Go's words.
     Duration(&'t Node<'t>, String),
+    /// A quantity that Kubernetes does not read, with its words.
+    Quantity(&'t Node<'t>, &'static str),
 }
 
 fn check(cx: &mut FileCx) {
     let is_drop_in = role(cx) == ConfigRole::DropIn;
+    let overrides = is_drop_in.then(|| Overrides::of(cx.node));
+    let is_json = is_json(cx.doc());
     for bound in cx.bound {
         let Some(key) = bound.key() else { continue };
         // In a drop-in null takes the setting away.
@@ -142,13 +149,16 @@ fn check(cx: &mut FileCx) {
         }
         if key.path() == "logging.flushFrequency" {
             check_flush(cx, bound, key);
-        } else if let Some(problem) = problem(key, &bound.entry.value) {
-            report(cx, bound, key, &problem);
+        } else if let Some(problem) = problem(key, &bound.entry.value, is_json) {
+            // The files of the folder are merged before the values get a type.
+            let parts = cx.parts_of(bound.entry).unwrap_or_default();
+            let overridden = overrides.as_ref().map_or(ReleaseSet::NONE, |all| all.releases(cx.file, &parts));
+            report(cx, bound, key, &problem, kubernetes(key.releases().without(overridden)));
         }
     }
 }
 
-fn problem<'t>(key: &'static KeySpec, node: &'t Node<'_>) -> Option<TypeProblem<'t>> {
+fn problem<'t>(key: &'static KeySpec, node: &'t Node<'_>, is_json: bool) -> Option<TypeProblem<'t>> {
     if is_absent(node) {
         let is_duration = key.format() == "duration" && key.ty() == Type::String && node.is_null();
         let is_in_map = key.path().contains('"');
@@ -159,9 +169,9 @@ fn problem<'t>(key: &'static KeySpec, node: &'t Node<'_>) -> Option<TypeProblem<
         // Entries of these tables have rows of their own.
         (Type::Map(Item::Bool), Value::Map(_)) => None,
         (Type::Map(_), Value::Map(_)) if is_map(key.path()) => None,
-        (Type::Map(item), Value::Map(_)) => first_of(node.entries().iter().map(|e| &e.value), item.ty(), key),
-        (Type::List(item), Value::Seq(list)) => first_of(list.iter(), item.ty(), key),
-        (ty, _) => single(ty, key, node),
+        (Type::Map(item), Value::Map(_)) => first_of(node.entries().iter().map(|e| &e.value), item.ty(), key, is_json),
+        (Type::List(item), Value::Seq(list)) => first_of(list.iter(), item.ty(), key, is_json),
+        (ty, _) => single(ty, key, node, is_json),
     }
 }
 
@@ -170,22 +180,27 @@ fn first_of<'t, 'a: 't>(
     mut items: impl Iterator<Item = &'t Node<'a>>,
     ty: Type,
     key: &'static KeySpec,
+    is_json: bool,
 ) -> Option<TypeProblem<'t>> {
-    items.find_map(|node| if is_absent(node) { None } else { single(ty, key, node) })
+    items.find_map(|node| if is_absent(node) { None } else { single(ty, key, node, is_json) })
 }
 
-fn single<'t>(ty: Type, key: &'static KeySpec, node: &'t Node<'_>) -> Option<TypeProblem<'t>> {
+fn single<'t>(ty: Type, key: &'static KeySpec, node: &'t Node<'_>, is_json: bool) -> Option<TypeProblem<'t>> {
     let wrong_type = || (!ty.admits(node)).then(|| TypeProblem::Type(node, expected(ty, key)));
     let Some(scalar) = node.as_scalar() else { return wrong_type() };
     match (ty, scalar.kind) {
         (Type::Int, ScalarKind::Integer | ScalarKind::Float) => {
             let (name, low, high) = int_range(key.format());
-            let fits = whole_number(node).is_some_and(|number| (low..=high).contains(&number));
+            let fits = whole_number(node, is_json).is_some_and(|number| (low..=high).contains(&number));
             (!fits).then_some(TypeProblem::Number(node, name))
         }
         // A field of type Quantity takes any number; the texts of maps are other Go types.
         (Type::StringOrInt, ScalarKind::Float) => None,
         (Type::String, ScalarKind::Integer | ScalarKind::Float) if is_quantity(key) => None,
+        (Type::String, ScalarKind::String) if is_quantity(key) => {
+            let bad = quantity::parse(&scalar.text).err()?;
+            Some(TypeProblem::Quantity(node, bad.words()))
+        }
         (Type::String, ScalarKind::String) if key.format() == "duration" => {
             let bad = duration(&scalar.text).err()?;
             Some(TypeProblem::Duration(node, bad.words(&scalar.text)))
@@ -202,11 +217,14 @@ fn expected(ty: Type, key: &KeySpec) -> &'static str {
     if key.format() == "duration" { "a duration with its unit" } else { ty.name() }
 }
 
-/// The number, if it is whole: `110.0` is.
-fn whole_number(node: &Node) -> Option<i64> {
+/// The number, if it is whole: `110.0` is, because YAML is turned into JSON first; in JSON itself it is a fraction.
+fn whole_number(node: &Node, is_json: bool) -> Option<i64> {
     let scalar = node.as_scalar()?;
     if scalar.kind != ScalarKind::Float {
         return node.as_int();
+    }
+    if is_json {
+        return None;
     }
     let value: f64 = scalar.text.replace('_', "").parse().ok()?;
     let is_whole = value.fract() == 0.0 && value.abs() < 9e15;
@@ -221,7 +239,8 @@ fn check_flush(cx: &mut FileCx, bound: &Bound, key: &'static KeySpec) {
         return;
     }
     let Some(text) = node.as_str() else {
-        return report(cx, bound, key, &TypeProblem::Type(node, "a duration or a number of nanoseconds"));
+        let problem = TypeProblem::Type(node, "a duration or a number of nanoseconds");
+        return report(cx, bound, key, &problem, kubernetes(key.releases()));
     };
     let path = cx.path_of(bound.entry);
     match duration(text) {
@@ -244,7 +263,7 @@ fn check_flush(cx: &mut FileCx, bound: &Bound, key: &'static KeySpec) {
     .key(path);
 }
 
-fn report(cx: &mut FileCx, bound: &Bound, key: &'static KeySpec, problem: &TypeProblem) {
+fn report(cx: &mut FileCx, bound: &Bound, key: &'static KeySpec, problem: &TypeProblem, releases: Releases) {
     let path = cx.path_of(bound.entry);
     let name = bound.entry.key.as_ref();
     let (node, message, words, help) = match problem {
@@ -262,6 +281,10 @@ fn report(cx: &mut FileCx, bound: &Bound, key: &'static KeySpec, problem: &TypeP
             );
             (node, message, words, "Write a whole number.".to_owned())
         }
+        TypeProblem::Quantity(node, words) => {
+            let message = format!("{} is not a quantity for `{name}`", node.span.of(cx.doc().text));
+            (node, message, (*words).to_owned(), "Write a number with a suffix such as Ki, Mi or Gi.".to_owned())
+        }
         TypeProblem::Duration(node, words) => {
             let written = node.span.of(cx.doc().text);
             let message = if written.is_empty() || node.is_null() {
@@ -274,7 +297,7 @@ fn report(cx: &mut FileCx, bound: &Bound, key: &'static KeySpec, problem: &TypeP
     };
     let fix = convert(cx, key, problem);
     cx.report(node.span, message)
-        .refused(kubernetes(key.releases()))
+        .refused(releases)
         .key(path)
         .why(format!("The kubelet does not start: `{words}`."))
         .help(help)

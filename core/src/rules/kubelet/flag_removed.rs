@@ -61,7 +61,7 @@
 use std::ops::Range;
 
 use crate::keys::flags::KubeletFlag;
-use crate::keys::lifetime::{first, is_to_come, removed_in, wait_for};
+use crate::keys::lifetime::{first, is_around, is_to_come, removed_in, span_of, wait_for};
 use crate::kubelet::command_line::known_flags;
 use crate::kubelet::settings::kubernetes;
 use crate::rules::prelude::*;
@@ -89,7 +89,9 @@ fn check(cx: &mut FileCx) {
 fn report(cx: &mut FileCx, flag: &Flag, row: &KubeletFlag, missing: ReleaseSet) {
     let name = row.name();
     let has = row.releases();
-    let (message, help, fix) = if is_to_come(missing, has) {
+    let (message, help, fix) = if is_around(missing, has) {
+        (format!("only Kubernetes {} has the kubelet's `--{name}`", span_of(has)), help(row), None)
+    } else if is_to_come(missing, has) {
         (format!("the kubelet has `--{name}` since Kubernetes {}", first(has)), wait_for(has), None)
     } else {
         let edit = removal(cx.doc().text, flag.span);

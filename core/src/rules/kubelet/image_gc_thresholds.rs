@@ -45,7 +45,7 @@
 use crate::keys::checks;
 use crate::kubelet;
 use crate::kubelet::feature_gates::Gates;
-use crate::kubelet::settings::{comparable, first, kubernetes, number, seconds};
+use crate::kubelet::settings::{NodeSetting, comparable, first, kubernetes, number, on_node, seconds};
 use crate::rules::prelude::*;
 use crate::systemd::flags;
 
@@ -74,13 +74,15 @@ fn check(cx: &mut FileCx) {
 }
 
 fn check_thresholds(cx: &mut FileCx) {
-    let (high, low) = (first(cx, HIGH), first(cx, LOW));
+    let (high, low) = (on_node(cx, HIGH), on_node(cx, LOW));
+    let own = low.as_ref().or(high.as_ref()).filter(|last| last.file == cx.file.index);
+    // The lower one is reported in its file, and so is the upper one alone.
+    let Some(NodeSetting { setting, .. }) = own else { return };
     let (Some(upper), Some(lower)) = (threshold(&high, DEFAULT_HIGH), threshold(&low, DEFAULT_LOW)) else { return };
     let is_in_range = |path, n: i64| checks::ranges(path).all(|range| range.admits(n as f64, true));
     if lower < upper || !is_in_range(HIGH, upper) || !is_in_range(LOW, lower) || !comparable(cx, &[HIGH, LOW]) {
         return;
     }
-    let Some(setting) = low.as_ref().or(high.as_ref()) else { return };
     let message = match (&high, &low) {
         (Some(_), Some(_)) => format!("the lower threshold, {lower}, is not below the upper one, {upper}"),
         (Some(_), None) => {
@@ -98,20 +100,20 @@ fn check_thresholds(cx: &mut FileCx) {
         ))
         .help("Set both, the lower one below the upper one.");
     if let (Some(high), Some(_)) = (&high, &low) {
-        finding.label(high.value_span, "the upper threshold");
+        finding.label_in(high.file, high.setting.value_span, "the upper threshold");
     }
 }
 
 /// The threshold; nothing if it is a fraction, which is of the wrong type.
-fn threshold(setting: &Option<WrittenSetting>, default: i64) -> Option<i64> {
-    let Some(setting) = setting else { return Some(default) };
+fn threshold(setting: &Option<NodeSetting>, default: i64) -> Option<i64> {
+    let Some(NodeSetting { setting, .. }) = setting else { return Some(default) };
     number(setting).filter(|n| n.fract() == 0.0).map(|n| n as i64)
 }
 
 fn check_ages(cx: &mut FileCx) {
     let Some(maximum) = first(cx, MAXIMUM) else { return };
-    let minimum = first(cx, MINIMUM);
-    let own_minimum = minimum.as_ref().and_then(seconds).filter(|age| *age != 0.0);
+    let minimum = on_node(cx, MINIMUM);
+    let own_minimum = minimum.as_ref().and_then(|minimum| seconds(&minimum.setting)).filter(|age| *age != 0.0);
     let least = own_minimum.unwrap_or(DEFAULT_MINIMUM);
     let is_too_low = seconds(&maximum).is_some_and(|most| most > 0.0 && most <= least);
     if !is_too_low || !comparable(cx, &[MAXIMUM, MINIMUM]) {
@@ -119,7 +121,8 @@ fn check_ages(cx: &mut FileCx) {
     }
     let off = Gates::of(cx).off("ImageMaximumGCAge");
     let age = &maximum.text;
-    let least = minimum.as_ref().filter(|age| seconds(age) != Some(0.0)).map_or("2m by default", |age| &age.text);
+    let written = minimum.as_ref().map(|minimum| &minimum.setting).filter(|age| seconds(age) != Some(0.0));
+    let least = written.map_or("2m by default", |age| &age.text);
     let finding = cx.report(maximum.value_span, format!("the maximum age, {age}, is not above the minimum, {least}"));
     finding
         .refused(kubernetes(COMPARES_AGES.without(off)))
@@ -127,6 +130,6 @@ fn check_ages(cx: &mut FileCx) {
         .why(format!("The kubelet does not start: `{MAXIMUM} {age} must be greater than {MINIMUM}`."))
         .help("Write a longer age such as 24h, or 0s to remove no image for its age alone.");
     if let Some(minimum) = minimum {
-        finding.label(minimum.value_span, "the minimum age");
+        finding.label_in(minimum.file, minimum.setting.value_span, "the minimum age");
     }
 }

@@ -65,10 +65,16 @@ pub(crate) const RULE: Rule = Rule {
     ..Rule::DEFAULTS
 };
 
+/// The fields that name a socket of a runtime. Source: kubernetes/kubernetes@v1.36.0:pkg/kubelet/kubelet.go
+/// (`PreInitRuntimeService`).
+const ENDPOINTS: [&str; 2] = ["containerRuntimeEndpoint", "imageServiceEndpoint"];
+
 fn check(cx: &mut FileCx) {
-    for setting in written(cx, "containerRuntimeEndpoint") {
-        if let Some(fault) = fault(&setting.text) {
-            report(cx, &setting, fault);
+    for path in ENDPOINTS {
+        for setting in written(cx, path) {
+            if let Some(fault) = fault(&setting.text) {
+                report(cx, &setting, fault);
+            }
         }
     }
 }
@@ -83,7 +89,8 @@ fn report(cx: &mut FileCx, setting: &WrittenSetting, fault: EndpointFault) {
     let finding = cx.report(setting.value_span, message(endpoint, fault));
     match fault {
         EndpointFault::NoScheme => finding.advice(setting.releases),
-        EndpointFault::Dockershim => finding.refused(LACKS_DOCKERSHIM.and(setting.releases)),
+        // Which program listens there is not in the file.
+        EndpointFault::Dockershim => finding.harmful(LACKS_DOCKERSHIM.and(setting.releases)),
         _ => finding.refused(setting.releases),
     };
     finding.key(setting.path.as_str()).why(why(fault)).help(help(fault)).maybe_fix(fix);
@@ -111,7 +118,8 @@ fn why(fault: EndpointFault) -> &'static str {
         }
         EndpointFault::NotUnix => "The kubelet does not start: `only support unix socket endpoint`.",
         EndpointFault::Dockershim => {
-            "No program serves this socket since Kubernetes 1.24: the kubelet exits with `validate CRI v1 runtime API`."
+            "No program of Kubernetes serves this socket since 1.24. Where no other one listens there, the kubelet \
+             exits with `validate CRI v1 runtime API`."
         }
         EndpointFault::Docker => {
             "The kubelet does not start: `validate CRI v1 runtime API`. Docker's socket serves HTTP, not CRI."

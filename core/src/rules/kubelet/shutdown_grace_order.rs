@@ -48,7 +48,7 @@
 
 use crate::kubelet;
 use crate::kubelet::feature_gates::Gates;
-use crate::kubelet::settings::{comparable, first, is_nonzero, kubernetes, seconds};
+use crate::kubelet::settings::{NodeSetting, comparable, first, is_nonzero, kubernetes, on_node, seconds};
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
@@ -74,14 +74,14 @@ fn check(cx: &mut FileCx) {
 
 fn check_order(cx: &mut FileCx, releases: Releases) {
     let Some(critical) = first(cx, CRITICAL) else { return };
-    let total = first(cx, TOTAL);
-    let whole = total.as_ref().map_or(Some(0.0), seconds);
+    let total = on_node(cx, TOTAL);
+    let whole = total.as_ref().map_or(Some(0.0), |total| seconds(&total.setting));
     let (Some(part), Some(whole)) = (seconds(&critical), whole) else { return };
     if part <= whole || !comparable(cx, &[CRITICAL, TOTAL]) {
         return;
     }
     let part = &critical.text;
-    let whole = total.as_ref().map_or("0s by default", |total| &total.text);
+    let whole = total.as_ref().map_or("0s by default", |total| &total.setting.text);
     let message = format!("critical pods get {part} at a shutdown, but all pods together only {whole}");
     let finding = cx.report(critical.value_span, message);
     finding
@@ -90,18 +90,19 @@ fn check_order(cx: &mut FileCx, releases: Releases) {
         .why(format!("The kubelet does not start: `{CRITICAL} {part} must be <= {TOTAL}`."))
         .help(format!("Set `{TOTAL}` to at least {part}: the time for critical pods is a part of it."));
     if let Some(total) = &total {
-        finding.label(total.value_span, "the whole period");
+        finding.label_in(total.file, total.setting.value_span, "the whole period");
     }
 }
 
 fn check_forms(cx: &mut FileCx, releases: Releases) {
     let Some(table) = first(cx, BY_PRIORITY).filter(|table| is_nonzero(table, "")) else { return };
-    let periods = [TOTAL, CRITICAL].into_iter().filter_map(|path| first(cx, path));
-    let Some(period) = periods.into_iter().find(|period| seconds(period).is_some_and(|n| n > 0.0)) else { return };
+    let mut periods = [TOTAL, CRITICAL].into_iter().filter_map(|path| on_node(cx, path));
+    let is_set = |period: &NodeSetting| seconds(&period.setting).is_some_and(|n| n > 0.0);
+    let Some(NodeSetting { file, setting: period }) = periods.find(is_set) else { return };
     cx.report(table.key_span, format!("`{BY_PRIORITY}` excludes `{}`", period.name))
         .refused(releases)
         .key(table.path.as_str())
         .why(format!("The kubelet does not start: `Cannot specify both {BY_PRIORITY} and {TOTAL} at the same time`."))
         .help("Keep one of the two forms.")
-        .label(period.value_span, "the other form");
+        .label_in(file, period.value_span, "the other form");
 }

@@ -58,11 +58,14 @@
 //! - kubernetes/kubernetes#83204 (strict decoding), kubernetes/kubernetes#114673, rancher/rke2#3063
 //! - measured with the loaders of 1.24.16, 1.31.13 and 1.36.3
 
-use crate::keys::{Binding, Bound, Place, Suggestion, flags};
+use crate::keys::{Binding, Bound, Place, Suggestion, flags, tables};
 use crate::kubelet;
+use crate::kubelet::eras::REMOVES_BY_NULL;
 use crate::kubelet::kind::ConfigRole;
 use crate::kubelet::maps::is_map;
 use crate::kubelet::node::role;
+use crate::kubelet::overrides::in_effect;
+use crate::kubelet::settings::{is_set_on_node, kubernetes};
 use crate::kubelet::values::as_flag;
 use crate::rules::prelude::*;
 
@@ -70,6 +73,7 @@ pub(crate) const RULE: Rule = Rule {
     id: "unknown-field",
     summary: "Field that KubeletConfiguration does not have",
     fix: Some(Applicability::Unsafe),
+    reads_text: true,
     run: Run::File(&[&kubelet::KIND], check),
     ..Rule::DEFAULTS
 };
@@ -113,12 +117,19 @@ fn report(cx: &mut FileCx, bound: &Bound) {
         (None, Some(path)) => format!("Write it as `{path}`."),
         (None, None) => "Remove it, or look the name up: `crilint explain` describes every field.".to_owned(),
     };
-    let is_other_case = sibling.is_some_and(|name| name.eq_ignore_ascii_case(&entry.key));
+    let other_case = sibling.filter(|name| name.eq_ignore_ascii_case(&entry.key));
+    let help = match odd_character(&entry.key) {
+        Some(c) => format!("The name holds the invisible character U+{:04X}. {help}", u32::from(c)),
+        None => help,
+    };
     let role = role(cx);
+    let taken_over = other_case.map(|name| taken_over(cx, entry, name)).unwrap_or_default();
     let finding = cx.report(entry.key_span, format!("the kubelet does not recognize the field `{path}`"));
     match role {
         // Drop-ins are merged as JSON, and Go's decoder ignores letter case where the main file leaves a field out.
-        ConfigRole::DropIn if is_other_case => finding.advice(Releases::ANY).why(OTHER_CASE),
+        ConfigRole::DropIn if !taken_over.is_empty() => {
+            finding.advice(kubernetes(taken_over)).ignored(Releases::ANY).why(OTHER_CASE)
+        }
         ConfigRole::DropIn => {
             finding.ignored(Releases::ANY).why("The kubelet silently ignores the field in a drop-in.")
         }
@@ -127,9 +138,32 @@ fn report(cx: &mut FileCx, bound: &Bound) {
     finding.key(path).help(help).maybe_fix(fix);
 }
 
+/// Releases that take over a field of a drop-in whose name is in another letter case.
+fn taken_over(cx: &FileCx, entry: &Entry, name: &str) -> ReleaseSet {
+    let Some(mut path) = cx.parts_of(entry) else { return ReleaseSet::NONE };
+    path.pop();
+    path.push(name);
+    let default = || tables::KUBELET.find(&path)?.key()?.defaults().last();
+    let has_default = default().is_some_and(|(_, value)| !matches!(value, "" | "0" | "false" | "0s" | "\"\""));
+    let is_set = has_default || is_set_on_node(cx, &path.join("."));
+    let counts = in_effect(entry, name);
+    if is_set { counts } else { counts.or(REMOVES_BY_NULL.get(Product::Kubernetes)) }
+}
+
+/// A character of a name that cannot be seen.
+fn odd_character(name: &str) -> Option<char> {
+    name.chars().find(|c| !c.is_ascii() && !c.is_alphanumeric())
+}
+
+/// A name without comment signs, backslashes and invisible characters, which come with copied text.
+fn cleaned(name: &str) -> String {
+    name.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')).collect()
+}
+
 /// The field that was probably meant: a name of the same table, or the full path of another place.
 fn meant(cx: &FileCx, bound: &Bound) -> Option<&'static str> {
-    let name = bound.entry.key.as_ref();
+    let cleaned = cleaned(&bound.entry.key);
+    let name = cleaned.as_str();
     let mut siblings = bound.within.children().map(Place::name);
     siblings.find(|n| n.eq_ignore_ascii_case(name)).or_else(|| of_flag(name)).or_else(|| match cx.suggest(bound)? {
         Suggestion::Name(name) => Some(name),
@@ -150,5 +184,6 @@ fn lenient(path: &str) -> String {
     )
 }
 
-const OTHER_CASE: &str = "In a drop-in the kubelet accepts a name in another letter case only if the main file does \
-                          not set that field; elsewhere never.";
+const OTHER_CASE: &str = "The kubelet merges drop-ins as JSON, sorts the names, and takes the last one of those that \
+                          differ in letter case. Whether this one counts depends on the release and on what other \
+                          files set.";

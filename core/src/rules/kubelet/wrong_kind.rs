@@ -4,9 +4,9 @@
 //!
 //! ## Why
 //!
-//! The kubelet accepts only `kubelet.config.k8s.io/v1beta1` and `KubeletConfiguration`, case-sensitive. With other
-//! values it exits: `no kind "Config" is registered for version "v1"`, or `Object 'Kind' is missing`. A kubeconfig is
-//! the usual mistake.
+//! The kubelet accepts only `kubelet.config.k8s.io/v1beta1` and `KubeletConfiguration`, case-sensitive, and looks for
+//! them in the first YAML document alone. With other values it exits: `no kind "Config" is registered for version
+//! "v1"`, or `Object 'Kind' is missing`. A kubeconfig is the usual mistake.
 //!
 //! ## What to do
 //!
@@ -61,42 +61,48 @@
 
 use crate::kubelet;
 use crate::kubelet::eras::MERGES_DROP_INS;
-use crate::kubelet::kind::{API_VERSION, ConfigRole};
+use crate::kubelet::kind::{API_VERSION, ConfigRole, header, is_stream_of_kubelet};
 use crate::kubelet::node::role;
 use crate::rules::prelude::*;
-use crate::syntax::Format;
+use crate::syntax::{Format, Value};
 
 pub(crate) const RULE: Rule = Rule {
     id: "wrong-kind",
     summary: "File for the kubelet of another kind than KubeletConfiguration",
     fix: Some(Applicability::Unsafe),
+    reads_text: true,
     run: Run::File(&[&kubelet::KIND], check),
     ..Rule::DEFAULTS
 };
 
 const KIND: &str = "KubeletConfiguration";
 const HEADER: [(&str, &str); 2] = [("apiVersion", API_VERSION), ("kind", KIND)];
-/// Releases that check the values in drop-ins; older ones require only that they are set.
-const CHECKS_KIND_OF_DROP_INS: Releases = Releases::kubernetes("1.32..");
+/// Releases that check the values in drop-ins; 1.29 to 1.31 require only that they are set.
+/// Source: kubernetes/kubernetes@v1.28.0, v1.29.0, v1.32.0:cmd/kubelet/app/server.go (`mergeKubeletConfigurations`).
+const CHECKS_KIND_OF_DROP_INS: Releases = Releases::kubernetes("1.28,1.32..");
 
 fn check(cx: &mut FileCx) {
+    let role = role(cx);
     let is_wrapped = !std::ptr::eq(cx.root, &raw const cx.doc().root);
-    if is_wrapped && cx.file.path.ends_with("var/lib/kubelet/config.yaml") {
-        report_wrapped(cx);
+    if is_wrapped && (reads_first_document(cx) || role == ConfigRole::DropIn) {
+        report_wrapped(cx, role);
         return;
     }
-    let role = role(cx);
     let is_unreadable = cx.root.as_map().is_none() && !cx.doc().problems.is_empty();
+    if role == ConfigRole::Whole {
+        check_in_stream(cx);
+    }
     if matches!(role, ConfigRole::Part | ConfigRole::Whole) || is_unreadable || !is_for_the_kubelet(cx) {
         return;
     }
-    let missing: Vec<_> = HEADER.into_iter().filter(|(key, _)| cx.root.get(key).is_none_or(Node::is_null)).collect();
+    let missing: Vec<_> =
+        HEADER.into_iter().filter(|(key, _)| found(cx, key, role).is_none_or(Node::is_null)).collect();
     if let Some((key, _)) = missing.last() {
         report_missing(cx, key, &missing, role);
         return;
     }
     for (key, right) in HEADER {
-        let Some(node) = cx.root.get(key) else { continue };
+        let Some(node) = found(cx, key, role) else { continue };
         if node.as_str() != Some(right) {
             report_other(cx, key, right, node, role);
             return;
@@ -104,10 +110,49 @@ fn check(cx: &mut FileCx) {
     }
 }
 
-/// A wrapped configuration in the place where the kubelet itself reads: the kubelet reads the first document as is.
-fn report_wrapped(cx: &mut FileCx) {
+/// `apiVersion` or `kind` as the kubelet finds it: the decoder of drop-ins is case-sensitive.
+fn found<'t>(cx: &FileCx<'_, 't, '_>, key: &str, role: ConfigRole) -> Option<&'t Node<'t>> {
+    if role == ConfigRole::DropIn { cx.root.get(key) } else { header(cx.root, key).map(|entry| &entry.value) }
+}
+
+/// Whether the kubelet itself reads the text, and so its first document as is.
+fn reads_first_document(cx: &FileCx) -> bool {
+    let is_empty = matches!(cx.doc().root.value, Value::Missing) || cx.doc().root.is_null();
+    cx.file.path.ends_with("var/lib/kubelet/config.yaml") || is_empty && is_stream_of_kubelet(cx.doc())
+}
+
+/// A document of a kubeadm stream, or the text in a ConfigMap: kubeadm reads the version that the kubelet reads.
+fn check_in_stream(cx: &mut FileCx) {
+    let Some(version) = cx.root.get("apiVersion") else { return };
+    let text = version.as_str().unwrap_or_default();
+    let is_own_group = text.starts_with("kubelet.config.k8s.io/");
+    if !is_own_group || text == API_VERSION {
+        return;
+    }
+    let new = edit::quoted_like(version.span.of(cx.doc().text), API_VERSION);
+    cx.report(version.span, format!("kubeadm does not recognize the apiVersion `{text}`"))
+        .refused(Releases::ANY)
+        .key("apiVersion")
+        .why(format!(
+            "kubeadm stops: `no kind \"{KIND}\" is registered for version \"{text}\"`. It accepts only `{API_VERSION}`."
+        ))
+        .fix(Fix::edit(Applicability::Unsafe, format!("Write `{API_VERSION}`"), version.span, new));
+}
+
+/// A configuration behind another document, or wrapped, in the place where the kubelet itself reads.
+fn report_wrapped(cx: &mut FileCx, role: ConfigRole) {
+    let releases = if role == ConfigRole::DropIn { MERGES_DROP_INS } else { Releases::ANY };
     let top = &cx.doc().root;
-    let kind = top.get("kind").and_then(Node::as_str);
+    let kind = header(top, "kind").and_then(|entry| entry.value.as_str());
+    if top.entries().is_empty() {
+        let start = cx.root.entries().first().map_or(cx.root.span, |entry| entry.key_span);
+        cx.report(start, "the first YAML document of this file is empty".to_owned())
+            .refused(releases)
+            .key("kind")
+            .why("The kubelet does not start: `Object 'Kind' is missing`. It reads the first document alone.")
+            .help("Remove all but one `---` above the configuration.");
+        return;
+    }
     let Some(first) = top.entry("kind").or(top.entries().first()).filter(|_| kind != Some(KIND)) else { return };
     let (message, words) = match kind {
         Some(kind) => {
@@ -116,7 +161,7 @@ fn report_wrapped(cx: &mut FileCx) {
         None => ("this file has no `kind` at its top level".to_owned(), "Object 'Kind' is missing".to_owned()),
     };
     cx.report(first.key_span, message)
-        .refused(Releases::ANY)
+        .refused(releases)
         .key("kind")
         .why(format!(
             "The kubelet does not start: `{words}`. It reads the first document as is; other programs unwrap streams, \
@@ -129,8 +174,8 @@ fn report_wrapped(cx: &mut FileCx) {
 fn is_for_the_kubelet(cx: &FileCx) -> bool {
     let keys = cx.root.entries().len();
     let known = cx.bound.iter().filter(|b| b.within.name().is_empty() && b.key().is_some()).count();
-    let is_named = cx.root.get("kind").is_some() || cx.root.get("apiVersion").is_some();
-    let text = |key: &str| cx.root.get(key).and_then(Node::as_str).unwrap_or_default();
+    let is_named = header(cx.root, "kind").or(header(cx.root, "apiVersion")).is_some();
+    let text = |key: &str| header(cx.root, key).and_then(|entry| entry.value.as_str()).unwrap_or_default();
     ["var/lib/kubelet/", "etc/kubernetes/"].iter().any(|folder| cx.file.path.contains(folder))
         || known > 0 && (is_named || known * 2 >= keys)
         || text("kind") == KIND
@@ -146,7 +191,7 @@ fn report_missing(cx: &mut FileCx, key: &str, missing: &[(&str, &str)], role: Co
         "kind" => (format!("this file for the kubelet has no {}", names.join(" and no ")), "Object 'Kind' is missing"),
         _ => ("this file for the kubelet has no `apiVersion`".to_owned(), "Object 'apiVersion' is missing"),
     };
-    let fix = header(cx, missing);
+    let fix = header_fix(cx, missing);
     let releases = if role == ConfigRole::DropIn { MERGES_DROP_INS } else { Releases::ANY };
     cx.report(span, message)
         .refused(releases)
@@ -162,7 +207,7 @@ fn report_missing(cx: &mut FileCx, key: &str, missing: &[(&str, &str)], role: Co
 }
 
 /// The lines that are missing, on top.
-fn header(cx: &FileCx, missing: &[(&str, &str)]) -> Option<Fix> {
+fn header_fix(cx: &FileCx, missing: &[(&str, &str)]) -> Option<Fix> {
     let first = cx.root.entries().first().filter(|_| cx.doc().format == Format::Yaml)?;
     let lines: Vec<String> = missing.iter().map(|(key, value)| format!("{key}: {value}")).collect();
     let title = format!("Add `{}`", lines.join("` and `"));
@@ -171,7 +216,7 @@ fn header(cx: &FileCx, missing: &[(&str, &str)]) -> Option<Fix> {
 }
 
 fn report_other(cx: &mut FileCx, key: &str, right: &str, node: &Node, role: ConfigRole) {
-    let text = |key: &str| cx.root.get(key).and_then(Node::as_str).unwrap_or_default();
+    let text = |key: &str| header(cx.root, key).and_then(|entry| entry.value.as_str()).unwrap_or_default();
     let (kind, version) = (text("kind"), text("apiVersion"));
     let help = match kind {
         "Config" => "This is a kubeconfig: it belongs to `--kubeconfig`, not to `--config`.".to_owned(),

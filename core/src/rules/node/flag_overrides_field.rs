@@ -4,7 +4,8 @@
 //!
 //! ## Why
 //!
-//! The kubelet parses its flags again over the file: the flag wins, and the kubelet ignores the field.
+//! The kubelet parses its flags again over the file and its drop-ins: the flag wins, and the kubelet ignores the field.
+//! A flag for a list or a table replaces all of it.
 //!
 //! ## What to do
 //!
@@ -22,6 +23,16 @@
 //! KUBELET_EXTRA_ARGS="--max-pods=110"
 //! ```
 //!
+//! ```yaml bad
+//! --- /var/lib/kubelet/config.yaml
+//! apiVersion: kubelet.config.k8s.io/v1beta1
+//! kind: KubeletConfiguration
+//! systemReserved: {cpu: 500m, memory: 1Gi}
+//!                 ^^^^^^^^^^^^^^^^^^^^^^^^
+//! --- /etc/default/kubelet
+//! KUBELET_EXTRA_ARGS="--system-reserved=memory=1Gi"
+//! ```
+//!
 //! ```yaml good
 //! --- /var/lib/kubelet/config.yaml
 //! apiVersion: kubelet.config.k8s.io/v1beta1
@@ -34,24 +45,39 @@
 //! ## References
 //!
 //! - kubernetes/kubernetes#56171; kubernetes/kubernetes@v1.36.0:cmd/kubelet/app/server.go
-//!   (`kubeletConfigFlagPrecedence`)
+//!   (`kubeletConfigFlagPrecedence`); run with 1.30.14 and 1.36.3
+
+use std::collections::BTreeMap;
 
 use crate::go::boolean::parse_bool;
-use crate::keys::flags as table;
+use crate::keys::flags::KubeletFlag;
 use crate::kind::File;
 use crate::kubelet;
+use crate::kubelet::command_line::known_flags;
 use crate::node::one_node::is_one_node;
 use crate::rules::prelude::*;
-use crate::syntax::ScalarKind;
-use crate::systemd::flags::{self, Flag, Program};
+use crate::syntax::path::join;
+use crate::syntax::{ScalarKind, Value};
+use crate::systemd::flags::{self, Flag};
 
 pub(crate) const RULE: Rule = Rule {
     id: "flag-overrides-field",
     summary: "Flag of the kubelet that overrides its file",
     category: Category::Suspicious,
+    reads_text: true,
     run: Run::Node(check),
     ..Rule::DEFAULTS
 };
+
+/// A flag of the kubelet's command lines, which may stand there several times.
+struct GivenFlag<'t> {
+    row: &'static KubeletFlag,
+    /// The last one with its file, which wins if the field is a single value.
+    command: usize,
+    last: Flag<'t>,
+    /// All values, between commas: those of lists and tables add up.
+    parts: Vec<&'t str>,
+}
 
 fn check(cx: &mut NodeCx) {
     let loaded = cx.loaded;
@@ -59,29 +85,86 @@ fn check(cx: &mut NodeCx) {
         return;
     }
     let files: Vec<&File> = loaded.files.iter().copied().filter(|file| *file.kind == kubelet::KIND).collect();
-    for command in loaded.files.iter().filter(|file| *file.kind == flags::KIND && !files.is_empty()) {
-        for flag in flags::flags(command) {
-            if flag.program == Program::Kubelet {
-                check_flag(cx, &files, command.index, &flag);
-            }
+    let commands = loaded.files.iter().filter(|file| *file.kind == flags::KIND && !files.is_empty());
+    let mut given: BTreeMap<&str, GivenFlag> = BTreeMap::new();
+    for command in commands {
+        for (flag, row) in known_flags(command) {
+            let parts = flag.value.unwrap_or("true").split(',').map(str::trim);
+            let all = given.entry(row.name()).or_insert(GivenFlag {
+                row,
+                command: command.index,
+                last: flag.clone(),
+                parts: vec![],
+            });
+            all.parts.extend(parts);
+            (all.command, all.last) = (command.index, flag);
+        }
+    }
+    for flag in given.values().filter(|flag| flag.parts.iter().all(|part| !part.contains(['$', '{']))) {
+        check_flag(cx, &files, flag);
+    }
+}
+
+fn check_flag(cx: &mut NodeCx, files: &[&File], flag: &GivenFlag) {
+    // Feature gates are merged one by one.
+    let Some(field) = flag.row.key().filter(|field| *field != "featureGates") else { return };
+    let path: Vec<&str> = field.split('.').collect();
+    for file in files {
+        let Some(node) = file.body().at(&path) else { continue };
+        let lost = lost(node, field, flag);
+        if !lost.is_empty() {
+            report(cx, file.index, node, flag, lost);
         }
     }
 }
 
-fn check_flag(cx: &mut NodeCx, files: &[&File], command: usize, flag: &Flag) {
-    let Some(known) = table::kubelet(&flag.name.replace('_', "-")) else { return };
-    // The rule `cgroup-driver-mismatch` compares the cgroup driver with that of the runtime.
-    let Some(field) = known.key().filter(|field| *field != "cgroupDriver") else { return };
-    let Some(value) = flag.value.filter(|value| !value.contains(['$', '{'])) else { return };
-    let path: Vec<&str> = field.split('.').collect();
-    for file in files {
-        let Some(node) = file.body().at(&path).filter(|node| differs(node, value)) else { continue };
-        cx.report(file.index, node.span, format!("`--{}={value}` overrides this value", known.name()))
-            .ignored(Releases::ANY.with(Product::Kubernetes, known.releases()))
-            .key(field)
-            .why(WHY)
-            .help(format!("Write {value} here, if that is meant, and remove the flag."))
-            .label_in(command, flag.span, "the flag that wins");
+/// The settings at a field that the flag replaces by others, beyond the way they are written.
+fn lost(node: &Node, field: &str, flag: &GivenFlag) -> Vec<String> {
+    let is_lost = match &node.value {
+        Value::Missing => false,
+        Value::Scalar(_) => differs(node, flag.last.value.unwrap_or("true")),
+        Value::Seq(items) => {
+            let texts: Vec<String> = items.iter().map(item_text).collect();
+            !items.is_empty() && texts != flag.parts
+        }
+        Value::Map(map) => {
+            let is_given = |entry: &&Entry| {
+                let value = entry.value.as_scalar().map(|scalar| scalar.text.as_ref()).unwrap_or_default();
+                let pairs = ['=', '<', ':'].map(|separator| format!("{}{separator}{value}", entry.key));
+                flag.parts.iter().any(|part| pairs.iter().any(|pair| pair == part))
+            };
+            let lost = map.entries.iter().filter(|entry| !is_given(entry));
+            return lost.map(|entry| join(&[field, &entry.key])).collect();
+        }
+    };
+    if is_lost { vec![field.to_owned()] } else { vec![] }
+}
+
+/// An item of a list as flags write it: a text, or a taint.
+fn item_text(item: &Node) -> String {
+    if let Some(text) = item.as_scalar() {
+        return text.text.to_string();
+    }
+    let text = |key: &str| item.get(key).and_then(Node::as_str).unwrap_or_default();
+    let value = if text("value").is_empty() { String::new() } else { format!("={}", text("value")) };
+    format!("{}{value}:{}", text("key"), text("effect"))
+}
+
+fn report(cx: &mut NodeCx, file: usize, node: &Node, flag: &GivenFlag, lost: Vec<String>) {
+    let (name, value) = (flag.row.name(), flag.parts.join(","));
+    let (what, help) = match node.value {
+        Value::Map(_) => ("table", format!("Move the entries of `--{name}` here, and remove the flag.")),
+        Value::Seq(_) => ("list", format!("Move the items of `--{name}` here, and remove the flag.")),
+        _ => ("value", format!("Write {value} here, if that is meant, and remove the flag.")),
+    };
+    let finding = cx.report(file, node.span, format!("`--{name}={value}` overrides this {what}"));
+    finding.ignored(Releases::ANY.with(Product::Kubernetes, flag.row.releases())).why(WHY).help(help).label_in(
+        flag.command,
+        flag.last.span,
+        "the flag that wins",
+    );
+    for key in lost {
+        finding.key(key);
     }
 }
 
@@ -97,4 +180,4 @@ fn differs(node: &Node, value: &str) -> bool {
 }
 
 const WHY: &str = "The kubelet parses its flags again over the file: a flag wins over the field, in whatever file it \
-    is.";
+    is, and replaces the whole of a list or table.";

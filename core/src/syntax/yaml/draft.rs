@@ -1,6 +1,9 @@
 //! The text as the parser gets it: the source with the reader's repairs, and the way back to source positions.
 //!
 //! No edit ever covers a line break, so line `n` of the draft is line `n` of the region read.
+//!
+//! The daemons' parser reads YAML 1.1, in which U+0085, U+2028 and U+2029 end a line. The draft has blanks and `\n` of
+//! the same length there.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -38,12 +41,16 @@ pub(super) struct Draft<'a> {
     edits: Vec<Edit>,
     runs: Vec<TextRun>,
     lines: Vec<DraftLine>,
+    /// Whether lines end with characters that only YAML 1.1 takes for line ends.
+    has_wide_breaks: bool,
 }
 
 impl<'a> Draft<'a> {
     /// The draft of `region`, which must lie on character borders.
     pub(super) fn new(source: &'a str, region: Range<usize>) -> Self {
-        let mut draft = Self { source, text: Cow::Borrowed(""), region, edits: vec![], runs: vec![], lines: vec![] };
+        let has_wide_breaks = source.get(region.clone()).is_some_and(|text| text.contains(line::WIDE_BREAKS));
+        let (text, edits, runs, lines) = (Cow::Borrowed(""), vec![], vec![], vec![]);
+        let mut draft = Self { source, text, region, edits, runs, lines, has_wide_breaks };
         draft.rebuild();
         draft
     }
@@ -101,7 +108,12 @@ impl<'a> Draft<'a> {
             self.run(0, self.region.start, true);
         }
         self.run(self.text.len(), self.region.end, true);
-        self.find_lines(region);
+        if self.has_wide_breaks {
+            self.text = Cow::Owned(line::with_plain_breaks(&self.text));
+            self.find_lines(&line::with_plain_breaks(region));
+        } else {
+            self.find_lines(region);
+        }
     }
 
     fn run(&mut self, draft: usize, source: usize, copied: bool) {
@@ -131,7 +143,7 @@ impl<'a> Draft<'a> {
         let base = self.region.start;
         let (mut at, mut source) = (0, base);
         for (now, was) in self.text.split('\n').zip(region.split('\n')) {
-            let (now_len, was_len) = (now.trim_end_matches('\r').len(), was.trim_end_matches('\r').len());
+            let (now_len, was_len) = (self.without_end(now).len(), self.without_end(was).len());
             self.lines.push(DraftLine {
                 at,
                 end: at + now_len,
@@ -141,6 +153,17 @@ impl<'a> Draft<'a> {
             at += now.len() + 1;
             source += was.len() + 1;
         }
+    }
+
+    /// A line without its line end, of which a wide one leaves blanks.
+    fn without_end<'l>(&self, line: &'l str) -> &'l str {
+        line.trim_end_matches(|c| c == '\r' || c == ' ' && self.has_wide_breaks)
+    }
+
+    /// The range of a comment without its line end.
+    pub(super) fn comment(&self, range: Range<usize>) -> Span {
+        let text = self.without_end(self.text.get(range.clone()).unwrap_or(""));
+        self.span(range.start..range.start + text.len())
     }
 
     /// The source position of a draft position, as the start of something.

@@ -13,6 +13,14 @@ pub(super) struct KeyLine {
     pub(super) value: Range<usize>,
 }
 
+/// Characters that end a line in YAML 1.1 alone. Source: `is_break` in go-yaml/yaml@v2.4.0:yamlprivateh.go.
+pub(super) const WIDE_BREAKS: [char; 3] = ['\u{85}', '\u{2028}', '\u{2029}'];
+
+/// A text of the same length whose lines end with `\n`.
+pub(super) fn with_plain_breaks(text: &str) -> String {
+    text.replace('\u{85}', " \n").replace(['\u{2028}', '\u{2029}'], "  \n")
+}
+
 /// Whether a line is `---` or `...`.
 pub(super) fn is_marker(line: &str) -> bool {
     ["---", "..."]
@@ -136,8 +144,7 @@ pub(super) fn opens_block(content: &str) -> bool {
 
 /// Characters that look like a blank, and that YAML takes for text.
 pub(super) fn is_odd_space(c: char) -> bool {
-    let is_line_end = matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}');
-    is_wide_blank(c) && !is_line_end || matches!(c, '\u{200b}' | '\u{2060}')
+    is_wide_blank(c) && !WIDE_BREAKS.contains(&c) || matches!(c, '\u{200b}' | '\u{2060}')
 }
 
 /// `text` in quotes, so that YAML reads it as that very string.

@@ -7,7 +7,7 @@
 //!
 //! 1. `draft` is the text with the repairs made so far, and the way back to positions of the source.
 //! 2. `reading` runs the parser over the draft once; `tree`, `scalar_node`, `scalar_kind` and `alias` build nodes
-//!    from its events, `suspicious` notes what the parser takes but the user cannot have meant.
+//!    from its events. A character that only looks like a blank is a letter to the daemons' parser, so it is one here.
 //! 3. `diagnose` goes from the place where the parser gave up (`failure_cause`) to a `repair`. `entry`, `indentation`,
 //!    `flow`, `quotes`, `tab`, `value`, `template` and `foreign_line` handle one kind of fault each; `line` and
 //!    `columns` describe lines.
@@ -34,7 +34,6 @@ mod recovery;
 mod repair;
 mod scalar_kind;
 mod scalar_node;
-mod suspicious;
 mod tab;
 mod template;
 mod tree;
@@ -71,6 +70,31 @@ pub fn read_at(text: &str, region: Span) -> Document<'_> {
     } else {
         read_and_verify(text, 0..0, false)
     }
+}
+
+/// Reads the text before `end` alone. All spans are those of `text`.
+#[must_use]
+pub fn read_until(text: &str, end: usize) -> Document<'_> {
+    let (start, mark) = super::byte_order_mark(text);
+    let mut document = read_and_verify(text, start..end.max(start), false);
+    document.dialects.extend(mark);
+    document
+}
+
+/// Where the marker stands that ends the first document of a stream; nothing if the text is one document.
+#[must_use]
+pub fn first_document_end(text: &str) -> Option<usize> {
+    let (mut at, _) = super::byte_order_mark(text);
+    let mut is_open = false;
+    for line in text.get(at..)?.split_inclusive('\n') {
+        let content = line.trim_end_matches(['\n', '\r']);
+        if line::is_marker(content) && is_open {
+            return Some(at);
+        }
+        is_open |= !content.trim_start_matches([' ', '\t']).is_empty() && !content.starts_with(['#', '%']);
+        at += line.len();
+    }
+    None
 }
 
 /// The lines of a literal block scalar (`|`), from the start of its first line: what [`read_at`] takes.

@@ -139,6 +139,10 @@ pub(super) fn escape(context: FailureContext<'_, '_>) -> Option<YamlRepair> {
             continue;
         }
         let at = open + i;
+        if next == '\'' {
+            // An escape to the daemons' parser.
+            return Some(YamlRepair::silent(draft.edit(at..at + 1, "")));
+        }
         let range = at..at + 1 + next.len_utf8();
         let message = format!("`\\{next}` is not an escape in YAML");
         let edit = draft.edit(at..at, "\\");
@@ -156,7 +160,7 @@ fn is_escape(text: &str, at: usize, next: char) -> bool {
         'x' => 2,
         'u' => 4,
         'U' => 8,
-        _ => return "0abt\tnvfre \"/\\N_LP\n\r".contains(next),
+        _ => return "0abt\tnvfre \"\\N_LP\n\r".contains(next),
     };
     let code = text
         .get(at + 2..at + 2 + digits)

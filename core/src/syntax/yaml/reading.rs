@@ -19,7 +19,7 @@ pub(super) struct YamlReading<'a> {
     pub(super) comments: Vec<Span>,
     /// Faults that do not stop the parser.
     pub(super) problems: Problems,
-    /// Scalars that the parser takes, but that the user cannot have meant.
+    /// What the parser takes here, and the daemon does not.
     pub(super) suspicious: Vec<Suspicious>,
     /// Where the parser gave up; at most one a document.
     pub(super) failures: Vec<ParserFailure>,
@@ -31,11 +31,7 @@ pub(super) struct YamlReading<'a> {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SuspiciousKind {
-    /// `\_` in a key.
-    Escape,
-    /// A character that only looks like a blank.
-    Space,
-    /// A key that starts with `//` or `/*`.
+    /// `//` behind an item in brackets: the start of a key of several lines, which the daemon's parser refuses.
     Comment,
     /// `{{`.
     Template,

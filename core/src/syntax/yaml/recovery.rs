@@ -93,7 +93,7 @@ impl<'a> YamlReader<'a> {
         }
     }
 
-    /// Repairs what the parser took but the user cannot have meant. Whether there is something new to read.
+    /// Repairs what the parser took and the daemon does not. Whether there is something new to read.
     fn suspicious(&mut self, reading: &YamlReading<'a>) -> bool {
         let is_template = |s: &Suspicious| s.kind == SuspiciousKind::Template;
         if !self.template
@@ -104,19 +104,8 @@ impl<'a> YamlReader<'a> {
             return true;
         }
         let mut repairs: Vec<YamlRepair> = vec![];
-        let mut last = 0;
         for suspicious in reading.suspicious.iter().take(self.left) {
-            let line = self.draft.line_at(suspicious.range.start);
-            let Some(repair) = value::suspicious(&self.draft, suspicious).filter(|r| !r.edits.is_empty()) else {
-                continue;
-            };
-            match repairs.last_mut() {
-                Some(before) if (last..=last + 1).contains(&line) && before.is_invisible() && repair.is_invisible() => {
-                    before.join(repair)
-                }
-                _ => repairs.push(repair),
-            }
-            last = line;
+            repairs.extend(value::suspicious(&self.draft, suspicious));
         }
         repairs.extend(tab::suspicious(&self.draft, &reading.multiline, &reading.tabs_allowed));
         repairs.retain(|repair| !repair.edits.is_empty());

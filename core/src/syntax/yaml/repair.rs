@@ -39,18 +39,6 @@ impl YamlRepair {
         Self { problem: None, edits: vec![edit], scope: RepairScope::Token }
     }
 
-    pub(super) fn is_invisible(&self) -> bool {
-        self.problem.as_ref().is_some_and(|p| p.code == "invisible-character")
-    }
-
-    /// Takes in the same on the next line.
-    pub(super) fn join(&mut self, next: Self) {
-        if let Some(fix) = self.problem.as_mut().and_then(|p| p.fix.as_mut()) {
-            fix.edits.extend_from_slice(&next.edits);
-        }
-        self.edits.extend(next.edits);
-    }
-
     pub(super) fn of_lines(self) -> Self {
         Self { scope: RepairScope::Lines, ..self }
     }

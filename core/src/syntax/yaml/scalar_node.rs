@@ -5,8 +5,10 @@ use std::ops::Range;
 
 use granit_parser::{ScalarStyle, Tag};
 
+use super::reading::SuspiciousKind;
 use super::scalar_kind;
 use super::tree::{OpenNode, OpenValue, YamlTree};
+use crate::fix::{Applicability, Fix};
 use crate::syntax::problems::shown;
 use crate::syntax::tree::{Node, Scalar, ScalarKind, Style, Value};
 use crate::text::Span;
@@ -37,8 +39,13 @@ impl<'a> YamlTree<'_, 'a> {
         let text = if empty { "" } else { text };
         let kind = self.kind(text, tag, plain, span);
         let style = self.style(style, span);
-        if plain {
-            self.find_suspicious(&range);
+        if style == Style::Double {
+            self.find_slash_escape(&range);
+        }
+        let is_key = matches!(self.stack.last(), Some(OpenNode { open: OpenValue::Map(_, None), .. }));
+        let source = self.text(range.clone());
+        if plain && is_key && source.starts_with("//") && source.contains('\n') {
+            self.suspicious(SuspiciousKind::Comment, range.clone());
         }
         if range.end > range.start {
             self.multiline(range.clone(), style != Style::Plain);
@@ -47,6 +54,25 @@ impl<'a> YamlTree<'_, 'a> {
         self.last_end = self.last_end.max(range.end);
         let text = self.borrow(text, span);
         self.finish(anchor, Node { span, value: Value::Scalar(Scalar { text, kind, style }) }, range.end);
+    }
+
+    /// `\/`, which YAML 1.2 has and the daemons' parser does not.
+    /// Source: `yaml_parser_scan_flow_scalar` in go-yaml/yaml@v2.4.0:scannerc.go.
+    fn find_slash_escape(&mut self, range: &Range<usize>) {
+        let text = self.text(range.clone());
+        let mut bytes = text.bytes().enumerate();
+        let mut found = None;
+        while let Some((at, byte)) = bytes.next() {
+            if byte == b'\\' && bytes.next().is_some_and(|(_, next)| next == b'/') {
+                found = Some(range.start + at);
+                break;
+            }
+        }
+        let Some(at) = found else { return };
+        let span = self.draft.span(at..at + 2);
+        let fix = Fix::edit(Applicability::Safe, "Remove the backslash", self.draft.span(at..at + 1), "");
+        let message = "`\\/` is not an escape in YAML 1.1";
+        self.report("bad-escape", span, message).help("write the slash alone").fix(fix);
     }
 
     fn kind(&mut self, text: &str, tag: Option<&Tag>, plain: bool, span: Span) -> ScalarKind {

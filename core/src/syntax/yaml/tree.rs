@@ -11,6 +11,7 @@ use super::failure_cause::FailureCause;
 use super::line;
 use super::reading::{ParserFailure, Suspicious, SuspiciousKind, YamlReading};
 use crate::syntax::MAX_DEPTH;
+use crate::syntax::problems::shown;
 use crate::syntax::tree::{Entry, Map, MapStyle, Node, Problem, ScalarKind, Style, Value};
 use crate::text::Span;
 
@@ -92,7 +93,7 @@ impl<'w, 'a> YamlTree<'w, 'a> {
                 self.doc = Some(range.end);
             }
             Event::DocumentEnd => self.close_document(),
-            Event::Comment(..) => self.reading.comments.push(self.draft.span(range)),
+            Event::Comment(..) => self.reading.comments.push(self.draft.comment(range)),
             Event::Scalar(text, style, anchor, tag) => {
                 self.scalar(&text, style, anchor, tag.as_deref(), range);
             }
@@ -245,6 +246,10 @@ impl<'w, 'a> YamlTree<'w, 'a> {
                 if scalar.kind == ScalarKind::Null && span.start == span.end {
                     let help = "write the key before the colon, or quote the value if it starts with a colon";
                     self.report("missing-key", span, "there is no key before this colon").help(help);
+                }
+                if scalar.kind == ScalarKind::Null && span.start < span.end {
+                    let message = format!("the key {} is null", shown(&scalar.text));
+                    self.report("null-key", span, message).help("quote the key, or write another one");
                 }
                 merge = scalar.style == Style::Plain && scalar.text == "<<";
                 scalar.text

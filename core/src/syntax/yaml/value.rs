@@ -6,7 +6,6 @@ use super::diagnose::FailureContext;
 use super::draft::Draft;
 use super::reading::{Suspicious, SuspiciousKind};
 use super::repair::YamlRepair;
-use super::suspicious::odd_colon;
 use super::{foreign_line, line};
 use crate::fix::Applicability::{Safe, Unsafe};
 use crate::fix::Edit;
@@ -143,6 +142,13 @@ fn spaces(draft: &Draft<'_>, range: Range<usize>) -> Vec<Edit> {
     edits
 }
 
+/// A colon with an odd blank behind it: `key:<nbsp>value`.
+fn odd_colon(text: &str) -> Option<usize> {
+    let colon = text.find(|c: char| c == ':' || c.is_whitespace())?;
+    let rest = text.get(colon..)?.strip_prefix(':')?;
+    (line::is_word(text.get(..colon)?) && rest.starts_with(line::is_odd_space)).then_some(colon)
+}
+
 /// The odd blanks of a text, if there are any: the first run of them is the place of the problem.
 fn odd_spaces(draft: &Draft<'_>, range: Range<usize>) -> Option<YamlRepair> {
     let edits = spaces(draft, range);
@@ -153,16 +159,10 @@ fn odd_spaces(draft: &Draft<'_>, range: Range<usize>) -> Option<YamlRepair> {
     Some(YamlRepair::new("invisible-character", span, message).help(COPIED).fix_all(Safe, "Use plain blanks", edits))
 }
 
-/// Repairs what the parser takes but the user cannot have meant.
+/// Repairs what the parser takes here, and the daemon does not.
 pub(super) fn suspicious(draft: &Draft<'_>, suspicious: &Suspicious) -> Option<YamlRepair> {
     let range = suspicious.range.clone();
-    let text = draft.text.get(range.clone()).unwrap_or("");
     match suspicious.kind {
-        SuspiciousKind::Escape => Some(escape(draft, range, text)),
-        SuspiciousKind::Space => odd_spaces(draft, range),
-        SuspiciousKind::Comment if draft.content_at(draft.line_at(range.start)) == range.start => {
-            Some(foreign_line::comment(draft, draft.line_at(range.start)))
-        }
         SuspiciousKind::Comment => Some(foreign_line::comment_behind(draft, range.start)),
         SuspiciousKind::Star => {
             let at = range.start;
@@ -175,22 +175,6 @@ pub(super) fn suspicious(draft: &Draft<'_>, suspicious: &Suspicious) -> Option<Y
         }
         SuspiciousKind::Template => None,
     }
-}
-
-fn escape(draft: &Draft<'_>, range: Range<usize>, text: &str) -> YamlRepair {
-    let mut edits: Vec<Edit> = vec![];
-    let mut before = b' ';
-    for (at, pair) in (range.start..).zip(text.as_bytes().windows(2)) {
-        let [sign, next] = pair else { continue };
-        // Of two backslashes the first goes.
-        if *sign == b'\\' && next.is_ascii_punctuation() && before != b'\\' {
-            edits.push(draft.edit(at..at + 1, ""));
-        }
-        before = *sign;
-    }
-    YamlRepair::new("markdown-escape", draft.span(range), format!("the key {} holds a backslash", shown(text)))
-        .help("Markdown puts it before `_` and the like; the daemon takes it as part of the key")
-        .fix_all(Safe, "Remove the backslash", edits)
 }
 
 /// Characters that YAML does not allow anywhere: one problem a run.
