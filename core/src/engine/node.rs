@@ -56,13 +56,15 @@ pub(super) fn run_rules(node: &NodeFiles<'_, '_>, options: &Options, purpose: Pu
     let loaded = LoadedNode::new(node);
     for file in &node.files {
         let template = is_template(file);
+        let is_skipped = (file.kind.skips)(file.path);
         for body in file.bodies() {
             let table = (file.kind.table)(body);
             let bound = table.map(|t| bind(t, body, file.kind.lookup)).unwrap_or_default();
             let by_place = OnceCell::new();
             let leaves = Leaves::default();
             let view = View { file, root: body, bound: &bound, table, node, by_place, leaves };
-            for rule in running(options).filter(|rule| !template || rule.checks_templates) {
+            let rules = running(options).filter(|rule| !template || rule.checks_templates);
+            for rule in rules.filter(|rule| !is_skipped || rule.checks_skipped) {
                 rule.check_file(&mut FileCx { view: &view, loaded: &loaded, rule, out: &mut out });
             }
         }

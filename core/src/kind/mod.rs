@@ -46,6 +46,8 @@ pub struct Kind {
     pub(crate) version: fn(&Node<'_>) -> (Option<i64>, Releases),
     /// The paths and patterns of the files that a file of this kind loads, which then are of the same kind.
     pub(crate) imports: fn(&File<'_>) -> Vec<String>,
+    /// Whether the daemon skips a file, by its path.
+    pub(crate) skips: fn(&str) -> bool,
     /// How some releases read a file as one of another config version.
     pub(crate) rereads: &'static [Reread],
     /// What the daemon's decoder makes of a body in which names are written twice; nothing where that is the body.
@@ -80,6 +82,7 @@ impl Kind {
         lookup: EXACT,
         version: |_| (None, Releases::ANY),
         imports: |_| vec![],
+        skips: |_| false,
         rereads: &[],
         decode: |_| None,
         facts: |_, _| {},

@@ -20,6 +20,7 @@ pub static KIND: Kind = Kind {
     body,
     table,
     facts,
+    skips: is_skipped,
     ..Kind::DEFAULTS
 };
 
@@ -223,7 +224,7 @@ pub(crate) fn role_of(file: &File<'_>, body: &Node<'_>, has_config_map: impl FnO
     let is_root = std::ptr::eq(body, &raw const file.doc.root);
     if is_drop_in(file.path) {
         ConfigRole::DropIn
-    } else if is_patch(file.path) || is_in_drop_in_folder(file.path) {
+    } else if is_patch(file.path) || is_skipped(file.path) {
         ConfigRole::Part
     } else if !is_root || !file.doc.more.is_empty() && !ends_after_first(&file.doc) {
         let is_whole = is_configuration(body) || has_config_map();
@@ -241,9 +242,9 @@ pub(crate) fn is_drop_in(path: &str) -> bool {
     folder.ends_with(".d") && path.ends_with(".conf")
 }
 
-/// What lies beside drop-ins without their ending, the kubelet skips.
-fn is_in_drop_in_folder(path: &str) -> bool {
-    path.rsplit('/').nth(1) == Some("kubelet.conf.d")
+/// Whether a file lies beside drop-ins without their ending, so that the kubelet skips it.
+pub(crate) fn is_skipped(path: &str) -> bool {
+    path.rsplit('/').nth(1) == Some("kubelet.conf.d") && !path.ends_with(".conf")
 }
 
 /// What kubeadm merges into the configuration it writes, without `apiVersion` and `kind` by design.
@@ -282,6 +283,9 @@ fn table(_: &Node<'_>) -> Option<&'static Table> {
 
 fn facts(file: &File<'_>, facts: &mut Facts) {
     let root = file.body();
+    if is_skipped(file.path) {
+        return;
+    }
     facts.kubelet.push(file.index);
     // Drop-ins win over the main file, in whatever order the files come.
     let wins = role(file, root) == ConfigRole::DropIn;

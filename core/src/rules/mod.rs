@@ -39,6 +39,8 @@ pub struct Rule {
     pub(crate) checks_templates: bool,
     /// Whether the daemon finds the fault as it reads a file, whatever other files override.
     pub(crate) reads_text: bool,
+    /// Whether it runs on files that the daemon skips, where nothing else can be wrong.
+    pub(crate) checks_skipped: bool,
     /// Whether its findings report a text that does not parse.
     pub(crate) is_syntax: bool,
     /// Which releases its findings are judged for.
@@ -128,6 +130,7 @@ impl Rule {
         opt_in: false,
         checks_templates: false,
         reads_text: false,
+        checks_skipped: false,
         is_syntax: false,
         reach: Reach::Readers,
         run: Run::Engine,

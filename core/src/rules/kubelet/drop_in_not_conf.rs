@@ -35,6 +35,7 @@
 
 use crate::kubelet;
 use crate::kubelet::eras::MERGES_DROP_INS;
+use crate::kubelet::kind::is_skipped;
 use crate::rules::prelude::*;
 use crate::syntax::path::join;
 
@@ -42,16 +43,16 @@ pub(crate) const RULE: Rule = Rule {
     id: "drop-in-not-conf",
     summary: "Drop-in of the kubelet whose name does not end with .conf",
     reads_text: true,
+    checks_skipped: true,
     run: Run::File(&[&kubelet::KIND], check),
     ..Rule::DEFAULTS
 };
 
 fn check(cx: &mut FileCx) {
-    let name = cx.file.name();
-    let is_drop_in = cx.file.path.rsplit('/').nth(1) == Some("kubelet.conf.d");
-    if !is_drop_in || name.ends_with(".conf") {
+    if !is_skipped(cx.file.path) {
         return;
     }
+    let name = cx.file.name();
     let Some(first) = cx.root.entries().first() else { return };
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let (message, help) =

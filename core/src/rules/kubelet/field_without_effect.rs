@@ -4,9 +4,9 @@
 //!
 //! ## Why
 //!
-//! Some fields outlived what they configured: `hairpinMode` and `streamingConnectionIdleTimeout` were for dockershim, and
-//! kube-proxy owns the rules of `iptablesMasqueradeBit`. Others work only with a feature gate, and the kubelet silently
-//! ignores them while it is off.
+//! Some fields outlived what they configured: `hairpinMode` and `streamingConnectionIdleTimeout` were for dockershim,
+//! and kube-proxy owns the rules of `iptablesMasqueradeBit`. Others work only with a feature gate, and the kubelet
+//! silently ignores them while it is off.
 //!
 //! ## What to do
 //!
@@ -40,9 +40,9 @@
 //!
 //! ## References
 //!
-//! - kubernetes/kubernetes@v1.24.0, v1.28.0, v1.36.0:pkg/kubelet (no code reads the fields);
-//!   pkg/kubelet/kuberuntime/kuberuntime_container_linux.go (`MemoryQoS`), pkg/kubelet/cm/qos_container_manager_linux.go
-//!   (`QOSReserved`)
+//! - kubernetes/kubernetes@v1.24.0, v1.28.0, v1.36.0:pkg/kubelet (no code reads the fields)
+//! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/kuberuntime/kuberuntime_container_linux.go (`MemoryQoS`)
+//! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/cm/qos_container_manager_linux.go (`QOSReserved`)
 
 use crate::keys::checks;
 use crate::kubelet;
