@@ -46,7 +46,7 @@ pub(crate) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
         diff::run(&session, &report, args, terminal)?
     } else {
         let fixed = if args.fix { session.fix(&mut report, args, asks) } else { 0 };
-        session.print(&report, fixed, args, terminal)?;
+        session.print(&mut report, fixed, args, terminal)?;
         let fail_on = args.fail_on.or(loaded.config.fail_on).unwrap_or(FailOn::Warning);
         let fails = report.findings.iter().any(|finding| fail_on.includes(finding.severity));
         if fails { FINDINGS } else { CLEAN }
@@ -103,13 +103,15 @@ impl Session {
         fix::count_fixed(&before.findings, &report.findings)
     }
 
-    fn print(&self, report: &Report, fixed: usize, args: &CheckArgs, terminal: &Terminal) -> Result<(), Error> {
+    fn print(&self, report: &mut Report, fixed: usize, args: &CheckArgs, terminal: &Terminal) -> Result<(), Error> {
         let target = &self.options.target;
         let fixable = match args.format {
             Format::Short => vec![],
             Format::Text | Format::Json => {
                 let sources: Vec<_> = self.inputs.iter().map(Input::source).collect();
-                engine::fixable(&sources, &self.options, report)
+                let fixable = engine::fixable(&sources, &self.options, report);
+                engine::withdraw(&sources, &self.options, report, &fixable);
+                fixable
             }
         };
         let checked = Checked::new(&self.inputs, report, target, &self.errors, fixed, fixable);

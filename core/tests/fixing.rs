@@ -4,6 +4,8 @@
 
 #[path = "support/fixing.rs"]
 mod fixing;
+#[path = "support/offers.rs"]
+mod offers;
 mod support;
 
 use std::fmt::Write as _;
@@ -386,11 +388,15 @@ proptest! {
         let (path, text) = &seeds[seed % seeds.len()];
         let text = slips.iter().fold(text.clone(), |text, slip| slipped(&text, slip));
         fixing::holds(&source(path, &text), &Options::default());
+        let mut wrong = vec![];
+        offers::check_all(path, &[source(path, &text)], &Options::default(), &mut wrong);
+        prop_assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 }
 
 /// Rules whose safe fixes write the same in another form, with what makes it the same.
-const SAME: [(&str, &str); 4] = [
+const SAME: [(&str, &str); 5] = [
+    ("directive-not-in-release", "`graph` and `data-root` are two names of one setting"),
     ("cni-bin-dir-deprecated", "containerd puts `bin_dir` into `bin_dirs` and empties it"),
     ("feature-gate-stable", "the gate is on, or off, without the line"),
     ("insecure-registry-invalid", "dockerd strips the scheme"),

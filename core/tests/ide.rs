@@ -329,7 +329,7 @@ fn ignoring_silences_the_finding_and_adds_none() {
         let sources = example.sources();
         let report = check(&sources, &options);
         for (i, finding) in report.findings.iter().enumerate() {
-            let actions = ide::actions(&sources, &report, finding.file, finding.span);
+            let actions = ide::actions(&sources, &options, &report, finding.file, finding.span);
             let Some(action) = actions.iter().find(|a| a.kind == ActionKind::Ignore && a.finding == i) else {
                 continue;
             };
@@ -360,7 +360,7 @@ fn a_second_rule_joins_the_comment_that_is_there() {
     let sources = [Source { path: CONFIG, text, ..Source::default() }];
     let report = check(&sources, &Options::default());
     let finding = report.findings.iter().find(|f| f.rule == "stream-server-exposed").unwrap();
-    let actions = ide::actions(&sources, &report, 0, finding.span);
+    let actions = ide::actions(&sources, &Options::default(), &report, 0, finding.span);
     let titles: Vec<_> = actions.iter().map(|a| a.title.as_str()).collect();
     assert_eq!(titles, ["Listen on 127.0.0.1", "Ignore stream-server-exposed here"]);
     let ignored = apply(text, &actions[1].edits);

@@ -234,7 +234,7 @@ impl Workspace {
             return Ok(none());
         };
         let span = Span { start: view.file.byte(start), end: view.file.byte(end) };
-        let all = ide::actions(&sources, &report, file, span);
+        let all = ide::actions(&sources, &files.options, &report, file, span);
         let rules: Vec<_> = report.findings.iter().map(|finding| finding.rule).collect();
         Ok(object(|json| editor::actions(json, view, &rules, &all)))
     }

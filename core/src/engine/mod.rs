@@ -16,7 +16,7 @@ mod stages;
 mod suppress;
 mod target;
 
-pub use fixes::{FixedTexts, fix, fix_once, fixable};
+pub use fixes::{FixFault, FixedTexts, fault, fix, fix_once, fixable, withdraw};
 pub use options::{Level, Options, Selector};
 pub use read::identify;
 pub(crate) use read::open;

@@ -1,8 +1,8 @@
 //! Actions on the findings at a place.
 
-use crate::engine::{Report, Source, identify};
+use crate::engine::{FixFault, Options, Report, Source, fault, identify};
 use crate::finding::Finding;
-use crate::fix::{Applicability, Edit};
+use crate::fix::{Applicability, Edit, Fix};
 use crate::rules::{IGNORE_MALFORMED, UNUSED_IGNORE, is_syntax};
 use crate::syntax::{Document, Format};
 use crate::text::Span;
@@ -29,15 +29,17 @@ pub enum ActionKind {
     Ignore,
 }
 
-/// The fixes of the findings of source `file` that touch `span`, and a comment for each that silences it where the
-/// format has comments. The report must be that of the sources.
+/// The fixes of the findings of source `file` that touch `span`, as far as they work alone, and a comment for each
+/// finding that silences it where the format has comments. The report must be that of the sources with the options.
 #[must_use]
-pub fn actions(sources: &[Source<'_>], report: &Report, file: usize, span: Span) -> Vec<Action> {
+pub fn actions(sources: &[Source<'_>], options: &Options, report: &Report, file: usize, span: Span) -> Vec<Action> {
     let Some(source) = sources.get(file) else { return vec![] };
     let touches = |f: &Finding| f.file == file && f.span.start <= span.end && span.start <= f.span.end;
     let touched: Vec<_> = report.findings.iter().enumerate().filter(|(_, f)| touches(f)).collect();
     let fixes = touched.iter().flat_map(|(i, finding)| {
-        finding.fixes.iter().map(|fix| Action {
+        let works =
+            |fix: &&Fix| matches!(fault(sources, options, report, finding, fix), None | Some(FixFault::Untried));
+        finding.fixes.iter().filter(works).map(|fix| Action {
             title: fix.title.clone(),
             kind: ActionKind::Fix(fix.applicability),
             finding: *i,

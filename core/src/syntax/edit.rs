@@ -128,7 +128,12 @@ fn with_comma(text: &str, before: Option<Span>, own: Span, next: Option<Span>) -
     let span = match (before, next) {
         (_, Some(next)) => Span { start: own.start, end: next.start },
         (Some(before), None) => Span { start: before.end, end: own.end },
-        (None, None) => own,
+        // A comma behind the only one goes with it.
+        (None, None) => {
+            let behind = text.get(own.end as usize..).unwrap_or_default();
+            let comma = behind.trim_start().starts_with(',').then(|| behind.find(',')).flatten();
+            Span { start: own.start, end: own.end + comma.map_or(0, |at| at as u32 + 1) }
+        }
     };
     debug_assert!(span.range().end <= text.len(), "spans lie in the text");
     Edit::removal(span)
@@ -255,6 +260,8 @@ pub fn move_to(doc: &Document<'_>, root: &Node<'_>, from: &[&str], target: &[&st
     let header = root.at(target).and_then(Node::as_map).and_then(|map| map.headers.last());
     let new = match header {
         Some(header) => line_after(doc, *header, &line),
+        // The top level ends at the first table.
+        None if target.is_empty() => first_line(doc, &line),
         None => {
             let joint = if doc.text.ends_with('\n') { "" } else { "\n" };
             Edit::new(Span::empty(doc.text.len()), format!("{joint}\n[{}]\n{line}\n", path::join(target)))

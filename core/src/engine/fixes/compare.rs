@@ -249,5 +249,6 @@ impl Renamed {
 /// Whether a finding that comes with a fix is of less harm than the one fixed.
 fn is_less(new: &Finding, fixed: &Finding, applicability: Applicability) -> bool {
     let is_mild = applicability == Applicability::Unsafe && new.effect() >= Effect::Ignored;
-    new.rule != fixed.rule && !is_syntax(new) && (is_mild || new.effect() >= fixed.effect())
+    let is_other = new.rule != fixed.rule && !is_syntax(new) && new.severity <= fixed.severity;
+    is_other && (is_mild || new.effect() >= fixed.effect())
 }

@@ -4,12 +4,15 @@
 //!
 //! A pass looks at nothing but the text, so a text in which a pass changes nothing is one that fixing never changes.
 //! What does not come to that within a bound stays as it was. [`fixable`] and [`fix`] share the first pass: what a
-//! report calls fixable is what fixing fixes.
+//! report calls fixable is what fixing fixes. `alone` tries the others one by one: what a report offers must work.
 
+mod alone;
 mod compare;
 mod compatible;
 mod edited;
 mod pass;
+
+pub use alone::{FixFault, fault, withdraw};
 
 use std::collections::HashMap;
 

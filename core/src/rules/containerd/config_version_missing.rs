@@ -42,7 +42,9 @@
 use crate::containerd;
 use crate::containerd::eras::REPLACES_TABLES;
 use crate::containerd::kind::{has_moved, spoken_version};
+use crate::containerd::plugin_uri;
 use crate::containerd::settings::is_imported;
+use crate::order;
 use crate::rules::prelude::*;
 use crate::syntax::MapStyle;
 
@@ -76,6 +78,9 @@ fn check(cx: &mut FileCx) {
             (format!("Add `{line}`"), edit::first_line(cx.doc(), &line))
         }
     };
+    let mut edits = full_names(cx.root);
+    edits.push(edit);
+    order::by_key(&mut edits, |edit| edit.span);
     let keys: Vec<String> = with_uri.iter().map(|entry| cx.path_of(entry)).collect();
     let span = first_header(first).unwrap_or(first.key_span);
     let finding =
@@ -87,8 +92,16 @@ fn check(cx: &mut FileCx) {
              whose names version 3 kept; 2.3 and later migrate all of them.",
         )
         .help("Write it before the first table.")
-        .fix(Fix::one(Applicability::Unsafe, title, edit));
+        .fix(Fix::new(Applicability::Unsafe, title, edits));
     finding.keys = keys;
+}
+
+/// The plugins that the file lists by the names of version 1, by their URIs: the version written does not have others.
+fn full_names(root: &Node) -> Vec<Edit> {
+    let lists = ["disabled_plugins", "required_plugins"];
+    let items = lists.iter().filter_map(|list| root.get(list)).flat_map(Node::items);
+    let short = items.filter_map(|item| Some((item, plugin_uri::of_short_name(item.as_str()?)?)));
+    short.map(|(item, uri)| edit::replace(item, edit::string(uri))).collect()
 }
 
 /// The first header that names the table or one below it.

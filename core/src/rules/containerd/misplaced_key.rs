@@ -159,7 +159,11 @@ fn move_fix(cx: &FileCx, entry: &Entry, target: &[&str]) -> Option<Fix> {
     let (name, table) = target.split_last()?;
     let edits = edit::move_to(cx.doc(), cx.root, &from, table, name)?;
     let is_table = entry.value.as_map().is_some_and(|map| map.style == MapStyle::Table);
-    let title = if is_table { format!("Write [{}]", join(target)) } else { format!("Move it to [{}]", join(table)) };
+    let title = match (is_table, table) {
+        (true, _) => format!("Write [{}]", join(target)),
+        (false, []) => "Move it to the top level".to_owned(),
+        (false, table) => format!("Move it to [{}]", join(table)),
+    };
     Some(Fix::new(Applicability::Unsafe, title, edits))
 }
 

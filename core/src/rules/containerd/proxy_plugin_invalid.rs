@@ -122,7 +122,9 @@ fn is_second_store(effective: &Effective, uri: &str) -> bool {
 /// The type that is probably meant.
 fn close_type(text: &str) -> Option<&'static str> {
     let names = || proxy_types().iter().map(|known| known.name);
-    names().find(|name| text.starts_with(name)).or_else(|| nearest(text, names()))
+    let meant = names().find(|name| text.starts_with(name)).or_else(|| nearest(text, names()));
+    // A type of another release is not a slip.
+    meant.filter(|meant| *meant != text)
 }
 
 fn report(cx: &mut NodeCx, place: SettingPlace, fault: &ProxyFault, releases: Releases) {

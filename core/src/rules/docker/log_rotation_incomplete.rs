@@ -64,7 +64,7 @@ pub(crate) const RULE: Rule = Rule {
 struct Gap {
     /// The option that does not work.
     option: &'static str,
-    /// What it needs.
+    /// What it needs: a name and a value in JSON.
     missing: (&'static str, &'static str),
     effect: Effect,
     message: &'static str,
@@ -80,6 +80,7 @@ fn check(cx: &mut FileCx) {
     let has_many_files = files.and_then(|number| number.parse::<i64>().ok()).is_some_and(|number| number >= 2);
     let compresses = set("compress").and_then(parse_bool) == Some(true);
     match (size, files) {
+        (None, None) if compresses => report(cx, &COMPRESSION_ALONE),
         (None, _) if compresses => report(cx, &COMPRESSION_WITHOUT_SIZE),
         (Some(_), _) if compresses && !has_many_files => report(cx, &COMPRESSION_WITHOUT_FILES),
         (None, Some(_)) => report(cx, &FILES_WITHOUT_SIZE),
@@ -92,33 +93,37 @@ fn report(cx: &mut FileCx, gap: &Gap) {
     let Some(entry) = options(cx.settings()).iter().rfind(|entry| entry.key == gap.option) else { return };
     let (name, value) = gap.missing;
     let table = cx.settings().get("log-opts").filter(|_| option(cx.settings(), name).is_none());
-    let edit = table.and_then(|table| edit::add_entry(cx.doc(), table, name, &edit::string(value)));
+    let edit = table.and_then(|table| edit::add_entry(cx.doc(), table, name, value));
+    let title = format!("Set `{name}`");
     cx.report_key(entry, gap.message)
         .outcome(gap.effect, Releases::ANY)
         .why(gap.why)
-        .help(format!("Set `\"{name}\": \"{value}\"`."))
-        .maybe_fix(edit.map(|edit| Fix::one(Applicability::Unsafe, format!("Set `{name}`"), edit)));
+        .help(format!("Set `\"{name}\": {value}`."))
+        .maybe_fix(edit.map(|edit| Fix::one(Applicability::Unsafe, title, edit)));
 }
 
 const COMPRESSION_WITHOUT_SIZE: Gap = Gap {
     option: "compress",
-    missing: ("max-size", "10m"),
+    missing: ("max-size", "\"10m\""),
     effect: Effect::Harmful,
     message: "`compress` needs `max-size`, and 2 files or more",
     why: "The daemon starts, but no container does: \
           `compress cannot be true when max-file is less than 2 or max-size is not set`.",
 };
-const COMPRESSION_WITHOUT_FILES: Gap = Gap { missing: ("max-file", "3"), ..COMPRESSION_WITHOUT_SIZE };
+/// Both options at once: one of them would leave the fault.
+const COMPRESSION_ALONE: Gap =
+    Gap { missing: ("max-size", "\"10m\", \"max-file\": \"3\""), ..COMPRESSION_WITHOUT_SIZE };
+const COMPRESSION_WITHOUT_FILES: Gap = Gap { missing: ("max-file", "\"3\""), ..COMPRESSION_WITHOUT_SIZE };
 const FILES_WITHOUT_SIZE: Gap = Gap {
     option: "max-file",
-    missing: ("max-size", "10m"),
+    missing: ("max-size", "\"10m\""),
     effect: Effect::Ignored,
     message: "`max-file` has no effect without `max-size`",
     why: "Docker does not rotate logs without a size: they grow until the disk is full.",
 };
 const SIZE_WITHOUT_FILES: Gap = Gap {
     option: "max-size",
-    missing: ("max-file", "3"),
+    missing: ("max-file", "\"3\""),
     effect: Effect::Advice,
     message: "one log file is kept: each time it is full, all earlier lines are lost",
     why: "Without `max-file` Docker keeps one file, and empties it when it is full. `kubectl logs` and `docker logs` \
