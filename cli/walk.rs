@@ -133,7 +133,9 @@ impl Walk {
     fn folder(&mut self, folder: &Path, args: &InputArgs, loaded: &Loaded) {
         let origin = Origin::Folder(shown(folder));
         self.folders.push(folder.to_owned());
-        let entries = WalkBuilder::new(folder).sort_by_file_path(Ord::cmp).build();
+        let mut walker = WalkBuilder::new(folder);
+        walker.hidden(false).filter_entry(|entry| entry.depth() == 0 || is_walked(entry.path()));
+        let entries = walker.sort_by_file_path(Ord::cmp).build();
         for entry in entries {
             match entry {
                 // Links to files too: mounted ConfigMaps consist of them.
@@ -171,6 +173,17 @@ impl Walk {
         }
         let ignore = rules.iter().flat_map(|rules| &rules.ignore).cloned().collect();
         self.found.push(Found { shown: shown(path), place, on_node, origin, kind, ignore });
+    }
+}
+
+/// Whether a file or folder below the one named is looked at: hidden ones are not, but for the places of daemons that
+/// run without root, `~/.config/docker` and `~/.config/containerd`.
+fn is_walked(path: &Path) -> bool {
+    const ROOTLESS: &str = ".config";
+    let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    match (path.parent().map(name).as_deref(), name(path).as_str()) {
+        (Some(ROOTLESS), name) => matches!(name, "docker" | "containerd"),
+        (_, name) => name == ROOTLESS || !name.starts_with('.'),
     }
 }
 

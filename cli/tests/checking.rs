@@ -126,6 +126,20 @@ fn ignored_and_hidden_files_are_not_walked() {
 }
 
 #[test]
+fn files_of_rootless_daemons_are_walked() {
+    let bad = r#"{ "userns-remap": "default", "log-driver": "local" }"#;
+    let sandbox = Sandbox::new(&[
+        ("home/dev/.config/docker/daemon.json", bad),
+        ("home/dev/.config/other/daemon.json", bad),
+        ("home/dev/.docker/daemon.json", bad),
+    ]);
+    let run = sandbox.run(". --format short");
+    assert_eq!(run.code, 1);
+    assert_eq!(run.stdout.matches("userns-remap-rootless").count(), 1, "{run}");
+    assert!(run.stdout.starts_with("home/dev/.config/docker/daemon.json"), "{run}");
+}
+
+#[test]
 fn an_image_is_read_below_its_root() {
     let sandbox = Sandbox::new(&[
         ("image/etc/containerd/config.toml", GOOD),

@@ -275,9 +275,13 @@ impl Finding {
     /// Restricts the outcomes to `target`; what is not in `current` is superseded. A finding without outcomes happens
     /// in no release of the target.
     pub(crate) fn restrict_to(&mut self, target: Releases, current: Releases, products: &[Product]) {
+        let mut earlier: Vec<Releases> = vec![];
         for outcome in &mut self.outcomes {
-            outcome.releases = outcome.releases.and(target);
+            let releases = outcome.releases.and(target);
+            // Of several outcomes that hold a release, the first counts.
+            outcome.releases = earlier.iter().fold(releases, |left, before| left.without(*before));
             outcome.is_superseded = outcome.releases.and(current).is_empty();
+            earlier.push(releases);
         }
         self.outcomes.retain(|o| !o.releases.is_empty());
         self.scope = self.describe_scope(target, products);
@@ -318,6 +322,7 @@ impl Finding {
             }
             if several {
                 let joint = if text.is_empty() { "" } else { "; " };
+                let part = if part.is_empty() { "all other releases" } else { part.as_str() };
                 let _ = write!(text, "{joint}{part}: {}", outcome.effect.id());
             } else {
                 text = part;

@@ -4,7 +4,8 @@
 //! `*`. Source: containerd/containerd@v2.3.4:cmd/containerd/server/config/config.go (`LoadConfig`, `resolveImports`).
 
 use crate::glob::{self, GlobSyntax};
-use crate::kind::{File, Import, Imports, root_of};
+use crate::keys::nearest;
+use crate::kind::{File, Import, Imports, NodeFiles, root_of};
 use crate::order;
 use crate::syntax::Node;
 use crate::text::Span;
@@ -83,6 +84,23 @@ pub fn resolve(files: &[&File]) -> Imports {
 pub(crate) fn patterns<'f>(from: &'f File) -> impl Iterator<Item = (String, Span)> + use<'f> {
     let imports = from.body().get("imports").map(Node::items).unwrap_or_default();
     imports.iter().filter_map(|import| Some((absolute(from.path, import.as_str()?), import.span)))
+}
+
+/// Whether each import of a file that names no file given is a pattern for the file's own folder: there is none then.
+pub(crate) fn only_own_globs(node: &NodeFiles, file: &File) -> bool {
+    let folder = file.path.strip_suffix(file.name()).unwrap_or_default();
+    let is_own_glob = |pattern: &str| {
+        let name = pattern.strip_prefix(folder);
+        name.is_some_and(|name| name.contains('*') && !name.contains('/'))
+    };
+    patterns(file).all(|(pattern, span)| node.imports.finds(file.index, span) || is_own_glob(&pattern))
+}
+
+/// Whether an unknown key at the top of a file was meant to be `imports`: by its spelling, or by the name that other
+/// programs have for the same.
+pub(crate) fn is_meant(key: &str) -> bool {
+    const ELSEWHERE: [&str; 4] = ["include", "includes", "config_files", "drop_ins"];
+    key != "imports" && (ELSEWHERE.contains(&key) || nearest(key, std::iter::once("imports")).is_some())
 }
 
 /// Whether a file is named as the one that the daemon is started with.

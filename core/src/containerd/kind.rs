@@ -55,6 +55,14 @@ pub(crate) fn is_own_path(path: &str) -> bool {
         || (name.starts_with("containerd-config") && name.ends_with(".toml"))
 }
 
+/// Whether a file beside `config.toml` is that of another program, such as a shim: it has no key of containerd.
+pub(crate) fn is_of_other_program(path: &str, root: &Node) -> bool {
+    let keys = root.entries();
+    let is_known = |key: &str| (1..=4).any(|version| table_of(version).is_some_and(|t| t.find(&[key]).is_some()));
+    let is_any_name = file_name(path) != "config.toml" && !is_drop_in(path);
+    is_any_name && !keys.is_empty() && !keys.iter().any(|entry| is_known(&entry.key))
+}
+
 /// Whether the content is containerd's: a plugin table by a containerd name, or keys that no other program's file has.
 pub(crate) fn looks_like(root: &Node) -> bool {
     const OWN: [&str; 10] = [
@@ -185,8 +193,10 @@ pub(crate) fn has_moved(plugin: &Entry) -> bool {
 /// Whether a file is loaded by another one rather than by the daemon itself, by its path.
 #[must_use]
 pub fn is_drop_in(path: &str) -> bool {
-    let folder = path.rsplit_once('/').map_or("", |(folder, _)| file_name(folder));
-    folder.ends_with(".d")
+    let mut folders = path.rsplit('/').skip(1);
+    let folder = folders.next().unwrap_or_default();
+    let is_below_own = folders.next() == Some("containerd") && folders.next() == Some("etc");
+    is_below_own || folder.ends_with(".d")
 }
 
 /// Runtime options are matched by the shim without regard to letter case.

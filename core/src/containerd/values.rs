@@ -1,6 +1,7 @@
 //! Values as rules compare them: with the default, with nothing, as text.
 
-use crate::keys::KeySpec;
+use crate::keys::{KeySpec, defaults};
+use crate::releases::{Product, ReleaseSet};
 use crate::syntax::{Entry, Node, ScalarKind, Value};
 
 /// Whether a value is what leaving the key out means: dumps spell out empty and false values.
@@ -24,6 +25,14 @@ pub(crate) fn is_default(key: &KeySpec, node: &Node) -> bool {
     match (defaults.next(), defaults.next()) {
         (Some((_, default)), None) => toml(node).as_deref() == Some(default),
         _ => false,
+    }
+}
+
+/// Whether a release has the value too where the setting is left out: its default, or what stands for nothing.
+pub(crate) fn is_default_in(key: Option<&'static KeySpec>, node: &Node, release: ReleaseSet) -> bool {
+    match key.and_then(|key| defaults::in_release(key, Product::Containerd, release)) {
+        Some(default) => toml(node).as_deref() == Some(default),
+        None => is_zero_value(&node.value),
     }
 }
 

@@ -35,6 +35,12 @@ pub(crate) fn is_own_path(path: &str) -> bool {
     name == "daemon.json" || name.ends_with("-daemon.json") || name == "deamon.json"
 }
 
+/// Whether a path is the place of a rootless Docker's file, in the home folder of a user. Source:
+/// moby/moby@docker-v29.7.2:daemon/command/docker.go (`honorXDG`).
+pub(crate) fn is_rootless(path: &str) -> bool {
+    path.ends_with(".config/docker/daemon.json")
+}
+
 /// A JSON object by another name: most of its keys must be Docker's.
 pub(crate) fn looks_like(path: &str, root: &Node<'_>) -> bool {
     let known = count_known(root, |key| tables::DOCKER.find(&[key]).is_some());

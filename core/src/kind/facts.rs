@@ -130,4 +130,13 @@ impl Facts {
     pub fn kubelet_endpoint(&self) -> &Fact<String> {
         if self.runtime_endpoint_flag.get().is_some() { &self.runtime_endpoint_flag } else { &self.runtime_endpoint }
     }
+
+    /// Whether the kubelet talks to Docker, by its endpoint or by the lack of containerd.
+    #[must_use]
+    pub fn kubelet_uses_docker(&self) -> bool {
+        match self.kubelet_endpoint().get() {
+            Some(endpoint) => endpoint.contains("docker"),
+            None => self.containerd.is_empty() && !self.docker.is_empty(),
+        }
+    }
 }

@@ -38,7 +38,10 @@ pub fn detect(path: &str, doc: &Document<'_>) -> Option<&'static Kind> {
     match doc.format {
         Format::Toml if registry_hosts::looks_like(path, root) => Some(&registry_hosts::KIND),
         Format::Toml if name == registry_hosts::FILE_NAME => None,
-        Format::Toml => (containerd::is_own_path(path) || containerd::looks_like(root)).then_some(&containerd::KIND),
+        Format::Toml => {
+            let is_in_place = containerd::is_own_path(path) && !containerd::is_of_other_program(path, root);
+            (is_in_place || containerd::looks_like(root)).then_some(&containerd::KIND)
+        }
         Format::Json if kubelet::looks_like(doc) => Some(&kubelet::KIND),
         Format::Json => (docker::is_own_path(path) || docker::looks_like(path, root)).then_some(&docker::KIND),
         Format::Yaml if name == "crictl.yaml" => Some(&crictl::KIND),

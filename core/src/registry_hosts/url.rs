@@ -24,6 +24,10 @@ pub(crate) enum UrlFault {
     NoHost,
     /// Another scheme than http and https.
     Scheme,
+    /// Two URLs in one: `https://a://b`.
+    Doubled,
+    /// The name has a character that no host has, such as the `*` of a pattern.
+    NotAName,
 }
 
 impl<'t> Url<'t> {
@@ -42,7 +46,13 @@ impl<'t> Url<'t> {
         if scheme.is_none() && text.contains("://") {
             return Err(UrlFault::Scheme);
         }
-        if host.is_empty() || host.starts_with(':') { Err(UrlFault::NoHost) } else { Ok(Self { scheme, host, path }) }
+        let url = Self { scheme, host, path };
+        match url.name() {
+            "" => Err(UrlFault::NoHost),
+            _ if host.ends_with(':') && path.starts_with("//") => Err(UrlFault::Doubled),
+            name if !name.starts_with('[') && !name.chars().all(is_of_name) => Err(UrlFault::NotAName),
+            _ => Ok(url),
+        }
     }
 
     /// Whether it is plain http.
@@ -86,6 +96,11 @@ impl<'t> Url<'t> {
     }
 }
 
+/// Whether a name that the network can resolve may have the character. Go's parser takes more: `*`, `!`, `,`.
+fn is_of_name(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '-' | '.' | '_' | '%')
+}
+
 /// The scheme of a text that starts with `http`, and what stands behind its slashes.
 fn split_scheme(text: &str) -> Result<(Option<&str>, &str), UrlFault> {
     let segment = text.split('/').next().unwrap_or_default();
@@ -118,6 +133,24 @@ pub(crate) fn is_public(host: &str) -> bool {
         "nvcr.io",
     ];
     PUBLIC.contains(&host)
+}
+
+/// Whether a host is a registry service that serves its API at `/v2` of the host alone, so that no path stands before
+/// it: the public registries, and those that clouds give their customers, as their documentation writes image names.
+pub(crate) fn serves_at_root(host: &str) -> bool {
+    const CLOUDS: [&str; 9] = [
+        ".gcr.io",
+        ".pkg.dev",
+        ".azurecr.io",
+        ".aliyuncs.com",
+        ".aliyun.com",
+        ".tencentcloudcr.com",
+        ".tencentyun.com",
+        ".myhuaweicloud.com",
+        ".ocir.io",
+    ];
+    let is_aws = host.contains(".dkr.ecr.") && host.contains(".amazonaws.com");
+    is_public(host) || is_aws || CLOUDS.iter().any(|cloud| host.ends_with(cloud))
 }
 
 /// Whether a text holds a placeholder, which is filled in before any daemon reads it.
@@ -166,6 +199,11 @@ mod tests {
             ("/run/registry.sock", UrlFault::NoHost),
             ("https://:5000", UrlFault::NoHost),
             ("http.test", UrlFault::NoHost),
+            ("*", UrlFault::NotAName),
+            ("https://*.m.test:5000", UrlFault::NotAName),
+            ("https://a.test,b.test", UrlFault::NotAName),
+            ("https://a.test,https://b.test", UrlFault::Doubled),
+            ("https://m.t://m.test", UrlFault::Doubled),
             ("http:m.test", UrlFault::NoHost),
         ] {
             assert_eq!(Url::parse(text), Err(fault), "{text}");

@@ -238,6 +238,17 @@ impl Releases {
         }
     }
 
+    /// Releases of `self` that are not in `other`, where that is a set for each product: else all of `self`.
+    #[must_use]
+    pub(crate) fn without(self, other: Self) -> Self {
+        let mut left = Product::ALL.into_iter().filter(|product| !other.get(*product).covers(self.get(*product)));
+        match (left.next(), left.next()) {
+            (None, _) => Self::NONE,
+            (Some(product), None) => self.with(product, self.get(product).without(other.get(product))),
+            _ => self,
+        }
+    }
+
     /// Either, product by product.
     #[must_use]
     pub const fn or(self, other: Self) -> Self {

@@ -224,10 +224,12 @@ rules! {
         runtime_type_missing,
         runtime_type_removed,
         linux_runtime_setting,
+        linux_plugin_unused,
         privileged_devices_alone,
         untrusted_runtime_duplicate,
         registry_auth_url,
         snapshotter_unknown,
+        snapshot_annotations_disabled,
         differ_unknown,
         devmapper_incomplete,
         proxy_plugin_invalid,
@@ -323,6 +325,7 @@ rules! {
         feature_unknown,
         log_tls_unverified,
         docker_hardening_missing,
+        userns_remap_rootless,
     }
     kubelet {
         wrong_kind,
@@ -395,6 +398,7 @@ rules! {
         flag_overrides_field,
         cni_dirs_lost,
         log_rotation_lost,
+        log_limits_unused,
         drop_in_not_imported,
         setting_without_effect,
         docker_hosts_conflict,

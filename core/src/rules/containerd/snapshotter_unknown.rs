@@ -42,6 +42,7 @@
 //! version = 2
 //! [plugins."io.containerd.grpc.v1.cri".containerd]
 //!   snapshotter = "stargz"
+//!   disable_snapshot_annotations = false
 //! [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
 //!   runtime_type = "io.containerd.runc.v2"
 //! [proxy_plugins.stargz]
@@ -198,7 +199,9 @@ fn report(cx: &mut NodeCx, missing: &MissingSnapshotter, releases: Releases) {
     let MissingSnapshotter { place, name, lack, user, has_table } = missing;
     let close = match lack {
         Lack::Unknown => {
-            nearest(name, plugins::all().iter().filter_map(|p| p.uri.strip_prefix(TYPE)?.strip_prefix('.')))
+            let known = plugins::all().iter().filter_map(|p| p.uri.strip_prefix(TYPE)?.strip_prefix('.'));
+            // One of another release is not a slip.
+            nearest(name, known).filter(|close| close != name)
         }
         _ => None,
     };

@@ -35,6 +35,19 @@
 //!   ^^^^^^^^^^^^^^
 //! ```
 //!
+//! A word of other programs for the same:
+//!
+//! ```toml bad
+//! version = 2
+//! includes = ["/etc/containerd/conf.d/*.toml"]
+//! ^^^^^^^^
+//! ```
+//!
+//! ```toml fixed
+//! version = 2
+//! imports = ["/etc/containerd/conf.d/*.toml"]
+//! ```
+//!
 //! Options of other shims are not options of runc's shim:
 //!
 //! ```toml bad
@@ -73,6 +86,7 @@
 
 use crate::containerd;
 use crate::containerd::eras::{MATCHES_KEY_CASE, MIGRATES};
+use crate::containerd::imports::is_meant;
 use crate::containerd::kind::spoken_version;
 use crate::containerd::misplaced::{place_elsewhere, table_name};
 use crate::containerd::settings::{migrated_key, reads};
@@ -120,7 +134,11 @@ fn report(cx: &mut FileCx, bound: &Bound) {
         cx.count(entry.key_span).ignored(releases);
         return;
     }
-    let guess = NameGuess::by_spelling(cx, bound);
+    let is_at_top = bound.within.name().is_empty();
+    let guess = match is_at_top && is_meant(&entry.key) {
+        true => NameGuess::of(bound, "imports"),
+        false => NameGuess::by_spelling(cx, bound),
+    };
     let fix = guess.fix(cx, bound);
     if let Some(name) = guess.other_case(&entry.key) {
         report_case(cx, entry, name, fix);

@@ -39,6 +39,17 @@
 //!   ^^^^^^^^^^
 //! ```
 //!
+//! Releases that still take a removed key have it as deprecated:
+//!
+//! ```json bad docker=17.12..20.10
+//! { "graph": "/data/docker", "log-opts": { "max-size": "10m", "max-file": "3" } }
+//!   ^^^^^^^
+//! ```
+//!
+//! ```json fixed docker=17.12..20.10
+//! { "data-root": "/data/docker", "log-opts": { "max-size": "10m", "max-file": "3" } }
+//! ```
+//!
 //! ```json good docker=20.10
 //! { "data-root": "/data/docker", "log-driver": "local" }
 //! ```
@@ -117,10 +128,16 @@ fn report(cx: &mut FileCx, entry: &Entry, key: &KeySpec, acceptance: &Acceptance
     let name = entry.key.as_ref();
     let lacking = acceptance.refused.or(acceptance.ignored).and(cx.releases().get(Product::Docker));
     // Some release of the target is later than all that take the key.
-    let removal = last_and_next(acceptance.taken).filter(|_| lacking.0 > acceptance.taken.0);
+    let is_deprecated = lacking.is_empty();
+    let removal = last_and_next(acceptance.taken).filter(|_| is_deprecated || lacking.0 > acceptance.taken.0);
     let message = match removal {
+        Some((_, release)) if is_deprecated => format!("`{name}` is deprecated: Docker {release} and later refuse it"),
         Some((_, release)) => format!("Docker {release} and later do not take `{name}`"),
         None => format!("Docker has `{name}` from {} on", first(key)),
+    };
+    let why = match is_deprecated {
+        true => "Every release of the target still takes it; on a later one dockerd does not start.".to_owned(),
+        false => unknown_names(&printed(entry)),
     };
     let help = match (removal, key.replaced_by()) {
         (Some(_), Some(other)) if directive(other).is_some() => format!("Use `{other}` instead."),
@@ -133,7 +150,7 @@ fn report(cx: &mut FileCx, entry: &Entry, key: &KeySpec, acceptance: &Acceptance
         .refused(in_docker(acceptance.refused))
         .ignored(in_docker(acceptance.ignored))
         .advice(in_docker(key.deprecated().and(acceptance.taken)))
-        .why(unknown_names(&printed(entry)))
+        .why(why)
         .help(help)
         .maybe_fix(fix);
 }

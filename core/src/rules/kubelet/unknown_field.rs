@@ -53,12 +53,21 @@
 //! cgroupDriver: systemd
 //! ```
 //!
+//! A feature gate is not a field:
+//!
+//! ```yaml bad
+//! apiVersion: kubelet.config.k8s.io/v1beta1
+//! kind: KubeletConfiguration
+//! GracefulNodeShutdown: true
+//! ^^^^^^^^^^^^^^^^^^^^
+//! ```
+//!
 //! ## References
 //!
 //! - kubernetes/kubernetes#83204 (strict decoding), kubernetes/kubernetes#114673, rancher/rke2#3063
 //! - measured with the loaders of 1.24.16, 1.31.13 and 1.36.3
 
-use crate::keys::{Binding, Bound, Place, Suggestion, flags, tables};
+use crate::keys::{Binding, Bound, Place, Suggestion, flags, gates, tables};
 use crate::kubelet;
 use crate::kubelet::eras::REMOVES_BY_NULL;
 use crate::kubelet::kind::ConfigRole;
@@ -115,6 +124,9 @@ fn report(cx: &mut FileCx, bound: &Bound) {
         (Some(name), _) if is_taken => format!("The kubelet recognizes `{name}`, which is set in this table too."),
         (Some(name), _) => format!("Did you mean `{name}`?"),
         (None, Some(path)) => format!("Write it as `{path}`."),
+        (None, None) if gates::find(&entry.key).is_some() => {
+            format!("It is a feature gate: write `{}` below `featureGates`.", entry.key)
+        }
         (None, None) => "Remove it, or look the name up: `crilint explain` describes every field.".to_owned(),
     };
     let other_case = sibling.filter(|name| name.eq_ignore_ascii_case(&entry.key));

@@ -57,6 +57,19 @@
 //!               ^^^^^^^^
 //! ```
 //!
+//! A file that has no word on the default runtime leaves it on cgroupfs:
+//!
+//! ```toml bad containerd=1.5
+//! --- /etc/containerd/config.toml
+//! [grpc]
+//!   uid = 0
+//! --- /var/lib/kubelet/config.yaml
+//! apiVersion: kubelet.config.k8s.io/v1beta1
+//! kind: KubeletConfiguration
+//! cgroupDriver: systemd
+//!               ^^^^^^^
+//! ```
+//!
 //! With cri-dockerd it is Docker's driver that must agree:
 //!
 //! ```json bad docker=28 kubernetes=1.30
@@ -100,7 +113,12 @@
 //! - Mirantis/cri-dockerd@246bd65:core/docker_service.go
 //! - kubernetes/kubernetes@v1.34.0:cmd/kubelet/app/server.go (`getCgroupDriverFromCRI`)
 
+use crate::containerd;
 use crate::containerd::cri::Cri;
+use crate::containerd::eras::CHECKS_LINUX_RUNTIME_SETTINGS;
+use crate::containerd::imports::only_own_globs;
+use crate::containerd::kind::CRI;
+use crate::containerd::loader::{Effective, Leaf};
 use crate::kind::Fact;
 use crate::kubelet::kind::is_kubelet_main;
 use crate::node::one_node::is_one_node;
@@ -132,6 +150,8 @@ struct CgroupDriver {
     text: String,
     /// Writes systemd, where that is one word.
     fix: Option<Fix>,
+    /// Whether a file sets it. What no file sets has no place of its own.
+    is_written: bool,
 }
 
 fn check(cx: &mut NodeCx) {
@@ -139,7 +159,7 @@ fn check(cx: &mut NodeCx) {
         return;
     }
     let Some(kubelet) = kubelet_driver(cx) else { return };
-    let uses_docker = uses_docker(cx);
+    let uses_docker = cx.facts().kubelet_uses_docker();
     let runtime = if uses_docker { docker_driver(cx) } else { containerd_driver(cx) };
     if let Some(runtime) = runtime.filter(|runtime| runtime.is_systemd != kubelet.is_systemd) {
         report(cx, kubelet, runtime, uses_docker);
@@ -151,7 +171,7 @@ fn kubelet_driver(cx: &NodeCx) -> Option<CgroupDriver> {
     let facts = cx.facts();
     if let Some((driver, file, span)) = facts.kubelet_cgroup_driver_flag.placed() {
         let text = format!("`--cgroup-driver={driver}`");
-        return Some(CgroupDriver { is_systemd: driver == "systemd", file, span, text, fix: None });
+        return Some(CgroupDriver { is_systemd: driver == "systemd", file, span, text, fix: None, is_written: true });
     }
     if let Some(written) = written_driver(cx, &facts.kubelet_cgroup_driver, "cgroupDriver: ") {
         return Some(written);
@@ -166,6 +186,7 @@ fn kubelet_driver(cx: &NodeCx) -> Option<CgroupDriver> {
         span: kind.key_span.to(kind.value.span),
         text: "no `cgroupDriver`, which means cgroupfs".to_owned(),
         fix: None,
+        is_written: true,
     })
 }
 
@@ -175,16 +196,8 @@ fn written_driver(cx: &NodeCx, fact: &Fact<String>, name: &str) -> Option<Cgroup
     let written = span.of(cx.loaded.file(file)?.doc.text);
     let new = written.replacen(driver.as_str(), "systemd", 1);
     let fix = Some(Fix::edit(Applicability::Unsafe, "Use systemd", span, new));
-    Some(CgroupDriver { is_systemd: driver == "systemd", file, span, text: format!("`{name}{driver}`"), fix })
-}
-
-/// Whether the kubelet talks to Docker, by its endpoint or by the lack of containerd.
-fn uses_docker(cx: &NodeCx) -> bool {
-    let facts = cx.facts();
-    match facts.kubelet_endpoint().get() {
-        Some(endpoint) => endpoint.contains("docker"),
-        None => facts.containerd.is_empty() && !facts.docker.is_empty(),
-    }
+    let text = format!("`{name}{driver}`");
+    Some(CgroupDriver { is_systemd: driver == "systemd", file, span, text, fix, is_written: true })
 }
 
 fn docker_driver(cx: &NodeCx) -> Option<CgroupDriver> {
@@ -199,9 +212,9 @@ fn containerd_driver(cx: &NodeCx) -> Option<CgroupDriver> {
     if let Some((is_systemd, file, span)) = facts.runtime_systemd_cgroup.placed() {
         let text = format!("`SystemdCgroup = {is_systemd}`");
         let fix = Some(Fix::edit(Applicability::Unsafe, "Use systemd", span, "true"));
-        return Some(CgroupDriver { is_systemd: *is_systemd, file, span, text, fix });
+        return Some(CgroupDriver { is_systemd: *is_systemd, file, span, text, fix, is_written: true });
     }
-    let (name, file, span) = facts.runtime_table.placed()?;
+    let Some((name, file, span)) = facts.runtime_table.placed() else { return builtin_driver(cx) };
     let cri = Cri::of(cx.loaded.file(file)?.body());
     let runtime_type = cri.runtime(&["containerd", "runtimes", name, "runtime_type"])?.value.as_str();
     // Only runc's shim has the option.
@@ -211,7 +224,36 @@ fn containerd_driver(cx: &NodeCx) -> Option<CgroupDriver> {
         span,
         text: format!("the runtime `{name}` without `SystemdCgroup`, which means cgroupfs"),
         fix: None,
+        is_written: true,
     })
+}
+
+/// The driver of the built-in runtime, where no file has a word on it.
+fn builtin_driver(cx: &NodeCx) -> Option<CgroupDriver> {
+    let main = cx.loaded.files.iter().find(|file| containerd::is_main(cx.loaded, file))?;
+    let configuration = cx.loaded.configuration_of(main.index)?;
+    let is_known = configuration.files.iter().all(|file| only_own_globs(cx.loaded, file));
+    let mut asked = configuration.releases.iter().filter(|one| one.release.is_in(CHECKS_LINUX_RUNTIME_SETTINGS));
+    let is_default = is_known && asked.next().is_some() && asked.all(has_builtin_runtime);
+    is_default.then(|| CgroupDriver {
+        is_systemd: false,
+        file: main.index,
+        span: Span::empty(0),
+        text: "no `SystemdCgroup`, which means cgroupfs".to_owned(),
+        fix: None,
+        is_written: false,
+    })
+}
+
+/// Whether pods run with the runtime that containerd has without a configuration.
+fn has_builtin_runtime(effective: &Effective) -> bool {
+    let old_switch = effective.setting("runtime:systemd_cgroup").and_then(Leaf::as_bool);
+    let default = effective.text("runtime:containerd.default_runtime_name");
+    effective.runs(CRI)
+        && old_switch != Some(true)
+        && default.is_none_or(|name| name == "runc")
+        && effective.table("runtime:containerd.default_runtime").is_none()
+        && effective.runtimes().next().is_none()
 }
 
 /// Reports the mismatch at the side that must change to systemd.
@@ -219,8 +261,10 @@ fn report(cx: &mut NodeCx, kubelet: CgroupDriver, runtime: CgroupDriver, is_dock
     let kubelet_must_change = runtime.is_systemd;
     let runtime_name = if is_docker { "Docker" } else { "containerd" };
     let help = if is_docker { help_docker(&kubelet.text, &runtime.text) } else { help(kubelet_must_change) };
-    let (wrong, right, right_name) =
-        if kubelet_must_change { (kubelet, runtime, runtime_name) } else { (runtime, kubelet, "the kubelet") };
+    let is_at_kubelet = kubelet_must_change || !runtime.is_written;
+    let (mut wrong, right, right_name) =
+        if is_at_kubelet { (kubelet, runtime, runtime_name) } else { (runtime, kubelet, "the kubelet") };
+    wrong.fix = wrong.fix.filter(|_| !wrong.is_systemd);
     let releases = [wrong.file, right.file].into_iter().filter_map(|file| cx.loaded.file(file)).map(|f| f.releases);
     let releases = releases.reduce(Releases::and).unwrap_or(Releases::ANY);
     let (kubelet_driver, runtime_driver) =
@@ -237,6 +281,7 @@ fn report(cx: &mut NodeCx, kubelet: CgroupDriver, runtime: CgroupDriver, is_dock
         finding.failed(DOES_NOT_ANSWER.and(releases)).failed(DOES_NOT_ASK.and(releases)).why(WHY_NO_POD);
     } else {
         finding.harmful(DOES_NOT_ANSWER.and(releases)).harmful(DOES_NOT_ASK.and(releases)).why(WHY_TWO_MANAGERS);
+        finding.as_error();
     }
     finding.maybe_fix(wrong.fix);
 }

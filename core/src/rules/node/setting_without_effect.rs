@@ -38,6 +38,7 @@
 //! version = 3
 //! [plugins."io.containerd.cri.v1.images"]
 //!   snapshotter = "stargz"
+//!   disable_snapshot_annotations = false
 //! [proxy_plugins.stargz]
 //!   type = "snapshot"
 //!   address = "/run/containerd-stargz-grpc/containerd-stargz-grpc.sock"
@@ -55,9 +56,8 @@ use std::mem::discriminant;
 use crate::containerd::eras::HAS_CONFIG_VERSIONS;
 use crate::containerd::kind::{is_drop_in, spoken_version, table_of};
 use crate::containerd::loader::{Configuration, Effective, Loss, Status};
-use crate::containerd::values::more_settings;
-use crate::containerd::values::{is_default, is_zero_value};
-use crate::keys::Table;
+use crate::containerd::values::{is_default_in, more_settings};
+use crate::keys::{KeySpec, Table};
 use crate::kind::{File, Origin};
 use crate::rules::prelude::*;
 use crate::syntax::path::{Paths, join};
@@ -75,10 +75,27 @@ struct IneffectiveSetting<'t, 'a> {
     entry: &'t Entry<'a>,
     /// The names on the way to it.
     parts: Vec<&'t str>,
+    key: Option<&'static KeySpec>,
     loss: Loss,
     releases: ReleaseSet,
-    /// Its value is already the effective one.
-    is_harmless: bool,
+    /// Those in which another value is effective.
+    harmful: ReleaseSet,
+}
+
+impl IneffectiveSetting<'_, '_> {
+    fn add(&mut self, release: ReleaseSet) {
+        self.releases = self.releases.or(release);
+        // Where another value stays or wins, even an empty one was meant to change something.
+        let competes = matches!(self.loss, Loss::Zero | Loss::Shadowed(_) | Loss::Replaced(_));
+        if competes || !is_default_in(self.key, &self.entry.value, release) {
+            self.harmful = self.harmful.or(release);
+        }
+    }
+
+    /// Whether its value is the effective one already, in each release that loses the setting.
+    fn is_harmless(&self) -> bool {
+        self.harmful.and(self.releases).is_empty()
+    }
 }
 
 fn check(cx: &mut NodeCx) {
@@ -124,26 +141,19 @@ fn lost<'t, 'a>(configuration: &Configuration<'t, 'a>) -> Vec<IneffectiveSetting
             let Status::Lost(loss) = &written.status else { continue };
             let place = (written.file, written.entry.key_span);
             if let Some(known) = known.get(&place).and_then(|number| all.get_mut(*number)) {
-                known.releases = known.releases.or(release.set());
+                known.add(release.set());
                 continue;
             }
             let Some(IndexedFile { file, index }) = files.get(&written.file) else { continue };
             let (paths, table) = index.get_or_init(|| (Paths::of(file.body()), table_of(spoken_version(file.body()))));
             let Some(parts) = paths.to(written.entry.key_span) else { continue };
             let key = table.and_then(|table| table.find(&parts)).and_then(|place| place.key());
-            let value = &written.entry.value;
-            // Where another value stays or wins, even an empty one was meant to change something.
-            let competes = matches!(loss, Loss::Zero | Loss::Shadowed(_) | Loss::Replaced(_));
-            let is_effective = is_zero_value(&value.value) || key.is_some_and(|key| is_default(key, value));
+            let (entry, loss) = (written.entry, loss.clone());
+            let (releases, harmful) = (ReleaseSet::NONE, ReleaseSet::NONE);
+            let mut setting = IneffectiveSetting { file, entry, parts, key, loss, releases, harmful };
+            setting.add(release.set());
             known.insert(place, all.len());
-            all.push(IneffectiveSetting {
-                file,
-                entry: written.entry,
-                parts,
-                loss: loss.clone(),
-                releases: release.set(),
-                is_harmless: !competes && is_effective,
-            });
+            all.push(setting);
         }
     }
     all
@@ -181,7 +191,7 @@ fn report(cx: &mut NodeCx, lost: &[IneffectiveSetting]) {
     let mut groups: Vec<Vec<&IneffectiveSetting>> = vec![];
     let mut known: HashMap<_, usize> = HashMap::new();
     for setting in lost {
-        let reason = (!setting.is_harmless).then(|| (table_around(setting), discriminant(&setting.loss)));
+        let reason = (!setting.is_harmless()).then(|| (table_around(setting), discriminant(&setting.loss)));
         let number = *known.entry((setting.file.index, setting.releases, reason)).or_insert(groups.len());
         match groups.get_mut(number) {
             Some(group) => group.push(setting),
@@ -201,7 +211,7 @@ fn table_around<'l>(lost: &'l IneffectiveSetting) -> &'l [&'l str] {
 }
 
 fn report_group(cx: &mut NodeCx, first: &IneffectiveSetting, group: &[&IneffectiveSetting]) {
-    let message = message(&first.entry.key, first.is_harmless, group.len() - 1);
+    let message = message(&first.entry.key, first.is_harmless(), group.len() - 1);
     let (why, help) = texts(&first.loss);
     let winner = match first.loss {
         Loss::Replaced(by) => Some((by, "replaces the whole table")),
@@ -213,7 +223,7 @@ fn report_group(cx: &mut NodeCx, first: &IneffectiveSetting, group: &[&Ineffecti
     if let Some((Origin { file, key }, text)) = winner {
         finding.label_in(file, key, text);
     }
-    if first.is_harmless {
+    if first.is_harmless() {
         finding.as_info().help(HELP_HARMLESS);
     }
     finding.keys = group.iter().map(|lost| join(&lost.parts)).collect();

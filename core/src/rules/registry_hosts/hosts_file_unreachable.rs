@@ -27,6 +27,12 @@
 //! ```
 //!
 //! ```toml bad
+//! --- /etc/containerd/certs.d/hub.docker.com/hosts.toml
+//! server = "https://registry-1.docker.io"
+//! ^^^^^^
+//! ```
+//!
+//! ```toml bad
 //! --- /etc/containerd/certs.d/docker.io/host.toml
 //! server = "https://registry-1.docker.io"
 //! ^^^^^^
@@ -135,9 +141,9 @@ fn of_folder(folder: &str) -> Option<Misplaced> {
     }
     let help = match folder {
         _ if port_of_folder(folder).is_some() => return None,
-        "index.docker.io" | "dockerhub" | "docker" | "docker-hub" => {
-            "Name the folder docker.io, as the registry is called in the names of images.".to_owned()
-        }
+        // The registry of Docker Hub has other names on the web.
+        "index.docker.io" | "hub.docker.com" | "docker.com" | "www.docker.com" | "dockerhub" | "docker"
+        | "docker-hub" => "Name the folder docker.io, as the registry is called in the names of images.".to_owned(),
         "default" | "*" | "_default_" | "all" => {
             "For all registries without a folder of their own, name it _default.".to_owned()
         }

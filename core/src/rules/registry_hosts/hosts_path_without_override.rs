@@ -6,8 +6,9 @@
 //!
 //! containerd appends `/v2` to such a path. A mirror written as `/v2/proxy-hub`, as Harbor and others name a project,
 //! is asked at `/v2/proxy-hub/v2`, answers 404 or a web page, and containerd goes on to the next host: the mirror is
-//! never used, and only the traffic shows it. A path without `/v2` in front may be right: some registries serve their
-//! API below it.
+//! never used, and only the traffic shows it. Public registries and those of clouds serve their API at `/v2` of the
+//! host, so that a namespace behind the host never works. Elsewhere a path without `/v2` in front may be right: some
+//! registries serve their API below it.
 //!
 //! ## What to do
 //!
@@ -33,6 +34,29 @@
 //! ```
 //!
 //! ```toml bad
+//! --- /etc/containerd/certs.d/registry.k8s.io/hosts.toml
+//! [host."https://registry.cn-hangzhou.aliyuncs.com/team"]
+//!       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+//!   capabilities = ["pull", "resolve"]
+//! ```
+//!
+//! ```toml fixed
+//! --- /etc/containerd/certs.d/registry.k8s.io/hosts.toml
+//! [host."https://registry.cn-hangzhou.aliyuncs.com/v2/team"]
+//!   capabilities = ["pull", "resolve"]
+//!   override_path = true
+//! ```
+//!
+//! containerd 1.5 cannot ask such a mirror at all:
+//!
+//! ```toml bad containerd=1.5
+//! --- /etc/containerd/certs.d/docker.io/hosts.toml
+//! [host."https://harbor.example/v2/proxy-hub"]
+//!       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+//!   capabilities = ["pull", "resolve"]
+//! ```
+//!
+//! ```toml bad
 //! --- /etc/containerd/certs.d/docker.io/hosts.toml
 //! [host."https://mirror.example/us"]
 //!       ^^^^^^^^^^^^^^^^^^^^^^^^^^^
@@ -55,10 +79,10 @@
 //!   1.7.34, 2.0.11 and 2.3.4
 
 use crate::registry_hosts;
-use crate::registry_hosts::eras::READS_HOSTS_FILES;
+use crate::registry_hosts::eras::{HAS_OVERRIDE_PATH, READS_HOSTS_FILES};
 use crate::registry_hosts::kind::{RegistryHost, registry_hosts};
-use crate::registry_hosts::settings::{add_setting, key_of};
-use crate::registry_hosts::url::Url;
+use crate::registry_hosts::settings::{add_setting, key_of, write_url};
+use crate::registry_hosts::url::{Url, serves_at_root};
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
@@ -80,7 +104,7 @@ fn check(cx: &mut FileCx) {
         if path.is_empty() || path.ends_with("/v2") || serves_below(&path) {
             continue;
         }
-        report(cx, &host, &path, &url.asked_path());
+        report(cx, &host, &path, url);
     }
 }
 
@@ -89,34 +113,54 @@ fn serves_below(path: &str) -> bool {
     path.starts_with("/artifactory/") || path.starts_with("/repository/")
 }
 
-fn set_override(cx: &FileCx, host: &RegistryHost) -> Option<Fix> {
+/// Sets `override_path`, beside the path that has the version in front if it must.
+fn set_override(cx: &FileCx, host: &RegistryHost, new: Option<&str>) -> Option<Fix> {
     let edit = match host.table.get("override_path") {
         Some(node) => edit::replace(node, "true"),
         None => add_setting(cx, host, "override_path", "true")?,
     };
-    Some(Fix::one(Applicability::Unsafe, "Add `override_path = true`", edit))
+    let Some(new) = new else { return Some(Fix::one(Applicability::Unsafe, "Add `override_path = true`", edit)) };
+    let mut edits = write_url(host, new)?;
+    edits.push(edit);
+    Some(Fix::new(Applicability::Unsafe, format!("Write {new} and `override_path = true`"), edits))
 }
 
-fn report(cx: &mut FileCx, host: &RegistryHost, path: &str, asked: &str) {
-    let fix = set_override(cx, host);
-    let finding = cx.report(host.span, format!("`{}` is asked at `{asked}`", host.url));
+fn report(cx: &mut FileCx, host: &RegistryHost, path: &str, url: Url) {
+    let has_version = path.starts_with("/v2/");
+    let is_wrong = has_version || serves_at_root(url.name());
+    let root = if has_version { path.to_owned() } else { format!("/v2{path}") };
+    let target = cx.releases().and(READS_HOSTS_FILES);
+    let has_key = !target.and(HAS_OVERRIDE_PATH).is_empty();
+    let scheme = url.scheme.map(|scheme| format!("{scheme}://")).unwrap_or_default();
+    let new = (!has_version).then(|| format!("{scheme}{}{root}", url.host));
+    let fix = if is_wrong && has_key { set_override(cx, host, new.as_deref()) } else { None };
+    let finding = cx.report(host.span, format!("`{}` is asked at `{}`", host.url, url.asked_path()));
     finding.key(key_of(host));
-    if path.starts_with("/v2/") {
-        finding
-            .harmful(READS_HOSTS_FILES)
-            .why(
-                "containerd appends /v2 to a path that does not end in it, unless `override_path` is true. No registry \
-                 answers there: it sends 404 or a web page, and containerd silently goes on to the next host.",
-            )
-            .help("Set `override_path = true` for this host; containerd 1.5 does not have the key.")
-            .maybe_fix(fix);
-    } else {
-        finding
-            .advice(READS_HOSTS_FILES)
-            .why("containerd appends /v2 to a path that does not end in it, unless `override_path` is true.")
-            .help(format!(
-                "Leave it if the registry serves its API there. If it does so at `/v2{path}`, write that path and \
-                 `override_path = true`."
-            ));
+    if !is_wrong {
+        finding.advice(READS_HOSTS_FILES).why(APPENDS_VERSION).help(format!(
+            "Leave it if the registry serves its API there. If it does so at `{root}`, write that path and \
+             `override_path = true`."
+        ));
+        return;
     }
+    let help = if !has_key {
+        "The releases of the target cannot ask a host below a path: `override_path` came with 1.6. Set the mirror in \
+         `registry.mirrors` of config.toml, or take one without a path."
+            .to_owned()
+    } else if has_version {
+        "Set `override_path = true` for this host; containerd 1.5 does not have the key.".to_owned()
+    } else {
+        format!("Write the path as `{root}`, and set `override_path = true`; containerd 1.5 does not have the key.")
+    };
+    finding
+        .harmful(READS_HOSTS_FILES)
+        .why(format!(
+            "{APPENDS_VERSION} No registry answers there: it sends 404 or a web page, and containerd silently goes on \
+             to the next host."
+        ))
+        .help(help)
+        .maybe_fix(fix);
 }
+
+const APPENDS_VERSION: &str =
+    "containerd appends /v2 to a path that does not end in it, unless `override_path` is true.";

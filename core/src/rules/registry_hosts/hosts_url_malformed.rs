@@ -6,7 +6,8 @@
 //!
 //! A URL that Go does not parse (a blank, a port that is not a number) costs the whole file: containerd discards it
 //! at each pull. A URL that parses and has no host costs this host alone: `https:/mirror.example` has a path and no
-//! host, `docker://` and `HTTPS://` are not schemes to containerd, which then puts `https://` before the whole text.
+//! host, `docker://` and `HTTPS://` are not schemes to containerd, which then puts `https://` before the whole text. A
+//! host such as `*` is asked under that very name, which no name server has.
 //!
 //! ## What to do
 //!
@@ -29,6 +30,13 @@
 //! --- /etc/containerd/certs.d/docker.io/hosts.toml
 //! server = "https://registry.example:port"
 //!          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+//! [host."https://mirror.example"]
+//! ```
+//!
+//! ```toml bad
+//! --- /etc/containerd/certs.d/_default/hosts.toml
+//! server = "*"
+//!          ^^^
 //! [host."https://mirror.example"]
 //! ```
 //!
@@ -95,17 +103,22 @@ fn report(cx: &mut FileCx, host: &RegistryHost, fault: &UrlFault) {
             (format!("`{url}` is not a URL: {words}"), discards_file(&format!("unable to parse server {url}")))
         }
         UrlFault::NoHost => (format!("`{url}` has no host"), is_never_asked(host).to_owned()),
+        UrlFault::Doubled => (format!("`{url}` is two URLs in one"), is_never_asked(host).to_owned()),
+        UrlFault::NotAName => (format!("`{url}` does not name a host"), is_never_asked(host).to_owned()),
         UrlFault::Scheme => (
             format!("`{url}` has a scheme that containerd does not have"),
             format!("containerd asks by https and http alone, written in small letters. {}", is_never_asked(host)),
         ),
     };
-    cx.report(host.span, message)
-        .ignored(READS_HOSTS_FILES)
-        .key(key_of(host))
-        .why(why)
-        .help("Write https:// or http://, the host, and its port.")
-        .maybe_fix(fix);
+    let help = match fault {
+        UrlFault::NotAName if host.is_server => {
+            "Write one registry, or leave `server` out: containerd then asks the registry in the name of the image."
+        }
+        UrlFault::NotAName => "Write one host: a host is not a pattern, and there is one table for each.",
+        UrlFault::Doubled => "Write one URL: https:// or http://, the host, and its port.",
+        _ => "Write https:// or http://, the host, and its port.",
+    };
+    cx.report(host.span, message).ignored(READS_HOSTS_FILES).key(key_of(host)).why(why).help(help).maybe_fix(fix);
 }
 
 fn is_never_asked(host: &RegistryHost) -> &'static str {

@@ -24,6 +24,15 @@
 //! [host."https://registry.example:5000"]
 //! ```
 //!
+//! Where the file has the same host by plain http, https is not what is meant:
+//!
+//! ```toml bad
+//! --- /etc/containerd/certs.d/registry.example_5000_/hosts.toml
+//! server = "registry.example:5000"
+//!          ^^^^^^^^^^^^^^^^^^^^^^^
+//! [host."http://registry.example:5000"]
+//! ```
+//!
 //! ```toml good
 //! --- /etc/containerd/certs.d/registry.example_5000_/hosts.toml
 //! [host."http://registry.example:5000"]
@@ -51,24 +60,38 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut FileCx) {
-    for host in registry_hosts(cx.root) {
+    let hosts = registry_hosts(cx.root);
+    for host in &hosts {
         let has_no_scheme = Url::parse(host.url).is_ok_and(|url| url.scheme.is_none());
-        if !has_no_scheme || is_placeholder(host.url) || is_part_of_url(cx, &host) {
+        if !has_no_scheme || is_placeholder(host.url) || is_part_of_url(cx, host) {
             continue;
         }
-        let new = format!("https://{}", host.url);
-        let fix = write_url(&host, &new)
-            .map(|edits| Fix::new(Applicability::Safe, format!("Write {new}"), edits).keeping_meaning());
-        cx.report(host.span, format!("`{}` is asked by https", host.url))
+        let name = host.url;
+        let is_http = hosts.iter().any(|other| is_same_by_http(other.url, host.url));
+        let (help, fix) = if is_http {
+            (format!("Write http://{name}, as in the table of the same host beside it."), None)
+        } else {
+            let new = format!("https://{name}");
+            let fix = write_url(host, &new)
+                .map(|edits| Fix::new(Applicability::Safe, format!("Write {new}"), edits).keeping_meaning());
+            ("For a registry without TLS write http://.".to_owned(), fix)
+        };
+        cx.report(host.span, format!("`{name}` is asked by https"))
             .advice(READS_HOSTS_FILES)
-            .key(key_of(&host))
+            .key(key_of(host))
             .why(
                 "Without a scheme containerd takes https. A registry with plain http then answers `http: server gave \
                  HTTP response to HTTPS client`, with or without `skip_verify`.",
             )
-            .help("For a registry without TLS write http://.")
+            .help(help)
             .maybe_fix(fix);
     }
+}
+
+/// Whether a URL is plain http to a host that another one has without a scheme.
+fn is_same_by_http(url: &str, plain: &str) -> bool {
+    let host = |url| Url::parse(url).ok();
+    host(url).zip(host(plain)).is_some_and(|(url, plain)| url.is_http() && url.host == plain.host)
 }
 
 /// Whether the host is the first part of a URL without quotes, which `hosts-unknown-key` reports.
