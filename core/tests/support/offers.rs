@@ -67,13 +67,14 @@ fn fault(
     if after.files[file].faults < before.files[file].faults {
         return None;
     }
-    let worse = after.findings.iter().filter(|new| new.severity > level);
-    let mut worse = worse.filter(|new| {
-        let same = |report: &Report| {
-            let is_same = |f: &&Finding| (f.file, f.rule, &f.message) == (new.file, new.rule, &new.message);
-            report.findings.iter().filter(is_same).count()
+    // A fault may get other words where it stays, so that those of a rule are counted.
+    let is_new = |new: &&Finding| {
+        let of = |report: &Report| {
+            let is_of = |f: &&Finding| (f.file, f.rule) == (new.file, new.rule) && f.severity >= new.severity;
+            report.findings.iter().filter(is_of).count()
         };
-        same(&after) > same(before)
-    });
+        of(&after) > of(before)
+    };
+    let mut worse = after.findings.iter().filter(|new| new.severity > level).filter(is_new);
     worse.next().map(|new| format!("brings {} ({})\n{fixed}", new.rule, new.message))
 }

@@ -72,24 +72,28 @@ pub fn fault(
     }
     let after = check_node(&files, options);
     let file_of = |file: usize| node.files.get(file).copied().unwrap_or(file);
-    let had = |one: &Finding, file| before.iter().filter(|other| is_same(other, one, other.file == file)).count();
-    let has = |one: &Finding, file| {
-        after.findings.iter().filter(|other| is_same(other, one, file_of(other.file) == file)).count()
-    };
+    let is_own =
+        |other: &Finding, file| file == finding.file && is_of(other, finding) && other.message == finding.message;
+    let had = before.iter().filter(|other| is_own(other, other.file)).count();
+    let has = after.findings.iter().filter(|other| is_own(other, file_of(other.file))).count();
     let (info, new_info) = (report.files.get(finding.file)?, after.files.get(own)?);
-    let is_worse = new_info.faults > info.faults || new_info.kind != info.kind;
-    if is_worse || has(finding, finding.file) >= had(finding, finding.file) {
+    if new_info.faults > info.faults || new_info.kind != info.kind || has >= had {
         return Some(FixFault::DoesNotHelp);
     }
     // A fault of syntax hides what is behind it.
     if new_info.faults < info.faults {
         return None;
     }
-    let worse = after.findings.iter().filter(|new| new.severity > finding.severity);
-    let mut new = worse.filter(|new| has(new, file_of(new.file)) > had(new, file_of(new.file)));
-    Some(FixFault::Brings(new.next()?.message.clone()))
+    // A fault may get other words where it stays, so that those of a rule are counted.
+    let is_new = |new: &Finding| {
+        let file = file_of(new.file);
+        let had = before.iter().filter(|other| other.file == file && is_of(other, new)).count();
+        after.findings.iter().filter(|other| other.file == new.file && is_of(other, new)).count() > had
+    };
+    let new = after.findings.iter().find(|new| new.severity > finding.severity && is_new(new))?;
+    Some(FixFault::Brings(new.message.clone()))
 }
 
-fn is_same(one: &Finding, other: &Finding, is_in_file: bool) -> bool {
-    is_in_file && one.rule == other.rule && one.message == other.message
+fn is_of(one: &Finding, other: &Finding) -> bool {
+    one.rule == other.rule && one.severity >= other.severity
 }
