@@ -37,6 +37,7 @@ pub static DOCS: &[(&str, &str)] = &[
     ("directive-value-unknown", include_str!("../docs/rules/directive-value-unknown.md")),
     ("directive-wrong-type", include_str!("../docs/rules/directive-wrong-type.md")),
     ("disabled-plugin-short-id", include_str!("../docs/rules/disabled-plugin-short-id.md")),
+    ("docker-file-not-read", include_str!("../docs/rules/docker-file-not-read.md")),
     ("docker-flag-conflict", include_str!("../docs/rules/docker-flag-conflict.md")),
     ("docker-hardening-missing", include_str!("../docs/rules/docker-hardening-missing.md")),
     ("docker-hosts-conflict", include_str!("../docs/rules/docker-hosts-conflict.md")),

@@ -9,6 +9,7 @@ use crate::order;
 use crate::syntax::{Entry, Node, Value};
 use crate::systemd::flags;
 use crate::systemd::flags::{Flag, Program};
+use crate::systemd::variables::{files_of_unit, names_used};
 
 /// A setting that is in the file and on the command line: dockerd refuses that, also where both values are the same.
 /// Source: moby/moby@docker-v29.7.2:daemon/config/config.go (`findConfigurationConflicts`).
@@ -19,10 +20,20 @@ pub(crate) struct Conflict<'t> {
     pub(crate) entry: &'t Entry<'t>,
     /// Its name in dockerd's message.
     pub(crate) name: &'static str,
-    /// The unit.
+    /// The unit, or the environment file of it.
     pub(crate) unit: usize,
     /// The flag in it.
     pub(crate) flag: Flag<'t>,
+    /// The variable that holds the flag, in an environment file.
+    pub(crate) variable: Option<&'t str>,
+}
+
+/// A flag that reaches dockerd.
+struct GivenFlag<'t> {
+    flag: Flag<'t>,
+    /// The file that holds it.
+    file: usize,
+    variable: Option<&'t str>,
 }
 
 /// Docker's configuration, if the node has one alone.
@@ -62,21 +73,52 @@ pub(crate) fn flags_of_unit<'t>(node: &NodeFiles<'t, '_>) -> Vec<Flag<'t>> {
 /// All settings that are in both places.
 pub(crate) fn conflicts<'t>(node: &NodeFiles<'t, '_>) -> Vec<Conflict<'t>> {
     let (Some(file), Some(unit)) = (daemon_file(node), unit(node)) else { return vec![] };
-    let all = flags_of_unit(node);
+    let Some(line) = exec_start(unit) else { return vec![] };
+    let mut all = given(unit, line);
     let names_other_file =
         |flag: &Flag<'_>| flag.name == "config-file" && flag.value.is_none_or(|path| !path.ends_with(file.name()));
-    if all.iter().any(names_other_file) {
+    if all.iter().any(|given| names_other_file(&given.flag)) {
         return vec![];
     }
+    all.extend(from_environment(node, line));
     let mut conflicts: Vec<Conflict<'t>> = vec![];
-    for flag in all {
+    for GivenFlag { flag, file: unit, variable } in all {
         let Some(name) = directive_of(flag.name) else { continue };
         let is_known = conflicts.iter().any(|conflict| conflict.name == name);
         if let Some(entry) = setting(file.body(), name).filter(|_| !is_known) {
-            conflicts.push(Conflict { file: file.index, entry, name, unit: unit.index, flag });
+            conflicts.push(Conflict { file: file.index, entry, name, unit, flag, variable });
         }
     }
     conflicts
+}
+
+/// The flag that names dockerd's file, on its command line, with the number of the unit.
+pub(crate) fn config_file_flag<'t>(node: &NodeFiles<'t, '_>) -> Option<(usize, Flag<'t>)> {
+    let unit = unit(node)?;
+    let flag = given(unit, exec_start(unit)?).into_iter().rfind(|given| given.flag.name == "config-file")?;
+    Some((unit.index, flag.flag))
+}
+
+/// The flags on a command line of a unit.
+fn given<'t>(unit: &'t File<'_>, line: &Node<'_>) -> Vec<GivenFlag<'t>> {
+    let flags = flags::flags(unit).into_iter();
+    let own = flags.filter(|flag| flag.program == Program::Dockerd && line.span.contains(flag.span));
+    own.map(|flag| GivenFlag { flag, file: unit.index, variable: None }).collect()
+}
+
+/// The flags in variables of environment files that Docker's unit names, as far as the command line uses them.
+fn from_environment<'t>(node: &NodeFiles<'t, '_>, line: &Node<'_>) -> Vec<GivenFlag<'t>> {
+    let used = names_used(line);
+    let mut all = vec![];
+    for file in files_of_unit(node, "docker") {
+        let all_flags = flags::flags(file);
+        for entry in file.body().entries().iter().filter(|entry| used.contains(entry.key.as_ref())) {
+            let own = all_flags.iter().filter(|flag| entry.value.span.contains(flag.span));
+            let variable = Some(entry.key.as_ref());
+            all.extend(own.map(|flag| GivenFlag { flag: flag.clone(), file: file.index, variable }));
+        }
+    }
+    all
 }
 
 /// The name in the file that a flag conflicts with. Runtimes of both places are merged.

@@ -21,10 +21,11 @@ pub(super) fn examine(
     purpose: Purpose,
     look: impl FnOnce(&NodeFiles<'_, '_>),
 ) -> Report {
-    let files = read::open_all(sources, options);
+    let mut files = read::open_all(sources, options);
     if files.is_empty() {
         return Report::of_none(sources.len());
     }
+    node::connect(&mut files);
     let node = node::gather(files.iter().collect());
     let Found { list: mut findings, mut excess, .. } = run_rules(&node, options, purpose);
     look(&node);

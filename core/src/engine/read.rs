@@ -1,5 +1,7 @@
 //! From sources to files: the kind of each, and its tree.
 
+use std::collections::HashSet;
+
 use super::{Options, Source, suppress};
 use crate::containerd::imports::Waiting;
 use crate::kind::{File, Kind};
@@ -40,7 +42,18 @@ pub(crate) fn open<'a>(index: usize, source: &Source<'a>, options: &Options) -> 
     let (config_version, admits) = (kind.version)(body);
     let releases = options.target.releases(admits);
     let decoded = (kind.decode)(body);
-    Some(File { index, path: source.path, doc, kind, config_version, admits, releases, reread: false, decoded })
+    Some(File {
+        index,
+        path: source.path,
+        doc,
+        kind,
+        config_version,
+        admits,
+        releases,
+        reread: false,
+        decoded,
+        unread: HashSet::new(),
+    })
 }
 
 /// The kind of a text, and its tree.

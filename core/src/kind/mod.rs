@@ -16,9 +16,12 @@ pub use setting::{EffectiveSetting, Origin, SettingSource};
 pub use view::View;
 pub(crate) use written::WrittenSetting;
 
+use std::collections::HashSet;
+
 use crate::keys::{Lookup, Place, Table};
 use crate::releases::{Product, Releases};
 use crate::syntax::{Document, Format, Node};
+use crate::text::Span;
 
 /// A kind of file. Compare by [`Kind::id`].
 pub struct Kind {
@@ -141,6 +144,8 @@ pub struct File<'a> {
     pub(crate) reread: bool,
     /// What the daemon's decoder makes of the first body, where that is something else.
     pub(crate) decoded: Option<Node<'a>>,
+    /// The names of variables that reach no command line, by what other files of the node set.
+    pub(crate) unread: HashSet<Span>,
 }
 
 impl<'a> File<'a> {

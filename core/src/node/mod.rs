@@ -7,6 +7,16 @@ pub use group::{OnNode, below_root, number, on_node};
 
 use crate::containerd::imports;
 use crate::kind::{Facts, File, NodeFiles};
+use crate::systemd::variables::find_unread;
+
+/// Marks what the daemons of a node do not read of one file because of another.
+pub(crate) fn connect(files: &mut [File<'_>]) {
+    for (number, name) in find_unread(files) {
+        if let Some(file) = files.get_mut(number) {
+            file.unread.insert(name);
+        }
+    }
+}
 
 /// Gathers the facts of the files of a node. containerd's files come in the order in which the daemon merges
 /// them: later wins.

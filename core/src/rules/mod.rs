@@ -403,5 +403,6 @@ rules! {
         setting_without_effect,
         docker_hosts_conflict,
         docker_flag_conflict,
+        docker_file_not_read,
     }
 }

@@ -1,13 +1,15 @@
 //! Command lines of kubelet, dockerd and containerd: systemd units, their drop-ins, and environment files such as
 //! `kubeadm-flags.env`.
 
+use std::collections::HashSet;
+
 use crate::keys::flags::Reads;
 use crate::keys::{self, Table};
 use crate::kind::Facts;
 use crate::kind::places::{file_name, has_folder};
 use crate::kind::{File, Kind};
 use crate::releases::Product;
-use crate::syntax::{Format, Node, Value};
+use crate::syntax::{Entry, Format, Node, Value};
 use crate::text::Span;
 
 /// The kind.
@@ -37,6 +39,19 @@ pub enum Program {
     Dockerd,
     /// containerd.
     Containerd,
+}
+
+impl Program {
+    /// The daemon with this file name.
+    pub(crate) fn of_name(name: &str) -> Option<Self> {
+        match name {
+            "kubelet" => Some(Self::Kubelet),
+            // `dockerd-current` is that of Red Hat's packages.
+            "dockerd" | "dockerd-current" => Some(Self::Dockerd),
+            "containerd" => Some(Self::Containerd),
+            _ => None,
+        }
+    }
 }
 
 /// A flag as written.
@@ -99,7 +114,7 @@ pub(crate) fn looks_like(path: &str, root: &Node<'_>) -> bool {
     name == "kubeadm-flags.env"
         || is_env_path(path)
         || program_by_path(path).is_some()
-        || !words(path, root).flags.is_empty()
+        || !words(path, root, &HashSet::new()).flags.is_empty()
         || root.entries().iter().any(|e| e.key.starts_with("KUBELET_"))
 }
 
@@ -135,7 +150,7 @@ pub struct Stray<'t> {
 /// The flags of all command lines and variables in a file.
 #[must_use]
 pub fn flags<'t>(file: &'t File<'_>) -> Vec<Flag<'t>> {
-    words(file.path, file.body()).flags
+    words(file.path, file.body(), &file.unread).flags
 }
 
 /// The product whose releases matter for a file: the program that it starts.
@@ -152,12 +167,14 @@ pub fn product(file: &File<'_>) -> Product {
 /// The words of all command lines and variables in a file that belong to no flag.
 #[must_use]
 pub fn strays<'t>(file: &'t File<'_>) -> Vec<Stray<'t>> {
-    words(file.path, file.body()).strays
+    words(file.path, file.body(), &file.unread).strays
 }
 
-fn words<'t>(path: &str, root: &'t Node<'_>) -> CommandWords<'t> {
+/// The words of a file, without those of the variables that reach no command.
+fn words<'t>(path: &str, root: &'t Node<'_>, unread: &HashSet<Span>) -> CommandWords<'t> {
     let mut out = CommandWords::default();
-    for entry in root.entries() {
+    let is_read = |entry: &&Entry<'_>| !unread.contains(&entry.key_span);
+    for entry in root.entries().iter().filter(is_read) {
         match &entry.value.value {
             Value::Seq(words) => words_of(by_variable(&entry.key).or(program_by_path(path)), words, &mut out),
             Value::Map(section) if entry.key == "Service" => {
@@ -165,7 +182,7 @@ fn words<'t>(path: &str, root: &'t Node<'_>) -> CommandWords<'t> {
                     match &directive.value.value {
                         Value::Seq(words) => command(path, words, &mut out),
                         Value::Map(variables) => {
-                            for variable in &variables.entries {
+                            for variable in variables.entries.iter().filter(is_read) {
                                 let program = by_variable(&variable.key).or(program_by_path(path));
                                 words_of(program, variable.value.items(), &mut out);
                             }
@@ -197,12 +214,9 @@ fn command<'t>(path: &str, words: &'t [Node<'_>], out: &mut CommandWords<'t>) {
     };
     let first = first.as_str().unwrap_or_default();
     let program = match file_name(first.trim_start_matches(['-', '@', ':', '+', '!'])) {
-        "kubelet" => Some(Program::Kubelet),
-        "dockerd" => Some(Program::Dockerd),
-        "containerd" => Some(Program::Containerd),
         // A wrapper such as `bash -c`: the unit's own name decides.
         "sh" | "bash" | "env" | "nice" => program_by_path(path),
-        _ => None,
+        name => Program::of_name(name),
     };
     words_of(program, rest, out);
 }

@@ -32,6 +32,20 @@
 //! ExecStart=/usr/bin/dockerd -H fd:// --log-opt max-file=3
 //! ```
 //!
+//! The flag may be in an environment file of the unit:
+//!
+//! ```json bad
+//! --- /etc/docker/daemon.json
+//! { "live-restore": true, "log-driver": "local" }
+//!   ^^^^^^^^^^^^^^
+//! --- /usr/lib/systemd/system/docker.service
+//! [Service]
+//! EnvironmentFile=-/etc/sysconfig/docker
+//! ExecStart=/usr/bin/dockerd -H fd:// $OPTIONS
+//! --- /etc/sysconfig/docker
+//! OPTIONS="--selinux-enabled --live-restore"
+//! ```
+//!
 //! ```json good
 //! --- /etc/docker/daemon.json
 //! { "runtimes": { "nvidia": { "path": "nvidia-container-runtime" } } }
@@ -60,11 +74,15 @@ fn check(cx: &mut NodeCx) {
     for found in conflicts(cx.loaded).into_iter().filter(|found| found.name != "hosts") {
         let name = found.name;
         let flag = found.flag.value.unwrap_or("true");
-        cx.report(found.file, found.entry.key_span, format!("`{name}` is set here and as a flag in the unit"))
+        let place = match found.variable {
+            Some(variable) => format!("as a flag in `{variable}`, which the unit passes to dockerd"),
+            None => "as a flag in the unit".to_owned(),
+        };
+        cx.report(found.file, found.entry.key_span, format!("`{name}` is set here and {place}"))
             .refused(Releases::ANY)
             .key(name)
             .label_in(found.unit, found.flag.span, "the flag")
             .why(conflict(&format!("{name}: (from flag: {flag}, from file: ...)")))
-            .help("Remove the flag from the unit, and keep the setting in the file.");
+            .help("Remove the flag, and keep the setting in the file.");
     }
 }
