@@ -47,6 +47,17 @@
 //!   SystemdCgroup = true
 //! ```
 //!
+//! A drop-in adds to what the main file sets:
+//!
+//! ```toml good
+//! --- /etc/containerd/conf.d/99-nvidia.toml
+//! version = 3
+//! [plugins."io.containerd.cri.v1.runtime".containerd.runtimes.nvidia]
+//!   runtime_type = "io.containerd.runc.v2"
+//! [plugins."io.containerd.cri.v1.runtime".containerd.runtimes.nvidia.options]
+//!   BinaryName = "/usr/bin/nvidia-container-runtime"
+//! ```
+//!
 //! The kubelet uses cgroupfs here:
 //!
 //! ```toml good
@@ -67,7 +78,7 @@
 
 use crate::containerd;
 use crate::containerd::cri::Cri;
-use crate::containerd::settings::{counts, stands_alone};
+use crate::containerd::settings::{counts, is_imported, stands_alone};
 use crate::containerd::shims::RUNC_V2;
 use crate::containerd::systemd_cgroup::{old_switch, option, set_option};
 use crate::order;
@@ -128,8 +139,8 @@ fn lacks_option(cx: &FileCx, runtime: &Entry) -> bool {
         return option.value.as_bool() == Some(false);
     }
     let options = runtime.value.get("options");
-    // The options may be in another file.
-    let is_known = options.is_some() || stands_alone(cx);
+    // The option may be in another file: a drop-in adds to what the main file sets.
+    let is_known = stands_alone(cx) || (options.is_some() && !is_imported(cx));
     is_known && !has_similar(&runtime.value) && !options.is_some_and(has_similar)
 }
 
