@@ -114,13 +114,16 @@ pub(crate) struct CheckArgs {
     #[arg(long, requires = "fixing", help_heading = "Fixes")]
     pub(crate) unsafe_fixes: bool,
 
-    /// How to report: text, short (a line each) or json
+    /// How to report: text, short (a line for each place) or json
     #[arg(short, long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
     #[arg(hide_possible_values = true)]
     pub(crate) format: Format,
     /// The level that makes the exit code 1: error, warning, info or never [default: warning]
     #[arg(long, value_name = "LEVEL", value_parser = fail_on(), help_heading = "Output", hide_possible_values = true)]
     pub(crate) fail_on: Option<FailOn>,
+    /// Show findings of level info in full, not in a line for each rule, and all places of each finding
+    #[arg(short, long, help_heading = "Output")]
+    pub(crate) verbose: bool,
     /// Report findings only: no summary, nothing when there are none
     #[arg(short, long, help_heading = "Output")]
     pub(crate) quiet: bool,
@@ -197,7 +200,7 @@ pub(crate) struct CompletionsArgs {
 pub(crate) enum Format {
     /// For people, with the source.
     Text,
-    /// One line a finding.
+    /// One line for each place of a finding.
     Short,
     /// For programs; see `schemas/report.schema.json`.
     Json,

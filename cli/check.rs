@@ -45,9 +45,9 @@ pub(crate) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
     let code = if args.diff {
         diff::run(&session, &report, args, terminal)?
     } else {
-        let fixed = if args.fix { session.fix(&mut report, args, asks) } else { 0 };
-        session.print(&mut report, fixed, args, terminal)?;
         let fail_on = args.fail_on.or(loaded.config.fail_on).unwrap_or(FailOn::Warning);
+        let fixed = if args.fix { session.fix(&mut report, args, asks) } else { 0 };
+        session.print(&mut report, fixed, fail_on, args, terminal)?;
         let fails = report.findings.iter().any(|finding| fail_on.includes(finding.severity));
         if fails { FINDINGS } else { CLEAN }
     };
@@ -103,7 +103,14 @@ impl Session {
         fix::count_fixed(&before.findings, &report.findings)
     }
 
-    fn print(&self, report: &mut Report, fixed: usize, args: &CheckArgs, terminal: &Terminal) -> Result<(), Error> {
+    fn print(
+        &self,
+        report: &mut Report,
+        fixed: usize,
+        fail_on: FailOn,
+        args: &CheckArgs,
+        terminal: &Terminal,
+    ) -> Result<(), Error> {
         let target = &self.options.target;
         let fixable = match args.format {
             Format::Short => vec![],
@@ -114,7 +121,9 @@ impl Session {
                 fixable
             }
         };
-        let checked = Checked::new(&self.inputs, report, target, &self.errors, fixed, fixable);
+        let mut checked = Checked::new(&self.inputs, report, target, &self.errors, fixed, fixable);
+        // What the user names, or lets a run fail, is not folded.
+        checked.is_verbose = args.verbose || fail_on == FailOn::Info || !args.select.is_empty();
         let nothing = report.files.iter().all(|file| file.kind.is_none());
         if nothing && args.format == Format::Text {
             return Ok(());

@@ -27,9 +27,9 @@ pub struct Report {
     pub notes: Vec<String>,
     /// The files checked. Files of no known kind are not among them.
     pub files: Vec<File>,
-    /// The findings, by file and place.
+    /// The findings: those of a node together, the most urgent first, those of one urgency by file and place.
     pub findings: Vec<Finding>,
-    /// The findings counted.
+    /// The places of all findings counted.
     pub summary: Summary,
     /// Inputs that could not be read, in sentences. If there is any, the exit code is 2.
     pub errors: Vec<String>,
@@ -65,7 +65,7 @@ pub struct File {
     pub releases: ReleaseIds,
 }
 
-/// One fault.
+/// One kind of fault in one file. `message` to `fixable` are those of its first place.
 #[derive(Serialize, Deserialize, JsonSchema, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct Finding {
@@ -83,16 +83,46 @@ pub struct Finding {
     pub scope: String,
     /// What the daemon does in which releases.
     pub outcomes: Vec<Outcome>,
+    /// The rule's documentation.
+    pub url: String,
+    /// The file.
+    pub path: String,
     /// What is wrong.
     pub message: String,
     /// What the daemon will do, with the words it prints.
     pub why: String,
     /// What to do.
     pub help: String,
-    /// The rule's documentation.
-    pub url: String,
-    /// The file.
-    pub path: String,
+    /// The key concerned, if it is about one.
+    pub key: Option<String>,
+    /// All keys concerned.
+    pub keys: Vec<String>,
+    /// Where the offending text begins.
+    pub start: Position,
+    /// Where it ends.
+    pub end: Position,
+    /// Related places.
+    pub labels: Vec<Label>,
+    /// Repairs, the best first.
+    pub fixes: Vec<Fix>,
+    /// Whether `--fix` (safe) or `--fix --unsafe-fixes` (unsafe) applies the first of them; null if neither does.
+    pub fixable: Option<Applicability>,
+    /// How many places there are: more than are listed if a file has more than 1000 findings of the rule.
+    pub count: usize,
+    /// All places, in the order of the file. The sentences of two places differ in quoted text and numbers alone.
+    pub places: Vec<Place>,
+}
+
+/// A place of a finding, with what is to be done there.
+#[derive(Serialize, Deserialize, JsonSchema, Debug, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    /// What is wrong.
+    pub message: String,
+    /// What the daemon will do, with the words it prints.
+    pub why: String,
+    /// What to do.
+    pub help: String,
     /// The key concerned, if it is about one.
     pub key: Option<String>,
     /// All keys concerned.
@@ -176,23 +206,23 @@ pub struct Position {
     pub column: u32,
 }
 
-/// The findings counted.
+/// The places of all findings counted.
 #[derive(Serialize, Deserialize, JsonSchema, Debug, PartialEq, Eq, Clone, Copy)]
 #[serde(deny_unknown_fields)]
 pub struct Summary {
-    /// Findings of severity error.
+    /// Places of severity error.
     pub errors: usize,
-    /// Findings of severity warning.
+    /// Places of severity warning.
     pub warnings: usize,
-    /// Findings of severity info.
+    /// Places of severity info.
     pub infos: usize,
     /// Files checked.
     pub files: usize,
-    /// Findings that `--fix` would fix.
+    /// Places that `--fix` would fix.
     pub fixable: usize,
-    /// Findings that `--fix --unsafe-fixes` would fix beyond those.
+    /// Places that `--fix --unsafe-fixes` would fix beyond those.
     pub fixable_unsafe: usize,
-    /// Findings fixed in this run.
+    /// Places fixed in this run.
     pub fixed: usize,
 }
 

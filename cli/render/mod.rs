@@ -1,5 +1,6 @@
 //! Reports: from findings to what people and programs read.
 
+mod advice;
 mod json;
 mod short;
 mod snippet;
@@ -29,6 +30,8 @@ pub(crate) struct Checked<'a> {
     pub(crate) fixed: usize,
     /// The applicability of the fix that `--fix` would apply to each finding.
     fixable: Vec<Option<Applicability>>,
+    /// Whether text shows everything in full: findings of level info too, and all places of each.
+    pub(crate) is_verbose: bool,
 }
 
 /// Renders what was checked.
@@ -51,7 +54,7 @@ impl<'a> Checked<'a> {
         fixable: Vec<Option<Applicability>>,
     ) -> Self {
         let files = inputs.iter().map(Input::reported).collect();
-        Self { report, files, target, errors, fixed, fixable }
+        Self { report, files, target, errors, fixed, fixable, is_verbose: false }
     }
 
     /// The applicability of the best fix of a finding, if `--fix` would apply it.
@@ -59,7 +62,7 @@ impl<'a> Checked<'a> {
         self.fixable.get(finding).copied().flatten()
     }
 
-    /// The findings, by file and place.
+    /// The findings, the most urgent of a node first.
     pub(crate) fn findings(&self) -> &'a [Finding] {
         &self.report.findings
     }

@@ -1,13 +1,12 @@
-//! One line a finding: `path:line:column: error[rule-id] message (scope)`, as editors and `grep` like it.
+//! One line for each place of a finding: `path:line:column: error[rule-id] message (scope)`, as editors and `grep` like it.
 
 use std::fmt::Write as _;
 
-use crilint_core::Finding;
 use owo_colors::OwoColorize;
 
 use super::Checked;
-use super::text::severity_style;
-use crate::printable::{escaped, one_line};
+use super::text::{message, severity_style};
+use crate::printable::escaped;
 use crate::terminal::Terminal;
 
 pub(super) fn render(checked: &Checked<'_>, terminal: &Terminal) -> String {
@@ -20,9 +19,4 @@ pub(super) fn render(checked: &Checked<'_>, terminal: &Terminal) -> String {
         let _ = writeln!(out, "{path}:{}:{}: {level} {}", at.line, at.column, message(finding));
     }
     out
-}
-
-fn message(finding: &Finding) -> String {
-    let scope = if finding.scope.is_empty() { String::new() } else { format!(" ({})", finding.scope) };
-    one_line(&format!("{}{scope}", finding.message))
 }

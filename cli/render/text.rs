@@ -6,31 +6,38 @@ use std::fmt::Write as _;
 use crilint_core::finding::Severity;
 use crilint_core::fix::Applicability;
 use crilint_core::releases::{Product, ReleaseSet};
-use crilint_core::report::Summary;
+use crilint_core::report::{FindingGroup, Summary, grouped};
 use crilint_core::rules;
 use crilint_core::secrets::Masked;
 use crilint_core::{Finding, LineIndex, Span};
 use owo_colors::{OwoColorize, Style};
 use textwrap::{Options, WordSeparator, WordSplitter};
 
-use super::Checked;
 use super::snippet::{self, Excerpt, Snippet, printable};
+use super::{Checked, advice};
 use crate::printable::{escaped, one_line};
 use crate::terminal::Terminal;
 
+/// The most places of one finding that are listed beside the first, a line each or many in a line.
+const MOST_PLACES: usize = 8;
+const MOST_ALIKE: usize = 40;
+
 pub(super) fn render(checked: &Checked<'_>, quiet: bool, terminal: &Terminal) -> String {
     let texts: Vec<_> = checked.files().enumerate().map(|(at, (file, _))| Text::new(checked, at, file.text)).collect();
-    let findings = checked.findings().iter().enumerate();
-    let findings =
-        findings.map(|(number, finding)| Page { checked, texts: &texts, number, finding, terminal }.render());
-    let mut out = findings.collect::<Vec<_>>().join("\n");
+    let is_folded = |group: &FindingGroup| {
+        let first = group.first().and_then(|number| checked.findings().get(*number));
+        !checked.is_verbose && first.is_some_and(|finding| finding.severity == Severity::Info)
+    };
+    let (folded, full): (Vec<FindingGroup>, Vec<FindingGroup>) =
+        grouped(checked.findings()).into_iter().partition(is_folded);
+    let page = |group: &FindingGroup| Page::new(checked, &texts, group, terminal).map(|page| page.render());
+    let mut parts: Vec<String> = full.iter().filter_map(page).collect();
+    parts.push(advice::folded(checked, &folded.concat(), terminal));
     if !quiet {
-        if !out.is_empty() {
-            out.push('\n');
-        }
-        out.push_str(&summary(checked, terminal));
+        parts.push(summary(checked, terminal));
     }
-    out
+    parts.retain(|part| !part.is_empty());
+    parts.join("\n")
 }
 
 /// A file as it is shown: without secrets, safe to print.
@@ -55,7 +62,7 @@ impl<'c> Text<'c> {
     }
 }
 
-/// One finding.
+/// One finding, at its first place.
 struct Page<'c> {
     checked: &'c Checked<'c>,
     /// The texts of all files, safe to print.
@@ -63,10 +70,23 @@ struct Page<'c> {
     /// The number of the finding.
     number: usize,
     finding: &'c Finding,
+    /// The numbers of the findings at its further places.
+    others: &'c [usize],
     terminal: &'c Terminal,
 }
 
-impl Page<'_> {
+impl<'c> Page<'c> {
+    fn new(
+        checked: &'c Checked<'c>,
+        texts: &'c [Text<'c>],
+        group: &'c [usize],
+        terminal: &'c Terminal,
+    ) -> Option<Self> {
+        let (number, others) = group.split_first()?;
+        let finding = checked.findings().get(*number)?;
+        Some(Self { checked, texts, number: *number, finding, others, terminal })
+    }
+
     fn render(&self) -> String {
         let finding = self.finding;
         let mut out = self.draw(finding.file, &self.snippet());
@@ -83,16 +103,48 @@ impl Page<'_> {
         out += &self.footer("why", &finding.why);
         out += &self.footer("help", &finding.help);
         out += &self.footer("fix", &self.fix());
+        out += &self.further_places();
         out
+    }
+
+    /// The further places: in one line if nothing is different there, else a line each.
+    fn further_places(&self) -> String {
+        let head = self.finding;
+        let others: Vec<&Finding> =
+            self.others.iter().filter_map(|number| self.checked.findings().get(*number)).collect();
+        let at = |finding: &Finding| {
+            let at = self.checked.position(finding.file, finding.span.start);
+            format!("{}:{}", at.line, at.column)
+        };
+        let is_alike = others.iter().all(|other| (&other.message, &other.help) == (&head.message, &head.help));
+        let limit = match (self.checked.is_verbose, is_alike) {
+            (true, _) => others.len(),
+            (false, true) => MOST_ALIKE,
+            (false, false) => MOST_PLACES,
+        };
+        let (listed, rest) = others.split_at(limit.min(others.len()));
+        let mut lines: Vec<String> = if is_alike {
+            vec![listed.iter().map(|other| at(other)).collect::<Vec<_>>().join(", ")]
+        } else {
+            let line = |other: &&Finding| {
+                let help = if other.help == head.help { String::new() } else { format!(". {}", other.help) };
+                format!("{} {}{help}", at(other), message(other))
+            };
+            listed.iter().map(line).collect()
+        };
+        if !rest.is_empty() {
+            lines.push(format!("and {} (crilint -v lists them)", counted(rest.len(), "more place")));
+        }
+        let words = std::iter::once("also").chain(std::iter::repeat(""));
+        words.zip(lines).map(|(word, line)| self.footer(word, &line)).collect()
     }
 
     fn snippet(&self) -> Snippet {
         let finding = self.finding;
-        let scope = if finding.scope.is_empty() { String::new() } else { format!(" ({})", finding.scope) };
         let own = finding.labels.iter().filter(|label| label.file == finding.file);
         Snippet {
             head: self.head(),
-            message: one_line(&format!("{}{scope}", finding.message)),
+            message: message(finding),
             severity: finding.severity,
             span: self.place(finding.file, finding.span),
             labels: own.map(|label| (self.place(label.file, label.span), one_line(&label.text))).collect(),
@@ -133,12 +185,15 @@ impl Page<'_> {
 
     fn fix(&self) -> String {
         let Some(fix) = self.finding.fixes.first() else { return String::new() };
-        let how = match self.checked.fixable(self.number) {
-            Some(Applicability::Safe) => " (crilint --fix)",
-            Some(_) => " (crilint --fix --unsafe-fixes)",
-            None => "",
+        let level = self.checked.fixable(self.number);
+        let how = match level {
+            Some(Applicability::Safe) => "crilint --fix",
+            Some(_) => "crilint --fix --unsafe-fixes",
+            None => return fix.title.clone(),
         };
-        format!("{}{how}", fix.title)
+        let also = self.others.iter().filter(|number| self.checked.fixable(**number) == level).count();
+        let places = if also > 0 { format!("; {also} more below") } else { String::new() };
+        format!("{} ({how}{places})", fix.title)
     }
 
     /// `help: ...`, wrapped, with the words aligned.
@@ -147,15 +202,28 @@ impl Page<'_> {
             return String::new();
         }
         let mark = style(self.terminal, Style::new().cyan());
-        let first = format!("{:pad$}{} ", "", format!("{word}:").style(mark), pad = 6 - word.len().min(6));
-        let options = Options::new(self.terminal.width)
-            .initial_indent(&first)
-            .subsequent_indent("        ")
-            .word_separator(WordSeparator::AsciiSpace)
-            .word_splitter(WordSplitter::NoHyphenation);
-        let text = one_line(text);
-        textwrap::fill(&text, options) + "\n"
+        let first = match word {
+            "" => INDENT.to_owned(),
+            _ => format!("{:pad$}{} ", "", format!("{word}:").style(mark), pad = 6 - word.len().min(6)),
+        };
+        let options = Options::new(self.terminal.width).initial_indent(&first).subsequent_indent(INDENT);
+        wrapped(&one_line(text), options)
     }
+}
+
+/// The indent of sentences below the source.
+const INDENT: &str = "        ";
+
+/// Text in lines that fit, with a line end.
+pub(super) fn wrapped(text: &str, options: Options<'_>) -> String {
+    let options = options.word_separator(WordSeparator::AsciiSpace).word_splitter(WordSplitter::NoHyphenation);
+    textwrap::fill(text, options) + "\n"
+}
+
+/// The message in one line, with the releases where they are not all of the target.
+pub(super) fn message(finding: &Finding) -> String {
+    let scope = if finding.scope.is_empty() { String::new() } else { format!(" ({})", finding.scope) };
+    one_line(&format!("{}{scope}", finding.message))
 }
 
 /// The last lines: how many findings of which sort, in what, and where to read on.
@@ -210,7 +278,7 @@ fn releases(checked: &Checked<'_>) -> String {
     parts.collect::<Vec<_>>().join(", ")
 }
 
-fn counted(n: usize, word: &str) -> String {
+pub(super) fn counted(n: usize, word: &str) -> String {
     format!("{n} {word}{}", if n == 1 { "" } else { "s" })
 }
 

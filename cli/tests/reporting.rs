@@ -33,6 +33,50 @@ fn colours_follow_the_environment_and_the_option() {
     assert!(!colored(&forced.with("NO_COLOR", "1"), "."));
 }
 
+/// Faults of one kind at three places of a kubelet's file, and advice on two files.
+const NOISY: [(&str, &str); 3] = [
+    ("a/etc/docker/daemon.json", "{\"debug\": true}"),
+    ("b/etc/docker/daemon.json", "{\"debug\": true}"),
+    (
+        "a/var/lib/kubelet/config.yaml",
+        "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\nmaxPodz: 110\nclusterDomian: a.b\n\
+         containerLogMaxSiz: 10Mi\n",
+    ),
+];
+
+#[test]
+fn faults_of_one_kind_are_one_finding_and_advice_is_a_line_a_rule() {
+    let sandbox = Sandbox::new(&NOISY);
+    snapshot!("one-kind-is-one-finding", sandbox.run(". --target kubernetes=1.36"));
+}
+
+#[test]
+fn all_is_shown_in_full_where_the_user_asks_for_it() {
+    let sandbox = Sandbox::new(&NOISY);
+    for arguments in ["-v", "--verbose", "--fail-on info", "--select docker-no-log-rotation"] {
+        let run = sandbox.run(&format!(". {arguments}"));
+        assert_eq!(run.stdout.matches("info[docker-no-log-rotation]").count(), 2, "{arguments}: {run}");
+        assert!(run.stdout.contains("why: ") && !run.stdout.contains("crilint -v"), "{run}");
+    }
+    let short = sandbox.run(". --format short");
+    assert_eq!(short.stdout.lines().count(), 5, "{short}");
+}
+
+#[test]
+fn json_has_all_places_of_a_finding_with_their_fixes() {
+    let run = Sandbox::new(&NOISY).run(". --target kubernetes=1.36 --format json");
+    let report: Report = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!((report.findings.len(), report.summary.warnings, report.summary.infos), (3, 3, 2), "{run}");
+    let finding = &report.findings[0];
+    let lines: Vec<u32> = finding.places.iter().map(|place| place.start.line).collect();
+    assert_eq!((finding.rule.as_str(), finding.count, lines), ("unknown-field", 3, vec![3, 4, 5]));
+    assert_eq!((&finding.message, &finding.fixes, finding.start), {
+        let first = &finding.places[0];
+        (&first.message, &first.fixes, first.start)
+    });
+    assert!(finding.places.iter().all(|place| place.fixes.len() == 1 && place.key.is_some()), "{run}");
+}
+
 #[test]
 fn places_are_right_with_carriage_returns_and_wide_characters() {
     let sandbox = Sandbox::new(&[(MAIN, CROOKED)]);
@@ -138,12 +182,16 @@ fn many_findings_are_counted_and_not_listed() {
     let run = sandbox.run(".");
     assert_eq!(run.code, 1, "{run}");
     assert!(run.stdout.contains("3000 warnings"), "the summary counts all");
+    assert!(run.stdout.contains("and 991 more places (crilint -v lists them)"), "{run}");
     assert!(run.stdout.contains("2000 more findings of this rule in this file, from here on, are not listed"));
     let short = sandbox.run(". --format short");
     assert_eq!(short.stdout.lines().count(), 1001);
     let json = sandbox.run(". --format json");
     let report: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
-    assert_eq!(report["findings"].as_array().unwrap().len(), 1001);
+    let lengths =
+        report["findings"].as_array().unwrap().iter().map(|finding| finding["places"].as_array().unwrap().len());
+    assert_eq!(lengths.collect::<Vec<_>>(), [1000, 1]);
+    assert_eq!((&report["findings"][0]["count"], &report["findings"][1]["count"]), (&1000.into(), &2000.into()));
     assert_eq!(report["summary"]["warnings"], 3000);
 }
 

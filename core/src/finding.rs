@@ -151,6 +151,11 @@ impl Finding {
         self.outcomes.iter().filter(counts).map(|o| o.effect).min().unwrap_or(Effect::Advice)
     }
 
+    /// The place in the reader's order, urgent first: by severity, then by effect.
+    pub(crate) fn urgency(&self) -> u8 {
+        (Severity::Error as u8 - self.severity as u8) * 8 + self.effect() as u8
+    }
+
     /// Whether it happens only in patch releases that newer ones of the target supersede.
     #[must_use]
     pub fn is_superseded(&self) -> bool {

@@ -43,6 +43,12 @@ impl From<(usize, Span, usize)> for Key {
     }
 }
 
+impl From<(usize, u8, usize)> for Key {
+    fn from((node, urgency, file): (usize, u8, usize)) -> Self {
+        Self([short(node), u32::from(urgency), short(file), 0])
+    }
+}
+
 fn short(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }

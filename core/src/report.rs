@@ -4,6 +4,8 @@
 //! places are counted ([`Counting`], which the report contains), and in what only a run of the program has
 //! ([`RunOutcome`]).
 
+mod groups;
+
 use std::cell::OnceCell;
 
 use crate::engine::{Report, Target};
@@ -14,8 +16,10 @@ use crate::releases::{Product, ReleaseSet, Releases};
 use crate::rules::{self, Rule};
 use crate::text::{Encoding, LineIndex, Position, Span};
 
+pub use groups::{FindingGroup, grouped};
+
 /// The version of the form. New fields may come without a new version.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// How places are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,20 +79,20 @@ pub struct RunOutcome<'a> {
     pub withheld: &'a dyn Fn(usize, &Fix) -> Option<&'static str>,
 }
 
-/// The findings counted.
+/// The places of all findings counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// Findings of severity error.
+    /// Places of severity error.
     pub errors: usize,
-    /// Findings of severity warning.
+    /// Places of severity warning.
     pub warnings: usize,
-    /// Findings of severity info.
+    /// Places of severity info.
     pub infos: usize,
     /// Files of known kinds.
     pub files: usize,
-    /// Findings that `--fix` fixes.
+    /// Places that `--fix` fixes.
     pub fixable: usize,
-    /// Findings that `--fix --unsafe-fixes` fixes beyond those.
+    /// Places that `--fix --unsafe-fixes` fixes beyond those.
     pub fixable_unsafe: usize,
 }
 
@@ -183,7 +187,7 @@ impl ReportForm<'_> {
             });
             json.field("notes", &self.target.notes());
             self.files(json);
-            self.findings(json);
+            self.findings(json, &grouped(&self.report.findings));
             self.summary(json);
             if let Some(run) = &self.run {
                 json.field("errors", &run.errors);
@@ -209,14 +213,22 @@ impl ReportForm<'_> {
         });
     }
 
-    /// Writes the field `findings`.
-    pub fn findings(&self, json: &mut Json) {
-        let findings = self.report.findings.iter().enumerate();
-        let shown = findings.filter_map(|(number, finding)| Some((number, finding, *self.files.get(finding.file)?)));
-        json.objects("findings", shown, |json, (number, finding, file)| self.finding(json, number, finding, file));
+    /// Writes the field `findings`: a group of findings of one kind as one, with its places.
+    pub fn findings(&self, json: &mut Json, groups: &[FindingGroup]) {
+        let shown = groups.iter().filter(|group| group.first().is_some_and(|number| self.found(*number).is_some()));
+        json.objects("findings", shown, |json, group| self.group(json, group));
     }
 
-    fn finding(&self, json: &mut Json, number: usize, finding: &Finding, file: &ReportFile<'_>) {
+    fn found(&self, number: usize) -> Option<(&Finding, &ReportFile<'_>)> {
+        let finding = self.report.findings.get(number)?;
+        Some((finding, *self.files.get(finding.file)?))
+    }
+
+    fn group(&self, json: &mut Json, group: &FindingGroup) {
+        let Some((number, (finding, file))) = group.first().and_then(|number| Some((*number, self.found(*number)?)))
+        else {
+            return;
+        };
         let rule = rules::find(finding.rule);
         json.field("rule", &finding.rule);
         json.field("category", &rule.map_or("", |rule| rule.category.id()));
@@ -229,11 +241,19 @@ impl ReportForm<'_> {
             json.object_in("releases", |json| self.narrowed(json, outcome.releases));
             json.field("superseded", &outcome.is_superseded);
         });
+        json.field("url", &rule.map(Rule::url).unwrap_or_default());
+        json.field("path", &file.path);
+        self.place(json, number, finding, file);
+        let all = || group.iter().filter_map(|number| Some((*number, self.found(*number)?)));
+        json.field("count", &all().map(|(_, (finding, _))| finding.count).sum::<usize>());
+        json.objects("places", all(), |json, (number, (finding, file))| self.place(json, number, finding, file));
+    }
+
+    /// What belongs to one place of a finding.
+    fn place(&self, json: &mut Json, number: usize, finding: &Finding, file: &ReportFile<'_>) {
         json.field("message", &finding.message);
         json.field("why", &finding.why);
         json.field("help", &finding.help);
-        json.field("url", &rule.map(Rule::url).unwrap_or_default());
-        json.field("path", &file.path);
         json.field("key", &finding.keys.first().map(String::as_str));
         json.field("keys", &finding.keys);
         file.range(json, finding.span, self.counting);

@@ -41,7 +41,7 @@ const EDGES: &[(&str, &str)] = &[
         "containerd crictl docker finding fix go keys kind kinds kubelet node order registry_hosts releases syntax systemd text",
     ),
     ("engine", "containerd finding fix keys kind kinds kubelet named node order releases rules secrets syntax text"),
-    ("report", "engine finding fix json releases rules text"),
+    ("report", "engine finding fix json named releases rules text"),
     ("compat", "engine finding kubelet order releases systemd"),
     ("config", "engine finding glob keys kind kinds rules secrets syntax text"),
     ("show", "containerd docker engine keys kind kubelet order releases syntax"),

@@ -5,7 +5,7 @@ import url from "crilint-wasm/crilint_bg.wasm?url";
 
 import type { Target } from "./state";
 
-export type { Action, Compat, Completion, Finding, Fix, Hover, Position, Product, ProductId, Report, Severity, Verdict } from "crilint-wasm/web";
+export type { Action, Compat, Completion, Finding, Fix, Hover, Place, Position, Product, ProductId, Report, Severity, Verdict } from "crilint-wasm/web";
 
 /** Starts loading at once, beside everything else. */
 const loaded = init({ module_or_path: url });

@@ -24,7 +24,7 @@ export function showFiles(paths: string[], active: string, report: Report | unde
   const worst = (path: string) => {
     const own = report?.findings.filter((finding) => finding.path === path) ?? [];
     const severity = (["error", "warning", "info"] as const).find((level) => own.some((f) => f.severity === level));
-    return severity && { severity, count: own.length };
+    return severity && { severity, count: own.flatMap((finding) => finding.places).length };
   };
   const tabs = paths.map((path) => {
     const found = worst(path);

@@ -1,7 +1,7 @@
 // The list of findings.
 
 import { h, prose } from "./dom";
-import type { Finding, Fix, Position, Report } from "./engine";
+import type { Finding, Fix, Place, Position, Report } from "./engine";
 
 interface Handlers {
   go(path: string, start: Position, end: Position): void;
@@ -15,7 +15,7 @@ const SIGNS = { error: "✕", warning: "!", info: "i" };
 /** Shows a report; the file in hand comes first. */
 export function showFindings(box: HTMLElement, report: Report, active: string, handlers: Handlers): void {
   const { errors, warnings, infos } = report.summary;
-  const safe = report.findings.filter((finding) => finding.fixes[0]?.applicability === "safe").length;
+  const safe = report.findings.flatMap((finding) => finding.places).filter((place) => place.fixes[0]?.applicability === "safe").length;
   const head = h(
     "div",
     { class: "summary" },
@@ -45,30 +45,52 @@ function count(n: number, kind: keyof typeof SIGNS, word: string): HTMLElement |
 }
 
 function card(finding: Finding, handlers: Handlers): HTMLElement {
-  const go = () => handlers.go(finding.path, finding.start, finding.end);
-  const fixes = finding.fixes.filter((fix) => fix.applicability !== "display");
+  const [first = finding, ...others] = finding.places;
   return h(
     "li",
     { class: `card ${finding.severity}` },
     h(
       "button",
-      { type: "button", class: "title", click: go },
+      { type: "button", class: "title", click: () => handlers.go(finding.path, first.start, first.end) },
       h("span", { class: "sign", role: "img", "aria-label": finding.severity }, SIGNS[finding.severity]),
-      h("span", { class: "message" }, ...prose(finding.message), finding.scope && " ", finding.scope && h("span", { class: "scope" }, finding.scope)),
-      h("span", { class: "line" }, `line ${finding.start.line + 1}`),
+      h("span", { class: "message" }, ...prose(first.message), finding.scope && " ", finding.scope && h("span", { class: "scope" }, finding.scope)),
+      h("span", { class: "line" }, `line ${first.start.line + 1}`),
     ),
-    finding.why && h("p", {}, ...prose(finding.why)),
-    finding.help && h("p", { class: "help" }, ...prose(finding.help)),
-    finding.labels.length > 0 &&
-      h("ul", { class: "labels" }, ...finding.labels.map((label) => h("li", {}, h("button", { type: "button", class: "link", click: () => handlers.go(label.path, label.start, label.end) }, `${label.path}:${label.start.line + 1}`), ` ${label.text}`))),
+    first.why && h("p", {}, ...prose(first.why)),
+    first.help && h("p", { class: "help" }, ...prose(first.help)),
+    labels(first, handlers),
+    others.length > 0 && h("ul", { class: "places" }, ...others.map((place) => further(finding, first, place, handlers))),
     h(
       "div",
       { class: "foot" },
-      ...fixes.map((fix) =>
-        h("button", { type: "button", class: "button small", title: fix.applicability === "unsafe" ? "Changes what a working daemon does" : "Keeps what a working daemon does", click: (event) => once(event) && handlers.fix(finding, fix) }, fix.title, fix.applicability === "unsafe" && h("span", { class: "tag" }, "unsafe")),
-      ),
+      ...fixes(finding, first, handlers),
       h("a", { class: "rule", href: finding.url ?? "#", target: "_blank", rel: "noreferrer", title: handlers.summary(finding.rule) }, finding.rule),
     ),
+  );
+}
+
+function labels(place: Place, handlers: Handlers): HTMLElement | false {
+  const items = place.labels.map((label) => h("li", {}, h("button", { type: "button", class: "link", click: () => handlers.go(label.path, label.start, label.end) }, `${label.path}:${label.start.line + 1}`), ` ${label.text}`));
+  return items.length > 0 && h("ul", { class: "labels" }, ...items);
+}
+
+/** A further place of a finding: what differs from the first, and the fixes there. */
+function further(finding: Finding, first: Place, place: Place, handlers: Handlers): HTMLElement {
+  return h(
+    "li",
+    {},
+    h("button", { type: "button", class: "link", click: () => handlers.go(finding.path, place.start, place.end) }, `line ${place.start.line + 1}`),
+    ...(place.message === first.message ? [] : [" ", ...prose(place.message)]),
+    place.help !== first.help && h("p", { class: "help" }, ...prose(place.help)),
+    labels(place, handlers),
+    h("div", { class: "foot" }, ...fixes(finding, place, handlers)),
+  );
+}
+
+function fixes(finding: Finding, place: Place, handlers: Handlers): HTMLElement[] {
+  const offered = place.fixes.filter((fix) => fix.applicability !== "display");
+  return offered.map((fix) =>
+    h("button", { type: "button", class: "button small", title: fix.applicability === "unsafe" ? "Changes what a working daemon does" : "Keeps what a working daemon does", click: (event) => once(event) && handlers.fix(finding, fix) }, fix.title, fix.applicability === "unsafe" && h("span", { class: "tag" }, "unsafe")),
   );
 }
 

@@ -74,7 +74,7 @@ const results = {
     const wanted = report?.findings.includes(finding) ? editor.changes(path, fix) : undefined;
     settle();
     const same = (other: Fix) => other.title === fix.title && JSON.stringify(editor.changes(path, other)) === JSON.stringify(wanted);
-    const offered = report?.findings.some((found) => found.path === path && found.rule === rule && found.fixes.some(same));
+    const offered = report?.findings.some((found) => found.path === path && found.rule === rule && found.places.some((place) => place.fixes.some(same)));
     if (!wanted || !offered) {
       say("The text has changed there, and the fix was not made: see the findings as they are now.");
       return;
@@ -160,7 +160,7 @@ function render(): void {
   editor.mark(report.findings);
   showFindings(byId("findings"), report, scene.active, results);
   const tab = byId("show-findings");
-  tab.replaceChildren("Findings", h("span", { class: "badge" }, String(report.findings.length)));
+  tab.replaceChildren("Findings", h("span", { class: "badge" }, String(report.findings.flatMap((finding) => finding.places).length)));
   if (!byId("compat").hidden) showCompat(byId("compat"), engine.compat(scene.target, everything), engine.products, everything, results);
 }
 

@@ -1,8 +1,8 @@
 //! Reports and verdicts as JSON. The form of reports is that of the command line: [`crilint_core::report`].
 
-use crilint_core::json::Json;
 use crilint_core::engine::Target;
-use crilint_core::report::{Counting, ReportForm};
+use crilint_core::json::Json;
+use crilint_core::report::{Counting, ReportForm, grouped};
 use crilint_core::{Compat, Report};
 
 use crate::files::View;
@@ -17,6 +17,22 @@ pub(crate) fn form<'a>(views: &'a [View<'_>], report: &'a Report, target: &'a Ta
 
 /// What each release does with the files of a form.
 pub(crate) fn compat(json: &mut Json, form: &ReportForm<'_>, all: &[Compat]) {
+    let groups = grouped(&form.report.findings);
+    let mut group_of = vec![0; form.report.findings.len()];
+    for (at, group) in groups.iter().enumerate() {
+        for number in group {
+            if let Some(slot) = group_of.get_mut(*number) {
+                *slot = at;
+            }
+        }
+    }
+    // Findings of one kind are one.
+    let of_groups = |findings: &[usize]| {
+        let mut seen = vec![false; groups.len()];
+        let own = findings.iter().filter_map(|number| group_of.get(*number).copied());
+        let new = |at: &usize| seen.get_mut(*at).is_some_and(|seen| !std::mem::replace(seen, true));
+        own.filter(new).collect::<Vec<usize>>()
+    };
     json.object(|json| {
         let files = all.iter().filter_map(|compat| Some((form.files.get(compat.file)?, compat)));
         json.objects("files", files, |json, (file, compat)| {
@@ -25,14 +41,14 @@ pub(crate) fn compat(json: &mut Json, form: &ReportForm<'_>, all: &[Compat]) {
             json.objects("forecasts", &compat.forecasts, |json, forecast| {
                 json.field("release", &forecast.release);
                 json.field("verdict", &forecast.verdict.id());
-                json.field("findings", &forecast.findings);
+                json.field("findings", &of_groups(&forecast.findings));
                 json.objects("patches", &forecast.patches, |json, patches| {
                     json.field("releases", &patches.release);
                     json.field("verdict", &patches.verdict.id());
-                    json.field("findings", &patches.findings);
+                    json.field("findings", &of_groups(&patches.findings));
                 });
             });
         });
-        form.findings(json);
+        form.findings(json, &groups);
     });
 }

@@ -64,8 +64,9 @@ export interface Report {
   /** Releases of the target that crilint takes for another one, in sentences. */
   notes: string[];
   files: FileInfo[];
-  /** By file and place. */
+  /** Those of a node together, the most urgent first, those of one urgency by file and place. */
   findings: Finding[];
+  /** The places of all findings counted. */
   summary: { errors: number; warnings: number; infos: number; files: number };
 }
 
@@ -83,8 +84,8 @@ export interface FileInfo {
   releases: ReleaseIds;
 }
 
-/** One fault. */
-export interface Finding extends Range {
+/** One kind of fault in one file. As a place, it is the first of its places. */
+export interface Finding extends Place {
   rule: string;
   category: Category;
   severity: Severity;
@@ -96,15 +97,23 @@ export interface Finding extends Range {
   scope: string;
   /** `superseded`: only patch releases do so that newer ones of the target supersede. */
   outcomes: { effect: Effect; releases: ReleaseIds; superseded: boolean }[];
+  /** The rule's documentation. */
+  url: string;
+  path: string;
+  /** How many places there are: more than are listed if a file has more than 1000 findings of the rule. */
+  count: number;
+  /** All places, in the order of the file. The sentences of two places differ in quoted text and numbers alone. */
+  places: Place[];
+}
+
+/** A place of a finding, with what is to be done there. */
+export interface Place extends Range {
   /** What is wrong. */
   message: string;
   /** What the daemon will do, with the words it prints. */
   why: string;
   /** What to do. */
   help: string;
-  /** The rule's documentation. */
-  url: string;
-  path: string;
   /** The key concerned, if it is about one. */
   key: string | null;
   /** All keys concerned, as paths. */

@@ -29,7 +29,7 @@ pub(crate) struct Conflict<'t> {
 }
 
 /// A flag that reaches dockerd.
-struct GivenFlag<'t> {
+struct ReachingFlag<'t> {
     flag: Flag<'t>,
     /// The file that holds it.
     file: usize,
@@ -82,7 +82,7 @@ pub(crate) fn conflicts<'t>(node: &NodeFiles<'t, '_>) -> Vec<Conflict<'t>> {
     }
     all.extend(from_environment(node, line));
     let mut conflicts: Vec<Conflict<'t>> = vec![];
-    for GivenFlag { flag, file: unit, variable } in all {
+    for ReachingFlag { flag, file: unit, variable } in all {
         let Some(name) = directive_of(flag.name) else { continue };
         let is_known = conflicts.iter().any(|conflict| conflict.name == name);
         if let Some(entry) = setting(file.body(), name).filter(|_| !is_known) {
@@ -100,14 +100,14 @@ pub(crate) fn config_file_flag<'t>(node: &NodeFiles<'t, '_>) -> Option<(usize, F
 }
 
 /// The flags on a command line of a unit.
-fn given<'t>(unit: &'t File<'_>, line: &Node<'_>) -> Vec<GivenFlag<'t>> {
+fn given<'t>(unit: &'t File<'_>, line: &Node<'_>) -> Vec<ReachingFlag<'t>> {
     let flags = flags::flags(unit).into_iter();
     let own = flags.filter(|flag| flag.program == Program::Dockerd && line.span.contains(flag.span));
-    own.map(|flag| GivenFlag { flag, file: unit.index, variable: None }).collect()
+    own.map(|flag| ReachingFlag { flag, file: unit.index, variable: None }).collect()
 }
 
 /// The flags in variables of environment files that Docker's unit names, as far as the command line uses them.
-fn from_environment<'t>(node: &NodeFiles<'t, '_>, line: &Node<'_>) -> Vec<GivenFlag<'t>> {
+fn from_environment<'t>(node: &NodeFiles<'t, '_>, line: &Node<'_>) -> Vec<ReachingFlag<'t>> {
     let used = names_used(line);
     let mut all = vec![];
     for file in files_of_unit(node, "docker") {
@@ -115,7 +115,7 @@ fn from_environment<'t>(node: &NodeFiles<'t, '_>, line: &Node<'_>) -> Vec<GivenF
         for entry in file.body().entries().iter().filter(|entry| used.contains(entry.key.as_ref())) {
             let own = all_flags.iter().filter(|flag| entry.value.span.contains(flag.span));
             let variable = Some(entry.key.as_ref());
-            all.extend(own.map(|flag| GivenFlag { flag: flag.clone(), file: file.index, variable }));
+            all.extend(own.map(|flag| ReachingFlag { flag: flag.clone(), file: file.index, variable }));
         }
     }
     all

@@ -50,7 +50,8 @@ pub struct Source<'a> {
 pub struct Report {
     /// The kind that each source was taken for, in their order.
     pub files: Vec<FileInfo>,
-    /// The findings, by file and place; what people read of them holds no secret.
+    /// The findings; what people read of them holds no secret. [`check`] gives those of a node together, the most
+    /// urgent first, those of one urgency by file and place.
     pub findings: Vec<Finding>,
     /// The secrets of the sources, for front ends that show more than the findings.
     pub secrets: Secrets,
@@ -92,13 +93,17 @@ struct NodeSources<'s, 'a> {
 /// Checks sources: each node by itself.
 #[must_use]
 pub fn check(sources: &[Source<'_>], options: &Options) -> Report {
-    examine(sources, options, Purpose::Report, |_, _| {})
+    let mut report = examine(sources, options, Purpose::Report, |_, _| {});
+    report.put_urgent_first(|file| sources.get(file).map_or(0, |source| source.node));
+    report
 }
 
 /// Checks the sources of one node together, whatever their [`Source::node`].
 #[must_use]
 pub fn check_node(sources: &[&Source<'_>], options: &Options) -> Report {
-    node::examine(sources, options, Purpose::Report, |_| {})
+    let mut report = node::examine(sources, options, Purpose::Report, |_| {});
+    report.put_urgent_first(|_| 0);
+    report
 }
 
 /// Checks sources for a purpose, each node by itself; `look` sees each node, with its files as indices of all sources.
@@ -128,6 +133,11 @@ fn by_node<'s, 'a>(sources: &'s [Source<'a>]) -> Vec<NodeSources<'s, 'a>> {
 impl Report {
     fn of_none(files: usize) -> Self {
         Self { files: vec![FileInfo::UNKNOWN; files], findings: vec![], secrets: Secrets::of_none(files) }
+    }
+
+    /// Puts findings, which are by file and place, into the reader's order.
+    fn put_urgent_first(&mut self, node_of: impl Fn(usize) -> usize) {
+        order::by_key(&mut self.findings, |finding| (node_of(finding.file), finding.urgency(), finding.file));
     }
 
     /// Adds the report on a node; `files` are its files as indices of this report's.

@@ -13,6 +13,7 @@ use crate::node;
 use crate::order;
 use crate::rules::{self, Excess, FileCx, Found, MAX_LISTED, NodeCx, RULES, Rule, Run};
 use crate::secrets::Secrets;
+use crate::text::Span;
 
 /// Checks the sources of a node; files are indices of them. `look` sees the node.
 pub(super) fn examine(
@@ -43,7 +44,7 @@ pub(super) fn examine(
     if purpose != Purpose::Verdict {
         findings.retain(|finding| !is_ignored(sources, finding));
     }
-    order::by_key(&mut findings, |f| (f.file, f.span, rank(f.rule)));
+    order::by_key(&mut findings, text_order);
     findings.dedup();
     let secrets = Secrets::of(&files, sources.len());
     findings.iter_mut().for_each(|finding| secrets.mask_finding(finding));
@@ -137,6 +138,8 @@ fn merge(findings: &mut Vec<Finding>, more: Vec<Finding>, options: &Options) {
     }
 }
 
-fn rank(rule: &str) -> usize {
-    RULES.iter().position(|r| r.id == rule).unwrap_or(usize::MAX)
+/// The order in the text, and at one place that of the rules.
+pub(super) fn text_order(finding: &Finding) -> (usize, Span, usize) {
+    let rank = RULES.iter().position(|rule| rule.id == finding.rule).unwrap_or(usize::MAX);
+    (finding.file, finding.span, rank)
 }

@@ -1,6 +1,6 @@
 // Findings as squiggles, with the rule's page behind their code and related places in other files.
 
-import type { Finding } from "crilint-wasm/web";
+import type { Finding, Place } from "crilint-wasm/web";
 import * as vscode from "vscode";
 
 import { toRange } from "./engine";
@@ -24,7 +24,7 @@ export function startFindings(project: Project): vscode.Disposable {
       const uri = folder.uriOf(path);
       if (!uri) continue;
       const own = report.findings.filter((finding) => finding.path === path);
-      all.set(uri, own.map((finding) => toDiagnostic(folder, finding)));
+      all.set(uri, own.flatMap((finding) => finding.places.map((place) => toDiagnostic(folder, finding, place))));
       paths.add(uri.toString());
     }
     // Files that are there no more.
@@ -37,13 +37,14 @@ export function startFindings(project: Project): vscode.Disposable {
   return vscode.Disposable.from(all, listener);
 }
 
-function toDiagnostic(folder: Folder, finding: Finding): vscode.Diagnostic {
+/** A squiggle for one place of a finding. */
+function toDiagnostic(folder: Folder, finding: Finding, place: Place): vscode.Diagnostic {
   const scope = finding.scope && ` (${finding.scope})`;
-  const text = [`${finding.message}${scope}`, finding.why, finding.help].filter(Boolean).join("\n");
-  const diagnostic = new vscode.Diagnostic(toRange(finding), text, SEVERITIES[finding.severity]);
+  const text = [`${place.message}${scope}`, place.why, place.help].filter(Boolean).join("\n");
+  const diagnostic = new vscode.Diagnostic(toRange(place), text, SEVERITIES[finding.severity]);
   diagnostic.source = "crilint";
   diagnostic.code = finding.url ? { value: finding.rule, target: vscode.Uri.parse(finding.url) } : finding.rule;
-  diagnostic.relatedInformation = finding.labels.flatMap((label) => {
+  diagnostic.relatedInformation = place.labels.flatMap((label) => {
     const uri = folder.uriOf(label.path);
     return uri ? [new vscode.DiagnosticRelatedInformation(new vscode.Location(uri, toRange(label)), label.text)] : [];
   });

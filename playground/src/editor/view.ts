@@ -9,7 +9,7 @@ import { type ChangeSet, EditorState, Transaction, type TransactionSpec } from "
 import { EditorView, drawSelection, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, hoverTooltip, keymap, lineNumbers } from "@codemirror/view";
 
 import { h } from "../dom";
-import type { Completion, Engine, Finding, Fix, Position } from "../engine";
+import type { Completion, Engine, Finding, Fix, Place, Position } from "../engine";
 import { markdown } from "../markdown";
 import { languageOf } from "./languages";
 import { inserted, offsetOf, placeOf, textOf, toDocument } from "./lines";
@@ -80,7 +80,7 @@ export class Editor {
   /** Shows the findings of the file in hand, which must be as it was checked. */
   mark(findings: Finding[]): void {
     const own = findings.filter((finding) => finding.path === this.path);
-    this.view.dispatch(setDiagnostics(this.view.state, own.map((finding) => this.diagnostic(finding))));
+    this.view.dispatch(setDiagnostics(this.view.state, own.flatMap((finding) => finding.places.map((place) => this.diagnostic(finding, place)))));
   }
 
   /** Goes to a place of the file in hand. */
@@ -171,19 +171,19 @@ export class Editor {
     });
   }
 
-  private diagnostic(finding: Finding): Diagnostic {
+  private diagnostic(finding: Finding, place: Place): Diagnostic {
     const { state } = this.view;
-    const [from, to] = [placeOf(state, finding.start), placeOf(state, finding.end)];
+    const [from, to] = [placeOf(state, place.start), placeOf(state, place.end)];
     return {
       from,
       // An empty place is shown at the character before or behind it.
       to: Math.min(state.doc.length, to > from ? to : to + 1),
       severity: finding.severity,
       source: finding.rule,
-      message: finding.message,
+      message: place.message,
       renderMessage: () =>
-        h("div", { class: "finding-tip" }, h("strong", {}, finding.message), finding.why && h("p", {}, finding.why), h("p", {}, finding.help)),
-      actions: finding.fixes
+        h("div", { class: "finding-tip" }, h("strong", {}, place.message), place.why && h("p", {}, place.why), h("p", {}, place.help)),
+      actions: place.fixes
         .filter((fix) => fix.applicability !== "display")
         .map((fix) => ({ name: fix.title, apply: () => this.handlers.fix(finding, fix) })),
     };

@@ -1,6 +1,6 @@
 // Compiled only: uses every field of every type, each with the type it must have.
 import * as crilint from "crilint-wasm";
-import type { Action, Compat, Completion, Config, DocumentSymbol, Edit, Finding, Hover, Kind, Label, Position, Product, Range, Report, Rule } from "crilint-wasm";
+import type { Action, Compat, Completion, Config, DocumentSymbol, Edit, Finding, Hover, Kind, Label, Place, Position, Product, Range, Report, Rule } from "crilint-wasm";
 import init, { initSync, Workspace as WebWorkspace } from "crilint-wasm/web";
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -63,23 +63,30 @@ function useFinding(finding: Finding): void {
   same<
     keyof Finding,
     | "rule" | "category" | "severity" | "effect" | "releases" | "scope" | "outcomes" | "message" | "why" | "help"
-    | "url" | "path" | "key" | "keys" | "start" | "end" | "labels" | "fixes"
+    | "url" | "path" | "key" | "keys" | "start" | "end" | "labels" | "fixes" | "count" | "places"
   >(true);
-  const texts: string[] = [finding.rule, finding.scope, finding.message, finding.why, finding.help, finding.path, ...finding.keys];
+  const texts: string[] = [finding.rule, finding.scope, finding.path];
   same<typeof finding.category, "correctness" | "migration" | "security" | "reliability" | "deprecation" | "suspicious">(true);
   same<typeof finding.severity, "error" | "warning" | "info">(true);
   same<typeof finding.effect, "refused" | "failed" | "ignored" | "harmful" | "advice">(true);
   same<typeof finding.url, string>(true);
-  same<typeof finding.key, string | null>(true);
+  same<typeof finding.count, number>(true);
   same<keyof (typeof finding.outcomes)[number], "effect" | "releases">(true);
   for (const outcome of finding.outcomes) {
     texts.push(outcome.effect, ...(outcome.releases.containerd ?? []), ...(finding.releases.docker ?? []));
   }
+  [finding, ...finding.places].forEach(usePlace);
+}
+
+function usePlace(place: Place): void {
+  same<keyof Place, "message" | "why" | "help" | "key" | "keys" | "start" | "end" | "labels" | "fixes">(true);
+  const texts: string[] = [place.message, place.why, place.help, ...place.keys];
+  same<typeof place.key, string | null>(true);
   same<keyof Label, "path" | "start" | "end" | "text">(true);
-  for (const label of finding.labels) {
+  for (const label of place.labels) {
     texts.push(label.path, label.text);
   }
-  for (const fix of finding.fixes) {
+  for (const fix of place.fixes) {
     same<keyof typeof fix, "title" | "applicability" | "edits">(true);
     same<typeof fix.applicability, "safe" | "unsafe" | "display">(true);
     texts.push(fix.title, ...fix.edits.map(useEdit));

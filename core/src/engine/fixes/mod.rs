@@ -16,9 +16,10 @@ pub use alone::{FixFault, fault, withdraw};
 
 use std::collections::HashMap;
 
-use super::{NodeSources, Options, Purpose, Report, Source, by_node, check_node, node};
+use super::{NodeSources, Options, Purpose, Report, Source, by_node, node};
 use crate::finding::Finding;
 use crate::fix::Applicability;
+use crate::order;
 use crate::text::Span;
 
 /// So many bytes are checked at most in the passes over one node, but no fewer passes than [`FEWEST_PASSES`].
@@ -156,7 +157,10 @@ impl NodeSources<'_, '_> {
     /// The findings of the node, each with its number among all; `by_file` has the numbers of each file.
     fn findings(&self, all: &[Finding], by_file: &[Vec<usize>]) -> (Vec<usize>, Vec<Finding>) {
         let own = |file: usize| self.files.binary_search(&file).ok();
-        let numbers: Vec<usize> = self.files.iter().filter_map(|file| by_file.get(*file)).flatten().copied().collect();
+        let mut numbers: Vec<usize> =
+            self.files.iter().filter_map(|file| by_file.get(*file)).flatten().copied().collect();
+        // The report is in the order of its readers.
+        order::by_key(&mut numbers, |number| all.get(*number).map(node::text_order).unwrap_or_default());
         let mut findings: Vec<Finding> = numbers.iter().filter_map(|number| all.get(*number).cloned()).collect();
         for finding in &mut findings {
             finding.file = own(finding.file).unwrap_or_default();
@@ -172,7 +176,7 @@ impl NodeSources<'_, '_> {
         if self.sources.iter().all(|source| source.frozen || source.text.len() > pass::MAX_FIXED) {
             return None;
         }
-        let report = check_node(&self.sources, options);
+        let report = node::examine(&self.sources, options, Purpose::Report, |_| {});
         let total = total(&report.findings);
         if total > MOST_TRIED {
             return None;
