@@ -110,3 +110,27 @@ fn one_key_with_two_consequences_is_two_findings() {
     let groups = grouped(&report.findings);
     assert!(groups.iter().all(|group| group.len() == 1), "{:?}", rules(&report));
 }
+
+#[test]
+fn a_deprecated_key_without_effect_is_one_finding() {
+    let text = "[plugins.cri.containerd.runtimes.old]\nruntime_type = \"io.containerd.runc.v2\"\nruntime_engine = \"/bin/crun\"\n";
+    let mut options = Options::default();
+    options.target.add("containerd=1.7..2.3").unwrap();
+    let report = check(&[source(CONTAINERD, text, 0)], &options);
+    let at_engine = report.findings.iter().filter(|finding| finding.span.of(text) == "runtime_engine");
+    let at_engine: Vec<_> = at_engine.map(|finding| (finding.severity, finding.rule)).collect();
+    assert!(at_engine.iter().all(|(severity, _)| *severity > Severity::Info), "{at_engine:?}");
+    assert!(!at_engine.is_empty());
+}
+
+#[test]
+fn a_rule_reports_a_fault_once() {
+    let text = "[plugins.'io.containerd.grpc.v1.cri'.registry.mirrors]\n\"docker.io\" = [\"https://mirror.example\"]\n";
+    for release in ["1.7", "2.0", "2.3", "all"] {
+        let mut options = Options::default();
+        options.target.add(&format!("containerd={release}")).unwrap();
+        let report = check(&[source(CONTAINERD, text, 0)], &options);
+        let count = report.findings.iter().filter(|finding| finding.rule == "key-wrong-type").count();
+        assert!(count <= 1, "{release}: {:?}", rules(&report));
+    }
+}

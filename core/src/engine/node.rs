@@ -1,12 +1,12 @@
 //! The check of one node.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::stages::STAGES;
 use super::{FileInfo, Options, Purpose, Report, Source, read, reread, settle, suppress};
 use crate::containerd::loader::LoadedNode;
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::keys::{Leaves, bind};
 use crate::kind::{File, NodeFiles, View};
 use crate::node;
@@ -34,6 +34,7 @@ pub(super) fn examine(
     for how in reread::ways(&files, options, purpose) {
         merge(&mut findings, reread::findings(sources, options, purpose, how), options);
     }
+    let echoes = if purpose == Purpose::Verdict { vec![] } else { echoes(sources, &findings) };
     if purpose != Purpose::Verdict {
         suppress::apply(&files, options, &mut findings, &mut excess);
     }
@@ -42,10 +43,10 @@ pub(super) fn examine(
     settle::settle(&files, options, purpose, &mut summaries);
     findings.append(&mut summaries);
     if purpose != Purpose::Verdict {
-        findings.retain(|finding| !is_ignored(sources, finding));
+        findings.retain(|finding| !is_ignored(sources, finding) && !echoes.contains(&text_order(finding)));
     }
     order::by_key(&mut findings, text_order);
-    findings.dedup();
+    findings.dedup_by(|finding, known| is_repeated(finding, known, options));
     let secrets = Secrets::of(&files, sources.len());
     findings.iter_mut().for_each(|finding| secrets.mask_finding(finding));
     Report { files: infos(&files, sources.len()), findings, secrets }
@@ -136,6 +137,31 @@ fn merge(findings: &mut Vec<Finding>, more: Vec<Finding>, options: &Options) {
             }
         }
     }
+}
+
+/// Whether a rule reports a fault again, for other releases or in other words; the known finding gets the outcomes.
+fn is_repeated(finding: &Finding, known: &mut Finding, options: &Options) -> bool {
+    let is_same = known.is_same(finding);
+    if is_same && known.outcomes != finding.outcomes {
+        known.add_outcomes_of(finding, options.target.all());
+    }
+    is_same
+}
+
+/// Information about a setting that a warning or an error at the same place is about: one cause is one finding, and a
+/// comment that silences it silences both.
+fn echoes(sources: &[&Source<'_>], findings: &[Finding]) -> Vec<(usize, Span, usize)> {
+    let name = |file: usize, key: &str| format!("{file} {key}");
+    let mut places: HashSet<(usize, Span)> = HashSet::new();
+    let mut settings: HashSet<String> = HashSet::new();
+    for finding in findings.iter().filter(|f| f.severity != Severity::Info && !is_ignored(sources, f)) {
+        places.insert((finding.file, finding.span));
+        settings.extend(finding.keys.iter().map(|key| name(finding.file, key)));
+    }
+    let infos = findings.iter().filter(|f| f.severity == Severity::Info && !f.keys.is_empty());
+    let at_place = infos.filter(|finding| places.contains(&(finding.file, finding.span)));
+    let echoes = at_place.filter(|finding| finding.keys.iter().all(|key| settings.contains(&name(finding.file, key))));
+    echoes.map(text_order).collect()
 }
 
 /// The order in the text, and at one place that of the rules.
