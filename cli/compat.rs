@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use crilint_core::compat::{Compat, Forecast, Verdict, compat};
 use crilint_core::engine::Options;
+use crilint_core::finding::BreakScope;
 use crilint_core::releases::Product;
 use crilint_core::report::ReportFile;
 use crilint_core::{Encoding, Finding, Report};
@@ -58,6 +59,8 @@ pub struct Release {
     pub ignored_keys: Vec<String>,
     /// The faults, in sentences, the worst first.
     pub reasons: Vec<String>,
+    /// What fails though the daemon runs, which the verdict does not show.
+    pub breaks: Vec<Break>,
     /// Older patch releases that differ, oldest first. The release itself stands for its newest patch.
     pub patches: Vec<Patches>,
 }
@@ -74,6 +77,8 @@ pub struct Patches {
     pub ignored_keys: Vec<String>,
     /// The faults, the worst first.
     pub findings: Vec<Fault>,
+    /// What fails though the daemon runs.
+    pub breaks: Vec<Break>,
 }
 
 /// A fault of older patch releases.
@@ -84,6 +89,18 @@ pub struct Fault {
     pub rule: String,
     /// The fault in a sentence.
     pub message: String,
+}
+
+/// All that fails though the daemon runs.
+#[derive(Serialize, Deserialize, JsonSchema, Debug, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Break {
+    /// `runtime-handler`, `registry-host`, `every-container` or `every-pod`.
+    pub scope: String,
+    /// The runtime handler, or the registry or host; empty for the other scopes.
+    pub name: String,
+    /// The rule that reports it.
+    pub rule: String,
 }
 
 /// Runs the command and gives its exit code.
@@ -106,7 +123,8 @@ pub(crate) fn run(args: &CompatArgs, terminal: &Terminal) -> Result<u8, Error> {
     for error in &session.errors {
         output::error(terminal, error);
     }
-    let stops = all.iter().flat_map(|c| &c.forecasts).any(|f| f.verdict >= Verdict::Failed);
+    let is_stop = |forecast: &Forecast| forecast.verdict >= Verdict::Failed || !forecast.breaks.is_empty();
+    let stops = all.iter().flat_map(|compat| &compat.forecasts).any(is_stop);
     Ok(match (session.errors.is_empty(), stops) {
         (false, _) => FAILURE,
         (true, true) => FINDINGS,
@@ -134,6 +152,22 @@ impl Shown<'_> {
         forecast.findings.iter().filter_map(|i| self.report.findings.get(*i)).collect()
     }
 
+    /// What fails though the release runs, by which finding.
+    fn breaks(&self, product: Product, forecast: &Forecast) -> impl Iterator<Item = (BreakScope, &Finding)> {
+        let findings = forecast.breaks.iter().filter_map(|number| self.report.findings.get(*number));
+        findings.filter_map(move |finding| Some((finding.breaks_in(product, forecast.set.newest())?, finding)))
+    }
+
+    fn breaks_of(&self, product: Product, forecast: &Forecast) -> Vec<Break> {
+        let breaks = self.breaks(product, forecast);
+        let broken = breaks.map(|(scope, finding)| Break {
+            scope: scope.id().to_owned(),
+            name: finding.broken.clone(),
+            rule: finding.rule.to_owned(),
+        });
+        broken.collect()
+    }
+
     fn json(&self, all: &[Compat]) -> String {
         let files = all.iter().map(|compat| {
             let releases = compat.forecasts.iter().map(|f| (f.release.clone(), self.release(compat.product, f)));
@@ -158,6 +192,7 @@ impl Shown<'_> {
             rules,
             ignored_keys: ignored(product, forecast, &findings),
             reasons: findings.iter().map(|finding| finding.message.clone()).collect(),
+            breaks: self.breaks_of(product, forecast),
             patches: forecast.patches.iter().map(|patches| self.patches(product, patches)).collect(),
         }
     }
@@ -170,6 +205,7 @@ impl Shown<'_> {
             verdict: forecast.verdict.id().to_owned(),
             ignored_keys: ignored(product, forecast, &findings),
             findings: findings.iter().map(fault).collect(),
+            breaks: self.breaks_of(product, forecast),
         }
     }
 
@@ -207,15 +243,25 @@ impl Shown<'_> {
     fn lines(&self, out: &mut String, compat: &Compat, releases: &str, forecast: &Forecast) {
         const INDENT: &str = "                             ";
         let product = compat.product;
+        // A daemon that does not run breaks everything.
+        let is_broken = forecast.verdict < Verdict::Failed && !forecast.breaks.is_empty();
         let verdict = self.style(match forecast.verdict {
+            _ if is_broken => Style::new().red().bold(),
             Verdict::Accepted => Style::new().green(),
             Verdict::Ignored => Style::new().yellow(),
             Verdict::Failed | Verdict::Refused => Style::new().red().bold(),
         });
-        let head = format!("  {releases:16} {} ", format!("{:9}", forecast.verdict.id()).style(verdict));
+        let mark = if is_broken { "!" } else { "" };
+        let head =
+            format!("  {releases:16} {} ", format!("{:9}", format!("{}{mark}", forecast.verdict.id())).style(verdict));
         let findings = self.findings(forecast);
         let mut lines: Vec<String> = vec![];
-        for finding in &findings {
+        for (scope, finding) in self.breaks(product, forecast).filter(|_| is_broken) {
+            let what = scope.describe(&finding.broken);
+            lines.push(format!("{what}: {}: {} [{}]", self.place(compat, finding), finding.message, finding.rule));
+        }
+        let is_whole = |finding: &&&Finding| finding.breaks_in(product, forecast.set.newest()).is_none();
+        for finding in findings.iter().filter(is_whole) {
             let effect = effect_in(product, forecast, finding);
             // Settings lost beside a refusal matter less than the refusal.
             if effect == forecast.verdict {
@@ -264,7 +310,7 @@ struct Part<'c> {
 
 impl Part<'_> {
     fn is_same(&self, other: &Self) -> bool {
-        self.forecast.verdict == other.forecast.verdict && self.forecast.findings == other.forecast.findings
+        self.forecast.is_same(other.forecast)
     }
 }
 

@@ -83,6 +83,8 @@ pub struct Finding {
     pub scope: String,
     /// What the daemon does in which releases.
     pub outcomes: Vec<Outcome>,
+    /// What fails though the daemon runs, in some outcome.
+    pub breaks: Option<Broken>,
     /// The rule's documentation.
     pub url: String,
     /// The file.
@@ -139,6 +141,16 @@ pub struct Place {
     pub fixable: Option<Applicability>,
 }
 
+/// All that fails though the daemon runs. The verdict on the daemon does not show it.
+#[derive(Serialize, Deserialize, JsonSchema, Debug, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Broken {
+    /// What fails.
+    pub scope: BreakScope,
+    /// The runtime handler, or the registry or host; empty for the other scopes.
+    pub name: String,
+}
+
 /// What happens in some releases.
 #[derive(Serialize, Deserialize, JsonSchema, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
@@ -149,6 +161,8 @@ pub struct Outcome {
     pub releases: ReleaseIds,
     /// Whether only patch releases do so that newer ones of the target supersede.
     pub superseded: bool,
+    /// What fails there though the daemon runs.
+    pub breaks: Option<BreakScope>,
 }
 
 /// A related place.
@@ -252,6 +266,20 @@ pub enum Effect {
     Harmful,
     /// The setting works; another value is better.
     Advice,
+}
+
+/// What fails though the daemon runs.
+#[derive(Serialize, Deserialize, JsonSchema, Debug, PartialEq, Eq, Clone, Copy)]
+#[serde(rename_all = "kebab-case")]
+pub enum BreakScope {
+    /// Every pod of a runtime handler of containerd.
+    RuntimeHandler,
+    /// Every pull from a registry, or from one of its hosts.
+    RegistryHost,
+    /// Every container of the daemon.
+    EveryContainer,
+    /// Every pod of the node.
+    EveryPod,
 }
 
 /// Whether a fix may be applied without asking.

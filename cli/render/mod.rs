@@ -140,6 +140,7 @@ mod tests {
             rule: "stream-server-exposed",
             severity: Severity::Error,
             outcomes: vec![],
+            broken: String::new(),
             message: "the kubelet makes cgroups by `systemd`, runc by `cgroupfs`".to_owned(),
             why: String::new(),
             help: String::new(),

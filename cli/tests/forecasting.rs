@@ -34,6 +34,34 @@ fn drop_ins_count_for_the_file_that_imports_them() {
     snapshot!("compat-counts-drop-ins", sandbox.run("compat etc --target containerd=2.2"));
 }
 
+/// containerd runs in all releases and starts no pod of `runc` from 2.0 on, and none of `new` in any.
+const BROKEN: &str = "\
+version = 2
+[plugins.\"io.containerd.grpc.v1.cri\".containerd.runtimes.runc]
+  runtime_type = \"io.containerd.runc.v1\"
+[plugins.\"io.containerd.grpc.v1.cri\".containerd.runtimes.new]
+  runtime_path = \"/bin/shim\"
+";
+
+#[test]
+fn a_daemon_that_runs_and_starts_no_pod_of_a_runtime_is_not_a_success() {
+    let sandbox = Sandbox::new(&[(MAIN, BROKEN)]);
+    let arguments = "compat etc/containerd/config.toml --target containerd=1.7..2.3";
+    let run = sandbox.run(arguments);
+    assert_eq!(run.code, 1);
+    snapshot!("compat-shows-what-breaks-in-a-daemon-that-runs", run);
+    let run = sandbox.run(&format!("{arguments} --format json"));
+    let forecasts: crilint::compat::Forecasts = serde_json::from_str(&run.stdout).unwrap();
+    let releases = &forecasts.files[0].verdicts["containerd"];
+    let broken = |release: &str| {
+        let breaks = releases[release].breaks.iter();
+        breaks.map(|b| format!("{} {} {}", b.scope, b.name, b.rule)).collect::<Vec<_>>().join(", ")
+    };
+    assert_eq!(broken("1.7"), "runtime-handler new runtime-type-missing");
+    assert_eq!(broken("2.3"), "runtime-handler runc runtime-type-removed, runtime-handler new runtime-type-missing");
+    assert!(releases.values().all(|release| release.verdict == "accepted"), "{run}");
+}
+
 #[test]
 fn programs_get_json() {
     let sandbox = Sandbox::new(&[(MAIN, BAD), ("etc/docker/daemon.json", "{}")]);

@@ -34,6 +34,8 @@ pub struct Forecast {
     pub verdict: Verdict,
     /// The findings behind it, as indices into the report's findings; worst first.
     pub findings: Vec<usize>,
+    /// The findings by which something fails though the daemon runs, as indices into the report's findings.
+    pub breaks: Vec<usize>,
     /// Older patch ranges of the release that differ, oldest first.
     pub patches: Vec<Self>,
 }
@@ -50,8 +52,10 @@ pub struct Compat {
 }
 
 impl Forecast {
-    fn is_same(&self, other: &Self) -> bool {
-        self.verdict == other.verdict && self.findings == other.findings
+    /// Whether both state the same of their releases.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.verdict == other.verdict && self.findings == other.findings && self.breaks == other.breaks
     }
 
     /// The patch releases, oldest first, each run of them with its forecast.
@@ -170,8 +174,12 @@ impl OfFile<'_> {
     /// What the findings mean for a patch range.
     fn verdict(&self, release: String, set: ReleaseSet) -> Forecast {
         let mut found: Vec<(Verdict, usize)> = vec![];
+        let mut breaks = vec![];
         for i in self.numbers.iter().copied() {
             let Some(finding) = self.findings.get(i) else { continue };
+            if finding.breaks_in(self.product, set).is_some() {
+                breaks.push(i);
+            }
             let Some(effect) = finding.effect_in(self.product, set) else { continue };
             match Verdict::of(effect) {
                 Verdict::Accepted => {}
@@ -180,7 +188,8 @@ impl OfFile<'_> {
         }
         order::by_key(&mut found, |(verdict, _)| u8::MAX - *verdict as u8);
         let verdict = found.first().map_or(Verdict::Accepted, |(verdict, _)| *verdict);
-        Forecast { release, set, verdict, findings: found.into_iter().map(|(_, i)| i).collect(), patches: vec![] }
+        let findings = found.into_iter().map(|(_, i)| i).collect();
+        Forecast { release, set, verdict, findings, breaks, patches: vec![] }
     }
 }
 

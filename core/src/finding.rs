@@ -41,6 +41,21 @@ pub struct Outcome {
     pub releases: Releases,
     /// Whether only patch releases do so that newer ones of the target supersede; known after checking.
     pub is_superseded: bool,
+    /// What fails though the daemon runs.
+    pub breaks: Option<BreakScope>,
+}
+
+/// All that fails though the daemon runs: the verdict on the daemon does not show it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BreakScope {
+    /// Every pod of a runtime handler of containerd.
+    RuntimeHandler,
+    /// Every pull from a registry, or from one of its hosts.
+    RegistryHost,
+    /// Every container of the daemon.
+    EveryContainer,
+    /// Every pod of the node.
+    EveryPod,
 }
 
 /// Another place that belongs to a finding.
@@ -63,6 +78,8 @@ pub struct Finding {
     pub severity: Severity,
     /// What the daemon does, in which releases; after checking, cut to the target and never empty.
     pub outcomes: Vec<Outcome>,
+    /// The runtime handler, or the registry or host, that breaks in some outcome; empty for the other scopes.
+    pub broken: String,
     /// What is wrong, with the user's own value.
     pub message: String,
     /// What the daemon will do, with the words it prints.
@@ -111,6 +128,30 @@ impl Effect {
     }
 }
 
+impl BreakScope {
+    /// The word in reports.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::RuntimeHandler => "runtime-handler",
+            Self::RegistryHost => "registry-host",
+            Self::EveryContainer => "every-container",
+            Self::EveryPod => "every-pod",
+        }
+    }
+
+    /// The failure in words, for that name: ``no pod of the runtime `runsc` starts``.
+    #[must_use]
+    pub fn describe(self, name: &str) -> String {
+        match self {
+            Self::RuntimeHandler => format!("no pod of the runtime `{name}` starts"),
+            Self::RegistryHost => format!("no image comes from `{name}`"),
+            Self::EveryContainer => "no container starts".to_owned(),
+            Self::EveryPod => "no pod starts".to_owned(),
+        }
+    }
+}
+
 impl Severity {
     /// The word in reports and options.
     #[must_use]
@@ -130,6 +171,7 @@ impl Finding {
             rule,
             severity: Severity::Info,
             outcomes: vec![],
+            broken: String::new(),
             message,
             why: String::new(),
             help: String::new(),
@@ -147,13 +189,23 @@ impl Finding {
     /// The worst that happens. Superseded patch releases count where nothing happens in others.
     #[must_use]
     pub fn effect(&self) -> Effect {
-        let counts = |o: &&Outcome| self.is_superseded() || !o.is_superseded;
-        self.outcomes.iter().filter(counts).map(|o| o.effect).min().unwrap_or(Effect::Advice)
+        self.counting().map(|outcome| outcome.effect).min().unwrap_or(Effect::Advice)
     }
 
-    /// The place in the reader's order, urgent first: by severity, then by effect.
+    /// The outcomes that count: superseded ones do where there are no others.
+    fn counting(&self) -> impl Iterator<Item = &Outcome> {
+        let is_superseded = self.is_superseded();
+        self.outcomes.iter().filter(move |outcome| is_superseded || !outcome.is_superseded)
+    }
+
+    /// The place in the reader's order, urgent first: by severity, then by effect. What breaks comes behind a daemon
+    /// that does not start or loses a part.
     pub(crate) fn urgency(&self) -> u8 {
-        (Severity::Error as u8 - self.severity as u8) * 8 + self.effect() as u8
+        let effect = match self.effect() {
+            effect if effect > Effect::Failed && self.scope_of_break().is_some() => 3,
+            effect => effect as u8 * 2,
+        };
+        (Severity::Error as u8 - self.severity as u8) * 16 + effect
     }
 
     /// Whether it happens only in patch releases that newer ones of the target supersede.
@@ -165,7 +217,23 @@ impl Finding {
     /// What happens in a patch range of a product. Of several outcomes that hold it, the first counts.
     #[must_use]
     pub fn effect_in(&self, product: Product, range: ReleaseSet) -> Option<Effect> {
-        self.outcomes.iter().find(|o| o.releases.get(product).covers(range)).map(|o| o.effect)
+        self.outcome_in(product, range).map(|outcome| outcome.effect)
+    }
+
+    fn outcome_in(&self, product: Product, range: ReleaseSet) -> Option<&Outcome> {
+        self.outcomes.iter().find(|outcome| outcome.releases.get(product).covers(range))
+    }
+
+    /// What fails though the daemon runs, in any release that is not superseded.
+    #[must_use]
+    pub fn scope_of_break(&self) -> Option<BreakScope> {
+        self.counting().find_map(|outcome| outcome.breaks)
+    }
+
+    /// The same in a patch range of a product.
+    #[must_use]
+    pub fn breaks_in(&self, product: Product, range: ReleaseSet) -> Option<BreakScope> {
+        self.outcome_in(product, range)?.breaks
     }
 
     /// All releases in which anything happens.
@@ -181,7 +249,8 @@ impl Finding {
         if self.is_superseded() {
             return Severity::Info;
         }
-        self.severity_override.unwrap_or(self.effect().severity())
+        let severity = if self.scope_of_break().is_some() { Severity::Error } else { self.effect().severity() };
+        self.severity_override.unwrap_or(severity)
     }
 
     /// Reports the finding as information, whatever its effect: nothing is lost, such as an ignored key that spells out
@@ -198,15 +267,19 @@ impl Finding {
         self
     }
 
-    /// Reports the finding as an error, whatever its effect: the daemon and its plugins run, but every pod fails.
-    pub fn as_error(&mut self) -> &mut Self {
-        self.severity_override = Some(Severity::Error);
+    /// Everything of a scope fails in the last outcome, which makes the finding an error; `name` is that of the runtime
+    /// handler or registry host.
+    pub fn breaks(&mut self, scope: BreakScope, name: impl Into<String>) -> &mut Self {
+        if let Some(outcome) = self.outcomes.last_mut() {
+            outcome.breaks = Some(scope);
+        }
+        self.broken = name.into();
         self
     }
 
     /// Adds what happens in some releases. Releases of an earlier outcome keep it.
     pub fn outcome(&mut self, effect: Effect, releases: Releases) -> &mut Self {
-        self.outcomes.push(Outcome { effect, releases, is_superseded: false });
+        self.outcomes.push(Outcome { effect, releases, is_superseded: false, breaks: None });
         self
     }
 
@@ -300,13 +373,16 @@ impl Finding {
     /// Adds what the same fault does in other releases of the target, from a finding of the same fault.
     pub(crate) fn add_outcomes_of(&mut self, other: &Self, target: Releases) {
         for more in &other.outcomes {
-            match self.outcomes.iter_mut().find(|own| own.effect == more.effect) {
+            match self.outcomes.iter_mut().find(|own| (own.effect, own.breaks) == (more.effect, more.breaks)) {
                 Some(own) => {
                     own.releases = own.releases.or(more.releases);
                     own.is_superseded &= more.is_superseded;
                 }
                 None => self.outcomes.push(*more),
             }
+        }
+        if self.broken.is_empty() {
+            self.broken.clone_from(&other.broken);
         }
         self.scope = self.describe_scope(target, &Product::ALL);
     }

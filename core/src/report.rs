@@ -9,7 +9,7 @@ mod groups;
 use std::cell::OnceCell;
 
 use crate::engine::{Report, Target};
-use crate::finding::{Finding, Severity};
+use crate::finding::{BreakScope, Finding, Severity};
 use crate::fix::{Applicability, Edit, Fix};
 use crate::json::Json;
 use crate::releases::{Product, ReleaseSet, Releases};
@@ -240,7 +240,15 @@ impl ReportForm<'_> {
             json.field("effect", &outcome.effect.id());
             json.object_in("releases", |json| self.narrowed(json, outcome.releases));
             json.field("superseded", &outcome.is_superseded);
+            json.field("breaks", &outcome.breaks.map(BreakScope::id));
         });
+        match finding.scope_of_break() {
+            None => json.field("breaks", &None::<&str>),
+            Some(scope) => json.object_in("breaks", |json| {
+                json.field("scope", &scope.id());
+                json.field("name", &finding.broken);
+            }),
+        }
         json.field("url", &rule.map(Rule::url).unwrap_or_default());
         json.field("path", &file.path);
         self.place(json, number, finding, file);

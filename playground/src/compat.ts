@@ -16,6 +16,7 @@ const WORDS = {
   failed: "It starts, and a plugin such as CRI does not load",
   refused: "The daemon does not start",
 };
+const BREAKS = "It starts, and nothing of a kind works: no pod of a runtime, no container, no image from a registry host";
 const SIGNS = { accepted: "✓", ignored: "~", failed: "!", refused: "✕" };
 
 /** Shows verdicts, a table for each product. */
@@ -30,7 +31,7 @@ export function showCompat(box: HTMLElement, compat: Compat, products: Product[]
     h("div", { class: "summary" }, h("label", { class: "check" }, toggle, "All releases"), h("span", { class: "hint" }, "Choose a cell to see why.")),
     ...tables,
     reasons,
-    h("dl", { class: "legend" }, ...Object.entries(WORDS).flatMap(([verdict, text]) => [h("dt", { class: verdict }, `${SIGNS[verdict as keyof typeof SIGNS]} ${verdict}`), h("dd", {}, text)])),
+    h("dl", { class: "legend" }, ...Object.entries(WORDS).flatMap(([verdict, text]) => [h("dt", { class: verdict }, `${SIGNS[verdict as keyof typeof SIGNS]} ${verdict}`), h("dd", {}, text)]), h("dt", { class: "breaks" }, "!"), h("dd", {}, BREAKS)),
   );
 }
 
@@ -54,8 +55,9 @@ function table(product: Product, rows: Row[], chosen: (row: Row, forecast: Row["
             {},
             h("th", { scope: "row", title: row.path }, ...breakable(short(row.path))),
             ...row.forecasts.map((forecast) => {
-              const label = `${forecast.release}: ${forecast.verdict}`;
-              const button = h("button", { type: "button", class: `cell ${forecast.verdict}`, title: label, "aria-label": label }, SIGNS[forecast.verdict]);
+              const words = forecast.breaks.map(({ text }) => text.replaceAll("`", "")).join("; ");
+              const label = `${forecast.release}: ${forecast.verdict}${words && `, but ${words}`}`;
+              const button = h("button", { type: "button", class: `cell ${forecast.verdict}${words && " breaks"}`, title: label, "aria-label": label }, `${SIGNS[forecast.verdict]}${words && "!"}`);
               button.addEventListener("click", () => chosen(row, forecast, button));
               return h("td", {}, button);
             }),
@@ -69,9 +71,10 @@ function table(product: Product, rows: Row[], chosen: (row: Row, forecast: Row["
 function explain(box: HTMLElement, compat: Compat, row: Row, forecast: Row["forecasts"][number], button: HTMLElement, handlers: Handlers): void {
   for (const other of document.querySelectorAll(".cell.chosen")) other.classList.remove("chosen");
   button.classList.add("chosen");
-  const findings = forecast.findings.flatMap((i) => compat.findings[i] ?? []);
+  const broken = forecast.breaks.map(({ finding }) => finding);
+  const findings = [...new Set([...broken, ...forecast.findings])].flatMap((i) => compat.findings[i] ?? []);
   box.replaceChildren(
-    h("h2", {}, `${short(row.path)} in ${forecast.release}: `, h("span", { class: `verdict ${forecast.verdict}` }, forecast.verdict)),
+    h("h2", {}, `${short(row.path)} in ${forecast.release}: `, h("span", { class: `verdict ${forecast.verdict}` }, forecast.verdict), ...forecast.breaks.flatMap(({ text }) => [", but ", ...prose(text)])),
     findings.length === 0
       ? h("p", {}, WORDS[forecast.verdict])
       : h("ul", {}, ...findings.map((f) => h("li", {}, h("button", { type: "button", class: "link", click: () => handlers.go(f.path, f.start, f.end) }, ...prose(f.message)), f.why && h("p", {}, ...prose(f.why))))),

@@ -3,7 +3,7 @@
 use crilint_core::engine::Target;
 use crilint_core::json::Json;
 use crilint_core::report::{Counting, ReportForm, grouped};
-use crilint_core::{Compat, Report};
+use crilint_core::{Compat, Forecast, Report};
 
 use crate::files::View;
 
@@ -38,14 +38,30 @@ pub(crate) fn compat(json: &mut Json, form: &ReportForm<'_>, all: &[Compat]) {
         json.objects("files", files, |json, (file, compat)| {
             json.field("path", &file.path);
             json.field("product", &compat.product.id());
+            let breaks = |json: &mut Json, forecast: &Forecast| {
+                let broken = forecast.breaks.iter().filter_map(|number| {
+                    let finding = form.report.findings.get(*number)?;
+                    let scope = finding.breaks_in(compat.product, forecast.set.newest())?;
+                    Some((*group_of.get(*number)?, finding, scope))
+                });
+                json.objects("breaks", broken, |json, (group, finding, scope)| {
+                    json.field("scope", &scope.id());
+                    json.field("name", &finding.broken);
+                    json.field("rule", &finding.rule);
+                    json.field("finding", &group);
+                    json.field("text", &scope.describe(&finding.broken));
+                });
+            };
             json.objects("forecasts", &compat.forecasts, |json, forecast| {
                 json.field("release", &forecast.release);
                 json.field("verdict", &forecast.verdict.id());
                 json.field("findings", &of_groups(&forecast.findings));
+                breaks(json, forecast);
                 json.objects("patches", &forecast.patches, |json, patches| {
                     json.field("releases", &patches.release);
                     json.field("verdict", &patches.verdict.id());
                     json.field("findings", &of_groups(&patches.findings));
+                    breaks(json, patches);
                 });
             });
         });

@@ -16,6 +16,8 @@ export type KindId = "containerd" | "containerd-hosts" | "docker" | "kubelet" | 
 export type Severity = "error" | "warning" | "info";
 /** What the daemon does with the text, worst first. */
 export type Effect = "refused" | "failed" | "ignored" | "harmful" | "advice";
+/** All that fails though the daemon runs: every pod of a runtime, every pull from a registry host, every container, every pod. */
+export type BreakScope = "runtime-handler" | "registry-host" | "every-container" | "every-pod";
 export type Category = "correctness" | "migration" | "security" | "reliability" | "deprecation" | "suspicious";
 /** Whether a fix may be applied without asking: a `display` fix must be completed by the user. */
 export type Applicability = "safe" | "unsafe" | "display";
@@ -96,7 +98,9 @@ export interface Finding extends Place {
   /** The releases for people; empty where it is all of the target. */
   scope: string;
   /** `superseded`: only patch releases do so that newer ones of the target supersede. */
-  outcomes: { effect: Effect; releases: ReleaseIds; superseded: boolean }[];
+  outcomes: { effect: Effect; releases: ReleaseIds; superseded: boolean; breaks: BreakScope | null }[];
+  /** What fails though the daemon runs, in some outcome; the name is that of the runtime, registry or host, or empty. */
+  breaks: { scope: BreakScope; name: string } | null;
   /** The rule's documentation. */
   url: string;
   path: string;
@@ -184,6 +188,15 @@ export interface DocumentSymbol extends Range {
 export type Verdict = "accepted" | "ignored" | "failed" | "refused";
 
 /** What each release does with each file. */
+/** All that fails though the daemon runs; `finding` is an index into `findings`, `text` the failure in words. */
+export interface Break {
+  scope: BreakScope;
+  name: string;
+  rule: string;
+  finding: number;
+  text: string;
+}
+
 export interface Compat {
   files: {
     path: string;
@@ -193,8 +206,10 @@ export interface Compat {
       verdict: Verdict;
       /** Indices into `findings`, worst first. */
       findings: number[];
+      /** What fails though the daemon runs, which the verdict does not show; `finding` is an index into `findings`. */
+      breaks: Break[];
       /** Older patch releases that differ, such as `2.2.0..2.2.1`. */
-      patches: { releases: string; verdict: Verdict; findings: number[] }[];
+      patches: { releases: string; verdict: Verdict; findings: number[]; breaks: Break[] }[];
     }[];
   }[];
   findings: Finding[];

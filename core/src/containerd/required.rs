@@ -58,7 +58,7 @@ fn raise(
     if releases.is_empty() {
         return;
     }
-    finding.outcomes.insert(0, Outcome { effect: Effect::Refused, releases, is_superseded: false });
+    finding.outcomes.insert(0, Outcome { effect: Effect::Refused, releases, is_superseded: false, breaks: None });
     finding.why.push_str(" As the plugin is required, containerd does not start.");
     finding.label_in(file, span, "plugins that must load");
 }

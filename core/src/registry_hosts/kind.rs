@@ -58,6 +58,12 @@ pub fn namespace(path: &str) -> Option<String> {
     })
 }
 
+/// The same for reports; for a file that is not below `certs.d` the name of its folder.
+pub(crate) fn registry_name(path: &str) -> String {
+    let folder = path.rsplit('/').nth(1).unwrap_or(path);
+    namespace(path).unwrap_or_else(|| folder.to_owned())
+}
+
 /// Host and port of a folder such as `registry.example_5000_`.
 #[must_use]
 pub fn port_of_folder(folder: &str) -> Option<(&str, &str)> {

@@ -32,6 +32,10 @@ fn kind_of(finding: &Finding) -> String {
         kind.push('\n');
         push_pattern(&mut kind, sentence);
     }
+    if let Some(scope) = finding.scope_of_break() {
+        kind.push('\n');
+        kind.push_str(&scope.describe(&finding.broken));
+    }
     kind
 }
 

@@ -2,10 +2,11 @@
 //! of them, so such a rule has no code of its own.
 
 use super::FileCx;
-use crate::finding::Effect;
+use crate::finding::{BreakScope, Effect};
 use crate::fix::{Applicability, Fix};
 use crate::kind::{Kind, WrittenSetting};
 use crate::kubelet::feature_gates::Gates;
+use crate::registry_hosts::kind::registry_name;
 use crate::releases::{Product, Releases};
 use crate::syntax::edit;
 use crate::text::excerpt;
@@ -34,6 +35,8 @@ pub struct SettingCheck {
     pub(crate) mark: Mark,
     /// What the daemon does, in which releases.
     pub(crate) outcomes: &'static [(Effect, Releases)],
+    /// What fails though the daemon runs, in the releases of the last outcome.
+    pub(crate) breaks: Option<BreakScope>,
     /// What is wrong.
     pub(crate) message: &'static str,
     /// What the daemon does, in its own words.
@@ -123,6 +126,7 @@ impl SettingCheck {
             gate: "",
             mark: Mark::Value,
             outcomes: &[],
+            breaks: None,
             message: "",
             why: "",
             help: "",
@@ -186,9 +190,14 @@ impl SettingCheck {
             Some(Fix::edit(fix.applicability, fill(fix.title), span, new))
         });
         let checking = self.releases(cx, setting);
+        let is_of_registry = self.breaks == Some(BreakScope::RegistryHost);
+        let registry = if is_of_registry { registry_name(cx.file.path) } else { String::new() };
         let finding = cx.report(span, fill(self.message));
         for (effect, releases) in self.outcomes {
             finding.outcome(*effect, releases.and(checking));
+        }
+        if let Some(scope) = self.breaks {
+            finding.breaks(scope, registry);
         }
         finding.key(setting.path.as_str()).why(fill(self.why)).help(fill(self.help)).maybe_fix(fix);
         for (span, text) in labels {

@@ -26,6 +26,8 @@ pub(crate) struct Excess {
     pub(crate) rule: &'static str,
     pub(crate) file: usize,
     pub(crate) outcomes: Vec<Outcome>,
+    /// See [`Finding::broken`].
+    pub(crate) broken: String,
     pub(crate) severity_override: Option<Severity>,
     pub(crate) spans: Vec<Span>,
 }
@@ -56,17 +58,18 @@ impl Found {
     /// Counts the finding in hand: nothing more is added to it.
     pub(crate) fn close(&mut self) {
         let Some(finding) = self.last.take() else { return };
-        let Finding { rule, file, outcomes, severity_override, span, .. } = finding;
+        let Finding { rule, file, outcomes, broken, severity_override, span, .. } = finding;
         let same = |other: &&mut Excess| {
             other.file == file
                 && other.rule == rule
                 && other.outcomes == outcomes
+                && other.broken == broken
                 && other.severity_override == severity_override
         };
         // Of a rule there are a handful of outcomes, and its findings come one after the other.
         match self.excess.iter_mut().rev().take(32).find(same) {
             Some(known) => known.spans.push(span),
-            None => self.excess.push(Excess { rule, file, outcomes, severity_override, spans: vec![span] }),
+            None => self.excess.push(Excess { rule, file, outcomes, broken, severity_override, spans: vec![span] }),
         }
     }
 
@@ -85,6 +88,7 @@ impl Excess {
         let message = format!("{count} more {what} of this rule in this file, from here on, are not listed");
         let mut finding = Finding::new(self.rule, self.file, first, message);
         finding.outcomes = self.outcomes;
+        finding.broken = self.broken;
         finding.severity_override = self.severity_override;
         finding.count = count;
         finding

@@ -3,7 +3,7 @@
 pub(crate) use super::daemons;
 pub(crate) use super::declared::{Mark, NewValue, Replacement, SettingCheck, Test};
 pub(crate) use super::{Category, FileCx, NodeCx, Rule, Run};
-pub(crate) use crate::finding::{Effect, Finding};
+pub(crate) use crate::finding::{BreakScope, Effect, Finding};
 pub(crate) use crate::fix::{Applicability, Edit, Fix};
 pub(crate) use crate::kind::WrittenSetting;
 pub(crate) use crate::releases::{Product, ReleaseSet, Releases};

@@ -147,6 +147,7 @@ impl Secrets {
             self.mask_in(finding.file, text);
         }
         finding.keys.iter_mut().for_each(|key| self.mask_in(finding.file, key));
+        self.mask_in(finding.file, &mut finding.broken);
         finding.labels.iter_mut().for_each(|label| self.mask_in(finding.file, &mut label.text));
         finding.fixes.iter_mut().for_each(|fix| self.mask_in(finding.file, &mut fix.title));
     }

@@ -101,13 +101,14 @@ pub fn render(example: &Example, finding: &Finding) -> String {
     let mut out = String::new();
     let (path, text) = &example.files[finding.file];
     let effects: Vec<_> = finding.outcomes.iter().map(|o| o.effect.id()).collect();
+    let breaks = finding.scope_of_break().map(|scope| scope.describe(&finding.broken)).unwrap_or_default();
     let _ = writeln!(out, "{}[{}] ({}): {}", finding.severity.id(), finding.rule, effects.join(", "), finding.message);
     let _ = writeln!(out, "{}", place(path, text, finding.span));
     for label in &finding.labels {
         let (path, text) = &example.files[label.file];
         let _ = writeln!(out, "{} {}", place(path, text, label.span), label.text);
     }
-    for (name, value) in [("releases", &finding.scope), ("why", &finding.why), ("help", &finding.help)] {
+    for (name, value) in [("releases", &finding.scope), ("breaks", &breaks), ("why", &finding.why), ("help", &finding.help)] {
         if !value.is_empty() {
             let _ = writeln!(out, "  {name}: {value}");
         }

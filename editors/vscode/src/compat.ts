@@ -6,12 +6,16 @@ import * as vscode from "vscode";
 
 import type { Project } from "./project";
 
+type Forecast = Compat["files"][number]["forecasts"][number];
+
 const WORDS = {
   accepted: "all of it is in effect",
   ignored: "it starts, and some settings have no effect",
   failed: "it starts, and a plugin such as CRI does not load",
   refused: "the daemon does not start",
 };
+
+const BREAKS = "(!) it starts, and nothing of a kind works: no pod of a runtime, no container, no image from a registry host";
 
 export function startCompat(project: Project): vscode.Disposable {
   let panel: vscode.WebviewPanel | undefined;
@@ -47,10 +51,11 @@ function page(compat: Compat): string {
     const first = rows[0];
     if (!first) return [];
     const head = first.forecasts.map((forecast) => `<th scope="col">${escape(forecast.release)}</th>`).join("");
-    const body = rows.map((row) => `<tr><th scope="row" title="${escape(row.path)}">${escape(short(row.path))}</th>${row.forecasts.map((f) => `<td class="${f.verdict}">${f.verdict}</td>`).join("")}</tr>`);
+    const body = rows.map((row) => `<tr><th scope="row" title="${escape(row.path)}">${escape(short(row.path))}</th>${row.forecasts.map(cell).join("")}</tr>`);
     return [`<h2>${escape(product.title)}</h2><table><tr><th>File</th>${head}</tr>${body.join("")}</table>${rows.map((row) => reasons(compat, row)).join("")}`];
   });
-  const legend = Object.entries(WORDS).map(([verdict, text]) => `<li><span class="${verdict}">${verdict}</span> ${text}</li>`);
+  const breaks = compat.files.some((file) => file.forecasts.some((forecast) => forecast.breaks.length > 0));
+  const legend = Object.entries(breaks ? { ...WORDS, breaks: BREAKS } : WORDS).map(([verdict, text]) => `<li><span class="${verdict}">${verdict}</span> ${text}</li>`);
   return `<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <style>
@@ -62,20 +67,30 @@ td, li span { padding: 3px 9px; border-radius: 4px; text-align: center; }
 .accepted { background: color-mix(in srgb, var(--vscode-charts-green) 25%, transparent); }
 .ignored { background: color-mix(in srgb, var(--vscode-charts-yellow) 30%, transparent); }
 .failed { background: color-mix(in srgb, var(--vscode-charts-red) 30%, transparent); }
+.breaks { outline: 2px solid var(--vscode-charts-red); outline-offset: -2px; }
 .refused { background: var(--vscode-charts-red); color: var(--vscode-editor-background); }
 ul { padding-left: 18px; line-height: 1.7; } .legend { list-style: none; padding: 0; } details { margin: 6px 0; }
 </style></head><body>${tables.join("")}<ul class="legend">${legend.join("")}</ul></body></html>`;
 }
 
-/** What keeps a file from being accepted, each reason once with its releases. */
+/** A verdict; with a mark and the words where something fails though the daemon runs. */
+function cell({ verdict, breaks }: Forecast): string {
+  if (breaks.length === 0) return `<td class="${verdict}">${verdict}</td>`;
+  const words = breaks.map(({ text }) => text).join("; ");
+  return `<td class="${verdict} breaks" title="${escape(words)}">${verdict} !</td>`;
+}
+
+/** What keeps a file from being accepted, or breaks it, each reason once with its releases. */
 function reasons(compat: Compat, row: Compat["files"][number]): string {
   const by = new Map<number, string[]>();
   for (const forecast of row.forecasts) {
-    for (const i of forecast.findings) by.set(i, [...(by.get(i) ?? []), forecast.release]);
+    for (const i of new Set([...forecast.findings, ...forecast.breaks.map(({ finding }) => finding)])) by.set(i, [...(by.get(i) ?? []), forecast.release]);
   }
   const items = [...by].map(([i, releases]) => {
     const finding = compat.findings[i];
-    return finding ? `<li>${prose(finding.message)} <em>(${escape(releases.join(", "))})</em></li>` : "";
+    const broken = row.forecasts.flatMap((forecast) => forecast.breaks).find((one) => one.finding === i);
+    const words = broken ? `<strong>${prose(broken.text)}</strong>: ` : "";
+    return finding ? `<li>${words}${prose(finding.message)} <em>(${escape(releases.join(", "))})</em></li>` : "";
   });
   return items.length ? `<details open><summary>${escape(row.path)}</summary><ul>${items.join("")}</ul></details>` : "";
 }

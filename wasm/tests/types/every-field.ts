@@ -1,6 +1,6 @@
 // Compiled only: uses every field of every type, each with the type it must have.
 import * as crilint from "crilint-wasm";
-import type { Action, Compat, Completion, Config, DocumentSymbol, Edit, Finding, Hover, Kind, Label, Place, Position, Product, Range, Report, Rule } from "crilint-wasm";
+import type { Action, Break, BreakScope, Compat, Completion, Config, DocumentSymbol, Edit, Finding, Hover, Kind, Label, Place, Position, Product, Range, Report, Rule } from "crilint-wasm";
 import init, { initSync, Workspace as WebWorkspace } from "crilint-wasm/web";
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -40,7 +40,7 @@ workspace.target({ podman: "5" });
 workspace.configure(1);
 
 const report: Report = workspace.check();
-same<keyof Report, "version" | "crilint" | "counting" | "target" | "files" | "findings" | "summary">(true);
+same<keyof Report, "version" | "crilint" | "counting" | "target" | "notes" | "files" | "findings" | "summary">(true);
 same<Report["version"], number>(true);
 same<Report["crilint"], string>(true);
 same<Report["counting"], { offset: "utf-16"; column: "utf-16"; base: 0 }>(true);
@@ -63,7 +63,7 @@ function useFinding(finding: Finding): void {
   same<
     keyof Finding,
     | "rule" | "category" | "severity" | "effect" | "releases" | "scope" | "outcomes" | "message" | "why" | "help"
-    | "url" | "path" | "key" | "keys" | "start" | "end" | "labels" | "fixes" | "count" | "places"
+    | "url" | "path" | "key" | "keys" | "start" | "end" | "labels" | "fixes" | "count" | "places" | "breaks"
   >(true);
   const texts: string[] = [finding.rule, finding.scope, finding.path];
   same<typeof finding.category, "correctness" | "migration" | "security" | "reliability" | "deprecation" | "suspicious">(true);
@@ -71,7 +71,9 @@ function useFinding(finding: Finding): void {
   same<typeof finding.effect, "refused" | "failed" | "ignored" | "harmful" | "advice">(true);
   same<typeof finding.url, string>(true);
   same<typeof finding.count, number>(true);
-  same<keyof (typeof finding.outcomes)[number], "effect" | "releases">(true);
+  same<keyof (typeof finding.outcomes)[number], "effect" | "releases" | "superseded" | "breaks">(true);
+  same<typeof finding.breaks, { scope: BreakScope; name: string } | null>(true);
+  same<BreakScope, "runtime-handler" | "registry-host" | "every-container" | "every-pod">(true);
   for (const outcome of finding.outcomes) {
     texts.push(outcome.effect, ...(outcome.releases.containerd ?? []), ...(finding.releases.docker ?? []));
   }
@@ -143,7 +145,10 @@ for (const file of compat.files) {
   same<typeof file.path, string>(true);
   same<typeof file.product, "containerd" | "docker" | "kubernetes">(true);
   for (const forecast of file.forecasts) {
-    same<keyof typeof forecast, "release" | "verdict" | "findings">(true);
+    same<keyof typeof forecast, "release" | "verdict" | "findings" | "breaks" | "patches">(true);
+    same<keyof (typeof forecast.patches)[number], "releases" | "verdict" | "findings" | "breaks">(true);
+    same<keyof Break, "scope" | "name" | "rule" | "finding" | "text">(true);
+    same<typeof forecast.breaks, Break[]>(true);
     same<typeof forecast.release, string>(true);
     same<typeof forecast.verdict, "accepted" | "ignored" | "failed" | "refused">(true);
     forecast.findings.map((i) => compat.findings[i]).forEach((finding) => finding && useFinding(finding));

@@ -198,9 +198,10 @@ fn report(cx: &mut FileCx, entry: &Entry, key: &KeySpec, fault: &TypeFault, read
         _ => read,
     };
     let fix = fault.convert(cx.doc());
+    let runtime = runtime_of(cx, entry);
     let finding = cx.report(node.span, fault.message(cx.doc().text));
     if key.path().contains(".options.") {
-        finding.harmful(releases).as_error().why(
+        finding.harmful(releases).breaks(BreakScope::RuntimeHandler, runtime).why(
             "Options of a runtime are decoded when a pod starts: containerd runs, and every pod of this runtime fails.",
         );
     } else {
@@ -218,6 +219,17 @@ fn report(cx: &mut FileCx, entry: &Entry, key: &KeySpec, fault: &TypeFault, read
         );
     }
     finding.key(fault.key(&path, entry)).help(format!("Write {}.", fault.ty.name())).maybe_fix(fix);
+}
+
+/// The runtime handler whose options hold an entry.
+fn runtime_of(cx: &FileCx, entry: &Entry) -> String {
+    let parts = cx.parts_of(entry).unwrap_or_default();
+    let options = parts.iter().rposition(|part| *part == "options").and_then(|at| parts.get(at.checked_sub(1)?));
+    match options.copied().unwrap_or_default() {
+        "default_runtime" => "default".to_owned(),
+        "untrusted_workload_runtime" => "untrusted".to_owned(),
+        name => name.to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -136,9 +136,11 @@ fn add_type(cx: &NodeCx, place: SettingPlace) -> Option<Fix> {
 fn report(cx: &mut NodeCx, untyped: &Untyped, releases: Releases) {
     let fix = add_type(cx, untyped.place);
     let finding = cx.report_key(untyped.place, format!("the runtime `{}` has no `runtime_type`", untyped.runtime));
+    let name = untyped.runtime.as_str();
     if untyped.is_built_in {
         finding
             .ignored(releases)
+            .breaks(BreakScope::RuntimeHandler, name)
             .why(
                 "Up to containerd 1.7 a table for runc replaces the built-in one, type and all: every pod fails with \
                  `container.Runtime.Name must be set`. 2.x fill in what the table leaves out.",
@@ -147,10 +149,11 @@ fn report(cx: &mut NodeCx, untyped: &Untyped, releases: Releases) {
     } else {
         finding
             .harmful(releases)
+            .breaks(BreakScope::RuntimeHandler, name)
             .why("The CRI plugin loads, and every pod of this runtime fails with `container.Runtime.Name must be set`.")
             .help(format!(
                 "Add its runtime_type: \"{RUNC_V2}\" where the program replaces runc, as nvidia-container-runtime does."
             ));
     }
-    finding.as_error().maybe_fix(fix);
+    finding.maybe_fix(fix);
 }

@@ -54,13 +54,12 @@ fn check(cx: &mut FileCx) {
         let Some(entry) = runtime.value.entry("runtime_type") else { continue };
         let Some(name) = entry.value.as_str().filter(|name| [LINUX_V1, RUNC_V1].contains(name)) else { continue };
         let counts = counts(cx, cx.loaded, entry);
-        let is_removed = !cx.releases().and(REMOVED_LINUX_RUNTIME).and(counts).is_empty();
         let new = edit::string(RUNC_V2);
         let fix = Fix::edit(Applicability::Unsafe, format!("Write {new}"), entry.value.span, new);
         let message = format!("containerd 2.x have no runtime `{name}`: no pod of `{}` starts", runtime.key);
-        let finding = cx.report_value(entry, message);
-        finding
+        cx.report_value(entry, message)
             .harmful(REMOVED_LINUX_RUNTIME.and(counts))
+            .breaks(BreakScope::RuntimeHandler, runtime.key.as_ref())
             .advice(DEPRECATED.and(counts))
             .why(
                 "The daemon starts and logs nothing; pods then fail, because the shim of this type was removed in 2.0 \
@@ -71,9 +70,5 @@ fn check(cx: &mut FileCx) {
                  Root and SystemdCgroup.",
             )
             .fix(fix);
-        // Where the runtime is only deprecated, the advice is enough.
-        if is_removed {
-            finding.as_error();
-        }
     }
 }

@@ -87,11 +87,11 @@ enum Lack {
 }
 
 /// What uses a snapshotter.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 enum SnapshotterUser {
     Cri,
     Transfer,
-    Runtime,
+    Runtime(String),
 }
 
 #[derive(PartialEq)]
@@ -148,8 +148,13 @@ fn find(effective: &Effective) -> Vec<MissingSnapshotter> {
         need(SettingPlace::of(leaf), name, SnapshotterUser::Cri);
     }
     if effective.release.is_in(HAS_SNAPSHOTTER_OF_RUNTIME) {
-        for (place, name) in effective.texts("runtime:containerd.runtimes.*.snapshotter") {
-            need(place, name, SnapshotterUser::Runtime);
+        for (runtime, table) in effective.runtimes() {
+            let leaf = effective.entry(table, "snapshotter").and_then(|item| item.as_leaf());
+            let Some((leaf, name)) = leaf.and_then(|leaf| Some((leaf, leaf.value.as_str()?))) else { continue };
+            // An empty name stands for the snapshotter of CRI.
+            if !name.is_empty() {
+                need(SettingPlace::of(leaf), name, SnapshotterUser::Runtime(runtime.to_owned()));
+            }
         }
     }
     for (place, name) in unpack_configs(effective) {
@@ -206,16 +211,20 @@ fn report(cx: &mut NodeCx, missing: &MissingSnapshotter, releases: Releases) {
         _ => None,
     };
     let fix = close.map(|close| Fix::string(Applicability::Unsafe, place.value, close));
-    let effect = match user {
-        SnapshotterUser::Cri | SnapshotterUser::Transfer => Effect::Failed,
-        SnapshotterUser::Runtime => Effect::Harmful,
-    };
     let finding = cx.report_value(*place, message(*lack, name));
-    finding.outcome(effect, releases).as_error().why(why(*user, name)).help(help(*lack, name, close)).maybe_fix(fix);
     // A scratch file that was made before serves as well.
-    if *has_table || *lack == Lack::NotSetUp("scratch_file") {
+    let is_possible = *has_table || *lack == Lack::NotSetUp("scratch_file");
+    match user {
+        SnapshotterUser::Cri | SnapshotterUser::Transfer => finding.failed(releases),
+        SnapshotterUser::Runtime(_) if is_possible => finding.harmful(releases),
+        SnapshotterUser::Runtime(runtime) => {
+            finding.harmful(releases).breaks(BreakScope::RuntimeHandler, runtime.as_str())
+        }
+    };
+    if is_possible {
         finding.as_warning();
     }
+    finding.why(why(user, name)).help(help(*lack, name, close)).maybe_fix(fix);
 }
 
 fn message(lack: Lack, name: &str) -> String {
@@ -227,7 +236,7 @@ fn message(lack: Lack, name: &str) -> String {
     }
 }
 
-fn why(user: SnapshotterUser, name: &str) -> String {
+fn why(user: &SnapshotterUser, name: &str) -> String {
     match user {
         SnapshotterUser::Cri => format!(
             "The CRI plugin does not load, and the kubelet finds no runtime service: `failed to find snapshotter \
@@ -237,7 +246,7 @@ fn why(user: SnapshotterUser, name: &str) -> String {
             "The transfer plugin does not load (`snapshotter \"{name}\" not found`), and from 2.1 on the CRI plugin \
              with it."
         ),
-        SnapshotterUser::Runtime => {
+        SnapshotterUser::Runtime(_) => {
             "The CRI plugin loads, and every pod of this runtime fails: its images cannot be unpacked.".to_owned()
         }
     }

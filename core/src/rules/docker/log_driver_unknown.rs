@@ -88,7 +88,8 @@ fn check(cx: &mut FileCx) {
     if has_options {
         finding.refused(in_docker(missing)).why(late_refusal(&format!("failed to set log opts: {log}")));
     } else {
-        finding.harmful(in_docker(missing)).why(format!("The daemon starts, but no container does: `{log}`."));
+        let why = format!("The daemon starts, but no container does: `{log}`.");
+        finding.harmful(in_docker(missing)).breaks(BreakScope::EveryContainer, "").why(why);
     }
     finding
         .key("log-driver")

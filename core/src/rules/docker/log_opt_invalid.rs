@@ -88,7 +88,7 @@ fn report(cx: &mut FileCx, entry: &Entry, driver: &Driver, opt: &DriverOpt, faul
     if at_start(opt) {
         finding.refused(releases).why(late_refusal(&format!("failed to set log opts: {}", fault.log)));
     } else {
-        finding.harmful(releases).why(failing_containers(&fault.log));
+        finding.harmful(releases).breaks(BreakScope::EveryContainer, "").why(failing_containers(&fault.log));
     }
     finding.help(format!("Write {}.", fault.wanted));
 }

@@ -95,8 +95,12 @@ fn report(cx: &mut FileCx, gap: &Gap) {
     let table = cx.settings().get("log-opts").filter(|_| option(cx.settings(), name).is_none());
     let edit = table.and_then(|table| edit::add_entry(cx.doc(), table, name, value));
     let title = format!("Set `{name}`");
-    cx.report_key(entry, gap.message)
-        .outcome(gap.effect, Releases::ANY)
+    let finding = cx.report_key(entry, gap.message);
+    finding.outcome(gap.effect, Releases::ANY);
+    if gap.effect == Effect::Harmful {
+        finding.breaks(BreakScope::EveryContainer, "");
+    }
+    finding
         .why(gap.why)
         .help(format!("Set `\"{name}\": {value}`."))
         .maybe_fix(edit.map(|edit| Fix::one(Applicability::Unsafe, title, edit)));

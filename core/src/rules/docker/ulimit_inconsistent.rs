@@ -115,7 +115,8 @@ fn add_name(cx: &FileCx, entry: &Entry) -> Option<Fix> {
 
 fn report_failing<'c>(cx: &'c mut FileCx, entry: &Entry, span: Span, message: String) -> &'c mut Finding {
     let path = cx.path_of(entry);
-    cx.report(span, message).harmful(readers("default-ulimits")).key(path).why(
+    let finding = cx.report(span, message);
+    finding.harmful(readers("default-ulimits")).breaks(BreakScope::EveryContainer, "").key(path).why(
         "The daemon starts, but containers that take the defaults do not: a container gets its limits when it starts.",
     )
 }

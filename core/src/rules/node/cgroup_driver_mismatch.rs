@@ -278,7 +278,10 @@ fn report(cx: &mut NodeCx, kubelet: CgroupDriver, runtime: CgroupDriver, is_dock
             .harmful(DOES_NOT_ASK_CRI_DOCKERD.and(releases))
             .why(why_docker(kubelet_driver, runtime_driver));
     } else if kubelet_must_change {
-        finding.failed(DOES_NOT_ANSWER.and(releases)).failed(DOES_NOT_ASK.and(releases)).why(WHY_NO_POD);
+        for releases in [DOES_NOT_ANSWER.and(releases), DOES_NOT_ASK.and(releases)] {
+            finding.harmful(releases).breaks(BreakScope::EveryPod, "");
+        }
+        finding.why(WHY_NO_POD);
     } else {
         finding.harmful(DOES_NOT_ANSWER.and(releases)).harmful(DOES_NOT_ASK.and(releases)).why(WHY_TWO_MANAGERS);
         finding.as_error();

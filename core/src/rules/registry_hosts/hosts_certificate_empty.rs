@@ -46,6 +46,7 @@
 
 use crate::registry_hosts;
 use crate::registry_hosts::eras::READS_HOSTS_FILES;
+use crate::registry_hosts::kind::registry_name;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
@@ -84,9 +85,11 @@ fn is_empty(node: &Node) -> bool {
 
 fn report(cx: &mut FileCx, entry: &Entry, key: &str, empty: &Node, help: &str, fix: Option<Fix>) {
     let path = cx.path_of(entry);
+    let registry = registry_name(cx.file.path);
     let words = if key == "ca" { "unable to read CA cert" } else { "unable to read CERT file" };
     cx.report(empty.span, format!("an empty file name for `{}` fails every pull", entry.key))
         .harmful(READS_HOSTS_FILES)
+        .breaks(BreakScope::RegistryHost, registry)
         .key(path)
         .why(format!(
             "An empty name is the folder of the hosts.toml itself: containerd fails every pull from this registry with \

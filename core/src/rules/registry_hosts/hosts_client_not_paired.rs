@@ -45,6 +45,7 @@ pub(crate) const RULE: Rule = Rule {
     fix: Some(Applicability::Unsafe),
     run: Run::Settings(&[SettingCheck {
         outcomes: &[(Effect::Harmful, READS_HOSTS_FILES)],
+        breaks: Some(BreakScope::RegistryHost),
         message: "{value} are not written as a pair",
         why: "In a plain list each file holds certificate and key. containerd finds no key in the first one and fails \
               every pull from this registry: `failed to load X509 key pair`.",

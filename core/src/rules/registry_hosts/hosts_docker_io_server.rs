@@ -5,8 +5,9 @@
 //! ## Why
 //!
 //! Images are named `docker.io/...`, and their registry is `registry-1.docker.io`. containerd maps one to the other
-//! only as long as no `server` is written; a URL that is written is asked as is, and `docker.io` is a web site. The
-//! fault is hidden while a mirror answers. When it does not, there is nothing to fall back to.
+//! only as long as no `server` is written; a URL that is written is asked as is, and `docker.io` is a web site: no
+//! image comes from it. As `server` beside a mirror the fault is hidden while the mirror answers. When it does not,
+//! there is nothing to fall back to.
 //!
 //! ## What to do
 //!
@@ -67,23 +68,29 @@ fn check(cx: &mut FileCx) {
     if all.iter().any(|host| name(host.url) == REGISTRY) {
         return;
     }
+    let has_mirrors = all.iter().any(|host| !SITES.contains(&name(host.url).as_str()));
     for host in all {
         let site = name(host.url);
         if SITES.contains(&site.as_str()) {
-            report(cx, &host, &site);
+            report(cx, &host, &site, has_mirrors);
         }
     }
 }
 
-fn report(cx: &mut FileCx, host: &RegistryHost, site: &str) {
+fn report(cx: &mut FileCx, host: &RegistryHost, site: &str, has_mirrors: bool) {
     let fix = write_url(host, &format!("https://{REGISTRY}"))
         .map(|edits| Fix::new(Applicability::Unsafe, format!("Write https://{REGISTRY}"), edits));
     let consequence = match host.is_server {
         true => "when no mirror answers, the pull fails",
         false => "this host never serves an image",
     };
-    cx.report(host.span, format!("{site} is a web site, not a registry"))
-        .harmful(READS_HOSTS_FILES)
+    let finding = cx.report(host.span, format!("{site} is a web site, not a registry"));
+    finding.harmful(READS_HOSTS_FILES);
+    // As long as a mirror answers, the server is not asked.
+    if !(host.is_server && has_mirrors) {
+        finding.breaks(BreakScope::RegistryHost, host.url);
+    }
+    finding
         .key(key_of(host))
         .why(format!(
             "Images of Docker Hub come from {REGISTRY}. containerd asks the URL as is, and {site} sends a web page: \

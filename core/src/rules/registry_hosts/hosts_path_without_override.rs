@@ -5,10 +5,10 @@
 //! ## Why
 //!
 //! containerd appends `/v2` to such a path. A mirror written as `/v2/proxy-hub`, as Harbor and others name a project,
-//! is asked at `/v2/proxy-hub/v2`, answers 404 or a web page, and containerd goes on to the next host: the mirror is
-//! never used, and only the traffic shows it. Public registries and those of clouds serve their API at `/v2` of the
-//! host, so that a namespace behind the host never works. Elsewhere a path without `/v2` in front may be right: some
-//! registries serve their API below it.
+//! is asked at `/v2/proxy-hub/v2`, answers 404 or a web page, and containerd goes on to the next host: no image comes
+//! from the mirror, and only the traffic shows it. Public registries and those of clouds serve their API at `/v2` of
+//! the host, so that a namespace behind the host never works. Elsewhere a path without `/v2` in front may be right:
+//! some registries serve their API below it.
 //!
 //! ## What to do
 //!
@@ -154,6 +154,7 @@ fn report(cx: &mut FileCx, host: &RegistryHost, path: &str, url: Url) {
     };
     finding
         .harmful(READS_HOSTS_FILES)
+        .breaks(BreakScope::RegistryHost, host.url)
         .why(format!(
             "{APPENDS_VERSION} No registry answers there: it sends 404 or a web page, and containerd silently goes on \
              to the next host."

@@ -5,9 +5,9 @@
 //! ## Why
 //!
 //! A URL that Go does not parse (a blank, a port that is not a number) costs the whole file: containerd discards it
-//! at each pull. A URL that parses and has no host costs this host alone: `https:/mirror.example` has a path and no
-//! host, `docker://` and `HTTPS://` are not schemes to containerd, which then puts `https://` before the whole text. A
-//! host such as `*` is asked under that very name, which no name server has.
+//! at each pull. A URL that parses and has no host costs this host alone, and no image comes from it:
+//! `https:/mirror.example` has a path and no host, `docker://` and `HTTPS://` are not schemes to containerd, which then
+//! puts `https://` before the whole text. A host such as `*` is asked under that very name, which no name server has.
 //!
 //! ## What to do
 //!
@@ -118,7 +118,12 @@ fn report(cx: &mut FileCx, host: &RegistryHost, fault: &UrlFault) {
         UrlFault::Doubled => "Write one URL: https:// or http://, the host, and its port.",
         _ => "Write https:// or http://, the host, and its port.",
     };
-    cx.report(host.span, message).ignored(READS_HOSTS_FILES).key(key_of(host)).why(why).help(help).maybe_fix(fix);
+    let finding = cx.report(host.span, message);
+    finding.ignored(READS_HOSTS_FILES);
+    if !matches!(fault, UrlFault::Unparsable(_)) {
+        finding.breaks(BreakScope::RegistryHost, url);
+    }
+    finding.key(key_of(host)).why(why).help(help).maybe_fix(fix);
 }
 
 fn is_never_asked(host: &RegistryHost) -> &'static str {
