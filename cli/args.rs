@@ -131,8 +131,8 @@ pub(crate) struct CheckArgs {
 
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Exit codes: 0 every release of the target runs with it, 1 some refuse it, lose a plugin, or run and start
-no pod or container or serve no image (`!`), 2 wrong usage or unreadable input.
+Exit codes: 0 every release of the target runs with it, 1 some refuse it, lose a plugin, or run and break (`!`), \
+2 wrong usage or unreadable input.
 For all releases that crilint supports: --target containerd=all (docker=all, kubernetes=all).")]
 pub(crate) struct CompatArgs {
     #[command(flatten)]

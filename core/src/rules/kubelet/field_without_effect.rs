@@ -75,8 +75,8 @@ const UNUSED: [Unused; 6] = [
         releases: Releases::kubernetes("1.24.."),
         gate: "",
         defaults: &["14400"],
-        why: "The kubelet passed it to dockershim's streaming server. The runtime serves the streams now: containerd has \
-              `stream_idle_timeout`.",
+        why: "The kubelet passed it to dockershim's streaming server. The runtime serves the streams now: containerd \
+              has `stream_idle_timeout`.",
     },
     Unused {
         path: "hairpinMode",

@@ -119,6 +119,7 @@ use crate::containerd::eras::CHECKS_LINUX_RUNTIME_SETTINGS;
 use crate::containerd::imports::only_own_globs;
 use crate::containerd::kind::CRI;
 use crate::containerd::loader::{Effective, Leaf};
+use crate::finding::Severity;
 use crate::kind::Fact;
 use crate::kubelet::kind::is_kubelet_main;
 use crate::node::one_node::is_one_node;
@@ -284,7 +285,8 @@ fn report(cx: &mut NodeCx, kubelet: CgroupDriver, runtime: CgroupDriver, is_dock
         finding.why(WHY_NO_POD);
     } else {
         finding.harmful(DOES_NOT_ANSWER.and(releases)).harmful(DOES_NOT_ASK.and(releases)).why(WHY_TWO_MANAGERS);
-        finding.as_error();
+        // Pods run until the node is short of memory: the two managers then work against each other.
+        finding.severity_override = Some(Severity::Error);
     }
     finding.maybe_fix(wrong.fix);
 }
