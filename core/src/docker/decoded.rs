@@ -17,6 +17,7 @@ use crate::docker::kind::{directive, is_flat};
 use crate::go::boolean::parse_bool;
 use crate::keys::{Place, Type, tables};
 use crate::syntax::{Entry, Map, MapStyle, Node, Scalar, ScalarKind, Style, Value};
+use crate::text::Span;
 
 /// What dockerd holds of a file, if that differs from the file. Each value keeps the place where it is written.
 pub(crate) fn decoded<'a>(root: &Node<'a>) -> Option<Node<'a>> {
@@ -24,7 +25,9 @@ pub(crate) fn decoded<'a>(root: &Node<'a>) -> Option<Node<'a>> {
     if switches.is_empty() && !has_duplicates(root) {
         return None;
     }
-    let mut all = over(None, Some(tables::DOCKER.root()), root);
+    let mut held = None;
+    put(&mut held, Some(tables::DOCKER.root()), root);
+    let mut all = held?.into_node();
     if let Value::Map(map) = &mut all.value {
         let mut entries = std::mem::take(&mut map.entries);
         for switch in switches {
@@ -44,15 +47,20 @@ pub(crate) fn decoded<'a>(root: &Node<'a>) -> Option<Node<'a>> {
 /// The switches that dockerd gets from elsewhere than a boolean at the top: from inside an object that it takes for
 /// flags, or from null.
 fn switches<'a>(root: &Node<'a>) -> Vec<Entry<'a>> {
-    let mut found = vec![];
+    let mut found: Vec<Entry<'a>> = vec![];
+    // Few names are switches, so that this stays short.
+    let mut add = |entry: &Entry<'a>| match found.iter_mut().find(|known| known.key == entry.key) {
+        Some(known) => *known = as_flag(entry),
+        None => found.push(as_flag(entry)),
+    };
     for entry in root.entries() {
         let is_last = || root.entry(&entry.key).is_some_and(|last| last.key_span == entry.key_span);
         if let Value::Map(map) = &entry.value.value {
             if is_flat(&entry.key).is_empty() && is_last() {
-                found.extend(map.entries.iter().filter(|child| is_switch(child)).map(as_flag));
+                map.entries.iter().filter(|child| is_switch(child)).for_each(&mut add);
             }
         } else if entry.value.is_null() && is_switch(entry) && is_last() {
-            found.push(as_flag(entry));
+            add(entry);
         }
     }
     found
@@ -94,55 +102,88 @@ fn has_duplicates(node: &Node<'_>) -> bool {
         || node.items().iter().any(has_duplicates)
 }
 
-/// A value decoded over an earlier one in the same place of the struct.
-fn over<'a>(earlier: Option<Node<'a>>, place: Option<Place>, node: &Node<'a>) -> Node<'a> {
-    let value = match (&node.value, earlier.map(|earlier| earlier.value)) {
-        // What Go holds without a type is replaced.
-        (Value::Map(map), Some(Value::Map(before))) if place.is_some() => {
-            Value::Map(merged(before.entries, place, map))
-        }
-        (Value::Map(map), _) => Value::Map(merged(vec![], place, map)),
-        (Value::Seq(items), before) => {
-            let before = if let Some(Value::Seq(before)) = before { before } else { vec![] };
-            let mut before = before.into_iter();
-            let item = place.and_then(Place::item);
-            Value::Seq(items.iter().map(|node| item_over(before.next(), item, node)).collect())
-        }
-        (value, _) => value.clone(),
-    };
-    Node { span: node.span, value }
+/// A value while Go decodes into it.
+struct Held<'a> {
+    span: Span,
+    value: HeldValue<'a>,
 }
 
-/// Items are texts, which null leaves as they are, or objects.
-fn item_over<'a>(earlier: Option<Node<'a>>, place: Option<Place>, node: &Node<'a>) -> Node<'a> {
-    match earlier {
-        Some(earlier) if node.is_null() && place.is_none() => earlier,
-        earlier => over(earlier, place, node),
+enum HeldValue<'a> {
+    /// Entries in the order of their last values, and their numbers by name.
+    Map(Vec<Option<(Entry<'a>, Held<'a>)>>, HashMap<String, usize>),
+    List(Vec<Option<Held<'a>>>),
+    Leaf(Value<'a>),
+}
+
+impl<'a> Held<'a> {
+    fn into_node(self) -> Node<'a> {
+        let value = match self.value {
+            HeldValue::Leaf(value) => value,
+            HeldValue::List(items) => Value::Seq(items.into_iter().flatten().map(Self::into_node).collect()),
+            HeldValue::Map(entries, _) => {
+                let entry = |(entry, held): (Entry<'a>, Self)| Entry { value: held.into_node(), ..entry };
+                Value::Map(Map::new(entries.into_iter().flatten().map(entry).collect(), MapStyle::Inline, vec![]))
+            }
+        };
+        Node { span: self.span, value }
     }
 }
 
-/// The entries of an object behind those of an earlier one.
-fn merged<'a>(earlier: Vec<Entry<'a>>, place: Option<Place>, map: &Map<'a>) -> Map<'a> {
+/// Decodes a value over what is held in the same place of the struct.
+fn put<'a>(held: &mut Option<Held<'a>>, place: Option<Place>, node: &Node<'a>) {
+    let before = held.take().map(|held| held.value);
+    let value = match (&node.value, before) {
+        (Value::Map(map), before) => {
+            // What Go holds without a type is replaced.
+            let (mut entries, mut numbers) = match before {
+                Some(HeldValue::Map(entries, numbers)) if place.is_some() => (entries, numbers),
+                _ => (vec![], HashMap::new()),
+            };
+            map.entries.iter().for_each(|entry| put_entry(&mut entries, &mut numbers, place, entry));
+            HeldValue::Map(entries, numbers)
+        }
+        (Value::Seq(items), before) => {
+            let mut list = if let Some(HeldValue::List(list)) = before { list } else { vec![] };
+            list.resize_with(items.len(), || None);
+            let of_item = place.and_then(Place::item);
+            for (slot, item) in list.iter_mut().zip(items) {
+                // Null leaves texts as they are; items with a place are objects.
+                if slot.is_none() || !item.is_null() || of_item.is_some() {
+                    put(slot, of_item, item);
+                }
+            }
+            HeldValue::List(list)
+        }
+        (value, _) => HeldValue::Leaf(value.clone()),
+    };
+    *held = Some(Held { span: node.span, value });
+}
+
+fn put_entry<'a>(
+    entries: &mut Vec<Option<(Entry<'a>, Held<'a>)>>,
+    numbers: &mut HashMap<String, usize>,
+    place: Option<Place>,
+    entry: &Entry<'a>,
+) {
     let is_map = place.is_none_or(Place::is_free);
     // dockerd itself checks the names at the top, and exactly.
     let is_exact = is_map || place.is_some_and(|place| place.name().is_empty());
-    let name_of = |entry: &Entry<'a>| if is_exact { entry.key.to_string() } else { entry.key.to_ascii_lowercase() };
-    let mut at: HashMap<String, usize> =
-        earlier.iter().enumerate().map(|(number, entry)| (name_of(entry), number)).collect();
-    let mut all: Vec<Option<Entry<'a>>> = earlier.into_iter().map(Some).collect();
-    for entry in &map.entries {
-        let child =
-            place.and_then(|place| if is_exact { place.child(&entry.key) } else { place.child_any_case(&entry.key) });
-        let before = at.insert(name_of(entry), all.len()).and_then(|number| all.get_mut(number)?.take());
-        all.push(Some(match before {
-            Some(before) if entry.value.is_null() && !resets(child) => before,
-            before => {
-                let before = before.map(|before| before.value).filter(|_| !is_map);
-                Entry { key: entry.key.clone(), key_span: entry.key_span, value: over(before, child, &entry.value) }
-            }
-        }));
+    let name = if is_exact { entry.key.to_string() } else { entry.key.to_ascii_lowercase() };
+    let child =
+        place.and_then(|place| if is_exact { place.child(&entry.key) } else { place.child_any_case(&entry.key) });
+    let number = numbers.get(&name).copied();
+    if number.is_some() && entry.value.is_null() && !resets(child) {
+        return;
     }
-    Map::new(all.into_iter().flatten().collect(), MapStyle::Inline, vec![])
+    let before = number.and_then(|number| entries.get_mut(number)?.take());
+    // A map gets a new element.
+    let mut held = before.map(|(_, held)| held).filter(|_| !is_map);
+    put(&mut held, child, &entry.value);
+    if let Some(held) = held {
+        numbers.insert(name, entries.len());
+        let value = Node::missing(0);
+        entries.push(Some((Entry { key: entry.key.clone(), key_span: entry.key_span, value }, held)));
+    }
 }
 
 /// Whether null takes back what was set before.

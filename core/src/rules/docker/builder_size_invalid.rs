@@ -55,6 +55,7 @@ use crate::docker::refusals::late_refusal;
 use crate::docker::settings::{field, in_docker, is_unset};
 use crate::go::duration::duration;
 use crate::go::size::size;
+use crate::keys::{Bound, tables_around};
 use crate::rules::prelude::*;
 use crate::syntax::Value;
 
@@ -122,19 +123,26 @@ fn check(cx: &mut FileCx) {
     }
     // From 28.0 on the last object replaces those before.
     let builders = cx.root.entries().iter().filter(|entry| entry.key == "builder");
-    let objects = builders.flat_map(|builder| builder.value.entries());
-    if let Some(gc) = objects.filter(|entry| entry.key.eq_ignore_ascii_case("gc")).next_back() {
+    let mut objects = builders.flat_map(|builder| builder.value.entries());
+    if let Some(gc) = objects.rfind(|entry| entry.key.eq_ignore_ascii_case("gc")) {
         check_newer(&mut faults, &gc.value);
     }
     for fault in faults.all {
-        let around = cx.bound.iter().rfind(|bound| bound.entry.value.span.contains(fault.span));
-        let path = around.filter(|_| !cx.is_full()).map(|bound| cx.path_of(bound.entry));
+        let path = around(cx, fault.span).map(|bound| cx.path_of(bound.entry));
         cx.report(fault.span, fault.message)
             .refused(in_docker(fault.refused))
             .key(path.unwrap_or_default())
             .why(late_refusal(&format!("... could not get builder GC policy: {}", fault.log)))
             .help(fault.help);
     }
+}
+
+/// The entry whose value holds a place; entries are bound in their order.
+fn around<'b, 't, 'a>(cx: &FileCx<'b, 't, 'a>, place: Span) -> Option<&'b Bound<'t, 'a>> {
+    let behind = cx.bound.partition_point(|bound| bound.entry.key_span < place);
+    let before = cx.bound.get(behind.checked_sub(1)?)?;
+    let mut all = std::iter::once(before).chain(tables_around(cx.bound, before));
+    all.find(|bound| bound.entry.value.span.contains(place))
 }
 
 /// Releases up to 27.

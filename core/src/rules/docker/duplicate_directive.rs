@@ -113,14 +113,11 @@ fn check_twice(cx: &mut FileCx, parent: &Node, entry: &Entry, later: &Entry, kep
 
 /// What is lost of a value that is merged with a later one.
 fn check_both(cx: &mut FileCx, value: &Node, later: &Node, kept: &[u32]) {
-    for entry in value.entries().iter().filter(|entry| !is_kept(&entry.value, kept)) {
-        if let Some(later) = later.entries().iter().rfind(|later| later.key.eq_ignore_ascii_case(&entry.key)) {
-            check_twice(cx, value, entry, later, kept);
-        }
-    }
-    for entry in value.entries().iter().filter(|entry| is_kept(&entry.value, kept)) {
-        if let Some(later) = later.entries().iter().rfind(|later| later.key.eq_ignore_ascii_case(&entry.key)) {
-            check_both(cx, &entry.value, &later.value, kept);
+    for entry in value.entries() {
+        match later.entry(&entry.key) {
+            Some(later) if is_kept(&entry.value, kept) => check_both(cx, &entry.value, &later.value, kept),
+            Some(later) => check_twice(cx, value, entry, later, kept),
+            None => {}
         }
     }
     value.items().iter().zip(later.items()).for_each(|(item, later)| check_both(cx, item, later, kept));
