@@ -67,6 +67,10 @@ impl Input {
             kind: self.found.kind,
             node: self.node,
             ignore: &self.found.ignore,
+            invalid_utf8: match self.encoding {
+                Encoding::Broken(at) => Some(at),
+                _ => None,
+            },
             frozen: matches!(self.encoding, Encoding::Broken(_)),
         }
     }

@@ -17,8 +17,22 @@ struct Case {
     name: String,
     /// The first is the one that the daemon is started with.
     files: Vec<(String, String)>,
+    /// Whether each character of the texts stands for a byte.
+    is_latin1: bool,
     /// Release and verdict.
     verdicts: Vec<(&'static str, String)>,
+}
+
+impl Case {
+    /// A file's text as a front end reads it, and where its first byte stands that is not UTF-8.
+    fn read(&self, text: &str) -> (String, Option<usize>) {
+        if !self.is_latin1 {
+            return (text.to_owned(), None);
+        }
+        let bytes: Vec<u8> = text.chars().map(|c| u8::try_from(c).unwrap()).collect();
+        let invalid = std::str::from_utf8(&bytes).err().map(|error| error.valid_up_to());
+        (String::from_utf8_lossy(&bytes).into_owned(), invalid)
+    }
 }
 
 /// A case where the verdict and the forecast may differ.
@@ -77,7 +91,7 @@ fn cases(name: &str, kind: &Kind, place: impl Fn(&str) -> String) -> Vec<Case> {
         // The file that the daemon is started with lies in the case's own folder, before its drop-ins.
         let mut files: Vec<_> = files.iter().map(|(path, v)| (place(path), text(v))).collect();
         files.sort_by_key(|(path, _)| !kind.places.iter().any(|p| p.rsplit('/').next() == path.rsplit('/').next()));
-        Case { name: text(&value["name"]), files, verdicts }
+        Case { name: text(&value["name"]), files, is_latin1: value["encoding"] == "latin1", verdicts }
     };
     text.lines().map(read).collect()
 }
@@ -121,8 +135,18 @@ fn compare_with(
     let (mut judged, mut agreed, mut apart) = (0, 0, 0);
     let mut alarms = 0;
     for case in cases(name, kind, place) {
-        let sources: Vec<Source<'_>> =
-            case.files.iter().map(|(path, text)| Source { path, text, ..Source::default() }).collect();
+        let texts: Vec<(String, Option<usize>)> = case.files.iter().map(|(_, text)| case.read(text)).collect();
+        let sources: Vec<Source<'_>> = case
+            .files
+            .iter()
+            .zip(&texts)
+            .map(|((path, _), (text, invalid_utf8))| Source {
+                path,
+                text,
+                invalid_utf8: *invalid_utf8,
+                ..Source::default()
+            })
+            .collect();
         let mut options = Options::default();
         options.target.add(&format!("{}=all", kind.product.id())).unwrap();
         let (report, all) = compat(&sources, &options);

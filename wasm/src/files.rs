@@ -101,6 +101,7 @@ impl View<'_> {
             kind: self.kind,
             node: self.file.node,
             ignore: &self.ignore,
+            invalid_utf8: self.file.text.find(char::REPLACEMENT_CHARACTER).filter(|_| !self.file.is_exact),
             frozen: !self.file.is_exact,
         }
     }

@@ -41,6 +41,8 @@ pub struct Source<'a> {
     pub node: usize,
     /// Rules that do not report on it.
     pub ignore: &'a [Selector],
+    /// Where the text stands for bytes that are not UTF-8, if it does.
+    pub invalid_utf8: Option<usize>,
     /// Whether fixing leaves it as it is: its bytes are not UTF-8, so the text is not what the file holds.
     pub frozen: bool,
 }

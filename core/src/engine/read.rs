@@ -7,7 +7,8 @@ use crate::containerd::imports::Waiting;
 use crate::kind::{File, Kind};
 use crate::kinds;
 use crate::order;
-use crate::syntax::{self, Document};
+use crate::syntax::{self, Dialect, Document};
+use crate::text::Span;
 
 /// Reads the sources of a node that are of known kinds. What one of them loads is of its kind too, whatever its name
 /// and content.
@@ -37,7 +38,10 @@ pub(super) fn open_all<'a>(sources: &[&Source<'a>], options: &Options) -> Vec<Fi
 
 /// Reads a source, if it is of a known kind.
 pub(crate) fn open<'a>(index: usize, source: &Source<'a>, options: &Options) -> Option<File<'a>> {
-    let (kind, doc) = identify(source.path, source.text, source.kind)?;
+    let (kind, mut doc) = identify(source.path, source.text, source.kind)?;
+    if let Some(at) = source.invalid_utf8 {
+        doc.dialects.push((Dialect::InvalidUtf8, Span::new(at, at + char::REPLACEMENT_CHARACTER.len_utf8())));
+    }
     let body = (kind.body)(&doc);
     let (config_version, admits) = (kind.version)(body);
     let releases = options.target.releases(admits);

@@ -1,7 +1,7 @@
 //! The problems of one text, as its reader finds them.
 
 use super::recover::{conflict, template};
-use super::{MAX_LEN, Problem};
+use super::{Dialect, MAX_LEN, Problem};
 use crate::fix::{Edit, Fix};
 use crate::order;
 use crate::text::{self, Span};
@@ -179,7 +179,7 @@ impl Problems {
 // Called in hundreds of places: a copy in each would be a good part of the Wasm module.
 impl Problem {
     pub(super) fn new(code: &'static str, span: Span, message: impl Into<String>) -> Self {
-        Self { code, span, message: message.into(), help: None, related: None, fix: None }
+        Self { code, dialect: None, span, message: message.into(), help: None, related: None, fix: None }
     }
 
     /// Sets the advice to the user.
@@ -193,6 +193,12 @@ impl Problem {
     #[inline(never)]
     pub(super) fn related(&mut self, span: Span, what: &'static str) -> &mut Self {
         self.related = Some((span, what));
+        self
+    }
+
+    /// Sets the way of writing that some parsers accept.
+    pub(super) fn dialect(&mut self, dialect: impl Into<Option<Dialect>>) -> &mut Self {
+        self.dialect = dialect.into();
         self
     }
 

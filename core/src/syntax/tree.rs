@@ -69,6 +69,48 @@ pub enum Dialect {
     DottedKey,
     /// TOML: a hexadecimal, octal or binary integer.
     RadixInteger,
+    /// TOML: the escape `\e` (TOML 1.1).
+    EscapeCharacter,
+    /// TOML: an escape of two hexadecimal digits, `\xHH` (TOML 1.1).
+    HexEscape,
+    /// TOML: blanks or a carriage return between a backslash and the line end that it joins.
+    BlankBehindBackslash,
+    /// TOML: a quote right before the three that end a string.
+    QuoteBeforeEnd,
+    /// TOML: infinity or not-a-number.
+    SpecialFloat,
+    /// TOML: a time of day without a date.
+    LocalTime,
+    /// TOML: a time without seconds (TOML 1.1).
+    TimeWithoutSeconds,
+    /// TOML: a list of values of several types.
+    MixedList,
+    /// TOML, a fault: a backslash before a slash or blank, or the escape of a number that is not a character.
+    UnknownEscape,
+    /// TOML, a fault: a carriage return without a line feed.
+    LoneReturn,
+    /// TOML, a fault: a control character in a comment or a string in single quotes, or U+007F in any string.
+    ControlCharacter,
+    /// TOML, a fault: U+0000 in a comment or a string in single quotes, or a carriage return in such a string.
+    NulCharacter,
+    /// TOML, a fault: a control character in a string in double quotes.
+    ControlInDoubleQuotes,
+    /// TOML, a fault: a number from 2^63 to 2^64-1.
+    UnsignedInteger,
+    /// TOML, a fault: zeros before a number.
+    LeadingZero,
+    /// TOML, a fault: a key twice in an inline table.
+    InlineDuplicate,
+    /// TOML, a fault: a table that dotted keys and a header make.
+    DottedTable,
+    /// TOML, a fault: a header that adds to an inline table.
+    ExtendedInlineTable,
+    /// TOML, a fault: a key in triple quotes.
+    BlockKey,
+    /// TOML, a fault: an entry or header on the line of a header.
+    EntryBehindHeader,
+    /// Bytes that are not UTF-8; they are U+FFFD in the text.
+    InvalidUtf8,
     /// JSON: text after the first value.
     TrailingText,
 }
@@ -78,6 +120,8 @@ pub enum Dialect {
 pub struct Problem {
     /// Which fault; stable, kebab-case (`trailing-comma`).
     pub code: &'static str,
+    /// The way of writing, where some releases' parsers accept the fault.
+    pub dialect: Option<Dialect>,
     /// The offending text; empty where something is missing.
     pub span: Span,
     /// The fault in the user's terms; one sentence without full stop.

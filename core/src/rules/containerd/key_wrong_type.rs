@@ -62,7 +62,7 @@ use crate::containerd::settings::{decodes, reads, releases_with};
 use crate::keys::type_fault::TypeFault;
 use crate::keys::{Binding, Bound, KeySpec, Place, Type};
 use crate::rules::prelude::*;
-use crate::syntax::{ScalarKind, Value};
+use crate::syntax::{Node, ScalarKind, Value};
 
 pub(crate) const RULE: Rule = Rule {
     id: "key-wrong-type",
@@ -78,6 +78,12 @@ const REFUSES_INTEGER_FOR_FLOAT: Releases = Releases::containerd("1.3..1.7");
 const REFUSES_NUMBER_FOR_DURATION: Releases = Releases::containerd("1.3..2.3");
 /// The same for the timeouts of NRI.
 const REFUSES_NUMBER_FOR_NRI: Releases = Releases::containerd("2.0..2.3");
+
+/// Refuses anything but a table for a map. Earlier releases drop the value: `unifyMap` of
+/// BurntSushi/toml@v0.3.1:decode.go returns no error for it.
+const REQUIRES_MAPS: Releases = Releases::containerd("1.5..");
+/// Drops it.
+const DROPS_OTHER_THAN_MAPS: Releases = Releases::containerd("..1.4");
 
 fn check(cx: &mut FileCx) {
     for bound in cx.bound {
@@ -161,10 +167,23 @@ fn check_table(cx: &mut FileCx, bound: &Bound, place: Place) {
         }
     }
     let fault = TypeFault { name: &bound.entry.key, ty: Type::Table, node };
+    let is_map = place.is_free() || path == "plugins";
+    let (refused, ignored) = refused_and_ignored(releases, is_map, node);
     cx.report_value(bound.entry, fault.message(cx.doc().text))
-        .refused(releases)
+        .refused(refused)
+        .ignored(ignored)
         .why("containerd does not start: it expects a table here. 1.x log so, 2.x panic for the table of a plugin.")
         .help(format!("Write a `[{path}]` table with the settings below it, or remove the line."));
+}
+
+/// The releases of `releases` that refuse something else where a table belongs, and those that drop it.
+fn refused_and_ignored(releases: Releases, is_map: bool, node: &Node<'_>) -> (Releases, Releases) {
+    if !is_map {
+        return (releases, Releases::NONE);
+    }
+    let is_empty = matches!(&node.value, Value::Seq(items) if items.is_empty());
+    let dropped = if is_empty { Releases::NONE } else { releases.and(DROPS_OTHER_THAN_MAPS) };
+    (releases.and(REQUIRES_MAPS), dropped)
 }
 
 /// The releases that have anything below a place.
@@ -205,7 +224,9 @@ fn report(cx: &mut FileCx, entry: &Entry, key: &KeySpec, fault: &TypeFault, read
             "Options of a runtime are decoded when a pod starts: containerd runs, and every pod of this runtime fails.",
         );
     } else {
-        finding.refused(releases).why(
+        let is_map = matches!(key.ty(), Type::Map(_)) && std::ptr::eq(node, &entry.value);
+        let (refused, ignored) = refused_and_ignored(releases, is_map, node);
+        finding.refused(refused).ignored(ignored).why(
             "containerd does not start: it decodes every table and exits on a value that does not fit, also for \
              plugins that are not in use.",
         );

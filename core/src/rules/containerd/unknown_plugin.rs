@@ -69,8 +69,9 @@ pub(crate) const RULE: Rule = Rule {
     ..Rule::DEFAULTS
 };
 
-/// Reads all of `[plugins]` as tables.
-const REQUIRES_TABLES: Releases = Releases::containerd("1.3..1.7");
+/// Reads all of `[plugins]` as tables. Earlier releases decode the table of a plugin when it loads. Source: `Config` of
+/// containerd/containerd@v1.4.13, @v1.5.18:services/server/config/config.go.
+const REQUIRES_TABLES: Releases = Releases::containerd("1.5..1.7");
 
 fn check(cx: &mut FileCx) {
     for bound in cx.bound {

@@ -5,7 +5,8 @@
 //! ## Why
 //!
 //! containerd does not start on a broken `config.toml` or drop-in; it prints at most a line number. At each pull it
-//! drops all of a broken `hosts.toml`, with one error line, and asks the upstream registry alone.
+//! drops all of a broken `hosts.toml`, with one error line, and asks the upstream registry alone. The parsers up to
+//! 1.7 accept some faults: lone carriage returns, zeros before a number.
 //!
 //! ## What to do
 //!
@@ -26,11 +27,25 @@
 //!   conf_dir = "/etc/cni/net.d"
 //! ```
 //!
+//! ```toml bad containerd=2.0..
+//! version = 2
+//! [plugins."io.containerd.grpc.v1.cri"]
+//!   max_concurrent_downloads = 05
+//!                              ^^
+//! ```
+//!
+//! ```toml good containerd=1.6..1.7
+//! version = 2
+//! [plugins."io.containerd.grpc.v1.cri"]
+//!   max_concurrent_downloads = 05
+//! ```
+//!
 //! ## References
 //!
 //! - containerd/containerd@v2.3.4:cmd/containerd/server/config/config.go; measured with 1.3.10 to 2.4.0-beta.0
 
 use crate::containerd;
+use crate::containerd::dialects::refusing;
 use crate::registry_hosts;
 use crate::rules::prelude::*;
 use crate::rules::problems::{add_advice, report_own_limit};
@@ -49,11 +64,12 @@ fn check(cx: &mut FileCx) {
         if report_own_limit(cx, problem) {
             continue;
         }
+        let releases = problem.dialect.map_or(Releases::ANY, refusing);
         let finding = cx.report(problem.span, problem.message.clone());
         if is_config {
-            finding.refused(Releases::ANY).why("containerd does not start: it cannot read its configuration.");
+            finding.refused(releases).why("containerd does not start: it cannot read its configuration.");
         } else {
-            finding.ignored(Releases::ANY).why(WHY_HOSTS);
+            finding.ignored(releases).why(WHY_HOSTS);
         }
         add_advice(finding, problem);
     }

@@ -93,7 +93,11 @@ impl<'a> TomlParser<'a> {
             }
         }
         self.lists -= 1;
-        Node { span: self.span(first, self.at), value: Value::Seq(items) }
+        let span = self.span(first, self.at);
+        if items.windows(2).any(|pair| matches!(pair, [a, b] if a.type_name() != b.type_name())) {
+            self.dialects.push((Dialect::MixedList, span));
+        }
+        Node { span, value: Value::Seq(items) }
     }
 
     /// Whether a template marker is not a part of a value: what touches it is not a word.

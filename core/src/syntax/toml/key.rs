@@ -104,7 +104,7 @@ impl<'a> TomlParser<'a> {
     }
 
     fn quoted_part(&mut self, token: TomlToken) -> Cow<'a, str> {
-        let (text, _) = string(self.text, token, &mut self.problems);
+        let (text, _) = string(self.text, token, &mut self.problems, &mut self.dialects);
         let delimiter = match token.kind {
             TomlTokenKind::MlBasic | TomlTokenKind::MlLiteral => 3,
             _ => return text,
@@ -113,7 +113,9 @@ impl<'a> TomlParser<'a> {
         let inner = written.get(delimiter..written.len().saturating_sub(delimiter)).unwrap_or("");
         let quote = quote_for(inner, '"').filter(|_| !inner.contains('\n'));
         let fix = quote.map(|quote| Fix::safe("Use single ones", token.span, format!("{quote}{inner}{quote}")));
-        self.report("block-key", token.span, "a key cannot stand in triple quotes").maybe_fix(fix);
+        self.report("block-key", token.span, "a key cannot stand in triple quotes")
+            .dialect(Dialect::BlockKey)
+            .maybe_fix(fix);
         text
     }
 

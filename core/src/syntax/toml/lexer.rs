@@ -8,11 +8,11 @@ use toml_parser::lexer::TokenKind;
 use super::{quotes, word};
 use crate::fix::Edit;
 use crate::fix::Fix;
-use crate::syntax::Problem;
 use crate::syntax::problems::{Problems, shown};
 use crate::syntax::recover::characters::code_point;
 use crate::syntax::recover::conflict;
 use crate::syntax::recover::template::{self, TemplateMarker};
+use crate::syntax::{Dialect, Problem};
 use crate::text::{Span, line_end};
 
 /// The kinds of tokens.
@@ -206,7 +206,8 @@ impl TomlLexer<'_, '_> {
     fn lone_return(&mut self, span: Span) {
         self.push(TomlTokenKind::Newline, span);
         let message = "a carriage return without a line feed does not end a line";
-        let problem = Problem::new("carriage-return", span, message);
+        let mut problem = Problem::new("carriage-return", span, message);
+        problem.dialect(Dialect::LoneReturn);
         let edit = Edit::new(span, "\n");
         // Line 0, wherever it is: such a file has them everywhere, and one problem is enough.
         self.problems.add_by_line(self.text, 0, problem, "Use Unix line ends", edit);
@@ -241,9 +242,11 @@ impl TomlLexer<'_, '_> {
         self.comments.push(span);
         let control = self.bytes(start, end).iter().position(|b| is_control(*b))?;
         let at = Span::new(start + control, start + control + 1);
+        let has_nul = span.of(self.text).contains('\0');
         let c = at.of(self.text).chars().next().unwrap_or_default();
         let clean = span.of(self.text).replace(|c: char| u8::try_from(c).is_ok_and(is_control), "");
         self.report("control-character", at, format!("the control character {} stands in a comment", code_point(c)))
+            .dialect(if has_nul { Dialect::NulCharacter } else { Dialect::ControlCharacter })
             .fix(Fix::safe("Remove it", span, clean));
         None
     }

@@ -10,6 +10,9 @@ use crate::syntax::problems::{Problems, shown};
 use crate::syntax::{Dialect, Document, Format, Problem};
 use crate::text::{Span, line_start};
 
+/// A header, in messages on what stands behind it.
+const HEADER: &str = "the header";
+
 /// Builds the document from its tokens.
 pub(super) fn parse<'a>(text: &'a str, tokens: Vec<TomlToken>, problems: Problems) -> Document<'a> {
     let mut parser = TomlParser {
@@ -133,7 +136,7 @@ impl<'a> TomlParser<'a> {
                 }
                 TomlTokenKind::Open => {
                     self.header();
-                    self.rest_of_line("the header");
+                    self.rest_of_line(HEADER);
                 }
                 TomlTokenKind::Comma | TomlTokenKind::Close | TomlTokenKind::BraceOpen | TomlTokenKind::BraceClose => {
                     self.stray_line()
@@ -282,7 +285,8 @@ impl<'a> TomlParser<'a> {
         let rest = self.span(self.at, end);
         if self.starts_statement(self.at) || (token.kind == TomlTokenKind::Open && self.names_table(self.at).is_some())
         {
-            self.missing_newline(token.span, rest);
+            let dialect = (after == HEADER).then_some(Dialect::EntryBehindHeader);
+            self.missing_newline(token.span, rest, dialect);
             return;
         }
         match token.kind {
@@ -308,7 +312,7 @@ impl<'a> TomlParser<'a> {
     }
 
     /// Two entries or headers on one line.
-    fn missing_newline(&mut self, next: Span, rest: Span) {
+    fn missing_newline(&mut self, next: Span, rest: Span, dialect: Option<Dialect>) {
         if self.problems.is_known(next) {
             return;
         }
@@ -318,6 +322,7 @@ impl<'a> TomlParser<'a> {
         let indent: String =
             self.text.get(line..before).unwrap_or("").chars().take_while(|c| matches!(c, ' ' | '\t')).collect();
         self.report("missing-newline", next, format!("{} must start on a line of its own", shown(rest.of(self.text))))
+            .dialect(dialect)
             .fix(Fix::safe("Start a new line", Span::new(before, start), format!("\n{indent}")));
     }
 

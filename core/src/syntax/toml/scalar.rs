@@ -10,12 +10,12 @@ use super::quotes::quote_for;
 use super::word::clean;
 use crate::fix::{Applicability, Fix};
 use crate::syntax::problems::{Problems, shown};
-use crate::syntax::{Problem, Scalar, ScalarKind, Style};
+use crate::syntax::{Dialect, Problem, Scalar, ScalarKind, Style};
 use crate::text::Span;
 
-/// The type of an unquoted value and whether it is written in hexadecimal, octal or binary; nothing if TOML
-/// does not have it.
-pub(super) fn plain_kind(written: &str) -> Option<(ScalarKind, bool)> {
+/// The type of an unquoted value and the way of writing, if only some parsers have that; nothing if TOML does not have
+/// the value.
+pub(super) fn plain_kind(written: &str) -> Option<(ScalarKind, Option<Dialect>)> {
     let mut bad = false;
     let raw = Raw::new_unchecked(written, None, RawSpan::default());
     let kind = raw.decode_scalar(&mut (), &mut |_: ParseError| bad = true);
@@ -24,10 +24,27 @@ pub(super) fn plain_kind(written: &str) -> Option<(ScalarKind, bool)> {
     }
     match kind {
         Decoded::String => None,
-        Decoded::Boolean(_) => Some((ScalarKind::Bool, false)),
-        Decoded::DateTime => is_date(written).then_some((ScalarKind::Datetime, false)),
-        Decoded::Float => is_finite(written).then_some((ScalarKind::Float, false)),
-        Decoded::Integer(radix) => fits(written, radix).then_some((ScalarKind::Integer, radix != IntegerRadix::Dec)),
+        Decoded::Boolean(_) => Some((ScalarKind::Bool, None)),
+        Decoded::DateTime => is_date(written).then(|| (ScalarKind::Datetime, date_dialect(written))),
+        Decoded::Float => is_finite(written).then(|| {
+            let is_special = written.ends_with(['f', 'n']);
+            (ScalarKind::Float, is_special.then_some(Dialect::SpecialFloat))
+        }),
+        Decoded::Integer(radix) => {
+            let dialect = (radix != IntegerRadix::Dec).then_some(Dialect::RadixInteger);
+            fits(written, radix).then_some((ScalarKind::Integer, dialect))
+        }
+    }
+}
+
+/// The way a date or time is written, if only some parsers have it.
+fn date_dialect(written: &str) -> Option<Dialect> {
+    let time = written.get(11..).filter(|_| is_day(written.get(..10).unwrap_or_default()));
+    let clock = time.unwrap_or(written).split(['Z', 'z', '+', '-']).next()?;
+    match clock.matches(':').count() {
+        1 => Some(Dialect::TimeWithoutSeconds),
+        _ if time.is_none() && written.contains(':') => Some(Dialect::LocalTime),
+        _ => None,
     }
 }
 
@@ -45,6 +62,18 @@ fn fits(written: &str, radix: IntegerRadix) -> bool {
         _ => digits.get(2..).unwrap_or(""),
     };
     i64::from_str_radix(digits, radix.value()).is_ok()
+}
+
+/// Whether a number fits into 64 bits without sign.
+fn fits_unsigned(written: &str) -> bool {
+    let (radix, digits) = match written.split_at_checked(2) {
+        Some(("0x", digits)) => (16, digits),
+        Some(("0o", digits)) => (8, digits),
+        Some(("0b", digits)) => (2, digits),
+        _ => (10, written),
+    };
+    let is_spaced = !digits.starts_with('_') && !digits.ends_with('_') && !digits.contains("__");
+    is_spaced && u64::from_str_radix(&without_underscores(digits), radix).is_ok()
 }
 
 fn is_finite(written: &str) -> bool {
@@ -128,7 +157,19 @@ pub(super) fn odd_scalar<'a>(text: &'a str, span: Span, problems: &mut Problems)
         .or_else(|| value.odd_number())
         .unwrap_or_else(|| value.unquoted());
     let inner = closing_quote(written).and_then(|quote| written.strip_suffix(quote)).unwrap_or(written);
-    Scalar { text: clean(inner), kind, style: Style::Plain }
+    // Parsers that accept the zeros read a decimal number.
+    let text = if kind == ScalarKind::Integer { without_zeros(inner).into() } else { clean(inner) };
+    Scalar { text, kind, style: Style::Plain }
+}
+
+/// A number without the zeros before it.
+fn without_zeros(written: &str) -> String {
+    let (sign, digits) = written.split_at(usize::from(written.starts_with(['+', '-'])));
+    let mut rest = digits;
+    while let Some(fewer) = rest.strip_prefix('0').filter(|fewer| fewer.starts_with(|c: char| c.is_ascii_digit())) {
+        rest = fewer;
+    }
+    format!("{sign}{rest}")
 }
 
 /// An unquoted value that TOML does not have. Each method reports one kind of fault, and gives the type that was meant.
@@ -225,11 +266,7 @@ impl OddValue<'_, '_> {
 
     fn odd_integer(&mut self, body: &str) {
         if !body.starts_with('0') || body.len() == 1 {
-            self.report("integer-range", "is too large for a number").help(format!(
-                "whole numbers go from {} to {}",
-                i64::MIN,
-                i64::MAX
-            ));
+            self.large_integer();
             return;
         }
         let stripped = body.trim_start_matches(['0', '_']);
@@ -238,6 +275,7 @@ impl OddValue<'_, '_> {
         let is_octal = sign.is_empty() && stripped.bytes().all(|b| matches!(b, b'0'..=b'7')) && decimal != "0";
         let fix = Fix::safe("Drop the zeros", self.span, format!("{sign}{decimal}"));
         let problem = self.report("leading-zero", "starts with a zero, which TOML forbids");
+        problem.dialect(Dialect::LeadingZero);
         if is_octal {
             let help = format!("write `{decimal}`, or `0o{decimal}` if an octal number such as a file mode is meant");
             problem.help(help);
@@ -246,8 +284,22 @@ impl OddValue<'_, '_> {
         }
     }
 
+    fn large_integer(&mut self) {
+        let dialect = fits_unsigned(self.written).then_some(Dialect::UnsignedInteger);
+        let help = format!("whole numbers go from {} to {}", i64::MIN, i64::MAX);
+        self.report("integer-range", "is too large for a number").dialect(dialect).help(help);
+    }
+
     fn odd_float(&mut self) {
         let written = self.written;
+        let stripped = without_zeros(written);
+        if stripped != written && plain_kind(&stripped).is_some() {
+            let fix = self.write(Applicability::Safe, &stripped);
+            self.report("leading-zero", "starts with a zero, which TOML forbids")
+                .dialect(Dialect::LeadingZero)
+                .fix(fix);
+            return;
+        }
         let fixed = match written.strip_prefix('.') {
             Some(fraction) => format!("0.{fraction}"),
             None if written.ends_with('.') => format!("{written}0"),
@@ -257,6 +309,10 @@ impl OddValue<'_, '_> {
     }
 
     fn odd_radix(&mut self) {
+        if fits_unsigned(self.written) {
+            self.large_integer();
+            return;
+        }
         let lower = |(at, c): (usize, char)| if at == 1 { c.to_ascii_lowercase() } else { c };
         let fixed = self.written.char_indices().map(lower).collect();
         self.odd_digits(fixed, "hexadecimal, octal and binary numbers take no sign and only digits of their kind");

@@ -7,13 +7,18 @@ use toml_parser::{ParseError, Raw, Span as RawSpan};
 
 use super::lexer::{TomlToken, TomlTokenKind, is_control};
 use crate::fix::{Applicability, Edit, Fix};
-use crate::syntax::Style;
 use crate::syntax::problems::{Problems, shown};
 use crate::syntax::recover::characters::code_point;
+use crate::syntax::{Dialect, Style};
 use crate::text::Span;
 
 /// The text of a string token, and how it is quoted.
-pub(super) fn string<'a>(text: &'a str, token: TomlToken, problems: &mut Problems) -> (Cow<'a, str>, Style) {
+pub(super) fn string<'a>(
+    text: &'a str,
+    token: TomlToken,
+    problems: &mut Problems,
+    dialects: &mut Vec<(Dialect, Span)>,
+) -> (Cow<'a, str>, Style) {
     let written = token.span.of(text);
     let (encoding, style) = match token.kind {
         TomlTokenKind::Basic => (Encoding::BasicString, Style::Double),
@@ -30,7 +35,38 @@ pub(super) fn string<'a>(text: &'a str, token: TomlToken, problems: &mut Problem
     if bad {
         report_bad_string(text, token, style, problems);
     }
+    let found = match token.kind {
+        TomlTokenKind::Basic => escape_dialect(written),
+        TomlTokenKind::MlBasic => escape_dialect(written).or_else(|| extra_quote(written)),
+        TomlTokenKind::MlLiteral => extra_quote(written),
+        _ => None,
+    };
+    dialects.extend(found.map(|dialect| (dialect, token.span)));
     (out, style)
+}
+
+/// The first escape of a string in double quotes that only some parsers have.
+fn escape_dialect(written: &str) -> Option<Dialect> {
+    let mut rest = written;
+    while let Some(slash) = rest.find('\\') {
+        rest = rest.get(slash + 1..)?;
+        match rest.as_bytes().first()? {
+            b'e' => return Some(Dialect::EscapeCharacter),
+            b'x' => return Some(Dialect::HexEscape),
+            b' ' | b'\t' | b'\r' => return Some(Dialect::BlankBehindBackslash),
+            byte => rest = rest.get(usize::from(byte.is_ascii())..)?,
+        }
+    }
+    None
+}
+
+/// A quote right before the three that end a string.
+fn extra_quote(written: &str) -> Option<Dialect> {
+    let quote = written.chars().next()?;
+    let inner = written.get(3..written.len().checked_sub(3)?)?;
+    let before = inner.strip_suffix(quote)?;
+    let slashes = before.bytes().rev().take_while(|b| *b == b'\\').count();
+    (quote == '\'' || slashes % 2 == 0).then_some(Dialect::QuoteBeforeEnd)
 }
 
 /// The text of a string whose quotes are wrong.
@@ -110,7 +146,17 @@ fn report_bad_escape(text: &str, token: TomlToken, first: Span, bad: &[Span], pr
         }
         _ => format!("{written} is not an escape sequence: in double quotes a backslash must be doubled"),
     };
-    let problem = problems.report_once(text, "invalid-escape", first, message);
+    let is_accepted = |span: &Span| {
+        let escape = span.of(text);
+        let digits = match escape.as_bytes().get(1) {
+            Some(b'u') => 4,
+            Some(b'U') => 8,
+            _ => return matches!(escape, "\\/" | "\\ "),
+        };
+        escape.len() == 2 + digits
+    };
+    let dialect = bad.iter().all(is_accepted).then_some(Dialect::UnknownEscape);
+    let problem = problems.report_once(text, "invalid-escape", first, message).dialect(dialect);
     let edits = |text: &str| {
         let edit = |span: &Span| Edit::new(Span::new(span.start as usize, span.start as usize + 1), text);
         bad.iter().map(edit).collect()
@@ -166,9 +212,27 @@ fn report_bad_character(text: &str, token: TomlToken, style: Style, problems: &m
     let title = if can_escape { "Write it as an escape" } else { "Remove it" };
     let c = first.of(text).chars().next().unwrap_or_default();
     let message = format!("the control character {} stands in a string", code_point(c));
-    problems.report_once(text, "control-character", first, message).fix(Fix::new(
+    let dialect = spans.clone().map(|span| control_dialect(token.kind, span.of(text))).reduce(|a, b| match (a, b) {
+        (Some(a), Some(b)) if a == b => Some(a),
+        _ => None,
+    });
+    problems.report_once(text, "control-character", first, message).dialect(dialect.flatten()).fix(Fix::new(
         Applicability::Safe,
         title,
         spans.map(escaped).collect(),
     ));
+}
+
+/// The parsers that accept a control character in a string, as the way of writing that they share.
+fn control_dialect(kind: TomlTokenKind, c: &str) -> Option<Dialect> {
+    let is_double = matches!(kind, TomlTokenKind::Basic | TomlTokenKind::MlBasic);
+    let is_block = matches!(kind, TomlTokenKind::MlBasic | TomlTokenKind::MlLiteral);
+    match c {
+        "\0" | "\r" if !is_double && !(is_block && c == "\r") => Some(Dialect::NulCharacter),
+        "\r" if is_block => Some(Dialect::ControlCharacter),
+        "\0" | "\r" => None,
+        "\u{7f}" => Some(Dialect::ControlCharacter),
+        _ if is_double => Some(Dialect::ControlInDoubleQuotes),
+        _ => Some(Dialect::ControlCharacter),
+    }
 }

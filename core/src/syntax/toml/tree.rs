@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::fix::Fix;
 use crate::named::Named;
 use crate::syntax::problems::{Problems, shown};
-use crate::syntax::{Entry, Map, MapStyle, Node, Value};
+use crate::syntax::{Dialect, Entry, Map, MapStyle, Node, Problem, Value};
 use crate::text::{Span, line_of};
 
 /// A part of a key or header: decoded, and where it stands.
@@ -150,7 +150,9 @@ impl<'a> TomlTree<'a> {
             Some(_) if skips_clashes => {}
             Some((EntryValue::Array(_), first)) => report_mixed(self.text, header, first, "[[…]]", "[…]", problems),
             Some((EntryValue::Table(_), first)) => report_mixed(self.text, header, first, "[…]", "[[…]]", problems),
-            Some((EntryValue::Value(node), first)) => report_not_a_table(self.text, last.1, first, node, problems),
+            Some((EntryValue::Value(node), first)) => {
+                report_not_a_table(self.text, last.1, first, node, problems);
+            }
         }
         let new = self.add_table(MapStyle::Table, Some(header));
         let held = match array {
@@ -205,7 +207,11 @@ impl<'a> TomlTree<'a> {
                 return last;
             }
             Some((EntryValue::Value(_), _)) if skips_clashes(problems) => {}
-            Some((EntryValue::Value(node), place)) => report_not_a_table(self.text, part.1, place, node, problems),
+            Some((EntryValue::Value(node), place)) => {
+                let is_extended = !dotted && node.as_map().is_some();
+                report_not_a_table(self.text, part.1, place, node, problems)
+                    .dialect(is_extended.then_some(Dialect::ExtendedInlineTable));
+            }
         }
         let new = self.add_table(style, None);
         self.push(table, part, EntryValue::Table(new));
@@ -227,6 +233,7 @@ impl<'a> TomlTree<'a> {
         problems: &mut Problems,
     ) {
         let Some(last) = path.pop() else { return };
+        let is_inline = self.style(table).0 == MapStyle::Inline;
         let start = path.first().map_or(last.1, |part| part.1);
         for part in path {
             table = self.step(table, part, MapStyle::Dotted, problems);
@@ -238,7 +245,8 @@ impl<'a> TomlTree<'a> {
         {
             match &slot.held {
                 EntryValue::Value(first) => {
-                    report_same_key(self.text, start, last.1, &value, (slot.key_span, first), problems);
+                    let problem = report_same_key(self.text, start, last.1, &value, (slot.key_span, first), problems);
+                    problem.dialect(is_inline.then_some(Dialect::InlineDuplicate));
                 }
                 _ => {
                     let message = format!("{} is already a table", shown(&last.0));
@@ -261,6 +269,7 @@ fn report_twice(text: &str, header: Span, first: Span, style: MapStyle, problems
     };
     problems
         .report_once(text, "duplicate-table", header, message)
+        .dialect((style == MapStyle::Dotted).then_some(Dialect::DottedTable))
         .related(first, "first defined here")
         .help("move the entries to the first definition, and remove this header");
 }
@@ -274,7 +283,13 @@ fn report_mixed(text: &str, header: Span, first: Span, was: &str, now: &str, pro
         .help(format!("`{was}` and `{now}` make different things: choose one of them for all"));
 }
 
-fn report_not_a_table(text: &str, key: Span, first: Span, node: &Node<'_>, problems: &mut Problems) {
+fn report_not_a_table<'p>(
+    text: &str,
+    key: Span,
+    first: Span,
+    node: &Node<'_>,
+    problems: &'p mut Problems,
+) -> &'p mut Problem {
     let written = shown(key.of(text));
     let (message, help) = match &node.value {
         Value::Map(_) => (
@@ -286,7 +301,7 @@ fn report_not_a_table(text: &str, key: Span, first: Span, node: &Node<'_>, probl
             "rename one of the two, or remove the one that is not wanted",
         ),
     };
-    problems.report_once(text, "not-a-table", key, message).related(first, "set here").help(help);
+    problems.report_once(text, "not-a-table", key, message).related(first, "set here").help(help)
 }
 
 fn report_closed(text: &str, key: Span, first: Span, problems: &mut Problems) {
@@ -297,6 +312,7 @@ fn report_closed(text: &str, key: Span, first: Span, problems: &mut Problems) {
     let message = format!("a dotted key cannot add to the table {written}, which has a header of its own");
     problems
         .report_once(text, "closed-table", key, message)
+        .dialect(Dialect::DottedTable)
         .related(first, "its header")
         .help("move the entry under that header");
 }
@@ -306,14 +322,14 @@ fn skips_clashes(problems: &Problems) -> bool {
     problems.has_template() || problems.has_conflict() || problems.is_full()
 }
 
-fn report_same_key(
+fn report_same_key<'p>(
     text: &str,
     start: Span,
     key: Span,
     value: &Node<'_>,
     (first_key, first): (Span, &Node<'_>),
-    problems: &mut Problems,
-) {
+    problems: &'p mut Problems,
+) -> &'p mut Problem {
     let message = format!("key {} is set twice", shown(key.of(text)));
     let problem = problems.report_once(text, "duplicate-key", key, message).related(first_key, "first set here");
     let line = line_of(text, start.start as usize);
@@ -321,8 +337,8 @@ fn report_same_key(
     if is_alone && first.span.of(text) == value.span.of(text) {
         let next = (line.end as usize + 1).min(text.len());
         let fix = Fix::safe("Remove the second one", Span::new(line.start as usize, next), "");
-        problem.help("both have the same value, so one can go").fix(fix);
+        problem.help("both have the same value, so one can go").fix(fix)
     } else {
-        problem.help("keep the one that should count, and remove the other");
+        problem.help("keep the one that should count, and remove the other")
     }
 }

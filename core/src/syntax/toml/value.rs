@@ -10,7 +10,7 @@ use super::string::string;
 use super::tree::KeyPart;
 use crate::fix::{Applicability, Edit, Fix};
 use crate::syntax::problems::{Problems, shown};
-use crate::syntax::{Dialect, MAX_DEPTH, Node, Scalar, ScalarKind, Style, Value};
+use crate::syntax::{MAX_DEPTH, Node, Scalar, ScalarKind, Style, Value};
 use crate::text::{Span, line_start};
 
 impl<'a> TomlParser<'a> {
@@ -95,7 +95,7 @@ impl<'a> TomlParser<'a> {
         if stuck && token.kind != TomlTokenKind::Repaired {
             return self.broken_quotes(first, token);
         }
-        let (text, style) = string(self.text, token, &mut self.problems);
+        let (text, style) = string(self.text, token, &mut self.problems, &mut self.dialects);
         scalar(token.span, text, ScalarKind::String, style)
     }
 
@@ -121,7 +121,7 @@ impl<'a> TomlParser<'a> {
                     format!("the quotes of {} do not pair up", shown(stuck.of(self.text))),
                 )
                 .help("each text needs a quote on both sides, and a comma before the next");
-                let (text, style) = string(self.text, token, &mut self.problems);
+                let (text, style) = string(self.text, token, &mut self.problems, &mut self.dialects);
                 scalar(stuck, text, ScalarKind::String, style)
             }
         }
@@ -161,16 +161,14 @@ impl<'a> TomlParser<'a> {
             span = self.span(first, self.at);
             kind = plain_kind(span.of(self.text));
         }
-        let Some((kind, radix)) = kind else {
+        let Some((kind, dialect)) = kind else {
             // A marker explains whatever is odd about the value.
             let mut unlisted = Problems::default();
             let problems = if self.has_template(first) { &mut unlisted } else { &mut self.problems };
             let scalar = odd_scalar(self.text, span, problems);
             return Node { span, value: Value::Scalar(scalar) };
         };
-        if radix {
-            self.dialects.push((Dialect::RadixInteger, span));
-        }
+        self.dialects.extend(dialect.map(|dialect| (dialect, span)));
         scalar(span, Cow::Borrowed(span.of(self.text)), kind, Style::Plain)
     }
 
