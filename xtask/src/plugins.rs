@@ -162,6 +162,7 @@ impl Check {
             "absolute-path" => "Takes::AbsolutePath".to_owned(),
             "short-path" => "Takes::ShortPath".to_owned(),
             "platform" => "Takes::Platform".to_owned(),
+            "path" => "Takes::Path".to_owned(),
             other => return Err(format!("{path}: form = {other:?}")),
         };
         let effect = match self.effect.as_str() {

@@ -32,6 +32,9 @@ pub(crate) const MERGES_VERSIONS: Releases = of("1.3..1.7");
 pub(crate) const CHECKS_PLUGIN_NAMES: Releases = of("1.3..1.7");
 /// Checks them only where the version is 2 itself, rather than one that is read as 2.
 pub(crate) const CHECKS_PLUGIN_NAMES_OF_2: Releases = of("1.3..1.4");
+/// Checks the version of the file read last alone. Source: `LoadConfig` and `mergeConfig` of
+/// @v2.0.11:cmd/containerd/server/config/config.go.
+pub(crate) const CHECKS_LAST_VERSION: Releases = of("2.0..2.2");
 /// Replaces the table of a plugin as a whole by that of a file loaded later, and a default map by the one written.
 pub(crate) const REPLACES_TABLES: Releases = of("..1.7");
 /// Raises files of older config versions to its own, and names plugins by URI alone.

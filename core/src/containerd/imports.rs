@@ -103,13 +103,28 @@ pub(crate) fn is_meant(key: &str) -> bool {
     key != "imports" && (ELSEWHERE.contains(&key) || nearest(key, std::iter::once("imports")).is_some())
 }
 
+/// What is wrong with a pattern. Go's `filepath.Glob` always reads it up to the first star, and the rest only to compare
+/// it with a file: `has_files` is whether the folder of the pattern has one.
+pub(crate) fn pattern_fault(pattern: &str, has_files: bool) -> Option<&'static str> {
+    let (mut in_class, mut is_escaped) = (false, false);
+    let star = pattern.find(|c| {
+        let is_star = c == '*' && !in_class && !is_escaped;
+        in_class = !is_escaped && (c == '[' || in_class && c != ']') || is_escaped && in_class;
+        is_escaped = c == '\\' && !is_escaped;
+        is_star
+    });
+    let start = star.and_then(|star| pattern.get(..star)).unwrap_or(pattern);
+    let read = if has_files { pattern } else { start };
+    glob::check(GlobSyntax::Go, read).err()
+}
+
 /// Whether a file is named as the one that the daemon is started with.
 fn is_called_main(file: &File) -> bool {
     file.name() == "config.toml"
 }
 
 /// A path or pattern written in the file at `from`, from where the path of that file starts.
-fn absolute(from: &str, pattern: &str) -> String {
+pub(crate) fn absolute(from: &str, pattern: &str) -> String {
     if pattern.starts_with('/') {
         let root = root_of(from).unwrap_or_default();
         format!("{root}{}", pattern.trim_start_matches('/'))
@@ -122,7 +137,7 @@ fn absolute(from: &str, pattern: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Waiting, absolute};
+    use super::{Waiting, absolute, pattern_fault};
 
     fn matches(from: &str, pattern: &str, path: &str) -> bool {
         !Waiting::new(vec![(path, 0)]).take(&absolute(from, pattern)).is_empty()
@@ -156,6 +171,21 @@ mod tests {
             ("conf.d/*.toml", "/etc/containerd/conf.d/.hidden.toml", true),
         ] {
             assert_eq!(matches(main, pattern, path), wanted, "{pattern} {path}");
+        }
+    }
+
+    #[test]
+    fn go_reads_a_pattern_up_to_its_first_star() {
+        for (pattern, alone, with_files) in [
+            ("conf.d/[*.toml", true, true),
+            ("conf.d/*[", false, true),
+            ("conf.d/*\\", false, true),
+            ("conf.d/*[a-z].toml", false, false),
+            ("conf.d/[0-9]*.toml", false, false),
+            ("conf.d/\\[*.toml", false, false),
+        ] {
+            assert_eq!(pattern_fault(pattern, false).is_some(), alone, "{pattern}");
+            assert_eq!(pattern_fault(pattern, true).is_some(), with_files, "{pattern}");
         }
     }
 

@@ -36,6 +36,8 @@ pub(crate) enum Takes {
     /// At most [`MAX_PATH`] bytes.
     ShortPath,
     Platform,
+    /// Without U+0000, which ends a path to the kernel.
+    Path,
 }
 
 /// The longest path, in bytes, to which containerd can add the name of a shim's socket.
@@ -81,6 +83,7 @@ impl Takes {
             // A path that is not absolute is another fault.
             Self::ShortPath => text.len() <= MAX_PATH || !text.starts_with('/'),
             Self::Platform => is_platform(text),
+            Self::Path => !text.contains('\0'),
         }
     }
 }

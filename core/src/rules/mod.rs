@@ -199,6 +199,7 @@ rules! {
     }
     containerd {
         toml_dialect,
+        import_unreadable,
         import_taken_literally,
         config_version_unsupported,
         config_version_missing,
@@ -241,6 +242,8 @@ rules! {
         grpc_tcp_idle,
         grpc_tcp_key_missing,
         oom_score_range,
+        stats_period_invalid,
+        required_plugin_unconfigured,
         listed_plugin_unknown,
         needed_plugin_disabled,
         systemd_cgroup_legacy,

@@ -11,6 +11,8 @@
 //! | 3 | 2.0 and later |
 //! | 4 | 2.3 and later |
 //!
+//! With drop-ins, 1.x take the version of the file read last, and 2.0 to 2.2 check that one alone.
+//!
 //! 1.6 and 1.7 exit with `unsupported config version`, 2.x with `expected containerd config version equal to or less
 //! than`. 1.3 to 1.5 have no upper check and read such a file as version 2. A negative version makes 2.x panic.
 //!
@@ -41,9 +43,10 @@
 
 use crate::containerd;
 use crate::containerd::eras::{
-    HAS_NO_CONFIG_VERSIONS, MERGES_VERSIONS, MIGRATES, READS_ANY_VERSION_AS_2, REPLACES_TABLES,
+    CHECKS_LAST_VERSION, HAS_NO_CONFIG_VERSIONS, MERGES_VERSIONS, MIGRATES, READS_ANY_VERSION_AS_2, REPLACES_TABLES,
 };
 use crate::containerd::kind::releases_of;
+use crate::kind::File;
 use crate::rules::Reach;
 use crate::rules::prelude::*;
 
@@ -72,10 +75,24 @@ fn has_plugins(root: &Node) -> bool {
     root.get("plugins").is_some_and(|plugins| !plugins.entries().is_empty())
 }
 
-/// Whether a file that is loaded later than this one, which has a newer version, has a version that 1.x read.
-fn is_outdone(cx: &FileCx) -> bool {
-    let last = cx.loaded.configuration_of(cx.file.index).and_then(|configuration| configuration.versioned);
-    last.and_then(|file| containerd::written_version(file.body())).is_some_and(|version| version <= 2)
+/// The releases that read the file although its version is newer: a file that is loaded later has one that they read.
+fn outdoing(cx: &FileCx) -> Releases {
+    let Some(configuration) = cx.loaded.configuration_of(cx.file.index) else { return Releases::NONE };
+    let version = |file: &File| containerd::written_version(file.body());
+    // 1.x merge the versions like any number: the one of the file read last that has one holds for all.
+    let merged = configuration.versioned.and_then(version).is_some_and(|version| version <= 2);
+    let mut last = Some(3);
+    for file in &configuration.files {
+        last = match (last, version(file).unwrap_or(0)) {
+            // A file of version 1 or none is raised to the version before it, and panics above 3.
+            (Some(4..), 0..=1) | (None, _) => None,
+            (last, 0..=1) => last,
+            (_, version) => Some(version),
+        };
+    }
+    let is_checked = last.is_some_and(|version| version <= 3);
+    let of = |holds, releases| if holds { releases } else { Releases::NONE };
+    of(merged, MERGES_VERSIONS).or(of(is_checked, CHECKS_LAST_VERSION))
 }
 
 fn without(releases: Releases, others: Releases) -> Releases {
@@ -93,13 +110,12 @@ fn report_negative(cx: &mut FileCx, entry: &Entry, version: i64) {
 
 fn report_newer(cx: &mut FileCx, entry: &Entry, version: i64) {
     let reads = releases_of(version);
-    // 1.x merge the versions like any number: the one of the file read last holds for all.
-    let outdone = if is_outdone(cx) { MERGES_VERSIONS } else { Releases::NONE };
+    let outdone = outdoing(cx);
     let ignoring = if has_plugins(cx.root) { HAS_NO_CONFIG_VERSIONS } else { Releases::NONE };
     cx.report_value(entry, format!("config version {version} is too new"))
         .refused(without(CHECKS_LIMIT, outdone.or(reads)))
         .ignored(ignoring)
-        .harmful(without(READS_ANY_VERSION_AS_2.or(outdone), reads))
+        .harmful(without(READS_ANY_VERSION_AS_2.or(outdone.and(MERGES_VERSIONS)), reads))
         .why(too_new(version))
         .help("Write the version that your oldest containerd reads, with the table names of that version.");
 }

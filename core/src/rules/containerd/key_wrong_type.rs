@@ -122,7 +122,7 @@ fn check_odd(cx: &mut FileCx) {
     for Effective { release, loaded, .. } in &configuration.releases {
         for Written { entry, place, .. } in loaded.written_in(index) {
             let Some(key) = place.and_then(Place::key) else { continue };
-            if fault(entry, key).is_none() || is_known(entry) || is_of_port_rule(key) {
+            if odd_fault(entry, key).is_none() || is_known(entry) || is_of_port_rule(key) {
                 continue;
             }
             let (.., set) = found.entry(entry.key_span).or_insert((entry, key, ReleaseSet::NONE));
@@ -130,10 +130,21 @@ fn check_odd(cx: &mut FileCx) {
         }
     }
     for (entry, key, set) in found.into_values() {
-        if let Some(fault) = fault(entry, key) {
+        if let Some(fault) = odd_fault(entry, key) {
             report(cx, entry, key, &fault, Releases::only(Product::Containerd, set));
         }
     }
+}
+
+/// What does not fit in the value of a setting that stands in another place. The migration that makes the list
+/// `bin_dirs` of a `bin_dir` wants text. Source: `case "bin_dir"` of
+/// containerd/containerd@v2.3.4:plugins/cri/runtime/plugin.go.
+fn odd_fault<'t, 'a>(entry: &'t Entry<'a>, key: &KeySpec) -> Option<TypeFault<'t, 'a>> {
+    if entry.key == "bin_dir" && key.leaf() == "bin_dirs" {
+        let fits = Type::String.admits(&entry.value);
+        return (!fits).then_some(TypeFault { name: &entry.key, ty: Type::String, node: &entry.value });
+    }
+    fault(entry, key)
 }
 
 /// Whether an entry, or one below it, has no row where it stands.

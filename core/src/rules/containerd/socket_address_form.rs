@@ -9,6 +9,8 @@
 //! starts with `/`, otherwise a TCP address, as `metrics.address` and `grpc.tcp_address` are; with one that TCP
 //! cannot listen on the daemon does not start (`failed to get listener for debug endpoint`).
 //!
+//! The path of a socket may have 104 bytes; the ttrpc socket has the path of the gRPC socket with `.ttrpc` behind it.
+//!
 //! ## What to do
 //!
 //! Write the path of a socket without scheme, from `/` on; a TCP address with host and port.
@@ -33,6 +35,13 @@
 //! [metrics]
 //!   address = "127.0.0.1"
 //!             ^^^^^^^^^^^
+//! ```
+//!
+//! ```toml bad
+//! version = 2
+//! [grpc]
+//!   address = "/run/a-folder-name-that-goes-on-and-on/another-one-that-is-just-as-long/and-one-more/containerd.sock"
+//!             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 //! ```
 //!
 //! ```toml good
@@ -67,6 +76,13 @@ pub(crate) const RULE: Rule = Rule {
 
 /// Does not take an empty gRPC address for the default.
 const REFUSES_EMPTY_ADDRESS: Releases = HAS_NO_CONFIG_VERSIONS;
+
+/// The longest path of a socket, in bytes. Source: `CreateUnixSocket` of containerd/containerd@v1.0.3,
+/// v1.7.34:sys/socket_unix.go, v2.3.4:pkg/sys/socket_unix.go.
+const LONGEST_SOCKET: usize = 104;
+/// Has a ttrpc socket, at the address of the gRPC socket with [`TTRPC`] behind it unless it has its own.
+const HAS_TTRPC: Releases = Releases::containerd("1.3..");
+const TTRPC: &str = ".ttrpc";
 
 #[derive(PartialEq)]
 enum AddressForm {
@@ -110,6 +126,8 @@ struct WrongAddress {
 enum AddressFault {
     Empty,
     RelativePath,
+    /// The path of this socket is longer than [`LONGEST_SOCKET`].
+    TooLong(&'static str),
     /// What Go reports.
     Tcp(String),
 }
@@ -130,6 +148,12 @@ fn find(effective: &Effective) -> Vec<WrongAddress> {
         // An address that the daemon derived from another one has the fault of that one.
         let Some(leaf) = leaf.filter(|leaf| leaf.value.written().is_some()) else { continue };
         let Some(address) = leaf.value.as_str() else { continue };
+        if let Some(name) = too_long(effective, address, socket) {
+            let fault = AddressFault::TooLong(name);
+            let place = SettingPlace::of(leaf);
+            found.push(WrongAddress { place, address: address.to_owned(), socket: socket.name, fault });
+            continue;
+        }
         let fault = match address {
             "" => (socket.name == "gRPC" && refuses_empty).then_some(AddressFault::Empty),
             address => fault(address, &socket.form),
@@ -139,6 +163,27 @@ fn find(effective: &Effective) -> Vec<WrongAddress> {
         found.extend(wrong);
     }
     found
+}
+
+/// The socket, this one or the ttrpc one beside it, whose path is longer than containerd accepts.
+fn too_long(effective: &Effective, address: &str, socket: &Socket) -> Option<&'static str> {
+    let is_path = socket.form == AddressForm::Path || socket.form == AddressForm::PathOrTcp && address.starts_with('/');
+    if !is_path || address.starts_with('\\') {
+        return None;
+    }
+    let beside = || {
+        if !effective.release.is_in(SERVERS_ARE_PLUGINS) {
+            let has_own = effective.text("ttrpc.address").is_some();
+            return effective.release.is_in(HAS_TTRPC) && !has_own;
+        }
+        // In config version 4 the daemon derives none.
+        effective.setting("io.containerd.server.v1.ttrpc:address").is_some_and(|leaf| leaf.value.written().is_none())
+    };
+    match address.len() {
+        len if len > LONGEST_SOCKET => Some(socket.name),
+        len if len + TTRPC.len() > LONGEST_SOCKET && socket.name == "gRPC" && beside() => Some("ttrpc"),
+        _ => None,
+    }
 }
 
 fn fault(address: &str, form: &AddressForm) -> Option<AddressFault> {
@@ -161,13 +206,21 @@ fn report(cx: &mut NodeCx, wrong: &WrongAddress, releases: Releases) {
         _ if path.is_some() => "Leave the scheme out: containerd takes the address as a path.",
         AddressFault::Tcp(_) => "Write host and port, such as \"127.0.0.1:1338\".",
         AddressFault::Empty | AddressFault::RelativePath => "Write the path of the socket from / on.",
+        AddressFault::TooLong(_) => "Choose a shorter path, such as /run/containerd/containerd.sock.",
     };
-    let message = match address.as_str() {
-        "" => "the address of the gRPC socket is empty".to_owned(),
+    let message = match fault {
+        AddressFault::TooLong(name) => too_long_message(wrong, name),
+        AddressFault::Empty => "the address of the gRPC socket is empty".to_owned(),
         _ => format!("`{address}` is not an address that containerd reads here"),
     };
     let effect = if *fault == AddressFault::RelativePath { Effect::Harmful } else { Effect::Refused };
     cx.report_value(*place, message).outcome(effect, releases).why(why(wrong)).help(help).maybe_fix(fix);
+}
+
+fn too_long_message(wrong: &WrongAddress, name: &str) -> String {
+    let behind = if name == wrong.socket { "" } else { TTRPC };
+    let len = wrong.address.len() + behind.len();
+    format!("the path of the {name} socket has {len} bytes, and may have {LONGEST_SOCKET}")
 }
 
 fn why(wrong: &WrongAddress) -> String {
@@ -177,6 +230,10 @@ fn why(wrong: &WrongAddress) -> String {
         AddressFault::RelativePath => format!(
             "containerd silently makes the {socket} socket at that path below its working directory: no client finds \
              it."
+        ),
+        AddressFault::TooLong(name) => format!(
+            "containerd does not start: `unix socket path too long (> {LONGEST_SOCKET})` for the {name} socket. The \
+             ttrpc socket has the address of the gRPC socket with `{TTRPC}` behind it, unless `ttrpc.address` is set."
         ),
         AddressFault::Tcp(words) => {
             format!("containerd does not start: `failed to get listener for {socket} endpoint: listen tcp: {words}`.")

@@ -16,6 +16,7 @@
 //! | `socket_dir` of the shim manager | an absolute path of at most 42 characters (2.3 and later) | CRI does not load |
 //! | `platform` of an `unpack_config` | such as linux/amd64 (1.7 and later) | no transfer service; from 2.1 on no CRI |
 //! | `platform` of a runtime's images | the same (2.0 and later) | CRI does not load |
+//! | paths of folders, sockets and runtime specs | no U+0000 | the daemon does not start, or the plugin fails |
 //! | `protocol` of the OTLP processor | http/protobuf, grpc (1.7 alone reads it) | no traces |
 //!
 //! ## What to do
@@ -104,6 +105,7 @@ fn message(text: &str, name: &str, takes: Takes) -> String {
         Takes::AbsolutePath => format!("`{text}` is not an absolute path for `{name}`"),
         Takes::ShortPath => format!("`{name}` has {} characters, but may have {MAX_PATH}", text.len()),
         Takes::Platform => format!("`{text}` is not a platform"),
+        Takes::Path => format!("the path in `{name}` has the character U+0000"),
     }
 }
 
@@ -116,5 +118,6 @@ fn help(takes: Takes) -> String {
         Takes::AbsolutePath => "Write the path from / on.".to_owned(),
         Takes::ShortPath => "Choose a shorter path, such as /run/containerd/s.".to_owned(),
         Takes::Platform => "Write operating system and architecture: \"linux/amd64\".".to_owned(),
+        Takes::Path => "Remove the character.".to_owned(),
     }
 }

@@ -82,6 +82,10 @@ fn check(cx: &mut NodeCx) {
         return;
     }
     let Some(main) = loaded.files.iter().copied().find(|file| containerd::is_main(loaded, file)) else { return };
+    // An import that cannot be read is the reason, and stops the daemon.
+    if cx.found().iter().any(|finding| finding.file == main.index && finding.rule == "import-unreadable") {
+        return;
+    }
     let drop_ins = loaded.files.iter().copied().filter(|file| is_left_out(loaded, main, file));
     let drop_ins: Vec<&File> = drop_ins.collect();
     let Some(first) = drop_ins.first() else { return };

@@ -1,0 +1,146 @@
+//! # `import-unreadable`
+//!
+//! An import that containerd cannot open as a file: a folder, an empty path, a broken pattern.
+//!
+//! ## Why
+//!
+//! containerd opens every import without a `*` as a file, and an empty path means the folder of the file that imports
+//! it. A pattern must be one that Go's `filepath.Glob` reads, up to its first `*` in any case. With any of these the
+//! daemon does not start: `read /etc/containerd/conf.d: is a directory`, `syntax error in pattern`.
+//!
+//! 1.3 to 1.5 look for a relative path with a `*` from the working directory of the daemon, which is `/` for a service
+//! of systemd: the files beside the main file are not imported.
+//!
+//! ## What to do
+//!
+//! Name files, or write an absolute pattern such as `/etc/containerd/conf.d/*.toml`.
+//!
+//! ## Examples
+//!
+//! ```toml bad
+//! version = 2
+//! imports = ["/etc/containerd/conf.d/"]
+//!            ^^^^^^^^^^^^^^^^^^^^^^^^^
+//! ```
+//!
+//! ```toml bad
+//! version = 2
+//! imports = [""]
+//!            ^^
+//! ```
+//!
+//! ```toml bad
+//! version = 2
+//! imports = ["/etc/containerd/[*.toml"]
+//!            ^^^^^^^^^^^^^^^^^^^^^^^^^
+//! ```
+//!
+//! ```toml bad containerd=1.4
+//! --- /etc/containerd/config.toml
+//! version = 2
+//! imports = ["conf.d/*.toml"]
+//!            ^^^^^^^^^^^^^^^
+//! --- /etc/containerd/conf.d/gc.toml
+//! version = 2
+//! oom_score = -999
+//! ```
+//!
+//! ```toml good
+//! version = 2
+//! imports = ["/etc/containerd/conf.d/*.toml"]
+//! ```
+//!
+//! ## References
+//!
+//! - `resolveImports` of containerd/containerd@v1.4.13, v1.5.18, v1.7.34:services/server/config/config.go and
+//!   v2.3.4:cmd/containerd/server/config/config.go; Go's path/filepath/match.go
+//! - measured with 1.4.13, 1.6.20, 1.7.24, 2.0.11 and 2.3.4
+
+use crate::containerd;
+use crate::containerd::eras::HAS_CONFIG_VERSIONS;
+use crate::containerd::imports::{absolute, pattern_fault};
+use crate::rules::prelude::*;
+
+pub(crate) const RULE: Rule = Rule {
+    id: "import-unreadable",
+    summary: "Import that containerd cannot open as a file",
+    run: Run::File(&[&containerd::KIND], check),
+    ..Rule::DEFAULTS
+};
+
+/// Globs a relative path from the working directory of the daemon. Releases of 1.6 and 1.7 before
+/// containerd/containerd#9834 do so too.
+const GLOBS_FROM_WORKING_DIRECTORY: Releases = Releases::containerd("1.3..1.5");
+
+fn check(cx: &mut FileCx) {
+    let imports = cx.root.get("imports").map(Node::items).unwrap_or_default();
+    for import in imports {
+        let Some(path) = import.as_str() else { continue };
+        let is_pattern = path.contains('*');
+        if is_pattern && let Some(fault) = pattern_fault(path, has_files_beside(cx, path)) {
+            cx.report(import.span, format!("the pattern `{path}` has {fault}"))
+                .refused(HAS_CONFIG_VERSIONS)
+                .key("imports")
+                .why("containerd does not start: `syntax error in pattern`.")
+                .help("Close the bracket, or put a backslash before it.");
+        } else if is_pattern {
+            report_relative(cx, import, path);
+        } else if path.contains('\0') {
+            cx.report(import.span, "an import has the character U+0000")
+                .refused(HAS_CONFIG_VERSIONS)
+                .key("imports")
+                .why("containerd does not start: `invalid argument`. The kernel has no such path.")
+                .help("Write the path of a file.");
+        } else if is_folder(cx, path) {
+            let message = match path {
+                "" => "an empty import means the folder of this file".to_owned(),
+                path => format!("`{path}` is a folder, and an import without `*` must be a file"),
+            };
+            cx.report(import.span, message)
+                .refused(HAS_CONFIG_VERSIONS)
+                .key("imports")
+                .why("containerd does not start: `read ...: is a directory`.")
+                .help(format!("Write a pattern, such as \"{}*.toml\".", folder_of(path)));
+        }
+    }
+}
+
+fn report_relative(cx: &mut FileCx, import: &Node, path: &str) {
+    if path.starts_with('/') || !cx.loaded.imports.finds(cx.file.index, import.span) {
+        return;
+    }
+    cx.report(import.span, format!("`{path}` starts from the working directory of the daemon"))
+        .ignored(GLOBS_FROM_WORKING_DIRECTORY)
+        .key("imports")
+        .why(
+            "containerd looks for a relative path with a `*` from its working directory, which is `/` for a service of \
+             systemd, and not from the folder of this file: it imports nothing.",
+        )
+        .help("Write an absolute path.");
+}
+
+/// Whether a path is a folder, by its form or by the files of the node.
+fn is_folder(cx: &FileCx, path: &str) -> bool {
+    let last = path.rsplit('/').next().unwrap_or_default();
+    if matches!(last, "" | "." | "..") {
+        return true;
+    }
+    let below = format!("{}/", absolute(cx.file.path, path));
+    cx.loaded.files.iter().any(|file| file.path.starts_with(&below))
+}
+
+/// Whether the folder of a pattern has a file.
+fn has_files_beside(cx: &FileCx, pattern: &str) -> bool {
+    let whole = absolute(cx.file.path, pattern);
+    let folder = whole.rsplit_once('/').map_or("", |(folder, _)| folder);
+    cx.loaded.files.iter().any(|file| file.path.rsplit_once('/').is_some_and(|(of_file, _)| of_file == folder))
+}
+
+/// A folder, as the start of a pattern.
+fn folder_of(path: &str) -> String {
+    match path {
+        "" | "." | "./" => "conf.d/".to_owned(),
+        path if path.ends_with('/') => path.to_owned(),
+        path => format!("{path}/"),
+    }
+}
