@@ -43,6 +43,9 @@ pub struct File {
     pub path: String,
     /// The kind that the file was taken for: `containerd`, `docker`, ...
     pub kind: String,
+    /// Why the file has no verdicts: `template`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_judged: Option<String>,
     /// By product (`containerd`, `docker`, `kubernetes`), then by release.
     pub verdicts: BTreeMap<String, BTreeMap<String, Release>>,
 }
@@ -174,6 +177,7 @@ impl Shown<'_> {
             File {
                 path: self.path(compat).to_owned(),
                 kind: self.kind(compat).map(|kind| kind.id.to_owned()).unwrap_or_default(),
+                not_judged: compat.is_template.then(|| "template".to_owned()),
                 verdicts: [(compat.product.id().to_owned(), releases.collect())].into(),
             }
         });
@@ -218,7 +222,9 @@ impl Shown<'_> {
             }
             let title = self.kind(compat).map(|kind| kind.title).unwrap_or_default();
             let _ = writeln!(out, "{}  {title}", escaped(self.path(compat)).style(bold));
-            if compat.forecasts.is_empty() {
+            if compat.is_template {
+                let _ = writeln!(out, "  not judged: a template, which no daemon reads as is");
+            } else if compat.forecasts.is_empty() {
                 let _ = writeln!(out, "  no release of {} in the target", compat.product.title());
             }
             for run in parts(compat).chunk_by(Part::is_same) {

@@ -63,6 +63,16 @@ fn a_daemon_that_runs_and_starts_no_pod_of_a_runtime_is_not_a_success() {
 }
 
 #[test]
+fn templates_are_not_judged() {
+    let sandbox = Sandbox::new(&[(MAIN, "version = 2\n[grpc]\n  address = \"${SOCKET}\"\n")]);
+    snapshot!("compat-does-not-judge-templates", sandbox.run("compat etc --target containerd=2.2"));
+    let run = sandbox.run("compat etc --format json --target containerd=2.2");
+    let forecasts: crilint::compat::Forecasts = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(forecasts.files[0].not_judged.as_deref(), Some("template"));
+    assert!(forecasts.files[0].verdicts["containerd"].is_empty());
+}
+
+#[test]
 fn programs_get_json() {
     let sandbox = Sandbox::new(&[(MAIN, BAD), ("etc/docker/daemon.json", "{}")]);
     let run = sandbox.run("compat etc --format json --target containerd=2.2..2.3 --target docker=29");

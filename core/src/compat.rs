@@ -47,6 +47,8 @@ pub struct Compat {
     pub file: usize,
     /// The daemon.
     pub product: Product,
+    /// Whether the text is a template, on which there are no verdicts.
+    pub is_template: bool,
     /// A verdict for each release of the target, oldest first.
     pub forecasts: Vec<Forecast>,
 }
@@ -135,8 +137,9 @@ pub fn compat(sources: &[Source<'_>], options: &Options) -> (Report, Vec<Compat>
         order::by_key(&mut numbers, |number| *number);
         let product = starts.get(&file).copied().unwrap_or(kind.product);
         let verdicts = OfFile { findings: &report.findings, numbers: &numbers, product };
-        let forecasts = options.target.columns(product).into_iter().map(|column| verdicts.forecast(column)).collect();
-        all.push(Compat { file, product, forecasts });
+        let columns = if info.is_template { vec![] } else { options.target.columns(product) };
+        let forecasts = columns.into_iter().map(|column| verdicts.forecast(column)).collect();
+        all.push(Compat { file, product, is_template: info.is_template, forecasts });
     }
     (report, all)
 }
@@ -227,6 +230,31 @@ mod tests {
         assert_eq!(product("/etc/systemd/system/mine.service", "/usr/bin/dockerd"), Product::Docker);
         assert_eq!(product("/etc/systemd/system/containerd.service", "/usr/bin/containerd"), Product::Containerd);
         assert_eq!(product("/etc/systemd/system/kubelet.service", "/usr/bin/kubelet"), Product::Kubernetes);
+    }
+
+    #[test]
+    fn templates_have_no_verdict() {
+        for (path, text) in [
+            ("/etc/containerd/config.toml", "version = {{ v }}\n"),
+            ("/etc/containerd/config.toml", "version = 2\n[grpc]\n  address = \"${SOCKET}\"\n"),
+            ("/etc/containerd/config.toml", "version = 2\n%{ if gpu }\n[grpc]\n  gid = 5\n%{ endif }\n"),
+            ("/etc/containerd/config.toml", "<% if @gpu %>\nversion = 2\n<% end %>\n"),
+            ("/etc/containerd/certs.d/a.test/hosts.toml", "server = \"{{ server }}\"\n"),
+            ("/etc/docker/daemon.json", "{\"mtu\": {{ mtu }} }"),
+            (
+                "/var/lib/kubelet/config.yaml",
+                "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\nmaxPods: {{ n }}\n",
+            ),
+        ] {
+            let (report, all) = compat(&[Source { path, text, ..Source::default() }], &Options::default());
+            assert!(all[0].is_template && all[0].forecasts.is_empty(), "{text}");
+            let rules: Vec<_> = report.findings.iter().map(|finding| finding.rule).collect();
+            assert_eq!(rules, ["unrendered-template"], "{text}");
+        }
+        // Docker's own templates are values.
+        let text = "{\"log-opts\": {\"tag\": \"{{.Name}}\"}}";
+        let source = Source { path: "/etc/docker/daemon.json", text, ..Source::default() };
+        assert!(!compat(&[source], &Options::default()).1[0].is_template);
     }
 
     #[test]

@@ -36,7 +36,7 @@ export function showCompat(box: HTMLElement, compat: Compat, products: Product[]
 }
 
 function table(product: Product, rows: Row[], chosen: (row: Row, forecast: Row["forecasts"][number], button: HTMLElement) => void): HTMLElement {
-  const releases = rows[0]?.forecasts.map((forecast) => forecast.release) ?? [];
+  const releases = rows.find((row) => !row.is_template)?.forecasts.map((forecast) => forecast.release) ?? [];
   const preview = new Set(product.releases.filter((release) => release.preview).map((release) => release.id));
   return h(
     "div",
@@ -54,6 +54,7 @@ function table(product: Product, rows: Row[], chosen: (row: Row, forecast: Row["
             "tr",
             {},
             h("th", { scope: "row", title: row.path }, ...breakable(short(row.path))),
+            row.is_template && h("td", { colspan: String(releases.length || 1) }, "not judged: a template"),
             ...row.forecasts.map((forecast) => {
               const words = forecast.breaks.map(({ text }) => text.replaceAll("`", "")).join("; ");
               const label = `${forecast.release}: ${forecast.verdict}${words && `, but ${words}`}`;

@@ -38,6 +38,7 @@ pub(crate) fn compat(json: &mut Json, form: &ReportForm<'_>, all: &[Compat]) {
         json.objects("files", files, |json, (file, compat)| {
             json.field("path", &file.path);
             json.field("product", &compat.product.id());
+            json.field("is_template", &compat.is_template);
             let breaks = |json: &mut Json, forecast: &Forecast| {
                 let broken = forecast.breaks.iter().filter_map(|number| {
                     let finding = form.report.findings.get(*number)?;

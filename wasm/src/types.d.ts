@@ -201,6 +201,8 @@ export interface Compat {
   files: {
     path: string;
     product: ProductId;
+    /** A template, on which there are no forecasts. */
+    is_template: boolean;
     forecasts: {
       release: string;
       verdict: Verdict;

@@ -103,8 +103,8 @@ pub(crate) fn is_meant(key: &str) -> bool {
     key != "imports" && (ELSEWHERE.contains(&key) || nearest(key, std::iter::once("imports")).is_some())
 }
 
-/// What is wrong with a pattern. Go's `filepath.Glob` always reads it up to the first star, and the rest only to compare
-/// it with a file: `has_files` is whether the folder of the pattern has one.
+/// What is wrong with a pattern. Go's `filepath.Glob` always reads it up to the first star, and the rest only to
+/// compare it with a file: `has_files` is whether the folder of the pattern has one.
 pub(crate) fn pattern_fault(pattern: &str, has_files: bool) -> Option<&'static str> {
     let (mut in_class, mut is_escaped) = (false, false);
     let star = pattern.find(|c| {

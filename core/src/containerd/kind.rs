@@ -11,7 +11,7 @@ use crate::kind::Facts;
 use crate::kind::places::file_name;
 use crate::kind::{File, Kind, NodeFiles, Reread};
 use crate::releases::{Product, ReleaseSet, Releases};
-use crate::syntax::{Document, Entry, Format, Node, Value};
+use crate::syntax::{Document, Entry, Format, Node, Scalar, ScalarKind, Style, Value};
 
 /// The kind.
 pub static KIND: Kind = Kind {
@@ -28,6 +28,7 @@ pub static KIND: Kind = Kind {
         Reread { releases: READS_ANY_VERSION_AS_2, change: read_as_version_2, is_reported: true },
         Reread { releases: HAS_NO_CONFIG_VERSIONS, change: read_as_version_1, is_reported: false },
     ],
+    complete_template: Some(add_version_of_base),
     facts,
     ..Kind::DEFAULTS
 };
@@ -162,6 +163,19 @@ fn change_version(doc: &mut Document, newest: i64, text: &'static str) -> bool {
         scalar.text = text.into();
     }
     true
+}
+
+/// Adds the version line of the template that k3s and RKE2 have as base: 3 for `config-v3.toml.tmpl`, 2 for
+/// `config.toml.tmpl`. Source: https://docs.k3s.io/advanced#configuring-containerd
+fn add_version_of_base(doc: &mut Document, path: &str) {
+    let span = doc.problems.iter().find(|problem| problem.code == "template").map(|problem| problem.span);
+    let Some(span) = span.filter(|_| doc.root.get("version").is_none()) else { return };
+    let Value::Map(map) = &mut doc.root.value else { return };
+    let version = if file_name(path).starts_with("config-v3.") { "3" } else { "2" };
+    let scalar = Scalar { text: version.into(), kind: ScalarKind::Integer, style: Style::Plain };
+    let value = Node { span, value: Value::Scalar(scalar) };
+    let at = map.entries.partition_point(|entry| entry.key_span < span);
+    map.entries.insert(at, Entry { key: "version".into(), key_span: span, value });
 }
 
 fn version(root: &Node) -> (Option<i64>, Releases) {

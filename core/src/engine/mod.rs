@@ -68,6 +68,8 @@ pub struct FileInfo {
     pub config_version: Option<i64>,
     /// The releases it was judged for.
     pub releases: Releases,
+    /// Whether it is a template.
+    pub is_template: bool,
     /// Whether its syntax is in order.
     pub reads: bool,
     /// How many syntax faults it has, whether reported or not.
@@ -161,5 +163,6 @@ impl Report {
 
 impl FileInfo {
     /// That of a source of no known kind.
-    const UNKNOWN: Self = Self { kind: None, config_version: None, releases: Releases::NONE, reads: true, faults: 0 };
+    const UNKNOWN: Self =
+        Self { kind: None, config_version: None, releases: Releases::NONE, is_template: false, reads: true, faults: 0 };
 }

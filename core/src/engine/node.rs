@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::stages::STAGES;
 use super::{FileInfo, Options, Purpose, Report, Source, read, reread, settle, suppress};
 use crate::containerd::loader::LoadedNode;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Effect, Finding, Severity};
 use crate::keys::{Leaves, bind};
 use crate::kind::{File, NodeFiles, View};
 use crate::node;
@@ -14,6 +14,7 @@ use crate::order;
 use crate::rules::{self, Excess, FileCx, Found, MAX_LISTED, NodeCx, RULES, Rule, Run};
 use crate::secrets::Secrets;
 use crate::text::Span;
+use crate::syntax::template::has_marker_in_line;
 
 /// Checks the sources of a node; files are indices of them. `look` sees the node.
 pub(super) fn examine(
@@ -26,9 +27,16 @@ pub(super) fn examine(
     if files.is_empty() {
         return Report::of_none(sources.len());
     }
+    let secrets = Secrets::of(&files, sources.len());
+    read::leave_literals(&mut files, options);
     node::connect(&mut files);
-    let node = node::gather(files.iter().collect());
+    let (templates, judged): (Vec<&File<'_>>, Vec<&File<'_>>) = files.iter().partition(|file| file.is_unjudged());
+    let node = node::gather(judged);
     let Found { list: mut findings, mut excess, .. } = run_rules(&node, options, purpose);
+    if !templates.is_empty() {
+        findings.append(&mut run_rules(&node::gather(templates), options, purpose).list);
+    }
+    findings.retain(|finding| is_literal(&files, finding));
     look(&node);
     settle::settle(&files, options, purpose, &mut findings);
     for how in reread::ways(&files, options, purpose) {
@@ -47,7 +55,6 @@ pub(super) fn examine(
     }
     order::by_key(&mut findings, text_order);
     findings.dedup_by(|finding, known| is_repeated(finding, known, options));
-    let secrets = Secrets::of(&files, sources.len());
     findings.iter_mut().for_each(|finding| secrets.mask_finding(finding));
     Report { files: infos(&files, sources.len()), findings, secrets }
 }
@@ -58,7 +65,6 @@ pub(super) fn run_rules(node: &NodeFiles<'_, '_>, options: &Options, purpose: Pu
     let mut out = Found::new(if purpose == Purpose::Fix { usize::MAX } else { MAX_LISTED });
     let loaded = LoadedNode::new(node);
     for file in &node.files {
-        let template = is_template(file);
         let is_skipped = (file.kind.skips)(file.path);
         for body in file.bodies() {
             let table = (file.kind.table)(body);
@@ -66,14 +72,15 @@ pub(super) fn run_rules(node: &NodeFiles<'_, '_>, options: &Options, purpose: Pu
             let by_place = OnceCell::new();
             let leaves = Leaves::default();
             let view = View { file, root: body, bound: &bound, table, node, by_place, leaves };
-            let rules = running(options).filter(|rule| !template || rule.checks_templates);
+            let rules = running(options).filter(|rule| !file.is_unjudged() || rule.checks_templates);
             for rule in rules.filter(|rule| !is_skipped || rule.checks_skipped) {
                 rule.check_file(&mut FileCx { view: &view, loaded: &loaded, rule, out: &mut out });
             }
         }
     }
     out.close();
-    for rule in running(options) {
+    let has_judged = node.files.iter().any(|file| !file.is_unjudged());
+    for rule in running(options).filter(|_| has_judged) {
         if let Run::Node(check) = rule.run {
             check(&mut NodeCx { loaded: &loaded, rule, out: &mut out });
         }
@@ -91,9 +98,16 @@ fn running(options: &Options) -> impl Iterator<Item = &'static Rule> {
     RULES.iter().copied().filter(|rule| !rule.opt_in || options.runs(rule))
 }
 
-/// A text with template markers: no daemon reads it as is.
-fn is_template(file: &File<'_>) -> bool {
-    file.doc.problems.iter().any(|p| p.code == "template")
+/// Whether a finding holds for the text that a template makes: it is about a line without markers, and about more than
+/// advice, which other lines may follow.
+fn is_literal(files: &[File<'_>], finding: &Finding) -> bool {
+    let Some(file) = files.iter().find(|file| file.index == finding.file && file.template.is_some()) else {
+        return true;
+    };
+    let is_on_templates = rules::find(finding.rule).is_some_and(|rule| rule.checks_templates);
+    let is_effect = finding.outcomes.iter().any(|outcome| outcome.effect <= Effect::Ignored);
+    let is_advice = finding.default_severity() == Severity::Info;
+    is_on_templates || is_effect && !is_advice && !has_marker_in_line(file.doc.text, finding.span.start as usize)
 }
 
 /// Whether the source of a finding ignores its rule.
@@ -111,6 +125,7 @@ fn infos(files: &[File<'_>], count: usize) -> Vec<FileInfo> {
                 kind: Some(file.kind),
                 config_version: file.config_version,
                 releases: file.releases,
+                is_template: file.template.is_some(),
                 reads: file.doc.problems.is_empty(),
                 faults: file.doc.problems.len(),
             };

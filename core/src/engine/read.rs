@@ -7,6 +7,7 @@ use crate::containerd::imports::Waiting;
 use crate::kind::{File, Kind};
 use crate::kinds;
 use crate::order;
+use crate::syntax::template::{self, TemplateForm};
 use crate::syntax::{self, Dialect, Document};
 use crate::text::Span;
 
@@ -42,6 +43,10 @@ pub(crate) fn open<'a>(index: usize, source: &Source<'a>, options: &Options) -> 
     if let Some(at) = source.invalid_utf8 {
         doc.dialects.push((Dialect::InvalidUtf8, Span::new(at, at + char::REPLACEMENT_CHARACTER.len_utf8())));
     }
+    let template = template::form(&doc);
+    if template.is_some() {
+        template::report(&mut doc);
+    }
     let body = (kind.body)(&doc);
     let (config_version, admits) = (kind.version)(body);
     let releases = options.target.releases(admits);
@@ -54,10 +59,23 @@ pub(crate) fn open<'a>(index: usize, source: &Source<'a>, options: &Options) -> 
         config_version,
         admits,
         releases,
+        template,
         reread: false,
         decoded,
         unread: HashSet::new(),
     })
+}
+
+/// Leaves in the trees of templates what a daemon will read as written.
+pub(super) fn leave_literals(files: &mut [File<'_>], options: &Options) {
+    for file in files.iter_mut().filter(|file| file.template.is_some() && !file.is_unjudged()) {
+        template::leave_literals(&mut file.doc);
+        if let Some(complete) = file.kind.complete_template.filter(|_| file.template == Some(TemplateForm::Base)) {
+            complete(&mut file.doc, file.path);
+        }
+        (file.config_version, file.admits) = (file.kind.version)(file.body());
+        file.releases = options.target.releases(file.admits);
+    }
 }
 
 /// The kind of a text, and its tree.

@@ -28,8 +28,10 @@ pub(super) fn findings(
 ) -> Vec<Finding> {
     let releases = options.target.releases(how.releases);
     let mut files = vec![];
-    for mut file in read::open_all(sources, options) {
-        if file.kind.rereads.iter().any(|known| std::ptr::eq(known, how)) {
+    let mut all = read::open_all(sources, options);
+    read::leave_literals(&mut all, options);
+    for mut file in all {
+        if !file.is_unjudged() && file.kind.rereads.iter().any(|known| std::ptr::eq(known, how)) {
             file.reread = (how.change)(&mut file.doc);
             file.releases = releases;
             files.push(file);

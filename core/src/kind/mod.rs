@@ -20,6 +20,7 @@ use std::collections::HashSet;
 
 use crate::keys::{Lookup, Place, Table};
 use crate::releases::{Product, Releases};
+use crate::syntax::template::TemplateForm;
 use crate::syntax::{Document, Format, Node};
 use crate::text::Span;
 
@@ -55,6 +56,8 @@ pub struct Kind {
     pub(crate) rereads: &'static [Reread],
     /// What the daemon's decoder makes of a body in which names are written twice; nothing where that is the body.
     pub(crate) decode: for<'a> fn(&Node<'a>) -> Option<Node<'a>>,
+    /// Whether the literal parts of a template are judged, and what then completes them: the text that its base has.
+    pub(crate) complete_template: Option<fn(&mut Document<'_>, &str)>,
     /// Fills in what a file contains about its node.
     pub(crate) facts: fn(&File<'_>, &mut Facts),
 }
@@ -88,6 +91,7 @@ impl Kind {
         skips: |_| false,
         rereads: &[],
         decode: |_| None,
+        complete_template: None,
         facts: |_, _| {},
     };
 
@@ -140,6 +144,8 @@ pub struct File<'a> {
     pub admits: Releases,
     /// The releases it is judged for: what the user targets, cut to what the file admits.
     pub releases: Releases,
+    /// The form of the template that the text is, if it is one.
+    pub(crate) template: Option<TemplateForm>,
     /// The tree is what some releases see rather than what is written.
     pub(crate) reread: bool,
     /// What the daemon's decoder makes of the first body, where that is something else.
@@ -149,6 +155,15 @@ pub struct File<'a> {
 }
 
 impl<'a> File<'a> {
+    /// Whether nothing of the text is judged: a template whose literal parts may be left out or repeated.
+    #[must_use]
+    pub(crate) fn is_unjudged(&self) -> bool {
+        match self.template {
+            None => false,
+            Some(form) => form == TemplateForm::Statements || self.kind.complete_template.is_none(),
+        }
+    }
+
     /// The nodes that hold a configuration of the file's kind.
     #[must_use]
     pub fn bodies<'t>(&'t self) -> Vec<&'t Node<'a>> {

@@ -16,6 +16,7 @@ pub static KIND: Kind = Kind {
     formats: &[Format::Toml],
     places: &["/etc/containerd/certs.d/*/hosts.toml"],
     table,
+    complete_template: Some(|_, _| {}),
     facts,
     ..Kind::DEFAULTS
 };

@@ -10,6 +10,7 @@ pub mod json;
 pub mod path;
 mod problems;
 mod recover;
+pub mod template;
 pub mod toml;
 pub mod tree;
 pub mod unit;

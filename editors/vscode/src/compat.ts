@@ -50,8 +50,9 @@ function page(compat: Compat): string {
     const rows = compat.files.filter((file) => file.product === product.id);
     const first = rows[0];
     if (!first) return [];
-    const head = first.forecasts.map((forecast) => `<th scope="col">${escape(forecast.release)}</th>`).join("");
-    const body = rows.map((row) => `<tr><th scope="row" title="${escape(row.path)}">${escape(short(row.path))}</th>${row.forecasts.map(cell).join("")}</tr>`);
+    const judged = rows.find((row) => !row.is_template) ?? first;
+    const head = judged.forecasts.map((forecast) => `<th scope="col">${escape(forecast.release)}</th>`).join("");
+    const body = rows.map((row) => `<tr><th scope="row" title="${escape(row.path)}">${escape(short(row.path))}</th>${row.is_template ? `<td colspan="${judged.forecasts.length || 1}">not judged: a template</td>` : ""}${row.forecasts.map(cell).join("")}</tr>`);
     return [`<h2>${escape(product.title)}</h2><table><tr><th>File</th>${head}</tr>${body.join("")}</table>${rows.map((row) => reasons(compat, row)).join("")}`];
   });
   const breaks = compat.files.some((file) => file.forecasts.some((forecast) => forecast.breaks.length > 0));

@@ -141,7 +141,8 @@ same<DocumentSymbol["children"], typeof symbols>(true);
 const compat: Compat = workspace.compat();
 same<keyof Compat, "files" | "findings">(true);
 for (const file of compat.files) {
-  same<keyof typeof file, "path" | "product" | "forecasts">(true);
+  same<keyof typeof file, "path" | "product" | "is_template" | "forecasts">(true);
+  same<typeof file.is_template, boolean>(true);
   same<typeof file.path, string>(true);
   same<typeof file.product, "containerd" | "docker" | "kubernetes">(true);
   for (const forecast of file.forecasts) {

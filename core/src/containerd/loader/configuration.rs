@@ -104,7 +104,7 @@ fn open<'f, 'a>(node: &NodeFiles<'f, 'a>, main: &'f File<'a>) -> Option<Configur
         return None;
     }
     let files = super::files(node, main.index);
-    let is_complete = !alone && files.iter().all(|file| has_all_imports(node, file));
+    let is_complete = !alone && files.iter().all(|file| file.template.is_none() && has_all_imports(node, file));
     let sources = Sources::of(&files);
     let one = |release| Effective { release, is_complete, loaded: loaded(&sources, release) };
     let versioned =

@@ -4,8 +4,10 @@
 //!
 //! ## Why
 //!
-//! Templates are rendered before the daemon reads them. crilint cannot predict the rendered text, so it checks nothing
-//! else in such a file: it reports one finding in place of an error on every marker.
+//! Templates are rendered before the daemon reads them, and crilint cannot predict the rendered text. Of a containerd
+//! template that is put behind another one (`{{ template "base" . }}` of k3s), or that has only variables such as
+//! `${NAME}`, it checks the lines that have no marker. Of all others (Jinja, Go templates, ERB, Terraform) it checks
+//! nothing, as their statements may leave out or repeat any line. `crilint compat` gives no verdict on any template.
 //!
 //! ## What to do
 //!
@@ -18,6 +20,15 @@
 //! [plugins."io.containerd.grpc.v1.cri"]
 //!   sandbox_image = {{ pause_image }}
 //!                   ^^^^^^^^^^^^^^^^^
+//! ```
+//!
+//! ```toml bad
+//! --- /var/lib/rancher/k3s/agent/etc/containerd/config.toml.tmpl
+//! {{ template "base" . }}
+//! ^^^^^^^^^^^^^^^^^^^^^^^
+//!
+//! [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.crun]
+//!   runtime_type = "io.containerd.runc.v2"
 //! ```
 //!
 //! ```toml good
@@ -41,7 +52,8 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &mut FileCx) {
     let Some(problem) = cx.doc().problems.iter().find(|problem| problem.code == "template") else { return };
     let marker = problem.span.of(cx.doc().text).lines().next().unwrap_or_default();
-    cx.report(problem.span, format!("`{marker}` makes this a template: it is not checked"))
+    let what = if cx.file.is_unjudged() { "it is not checked" } else { "lines with markers are not checked" };
+    cx.report(problem.span, format!("`{marker}` makes this a template: {what}"))
         .advice(Releases::ANY)
         .why("No daemon reads the text as is, and crilint cannot predict the rendered text.")
         .help("Check the rendered file.");

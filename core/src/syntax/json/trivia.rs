@@ -137,7 +137,7 @@ impl JsonReader<'_> {
 
     /// The end of the template marker that starts at `at`.
     pub(super) fn marker_end(&mut self, at: usize) -> Option<usize> {
-        if !matches!(self.byte(at)?, b'{' | b'<' | b'$') {
+        if !matches!(self.byte(at)?, b'{' | b'<' | b'%' | b'$') {
             return None;
         }
         let rest = self.text.get(at..)?;

@@ -1,5 +1,5 @@
-//! Markers of template languages: Go templates, Jinja, Handlebars, ERB. A file with such markers is not a configuration
-//! yet, so that one problem reports them, and the readers go on as if a marker were a value.
+//! Markers of template languages: Go templates, Jinja, Handlebars, ERB, Terraform. A file with such markers is not a
+//! configuration yet, so that one problem reports them, and the readers go on as if a marker were a value.
 
 use crate::syntax::Problem;
 use crate::syntax::problems::shown;
@@ -17,8 +17,11 @@ const fn marker(open: &'static str, close: &'static str) -> TemplateMarker {
 }
 
 /// The markers that mean nothing else in any of the formats.
-pub(in crate::syntax) const MARKERS: [TemplateMarker; 4] =
-    [marker("{{", "}}"), marker("{%", "%}"), marker("{#", "#}"), marker("<%", "%>")];
+pub(in crate::syntax) const MARKERS: [TemplateMarker; 5] =
+    [marker("{{", "}}"), marker("{%", "%}"), marker("{#", "#}"), marker("<%", "%>"), TERRAFORM];
+
+/// A directive of Terraform.
+pub(in crate::syntax) const TERRAFORM: TemplateMarker = marker("%{", "}");
 
 /// `${NAME}` of a shell, as `envsubst` replaces it.
 pub(in crate::syntax) const SHELL: TemplateMarker = marker("${", "}");

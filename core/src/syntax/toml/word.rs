@@ -24,6 +24,9 @@ pub(super) fn odd_word(lexer: &mut TomlLexer<'_, '_>, start: usize, end: usize) 
     if word.starts_with("<%") {
         return lexer.template(start, start, "%>");
     }
+    if word == "%" && lexer.text.as_bytes().get(end) == Some(&b'{') {
+        return lexer.template(start, start, template::TERRAFORM.close);
+    }
     if is_verb(word) {
         let span = Span::new(start, end);
         lexer.push(TomlTokenKind::Template, span);

@@ -117,8 +117,7 @@ impl<'s> TemplateRewrite<'s, '_> {
         let text = self.text(range.clone());
         let at = template::find(text).unwrap_or(0);
         let rest = text.get(at..).unwrap_or("");
-        let closes = template::MARKERS.iter().filter_map(|marker| Some(rest.find(marker.close)? + marker.close.len()));
-        let len = closes.min().unwrap_or_else(|| rest.trim_end().len());
+        let len = template::len(rest).unwrap_or_else(|| rest.trim_end().len());
         self.first.get_or_insert(range.start + at..range.start + at + len);
     }
 

@@ -1,0 +1,69 @@
+//! Which parts of a template are judged: text in, findings out.
+
+#![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
+
+use crilint_core::check;
+use crilint_core::engine::{Options, Source};
+
+const MICROK8S: &str = "/var/snap/microk8s/current/args/containerd-template.toml";
+const K3S: &str = "/var/lib/rancher/k3s/agent/etc/containerd/config.toml.tmpl";
+const K3S_3: &str = "/var/lib/rancher/k3s/agent/etc/containerd/config-v3.toml.tmpl";
+const CRI: &str = "[plugins.\"io.containerd.grpc.v1.cri\"";
+
+/// The rules of the findings, with their lines.
+fn findings(path: &str, text: &str) -> Vec<String> {
+    let mut options = Options::default();
+    options.target.add("containerd=1.7..2.3").unwrap();
+    let report = check(&[Source { path, text, ..Source::default() }], &options);
+    let line = |at: u32| text[..at as usize].matches('\n').count() + 1;
+    report.findings.iter().map(|finding| format!("{} {}", line(finding.span.start), finding.rule)).collect()
+}
+
+#[test]
+fn lines_without_variables_are_judged() {
+    let text = format!(
+        "version = 2\noom_score = \"${{SCORE}}\"\n[debug]\n  level = \"chatty\"\n{CRI}.containerd]\n  \
+         default_runtime_name = \"${{RUNTIME}}\"\n  snapshotter = \"$(SNAPSHOTTER)\"\n"
+    );
+    assert_eq!(findings(MICROK8S, &text), ["2 unrendered-template", "4 value-invalid"]);
+}
+
+#[test]
+fn a_template_behind_the_base_of_k3s_has_its_version() {
+    let runtimes = "{{ template \"base\" . }}\n\n[plugins.\"io.containerd.grpc.v1.cri\".containerd.runtimes.crun]\n  \
+                    runtime_type = \"io.containerd.runc.v2\"\n";
+    assert_eq!(findings(K3S, runtimes), ["1 unrendered-template"]);
+    let misspelt = runtimes.replace("runtime_type", "runtime_typ");
+    assert_eq!(findings(K3S, &misspelt), ["1 unrendered-template", "4 unknown-key"]);
+    let images = "{{ template \"base\" . }}\n[plugins.\"io.containerd.cri.v1.images\"]\n  snapshotter = 5\n";
+    assert_eq!(findings(K3S_3, images), ["1 unrendered-template", "3 key-wrong-type"]);
+    let short = "{{ template \"base\" . }}\n[plugins.cri]\n  sandbox_image = \"a.test/pause:3\"\n";
+    assert_eq!(findings(K3S, short), ["1 unrendered-template", "2 short-plugin-id"]);
+}
+
+#[test]
+fn statements_may_leave_out_any_line() {
+    for statement in ["{% if gpu %}", "<% if @gpu %>", "%{ if gpu }", "{{ if .GPU }}"] {
+        let text = format!("version = 2\n{statement}\n[debug]\n  level = \"chatty\"\n");
+        assert_eq!(findings("/etc/containerd/config.toml", &text), ["2 unrendered-template"], "{statement}");
+    }
+    let text = "version = 2\nroot = \"{{ root }}\"\nstate = \"{{ root }}\"\n[debug]\n  level = \"{{ level }}\"\n";
+    assert_eq!(findings("/etc/containerd/config.toml", text), ["2 unrendered-template"]);
+}
+
+#[test]
+fn a_template_does_not_change_what_other_files_do() {
+    let drop_in = "version = 2\n[debug]\n  level = \"{{ level }}\"\n";
+    let main = "version = 2\nimports = [\"/etc/containerd/conf.d/*.toml\"]\n[debug]\n  level = \"chatty\"\n";
+    let sources = [("/etc/containerd/config.toml", main), ("/etc/containerd/conf.d/a.toml", drop_in)];
+    let sources = sources.map(|(path, text)| Source { path, text, ..Source::default() });
+    let report = check(&sources, &Options::default());
+    let rules: Vec<_> = report.findings.iter().map(|finding| (finding.file, finding.rule)).collect();
+    assert_eq!(rules, [(0, "value-invalid"), (1, "unrendered-template")]);
+}
+
+#[test]
+fn comments_and_values_of_docker_are_not_markers() {
+    let text = "# rendered from {{ template }} with ${VALUES}\nversion = 2\n";
+    assert_eq!(findings("/etc/containerd/config.toml", text), Vec::<String>::new());
+}
