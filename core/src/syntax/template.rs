@@ -25,7 +25,8 @@ const BASE: &str = "template \"base\"";
 pub fn form(doc: &Document<'_>) -> Option<TemplateForm> {
     let in_strings = matches!(doc.format, Format::Toml | Format::Yaml);
     let is_reported = doc.problems.iter().any(|problem| problem.code == "template");
-    if !is_reported && !(in_strings && first_marker(&doc.root).is_some()) {
+    let is_template = is_reported || in_strings && first_marker(&doc.root).is_some();
+    if !is_template {
         return None;
     }
     let lines = doc.text.lines().filter(|line| !line.trim_start().starts_with('#'));

@@ -228,9 +228,9 @@ fn control_dialect(kind: TomlTokenKind, c: &str) -> Option<Dialect> {
     let is_double = matches!(kind, TomlTokenKind::Basic | TomlTokenKind::MlBasic);
     let is_block = matches!(kind, TomlTokenKind::MlBasic | TomlTokenKind::MlLiteral);
     match c {
-        "\0" | "\r" if !is_double && !(is_block && c == "\r") => Some(Dialect::NulCharacter),
         "\r" if is_block => Some(Dialect::ControlCharacter),
-        "\0" | "\r" => None,
+        "\0" | "\r" if is_double => None,
+        "\0" | "\r" => Some(Dialect::NulCharacter),
         "\u{7f}" => Some(Dialect::ControlCharacter),
         _ if is_double => Some(Dialect::ControlInDoubleQuotes),
         _ => Some(Dialect::ControlCharacter),
