@@ -11,7 +11,7 @@ const fn of(spec: &'static str) -> Releases {
 }
 
 /// Sets of patch releases, with the name of the key that a file must have for them to matter.
-pub(super) const ERA_EDGES: &[(&str, Releases)] = &[];
+pub(super) const ERA_EDGES: &[(&str, Releases)] = &[("mirrors", HAS_FIXED_CONFIG_PATH)];
 
 // Config versions and imports. Source: @v1.3.10, @v1.5.18, @v1.7.34:services/server/config/config.go and
 // @v2.0.11, @v2.3.4:cmd/containerd/server/config/config.go.
@@ -69,6 +69,10 @@ pub(crate) const SPLITS_CRI: Releases = of("2.0..");
 pub(crate) const LOADS_GO_PLUGINS: Releases = of("..2.0");
 /// Pulls images by the transfer service.
 pub(crate) const PULLS_BY_TRANSFER_SERVICE: Releases = of("2.1..");
+/// Has folders in `config_path` of the CRI plugin that no file empties by leaving the key out, so that mirrors in the
+/// file itself are always beside it. Source: @v2.2.1, @v2.2.2:internal/cri/config/config_unix.go
+/// (`DefaultImageConfig`), plugins/cri/images/plugin.go.
+pub(crate) const HAS_FIXED_CONFIG_PATH: Releases = of("2.2.0..2.2.1");
 /// Has a plugin for each socket and for the TCP endpoint.
 pub(crate) const SERVERS_ARE_PLUGINS: Releases = of("2.3..");
 /// Has a TCP endpoint for the gRPC API.

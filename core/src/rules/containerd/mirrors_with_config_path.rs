@@ -45,7 +45,24 @@
 //!   config_path = "/etc/containerd/certs.d"
 //! ```
 //!
-//! ```toml good
+//! 2.2.0 and 2.2.1 have folders of their own in `config_path`, which no version 2 file empties:
+//!
+//! ```toml bad containerd=2.2.1
+//! version = 2
+//! [plugins."io.containerd.grpc.v1.cri".registry.mirrors."docker.io"]
+//!                                               ^^^^^^^
+//!   endpoint = ["https://mirror.example"]
+//! ```
+//!
+//! ```toml good containerd=2.2.1
+//! version = 3
+//! [plugins."io.containerd.cri.v1.images".registry]
+//!   config_path = ""
+//! [plugins."io.containerd.cri.v1.images".registry.mirrors."docker.io"]
+//!   endpoint = ["https://mirror.example"]
+//! ```
+//!
+//! ```toml good containerd=2.2.2..2.3
 //! version = 2
 //! [plugins."io.containerd.grpc.v1.cri".registry]
 //!   config_path = ""
@@ -55,11 +72,14 @@
 //!
 //! ## References
 //!
-//! - containerd/containerd#5306, containerd/containerd#7844, kubernetes-sigs/kubespray#9743
+//! - containerd/containerd#12612, containerd/containerd#5306, containerd/containerd#7844,
+//!   kubernetes-sigs/kubespray#9743
 //! - containerd/containerd@v1.7.29:pkg/cri/config/config.go, v2.3.4:internal/cri/config/config.go
 
-use crate::containerd::loader::Effective;
+use crate::containerd::eras::HAS_FIXED_CONFIG_PATH;
+use crate::containerd::loader::{Effective, Leaf};
 use crate::containerd::settings::{SettingPlace, in_effect};
+use crate::kind::NodeFiles;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
@@ -75,7 +95,8 @@ const REFUSES_TLS: Releases = Releases::containerd("1.5..1.7");
 
 #[derive(PartialEq)]
 struct RegistryConflict {
-    path: SettingPlace,
+    /// Where the folder is set; nothing for the one that is built in.
+    path: Option<SettingPlace>,
     folder: String,
     /// The mirrors, with the first registry that has some.
     mirrors: Option<(SettingPlace, String)>,
@@ -84,10 +105,12 @@ struct RegistryConflict {
 
 fn check(cx: &mut NodeCx) {
     let mut reports: Vec<(RegistryConflict, Releases)> = vec![];
-    for (conflict, releases) in in_effect(cx.loaded, find) {
+    for (conflict, releases) in in_effect(cx.loaded, |effective| find(cx.loaded, effective)) {
         // Where 1.x refuse both, one finding reports the mirrors for all releases.
         let place = |conflict: &RegistryConflict| conflict.mirrors.as_ref().map(|(place, _)| *place);
-        let is_same = |known: &RegistryConflict| place(known).is_some() && place(known) == place(&conflict);
+        let is_same = |known: &RegistryConflict| {
+            place(known).is_some() && place(known) == place(&conflict) && known.path == conflict.path
+        };
         match reports.iter_mut().find(|(known, _)| is_same(known)) {
             Some((_, all)) => *all = all.or(releases),
             None => reports.push((conflict, releases)),
@@ -98,14 +121,18 @@ fn check(cx: &mut NodeCx) {
     }
 }
 
-fn find(effective: &Effective) -> Vec<RegistryConflict> {
-    let path = effective.setting("images:registry.config_path");
-    let Some((path, folder)) = path.and_then(|path| Some((path, path.text()?))) else { return vec![] };
+fn find(node: &NodeFiles, effective: &Effective) -> Vec<RegistryConflict> {
     let mirrors = effective.item("images:registry.mirrors").filter(|_| effective.release.is_in(REFUSES_MIRRORS));
     let mirrors = mirrors.and_then(|item| {
         let (first, _) = item.as_table()?.entries().next()?;
         Some((SettingPlace::of_item(item)?, first.to_owned()))
     });
+    let path = effective.setting("images:registry.config_path");
+    let (path, folder) = match path.and_then(|path| Some((path, path.text()?))) {
+        Some((path, folder)) => (Some(SettingPlace::of(path)), folder),
+        None if mirrors.is_some() && has_built_in_folder(node, effective, path) => (None, "/etc/containerd/certs.d"),
+        None => return vec![],
+    };
     let configs = effective.table("images:registry.configs").filter(|_| effective.release.is_in(REFUSES_TLS));
     let mut configs = configs.into_iter().flat_map(|all| all.entries()).filter_map(|(_, item)| item.as_table());
     let tls = configs.find_map(|config| effective.entry(config, "tls"));
@@ -113,7 +140,15 @@ fn find(effective: &Effective) -> Vec<RegistryConflict> {
         return vec![];
     }
     let tls = tls.and_then(SettingPlace::of_item);
-    vec![RegistryConflict { path: SettingPlace::of(path), folder: folder.to_owned(), mirrors, tls }]
+    vec![RegistryConflict { path, folder: folder.to_owned(), mirrors, tls }]
+}
+
+/// Whether the release has a folder where the files set none: an empty text counts in version 3 alone.
+fn has_built_in_folder(node: &NodeFiles, effective: &Effective, written: Option<&Leaf>) -> bool {
+    let version = |leaf: &Leaf| node.file(leaf.origin.file).and_then(|file| file.config_version);
+    let is_emptied = written.and_then(version).is_some_and(|version| version >= 3);
+    // Without the key in its exact letters the patches of a release are not distinguished.
+    HAS_FIXED_CONFIG_PATH.get(Product::Containerd).covers(effective.release.set()) && !is_emptied
 }
 
 fn report(cx: &mut NodeCx, conflict: &RegistryConflict, releases: Releases) {
@@ -124,12 +159,16 @@ fn report(cx: &mut NodeCx, conflict: &RegistryConflict, releases: Releases) {
         (None, Some(tls)) => (*tls, "configs.tls", move_tls(root)),
         (None, None) => return,
     };
-    let path_key = path.path(cx.loaded);
-    let finding = cx.report_key(place, format!("`{name}` beside `config_path` keeps the CRI plugin from loading"));
+    let path_key = path.map(|path| path.path(cx.loaded));
+    let is_built_in = path.is_none();
+    let beside = if is_built_in { "the built-in `config_path`" } else { "`config_path`" };
+    let finding = cx.report_key(place, format!("`{name}` beside {beside} keeps the CRI plugin from loading"));
+    if let (Some(path), Some(key)) = (path, path_key) {
+        finding.key(key).label_in(path.file, path.key, "with a folder set here, registries belong there");
+    }
+    let help = if is_built_in { format!("Upgrade to 2.2.2, or: {help}") } else { help };
     finding
         .failed(releases)
-        .key(path_key)
-        .label_in(path.file, path.key, "with a folder set here, registries belong there")
         .why(format!(
             "containerd logs `failed to load plugin` with `{name} cannot be set when config_path is provided`; the \
              kubelet then logs `unknown service runtime.v1.RuntimeService`."

@@ -1,6 +1,6 @@
 //! # `hosts-no-host-table`
 //!
-//! A `hosts.toml` without any `[host]` table, which containerd 1.5 and 1.6 do not read.
+//! A `hosts.toml` without any `[host]` table, which containerd up to 1.7.31 does not read.
 //!
 //! ## Why
 //!
@@ -19,14 +19,21 @@
 //! ^^^^^^
 //! ```
 //!
-//! ```toml good
+//! ```toml bad containerd=1.7.11
+//! --- /etc/containerd/certs.d/registry.example/hosts.toml
+//! server = "https://registry.example"
+//! ^^^^^^
+//! ca = "/etc/ssl/registry.crt"
+//! ```
+//!
+//! ```toml good containerd=1.7.32..2.3
 //! --- /etc/containerd/certs.d/_default/hosts.toml
 //! server = "https://mirror.example"
 //! ```
 //!
 //! ## References
 //!
-//! - containerd/containerd@v1.6.39:remotes/docker/config/hosts.go (`getSortedHosts`); fixed in v1.7.0
+//! - containerd/containerd@v1.6.39, v1.7.31:remotes/docker/config/hosts.go (`getSortedHosts`); fixed in v1.7.32
 
 use crate::registry_hosts;
 use crate::registry_hosts::settings::discards_file;
@@ -34,13 +41,13 @@ use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "hosts-no-host-table",
-    summary: "`hosts.toml` without a `[host]` table, which 1.5 and 1.6 discard",
+    summary: "`hosts.toml` without a `[host]` table, which releases up to 1.7.31 discard",
     category: Category::Migration,
     run: Run::File(&[&registry_hosts::KIND], check),
     ..Rule::DEFAULTS
 };
 
-const REQUIRES_HOST_TABLE: Releases = Releases::containerd("1.5..1.6");
+const REQUIRES_HOST_TABLE: Releases = Releases::containerd("1.5..1.7.31");
 
 fn check(cx: &mut FileCx) {
     // A file that sets nothing has nothing to lose.
@@ -48,7 +55,7 @@ fn check(cx: &mut FileCx) {
     if cx.root.get("host").is_some() {
         return;
     }
-    cx.report_key(first.entry, "containerd 1.5 and 1.6 do not read a hosts.toml without a [host] table")
+    cx.report_key(first.entry, "containerd 1.5 to 1.7.31 do not read a hosts.toml without a [host] table")
         .ignored(REQUIRES_HOST_TABLE)
         .why(format!("{} The line ends in: invalid `host` tree.", discards_file("")))
         .help("Add a [host.\"https://...\"] table with the URL of the server.");
