@@ -141,8 +141,8 @@ fn check_entry(cx: &mut FileCx, entry: &Entry) {
 }
 
 /// The key at the top that was meant.
-fn meant(root: &Node, name: &str) -> Option<&'static str> {
-    let target = Product::Docker.default_target();
+fn meant(cx: &FileCx, name: &str) -> Option<&'static str> {
+    let target = cx.releases().get(Product::Docker);
     let current = |name: &&str| directive(name).is_some_and(|key| !key.releases().and(target).is_empty());
     let short = SHORT_FLAGS.iter().find(|(short, _)| *short == name);
     let close = match short {
@@ -152,7 +152,7 @@ fn meant(root: &Node, name: &str) -> Option<&'static str> {
         None => nearest(name, tables::DOCKER.root().children().map(Place::name).filter(current)),
     };
     // Where the name is set too, this one is something else.
-    close.filter(|close| root.get(close).is_none())
+    close.filter(|close| cx.root.get(close).is_none())
 }
 
 fn is_note(name: &str) -> bool {
@@ -169,7 +169,7 @@ fn report(cx: &mut FileCx, parent: &Node, entry: &Entry, is_in_proxies: bool) {
     let (close, place) = if is_in_proxies {
         (nearest(name, ["http-proxy", "https-proxy", "no-proxy"].into_iter()), "in `proxies`")
     } else {
-        (meant(cx.root, name), "at the top level")
+        (meant(cx, name), "at the top level")
     };
     let close = close.filter(|_| !is_note(name));
     let same = close.filter(|close| close.eq_ignore_ascii_case(name));
@@ -192,7 +192,7 @@ fn report(cx: &mut FileCx, parent: &Node, entry: &Entry, is_in_proxies: bool) {
 
 /// An unknown object: dockerd looks at its children.
 fn report_object(cx: &mut FileCx, entry: &Entry, unknown: &[&Entry]) {
-    let close = meant(cx.root, &entry.key).filter(|close| !is_flat(close).is_empty());
+    let close = meant(cx, &entry.key).filter(|close| !is_flat(close).is_empty());
     let help = match close {
         Some(close) => format!("Did you mean `{close}`?"),
         None => "Remove it, or put the settings at the top level under their own names.".to_owned(),
