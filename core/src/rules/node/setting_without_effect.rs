@@ -55,6 +55,7 @@ use std::mem::discriminant;
 
 use crate::containerd::eras::HAS_CONFIG_VERSIONS;
 use crate::containerd::kind::{is_drop_in, spoken_version, table_of};
+use crate::containerd::lifetime::replacement;
 use crate::containerd::loader::{Configuration, Effective, Loss, Status};
 use crate::containerd::values::{is_default_in, more_settings};
 use crate::keys::{KeySpec, Table};
@@ -213,6 +214,10 @@ fn table_around<'l>(lost: &'l IneffectiveSetting) -> &'l [&'l str] {
 fn report_group(cx: &mut NodeCx, first: &IneffectiveSetting, group: &[&IneffectiveSetting]) {
     let message = message(&first.entry.key, first.is_harmless(), group.len() - 1);
     let (why, help) = texts(&first.loss);
+    // One setting that has another place: it is the help.
+    let is_moved = group.len() == 1 && matches!(first.loss, Loss::Unknown | Loss::NoPlugin | Loss::NotUsed);
+    let by = first.key.and_then(KeySpec::replaced_by).filter(|_| is_moved);
+    let help = by.map_or_else(|| help.to_owned(), replacement);
     let winner = match first.loss {
         Loss::Replaced(by) => Some((by, "replaces the whole table")),
         Loss::Shadowed(by) => Some((by, "this one wins")),
