@@ -217,8 +217,10 @@ fn check_docker(cx: &mut FileCx, doc: &Document) {
             continue;
         }
         match &errors.of_whole {
-            Some(log) if errors.starts_well => report_rest(cx, problem, log),
-            Some(log) => report_docker(cx, problem, log),
+            Some(log) => match errors.rest {
+                Some(rest) => report_rest(cx, problem, log, rest),
+                None => report_docker(cx, problem, log),
+            },
             None => report_blanks(cx, problem, problem.span.start < doc.root.span.start),
         }
     }
@@ -228,21 +230,22 @@ fn check_docker(cx: &mut FileCx, doc: &Document) {
 }
 
 /// The words of Go's decoders about a text that is not JSON.
-struct GoErrors {
+struct GoErrors<'t> {
     /// In releases that read the text as a whole: without one byte order mark, then without blanks of any kind.
     of_whole: Option<String>,
-    /// Whether the first value is a configuration, for releases that read it alone.
-    starts_well: bool,
+    /// What is behind the first value, if that is a configuration: some releases read it alone.
+    rest: Option<&'t str>,
 }
 
-impl GoErrors {
-    fn of(text: &str) -> Self {
+impl<'t> GoErrors<'t> {
+    fn of(text: &'t str) -> Self {
         let decoded = text.strip_prefix('\u{feff}').unwrap_or(text);
         let whole = decoded.trim();
         let of_whole = if whole.is_empty() { None } else { go::first_error(whole) };
         // The byte order mark is reported by itself.
         let is_configuration = whole.starts_with(['{', 'n']);
-        Self { of_whole, starts_well: is_configuration && go::first_value(decoded).is_ok() }
+        let end = go::first_value(decoded).ok().filter(|_| is_configuration);
+        Self { of_whole, rest: end.and_then(|end| decoded.get(end..)) }
     }
 }
 
@@ -254,9 +257,11 @@ fn report_docker(cx: &mut FileCx, problem: &Problem, log: &str) {
     add_advice(finding, problem);
 }
 
-/// Text behind the first value. What is lost where that is not read are the settings of a further object.
-fn report_rest(cx: &mut FileCx, problem: &Problem, log: &str) {
-    let effect = if problem.code == "second-document" { Effect::Ignored } else { Effect::Advice };
+/// Text behind the first value. What is lost where that is not read are the settings in it.
+fn report_rest(cx: &mut FileCx, problem: &Problem, log: &str, rest: &str) {
+    let is_comment = matches!(problem.code, "comment" | "unclosed-comment");
+    let has_settings = rest.split_once('"').is_some_and(|(_, behind)| behind.contains(':'));
+    let effect = if has_settings && !is_comment { Effect::Ignored } else { Effect::Advice };
     let finding = cx.report(problem.span, problem.message.clone());
     finding.refused(READS_WHOLE_TEXT).outcome(effect, READS_FIRST_VALUE).why(why_rest(log));
     add_advice(finding, problem);
