@@ -70,12 +70,15 @@ impl<'f, 'a> Overrides<'f, 'a> {
         let is_base = !is_kubelet_drop_in(file);
         let stronger = self.drop_ins.iter().filter(|other| is_base || other.path > file.path);
         let by_drop_ins = stronger.map(|other| set_by_drop_in(other.body(), parts));
+        // The defaults of the main file are set before drop-ins are read, and stop at a gate that they cannot set.
+        let is_checked_early = is_base && parts.first() == Some(&"featureGates");
+        let early = if is_checked_early { REMOVES_BY_NULL.get(Product::Kubernetes) } else { ReleaseSet::NONE };
         let is_set = |field: &str| {
             let mut names = field.split('.').zip(parts);
             field.split('.').count() <= parts.len() && names.all(|(name, part)| name == *part)
         };
         let by_flags = self.flags.iter().filter(|(field, _)| is_set(field)).map(|(_, releases)| *releases);
-        by_drop_ins.chain(by_flags).fold(ReleaseSet::NONE, ReleaseSet::or)
+        by_drop_ins.chain(by_flags).fold(ReleaseSet::NONE, ReleaseSet::or).without(early)
     }
 }
 

@@ -14,6 +14,7 @@ use crate::kind::{File, View, WrittenSetting};
 use crate::kubelet;
 use crate::releases::{Product, ReleaseSet, Releases};
 use crate::syntax::{Node, ScalarKind, Value};
+use crate::systemd::flags;
 
 /// A value of a known field.
 pub(crate) struct FieldValue<'t> {
@@ -32,7 +33,7 @@ pub(crate) fn field(path: &str) -> Option<&'static KeySpec> {
 /// The values that this file or its command lines give to the field at a path. A file gives at most one.
 pub(crate) fn written<'t>(cx: &View<'_, 't, '_>, path: &str) -> Vec<WrittenSetting<'t>> {
     if *cx.file.kind != kubelet::KIND {
-        return in_flags(cx).filter(|value| value.field.path() == path).map(|value| value.setting).collect();
+        return in_flags(cx.file).filter(|value| value.field.path() == path).map(|value| value.setting).collect();
     }
     let parts: Vec<&str> = path.split('.').collect();
     let entry = cx.root.entry_at(&parts).filter(|entry| !is_absent(&entry.value));
@@ -51,12 +52,20 @@ pub(crate) struct NodeSetting<'t> {
     pub(crate) setting: WrittenSetting<'t>,
 }
 
-/// The value that the node's files give to a field in the end: that of the last drop-in which has the field, or of the
-/// main file. Flags do not count.
+/// The value that the node gives to a field in the end: that of the last flag, or of the last drop-in which has the
+/// field, or of the main file.
 pub(crate) fn on_node<'t>(cx: &View<'_, 't, '_>, path: &str) -> Option<NodeSetting<'t>> {
     let own = || first(cx, path).map(|setting| NodeSetting { file: cx.file.index, setting });
     if !is_merged(cx) {
         return own();
+    }
+    let commands = cx.node.files.iter().copied().filter(|file| *file.kind == flags::KIND);
+    let by_flag = commands.filter_map(|file| {
+        let value = in_flags(file).filter(|value| value.field.path() == path).last()?;
+        Some(NodeSetting { file: file.index, setting: value.setting })
+    });
+    if let Some(found) = by_flag.last() {
+        return Some(found);
     }
     let mains = cx.node.files.iter().copied().filter(|file| is_kubelet_main(file));
     let files = drop_ins(cx.node).into_iter().rev().chain(mains);
@@ -78,7 +87,7 @@ pub(crate) fn is_merged(cx: &View<'_, '_, '_>) -> bool {
 /// The values that this file or its command lines give to any known field.
 pub(crate) fn all<'t>(cx: &View<'_, 't, '_>) -> Vec<FieldValue<'t>> {
     if *cx.file.kind != kubelet::KIND {
-        return in_flags(cx).collect();
+        return in_flags(cx.file).collect();
     }
     cx.bound.iter().filter_map(|bound| in_file(cx, bound)).collect()
 }
@@ -93,8 +102,8 @@ fn in_file<'t>(cx: &View<'_, 't, '_>, bound: &Bound<'t, '_>) -> Option<FieldValu
 }
 
 /// The values that flags give to fields. What a shell or systemd expands is not known.
-fn in_flags<'t>(cx: &View<'_, 't, '_>) -> impl Iterator<Item = FieldValue<'t>> {
-    command_line::known_flags(cx.file).filter_map(|(flag, row)| {
+fn in_flags<'t>(file: &'t File<'_>) -> impl Iterator<Item = FieldValue<'t>> {
+    command_line::known_flags(file).filter_map(|(flag, row)| {
         let field = field(row.key()?)?;
         let text = flag.value.filter(|text| !text.contains(['$', '{', '%']))?;
         let name = format!("--{}", row.name());
@@ -120,26 +129,42 @@ pub(crate) fn is_set_on_node(cx: &View<'_, '_, '_>, path: &str) -> bool {
     in_own() || node::of(cx).fields.contains_key(path) || cx.node.files.iter().any(in_file)
 }
 
-/// Whether this text alone determines what the fields at `paths` are: it is a whole configuration, and nothing else of
-/// the node sets them.
+/// Whether this text alone determines what the fields at `paths` are: it is a whole configuration or the node has one,
+/// and nothing else of the node sets them.
 pub(crate) fn settles(cx: &View<'_, '_, '_>, paths: &[&str]) -> bool {
     let node = node::of(cx);
     let is_elsewhere = |path: &&str| {
         let others = node.fields.get(path).is_some_and(|files| files.iter().any(|file| *file != cx.file.index));
         others || node.extra_args.get(&cx.file.index).is_some_and(|args| args.fields.contains(path))
     };
-    matches!(node::role(cx), ConfigRole::Main | ConfigRole::Whole) && !paths.iter().any(is_elsewhere)
+    let is_whole = match node::role(cx) {
+        ConfigRole::Main | ConfigRole::Whole => true,
+        ConfigRole::DropIn => is_merged(cx) && !paths.iter().any(|path| is_set_by_main(cx, path)),
+        ConfigRole::Part => false,
+    };
+    is_whole && !paths.iter().any(is_elsewhere)
+}
+
+/// Whether a flag of the node, or one that kubeadm passes, sets a field.
+pub(crate) fn by_flag(cx: &View<'_, '_, '_>, path: &str) -> bool {
+    let node = node::of(cx);
+    let is_command = |file: &usize| cx.node.file(*file).is_some_and(|file| *file.kind == flags::KIND);
+    node.fields.get(path).is_some_and(|files| files.iter().any(is_command))
+        || node.extra_args.get(&cx.file.index).is_some_and(|args| args.fields.contains(path))
+}
+
+fn is_set_by_main(cx: &View<'_, '_, '_>, path: &str) -> bool {
+    let parts: Vec<&str> = path.split('.').collect();
+    let mut mains = cx.node.files.iter().filter(|file| is_kubelet_main(file));
+    mains.any(|file| file.body().at(&parts).is_some_and(|value| !is_absent(value)))
 }
 
 /// Whether the files of the node are enough to compare the fields at `paths`: they set all of them, or no other source
 /// may set them.
 pub(crate) fn comparable(cx: &View<'_, '_, '_>, paths: &[&str]) -> bool {
-    let node = node::of(cx);
-    let is_command = |file: &usize| cx.node.file(*file).is_some_and(|file| *file.kind != kubelet::KIND);
-    let is_flag = |path: &&str| {
-        let by_command = node.fields.get(path).is_some_and(|files| files.iter().any(is_command));
-        by_command || node.extra_args.get(&cx.file.index).is_some_and(|args| args.fields.contains(path))
-    };
+    let is_command = |file: usize| cx.node.file(file).is_some_and(|file| *file.kind == flags::KIND);
+    let is_known = |path: &str| on_node(cx, path).is_some_and(|found| is_command(found.file));
+    let is_flag = |path: &&str| by_flag(cx, path) && !is_known(path);
     let is_whole = is_merged(cx) || matches!(node::role(cx), ConfigRole::Main | ConfigRole::Whole);
     !paths.iter().any(is_flag) && (is_whole || paths.iter().all(|path| on_node(cx, path).is_some()))
 }

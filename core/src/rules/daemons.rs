@@ -7,7 +7,7 @@ use crate::{containerd, docker, kubelet, registry_hosts, systemd};
 pub(crate) static CONTAINERD: Daemon = Daemon {
     kinds: &[&containerd::KIND],
     find: |cx, path| containerd::settings::written(cx, cx.loaded, path),
-    elsewhere: |_, _| None,
+    in_effect: |_, _| None,
     decides: |cx, _| containerd::settings::stands_alone(cx),
 };
 
@@ -15,7 +15,7 @@ pub(crate) static CONTAINERD: Daemon = Daemon {
 pub(crate) static DOCKER: Daemon = Daemon {
     kinds: &[&docker::KIND],
     find: |cx, path| docker::settings::written(cx.settings(), path).into_iter().collect(),
-    elsewhere: |_, _| None,
+    in_effect: |_, _| None,
     decides: |_, _| true,
 };
 
@@ -23,7 +23,7 @@ pub(crate) static DOCKER: Daemon = Daemon {
 pub(crate) static KUBELET: Daemon = Daemon {
     kinds: &[&kubelet::KIND, &systemd::flags::KIND],
     find: |cx, path| kubelet::settings::written(cx, path),
-    elsewhere: |cx, path| kubelet::settings::on_node(cx, path).map(|found| found.setting),
+    in_effect: |cx, path| kubelet::settings::on_node(cx, path).map(|found| found.setting),
     decides: |cx, paths| kubelet::settings::settles(cx, paths),
 };
 
@@ -31,7 +31,7 @@ pub(crate) static KUBELET: Daemon = Daemon {
 pub(crate) static REGISTRY_HOSTS: Daemon = Daemon {
     kinds: &[&registry_hosts::KIND],
     find: |cx, path| registry_hosts::settings::written(cx, path),
-    elsewhere: |_, _| None,
+    in_effect: |_, _| None,
     decides: |_, _| true,
 };
 
@@ -39,6 +39,6 @@ pub(crate) static REGISTRY_HOSTS: Daemon = Daemon {
 pub(crate) static KUBELET_FILES: Daemon = Daemon {
     kinds: &[&kubelet::KIND],
     find: |cx, path| kubelet::settings::written(cx, path),
-    elsewhere: |cx, path| kubelet::settings::on_node(cx, path).map(|found| found.setting),
+    in_effect: |cx, path| kubelet::settings::on_node(cx, path).map(|found| found.setting),
     decides: |cx, paths| kubelet::settings::settles(cx, paths),
 };

@@ -106,8 +106,8 @@ pub(crate) struct Daemon {
     pub(crate) kinds: &'static [&'static Kind],
     /// The setting at a path, wherever this configuration writes it.
     pub(crate) find: for<'t> fn(&FileCx<'_, 't, '_>, &str) -> Vec<WrittenSetting<'t>>,
-    /// The setting at a path in the files that are merged with this one.
-    pub(crate) elsewhere: for<'t> fn(&FileCx<'_, 't, '_>, &str) -> Option<WrittenSetting<'t>>,
+    /// The setting at a path that counts in the end, where files are merged.
+    pub(crate) in_effect: for<'t> fn(&FileCx<'_, 't, '_>, &str) -> Option<WrittenSetting<'t>>,
     /// Whether this configuration decides alone on the settings at these paths: no other file of the node has
     /// them.
     pub(crate) decides: fn(&FileCx, &[&str]) -> bool,
@@ -149,13 +149,9 @@ impl SettingCheck {
     }
 
     fn conditions_hold(&self, cx: &FileCx) -> bool {
-        let holds = |(path, test): &(&str, Test)| {
-            let own = self.daemon.settings(cx, path);
-            if own.is_empty() {
-                (self.daemon.elsewhere)(cx, path).iter().any(|setting| test.holds(setting))
-            } else {
-                own.iter().any(|setting| test.holds(setting))
-            }
+        let holds = |(path, test): &(&str, Test)| match (self.daemon.in_effect)(cx, path) {
+            Some(setting) => test.holds(&setting),
+            None => self.daemon.settings(cx, path).iter().any(|setting| test.holds(setting)),
         };
         let excused: Vec<&str> = self.unless.iter().map(|(path, _)| *path).collect();
         let decides = || excused.is_empty() || (self.daemon.decides)(cx, &excused);

@@ -1,5 +1,6 @@
 //! YAML: `yaml-rust2` and `serde_json` read the same.
 
+use crilint_core::engine::identify;
 use crilint_core::syntax::yaml::{block_content, read, read_at};
 use crilint_core::syntax::{Format, Node, Style, Value};
 use crilint_core::text::Span;
@@ -211,12 +212,19 @@ fn the_kubelet_refuses_the_same_texts() {
     for case in corpus::conformance("kubelet") {
         for text in case.texts("config.yaml") {
             invariants::check(&read(text));
-            let is_syntax = case.prints(&["tab character", "yaml: "]);
+            // Of a stream the kubelet reads the first document alone.
+            let (_, document) = identify("/var/lib/kubelet/config.yaml", text, None).unwrap();
+            let is_syntax = case.prints(&["tab character", "yaml: ", "unsupported map key"]) || is_torn(text);
             refused += usize::from(is_syntax);
-            assert_eq!(is_syntax, !read(text).problems.is_empty(), "{text}: {:?}", read(text).problems);
+            assert_eq!(is_syntax, !document.problems.is_empty(), "{text}: {:?}", document.problems);
         }
     }
     assert!(refused > 0);
+}
+
+/// Whether the kubelet's parser loses the first letter of each line, and the kubelet complains about the rest.
+fn is_torn(text: &str) -> bool {
+    text.starts_with("\u{feff}\u{feff}")
 }
 
 /// What YAML is made of, good and bad.

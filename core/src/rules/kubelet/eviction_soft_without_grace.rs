@@ -35,7 +35,7 @@
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/eviction/helpers.go (`ParseThresholdConfig`)
 
 use crate::kubelet;
-use crate::kubelet::settings::settles;
+use crate::kubelet::settings::{by_flag, is_merged, settles};
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
@@ -45,16 +45,22 @@ pub(crate) const RULE: Rule = Rule {
     ..Rule::DEFAULTS
 };
 
+const PERIODS: &str = "evictionSoftGracePeriod";
+
 fn check(cx: &mut FileCx) {
-    if !settles(cx, &["evictionSoft", "evictionSoftGracePeriod"]) {
+    // Files are merged signal by signal, and a flag replaces the table.
+    let is_merged = is_merged(cx);
+    if !is_merged && !settles(cx, &["evictionSoft", PERIODS]) || by_flag(cx, PERIODS) {
         return;
     }
     let soft = cx.root.get("evictionSoft").map(Node::entries).unwrap_or_default();
-    let periods = cx.root.get("evictionSoftGracePeriod");
+    let others = cx.node.files.iter().filter(|file| is_merged && *file.kind == kubelet::KIND);
+    let periods: Vec<&Node> =
+        others.map(|file| file.body()).chain([cx.root]).filter_map(|body| body.get(PERIODS)).collect();
     for entry in soft {
         let signal = entry.key.as_ref();
         let is_off = matches!(entry.value.as_str(), Some("0%" | "100%"));
-        if !is_off && periods.and_then(|periods| periods.get(signal)).is_none() {
+        if !is_off && periods.iter().all(|periods| periods.get(signal).is_none()) {
             report(cx, entry, signal);
         }
     }

@@ -140,7 +140,8 @@ enum TypeProblem<'t> {
 fn check(cx: &mut FileCx) {
     let is_drop_in = role(cx) == ConfigRole::DropIn;
     let overrides = is_drop_in.then(|| Overrides::of(cx.node));
-    let is_json = is_json(cx.doc());
+    // Drop-ins are merged as objects without types, whatever their format.
+    let is_json = !is_drop_in && is_json(cx.doc());
     for bound in cx.bound {
         let Some(key) = bound.key() else { continue };
         // In a drop-in null takes the setting away.

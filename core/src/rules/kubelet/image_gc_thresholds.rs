@@ -75,8 +75,9 @@ fn check(cx: &mut FileCx) {
 
 fn check_thresholds(cx: &mut FileCx) {
     let (high, low) = (on_node(cx, HIGH), on_node(cx, LOW));
-    let own = low.as_ref().or(high.as_ref()).filter(|last| last.file == cx.file.index);
-    // The lower one is reported in its file, and so is the upper one alone.
+    // The lower one is reported in its file, the upper one where no file sets the lower one.
+    let is_in_file = |place: &&NodeSetting| cx.node.file(place.file).is_some_and(|file| *file.kind == kubelet::KIND);
+    let own = low.as_ref().filter(is_in_file).or(high.as_ref()).filter(|last| last.file == cx.file.index);
     let Some(NodeSetting { setting, .. }) = own else { return };
     let (Some(upper), Some(lower)) = (threshold(&high, DEFAULT_HIGH), threshold(&low, DEFAULT_LOW)) else { return };
     let is_in_range = |path, n: i64| checks::ranges(path).all(|range| range.admits(n as f64, true));

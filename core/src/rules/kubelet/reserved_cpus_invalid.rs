@@ -41,7 +41,7 @@
 
 use crate::kubelet;
 use crate::kubelet::names::bad_cpu_list;
-use crate::kubelet::settings::first;
+use crate::kubelet::settings::{first, on_node};
 use crate::rules::prelude::*;
 use crate::systemd::flags;
 
@@ -68,9 +68,9 @@ fn check(cx: &mut FileCx) {
             .help("Write numbers and ranges with commas and without blanks, such as 0-1,8.");
         return;
     }
-    let mut cgroups = ["systemReservedCgroup", "kubeReservedCgroup"].into_iter().filter_map(|path| first(cx, path));
-    let Some(cgroup) = cgroups.find(|cgroup| !cgroup.text.is_empty()) else { return };
-    cx.report(setting.value_span, format!("`{}` excludes `{}`", setting.name, cgroup.name))
+    let mut cgroups = ["systemReservedCgroup", "kubeReservedCgroup"].into_iter().filter_map(|path| on_node(cx, path));
+    let Some(cgroup) = cgroups.find(|cgroup| !cgroup.setting.text.is_empty()) else { return };
+    cx.report(setting.value_span, format!("`{}` excludes `{}`", setting.name, cgroup.setting.name))
         .refused(RESERVES_CPUS)
         .key(setting.path.as_str())
         .why(
@@ -78,5 +78,5 @@ fn check(cx: &mut FileCx) {
              (--system-reserved-cgroup) or kubeReservedCgroup (--kube-reserved-cgroup)`.",
         )
         .help("Remove one of the two.")
-        .label(cgroup.value_span, "the cgroup");
+        .label_in(cgroup.file, cgroup.setting.value_span, "the cgroup");
 }

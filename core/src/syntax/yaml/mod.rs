@@ -47,17 +47,34 @@ use self::recovery::YamlReader;
 use self::verify::verify;
 use super::MAX_LEN;
 use super::problems::Problems;
-use super::tree::{Document, Format, Node, Scalar, Style, Value};
+use super::tree::{Document, Format, Node, Problem, Scalar, Style, Value};
+use crate::fix::{Applicability, Fix};
 use crate::order;
 use crate::text::Span;
 
 /// Reads a YAML text: one document, or a stream of them.
 #[must_use]
 pub fn read(text: &str) -> Document<'_> {
-    let (start, mark) = super::byte_order_mark(text);
-    let mut document = read_and_verify(text, start..text.len(), false);
-    document.dialects.extend(mark);
-    document
+    read_until(text, text.len())
+}
+
+/// What stands at the start of a text and stops the daemons' parser. With two byte order marks it loses the first
+/// letter of each line.
+/// Source: `yaml_parser_process_directives` in go-yaml/yaml@v2.4.0:parserc.go, `is_bom` in yamlprivateh.go.
+fn head_problem(text: &str, start: usize) -> Option<Problem> {
+    let rest = text.get(start..)?;
+    let mut problems = Problems::default();
+    let first = rest.lines().find(|line| !line.trim().is_empty() && !line.starts_with('#')).unwrap_or("");
+    if start > 0 && rest.starts_with('\u{feff}') {
+        let span = Span::new(start, start + '\u{feff}'.len_utf8());
+        let problem = problems.report("byte-order-mark", span, "two byte order marks stand at the start");
+        problem.fix(Fix::edit(Applicability::Safe, "Remove the byte order mark", span, ""));
+    } else if let Some(version) = first.strip_prefix("%YAML ").map(str::trim).filter(|version| *version != "1.1") {
+        let at = start + rest.find("%YAML ")? + "%YAML ".len();
+        let message = format!("the parser reads YAML 1.1, not {version}");
+        problems.report("yaml-version", Span::new(at, at + version.len()), message).help("remove the line");
+    }
+    problems.done().into_iter().next()
 }
 
 /// Reads a part of `text`, such as a document embedded in a block scalar, whose lines may all be indented alike. All
@@ -78,6 +95,7 @@ pub fn read_until(text: &str, end: usize) -> Document<'_> {
     let (start, mark) = super::byte_order_mark(text);
     let mut document = read_and_verify(text, start..end.max(start), false);
     document.dialects.extend(mark);
+    document.problems.splice(0..0, head_problem(text, start));
     document
 }
 

@@ -40,7 +40,7 @@ impl<'a> YamlTree<'_, 'a> {
         let kind = self.kind(text, tag, plain, span);
         let style = self.style(style, span);
         if style == Style::Double {
-            self.find_slash_escape(&range);
+            self.find_bad_escape(&range);
         }
         let is_key = matches!(self.stack.last(), Some(OpenNode { open: OpenValue::Map(_, None), .. }));
         let source = self.text(range.clone());
@@ -56,23 +56,34 @@ impl<'a> YamlTree<'_, 'a> {
         self.finish(anchor, Node { span, value: Value::Scalar(Scalar { text, kind, style }) }, range.end);
     }
 
-    /// `\/`, which YAML 1.2 has and the daemons' parser does not.
+    /// Escapes that the parser here takes, and the daemons' does not: `\/`, and halves of a pair such as `\ud83d`.
     /// Source: `yaml_parser_scan_flow_scalar` in go-yaml/yaml@v2.4.0:scannerc.go.
-    fn find_slash_escape(&mut self, range: &Range<usize>) {
+    fn find_bad_escape(&mut self, range: &Range<usize>) {
         let text = self.text(range.clone());
         let mut bytes = text.bytes().enumerate();
         let mut found = None;
         while let Some((at, byte)) = bytes.next() {
-            if byte == b'\\' && bytes.next().is_some_and(|(_, next)| next == b'/') {
-                found = Some(range.start + at);
-                break;
-            }
+            let next = if byte == b'\\' { bytes.next() } else { None };
+            let rest = text.get(at + 2..).unwrap_or("");
+            let is_half = || rest.starts_with(['d', 'D']) && rest.get(1..2).is_some_and(|c| c >= "8");
+            found = match next {
+                Some((_, b'/')) => Some((at..at + 2, "`\\/` is not an escape in YAML 1.1")),
+                Some((_, b'u')) if is_half() => Some((at..at + 6, "half of a character is not an escape in YAML")),
+                _ => continue,
+            };
+            break;
         }
-        let Some(at) = found else { return };
-        let span = self.draft.span(at..at + 2);
-        let fix = Fix::edit(Applicability::Safe, "Remove the backslash", self.draft.span(at..at + 1), "");
-        let message = "`\\/` is not an escape in YAML 1.1";
-        self.report("bad-escape", span, message).help("write the slash alone").fix(fix);
+        let Some((place, message)) = found else { return };
+        let place = range.start + place.start..range.start + place.end;
+        let is_slash = place.len() == 2;
+        let (span, sign) = (self.draft.span(place.clone()), self.draft.span(place.start..place.start + 1));
+        let problem = self.report("bad-escape", span, message);
+        if is_slash {
+            problem.help("write the slash alone");
+            problem.fix(Fix::edit(Applicability::Safe, "Remove the backslash", sign, ""));
+        } else {
+            problem.help("write the character itself, or `\\U` and eight digits");
+        }
     }
 
     fn kind(&mut self, text: &str, tag: Option<&Tag>, plain: bool, span: Span) -> ScalarKind {
@@ -107,7 +118,8 @@ impl<'a> YamlTree<'_, 'a> {
         let mut inner = whole.chars();
         inner.next();
         inner.next_back();
-        if whole == text {
+        // The draft has another invisible character for a byte order mark.
+        if whole == text || whole.contains('\u{feff}') && whole.trim_start_matches(['"', '\'']).len() == whole.len() {
             Cow::Borrowed(whole)
         } else if inner.as_str() == text {
             Cow::Borrowed(inner.as_str())
