@@ -80,3 +80,16 @@ fn programs_get_json() {
     assert_eq!(forecasts.files.len(), 2);
     snapshot!("compat-json", run);
 }
+
+#[test]
+fn the_kubelet_reads_utf_16() {
+    let text = "\u{feff}apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\nmaxPods: 30\n";
+    let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    for bytes in [little, big] {
+        let sandbox = Sandbox::new(&[]);
+        sandbox.write("var/lib/kubelet/config.yaml", bytes);
+        let run = sandbox.run("compat var/lib/kubelet/config.yaml --target kubernetes=1.36 -f json");
+        assert!(run.stdout.contains("\"accepted\""), "{run}");
+    }
+}

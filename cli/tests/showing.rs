@@ -92,3 +92,31 @@ fn what_aliases_multiply_is_cut_and_counted() {
         assert!(value["configurations"][0]["omitted"].as_u64() > Some(0));
     }
 }
+
+const KUBELET: &str = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n";
+
+fn kubelet_node(main: &str, drop_in: &str) -> Sandbox {
+    let (main, drop_in) = (format!("{KUBELET}{main}"), format!("{KUBELET}{drop_in}"));
+    Sandbox::new(&[
+        ("var/lib/kubelet/config.yaml", &main),
+        ("etc/kubernetes/kubelet.conf.d/10-site.conf", &drop_in),
+    ])
+}
+
+#[test]
+fn a_table_of_evictions_replaces_the_defaults() {
+    let node = kubelet_node("evictionHard: {memory.available: 750Mi}\n", "evictionHard: {imagefs.available: 8Gi}\n");
+    let run = node.run("show var/lib/kubelet/config.yaml etc/kubernetes --target kubernetes=1.36");
+    assert!(run.stdout.contains("memory.available: \"750Mi\""), "{run}");
+    assert!(run.stdout.contains("imagefs.available: \"8Gi\""), "{run}");
+    assert!(!run.stdout.contains("nodefs.available"), "{run}");
+}
+
+#[test]
+fn null_in_a_drop_in_brings_defaults_back_by_release() {
+    let node = kubelet_node("maxPods: 77\nclusterDNS: [10.3.0.10]\n", "maxPods: null\nclusterDNS: null\n");
+    let show = |release| node.run(&format!("show . --changed --target kubernetes={release}")).stdout;
+    let (old, new) = (show("1.30"), show("1.36"));
+    assert!(old.contains("maxPods: 77") && old.contains("10.3.0.10"), "{old}");
+    assert!(!new.contains("77") && !new.contains("10.3.0.10"), "{new}");
+}

@@ -11,6 +11,10 @@ pub(crate) struct KubeletNode {
     pub(crate) gates: HashMap<String, Vec<GateState>>,
     /// The kubelet's arguments in kubeadm's documents, by the file with these documents.
     pub(crate) extra_args: HashMap<usize, ExtraArgs>,
+    /// The files of `--config`: more than one where it is unknown which files belong together.
+    pub(crate) mains: Vec<usize>,
+    /// The drop-ins, in the order in which the kubelet merges them.
+    pub(crate) drop_ins: Vec<usize>,
     /// The files with a ConfigMap.
     pub(crate) config_maps: HashSet<usize>,
 }

@@ -4,7 +4,8 @@
 use crate::keys::{Place, tables};
 use crate::kind::{ExtraArgs, File, GateState, KubeletNode, View};
 use crate::kubelet;
-use crate::kubelet::kind::{extra_args, has_config_map, is_drop_in, role_of};
+use crate::kubelet::kind::{extra_args, has_config_map, is_drop_in, is_kubelet_main, role_of};
+use crate::kubelet::overrides::drop_ins;
 use crate::kubelet::{ConfigRole, command_line, feature_gates};
 use crate::order;
 use crate::syntax::Node;
@@ -15,7 +16,11 @@ pub(crate) const RANK_OF_FLAGS: u8 = 2;
 
 /// What the files of the view's node set for its kubelet.
 pub(crate) fn of<'c>(cx: &View<'c, '_, '_>) -> &'c KubeletNode {
-    cx.node.kubelet.get_or_init(|| read(&cx.node.files))
+    cx.node.kubelet.get_or_init(|| {
+        let mut node = read(&cx.node.files);
+        node.drop_ins = drop_ins(cx.node).into_iter().map(|file| file.index).collect();
+        node
+    })
 }
 
 /// How the configuration in view comes to the kubelet.
@@ -44,6 +49,9 @@ fn read(files: &[&File<'_>]) -> KubeletNode {
             add_fields(&mut node, tables::KUBELET.root(), file.body(), file.index);
         }
         add_extra_args(&mut node, file);
+        if is_kubelet_main(file) {
+            node.mains.push(file.index);
+        }
         if has_config_map(file) {
             node.config_maps.insert(file.index);
         }

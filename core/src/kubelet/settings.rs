@@ -5,9 +5,8 @@
 
 use std::borrow::Cow;
 
-use super::overrides::{drop_ins, takes_drop_ins};
 use super::values::{is_absent, number_of, number_of_flag};
-use super::{ConfigRole, command_line, is_kubelet_main, node, quantity};
+use super::{ConfigRole, command_line, node, quantity};
 use crate::go::duration::duration;
 use crate::keys::{Bound, KeySpec, tables};
 use crate::kind::{File, View, WrittenSetting};
@@ -60,18 +59,18 @@ pub(crate) fn on_node<'t>(cx: &View<'_, 't, '_>, path: &str) -> Option<NodeSetti
         return own();
     }
     let commands = cx.node.files.iter().copied().filter(|file| *file.kind == flags::KIND);
-    let by_flag = commands.filter_map(|file| {
+    let mut by_flag = commands.filter_map(|file| {
         let value = in_flags(file).filter(|value| value.field.path() == path).last()?;
         Some(NodeSetting { file: file.index, setting: value.setting })
     });
-    if let Some(found) = by_flag.last() {
+    if let Some(found) = by_flag.next_back() {
         return Some(found);
     }
-    let mains = cx.node.files.iter().copied().filter(|file| is_kubelet_main(file));
-    let files = drop_ins(cx.node).into_iter().rev().chain(mains);
+    let node = node::of(cx);
+    let mut files = node.mains.iter().chain(&node.drop_ins).rev().filter_map(|file| cx.node.file(*file));
     let parts: Vec<&str> = path.split('.').collect();
     let releases = field(path).map_or(Releases::ANY, |field| kubernetes(field.releases()));
-    files.into_iter().find_map(|file| {
+    files.find_map(|file| {
         let entry = file.body().entry_at(&parts).filter(|entry| !is_absent(&entry.value))?;
         let setting = WrittenSetting::of_entry(entry, path.to_owned(), releases);
         Some(NodeSetting { file: file.index, setting })
@@ -81,7 +80,7 @@ pub(crate) fn on_node<'t>(cx: &View<'_, 't, '_>, path: &str) -> Option<NodeSetti
 /// Whether the files of the node are known to be merged with this one.
 pub(crate) fn is_merged(cx: &View<'_, '_, '_>) -> bool {
     let is_layer = *cx.file.kind == kubelet::KIND && matches!(node::role(cx), ConfigRole::Main | ConfigRole::DropIn);
-    is_layer && cx.node.files.iter().any(|file| takes_drop_ins(cx.node, file))
+    is_layer && node::of(cx).mains.len() == 1
 }
 
 /// The values that this file or its command lines give to any known field.
@@ -155,7 +154,7 @@ pub(crate) fn by_flag(cx: &View<'_, '_, '_>, path: &str) -> bool {
 
 fn is_set_by_main(cx: &View<'_, '_, '_>, path: &str) -> bool {
     let parts: Vec<&str> = path.split('.').collect();
-    let mut mains = cx.node.files.iter().filter(|file| is_kubelet_main(file));
+    let mut mains = node::of(cx).mains.iter().filter_map(|file| cx.node.file(*file));
     mains.any(|file| file.body().at(&parts).is_some_and(|value| !is_absent(value)))
 }
 

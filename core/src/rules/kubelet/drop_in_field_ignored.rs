@@ -37,8 +37,7 @@ use crate::keys::Binding;
 use crate::kubelet;
 use crate::kubelet::eras::MERGES_BY_GO_NAMES;
 use crate::kubelet::kind::ConfigRole;
-use crate::kubelet::node::role;
-use crate::kubelet::overrides::drop_ins;
+use crate::kubelet::node::{self, role};
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
@@ -54,6 +53,16 @@ fn check(cx: &mut FileCx) {
     if role(cx) != ConfigRole::DropIn {
         return;
     }
+    let node = node::of(cx);
+    let body = |file: &usize| cx.node.file(*file).map(|file| file.body());
+    let earlier: Vec<&Node> =
+        node.drop_ins.iter().take_while(|file| **file != cx.file.index).filter_map(body).collect();
+    let mains: Vec<&Node> = node.mains.iter().filter_map(body).collect();
+    // Whether only the file of `--config` sets a field: null takes back what an earlier drop-in set.
+    let is_set_by_main = |parts: &[&str]| {
+        let is_set = |body: &&Node| body.at(parts).is_some_and(|value| !value.is_null());
+        !earlier.iter().any(is_set) && mains.iter().any(is_set)
+    };
     for bound in cx.bound {
         let entry = bound.entry;
         if bound.binding == Binding::Unknown {
@@ -62,18 +71,10 @@ fn check(cx: &mut FileCx) {
         let parts = cx.parts_of(entry).unwrap_or_default();
         if parts == ["resolvConf"] && !entry.value.is_null() {
             report(cx, entry, "`resolvConf` in a drop-in has no effect".to_owned());
-        } else if entry.value.is_null() && is_set_by_main(cx, &parts) {
+        } else if entry.value.is_null() && is_set_by_main(&parts) {
             report(cx, entry, format!("null in a drop-in does not remove `{}`", entry.key));
         }
     }
-}
-
-/// Whether only the file of `--config` sets a field: null takes back what an earlier drop-in set.
-fn is_set_by_main(cx: &FileCx, parts: &[&str]) -> bool {
-    let is_set = |body: &Node| body.at(parts).is_some_and(|value| !value.is_null());
-    let mut earlier = drop_ins(cx.node).into_iter().take_while(|file| file.index != cx.file.index);
-    let mut mains = cx.node.files.iter().filter(|file| kubelet::is_kubelet_main(file));
-    !earlier.any(|file| is_set(file.body())) && mains.any(|file| is_set(file.body()))
 }
 
 fn report(cx: &mut FileCx, entry: &Entry, message: String) {
