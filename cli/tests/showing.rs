@@ -97,10 +97,7 @@ const KUBELET: &str = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletC
 
 fn kubelet_node(main: &str, drop_in: &str) -> Sandbox {
     let (main, drop_in) = (format!("{KUBELET}{main}"), format!("{KUBELET}{drop_in}"));
-    Sandbox::new(&[
-        ("var/lib/kubelet/config.yaml", &main),
-        ("etc/kubernetes/kubelet.conf.d/10-site.conf", &drop_in),
-    ])
+    Sandbox::new(&[("var/lib/kubelet/config.yaml", &main), ("etc/kubernetes/kubelet.conf.d/10-site.conf", &drop_in)])
 }
 
 #[test]

@@ -8,10 +8,11 @@ use std::borrow::Cow;
 use super::values::{is_absent, number_of, number_of_flag};
 use super::{ConfigRole, command_line, node, quantity};
 use crate::go::duration::duration;
-use crate::keys::{Bound, KeySpec, tables};
+use crate::keys::{Bound, KeySpec, path_of, tables};
 use crate::kind::{File, View, WrittenSetting};
 use crate::kubelet;
 use crate::releases::{Product, ReleaseSet, Releases};
+use crate::syntax::path::join;
 use crate::syntax::{Node, ScalarKind, Value};
 use crate::systemd::flags;
 
@@ -95,9 +96,10 @@ pub(crate) fn all<'t>(cx: &View<'_, 't, '_>) -> Vec<FieldValue<'t>> {
 fn in_file<'t>(cx: &View<'_, 't, '_>, bound: &Bound<'t, '_>) -> Option<FieldValue<'t>> {
     let entry = bound.entry;
     let field = bound.key().filter(|_| !is_absent(&entry.value))?;
-    let is_last = bound.parent.entry(&entry.key).is_some_and(|last| last.key_span == entry.key_span);
+    let parts = path_of(cx.bound, bound);
+    let is_last = cx.root.entry_at(&parts).is_some_and(|last| last.key_span == entry.key_span);
     let releases = kubernetes(field.releases());
-    is_last.then(|| FieldValue { field, setting: WrittenSetting::of_entry(entry, cx.path_of(entry), releases) })
+    is_last.then(|| FieldValue { field, setting: WrittenSetting::of_entry(entry, join(&parts), releases) })
 }
 
 /// The values that flags give to fields. What a shell or systemd expands is not known.

@@ -197,8 +197,9 @@ fn is_read_as_others_do(text: &str) -> bool {
             !is_empty
         }
         Err(error) => {
-            // The daemons take a `#` right behind a quote as a comment.
-            let is_known = error == "alias" || error.starts_with("comments must be separated");
+            // The daemons take a `#` right behind a quote as a comment, and tabs within brackets.
+            let known = ["comments must be separated", "tabs disallowed within this context"];
+            let is_known = error == "alias" || known.iter().any(|known| error.starts_with(known));
             assert!(is_known, "{error}: {text}");
             false
         }

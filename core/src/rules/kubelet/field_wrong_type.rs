@@ -142,8 +142,13 @@ fn check(cx: &mut FileCx) {
     let overrides = is_drop_in.then(|| Overrides::of(cx.node));
     // Drop-ins are merged as objects without types, whatever their format.
     let is_json = !is_drop_in && is_json(cx.doc());
+    // What is set again further down never gets a type; JSON is decoded value by value.
+    let mut replaced: Vec<bool> = vec![];
     for bound in cx.bound {
-        let Some(key) = bound.key() else { continue };
+        let is_last = bound.parent.entry(&bound.entry.key).is_none_or(|last| last.key_span == bound.entry.key_span);
+        let is_in_replaced = bound.above.is_some_and(|above| replaced.get(above) == Some(&true));
+        replaced.push(!is_json && (is_in_replaced || !is_last));
+        let Some(key) = bound.key().filter(|_| replaced.last() == Some(&false)) else { continue };
         // In a drop-in null takes the setting away.
         if is_drop_in && is_absent(&bound.entry.value) {
             continue;

@@ -107,7 +107,10 @@ impl<'a> YamlReader<'a> {
         for suspicious in reading.suspicious.iter().take(self.left) {
             repairs.extend(value::suspicious(&self.draft, suspicious));
         }
-        repairs.extend(tab::suspicious(&self.draft, &reading.multiline, &reading.tabs_allowed));
+        // Brackets that the parser gave up in are not among those that it closed.
+        let open = reading.failures.iter().filter_map(|failure| failure.flow).min().unwrap_or(self.draft.text.len());
+        let found = tab::suspicious(&self.draft, &reading.multiline, &reading.tabs_allowed);
+        repairs.extend(found.into_iter().filter(|repair| self.draft.start(open) >= repair.start()));
         repairs.retain(|repair| !repair.edits.is_empty());
         let found = !repairs.is_empty();
         self.apply_all(repairs);

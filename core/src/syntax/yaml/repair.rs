@@ -39,6 +39,11 @@ impl YamlRepair {
         Self { problem: None, edits: vec![edit], scope: RepairScope::Token }
     }
 
+    /// Where its first edit is, in the source.
+    pub(super) fn start(&self) -> usize {
+        self.edits.first().map_or(usize::MAX, |edit| edit.span.start as usize)
+    }
+
     pub(super) fn of_lines(self) -> Self {
         Self { scope: RepairScope::Lines, ..self }
     }

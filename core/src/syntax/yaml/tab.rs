@@ -17,7 +17,23 @@ pub(super) fn find(context: FailureContext<'_, '_>) -> Option<YamlRepair> {
     let draft = context.draft;
     // A tab far away is not the fault.
     let next = draft.next(context.line()).unwrap_or(draft.len());
-    (line <= next).then(|| run(draft, context.multiline, line).0)
+    if line > next {
+        return None;
+    }
+    let is_in_brackets = context.failure.flow.is_some_and(|open| draft.line_at(open) < line);
+    Some(if is_in_brackets { in_brackets(draft, line) } else { run(draft, context.multiline, line).0 })
+}
+
+/// Lines within brackets, which the daemons' parser lets start with tabs.
+/// Source: `yaml_parser_scan_to_next_token` in go-yaml/yaml@v2.4.0:scannerc.go.
+fn in_brackets(draft: &Draft<'_>, first: usize) -> YamlRepair {
+    let lines = (first..draft.len()).take_while(|i| has_tab(draft, *i));
+    let blanks = |i: usize| {
+        let at = draft.line(i).at;
+        let text = leading(draft, i);
+        draft.edit(at..at + text.len(), text.replace('\t', "        "))
+    };
+    YamlRepair { problem: None, edits: lines.map(blanks).collect(), scope: RepairScope::Token }
 }
 
 /// Lines that the daemon's parser refuses and ours takes: a tab at the start of an empty line or comment, and a tab
