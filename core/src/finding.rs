@@ -362,7 +362,7 @@ impl Finding {
             earlier.push(releases);
         }
         self.outcomes.retain(|o| !o.releases.is_empty());
-        self.scope = self.describe_scope(target, products);
+        self.scope = self.describe_scope(current, products);
     }
 
     /// Whether another finding reports the same fault.
@@ -371,7 +371,7 @@ impl Finding {
     }
 
     /// Adds what the same fault does in other releases of the target, from a finding of the same fault.
-    pub(crate) fn add_outcomes_of(&mut self, other: &Self, target: Releases) {
+    pub(crate) fn add_outcomes_of(&mut self, other: &Self, current: Releases) {
         for more in &other.outcomes {
             match self.outcomes.iter_mut().find(|own| (own.effect, own.breaks) == (more.effect, more.breaks)) {
                 Some(own) => {
@@ -384,18 +384,20 @@ impl Finding {
         if self.broken.is_empty() {
             self.broken.clone_from(&other.broken);
         }
-        self.scope = self.describe_scope(target, &Product::ALL);
+        self.scope = self.describe_scope(current, &Product::ALL);
     }
 
-    /// `containerd 2.0 to 2.2`, or for several outcomes `containerd 1.7: refused; 2.0 to 2.3: ignored`.
-    fn describe_scope(&self, target: Releases, products: &[Product]) -> String {
+    /// `containerd 2.0 to 2.2`, or for several outcomes `containerd 1.7: refused; 2.0 to 2.3: ignored`. What only
+    /// superseded patches do is named where nothing happens in others.
+    fn describe_scope(&self, current: Releases, products: &[Product]) -> String {
         let mut text = String::new();
-        let several = self.outcomes.len() > 1;
-        for outcome in &self.outcomes {
+        let counting = self.outcomes.iter().filter(|outcome| self.is_superseded() || !outcome.is_superseded);
+        let several = counting.clone().count() > 1;
+        for outcome in counting {
             let mut part = String::new();
             for product in products {
                 let set = outcome.releases.get(*product);
-                if set.covers(target.get(*product)) {
+                if set.covers(current.get(*product)) {
                     continue;
                 }
                 let joint = if part.is_empty() { "" } else { " with " };

@@ -216,9 +216,10 @@ const REFUSED_BY_NAME: [(&str, &str); 7] = [
 ];
 
 /// Keys that these checks do not fit, with the reason.
-const NOT_PLAIN: [(&str, &str); 5] = [
+const NOT_PLAIN: [(&str, &str); 6] = [
     ("logging.flushFrequency", "an integer up to 1.27, a text as well since"),
     ("features.*", "the map takes any name, and a rule reports unknown ones"),
+    ("builder.GC.Policy[].Filter", "a list since 19.03.5, an object as well"),
     ("builder.History.MaxAge", "an integer in 24.0, a text since 25.0"),
     ("allow-nondistributable-artifacts", "since 28.1 its value is not read"),
     ("deprecated-key-path", "since 24.0 its value is not read"),

@@ -4,14 +4,26 @@
 //! Sources are files of containerd/containerd at a tag unless they name another repository; all sets were measured
 //! with 1.0.3 to 2.4.0-beta.0.
 
+use std::ops::RangeInclusive;
+
 use crate::releases::Releases;
 
 const fn of(spec: &'static str) -> Releases {
     Releases::containerd(spec)
 }
 
-/// Sets of patch releases, with the name of the key that a file must have for them to matter.
-pub(super) const ERA_EDGES: &[(&str, Releases)] = &[("mirrors", HAS_FIXED_CONFIG_PATH)];
+/// Sets of patch releases, with the name of the key that a file must have for them to matter, and the config versions
+/// of the file in which they do.
+pub(super) const ERA_EDGES: &[(&str, RangeInclusive<i64>, Releases)] = &[
+    ("version", 3..=i64::MAX, READS_ANY_VERSION_AS_2),
+    ("mirrors", 0..=i64::MAX, HAS_STATIC_CONFIG_PATH),
+    ("stream_server_address", 2..=2, LOSES_STREAM_SETTINGS),
+    ("stream_server_port", 2..=2, LOSES_STREAM_SETTINGS),
+    ("stream_idle_timeout", 2..=2, LOSES_STREAM_SETTINGS),
+    ("enable_tls_streaming", 2..=2, LOSES_STREAM_SETTINGS),
+    ("x509_key_pair_streaming", 2..=2, LOSES_STREAM_SETTINGS),
+    ("runtime", 2..=2, REPLACES_RUNTIME_TABLE),
+];
 
 // Config versions and imports. Source: @v1.3.10, @v1.5.18, @v1.7.34:services/server/config/config.go and
 // @v2.0.11, @v2.3.4:cmd/containerd/server/config/config.go.
@@ -24,8 +36,8 @@ pub(crate) const HAS_CONFIG_VERSIONS: Releases = of("1.3..");
 pub(crate) const READS_VERSION_3: Releases = of("2.0..");
 /// Reads version 4.
 pub(crate) const READS_VERSION_4: Releases = of("2.3..");
-/// Reads any version above 2 as version 2: `ValidateV2` of 1.3 to 1.5 has no upper limit.
-pub(crate) const READS_ANY_VERSION_AS_2: Releases = of("1.3..1.5");
+/// Reads any version above 2 as version 2: `ValidateV2` has no upper limit before @v1.6.32 and @v1.7.17.
+pub(crate) const READS_ANY_VERSION_AS_2: Releases = of("1.3..1.6.31,1.7.0..1.7.16");
 /// Merges `version` like any number: the one of the file read last holds for all files.
 pub(crate) const MERGES_VERSIONS: Releases = of("1.3..1.7");
 /// Checks the form of plugin names in a version 2 file.
@@ -42,6 +54,15 @@ pub(crate) const MIGRATES: Releases = of("2.0..");
 /// Migrates each file through every version in between before the merge. 2.0 to 2.2 migrate all files after it, and
 /// do not run the migrations of plugins for a version 1 file.
 pub(crate) const MIGRATES_EACH_FILE: Releases = of("2.3..");
+/// Loses what the streaming server has in a version 2 file, except `disable_tcp_service`. Source: `configMigration` of
+/// @v2.0.0, @v2.0.1:plugins/cri/cri.go.
+pub(crate) const LOSES_STREAM_SETTINGS: Releases = of("2.0.0");
+/// Replaces the table of the runtime plugin by what a version 2 file has in that of CRI. Source: `configMigration` of
+/// @v2.0.1, @v2.0.2:plugins/cri/runtime/plugin.go.
+pub(crate) const REPLACES_RUNTIME_TABLE: Releases = of("2.0.0..2.0.1");
+/// Has a folder for `registry.config_path` where a version 3 file does not set it, mirrors or not. Source:
+/// @v2.2.1, @v2.2.2:internal/cri/config/config_unix.go; containerd/containerd#12612.
+pub(crate) const HAS_STATIC_CONFIG_PATH: Releases = of("2.2.0..2.2.1");
 /// Keeps what moved in version 3 of a version 1 file.
 pub(crate) const KEEPS_VERSION_1: Releases = of("..1.7,2.3..");
 
@@ -69,10 +90,6 @@ pub(crate) const SPLITS_CRI: Releases = of("2.0..");
 pub(crate) const LOADS_GO_PLUGINS: Releases = of("..2.0");
 /// Pulls images by the transfer service.
 pub(crate) const PULLS_BY_TRANSFER_SERVICE: Releases = of("2.1..");
-/// Has folders in `config_path` of the CRI plugin that no file empties by leaving the key out, so that mirrors in the
-/// file itself are always beside it. Source: @v2.2.1, @v2.2.2:internal/cri/config/config_unix.go
-/// (`DefaultImageConfig`), plugins/cri/images/plugin.go.
-pub(crate) const HAS_FIXED_CONFIG_PATH: Releases = of("2.2.0..2.2.1");
 /// Has a plugin for each socket and for the TCP endpoint.
 pub(crate) const SERVERS_ARE_PLUGINS: Releases = of("2.3..");
 /// Has a TCP endpoint for the gRPC API.

@@ -3,7 +3,10 @@
 //! The loader runs once for the patch releases that treat the files alike. Most files have no key in which the patches
 //! of a release differ, so it runs once for a release.
 
+use std::ops::RangeInclusive;
+
 use super::eras::ERA_EDGES;
+use super::kind::written_version;
 use super::plugin_tables::PLUGIN_EDGES;
 use crate::keys::tables::CONTAINERD_EDGES;
 use crate::kind::File;
@@ -13,34 +16,41 @@ use crate::syntax::{Node, Value};
 /// The patch ranges that treat the files in another way than the range before.
 pub(crate) fn edges(files: &[&File<'_>]) -> ReleaseSet {
     let mut edges = 0;
+    // Files that are loaded together have one version in the end.
+    let versions: Vec<i64> = files.iter().map(|file| written_version(file.body()).unwrap_or(0)).collect();
     for file in files {
-        add(file.body(), &mut edges);
+        add(file.body(), &versions, &mut edges);
     }
     ReleaseSet(edges)
 }
 
-fn add(node: &Node<'_>, edges: &mut Bits) {
+fn add(node: &Node<'_>, versions: &[i64], edges: &mut Bits) {
     for entry in node.entries() {
-        *edges |= of_name(&entry.key);
-        add(&entry.value, edges);
+        *edges |= of_name(&entry.key, versions);
+        add(&entry.value, versions, edges);
     }
     for item in node.items() {
-        add(item, edges);
+        add(item, versions, edges);
     }
     if let Value::Scalar(_) = &node.value
         && let Some(text) = node.as_str()
     {
-        *edges |= of_name(text);
+        *edges |= of_name(text, versions);
     }
 }
 
 /// The edges of a key, or of a plugin by its name or URI.
-fn of_name(name: &str) -> Bits {
+fn of_name(name: &str, versions: &[i64]) -> Bits {
     let name = name.rsplit('.').next().unwrap_or(name);
+    // 2.x match names without regard to letter case.
+    let lower = name.to_ascii_lowercase();
+    let name = lower.as_str();
     let of_key = CONTAINERD_EDGES.binary_search_by(|(key, _)| (*key).cmp(name)).ok();
     let of_key = of_key.and_then(|at| CONTAINERD_EDGES.get(at)).map_or(0, |(_, edges)| *edges);
     let of_plugin = PLUGIN_EDGES.iter().filter(|(plugin, _)| *plugin == name).map(|(_, edges)| *edges);
-    let of_era = ERA_EDGES.iter().filter(|(key, _)| *key == name).map(|(_, era)| edges_of(*era));
+    let matters = |within: &RangeInclusive<i64>| versions.iter().any(|version| within.contains(version));
+    let of_era = ERA_EDGES.iter().filter(|(key, within, _)| *key == name && matters(within));
+    let of_era = of_era.map(|(.., era)| edges_of(*era));
     of_plugin.chain(of_era).fold(of_key, |all, edges| all | edges)
 }
 

@@ -90,7 +90,7 @@ pub(super) static PLUGINS: &[Plugin] = &[
     Plugin { uri: "io.containerd.tracing.processor.v1.otlp", doc: "Sends traces to an OpenTelemetry collector.", source: "containerd/containerd@v2.4.0-beta.0:pkg/tracing/plugin/otlp.go", releases: 0xfffffffffffffffffffffffff8000000, needed: 0x0, serves_cri: 0x0 },
     Plugin { uri: "io.containerd.transfer.v1.local", doc: "Transfer service: pulls, unpacks, imports and exports images inside the daemon.", source: "containerd/containerd@v2.4.0-beta.0:plugins/transfer/plugin.go", releases: 0xfffffffffffffffffffffe0000000000, needed: 0xfffffffffffffffffffffe0000000000, serves_cri: 0xffffffffffffff000000000000000000 },
     Plugin { uri: "io.containerd.ttrpc.v1.otelttrpc", doc: "Adds OpenTelemetry traces to the ttrpc server.", source: "containerd/containerd@v2.4.0-beta.0:pkg/tracing/plugin/ttrpc.go", releases: 0xffffffffffffffff8000000000000000, needed: 0x0, serves_cri: 0x0 },
-    Plugin { uri: "io.containerd.warning.v1.deprecations", doc: "Collects warnings about deprecated settings in use, which `ctr deprecations list` prints.", source: "containerd/containerd@v2.4.0-beta.0:plugins/services/warning/service.go", releases: 0xfffffffffffffffffffffffff8000000, needed: 0xfffffffffffffffffffffffff8000000, serves_cri: 0xfffffffffffffffffffffffff8000000 },
+    Plugin { uri: "io.containerd.warning.v1.deprecations", doc: "Collects warnings about deprecated settings in use, which `ctr deprecations list` prints.", source: "containerd/containerd@v2.4.0-beta.0:plugins/services/warning/service.go; needed by @v1.7.9:pkg/cri/cri.go", releases: 0xffffffffffffffffffff01e000000000, needed: 0xffffffffffffffffffff01e000000000, serves_cri: 0xffffffffffffffffffff01e000000000 },
 ];
 
 pub(super) static RENAMED: &[(&str, &str)] = &[
@@ -134,4 +134,5 @@ pub(super) static VALUE_CHECKS: &[ValueCheck] = &[
 ];
 
 pub(super) static PLUGIN_EDGES: &[(&str, Bits)] = &[
+    ("deprecations", 0x1002000000000),
 ];

@@ -3,7 +3,7 @@
 //!
 //! A path names a setting for both: `grpc.address`, or a plugin before a colon,
 //! `io.containerd.metadata.v1.bolt:no_sync`. `runtime:`, `images:` and `streaming:` stand for the tables of the CRI
-//! plugin, wherever config version and release have them.
+//! plugin, wherever config version and release have them. For [`written`], `*` is any name.
 
 use super::cri::Cri;
 use super::eras::{CHECKS_PLUGIN_NAMES, CHECKS_PLUGIN_NAMES_OF_2, KEEPS_VERSION_1};
@@ -18,6 +18,7 @@ use crate::text::Span;
 /// The setting at a path as this file writes it, in the releases in which it counts.
 pub(crate) fn written<'t>(cx: &View<'_, 't, '_>, node: &LoadedNode, path: &str) -> Vec<WrittenSetting<'t>> {
     let (table, path) = path.split_once(':').unwrap_or(("", path));
+    let (path, below) = path.split_once(".*").map_or((path, None), |(path, below)| (path, Some(below)));
     let parts: Vec<&str> = path.split('.').collect();
     let cri = Cri::of(cx.root);
     let entry: Option<&'t Entry<'t>> = match (table, path) {
@@ -25,10 +26,26 @@ pub(crate) fn written<'t>(cx: &View<'_, 't, '_>, node: &LoadedNode, path: &str) 
         ("images", "sandbox_image") => cri.sandbox_image(),
         ("images", _) => cri.images(&parts),
         ("streaming", _) => cri.streaming(&parts),
-        _ => cx.root.entry_at(&parts),
+        ("", _) => cx.root.entry_at(&parts),
+        (plugin, _) => plugin_table(cx.root, plugin).and_then(|table| table.entry_at(&parts)),
     };
-    let setting = entry.map(|entry| WrittenSetting::of_entry(entry, cx.path_of(entry), counts(cx, node, entry)));
-    setting.into_iter().collect()
+    let entries: Vec<&'t Entry<'t>> = match (entry, below.map(|below| below.trim_start_matches('.'))) {
+        (Some(all), Some("")) => all.value.entries().iter().collect(),
+        (Some(all), Some(below)) => {
+            let parts: Vec<&str> = below.split('.').collect();
+            all.value.entries().iter().filter_map(|one| one.value.entry_at(&parts)).collect()
+        }
+        (entry, _) => entry.into_iter().collect(),
+    };
+    let setting = |entry| WrittenSetting::of_entry(entry, cx.path_of(entry), counts(cx, node, entry));
+    entries.into_iter().map(setting).collect()
+}
+
+/// The table of a plugin, by the name that the config version has for it.
+fn plugin_table<'t>(root: &'t Node<'_>, plugin: &str) -> Option<&'t Node<'t>> {
+    let short = plugin.rsplit('.').next().unwrap_or(plugin);
+    let name = if spoken_version(root) == 1 { short } else { plugin };
+    root.at(&["plugins", name])
 }
 
 /// What `find` finds in the settings that each release has in the end, with the releases in which it does. A fault

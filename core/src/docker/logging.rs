@@ -98,8 +98,15 @@ fn check_form(opt: &DriverOpt, value: &str) -> Option<BadOption> {
         Form::Duration(_) => "a duration such as `1s`".to_owned(),
         _ => quoted(opt.values().filter(|value| !value.is_empty()), " or "),
     };
-    bad(log, wanted)
+    let mut found = bad(log, wanted)?;
+    if name == "fluentd-max-retries" && value.parse::<i64>().is_ok_and(|number| number > 0) {
+        found.releases = CHECKS_FLUENTD_RETRIES;
+    }
+    Some(found)
 }
+
+/// Has an upper limit for retries. Source: moby/moby@v28.2.2, @v28.3.0:daemon/logger/fluentd/fluentd.go.
+const CHECKS_FLUENTD_RETRIES: Releases = Releases::docker("28.3.0..");
 
 /// Source: moby/moby@docker-v29.7.2:daemon/logger/syslog/syslog.go (`facilities`, `parseFacility`).
 fn is_facility(value: &str) -> bool {

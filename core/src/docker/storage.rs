@@ -45,10 +45,18 @@ pub(crate) fn unavailable(root: &Node<'_>, name: &str) -> Releases {
     let graph = store.graph.and(in_docker(missing));
     // dockerd before 29 does not ask containerd at start.
     let containerd = if is_snapshotter(name) { Releases::NONE } else { store.containerd.and(USES_CONTAINERD_STORE) };
-    match (graph.is_empty(), containerd.is_empty()) {
-        (true, true) => Releases::NONE,
-        (false, true) => graph,
-        (true, false) => containerd,
-        (false, false) => graph.or(containerd),
-    }
+    let mistaken = if is_taken_for_snapshotter(root, name) { TAKES_FOR_SNAPSHOTTER } else { Releases::NONE };
+    let all = [graph, containerd, mistaken].into_iter().filter(|releases| !releases.is_empty());
+    all.reduce(Releases::or).unwrap_or(Releases::NONE)
+}
+
+/// Takes every graph driver but three for a snapshotter of containerd. Source: moby/moby@docker-v29.0.0,
+/// @docker-v29.0.1:daemon/image_store_choice.go.
+const TAKES_FOR_SNAPSHOTTER: Releases = Releases::docker("29.0.0");
+
+/// Whether 29.0.0 takes the name of a graph driver for that of a snapshotter.
+pub(crate) fn is_taken_for_snapshotter(root: &Node<'_>, name: &str) -> bool {
+    is_on(root, "features.containerd-snapshotter").is_none()
+        && !matches!(name, "overlay2" | "vfs" | "btrfs")
+        && is_graph_driver(name, USES_CONTAINERD_STORE)
 }

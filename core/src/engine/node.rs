@@ -145,7 +145,7 @@ fn merge(findings: &mut Vec<Finding>, more: Vec<Finding>, options: &Options) {
         let numbers = at_place.entry(place(&finding)).or_default();
         let same = numbers.iter().find(|number| findings.get(**number).is_some_and(|known| known.is_same(&finding)));
         match same.and_then(|number| findings.get_mut(*number)) {
-            Some(known) => known.add_outcomes_of(&finding, options.target.all()),
+            Some(known) => known.add_outcomes_of(&finding, options.target.current()),
             None => {
                 numbers.push(findings.len());
                 findings.push(finding);

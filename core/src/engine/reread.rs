@@ -3,13 +3,14 @@
 use super::{Options, Purpose, Source, node, read, settle};
 use crate::finding::Finding;
 use crate::kind::{File, Reread};
+use crate::releases::{Product, Releases};
 
 /// How releases of the target may take one of the files for another than it declares.
 pub(super) fn ways(files: &[File<'_>], options: &Options, purpose: Purpose) -> Vec<&'static Reread> {
     let mut ways: Vec<&'static Reread> = vec![];
     for file in files {
         for how in file.kind.rereads.iter().filter(|how| how.is_reported || purpose == Purpose::Verdict) {
-            let releases = options.target.releases(how.releases);
+            let releases = releases(how, options, purpose);
             let differs = !releases.is_empty() && releases.and(file.releases).is_empty();
             if differs && !ways.iter().any(|known| std::ptr::eq(*known, how)) {
                 ways.push(how);
@@ -19,6 +20,18 @@ pub(super) fn ways(files: &[File<'_>], options: &Options, purpose: Purpose) -> V
     ways
 }
 
+/// The releases of the target that take files for others. Where superseded patches alone do so, that is for verdicts
+/// only: newer ones refuse the file.
+fn releases(how: &Reread, options: &Options, purpose: Purpose) -> Releases {
+    let releases = options.target.releases(how.releases);
+    if purpose == Purpose::Verdict {
+        return releases;
+    }
+    let current = options.target.current().and(how.releases);
+    let of = |product: Product| releases.get(product).and(current.get(product).whole_releases(product));
+    Product::ALL.into_iter().fold(releases, |all, product| all.with(product, of(product)))
+}
+
 /// The faults of a node for releases that take its files for others.
 pub(super) fn findings(
     sources: &[&Source<'_>],
@@ -26,7 +39,7 @@ pub(super) fn findings(
     purpose: Purpose,
     how: &'static Reread,
 ) -> Vec<Finding> {
-    let releases = options.target.releases(how.releases);
+    let releases = releases(how, options, purpose);
     let mut files = vec![];
     let mut all = read::open_all(sources, options);
     read::leave_literals(&mut all, options);

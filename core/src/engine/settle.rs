@@ -27,9 +27,10 @@ pub(super) fn settle(files: &[File<'_>], options: &Options, purpose: Purpose, fi
             fix.compact(file.doc.text);
         }
     }
-    // What is lost in superseded patches alone must matter.
+    // What happens in superseded patches alone must do harm.
     if purpose != Purpose::Verdict {
-        findings.retain(|f| !f.is_superseded() || f.severity_override != Some(Severity::Info));
+        let matters = |f: &Finding| f.severity_override != Some(Severity::Info) && f.effect() < Effect::Advice;
+        findings.retain(|f| !f.is_superseded() || matters(f));
     }
     findings.retain(|f| !f.outcomes.is_empty() && rules::find(f.rule).is_some_and(|rule| options.runs(rule)));
 }

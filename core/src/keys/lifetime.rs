@@ -14,9 +14,10 @@ pub(crate) fn removed_in(set: ReleaseSet) -> &'static str {
     set.next(PRODUCT).unwrap_or("a later release")
 }
 
-/// Whether some of `missing` come before all of `has`: a later release adds what is written there.
+/// Whether a later release adds what is written: some of `missing` come before all of `has`, or each of them before
+/// some, as where patch releases brought it.
 pub(crate) fn is_to_come(missing: ReleaseSet, has: ReleaseSet) -> bool {
-    missing.0.trailing_zeros() < has.0.trailing_zeros()
+    missing.0.trailing_zeros() < has.0.trailing_zeros() || has.and_earlier().covers(missing)
 }
 
 /// Whether `missing` has releases on both sides of `has`.
@@ -49,5 +50,8 @@ mod tests {
         assert!(!is_to_come(set("1.24"), set("1.10..1.23")));
         assert!(is_around(set("1.10,1.36"), set("1.12..1.24")));
         assert!(!is_around(set("1.10"), set("1.12..1.24")));
+        let backported = set("1.30.11..1.30,1.31.7..1.31,1.33..");
+        assert_eq!(first(backported), "1.30.11 and 1.31.7");
+        assert!(is_to_come(set("1.31.0..1.31.6"), backported));
     }
 }

@@ -129,6 +129,12 @@ impl ReleaseSet {
         self.0 & other.0 != 0
     }
 
+    /// The set with all patches of the releases of which any is in it.
+    pub(crate) fn whole_releases(self, product: Product) -> Self {
+        let releases = product.releases().iter().filter(|release| self.overlaps(release.set()));
+        releases.fold(self, |all, release| all.or(release.set()))
+    }
+
     /// Whether there is no gap between its patch ranges.
     pub(crate) fn is_run(self) -> bool {
         self.runs(Self::NONE).count() == 1

@@ -196,11 +196,13 @@ rules! {
         ignore_malformed,
         yaml_syntax,
         unit_syntax,
+        patch_release_bug,
     }
     containerd {
         toml_dialect,
         import_unreadable,
         import_taken_literally,
+        import_relative_glob,
         config_version_unsupported,
         config_version_missing,
         short_plugin_id,

@@ -25,16 +25,22 @@ impl Output {
         let mut specs = String::new();
         let mut plugins: BTreeMap<&str, u128> = BTreeMap::new();
         for (path, key) in &rows {
-            if let [section, plugin, ..] = path.as_slice()
-                && section == "plugins"
-            {
+            if let Some(plugin) = plugin_of(path) {
                 *plugins.entry(plugin).or_default() |= self.releases_with(product, key, admitted)?;
             }
-            let line = self.spec(product, key, admitted).map_err(|e| format!("{name}: {}: {e}", key.path))?;
+        }
+        for releases in plugins.values_mut() {
+            *releases = self.of(product)?.edges(*releases);
+        }
+        for (path, key) in &rows {
+            // Where a plugin begins with a patch, its name is enough.
+            let of_plugin = plugin_of(path).and_then(|plugin| plugins.get(plugin)).copied().unwrap_or(0);
+            let line =
+                self.spec(product, key, admitted, of_plugin).map_err(|e| format!("{name}: {}: {e}", key.path))?;
             let _ = writeln!(specs, "    {line},");
         }
-        for (plugin, releases) in plugins {
-            self.add_edges(plugin.rsplit('.').next().unwrap_or_default(), self.of(product)?.edges(releases));
+        for (plugin, edges) in plugins {
+            self.add_edges(plugin.rsplit('.').next().unwrap_or_default(), edges);
         }
         let mut parts = String::new();
         for part in tree.flatten() {
@@ -50,7 +56,7 @@ impl Output {
         Ok(())
     }
 
-    fn spec(&mut self, product: &str, key: &Key, admitted: Option<&str>) -> Result<String, String> {
+    fn spec(&mut self, product: &str, key: &Key, admitted: Option<&str>, of_plugin: u128) -> Result<String, String> {
         let mut releases = self.releases_with(product, key, admitted)?;
         let mut lost = 0;
         for id in &key.lost_in {
@@ -58,7 +64,7 @@ impl Output {
         }
         releases &= !lost;
         if admitted.is_some() {
-            self.note_edges(key, releases, lost)?;
+            self.note_edges(key, releases, lost, of_plugin)?;
         }
         let deprecated = self.part_from(product, key.deprecated.as_deref(), releases)?;
         let flags = [
@@ -106,25 +112,25 @@ impl Output {
     }
 
     /// Notes where patch releases of one release differ in a key.
-    fn note_edges(&mut self, key: &Key, releases: u128, lost: u128) -> Result<(), String> {
+    fn note_edges(&mut self, key: &Key, releases: u128, lost: u128, of_plugin: u128) -> Result<(), String> {
         let patches = self.of("containerd")?;
         let mut edges = patches.edges(releases) | patches.edges(lost);
         for since in key.defaults.iter().filter_map(|pair| pair.first()?.as_str()) {
             edges |= patches.edges(patches.from(since)?);
         }
         if let Some(name) = split_path(&key.path).last() {
-            self.add_edges(name, edges);
+            self.add_edges(name, edges & !of_plugin);
         }
         Ok(())
     }
 
     fn add_edges(&mut self, name: &str, edges: u128) {
         if edges != 0 {
-            *self.edges.entry(name.to_owned()).or_default() |= edges;
+            *self.edges.entry(name.to_ascii_lowercase()).or_default() |= edges;
         }
     }
 
-    /// Writes where patch releases of containerd differ in a key, by the key's name.
+    /// Writes where patch releases of containerd differ in a key, by the key's name in small letters.
     pub fn edges(&mut self) {
         self.code.push_str(
             "/// Where patch releases of one release of containerd differ in a key or a plugin, by the last part of its name.\n\
@@ -196,6 +202,14 @@ impl Output {
         }
         self.code.push_str("];\n\n");
         Ok(())
+    }
+}
+
+/// The plugin that a key of containerd belongs to.
+fn plugin_of(path: &[String]) -> Option<&str> {
+    match path {
+        [section, plugin, ..] if section == "plugins" => Some(plugin),
+        _ => None,
     }
 }
 

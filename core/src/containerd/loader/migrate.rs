@@ -10,6 +10,7 @@ use super::status::{Loss, Status, Statuses};
 use super::tree::{LoadedItem, LoadedTable};
 use super::value::LeafValue;
 use super::{ContainerdRelease, services};
+use crate::containerd::eras::{LOSES_STREAM_SETTINGS, REPLACES_RUNTIME_TABLE};
 use crate::containerd::kind::{CRI, CRI_IMAGES, CRI_RUNTIME};
 use crate::containerd::plugin_uri;
 use crate::releases::Releases;
@@ -84,9 +85,19 @@ pub(super) fn plugins<'t, 'a>(table: &mut LoadedTable<'t, 'a>, release: Containe
     if let Some(mut cri) = plugins.take_table(CRI) {
         let mut left = LoadedTable::default();
         for name in STREAMING {
-            if let Some(item) = cri.take(name) {
-                left.set(Cow::Borrowed(name), item);
+            match cri.take(name) {
+                Some(item) if name != "disable_tcp_service" && release.is_in(LOSES_STREAM_SETTINGS) => {
+                    statuses.lose(&item, &Loss::Migration);
+                }
+                Some(item) => {
+                    left.set(Cow::Borrowed(name), item);
+                }
+                None => {}
             }
+        }
+        if plugins.get(CRI_RUNTIME).is_some() && release.is_in(REPLACES_RUNTIME_TABLE) {
+            let replaced = plugins.take(CRI_RUNTIME);
+            replaced.iter().for_each(|table| statuses.lose(table, &Loss::Migration));
         }
         images(plugins, &mut cri, statuses);
         runtime(plugins, cri, release, statuses);

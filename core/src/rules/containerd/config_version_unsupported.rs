@@ -14,7 +14,8 @@
 //! With drop-ins, 1.x take the version of the file read last, and 2.0 to 2.2 check that one alone.
 //!
 //! 1.6 and 1.7 exit with `unsupported config version`, 2.x with `expected containerd config version equal to or less
-//! than`. 1.3 to 1.5 have no upper check and read such a file as version 2. A negative version makes 2.x panic.
+//! than`. 1.3 to 1.5, 1.6 before 1.6.32 and 1.7 before 1.7.17 have no upper check and read such a file as version 2. A
+//! negative version makes 2.x panic.
 //!
 //! ## What to do
 //!
@@ -38,7 +39,7 @@
 //!
 //! ## References
 //!
-//! - containerd/containerd@v1.7.34:services/server/config/config.go
+//! - containerd/containerd@v1.6.31, @v1.6.32, @v1.7.16, @v1.7.17, @v1.7.34:services/server/config/config.go
 //! - containerd/containerd@v2.3.4:cmd/containerd/server/config/config.go
 
 use crate::containerd;
@@ -59,7 +60,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 /// Has an upper limit.
-const CHECKS_LIMIT: Releases = Releases::containerd("1.6..");
+const CHECKS_LIMIT: Releases = Releases::containerd("1.6.32..1.6,1.7.17..");
 
 fn check(cx: &mut FileCx) {
     let Some(entry) = cx.root.entry("version") else { return };
@@ -140,6 +141,6 @@ fn too_new(version: i64) -> String {
     };
     format!(
         "{newest}. Older ones exit (`unsupported config version`, `expected containerd config version equal to or less \
-         than`); 1.3 to 1.5 read the file as version 2."
+         than`); those before 1.6.32 and 1.7.17 read the file as version 2."
     )
 }

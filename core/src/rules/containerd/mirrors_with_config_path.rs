@@ -8,6 +8,9 @@
 //! config_path is provided`, and the kubelet finds no runtime service. 1.5 to 1.7 refuse `configs.*.tls` in the same
 //! way; 2.x no longer have that key.
 //!
+//! containerd 2.2.0 and 2.2.1 have a folder for `config_path` where the file names none, so that any mirror in the file
+//! keeps CRI from loading there. Only a version 3 file with `config_path = ""` works.
+//!
 //! ## What to do
 //!
 //! Move each mirror to `<config_path>/<registry>/hosts.toml` and delete the tables here.
@@ -45,10 +48,18 @@
 //!   config_path = "/etc/containerd/certs.d"
 //! ```
 //!
-//! 2.2.0 and 2.2.1 have folders of their own in `config_path`, which no version 2 file empties:
+//! ```toml good
+//! version = 2
+//! [plugins."io.containerd.grpc.v1.cri".registry]
+//!   config_path = ""
+//! [plugins."io.containerd.grpc.v1.cri".registry.mirrors."docker.io"]
+//!   endpoint = ["https://mirror.example"]
+//! ```
 //!
 //! ```toml bad containerd=2.2.1
 //! version = 2
+//! [plugins."io.containerd.grpc.v1.cri".registry]
+//!   config_path = ""
 //! [plugins."io.containerd.grpc.v1.cri".registry.mirrors."docker.io"]
 //!                                               ^^^^^^^
 //!   endpoint = ["https://mirror.example"]
@@ -62,24 +73,16 @@
 //!   endpoint = ["https://mirror.example"]
 //! ```
 //!
-//! ```toml good containerd=2.2.2..2.3
-//! version = 2
-//! [plugins."io.containerd.grpc.v1.cri".registry]
-//!   config_path = ""
-//! [plugins."io.containerd.grpc.v1.cri".registry.mirrors."docker.io"]
-//!   endpoint = ["https://mirror.example"]
-//! ```
-//!
 //! ## References
 //!
-//! - containerd/containerd#12612, containerd/containerd#5306, containerd/containerd#7844,
-//!   kubernetes-sigs/kubespray#9743
+//! - containerd/containerd#12612, containerd/containerd@v2.2.1, @v2.2.2:internal/cri/config/config_unix.go
+//! - containerd/containerd#5306, containerd/containerd#7844, kubernetes-sigs/kubespray#9743
 //! - containerd/containerd@v1.7.29:pkg/cri/config/config.go, v2.3.4:internal/cri/config/config.go
 
-use crate::containerd::eras::HAS_FIXED_CONFIG_PATH;
-use crate::containerd::loader::{Effective, Leaf};
+use crate::containerd::eras::HAS_STATIC_CONFIG_PATH;
+use crate::containerd::kind::spoken_version;
+use crate::containerd::loader::{Effective, LoadedNode};
 use crate::containerd::settings::{SettingPlace, in_effect};
-use crate::kind::NodeFiles;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
@@ -95,7 +98,7 @@ const REFUSES_TLS: Releases = Releases::containerd("1.5..1.7");
 
 #[derive(PartialEq)]
 struct RegistryConflict {
-    /// Where the folder is set; nothing for the one that is built in.
+    /// Where the files set `config_path`; nothing where the release itself does.
     path: Option<SettingPlace>,
     folder: String,
     /// The mirrors, with the first registry that has some.
@@ -105,12 +108,10 @@ struct RegistryConflict {
 
 fn check(cx: &mut NodeCx) {
     let mut reports: Vec<(RegistryConflict, Releases)> = vec![];
-    for (conflict, releases) in in_effect(cx.loaded, |effective| find(cx.loaded, effective)) {
+    for (conflict, releases) in in_effect(cx.loaded, |effective| find(effective, cx.loaded)) {
         // Where 1.x refuse both, one finding reports the mirrors for all releases.
         let place = |conflict: &RegistryConflict| conflict.mirrors.as_ref().map(|(place, _)| *place);
-        let is_same = |known: &RegistryConflict| {
-            place(known).is_some() && place(known) == place(&conflict) && known.path == conflict.path
-        };
+        let is_same = |known: &RegistryConflict| place(known).is_some() && place(known) == place(&conflict);
         match reports.iter_mut().find(|(known, _)| is_same(known)) {
             Some((_, all)) => *all = all.or(releases),
             None => reports.push((conflict, releases)),
@@ -121,18 +122,19 @@ fn check(cx: &mut NodeCx) {
     }
 }
 
-fn find(node: &NodeFiles, effective: &Effective) -> Vec<RegistryConflict> {
+fn find(effective: &Effective, node: &LoadedNode) -> Vec<RegistryConflict> {
+    if effective.item("images:registry.mirrors").is_none() && effective.table("images:registry.configs").is_none() {
+        return vec![];
+    }
+    let path = effective.setting("images:registry.config_path");
+    let written = path.and_then(|path| Some((Some(SettingPlace::of(path)), path.text()?)));
+    let has_folder = || has_static_folder(effective, node).then_some((None, "/etc/containerd/certs.d"));
+    let Some((path, folder)) = written.or_else(has_folder) else { return vec![] };
     let mirrors = effective.item("images:registry.mirrors").filter(|_| effective.release.is_in(REFUSES_MIRRORS));
     let mirrors = mirrors.and_then(|item| {
         let (first, _) = item.as_table()?.entries().next()?;
         Some((SettingPlace::of_item(item)?, first.to_owned()))
     });
-    let path = effective.setting("images:registry.config_path");
-    let (path, folder) = match path.and_then(|path| Some((path, path.text()?))) {
-        Some((path, folder)) => (Some(SettingPlace::of(path)), folder),
-        None if mirrors.is_some() && has_built_in_folder(node, effective, path) => (None, "/etc/containerd/certs.d"),
-        None => return vec![],
-    };
     let configs = effective.table("images:registry.configs").filter(|_| effective.release.is_in(REFUSES_TLS));
     let mut configs = configs.into_iter().flat_map(|all| all.entries()).filter_map(|(_, item)| item.as_table());
     let tls = configs.find_map(|config| effective.entry(config, "tls"));
@@ -143,12 +145,14 @@ fn find(node: &NodeFiles, effective: &Effective) -> Vec<RegistryConflict> {
     vec![RegistryConflict { path, folder: folder.to_owned(), mirrors, tls }]
 }
 
-/// Whether the release has a folder where the files set none: an empty text counts in version 3 alone.
-fn has_built_in_folder(node: &NodeFiles, effective: &Effective, written: Option<&Leaf>) -> bool {
-    let version = |leaf: &Leaf| node.file(leaf.origin.file).and_then(|file| file.config_version);
-    let is_emptied = written.and_then(version).is_some_and(|version| version >= 3);
-    // Without the key in its exact letters the patches of a release are not distinguished.
-    HAS_FIXED_CONFIG_PATH.get(Product::Containerd).covers(effective.release.set()) && !is_emptied
+/// Whether the release has a folder where the files name none. An empty text for it is lost in the migration of a
+/// version 2 file.
+fn has_static_folder(effective: &Effective, node: &LoadedNode) -> bool {
+    if effective.item("images:registry.mirrors").is_none() || !effective.release.is_in(HAS_STATIC_CONFIG_PATH) {
+        return false;
+    }
+    let Some(emptied) = effective.setting("images:registry.config_path") else { return effective.is_complete };
+    node.file(emptied.origin.file).is_none_or(|file| spoken_version(file.body()) < 3)
 }
 
 fn report(cx: &mut NodeCx, conflict: &RegistryConflict, releases: Releases) {
@@ -160,13 +164,15 @@ fn report(cx: &mut NodeCx, conflict: &RegistryConflict, releases: Releases) {
         (None, None) => return,
     };
     let path_key = path.map(|path| path.path(cx.loaded));
-    let is_built_in = path.is_none();
-    let beside = if is_built_in { "the built-in `config_path`" } else { "`config_path`" };
-    let finding = cx.report_key(place, format!("`{name}` beside {beside} keeps the CRI plugin from loading"));
-    if let (Some(path), Some(key)) = (path, path_key) {
-        finding.key(key).label_in(path.file, path.key, "with a folder set here, registries belong there");
+    let message = match path {
+        Some(_) => format!("`{name}` beside `config_path` keeps the CRI plugin from loading"),
+        None => format!("`{name}` keeps the CRI plugin of containerd 2.2.0 and 2.2.1 from loading"),
+    };
+    let finding = cx.report_key(place, message);
+    finding.keys.extend(path_key);
+    if let Some(path) = path {
+        finding.label_in(path.file, path.key, "with a folder set here, registries belong there");
     }
-    let help = if is_built_in { format!("Upgrade to 2.2.2, or: {help}") } else { help };
     finding
         .failed(releases)
         .why(format!(

@@ -158,6 +158,10 @@ fn check_own_address(cx: &mut FileCx, key: &str) {
     }
 }
 
+/// The pool of a bridge without an address of its own was one address.
+/// Source: moby/moby#45356; moby/moby@v23.0.4, @v23.0.5:daemon/daemon_unix.go (`initBridgeDriver`).
+const NEEDS_BIP: Releases = Releases::docker("23.0.4");
+
 /// `fixed-cidr` is the part of the network that containers get addresses from.
 fn check_range(cx: &mut FileCx) {
     let Some(setting) = text(cx.settings(), "fixed-cidr") else { return };
@@ -169,6 +173,10 @@ fn check_range(cx: &mut FileCx) {
                 None => "failed to allocate gateway ()",
             };
             report(cx, &setting, setting.releases, "is an IPv6 network", log).help("Set `fixed-cidr-v6` for IPv6.");
+        }
+        Some(_) if text(cx.settings(), "bip").is_none() && text(cx.settings(), "bridge").is_none() => {
+            report(cx, &setting, NEEDS_BIP, "needs `bip` beside it", "Invalid Address SubPool")
+                .help("Upgrade to 23.0.5, or set `bip` to an address of the bridge in that network.");
         }
         Some(_) => {}
     }

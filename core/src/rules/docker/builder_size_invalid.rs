@@ -66,8 +66,10 @@ pub(crate) const RULE: Rule = Rule {
     ..Rule::DEFAULTS
 };
 
-/// The collection is on by default since 28.2.
-const COLLECTS_BY_DEFAULT: Releases = Releases::docker("28..");
+/// Releases with `reservedSpace` and its like, which they read while the collection is on.
+const READS_RESERVED_SPACE: Releases = Releases::docker("28..");
+/// Of these, those where the collection is on by default.
+const COLLECTS_BY_DEFAULT: Releases = Releases::docker("28.2.0..");
 /// Releases that have `keepStorage` alone, and read it while the collection is on.
 const READS_KEEP_STORAGE: Releases = Releases::docker("18.09..27");
 /// Of these, those that read it where it is missing too. Source: moby/moby@v27.4.1:builder/builder-next/controller.go
@@ -170,15 +172,17 @@ fn check_older(faults: &mut BadPolicies, gc: &Node) {
 
 /// Releases from 28 on: the newer name wins over the older one beside it.
 fn check_newer(faults: &mut BadPolicies, gc: &Node) {
-    if field(gc, "enabled").and_then(Node::as_bool) == Some(false) {
-        return;
-    }
+    let releases = match field(gc, "enabled").and_then(Node::as_bool) {
+        Some(true) => READS_RESERVED_SPACE,
+        Some(false) => return,
+        None => COLLECTS_BY_DEFAULT,
+    };
     let policies = field(gc, "policy").filter(|policies| !policies.is_null());
     let mut check = |object: &Node, [reserved, kept, used, free]: [&str; 4]| {
         let is_replaced = field(object, reserved).is_some_and(|node| !is_unset(node));
-        faults.check_size(field(object, if is_replaced { reserved } else { kept }), reserved, COLLECTS_BY_DEFAULT);
-        faults.check_size(field(object, used), used, COLLECTS_BY_DEFAULT);
-        faults.check_size(field(object, free), free, COLLECTS_BY_DEFAULT);
+        faults.check_size(field(object, if is_replaced { reserved } else { kept }), reserved, releases);
+        faults.check_size(field(object, used), used, releases);
+        faults.check_size(field(object, free), free, releases);
     };
     let Some(policies) = policies else {
         let names = ["defaultReservedSpace", "defaultKeepStorage", "defaultMaxUsedSpace", "defaultMinFreeSpace"];
@@ -188,7 +192,7 @@ fn check_newer(faults: &mut BadPolicies, gc: &Node) {
         check(policy, ["reservedSpace", "keepStorage", "maxUsedSpace", "minFreeSpace"]);
     }
     for policy in policies.items() {
-        check_filters(faults, policy, COLLECTS_BY_DEFAULT);
+        check_filters(faults, policy, releases);
     }
 }
 

@@ -53,8 +53,10 @@ pub(crate) const RULE: Rule = Rule {
 
 /// Keys that dockerd accepts and does not read. Source: moby/moby@docker-v29.7.2:daemon/config/config.go
 /// (`skipValidateOptions`).
-const IGNORED: [(&str, Releases); 2] =
-    [("deprecated-key-path", Releases::docker("24..")), ("allow-nondistributable-artifacts", Releases::docker("28.."))];
+const IGNORED: [(&str, Releases); 2] = [
+    ("deprecated-key-path", Releases::docker("24..")),
+    ("allow-nondistributable-artifacts", Releases::docker("28.1.0..")),
+];
 
 fn check(cx: &mut FileCx) {
     for bound in cx.bound {

@@ -129,9 +129,12 @@ pub(crate) const RULE: Rule = Rule {
 const MAX_AGE: &str = "builder.History.MaxAge";
 const READS_MAX_AGE_AS_INTEGER: Releases = Releases::docker("24");
 const READS_MAX_AGE_AS_TEXT: Releases = Releases::docker("25..");
+const FILTER: &str = "builder.GC.Policy[].Filter";
+/// Source: moby/moby#40013; moby/moby@v19.03.5:daemon/config/builder.go.
+const READS_FILTER_AS_OBJECT: Releases = Releases::docker("18.09..19.03.4");
 /// Releases that read these keys; later ones accept the names and ignore what is behind them.
 const READS_KEY_PATH: Releases = Releases::docker("..23");
-const READS_NONDISTRIBUTABLE: Releases = Releases::docker("..27");
+const READS_NONDISTRIBUTABLE: Releases = Releases::docker("..28.0.4");
 
 fn check(cx: &mut FileCx) {
     for bound in cx.bound {
@@ -149,6 +152,8 @@ fn check(cx: &mut FileCx) {
             report_proxies(cx, bound.entry);
         } else if let Some(wrong) = mismatch(key, node) {
             report(cx, bound.entry, key, wrong);
+        } else if key.path() == FILTER && matches!(node.value, Value::Seq(_)) {
+            report_filter_list(cx, bound.entry);
         }
     }
 }
@@ -167,6 +172,16 @@ fn report(cx: &mut FileCx, entry: &Entry, key: &KeySpec, node: &Node) {
         .why(why(entry, key, node))
         .help(format!("Write {wanted}."))
         .maybe_fix(fix);
+}
+
+/// Older releases take an object of objects.
+fn report_filter_list(cx: &mut FileCx, entry: &Entry) {
+    let key = cx.path_of(entry);
+    cx.report(entry.value.span, format!("Docker before 19.03.5 takes no list for `{}`", entry.key))
+        .refused(READS_FILTER_AS_OBJECT)
+        .key(key)
+        .why(refusal("json: cannot unmarshal array into Go value of type map[string]map[string]bool"))
+        .help("Upgrade to 19.03.5, or write an object such as `{ \"unused-for\": { \"48h\": true } }`.");
 }
 
 /// An object alone lets the name pass.

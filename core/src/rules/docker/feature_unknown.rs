@@ -50,7 +50,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 /// Releases that refuse `windows-dns-proxy` on Linux, whatever its value.
-const REFUSES_WINDOWS_FEATURE: Releases = Releases::docker("26..27");
+const REFUSES_WINDOWS_FEATURE: Releases = Releases::docker("26.1.0..27");
 
 fn check(cx: &mut FileCx) {
     let features = cx.settings().get("features").map(Node::entries).unwrap_or_default();

@@ -59,8 +59,8 @@ pub(crate) const RULE: Rule = Rule {
     ..Rule::DEFAULTS
 };
 
-/// Source: moby/moby@v23.0.18:registry/config.go.
-const REFUSES_PATH: Releases = Releases::docker("..23");
+/// Source: moby/moby@v23.0.18, @v24.0.7, @v24.0.8:registry/config.go.
+const REFUSES_PATH: Releases = Releases::docker("..24.0.7");
 /// Built with a Go that reads no second colon. Source: moby/moby@docker-v29.7.2:go.mod.
 const REFUSES_SECOND_COLON: Releases = Releases::docker("29..");
 

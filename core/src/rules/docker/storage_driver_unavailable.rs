@@ -53,7 +53,7 @@
 use crate::docker;
 use crate::docker::refusals::late_refusal;
 use crate::docker::settings::{is_windows, last_and_next, text};
-use crate::docker::storage::{graph_driver, is_snapshotter, store, unavailable};
+use crate::docker::storage::{graph_driver, is_snapshotter, is_taken_for_snapshotter, store, unavailable};
 use crate::keys::drivers::{Driver, storage_drivers};
 use crate::keys::nearest;
 use crate::rules::prelude::*;
@@ -79,6 +79,9 @@ fn check(cx: &mut FileCx) {
     let removal = driver.and_then(|driver| last_and_next(driver.releases())).map(|(_, release)| release);
     let is_containerd_asked = !store(cx.settings()).containerd.and(refused).and(cx.releases()).is_empty();
     let message = match (driver, removal) {
+        _ if is_taken_for_snapshotter(cx.root, name) => {
+            format!("Docker 29.0.0 takes the storage driver `{name}` for a snapshotter of containerd")
+        }
         (Some(_), Some(release)) => format!("Docker {release} and later do not have the storage driver `{name}`"),
         (Some(_), None) if is_containerd_asked => format!("the containerd image store has no snapshotter `{name}`"),
         (None, _) if is_snapshotter(name) => format!("`{name}` is a snapshotter of containerd, not a graph driver"),
@@ -86,6 +89,7 @@ fn check(cx: &mut FileCx) {
     };
     let meant = if driver.is_none() && !is_snapshotter(name) { nearest(name, remaining_drivers()) } else { None };
     let help = match (meant, driver) {
+        _ if is_taken_for_snapshotter(cx.root, name) => "Upgrade to 29.0.1.".to_owned(),
         (Some(meant), _) => format!("Did you mean `{meant}`?"),
         (None, Some(_)) if removal.is_none() => "Remove `storage-driver`, or write `overlayfs`.".to_owned(),
         (None, None) if is_snapshotter(name) => {

@@ -72,7 +72,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 /// Does not have `_default`.
-const HAS_NO_DEFAULT: Releases = Releases::containerd("1.5");
+const HAS_NO_DEFAULT: Releases = Releases::containerd("1.5..1.6.16");
 
 /// What is wrong with the place of a file.
 struct Misplaced {
@@ -134,7 +134,7 @@ fn is_registry(folder: &str) -> bool {
 fn of_folder(folder: &str) -> Option<Misplaced> {
     if folder == "_default" {
         return Some(Misplaced {
-            message: "containerd 1.5 does not have the folder `_default`".to_owned(),
+            message: "containerd before 1.6.17 does not have the folder `_default`".to_owned(),
             help: "Make a folder for each registry.".to_owned(),
             releases: HAS_NO_DEFAULT,
         });

@@ -1,6 +1,6 @@
 //! # `hosts-no-host-table`
 //!
-//! A `hosts.toml` without any `[host]` table, which containerd up to 1.7.31 does not read.
+//! A `hosts.toml` without any `[host]` table, which containerd before 1.7.32 does not read.
 //!
 //! ## Why
 //!
@@ -19,21 +19,14 @@
 //! ^^^^^^
 //! ```
 //!
-//! ```toml bad containerd=1.7.11
-//! --- /etc/containerd/certs.d/registry.example/hosts.toml
-//! server = "https://registry.example"
-//! ^^^^^^
-//! ca = "/etc/ssl/registry.crt"
-//! ```
-//!
-//! ```toml good containerd=1.7.32..2.3
+//! ```toml good
 //! --- /etc/containerd/certs.d/_default/hosts.toml
 //! server = "https://mirror.example"
 //! ```
 //!
 //! ## References
 //!
-//! - containerd/containerd@v1.6.39, v1.7.31:remotes/docker/config/hosts.go (`getSortedHosts`); fixed in v1.7.32
+//! - containerd/containerd@v1.6.39, @v1.7.31, @v1.7.32:remotes/docker/config/hosts.go (`parseHostsFile`)
 
 use crate::registry_hosts;
 use crate::registry_hosts::settings::discards_file;
@@ -41,7 +34,7 @@ use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "hosts-no-host-table",
-    summary: "`hosts.toml` without a `[host]` table, which releases up to 1.7.31 discard",
+    summary: "`hosts.toml` without a `[host]` table, which containerd before 1.7.32 discards",
     category: Category::Migration,
     run: Run::File(&[&registry_hosts::KIND], check),
     ..Rule::DEFAULTS
@@ -55,7 +48,7 @@ fn check(cx: &mut FileCx) {
     if cx.root.get("host").is_some() {
         return;
     }
-    cx.report_key(first.entry, "containerd 1.5 to 1.7.31 do not read a hosts.toml without a [host] table")
+    cx.report_key(first.entry, "containerd before 1.7.32 does not read a hosts.toml without a [host] table")
         .ignored(REQUIRES_HOST_TABLE)
         .why(format!("{} The line ends in: invalid `host` tree.", discards_file("")))
         .help("Add a [host.\"https://...\"] table with the URL of the server.");
