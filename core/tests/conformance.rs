@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -19,8 +19,15 @@ struct Case {
     files: Vec<(String, String)>,
     /// Whether each character of the texts stands for a byte.
     is_latin1: bool,
-    /// Release and verdict.
-    verdicts: Vec<(&'static str, String)>,
+    verdicts: Vec<Recorded>,
+}
+
+/// What patch releases that treat every configuration alike did.
+struct Recorded {
+    /// As in `--target`: `2.2` for the newest patches of a release, `2.2.0..2.2.1` for older ones.
+    release: String,
+    range: ReleaseSet,
+    verdict: String,
 }
 
 impl Case {
@@ -85,8 +92,9 @@ fn cases(name: &str, kind: &Kind, place: impl Fn(&str) -> String) -> Vec<Case> {
         let text = |v: &Value| v.as_str().unwrap().to_owned();
         let mut verdicts = vec![];
         for verdict in value["verdicts"].as_array().unwrap() {
-            let set = ReleaseSet::parse(kind.product, verdict["releases"].as_str().unwrap()).unwrap();
-            verdicts.extend(set.ids(kind.product).map(|id| (id, text(&verdict["verdict"]))));
+            for (release, range) in ranges(kind.product, verdict["releases"].as_str().unwrap()) {
+                verdicts.push(Recorded { release, range, verdict: text(&verdict["verdict"]) });
+            }
         }
         // The file that the daemon is started with lies in the case's own folder, before its drop-ins.
         let mut files: Vec<_> = files.iter().map(|(path, v)| (place(path), text(v))).collect();
@@ -94,6 +102,22 @@ fn cases(name: &str, kind: &Kind, place: impl Fn(&str) -> String) -> Vec<Case> {
         Case { name: text(&value["name"]), files, is_latin1: value["encoding"] == "latin1", verdicts }
     };
     text.lines().map(read).collect()
+}
+
+/// The patch ranges of a spec: of releases the newest patches, which were measured, and of patches all that it names.
+fn ranges(product: Product, spec: &str) -> Vec<(String, ReleaseSet)> {
+    let mut ranges = vec![];
+    for part in spec.split(',') {
+        let set = ReleaseSet::parse(product, part).unwrap();
+        let is_release = |border: &str| border.is_empty() || product.releases().iter().any(|r| r.id == border);
+        if part.split("..").all(is_release) {
+            ranges.extend(set.releases(product).map(|release| (release.id.to_owned(), release.newest())));
+        } else {
+            let known = (0..product.patch_ranges().len()).map(|number| ReleaseSet::between(number, number));
+            ranges.extend(known.filter(|range| set.covers(*range)).map(|range| (range.spec(product), range)));
+        }
+    }
+    ranges
 }
 
 fn differences() -> Differences {
@@ -119,7 +143,7 @@ fn has_finding(sources: &[Source<'_>], product: Product, release: &str) -> bool 
 
 /// Compares all cases of a kind, prints the agreement, and fails on any difference that is not known.
 fn compare(kind: &'static Kind, known: &[Difference], place: impl Fn(&str) -> String) {
-    compare_with(kind.id, kind, known, place, |_, forecast| forecast.verdict.id());
+    compare_with(kind.id, kind, known, place, |_, forecast, _| forecast.verdict.id());
 }
 
 /// The same with the cases in `name`.jsonl, and another reading of the forecast.
@@ -128,7 +152,7 @@ fn compare_with(
     kind: &'static Kind,
     known: &[Difference],
     place: impl Fn(&str) -> String,
-    verdict_of: impl Fn(&Report, &Forecast) -> &'static str,
+    verdict_of: impl Fn(&Report, &Forecast, ReleaseSet) -> &'static str,
 ) {
     let mut wrong = String::new();
     let mut used = BTreeSet::new();
@@ -150,27 +174,22 @@ fn compare_with(
         let mut options = Options::default();
         options.target.add(&format!("{}=all", kind.product.id())).unwrap();
         let (report, all) = compat(&sources, &options);
-        let mut forecasts: BTreeMap<&str, &Forecast> = BTreeMap::new();
         // Flags and drop-ins stop the kubelet as its file does.
         let is_part = |of: &&Compat| of.file == 0 || kind.id == "kubelet";
-        for forecast in all.iter().filter(is_part).flat_map(|of| &of.forecasts) {
-            let worst = forecasts.entry(forecast.release.as_str()).or_insert(forecast);
-            if forecast.verdict > worst.verdict {
-                *worst = forecast;
-            }
-        }
+        let forecasts = all.iter().filter(is_part).flat_map(|of| &of.forecasts).flat_map(Forecast::by_patches);
+        let forecasts: Vec<(ReleaseSet, &Forecast)> = forecasts.collect();
         assert!(!forecasts.is_empty(), "{}: of no known kind", case.name);
-        for (release, recorded) in &case.verdicts {
-            let forecast = forecasts[release];
-            let verdict = verdict_of(&report, forecast);
+        for Recorded { release, range, verdict: recorded } in &case.verdicts {
+            let of_range = forecasts.iter().filter(|(set, _)| set.covers(*range)).map(|(_, forecast)| *forecast);
+            let forecast = of_range.max_by_key(|forecast| forecast.verdict).unwrap();
+            let verdict = verdict_of(&report, forecast, *range);
             judged += 1;
             let has_finding = recorded == "warns" && has_finding(&sources, kind.product, release);
             if agrees(verdict, has_finding, recorded) {
                 agreed += 1;
                 continue;
             }
-            if let Some(i) =
-                known.iter().position(|d| d.case == case.name && within(kind.product, &d.releases, release))
+            if let Some(i) = known.iter().position(|d| d.case == case.name && within(kind.product, &d.releases, *range))
             {
                 assert!(!known[i].reason.is_empty(), "{}: a known difference needs a reason", case.name);
                 used.insert(i);
@@ -200,8 +219,8 @@ fn compare_with(
     assert!(unused.is_empty(), "known differences that no longer differ: {unused:?}");
 }
 
-fn within(product: Product, spec: &str, release: &str) -> bool {
-    ReleaseSet::parse(product, spec).unwrap().ids(product).any(|id| id == release)
+fn within(product: Product, spec: &str, range: ReleaseSet) -> bool {
+    ReleaseSet::parse(product, spec).unwrap().covers(range)
 }
 
 fn because(report: &Report, forecast: &Forecast) -> String {
@@ -237,17 +256,17 @@ fn forecasts_for_docker_agree() {
 #[test]
 fn forecasts_for_docker_validate_agree() {
     let differences = differences();
-    let sees = |finding: &Finding, release: &str| {
+    let sees = |finding: &Finding, range: ReleaseSet| {
         let of_rule = |late: &&StartOnly| late.rule == finding.rule;
         let of_key = |late: &&StartOnly| late.key.as_ref().is_none_or(|key| finding.keys.contains(key));
         let mut late = differences.docker_start_only.iter().filter(of_rule).filter(of_key);
-        !late.any(|late| within(Product::Docker, &late.releases, release))
+        !late.any(|late| within(Product::Docker, &late.releases, range))
     };
-    let verdict_of = |report: &Report, forecast: &Forecast| {
+    let verdict_of = |report: &Report, forecast: &Forecast, range: ReleaseSet| {
         let refuses = |i: &usize| {
             let finding = &report.findings[*i];
-            let refused = finding.effect_in(Product::Docker, forecast.set.newest()) == Some(Effect::Refused);
-            refused && sees(finding, &forecast.release)
+            let refused = finding.effect_in(Product::Docker, range) == Some(Effect::Refused);
+            refused && sees(finding, range)
         };
         if forecast.findings.iter().any(refuses) { "refused" } else { "accepted" }
     };
