@@ -296,3 +296,61 @@ fn forecasts_for_the_kubelet_agree() {
     };
     compare(&crilint_core::kubelet::KIND, &differences().kubelet, place);
 }
+
+/// The rules behind a forecast: their messages name releases of the target.
+fn rules<'r>(report: &'r Report, forecast: &Forecast) -> BTreeSet<&'r str> {
+    forecast.findings.iter().map(|i| report.findings[*i].rule).collect()
+}
+
+/// Compares what three patch ranges do with each case, asked for one at a time, with their part of all releases.
+fn compare_alone(kind: &'static Kind, place: impl Fn(&str) -> String) {
+    let product = kind.product;
+    let ranges = product.patch_ranges();
+    let forecasts_of = |sources: &[Source<'_>], target: &str| {
+        let mut options = Options::default();
+        options.target.add(&format!("{}={target}", product.id())).unwrap();
+        let (report, all) = compat(sources, &options);
+        (report, all.into_iter().find(|c| c.file == 0).unwrap().forecasts)
+    };
+    let mut wrong = String::new();
+    for (number, case) in cases(kind.id, kind, place).iter().enumerate() {
+        let sources: Vec<Source<'_>> =
+            case.files.iter().map(|(path, text)| Source { path, text, ..Source::default() }).collect();
+        let (report, among) = forecasts_of(&sources, "all");
+        let among: Vec<_> = among.iter().flat_map(Forecast::by_patches).collect();
+        for sample in [7 * number, 7 * number + 29, 7 * number + 53].map(|sample| sample % ranges.len()) {
+            let patch = ranges[sample].first;
+            let (own_report, alone) = forecasts_of(&sources, patch);
+            let set = ReleaseSet::between(sample, sample);
+            let among = among.iter().find(|(part, _)| part.covers(set)).unwrap().1;
+            let own = (alone[0].verdict, rules(&own_report, &alone[0]));
+            let shared = (among.verdict, rules(&report, among));
+            if own != shared {
+                let _ = writeln!(wrong, "{} on {patch}: alone {own:?}, among others {shared:?}", case.name);
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn a_patch_of_containerd_does_alone_what_it_does_among_others() {
+    compare_alone(&crilint_core::containerd::KIND, |path| format!("/etc/containerd/{path}"));
+}
+
+#[test]
+fn a_patch_does_with_registry_hosts_alone_what_it_does_among_others() {
+    compare_alone(&crilint_core::registry_hosts::KIND, |path| {
+        format!("/etc/containerd/certs.d/registry.example/{path}")
+    });
+}
+
+#[test]
+fn a_patch_of_docker_does_alone_what_it_does_among_others() {
+    compare_alone(&crilint_core::docker::KIND, docker_place);
+}
+
+#[test]
+fn a_patch_of_the_kubelet_does_alone_what_it_does_among_others() {
+    compare_alone(&crilint_core::kubelet::KIND, |path| format!("/var/lib/kubelet/{path}"));
+}

@@ -66,8 +66,8 @@ pub(crate) const RULE: Rule = Rule {
 
 /// Reads the OpenTelemetry settings and does not use them.
 /// Source: containerd/containerd@v1.6.39, v1.7.34:tracing/plugin/otlp.go and @v2.3.4:pkg/tracing/plugin/otlp.go.
-const IGNORES_TRACING: Releases = Releases::containerd("1.6,2.0..");
-const USES_TRACING: Releases = Releases::containerd("1.7");
+const IGNORES_TRACING: Releases = Releases::containerd("1.6.32..1.6,1.7.16..1.7.18,2.0..");
+const USES_TRACING: Releases = Releases::containerd("1.6.3..1.6.31,1.7.0..1.7.15,1.7.19..1.7");
 
 /// A deprecated key with those of the same table that have the same end.
 struct Group<'c, 't, 'a> {
@@ -114,11 +114,14 @@ fn is_tracing(key: &KeySpec) -> bool {
 
 /// Whether the key has an effect here, and no other rule reports it.
 fn concerns(cx: &FileCx, bound: &Bound, key: &KeySpec, target: ReleaseSet) -> bool {
+    let value = &bound.entry.value;
+    if is_tracing(key) {
+        return !is_zero_value(&value.value);
+    }
     // Without a removal announced, the key only has a new place in a newer config version.
     if key.deprecated().and(key.releases()).and(target).is_empty() || key.removal().is_none() {
         return false;
     }
-    let value = &bound.entry.value;
     let has_effect = match key.leaf() {
         "enable_cdi" => value.as_bool() == Some(false),
         "bin_dir" | "systemd_cgroup" => false,
@@ -145,8 +148,8 @@ fn report(cx: &mut FileCx, group: &Group) {
         finding.message =
             format!("only containerd 1.7 uses `{}`: OpenTelemetry is set in the environment", first.entry.key);
         finding.ignored(IGNORES_TRACING.and(has)).advice(deprecated.and(USES_TRACING)).why(
-            "1.7 copies these settings into the OTEL_* variables; 1.6 and 2.x read them and use the environment alone, \
-             without a log line.",
+            "1.7 copies these settings into the OTEL_* variables, but for 1.7.16 to 1.7.18; those, 1.6.32 and later \
+             1.6 and 2.x read them and use the environment alone, without a log line.",
         );
     } else {
         finding.message = message(&first.entry.key, others.len(), key.removal());

@@ -54,17 +54,16 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut FileCx) {
-    let mut reported: Vec<&KeySpec> = vec![];
+    let mut reported: Vec<(&KeySpec, ReleaseSet)> = vec![];
     let target = target(cx);
     for bound in cx.bound {
         let Some(key) = bound.key().or_else(|| migrated_key(cx, bound)) else { continue };
         // One fault, one finding: a table that is missing stands for what lies in it.
-        if reported.iter().any(|table| is_below(key, table)) {
-            continue;
-        }
-        let missing = missing(bound, key, target);
+        let tables = reported.iter().filter(|(table, _)| is_below(key, table));
+        let outer = tables.fold(ReleaseSet::NONE, |all, (_, missing)| all.or(*missing));
+        let missing = missing(bound, key, target).without(outer);
         if !missing.is_empty() {
-            reported.push(key);
+            reported.push((key, missing));
             report(cx, bound, key, missing);
         }
     }

@@ -91,7 +91,7 @@ use crate::containerd::kind::spoken_version;
 use crate::containerd::misplaced::{place_elsewhere, table_name};
 use crate::containerd::settings::{migrated_key, reads};
 use crate::containerd::shims::ShimOptions;
-use crate::keys::{Binding, Bound};
+use crate::keys::{Binding, Bound, KeySpec};
 use crate::kind::unknown_name::NameGuess;
 use crate::rules::prelude::*;
 
@@ -141,7 +141,7 @@ fn report(cx: &mut FileCx, bound: &Bound) {
     };
     let fix = guess.fix(cx, bound);
     if let Some(name) = guess.other_case(&entry.key) {
-        report_case(cx, entry, name, fix);
+        report_case(cx, bound, name, fix);
         return;
     }
     let path = cx.path_of(entry);
@@ -160,7 +160,10 @@ fn report(cx: &mut FileCx, bound: &Bound) {
 }
 
 /// Reports a key in other letter case: what it does depends on the release's TOML reader.
-fn report_case(cx: &mut FileCx, entry: &Entry, name: &str, fix: Option<Fix>) {
+fn report_case(cx: &mut FileCx, bound: &Bound, name: &str, fix: Option<Fix>) {
+    let entry = bound.entry;
+    let key = bound.within.child(name).and_then(|place| place.key());
+    let unknown = ReleaseSet::ALL.without(key.map_or(ReleaseSet::ALL, KeySpec::releases));
     let is_in_plugin = cx.path_of(entry).starts_with("plugins.");
     let releases = if is_in_plugin { reads(cx) } else { Releases::ANY };
     // A migration moves keys by their exact name.
@@ -171,6 +174,7 @@ fn report_case(cx: &mut FileCx, entry: &Entry, name: &str, fix: Option<Fix>) {
     } else {
         finding.ignored(MATCHES_KEY_CASE.and(releases)).advice(MIGRATES.and(releases));
     }
+    finding.ignored(Releases::only(Product::Containerd, unknown).and(releases));
     finding.why(MATCHES_CASE).help(format!("Write `{name}`.")).maybe_fix(fix);
 }
 

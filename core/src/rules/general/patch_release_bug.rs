@@ -101,16 +101,11 @@ const CHECKS: &[SettingCheck] = &[
         why: "containerd 2.3.0 takes `optional` for nothing: the transfer plugin fails, and CRI with it.",
         ..containerd("io.containerd.transfer.v1.local:unpack_config", Test::Where(has_optional_item))
     },
-    // @v1.6.2, @v1.6.3, @v1.6.31, @v1.6.32, @v1.7.15, @v1.7.16, @v1.7.19:tracing/plugin/otlp.go.
+    // @v1.6.2, @v1.6.3:tracing/plugin/otlp.go.
     SettingCheck {
-        outcomes: &[
-            (Effect::Refused, Releases::containerd("1.6.0..1.6.2")),
-            (Effect::Ignored, Releases::containerd("1.6.32..1.6,1.7.16..1.7.18")),
-        ],
-        message: "this OTLP endpoint does not work",
-        why: "containerd 1.6.0 to 1.6.2 panics at start. 1.6.32 and later 1.6, and 1.7.16 to 1.7.18, ignore the table: \
-              only variables such as OTEL_EXPORTER_OTLP_ENDPOINT count.",
-        help: "Set OTEL_EXPORTER_OTLP_ENDPOINT in containerd's unit.",
+        outcomes: &[(Effect::Refused, Releases::containerd("1.6.0..1.6.2"))],
+        message: "containerd 1.6.0 to 1.6.2 panics with an OTLP endpoint",
+        why: "The daemon does not start.",
         ..containerd("io.containerd.tracing.processor.v1.otlp:endpoint", Test::NotEmpty)
     },
     // @v1.6.15, @v1.6.16:snapshots/overlay/overlay.go.
