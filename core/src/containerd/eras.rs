@@ -15,7 +15,6 @@ const fn of(spec: &'static str) -> Releases {
 /// Sets of patch releases, with the name of the key that a file must have for them to matter, and the config versions
 /// of the file in which they do.
 pub(super) const ERA_EDGES: &[(&str, RangeInclusive<i64>, Releases)] = &[
-    ("version", 3..=i64::MAX, READS_ANY_VERSION_AS_2),
     ("mirrors", 0..=i64::MAX, HAS_STATIC_CONFIG_PATH),
     ("stream_server_address", 2..=2, LOSES_STREAM_SETTINGS),
     ("stream_server_port", 2..=2, LOSES_STREAM_SETTINGS),

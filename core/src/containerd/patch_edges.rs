@@ -57,3 +57,62 @@ fn of_name(name: &str, versions: &[i64]) -> Bits {
 const fn edges_of(era: Releases) -> Bits {
     era.get(Product::Containerd).edges().0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::edges;
+    use crate::containerd;
+    use crate::containerd::loader::ContainerdRelease;
+    use crate::kind::{File, Kind};
+    use crate::releases::{Product, ReleaseSet, Releases};
+    use crate::syntax::{self, Format};
+
+    const KIND: &Kind = &containerd::KIND;
+
+    /// How often the loader runs for a file, for all releases and for those of the default target.
+    fn runs(text: &str) -> (usize, usize) {
+        let doc = syntax::read(text, Format::Toml);
+        let (config_version, admits) = (KIND.version)(&doc.root);
+        let file = File {
+            index: 0,
+            path: "",
+            doc,
+            kind: KIND,
+            config_version,
+            admits,
+            releases: Releases::ANY,
+            reread: false,
+        };
+        let edges = edges(&[&file]);
+        let count = |set: ReleaseSet| ContainerdRelease::of(set, edges).count();
+        (count(ReleaseSet::ALL), count(Product::Containerd.default_target()))
+    }
+
+    #[test]
+    fn ordinary_files_are_loaded_about_once_a_release() {
+        let read = |path: &str| std::fs::read_to_string(format!("{}/../{path}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        let releases = (Product::Containerd.releases().len(), 5);
+        for plain in ["", "version = 2\n", "version = 3\n[grpc]\n  address = \"/run/containerd.sock\"\n"] {
+            assert_eq!(runs(plain), releases, "{plain}");
+        }
+        for (path, most) in [
+            ("examples/upgrade-to-2/etc/containerd/config.toml", (18, 7)),
+            ("examples/well-configured/etc/containerd/config.toml", (16, 6)),
+            ("examples/moved-from-docker/etc/containerd/config.toml", (16, 6)),
+            ("examples/gpu-drop-in/etc/containerd/config.toml", (13, 5)),
+            // All settings of a release, spelled out.
+            ("benches/config-default.toml", (26, 13)),
+            ("benches/config-default-1.7.toml", (29, 12)),
+        ] {
+            let (all, default) = runs(&read(path));
+            assert!(all <= most.0 && default <= most.1, "{path}: {all} and {default}");
+        }
+    }
+
+    #[test]
+    fn names_split_releases_where_patches_differ() {
+        assert_eq!(runs("version = 3\n[plugins.\"x\"]\n  Enable_CRIU = true\n"), (15, 7));
+        assert_eq!(runs("version = 2\n[x]\n  stream_server_port = \"0\"\n"), (14, 6));
+        assert_eq!(runs("version = 3\n[x]\n  stream_server_port = \"0\"\n"), (13, 5));
+    }
+}
