@@ -171,9 +171,16 @@ impl Shown<'_> {
         broken.collect()
     }
 
+    /// The keys without effect, of whichever file.
+    fn ignored(&self, compat: &Compat, forecast: &Forecast) -> Vec<String> {
+        let mut known = HashSet::new();
+        let keys = compat.ignored_keys(self.report, forecast).into_iter().map(|(_, key)| key);
+        keys.filter(|key| known.insert(*key)).map(str::to_owned).collect()
+    }
+
     fn json(&self, all: &[Compat]) -> String {
         let files = all.iter().map(|compat| {
-            let releases = compat.forecasts.iter().map(|f| (f.release.clone(), self.release(compat.product, f)));
+            let releases = compat.forecasts.iter().map(|f| (f.release.clone(), self.release(compat, f)));
             File {
                 path: self.path(compat).to_owned(),
                 kind: self.kind(compat).map(|kind| kind.id.to_owned()).unwrap_or_default(),
@@ -186,7 +193,7 @@ impl Shown<'_> {
         printable::json(serde_json::to_string_pretty(&forecasts).unwrap_or_default() + "\n")
     }
 
-    fn release(&self, product: Product, forecast: &Forecast) -> Release {
+    fn release(&self, compat: &Compat, forecast: &Forecast) -> Release {
         let findings = self.findings(forecast);
         let mut known = HashSet::new();
         let rules = findings.iter().map(|finding| finding.rule).filter(|rule| known.insert(*rule));
@@ -194,20 +201,20 @@ impl Shown<'_> {
         Release {
             verdict: forecast.verdict.id().to_owned(),
             rules,
-            ignored_keys: ignored(product, forecast, &findings),
+            ignored_keys: self.ignored(compat, forecast),
             reasons: findings.iter().map(|finding| finding.message.clone()).collect(),
             breaks: self.breaks_of(product, forecast),
-            patches: forecast.patches.iter().map(|patches| self.patches(product, patches)).collect(),
+            patches: forecast.patches.iter().map(|patches| self.patches(compat, patches)).collect(),
         }
     }
 
-    fn patches(&self, product: Product, forecast: &Forecast) -> Patches {
+    fn patches(&self, compat: &Compat, forecast: &Forecast) -> Patches {
         let findings = self.findings(forecast);
         let fault = |finding: &&Finding| Fault { rule: finding.rule.to_owned(), message: finding.message.clone() };
         Patches {
             releases: forecast.release.clone(),
             verdict: forecast.verdict.id().to_owned(),
-            ignored_keys: ignored(product, forecast, &findings),
+            ignored_keys: self.ignored(compat, forecast),
             findings: findings.iter().map(fault).collect(),
             breaks: self.breaks_of(product, forecast),
         }
@@ -274,7 +281,7 @@ impl Shown<'_> {
                 lines.push(format!("{}: {} [{}]", self.place(compat, finding), finding.message, finding.rule));
             }
         }
-        let keys = ignored(product, forecast, &findings);
+        let keys = self.ignored(compat, forecast);
         if forecast.verdict == Verdict::Ignored {
             lines.push(format!("without effect: {}", keys.join(", ")));
         } else if !keys.is_empty() {
@@ -359,11 +366,4 @@ fn label(run: &[Part<'_>]) -> String {
 /// The meaning of a finding for the release of a forecast.
 fn effect_in(product: Product, forecast: &Forecast, finding: &Finding) -> Verdict {
     finding.effect_in(product, forecast.set.newest()).map_or(Verdict::Accepted, Verdict::of)
-}
-
-/// The keys without effect, in the order of their findings.
-fn ignored(product: Product, forecast: &Forecast, findings: &[&Finding]) -> Vec<String> {
-    let ignored = findings.iter().filter(|f| effect_in(product, forecast, f) == Verdict::Ignored);
-    let mut known = HashSet::new();
-    ignored.flat_map(|finding| &finding.keys).filter(|key| known.insert(*key)).cloned().collect()
 }

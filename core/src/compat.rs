@@ -1,7 +1,7 @@
 //! The verdict of each release on a configuration: accepted, ignored in part, failed, refused. Derived from findings
 //! alone.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::engine::{Options, Purpose, Report, Source, TargetRelease, examine};
 use crate::finding::{Effect, Finding};
@@ -73,6 +73,19 @@ impl Forecast {
             }
         }
         parts
+    }
+}
+
+impl Compat {
+    /// The keys without effect in a release, each with its file (an index into the sources), in the order of their
+    /// findings.
+    #[must_use]
+    pub fn ignored_keys<'r>(&self, report: &'r Report, forecast: &Forecast) -> Vec<(usize, &'r str)> {
+        let findings = forecast.findings.iter().filter_map(|number| report.findings.get(*number));
+        let ignored = findings.filter(|f| f.effect_in(self.product, forecast.set.newest()) == Some(Effect::Ignored));
+        let mut known = HashSet::new();
+        let keys = ignored.flat_map(|finding| finding.keys.iter().map(|key| (finding.file, key.as_str())));
+        keys.filter(|key| known.insert(*key)).collect()
     }
 }
 

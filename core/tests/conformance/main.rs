@@ -1,0 +1,261 @@
+//! Forecasts against the verdicts of real daemons: `conformance/*.jsonl`, described in `conformance/README.md`.
+
+#![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use crilint_core::engine::{Options, Source};
+use crilint_core::kind::Kind;
+use crilint_core::releases::{Product, ReleaseSet};
+use crilint_core::{Compat, Effect, Finding, Forecast, Report, check, compat};
+
+mod cases;
+mod settings;
+
+use cases::{Case, cases, folder};
+use settings::Settings;
+
+/// The least share, in percent, of the recorded lists of settings without effect that a forecast must match exactly.
+const EXACT: f64 = 98.0;
+
+/// A case where the verdict and the forecast may differ.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Difference {
+    case: String,
+    releases: String,
+    reason: String,
+}
+
+#[derive(serde::Deserialize)]
+struct Differences {
+    #[serde(default)]
+    containerd: Vec<Difference>,
+    #[serde(default)]
+    containerd_hosts: Vec<Difference>,
+    #[serde(default)]
+    kubelet: Vec<Difference>,
+    #[serde(default)]
+    docker: Vec<Difference>,
+    #[serde(default)]
+    docker_validate: Vec<Difference>,
+    /// Faults that a daemon finds when it starts, but not when it validates.
+    #[serde(default)]
+    docker_start_only: Vec<StartOnly>,
+}
+
+/// A rule whose fault `dockerd --validate` does not see in some releases.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StartOnly {
+    rule: String,
+    /// The setting meant, if it is not all that the rule looks at.
+    key: Option<String>,
+    releases: String,
+}
+
+fn differences() -> Differences {
+    toml::from_str(&std::fs::read_to_string(folder().join("known-differences.toml")).unwrap()).unwrap()
+}
+
+/// Whether a forecast agrees with a record. `has_finding`: whether there is a finding of any kind.
+fn agrees(forecast: &str, has_finding: bool, recorded: &str) -> bool {
+    match recorded {
+        // Whether all of it is in effect was not measured.
+        "runs" => matches!(forecast, "accepted" | "ignored"),
+        "warns" => matches!(forecast, "accepted" | "ignored") && has_finding,
+        other => forecast == other,
+    }
+}
+
+/// Whether the first file has a finding for a target of one release.
+fn has_finding(sources: &[Source<'_>], product: Product, release: &str) -> bool {
+    let mut options = Options::default();
+    options.target.add(&format!("{}={release}", product.id())).unwrap();
+    check(sources, &options).findings.iter().any(|f| f.file == 0)
+}
+
+/// Compares all cases of a kind, prints the agreement, and fails on any difference that is not known.
+fn compare(kind: &'static Kind, known: &[Difference], place: impl Fn(&str) -> String) {
+    compare_with(kind.id, kind, known, place, |_, forecast| forecast.verdict.id());
+}
+
+/// The same with the cases in `name`.jsonl, and another reading of the forecast.
+fn compare_with(
+    name: &str,
+    kind: &'static Kind,
+    known: &[Difference],
+    place: impl Fn(&str) -> String,
+    verdict_of: impl Fn(&Report, &Forecast) -> &'static str,
+) {
+    let mut wrong = String::new();
+    let mut used = BTreeSet::new();
+    let (mut judged, mut agreed, mut apart) = (0, 0, 0);
+    let mut alarms = 0;
+    let (mut lists, mut exact, mut inexact) = (0, 0, String::new());
+    for case in cases(name, kind, place) {
+        let sources = case.sources();
+        let (report, parts) = forecasts(&case, kind, "all");
+        let settings = Settings::of(&case.files);
+        let worst = worst(&parts);
+        for record in &case.records {
+            let (release, recorded) = (&record.release, &record.verdict);
+            let forecast = worst[release];
+            let verdict = verdict_of(&report, forecast);
+            if let Some(keys) = &record.ignored_keys {
+                let (wanted, named) =
+                    (settings.recorded(keys), settings.of_forecast(&ignored_keys(&report, &parts, release)));
+                lists += 1;
+                exact += u32::from(wanted == named);
+                if wanted != named {
+                    let _ = writeln!(inexact, "{} on {release}: {}", case.name, settings::compared(&wanted, &named));
+                }
+            }
+            judged += 1;
+            let has_finding = recorded == "warns" && has_finding(&sources, kind.product, release);
+            if agrees(verdict, has_finding, recorded) {
+                agreed += 1;
+                continue;
+            }
+            if let Some(i) =
+                known.iter().position(|d| d.case == case.name && within(kind.product, &d.releases, release))
+            {
+                assert!(!known[i].reason.is_empty(), "{}: a known difference needs a reason", case.name);
+                used.insert(i);
+                apart += 1;
+                continue;
+            }
+            let stops = matches!(verdict, "refused" | "failed");
+            alarms += usize::from(stops && matches!(recorded.as_str(), "runs" | "warns" | "accepted" | "ignored"));
+            let _ = writeln!(
+                wrong,
+                "{} on {release}: recorded {recorded}, forecast {verdict} {}",
+                case.name,
+                because(&report, forecast)
+            );
+        }
+    }
+    let comparable = judged - apart;
+    let share = 100.0 * f64::from(agreed) / f64::from(comparable);
+    println!(
+        "{name}: {agreed} of {comparable} verdicts that the text decides agree ({share:.2} %); {apart} of {judged} are apart, \
+         by {} entries of known-differences.toml",
+        used.len()
+    );
+    let exact_share = 100.0 * f64::from(exact) / f64::from(lists.max(1));
+    println!("{name}: {exact} of {lists} lists of settings without effect are exact ({exact_share:.2} %)\n{inexact}");
+    assert!(wrong.is_empty(), "{alarms} false alarms\n{wrong}");
+    assert!(lists == 0 || exact_share >= EXACT, "{name}: {exact_share:.2} % of the lists are exact\n{inexact}");
+    assert!(judged >= 60, "{name}: {judged} verdicts");
+    let unused: Vec<_> = known.iter().enumerate().filter(|(i, _)| !used.contains(i)).map(|(_, d)| &d.case).collect();
+    assert!(unused.is_empty(), "known differences that no longer differ: {unused:?}");
+}
+
+/// What crilint forecasts for a case: for the first file, and for the flags and drop-ins of the kubelet, which stop it as
+/// its file does.
+fn forecasts(case: &Case, kind: &'static Kind, releases: &str) -> (Report, Vec<Compat>) {
+    let mut options = Options::default();
+    options.target.add(&format!("{}={releases}", kind.product.id())).unwrap();
+    let (report, mut all) = compat(&case.sources(), &options);
+    all.retain(|of| of.file == 0 || kind.id == "kubelet");
+    assert!(!all.is_empty(), "{}: of no known kind", case.name);
+    (report, all)
+}
+
+/// The worst forecast of each release.
+fn worst(parts: &[Compat]) -> BTreeMap<&str, &Forecast> {
+    let mut worst: BTreeMap<&str, &Forecast> = BTreeMap::new();
+    for forecast in parts.iter().flat_map(|of| &of.forecasts) {
+        let known = worst.entry(forecast.release.as_str()).or_insert(forecast);
+        if forecast.verdict > known.verdict {
+            *known = forecast;
+        }
+    }
+    worst
+}
+
+/// The settings without effect in a release, each with its file.
+fn ignored_keys<'r>(report: &'r Report, parts: &[Compat], release: &str) -> Vec<(usize, &'r str)> {
+    let of_release = |of: &Compat| of.forecasts.iter().find(|forecast| forecast.release == release).cloned();
+    let lists = parts.iter().filter_map(|of| Some(of.ignored_keys(report, &of_release(of)?)));
+    lists.flatten().collect()
+}
+
+fn within(product: Product, spec: &str, release: &str) -> bool {
+    ReleaseSet::parse(product, spec).unwrap().ids(product).any(|id| id == release)
+}
+
+fn because(report: &Report, forecast: &Forecast) -> String {
+    let findings = forecast.findings.iter().map(|i| &report.findings[*i]);
+    let reasons: Vec<_> = findings.map(|f| format!("{} ({})", f.rule, f.message)).collect();
+    reasons.join("; ")
+}
+
+#[test]
+fn forecasts_for_containerd_agree() {
+    compare(&crilint_core::containerd::KIND, &differences().containerd, |path| format!("/etc/containerd/{path}"));
+}
+
+#[test]
+fn forecasts_for_registry_hosts_agree() {
+    let place = |path: &str| format!("/etc/containerd/certs.d/registry.example/{path}");
+    compare(&crilint_core::registry_hosts::KIND, &differences().containerd_hosts, place);
+}
+
+/// Docker's file lies beside its unit, which holds the flags.
+fn docker_place(path: &str) -> String {
+    match path {
+        "docker.service" => "/lib/systemd/system/docker.service".to_owned(),
+        other => format!("/etc/docker/{other}"),
+    }
+}
+
+#[test]
+fn forecasts_for_docker_agree() {
+    compare(&crilint_core::docker::KIND, &differences().docker, docker_place);
+}
+
+#[test]
+fn forecasts_for_docker_validate_agree() {
+    let differences = differences();
+    let sees = |finding: &Finding, release: &str| {
+        let of_rule = |late: &&StartOnly| late.rule == finding.rule;
+        let of_key = |late: &&StartOnly| late.key.as_ref().is_none_or(|key| finding.keys.contains(key));
+        let mut late = differences.docker_start_only.iter().filter(of_rule).filter(of_key);
+        !late.any(|late| within(Product::Docker, &late.releases, release))
+    };
+    let verdict_of = |report: &Report, forecast: &Forecast| {
+        let refuses = |i: &usize| {
+            let finding = &report.findings[*i];
+            let refused = finding.effect_in(Product::Docker, forecast.set.newest()) == Some(Effect::Refused);
+            refused && sees(finding, &forecast.release)
+        };
+        if forecast.findings.iter().any(refuses) { "refused" } else { "accepted" }
+    };
+    compare_with(
+        "docker-validate",
+        &crilint_core::docker::KIND,
+        &differences.docker_validate,
+        docker_place,
+        verdict_of,
+    );
+}
+
+#[test]
+fn faults_found_at_start_are_those_of_rules() {
+    for late in differences().docker_start_only {
+        assert!(crilint_core::rules::find(&late.rule).is_some(), "{}", late.rule);
+        assert!(ReleaseSet::parse(Product::Docker, &late.releases).is_ok(), "{}", late.releases);
+    }
+}
+
+#[test]
+fn forecasts_for_the_kubelet_agree() {
+    let place = |path: &str| match path {
+        "kubeadm.yaml" => "/root/kubeadm.yaml".to_owned(),
+        _ if path.starts_with("kubelet.conf.d/") => format!("/etc/kubernetes/{path}"),
+        _ => format!("/var/lib/kubelet/{path}"),
+    };
+    compare(&crilint_core::kubelet::KIND, &differences().kubelet, place);
+}
