@@ -45,7 +45,7 @@ const KEY_RULES: [&str; 25] = [
 ];
 
 /// Rules that report the same of keys of their own, and other faults of these keys where a release has them.
-const OWN_RULES: [&str; 2] = ["linux-runtime-setting", "systemd-cgroup-legacy"];
+const OWN_RULES: [&str; 3] = ["linux-runtime-setting", "systemd-cgroup-legacy", "deprecated-key"];
 
 fn found(kind: &'static Kind, path: &str, text: &str, release: &str) -> Vec<Finding> {
     let mut target = Target::default();

@@ -62,7 +62,7 @@ pub struct KeyFile {
 }
 
 /// A key in one place, for one or several config versions.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Key {
     pub path: String,

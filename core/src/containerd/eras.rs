@@ -70,8 +70,6 @@ pub(crate) const KEEPS_VERSION_1: Releases = of("..1.7,2.3..");
 
 /// Matches key names without regard to letter case.
 pub(crate) const IGNORES_KEY_CASE: Releases = of("..1.4,2.0..");
-/// Drops a key whose letter case differs.
-pub(crate) const MATCHES_KEY_CASE: Releases = of("1.5..1.7");
 /// Does not resolve escapes in quoted keys.
 pub(crate) const KEEPS_KEY_ESCAPES: Releases = of("1.5..1.7");
 /// Fills some tables of the CRI plugin from the table around them where they are missing, and any runtime that is
@@ -89,6 +87,10 @@ pub(crate) const SPLITS_CRI: Releases = of("2.0..");
 pub(crate) const LOADS_GO_PLUGINS: Releases = of("..2.0");
 /// Pulls images by the transfer service.
 pub(crate) const PULLS_BY_TRANSFER_SERVICE: Releases = of("2.1..");
+/// Uses the OpenTelemetry settings of the configuration: copies them into the `OTEL_*` variables. 1.6 and 2.x read them
+/// and use the environment alone. Source: @v1.6.39, @v1.7.34:tracing/plugin/otlp.go and
+/// @v2.3.4:pkg/tracing/plugin/otlp.go.
+pub(crate) const USES_TRACING_SETTINGS: Releases = of("1.6.3..1.6.31,1.7.0..1.7.15,1.7.19..1.7");
 /// Has a plugin for each socket and for the TCP endpoint.
 pub(crate) const SERVERS_ARE_PLUGINS: Releases = of("2.3..");
 /// Has a TCP endpoint for the gRPC API.

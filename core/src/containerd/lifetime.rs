@@ -1,5 +1,7 @@
 //! Which releases have a key, and what replaces it in the others.
 
+use super::eras::USES_TRACING_SETTINGS;
+use super::loader::ContainerdRelease;
 use super::settings::reads;
 use super::shims;
 use super::values::is_zero_value;
@@ -29,10 +31,21 @@ pub(crate) fn missing(bound: &Bound, key: &KeySpec, target: ReleaseSet) -> Relea
 fn has_own_rule(bound: &Bound, key: &KeySpec, missing: ReleaseSet) -> bool {
     match key.leaf() {
         "version" => key.path() == "version",
+        _ if is_tracing(key) => true,
         // The old switch, in its old place.
         "systemd_cgroup" => !key.releases().and_earlier().covers(missing),
         leaf => shims::is_linux_runtime_setting(leaf) && is_set(bound),
     }
+}
+
+/// Whether a key is one of the OpenTelemetry settings, which only [`USES_TRACING_SETTINGS`] use.
+pub(crate) fn is_tracing(key: &KeySpec) -> bool {
+    key.replaced_by().is_some_and(|by| by.starts_with("OTEL_"))
+}
+
+/// Whether a release that has a key uses it in this place. A zero value of a setting that is not used loses nothing.
+pub(crate) fn is_used(key: &KeySpec, release: ContainerdRelease, is_zero: bool) -> bool {
+    !key.has_no_effect() && (is_zero || !is_tracing(key) || release.is_in(USES_TRACING_SETTINGS))
 }
 
 /// Whether a setting of the linux runtime has a value that its rule reports.

@@ -7,11 +7,11 @@
 
 use super::cri::Cri;
 use super::eras::{CHECKS_PLUGIN_NAMES, CHECKS_PLUGIN_NAMES_OF_2, KEEPS_VERSION_1};
-use super::kind::{CRI_RUNTIME, is_drop_in, reads_plugins, releases_of, spoken_version, table_of, written_version};
+use super::kind::{is_drop_in, reads_plugins, releases_of, spoken_version, written_version};
 use super::loader::{Effective, Leaf, LoadedItem, LoadedNode, Loss, Status};
-use crate::keys::{Binding, Bound, KeySpec, list_around};
+use crate::keys::{Bound, KeySpec, list_around};
 use crate::kind::{NodeFiles, Origin, View, WrittenSetting};
-use crate::releases::{Product, Releases};
+use crate::releases::{Product, ReleaseSet, Releases};
 use crate::syntax::{Entry, Node, Value};
 use crate::text::Span;
 
@@ -134,6 +134,20 @@ pub(crate) fn decodes(cx: &View, node: &LoadedNode, entry: &Entry) -> Releases {
     arrives(cx, node, entry, |status| matches!(status, Status::InEffect | Status::Lost(Loss::NotUsed)))
 }
 
+/// All releases but those that have a key for an entry in the place where it ends up, or lose it on the way there.
+pub(crate) fn unknown_in(cx: &View, node: &LoadedNode, entry: &Entry) -> Releases {
+    // The loader takes a list as a whole. An empty table, or a file whose main file is not known, leaves no trace.
+    let is_in_list = cx.bound_of(entry).is_some_and(|bound| list_around(cx.bound, bound).is_some());
+    let is_empty_table = matches!(&entry.value.value, Value::Map(map) if map.entries.is_empty());
+    let configuration = node.configuration_of(cx.file.index).filter(|_| !is_in_list && !is_empty_table);
+    let Some(configuration) = configuration else {
+        let is_in_plugin = cx.parts_of(entry).is_some_and(|way| way.len() > 1 && way.first() == Some(&"plugins"));
+        return if is_in_plugin { reads(cx) } else { Releases::ANY };
+    };
+    let known = configuration.releases_where(|effective| !effective.loaded.is_unknown(cx.file.index, entry));
+    Releases::only(Product::Containerd, ReleaseSet::ALL.without(known.get(Product::Containerd)))
+}
+
 fn arrives(cx: &View, node: &LoadedNode, entry: &Entry, is_wanted: impl Fn(&Status) -> bool) -> Releases {
     // The loader takes a list as a whole.
     let bound = cx.bound_of(entry);
@@ -189,24 +203,4 @@ pub(crate) fn stands_alone(cx: &View) -> bool {
     let imports = cx.root.get("imports").map(Node::items).unwrap_or_default();
     let is_self = |path: &str| path.rsplit('/').next() == Some(cx.file.name());
     !is_imported(cx) && imports.iter().all(|import| import.as_str().is_some_and(is_self))
-}
-
-/// The key of config version 3 that an entry unknown to an older version becomes: the migration of the CRI plugin
-/// moves all unknown keys to the runtime's table. Source:
-/// containerd/containerd@v2.3.4:plugins/cri/runtime/plugin.go.
-pub(crate) fn migrated_key(cx: &View, bound: &Bound) -> Option<&'static KeySpec> {
-    if bound.binding != Binding::Unknown {
-        return None;
-    }
-    let cri = Cri::of(cx.root);
-    if cri.version > 2 {
-        return None;
-    }
-    let from = cx.parts_of(bound.entry)?;
-    let [top, plugin, rest @ ..] = from.as_slice() else { return None };
-    if *plugin != cri.runtime_id() || rest.is_empty() {
-        return None;
-    }
-    let path: Vec<&str> = [*top, CRI_RUNTIME].into_iter().chain(rest.iter().copied()).collect();
-    table_of(3)?.find(&path)?.key()
 }

@@ -250,12 +250,68 @@ fn faults_found_at_start_are_those_of_rules() {
     }
 }
 
-#[test]
-fn forecasts_for_the_kubelet_agree() {
-    let place = |path: &str| match path {
+fn kubelet_place(path: &str) -> String {
+    match path {
         "kubeadm.yaml" => "/root/kubeadm.yaml".to_owned(),
         _ if path.starts_with("kubelet.conf.d/") => format!("/etc/kubernetes/{path}"),
         _ => format!("/var/lib/kubelet/{path}"),
-    };
-    compare(&crilint_core::kubelet::KIND, &differences().kubelet, place);
+    }
+}
+
+#[test]
+fn forecasts_for_the_kubelet_agree() {
+    compare(&crilint_core::kubelet::KIND, &differences().kubelet, kubelet_place);
+}
+
+/// The verdict, the rules and the settings without effect of one release.
+fn judged(settings: &Settings<'_>, report: &Report, parts: &[Compat], forecast: &Forecast) -> String {
+    let rules: BTreeSet<&str> = forecast.findings.iter().map(|number| report.findings[*number].rule).collect();
+    let ignored = settings.of_forecast(&ignored_keys(report, parts, &forecast.release));
+    format!("{} by {rules:?}, without effect {ignored:?}", forecast.verdict.id())
+}
+
+/// What a release does is the same whichever other releases are asked about.
+fn is_the_same_alone(name: &str, kind: &'static Kind, place: impl Fn(&str) -> String) {
+    let mut wrong = String::new();
+    let mut compared = 0;
+    for case in cases(name, kind, place) {
+        let settings = Settings::of(&case.files);
+        let (report, parts) = forecasts(&case, kind, "all");
+        let of_all = worst(&parts);
+        let recorded: BTreeSet<&str> = case.records.iter().map(|record| record.release).collect();
+        for release in recorded {
+            let (own_report, own_parts) = forecasts(&case, kind, release);
+            let all = judged(&settings, &report, &parts, of_all[release]);
+            let one = judged(&settings, &own_report, &own_parts, worst(&own_parts)[release]);
+            compared += 1;
+            if all != one {
+                let _ = writeln!(wrong, "{} on {release}:\n  among all {all}\n  alone {one}", case.name);
+            }
+        }
+    }
+    println!("{name}: {compared} forecasts compared with those for one release alone");
+    assert!(wrong.is_empty(), "{wrong}");
+    assert!(compared >= 60, "{name}: {compared} forecasts");
+}
+
+#[test]
+fn a_forecast_for_containerd_does_not_depend_on_other_releases() {
+    is_the_same_alone("containerd", &crilint_core::containerd::KIND, |path| format!("/etc/containerd/{path}"));
+}
+
+#[test]
+fn a_forecast_for_registry_hosts_does_not_depend_on_other_releases() {
+    let place = |path: &str| format!("/etc/containerd/certs.d/registry.example/{path}");
+    is_the_same_alone("containerd-hosts", &crilint_core::registry_hosts::KIND, place);
+}
+
+#[test]
+fn a_forecast_for_docker_does_not_depend_on_other_releases() {
+    is_the_same_alone("docker", &crilint_core::docker::KIND, docker_place);
+    is_the_same_alone("docker-validate", &crilint_core::docker::KIND, docker_place);
+}
+
+#[test]
+fn a_forecast_for_the_kubelet_does_not_depend_on_other_releases() {
+    is_the_same_alone("kubelet", &crilint_core::kubelet::KIND, kubelet_place);
 }

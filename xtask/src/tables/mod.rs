@@ -5,6 +5,7 @@ mod checks;
 mod drivers;
 mod gates;
 mod keys;
+mod migrated;
 pub mod output;
 pub mod patches;
 
@@ -25,7 +26,8 @@ pub fn generate(root: &Path) -> Result<Vec<Generated>, String> {
     out.releases(&releases)?;
     let containerd: KeyFile = data::read(root, "containerd.toml")?;
     for (version, admitted) in [(1, "1.0"), (2, "1.3"), (3, "2.0"), (4, "2.3")] {
-        let keys = containerd.key.iter().filter(|k| k.config.contains(&version));
+        let later = if version <= 2 { migrated::keys(version, &containerd.key) } else { vec![] };
+        let keys = containerd.key.iter().filter(|k| k.config.contains(&version)).chain(&later);
         let name = format!("CONTAINERD_V{version}");
         out.table(&name, "Containerd", keys, Some(admitted))?;
     }

@@ -9,11 +9,12 @@ use super::tree::{LoadedItem, LoadedTable};
 use crate::containerd;
 use crate::containerd::eras::{FILLS_EMBEDDED_TABLES, IGNORES_KEY_CASE};
 use crate::containerd::kind::CRI;
+use crate::containerd::lifetime::is_used;
 use crate::containerd::shims;
 use crate::keys::{Place, Type};
 
 /// The tables that go-toml 1 fills from the table around them where they are missing: they are embedded structs.
-pub(crate) const EMBEDDED: [&str; 4] = ["containerd", "cni", "image_decryption", "x509_key_pair_streaming"];
+const EMBEDDED: [&str; 4] = ["containerd", "cni", "image_decryption", "x509_key_pair_streaming"];
 
 /// Records for every setting that arrives whether the release reads it.
 pub(super) fn decode<'t, 'a>(
@@ -101,15 +102,17 @@ impl Decoder {
             LoadedItem::Table(table) if place.has_children() => self.table(table, place, statuses),
             item => {
                 let key = place.key();
-                let read = key.is_none_or(|key| self.release.is_among(key.releases()));
+                let is_read = key.is_none_or(|key| self.release.is_among(key.releases()));
+                let is_zero = item.as_leaf().is_some_and(|leaf| leaf.value.is_zero());
+                let is_used = key.is_none_or(|key| is_used(key, self.release, is_zero));
                 if let LoadedItem::Leaf(leaf) = item
-                    && read
+                    && is_read
                 {
                     statuses.decoded(leaf, place);
                 }
-                if !read {
+                if !is_read {
                     statuses.lose(item, &Loss::Unknown);
-                } else if key.is_some_and(|key| key.has_no_effect()) {
+                } else if !is_used {
                     statuses.lose(item, &Loss::NotUsed);
                 } else {
                     item.leaves(&mut |leaf| statuses.live(leaf));

@@ -17,7 +17,7 @@ mod tree;
 mod value;
 
 pub use configuration::{Configuration, Effective, LoadedNode, configurations};
-pub(crate) use decode::{EMBEDDED, has_plugin};
+pub(crate) use decode::has_plugin;
 pub use status::{Loss, Status, Written};
 pub use tree::{Leaf, LoadedItem, LoadedTable};
 pub use value::LeafValue;
@@ -29,7 +29,7 @@ use crate::containerd::kind::written_version;
 use crate::kind::File;
 use crate::kind::NodeFiles;
 use crate::releases::{Product, ReleaseSet, Releases};
-use crate::syntax::{Node, Value};
+use crate::syntax::{Entry, Node, Value};
 use crate::text::Span;
 
 /// Patch releases of one release of containerd that load the same files alike.
@@ -104,6 +104,15 @@ impl<'t, 'a> Loaded<'t, 'a> {
     #[must_use]
     pub fn is_live(&self, file: usize, key: Span) -> bool {
         self.status(file, key) == Some(&Status::InEffect)
+    }
+
+    /// Whether the release has none of the keys in an entry of the file with number `file` where they end up.
+    #[must_use]
+    pub fn is_unknown(&self, file: usize, entry: &Entry) -> bool {
+        match &entry.value.value {
+            Value::Map(map) => map.entries.iter().all(|entry| self.is_unknown(file, entry)),
+            _ => self.status(file, entry.key_span) == Some(&Status::Lost(Loss::Unknown)),
+        }
     }
 
     /// Whether anything in a table of the file with number `file` is in effect.

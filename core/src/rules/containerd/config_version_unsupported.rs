@@ -112,8 +112,10 @@ fn report_negative(cx: &mut FileCx, entry: &Entry, version: i64) {
 fn report_newer(cx: &mut FileCx, entry: &Entry, version: i64) {
     let reads = releases_of(version);
     let outdone = outdoing(cx);
-    let ignoring = if has_plugins(cx.root) { HAS_NO_CONFIG_VERSIONS } else { Releases::NONE };
-    cx.report_value(entry, format!("config version {version} is too new"))
+    let (ignoring, key) =
+        if has_plugins(cx.root) { (HAS_NO_CONFIG_VERSIONS, "plugins") } else { (Releases::NONE, "version") };
+    cx.report(entry.value.span, format!("config version {version} is too new"))
+        .key(key)
         .refused(without(CHECKS_LIMIT, outdone.or(reads)))
         .ignored(ignoring)
         .harmful(without(READS_ANY_VERSION_AS_2.or(outdone.and(MERGES_VERSIONS)), reads))
@@ -123,7 +125,7 @@ fn report_newer(cx: &mut FileCx, entry: &Entry, version: i64) {
 
 /// containerd 1.0 to 1.2 read a version 2 file and none of its plugin tables.
 fn report_2(cx: &mut FileCx, entry: &Entry) {
-    cx.report_value(entry, "config version 2 is too new")
+    cx.report(entry.value.span, "config version 2 is too new")
         .ignored(HAS_NO_CONFIG_VERSIONS)
         .key("plugins")
         .why(

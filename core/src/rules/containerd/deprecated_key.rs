@@ -50,7 +50,8 @@
 
 use crate::containerd;
 use crate::containerd::cri::Cri;
-use crate::containerd::lifetime::{is_below, missing, replacement, target};
+use crate::containerd::eras::USES_TRACING_SETTINGS;
+use crate::containerd::lifetime::{is_below, is_tracing, missing, replacement, target};
 use crate::containerd::settings::{reads, releases_with};
 use crate::containerd::values::{is_zero_value, text};
 use crate::keys::{Bound, KeySpec};
@@ -67,7 +68,6 @@ pub(crate) const RULE: Rule = Rule {
 /// Reads the OpenTelemetry settings and does not use them.
 /// Source: containerd/containerd@v1.6.39, v1.7.34:tracing/plugin/otlp.go and @v2.3.4:pkg/tracing/plugin/otlp.go.
 const IGNORES_TRACING: Releases = Releases::containerd("1.6.32..1.6,1.7.16..1.7.18,2.0..");
-const USES_TRACING: Releases = Releases::containerd("1.6.3..1.6.31,1.7.0..1.7.15,1.7.19..1.7");
 
 /// A deprecated key with those of the same table that have the same end.
 struct Group<'c, 't, 'a> {
@@ -108,27 +108,21 @@ impl Group<'_, '_, '_> {
     }
 }
 
-fn is_tracing(key: &KeySpec) -> bool {
-    key.replaced_by().is_some_and(|by| by.starts_with("OTEL_"))
-}
-
 /// Whether the key has an effect here, and no other rule reports it.
 fn concerns(cx: &FileCx, bound: &Bound, key: &KeySpec, target: ReleaseSet) -> bool {
-    let value = &bound.entry.value;
-    if is_tracing(key) {
-        return !is_zero_value(&value.value);
-    }
     // Without a removal announced, the key only has a new place in a newer config version.
-    if key.deprecated().and(key.releases()).and(target).is_empty() || key.removal().is_none() {
+    let is_deprecated = is_tracing(key) || !key.deprecated().and(key.releases()).and(target).is_empty();
+    if !is_deprecated || key.removal().is_none() {
         return false;
     }
+    let value = &bound.entry.value;
     let has_effect = match key.leaf() {
         "enable_cdi" => value.as_bool() == Some(false),
         "bin_dir" | "systemd_cgroup" => false,
         "mirrors" | "configs" if is_refused_by_config_path(cx) => false,
         _ => !is_zero_value(&value.value),
     };
-    has_effect && missing(bound, key, target).is_empty()
+    has_effect && (is_tracing(key) || missing(bound, key, target).is_empty())
 }
 
 fn is_refused_by_config_path(cx: &FileCx) -> bool {
@@ -139,7 +133,8 @@ fn is_refused_by_config_path(cx: &FileCx) -> bool {
 
 fn report(cx: &mut FileCx, group: &Group) {
     let Group { first, key, others } = group;
-    let has = releases_with(key).and(reads(cx));
+    let reading = reads(cx);
+    let has = releases_with(key).and(reading);
     let deprecated = has.and(Releases::only(Product::Containerd, key.deprecated()));
     let keys: Vec<String> = std::iter::once(first).chain(others).map(|bound| cx.path_of(bound.entry)).collect();
     let finding = cx.report(first.entry.key_span, String::new());
@@ -147,9 +142,9 @@ fn report(cx: &mut FileCx, group: &Group) {
     if is_tracing(key) {
         finding.message =
             format!("only containerd 1.7 uses `{}`: OpenTelemetry is set in the environment", first.entry.key);
-        finding.ignored(IGNORES_TRACING.and(has)).advice(deprecated.and(USES_TRACING)).why(
-            "1.7 copies these settings into the OTEL_* variables, but for 1.7.16 to 1.7.18; those, 1.6.32 and later \
-             1.6 and 2.x read them and use the environment alone, without a log line.",
+        finding.ignored(IGNORES_TRACING.and(reading)).advice(deprecated.and(USES_TRACING_SETTINGS)).why(
+            "1.7 copies these settings into the OTEL_* variables; 1.6 and 2.x read them and use the environment alone, \
+             without a log line; older releases do not have them.",
         );
     } else {
         finding.message = message(&first.entry.key, others.len(), key.removal());

@@ -40,7 +40,6 @@
 
 use crate::containerd;
 use crate::containerd::lifetime::{first, is_below, missing, replacement, target};
-use crate::containerd::settings::migrated_key;
 use crate::containerd::values::is_default;
 use crate::keys::{Bound, KeySpec};
 use crate::rules::prelude::*;
@@ -57,11 +56,11 @@ fn check(cx: &mut FileCx) {
     let mut reported: Vec<(&KeySpec, ReleaseSet)> = vec![];
     let target = target(cx);
     for bound in cx.bound {
-        let Some(key) = bound.key().or_else(|| migrated_key(cx, bound)) else { continue };
-        // One fault, one finding: a table that is missing stands for what lies in it.
-        let tables = reported.iter().filter(|(table, _)| is_below(key, table));
-        let outer = tables.fold(ReleaseSet::NONE, |all, (_, missing)| all.or(*missing));
-        let missing = missing(bound, key, target).without(outer);
+        let Some(key) = bound.key() else { continue };
+        // One fault, one finding: where a table is missing, it stands for what lies in it.
+        let around = reported.iter().filter(|(table, _)| is_below(key, table));
+        let covered = around.fold(ReleaseSet::NONE, |all, (_, releases)| all.or(*releases));
+        let missing = missing(bound, key, target).without(covered);
         if !missing.is_empty() {
             reported.push((key, missing));
             report(cx, bound, key, missing);

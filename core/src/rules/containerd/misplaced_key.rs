@@ -87,12 +87,10 @@
 
 use crate::containerd;
 use crate::containerd::cri::Cri;
-use crate::containerd::eras::IGNORES_KEY_CASE;
 use crate::containerd::kind::table_of;
 use crate::containerd::lifetime::is_below;
-use crate::containerd::loader::EMBEDDED;
 use crate::containerd::misplaced::{Belongs, place_elsewhere, table_name};
-use crate::containerd::settings::{migrated_key, reads};
+use crate::containerd::settings::unknown_in;
 use crate::containerd::values::{is_zero_value, toml};
 use crate::keys::{Binding, Bound, KeySpec, Place};
 use crate::rules::prelude::*;
@@ -107,14 +105,9 @@ pub(crate) const RULE: Rule = Rule {
     ..Rule::DEFAULTS
 };
 
-/// Does not migrate the old tables once more in a version 3 file.
-const KEEPS_VERSION_3: Releases = Releases::containerd("..2.2");
-/// Does not take keys of some CRI tables one level too high: all but those with go-toml 1.
-const DOES_NOT_FILL_TABLES: Releases = IGNORES_KEY_CASE;
-
 fn check(cx: &mut FileCx) {
     for bound in cx.bound {
-        if bound.binding != Binding::Unknown || bound.within.name() == "plugins" || migrated_key(cx, bound).is_some() {
+        if bound.binding != Binding::Unknown || bound.within.name() == "plugins" {
             continue;
         }
         if let Some(place) = place_elsewhere(cx, bound) {
@@ -147,13 +140,6 @@ fn spells_defaults(place: Option<Place>, entry: &Entry) -> bool {
     default.is_some_and(|(_, default)| toml(&entry.value).as_deref() == Some(default))
 }
 
-/// Whether the key stands right above its table, which the file does not have otherwise.
-fn works_embedded(cx: &FileCx, path: &str, target: &[&str]) -> bool {
-    let [plugins, plugin, table, name] = target else { return false };
-    let stands_above = path == join(&[plugins, plugin, name]);
-    stands_above && EMBEDDED.contains(table) && cx.root.at(&[plugins, plugin, table]).is_none()
-}
-
 fn move_fix(cx: &FileCx, entry: &Entry, target: &[&str]) -> Option<Fix> {
     let from = cx.parts_of(entry)?;
     let (name, table) = target.split_last()?;
@@ -174,12 +160,7 @@ fn report(cx: &mut FileCx, bound: &Bound, place: &Belongs) {
     let target: Vec<&str> = place.path.iter().map(String::as_str).collect();
     let right = join(&target);
     let fix = move_fix(cx, entry, &target);
-    let reading = if path.starts_with("plugins.") { reads(cx) } else { Releases::ANY };
-    let releases = match version {
-        3 if place.is_old => reading.and(KEEPS_VERSION_3),
-        _ if works_embedded(cx, &path, &target) => reading.and(DOES_NOT_FILL_TABLES),
-        _ => reading,
-    };
+    let releases = unknown_in(cx, cx.loaded, entry);
     let message = match place.is_old {
         true => format!("config version {version} has `{}` in another table: {}", entry.key, table_name(&right)),
         false => {

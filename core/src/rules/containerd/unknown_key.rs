@@ -85,13 +85,12 @@
 //! - containerd/containerd#10959; measured with 1.3.10 to 2.4.0-beta.0
 
 use crate::containerd;
-use crate::containerd::eras::{MATCHES_KEY_CASE, MIGRATES};
+use crate::containerd::eras::MIGRATES;
 use crate::containerd::imports::is_meant;
-use crate::containerd::kind::spoken_version;
 use crate::containerd::misplaced::{place_elsewhere, table_name};
-use crate::containerd::settings::{migrated_key, reads};
+use crate::containerd::settings::{reads, unknown_in};
 use crate::containerd::shims::ShimOptions;
-use crate::keys::{Binding, Bound, KeySpec};
+use crate::keys::{Binding, Bound};
 use crate::kind::unknown_name::NameGuess;
 use crate::rules::prelude::*;
 
@@ -106,7 +105,7 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &mut FileCx) {
     for bound in cx.bound {
         let is_unknown = bound.binding == Binding::Unknown && bound.within.name() != "plugins";
-        if is_unknown && place_elsewhere(cx, bound).is_none() && migrated_key(cx, bound).is_none() {
+        if is_unknown && place_elsewhere(cx, bound).is_none() {
             report(cx, bound);
         } else if is_of_other_shims(cx, bound) {
             report_option(cx, bound.entry);
@@ -127,10 +126,10 @@ fn is_of_other_shims(cx: &FileCx, bound: &Bound) -> bool {
 
 fn report(cx: &mut FileCx, bound: &Bound) {
     let entry = bound.entry;
+    let path = cx.path_of(entry);
+    let is_timeout = path.starts_with("timeouts.");
+    let releases = if is_timeout { Releases::ANY } else { unknown_in(cx, cx.loaded, entry) };
     if cx.is_full() {
-        let way = cx.parts_of(entry).filter(|_| !bound.within.name().is_empty());
-        let is_in_plugin = way.is_some_and(|way| way.first() == Some(&"plugins"));
-        let releases = if is_in_plugin { reads(cx) } else { Releases::ANY };
         cx.count(entry.key_span).ignored(releases);
         return;
     }
@@ -141,13 +140,11 @@ fn report(cx: &mut FileCx, bound: &Bound) {
     };
     let fix = guess.fix(cx, bound);
     if let Some(name) = guess.other_case(&entry.key) {
-        report_case(cx, bound, name, fix);
+        report_case(cx, entry, name, releases, fix);
         return;
     }
-    let path = cx.path_of(entry);
-    let releases = if path.starts_with("plugins.") { reads(cx) } else { Releases::ANY };
     let why = match bound.within.name() {
-        _ if path.starts_with("timeouts.") => KEEPS_TIMEOUT,
+        _ if is_timeout => KEEPS_TIMEOUT,
         "options" => DROPS_OPTION,
         _ => DROPS_KEY,
     };
@@ -160,22 +157,14 @@ fn report(cx: &mut FileCx, bound: &Bound) {
 }
 
 /// Reports a key in other letter case: what it does depends on the release's TOML reader.
-fn report_case(cx: &mut FileCx, bound: &Bound, name: &str, fix: Option<Fix>) {
-    let entry = bound.entry;
-    let key = bound.within.child(name).and_then(|place| place.key());
-    let unknown = ReleaseSet::ALL.without(key.map_or(ReleaseSet::ALL, KeySpec::releases));
-    let is_in_plugin = cx.path_of(entry).starts_with("plugins.");
-    let releases = if is_in_plugin { reads(cx) } else { Releases::ANY };
-    // A migration moves keys by their exact name.
-    let moves_by_name = is_in_plugin && spoken_version(cx.root) < 3;
-    let finding = cx.report_key(entry, format!("containerd spells `{}` as `{name}`", entry.key));
-    if moves_by_name {
-        finding.ignored(MATCHES_KEY_CASE.or(MIGRATES).and(releases));
-    } else {
-        finding.ignored(MATCHES_KEY_CASE.and(releases)).advice(MIGRATES.and(releases));
-    }
-    finding.ignored(Releases::only(Product::Containerd, unknown).and(releases));
-    finding.why(MATCHES_CASE).help(format!("Write `{name}`.")).maybe_fix(fix);
+fn report_case(cx: &mut FileCx, entry: &Entry, name: &str, releases: Releases, fix: Option<Fix>) {
+    let works = Releases::only(Product::Containerd, ReleaseSet::ALL.without(releases.get(Product::Containerd)));
+    cx.report_key(entry, format!("containerd spells `{}` as `{name}`", entry.key))
+        .ignored(releases)
+        .advice(MIGRATES.and(works))
+        .why(MATCHES_CASE)
+        .help(format!("Write `{name}`."))
+        .maybe_fix(fix);
 }
 
 fn report_option(cx: &mut FileCx, entry: &Entry) {
@@ -189,5 +178,6 @@ fn report_option(cx: &mut FileCx, entry: &Entry) {
 const DROPS_KEY: &str = "containerd 1.x silently drops the key; 2.x log `Ignoring unknown key in TOML` and continue.";
 const DROPS_OPTION: &str = "The runc shim silently drops options that it does not have, in every release.";
 const KEEPS_TIMEOUT: &str = "containerd keeps the time under that name and silently never uses it, in every release.";
-const MATCHES_CASE: &str = "1.5 to 1.7 silently drop a key in other letter case. 2.x take it, except in plugin tables \
-                            of a version 1 or 2 file: the migration moves keys by their exact name.";
+const MATCHES_CASE: &str = "1.5 to 1.7 silently drop a key in other letter case. 2.x take it, except where the \
+                            migration of a version 1 or 2 file gives the key another place: it finds keys by their \
+                            exact name.";

@@ -86,7 +86,6 @@ fn check(cx: &mut NodeCx) {
         let finding = cx.report(file.index, node.span, message);
         finding
             .refused(COMPARES_VERSIONS)
-            .key("version")
             .label_in(main.index, main_node.span, format!("the main file has version {main_version}"))
             .why(why(version, main_version))
             .help(HELP);
