@@ -203,7 +203,7 @@ impl Shown<'_> {
             rules,
             ignored_keys: self.ignored(compat, forecast),
             reasons: findings.iter().map(|finding| finding.message.clone()).collect(),
-            breaks: self.breaks_of(product, forecast),
+            breaks: self.breaks_of(compat.product, forecast),
             patches: forecast.patches.iter().map(|patches| self.patches(compat, patches)).collect(),
         }
     }
@@ -216,7 +216,7 @@ impl Shown<'_> {
             verdict: forecast.verdict.id().to_owned(),
             ignored_keys: self.ignored(compat, forecast),
             findings: findings.iter().map(fault).collect(),
-            breaks: self.breaks_of(product, forecast),
+            breaks: self.breaks_of(compat.product, forecast),
         }
     }
 

@@ -330,6 +330,16 @@ fn needed_by(version: u8, release: &str, key: &KeySpec) -> (&'static str, String
         path if path.starts_with("grpc.tcp_tls_") && version < 4 && in_2x => {
             ("tcp_address = \"127.0.0.1:1\"\n", String::new())
         }
+        "ttrpc.gid" | "ttrpc.uid" if version < 4 && in_2x => ("address = \"/run/c.ttrpc\"\n", String::new()),
+        // A plugin skips itself without these.
+        _ if key.releases().and(ReleaseSet::parse(Product::Containerd, release).unwrap()).is_empty() => {
+            ("", String::new())
+        }
+        path if path.contains("devmapper") && key.leaf() != "pool_name" => ("pool_name = \"x\"\n", String::new()),
+        path if path.contains("server.v1.debug") || path.contains("server.v1.grpc-tcp") => match key.leaf() {
+            "address" => ("", String::new()),
+            _ => ("address = \"127.0.0.1:1\"\n", String::new()),
+        },
         // The migration of 2.x drops the keys where the file has no runtimes.
         // Source: containerd/containerd@v2.3.4:plugins/cri/images/plugin.go (`configMigration`).
         path if version < 3 && in_2x => match path.rsplit_once('.') {

@@ -81,10 +81,15 @@ pub(crate) const FILLS_EMBEDDED_TABLES: Releases = of("1.5..1.7");
 
 /// Has a CRI plugin.
 pub(crate) const HAS_CRI: Releases = of("1.1..");
+/// The lists of plugins, with the releases that have them: `disabled_plugins` came with the CRI plugin.
+pub(crate) const PLUGIN_LISTS: [(&str, Releases); 2] =
+    [("disabled_plugins", HAS_CRI), ("required_plugins", HAS_CONFIG_VERSIONS)];
 /// Has three CRI plugins: runtime, images, and the service with its streaming server.
 pub(crate) const SPLITS_CRI: Releases = of("2.0..");
 /// Loads Go plugins from the folder `plugin_dir`.
 pub(crate) const LOADS_GO_PLUGINS: Releases = of("..2.0");
+/// Has `bin_dirs` and makes it of `bin_dir`. 2.0 has `bin_dir` alone and moves the whole `cni` table.
+pub(crate) const HAS_BIN_DIRS: Releases = of("2.1..");
 /// Pulls images by the transfer service.
 pub(crate) const PULLS_BY_TRANSFER_SERVICE: Releases = of("2.1..");
 /// Uses the OpenTelemetry settings of the configuration: copies them into the `OTEL_*` variables. 1.6 and 2.x read them

@@ -2,15 +2,17 @@
 //!
 //! In reading order: [`kind`] recognizes a file and has its key table, [`cri`] finds the tables of the CRI plugin in
 //! it; [`dialects`] has what its TOML parsers refuse, [`eras`] names the sets of releases that behave alike;
-//! [`plugins`], [`plugin_uri`] and [`shims`] list plugins and runtimes. [`imports`] finds the files that one file
-//! loads, [`loader`] gives what each release makes of them. Rules ask for a setting by [`settings`] and `effective`,
-//! compare it with [`values`], and share [`lifetime`], [`misplaced`], [`systemd_cgroup`] and [`value_checks`].
-//! [`required`] adds what `required_plugins` makes of a plugin that fails, [`show`] lists all settings.
+//! [`plugins`], [`plugin_uri`] and [`shims`] list plugins and runtimes, [`idle`] finds plugins that do not run.
+//! [`imports`] finds the files that one file loads, [`loader`] gives what each release makes of them. Rules ask for a
+//! setting by [`settings`] and `effective`, compare it with [`values`], and share [`lifetime`], [`misplaced`],
+//! [`systemd_cgroup`] and [`value_checks`]. [`required`] adds what `required_plugins` makes of a plugin that fails,
+//! [`show`] lists all settings.
 
 pub mod cri;
 pub(crate) mod dialects;
 mod effective;
 pub(crate) mod eras;
+pub(crate) mod idle;
 pub mod imports;
 pub mod kind;
 pub(crate) mod lifetime;

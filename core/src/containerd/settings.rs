@@ -131,7 +131,9 @@ pub(crate) fn counts(cx: &View, node: &LoadedNode, entry: &Entry) -> Releases {
 
 /// The releases that decode a setting, whether they use it or not.
 pub(crate) fn decodes(cx: &View, node: &LoadedNode, entry: &Entry) -> Releases {
-    arrives(cx, node, entry, |status| matches!(status, Status::InEffect | Status::Lost(Loss::NotUsed)))
+    arrives(cx, node, entry, |status| {
+        matches!(status, Status::InEffect | Status::Lost(Loss::NotUsed | Loss::CriDisabled | Loss::Skipped))
+    })
 }
 
 /// All releases but those that have a key for an entry in the place where it ends up, or lose it on the way there.

@@ -50,6 +50,12 @@ pub(crate) const RUNC_V1: &str = "io.containerd.runc.v1";
 /// The runtime of containerd 1.0, without a shim of its own.
 pub(crate) const LINUX_V1: &str = "io.containerd.runtime.v1.linux";
 
+/// The shim of Windows, whose options no key table has.
+const RUNHCS_V1: &str = "io.containerd.runhcs.v1";
+/// The options that containerd decodes for any shim that it does not have itself. Source:
+/// containerd/containerd@v2.3.4:api/types/runtimeoptions/v1/api.proto.
+const GENERIC: [&str; 3] = ["TypeUrl", "ConfigPath", "ConfigBody"];
+
 /// Settings of a runtime that [`LINUX_V1`] alone reads, each with the option of runc's shim that replaces it. Source:
 /// `ValidatePluginConfig` of containerd/containerd@v1.7.34:pkg/cri/config/config.go.
 pub(crate) const LINUX_RUNTIME_SETTINGS: [(&str, &str); 2] =
@@ -70,6 +76,41 @@ pub fn all() -> &'static [Shim] {
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Shim> {
     SHIMS.iter().find(|shim| shim.name == name)
+}
+
+/// The shim of Kata Containers or gVisor, whose programs take nothing but the options listed here. Kata has a shim of
+/// its own name for each hypervisor. Source: `loadRuntimeConfig` of
+/// src/runtime/pkg/containerd-shim-v2/create.go of
+/// kata-containers/kata-containers@0210e8baa9300d91be48667695741bc698ad5e86;
+/// `NewContainer` of google/gvisor@14c1f2bdba573a0bba5a0461e464ed320eecd890:pkg/shim/v1/runsc/container.go.
+fn with_few_options(runtime_type: &str) -> Option<&'static Shim> {
+    let is_kata = runtime_type.starts_with("io.containerd.kata-") && runtime_type.ends_with(".v2");
+    let name = if is_kata { "io.containerd.kata.v2" } else { runtime_type };
+    find(name).filter(|shim| !shim.options.is_empty())
+}
+
+/// Why a shim other than runc's does not get an option.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DroppedOption {
+    /// The shim of this title does not read it.
+    Unread(&'static str),
+    /// Beside `ConfigPath`, containerd passes no other option on.
+    BesidePath,
+}
+
+/// Why a shim other than runc's does not get an option; nothing if it may. containerd decodes the options of such a
+/// shim as `TypeUrl`, `ConfigPath` and `ConfigBody`, and without a `ConfigPath` makes the body of the whole table.
+/// Source: `GenerateRuntimeOptions` of containerd/containerd@v1.7.34:pkg/cri/config/config.go and
+/// @v2.3.4:internal/cri/config/config.go.
+pub(crate) fn dropped_option(runtime_type: &str, name: &str, has_path: bool) -> Option<DroppedOption> {
+    let is_generic = GENERIC.iter().any(|option| option.eq_ignore_ascii_case(name));
+    if is_generic || !is_foreign(runtime_type) || matches!(runtime_type, LINUX_V1 | RUNHCS_V1) {
+        return None;
+    }
+    match with_few_options(runtime_type) {
+        Some(shim) => Some(DroppedOption::Unread(shim.title)),
+        None => has_path.then_some(DroppedOption::BesidePath),
+    }
 }
 
 /// Whether a `runtime_type` names a shim other than runc's, which has options of its own.
@@ -98,7 +139,7 @@ impl ShimOptions {
     pub fn of(name: &str, runtime: Option<&Node>) -> Self {
         let written = runtime.and_then(|runtime| runtime.get("runtime_type")).and_then(Node::as_str);
         match written.unwrap_or_default() {
-            "io.containerd.runtime.v1.linux" | "io.containerd.runhcs.v1" => Self::Foreign,
+            LINUX_V1 | RUNHCS_V1 => Self::Foreign,
             other if is_foreign(other) => Self::Generic,
             // containerd's own settings have a runtime of this name.
             "" if name != "runc" => Self::Unsaid,
@@ -118,9 +159,8 @@ impl ShimOptions {
     }
 }
 
-/// Source: containerd/containerd@v2.3.4:api/types/runtimeoptions/v1/api.proto.
 fn is_generic(key: &KeySpec) -> bool {
-    ["TypeUrl", "ConfigPath", "ConfigBody"].contains(&key.leaf())
+    GENERIC.contains(&key.leaf())
 }
 
 #[cfg(test)]

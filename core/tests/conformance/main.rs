@@ -144,7 +144,11 @@ fn compare_with(
         used.len()
     );
     let exact_share = 100.0 * f64::from(exact) / f64::from(lists.max(1));
-    println!("{name}: {exact} of {lists} lists of settings without effect are exact ({exact_share:.2} %)\n{inexact}");
+    if lists > 0 {
+        println!(
+            "{name}: {exact} of {lists} lists of settings without effect are exact ({exact_share:.2} %)\n{inexact}"
+        );
+    }
     assert!(wrong.is_empty(), "{alarms} false alarms\n{wrong}");
     assert!(lists == 0 || exact_share >= EXACT, "{name}: {exact_share:.2} % of the lists are exact\n{inexact}");
     assert!(judged >= 60, "{name}: {judged} verdicts");

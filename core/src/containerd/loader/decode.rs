@@ -4,11 +4,12 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::ContainerdRelease;
-use super::status::{Loss, Statuses};
+use super::status::{Loss, Status, Statuses};
 use super::tree::{LoadedItem, LoadedTable};
 use crate::containerd;
-use crate::containerd::eras::{FILLS_EMBEDDED_TABLES, IGNORES_KEY_CASE};
-use crate::containerd::kind::CRI;
+use crate::containerd::eras::{FILLS_EMBEDDED_TABLES, HAS_BIN_DIRS, IGNORES_KEY_CASE};
+use crate::containerd::idle;
+use crate::containerd::kind::{CRI, CRI_RUNTIME};
 use crate::containerd::lifetime::is_used;
 use crate::containerd::shims;
 use crate::keys::{Place, Type};
@@ -24,9 +25,9 @@ pub(super) fn decode<'t, 'a>(
     statuses: &mut Statuses,
 ) {
     let Some(known) = containerd::table_of(version) else { return };
-    let decoder = Decoder { release };
     let disabled = table.leaf("disabled_plugins").map(|leaf| leaf.value.texts()).unwrap_or_default();
     let disabled: HashSet<String> = disabled.into_iter().collect();
+    let mut decoder = Decoder { release, status: Status::InEffect };
     let root = known.root();
     for (name, item) in table.entries_mut() {
         match (name, &mut *item) {
@@ -34,11 +35,19 @@ pub(super) fn decode<'t, 'a>(
                 let Some(within) = root.child("plugins") else { continue };
                 for (name, item) in plugins.entries_mut() {
                     if disabled.contains(name) {
-                        statuses.idle(item);
-                    } else {
-                        decoder.plugin(name, item, within, statuses);
+                        statuses.lose(item, &Loss::Disabled);
+                        continue;
                     }
+                    decoder.status = if idle::serves_cri_alone(name) && disabled.contains(CRI) {
+                        Status::Lost(Loss::CriDisabled)
+                    } else if idle::skips_itself(name, item.as_table()) {
+                        Status::Lost(Loss::Skipped)
+                    } else {
+                        Status::InEffect
+                    };
+                    decoder.plugin(name, item, within, statuses);
                 }
+                decoder.status = Status::InEffect;
             }
             ("version", item) => {
                 item.leaves(&mut |leaf| statuses.live(leaf));
@@ -58,6 +67,8 @@ pub(crate) fn has_plugin(place: Place, release: ContainerdRelease) -> bool {
 
 struct Decoder {
     release: ContainerdRelease,
+    /// What becomes of the settings that the release reads.
+    status: Status,
 }
 
 impl Decoder {
@@ -71,17 +82,31 @@ impl Decoder {
                 embed(table, place);
             }
             self.table(table, place, statuses);
+            if name == CRI_RUNTIME && self.release.is_in(HAS_BIN_DIRS) {
+                prefer_bin_dir(table, statuses);
+            }
         }
     }
 
     fn table<'t, 'a>(&self, table: &mut LoadedTable<'t, 'a>, place: Place, statuses: &mut Statuses) {
-        let runtime_type = table.leaf("runtime_type").and_then(|leaf| leaf.value.as_str());
-        let foreign = runtime_type.is_some_and(shims::is_foreign) && place.child("options").is_some();
+        let runtime_type = table.leaf("runtime_type").and_then(|leaf| leaf.text()).filter(|ty| shims::is_foreign(ty));
+        let foreign = runtime_type.filter(|_| place.child("options").is_some()).map(str::to_owned);
         for (name, item) in table.entries_mut() {
-            if foreign && name == "options" {
-                item.leaves(&mut |leaf| statuses.live(leaf));
-            } else {
-                self.entry(name, item, place, statuses);
+            match (&foreign, &*item) {
+                (Some(shim), LoadedItem::Table(options)) if name == "options" => self.options(shim, options, statuses),
+                _ => self.entry(name, item, place, statuses),
+            }
+        }
+    }
+
+    /// The options of a shim other than runc's.
+    fn options(&self, shim: &str, options: &LoadedTable, statuses: &mut Statuses) {
+        let has_path =
+            options.get_any_case("ConfigPath").and_then(LoadedItem::as_leaf).is_some_and(|leaf| leaf.text().is_some());
+        for (name, item) in options.entries() {
+            match shims::dropped_option(shim, name, has_path) {
+                Some(_) => statuses.lose(item, &Loss::Unknown),
+                None => item.leaves(&mut |leaf| statuses.set(leaf, self.status.clone())),
             }
         }
     }
@@ -89,7 +114,7 @@ impl Decoder {
     fn entry<'t, 'a>(&self, name: &str, item: &mut LoadedItem<'t, 'a>, within: Place, statuses: &mut Statuses) {
         // A table without known keys below: any name is right.
         if !within.has_children() {
-            item.leaves(&mut |leaf| statuses.live(leaf));
+            item.leaves(&mut |leaf| statuses.set(leaf, self.status.clone()));
             return;
         }
         let any_case = self.release.is_in(IGNORES_KEY_CASE) || within.name() == "options";
@@ -115,10 +140,22 @@ impl Decoder {
                 } else if !is_used {
                     statuses.lose(item, &Loss::NotUsed);
                 } else {
-                    item.leaves(&mut |leaf| statuses.live(leaf));
+                    item.leaves(&mut |leaf| statuses.set(leaf, self.status.clone()));
                 }
             }
         }
+    }
+}
+
+/// `bin_dir` takes the place of the default of `bin_dirs`; other folders beside it are an error. Source:
+/// `ValidateRuntimeConfig` of containerd/containerd@v2.3.4:internal/cri/config/config.go.
+fn prefer_bin_dir(runtime: &LoadedTable, statuses: &mut Statuses) {
+    let Some(cni) = runtime.table("cni") else { return };
+    if let (Some(old), Some(new)) = (cni.leaf("bin_dir"), cni.leaf("bin_dirs"))
+        && old.text().is_some()
+        && new.value.texts() == ["/opt/cni/bin"]
+    {
+        statuses.overrule(new, Status::Lost(Loss::Shadowed(old.origin)));
     }
 }
 

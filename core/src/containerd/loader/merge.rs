@@ -17,18 +17,18 @@ const BY_ENTRY: [&str; 3] = ["stream_processors", "proxy_plugins", "timeouts"];
 /// The texts of the lists that grow, by the names of the lists.
 type PluginLists = HashMap<String, HashSet<String>>;
 
-/// Merges the files, each after `prepare` had it.
+/// Merges the files, each after `prepare` had it, with those merged before.
 pub(super) fn all<'t, 'a>(
     sources: &Sources<'t, 'a>,
     release: ContainerdRelease,
     statuses: &mut Statuses,
-    mut prepare: impl FnMut(&mut LoadedTable<'t, 'a>, &mut Statuses),
+    mut prepare: impl FnMut(&mut LoadedTable<'t, 'a>, &LoadedTable<'t, 'a>, &mut Statuses),
 ) -> LoadedTable<'t, 'a> {
     let mut merged = LoadedTable::default();
     let mut listed = PluginLists::new();
     for source in sources.read_by(release) {
         let mut table = source.table(release);
-        prepare(&mut table, statuses);
+        prepare(&mut table, &merged, statuses);
         merge(&mut merged, table, release, &mut listed, statuses);
     }
     merged

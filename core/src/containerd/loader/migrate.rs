@@ -10,13 +10,9 @@ use super::status::{Loss, Status, Statuses};
 use super::tree::{LoadedItem, LoadedTable};
 use super::value::LeafValue;
 use super::{ContainerdRelease, services};
-use crate::containerd::eras::{LOSES_STREAM_SETTINGS, REPLACES_RUNTIME_TABLE};
+use crate::containerd::eras::{HAS_BIN_DIRS, LOSES_STREAM_SETTINGS, REPLACES_RUNTIME_TABLE};
 use crate::containerd::kind::{CRI, CRI_IMAGES, CRI_RUNTIME};
 use crate::containerd::plugin_uri;
-use crate::releases::Releases;
-
-/// Makes `bin_dirs` of `bin_dir`. 2.0 has `bin_dir` alone and moves the whole `cni` table.
-const MAKES_BIN_DIRS: Releases = Releases::containerd("2.1..");
 
 /// What stays with the streaming server.
 const STREAMING: [&str; 6] = [
@@ -39,13 +35,18 @@ const IMAGES: [&str; 6] = [
 /// What goes there from the `containerd` table.
 const IMAGES_OF_CONTAINERD: [&str; 3] = ["snapshotter", "disable_snapshot_annotations", "discard_unpacked_layers"];
 
-/// A file of 2.3 and later, through every version from its own to 4.
-pub(super) fn file<'t, 'a>(table: &mut LoadedTable<'t, 'a>, release: ContainerdRelease, statuses: &mut Statuses) {
+/// A file of 2.3 and later, through every version from its own to 4. `merged` is what the files before it make.
+pub(super) fn file<'t, 'a>(
+    table: &mut LoadedTable<'t, 'a>,
+    merged: &LoadedTable<'t, 'a>,
+    release: ContainerdRelease,
+    statuses: &mut Statuses,
+) {
     let version = table.leaf("version").and_then(|leaf| leaf.value.node()?.as_int()).unwrap_or(0);
     for step in version.max(0)..4 {
         match step {
             1 => names(table),
-            3 => services::migrate(table, statuses),
+            3 => services::migrate(table, merged, statuses),
             _ => {}
         }
         plugins(table, release, statuses);
@@ -177,7 +178,7 @@ fn runtime<'t, 'a>(
 ) {
     let Some(runtime) = plugins.make_table(CRI_RUNTIME) else { return };
     let containerd = cri.take_table("containerd");
-    let splits_cni = release.is_in(MAKES_BIN_DIRS);
+    let splits_cni = release.is_in(HAS_BIN_DIRS);
     let cni = if splits_cni { cri.take_table("cni") } else { None };
     for (name, item) in cri.drain() {
         let elsewhere = match &*name {

@@ -135,13 +135,13 @@ pub fn load<'t, 'a>(files: &[&'t File<'a>], release: ContainerdRelease) -> Loade
 fn loaded<'t, 'a>(sources: &Sources<'t, 'a>, release: ContainerdRelease) -> Loaded<'t, 'a> {
     let mut statuses = sources.statuses();
     let (mut table, version) = if !release.is_in(HAS_CONFIG_VERSIONS) {
-        (merge::all(sources, release, &mut statuses, |_, _| {}), 1)
+        (merge::all(sources, release, &mut statuses, |_, _, _| {}), 1)
     } else if release.is_in(REPLACES_TABLES) {
-        let table = merge::all(sources, release, &mut statuses, |_, _| {});
+        let table = merge::all(sources, release, &mut statuses, |_, _, _| {});
         (table, last_version(sources.read_by(release)))
     } else if release.is_in(MIGRATES_EACH_FILE) {
-        let table = merge::all(sources, release, &mut statuses, |table, statuses| {
-            migrate::file(table, release, statuses);
+        let table = merge::all(sources, release, &mut statuses, |table, merged, statuses| {
+            migrate::file(table, merged, release, statuses);
         });
         (table, 4)
     } else {
@@ -156,7 +156,7 @@ fn loaded<'t, 'a>(sources: &Sources<'t, 'a>, release: ContainerdRelease) -> Load
             migrated.push(written < 2);
         }
         let mut number = 0;
-        let mut table = merge::all(sources, release, &mut statuses, |table, _| {
+        let mut table = merge::all(sources, release, &mut statuses, |table, _, _| {
             if migrated.get(number) == Some(&true) {
                 migrate::names(table);
             }

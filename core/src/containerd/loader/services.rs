@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::status::Statuses;
+use super::status::{Loss, Status, Statuses};
 use super::tree::{Leaf, LoadedItem, LoadedTable};
 use super::value::LeafValue;
 
@@ -19,26 +19,33 @@ const GRPC_SOCKET: &Names = &[
     ("max_recv_message_size", "max_recv_message_size"),
     ("max_send_message_size", "max_send_message_size"),
 ];
-const GRPC_TCP: &Names = &[
+const MESSAGES: &Names =
+    &[("max_recv_message_size", "max_recv_message_size"), ("max_send_message_size", "max_send_message_size")];
+const TCP_SOCKET: &Names = &[
     ("tcp_address", "address"),
     ("tcp_tls_ca", "tls_ca"),
     ("tcp_tls_cert", "tls_cert"),
     ("tcp_tls_key", "tls_key"),
     ("tcp_tls_common_name", "tls_common_name"),
-    ("max_recv_message_size", "max_recv_message_size"),
-    ("max_send_message_size", "max_send_message_size"),
 ];
 /// The settings of `metrics`, each with its plugin.
 const METRICS: [(&str, &str); 2] =
     [("grpc_histogram", "io.containerd.metrics.v1.grpc-prometheus"), ("address", "io.containerd.server.v1.metrics")];
+const GRPC: &str = "io.containerd.server.v1.grpc";
 const TTRPC: &str = "io.containerd.server.v1.ttrpc";
 
-/// Moves the tables. A table whose plugin the file has already stays, and nothing reads it.
-pub(super) fn migrate(table: &mut LoadedTable, statuses: &mut Statuses) {
+/// Moves the tables. A table whose plugin the file has already stays, and nothing reads it. `merged` is what the files
+/// before it make.
+pub(super) fn migrate(table: &mut LoadedTable, merged: &LoadedTable, statuses: &mut Statuses) {
     let mut take = |name| table.take_table(name).unwrap_or_default();
     let (mut debug, mut grpc, mut ttrpc, mut metrics) = (take("debug"), take("grpc"), take("ttrpc"), take("metrics"));
-    for old in [&debug, &grpc, &ttrpc, &metrics] {
-        keep_zeros(old, statuses);
+    let before = merged.table("plugins");
+    leave_zeros(&debug, "io.containerd.server.v1.debug", SOCKET, before, statuses);
+    leave_zeros(&grpc, GRPC, GRPC_SOCKET, before, statuses);
+    leave_zeros(&grpc, "io.containerd.server.v1.grpc-tcp", TCP_SOCKET, before, statuses);
+    leave_zeros(&ttrpc, TTRPC, SOCKET, before, statuses);
+    for (name, uri) in METRICS {
+        leave_zeros(&metrics, uri, &[(name, name)], before, statuses);
     }
     let Some(plugins) = table.make_table("plugins") else { return };
     if set(&debug, "address").is_some() && add(plugins, "io.containerd.server.v1.debug", pick(&debug, SOCKET)) {
@@ -48,10 +55,11 @@ pub(super) fn migrate(table: &mut LoadedTable, statuses: &mut Statuses) {
     let has_tcp = set(&grpc, "tcp_address").is_some();
     let is_grpc_moved = !socket.is_empty() || has_tcp;
     if !socket.is_empty() {
-        add(plugins, "io.containerd.server.v1.grpc", socket);
+        add(plugins, GRPC, socket);
     }
     if has_tcp {
-        add(plugins, "io.containerd.server.v1.grpc-tcp", pick(&grpc, GRPC_TCP));
+        let tcp = [TCP_SOCKET, MESSAGES].concat();
+        add(plugins, "io.containerd.server.v1.grpc-tcp", pick(&grpc, &tcp));
     }
     if plugins.get(TTRPC).is_none() {
         let socket = ttrpc_socket(&ttrpc, &grpc);
@@ -75,13 +83,15 @@ pub(super) fn migrate(table: &mut LoadedTable, statuses: &mut Statuses) {
     }
 }
 
-/// Zero values are like no values, and lose nothing.
-fn keep_zeros(table: &LoadedTable, statuses: &mut Statuses) {
-    for (_, item) in table.entries() {
-        if let LoadedItem::Leaf(leaf) = item
-            && leaf.value.is_zero()
-        {
-            statuses.live(leaf);
+/// A zero value is like no value: the migration leaves it behind. That loses something only where a file before sets
+/// another value.
+fn leave_zeros(table: &LoadedTable, uri: &str, names: &Names, before: Option<&LoadedTable>, statuses: &mut Statuses) {
+    let before = before.and_then(|plugins| plugins.table(uri));
+    for (old, new) in names {
+        let Some(leaf) = table.leaf(old).filter(|leaf| leaf.value.is_zero()) else { continue };
+        match before.and_then(|before| set(before, new)) {
+            Some(_) => statuses.set(leaf, Status::Lost(Loss::Zero)),
+            None => statuses.live(leaf),
         }
     }
 }

@@ -23,8 +23,6 @@ pub struct Written<'t, 'a> {
 pub enum Status {
     /// It is in effect.
     InEffect,
-    /// Its plugin is turned off by `disabled_plugins`.
-    Disabled,
     /// A file that is loaded later sets the same.
     Overridden(Origin),
     /// It has no effect.
@@ -40,6 +38,12 @@ pub enum Loss {
     NoPlugin,
     /// The release reads the key and does not use it.
     NotUsed,
+    /// `disabled_plugins` turns its plugin off.
+    Disabled,
+    /// The release reads it for the CRI plugin alone, which `disabled_plugins` turns off.
+    CriDisabled,
+    /// Its plugin skips itself, as another setting is missing.
+    Skipped,
     /// A migration to a newer config version leaves it behind.
     Migration,
     /// A file loaded later replaces the table as a whole.
@@ -76,6 +80,14 @@ impl Statuses {
         }
     }
 
+    /// Records what becomes of a setting whatever is known of it: the daemon reads it, and then takes another.
+    pub(super) fn overrule(&mut self, leaf: &Leaf, status: Status) {
+        if let Some(state) = self.0.get_mut(leaf.number) {
+            state.status = status;
+            state.known = true;
+        }
+    }
+
     pub(super) fn lose(&mut self, item: &LoadedItem, loss: &Loss) {
         item.leaves(&mut |leaf| self.set(leaf, Status::Lost(loss.clone())));
     }
@@ -85,10 +97,6 @@ impl Statuses {
         if let Some(state) = self.0.get_mut(leaf.number) {
             state.place = Some(place);
         }
-    }
-
-    pub(super) fn idle(&mut self, item: &LoadedItem) {
-        item.leaves(&mut |leaf| self.set(leaf, Status::Disabled));
     }
 
     pub(super) fn live(&mut self, leaf: &Leaf) {

@@ -49,6 +49,7 @@
 //! - measured with 2.1.9 to 2.4.0-beta.0
 
 use crate::containerd::cri::Cri;
+use crate::containerd::eras::HAS_BIN_DIRS;
 use crate::containerd::loader::{Configuration, Effective, Leaf};
 use crate::containerd::settings::{SettingPlace, in_effect};
 use crate::containerd::values::text;
@@ -63,7 +64,6 @@ pub(crate) const RULE: Rule = Rule {
     ..Rule::DEFAULTS
 };
 
-const HAS_LIST: Releases = Releases::containerd("2.1..");
 /// The default of `bin_dirs` on Linux.
 const DEFAULT: &str = "/opt/cni/bin";
 
@@ -80,7 +80,7 @@ fn check(cx: &mut NodeCx) {
 }
 
 fn both_set(effective: &Effective) -> Vec<(SettingPlace, SettingPlace)> {
-    let leaf = |name| effective.setting(name).filter(|_| effective.release.is_in(HAS_LIST));
+    let leaf = |name| effective.setting(name).filter(|_| effective.release.is_in(HAS_BIN_DIRS));
     let (Some(one), Some(list)) = (leaf("runtime:cni.bin_dir"), leaf("runtime:cni.bin_dirs")) else { return vec![] };
     if one.text().is_none() || counts_as_unset(list) {
         return vec![];
@@ -106,7 +106,7 @@ fn check_overridden(cx: &mut NodeCx, configuration: &Configuration, file: &File)
         return;
     }
     let losing = configuration.releases_where(|effective| {
-        effective.release.is_in(HAS_LIST) && !effective.loaded.is_live(file.index, list.key_span)
+        effective.release.is_in(HAS_BIN_DIRS) && !effective.loaded.is_live(file.index, list.key_span)
     });
     report_overridden(cx, file, one, list, losing);
 }

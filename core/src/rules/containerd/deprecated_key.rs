@@ -143,8 +143,8 @@ fn report(cx: &mut FileCx, group: &Group) {
         finding.message =
             format!("only containerd 1.7 uses `{}`: OpenTelemetry is set in the environment", first.entry.key);
         finding.ignored(IGNORES_TRACING.and(reading)).advice(deprecated.and(USES_TRACING_SETTINGS)).why(
-            "1.7 copies these settings into the OTEL_* variables; 1.6 and 2.x read them and use the environment alone, \
-             without a log line; older releases do not have them.",
+            "1.7 copies these settings into the OTEL_* variables, but for 1.7.16 to 1.7.18; those, 1.6.32 and later \
+             1.6 and 2.x read them and use the environment alone, without a log line.",
         );
     } else {
         finding.message = message(&first.entry.key, others.len(), key.removal());

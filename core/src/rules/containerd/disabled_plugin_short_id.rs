@@ -6,8 +6,8 @@
 //! ## Why
 //!
 //! containerd does not start: `invalid disabled plugin URI "cri" expect io.containerd.x.vx`. It happens when a
-//! `version` line is added to the file that Docker's packages ship. containerd 2.x accept any name that holds a dot;
-//! 1.3 to 1.7 require four parts, and 1.7 requires `io.containerd.` in front.
+//! `version` line is added to the file that Docker's packages ship. containerd 2.x accept any name that holds a dot
+//! and have no plugin of such a name; 1.3 to 1.7 require four parts, and 1.7 requires `io.containerd.` in front.
 //!
 //! ## What to do
 //!
@@ -42,7 +42,7 @@
 //! - containerd/containerd@v1.6.36, v1.7.29:services/server/config/config.go,
 //!   v2.3.4:cmd/containerd/server/config/config.go
 
-use crate::containerd::eras::MIGRATES;
+use crate::containerd::eras::{MIGRATES, PLUGIN_LISTS};
 use crate::containerd::settings::checks_names;
 use crate::containerd::{kind as containerd, plugin_uri};
 use crate::rules::prelude::*;
@@ -64,32 +64,51 @@ fn check(cx: &mut FileCx) {
     let is_newer = containerd::written_version(cx.root).is_some_and(|version| version >= 2);
     let in_1 = checks_names(cx, cx.loaded);
     let checked = if is_newer { REQUIRES_DOT.or(in_1) } else { in_1 };
-    for list in ["disabled_plugins", "required_plugins"] {
+    for (list, has_list) in PLUGIN_LISTS {
         let items = cx.root.get(list).map(Node::items).unwrap_or_default();
         for item in items {
             let Some(name) = item.as_str() else { continue };
             let refused = if name.contains('.') { plugin_uri::refused(name) } else { Some(Releases::ANY) };
-            let Some(refused) = refused.map(|refused| refused.and(checked)).filter(|r| !r.is_empty()) else { continue };
-            report(cx, list, item, name, refused);
+            let Some(refused) = refused else { continue };
+            let lacking = if name.contains('.') { has_list.and(lacks(cx)) } else { Releases::NONE };
+            report(cx, list, item, name, refused.and(checked), lacking);
         }
     }
 }
 
-fn report(cx: &mut FileCx, list: &str, item: &Node, name: &str, refused: Releases) {
+/// The releases that have no plugin of a name which is not a URI: all that do not load plugins from a folder.
+fn lacks(cx: &FileCx) -> Releases {
+    match cx.loaded.configuration_of(cx.file.index) {
+        Some(configuration) => configuration.releases_where(|effective| !effective.may_have_more_plugins()),
+        None => MIGRATES,
+    }
+}
+
+fn report(cx: &mut FileCx, list: &str, item: &Node, name: &str, refused: Releases, lacking: Releases) {
     let uri = plugin_uri::of_short_name(name);
     let fix = uri.map(|uri| Fix::string(Applicability::Safe, item.span, uri).keeping_meaning());
     let help = match uri {
         Some(_) => "Remove the entry if the plugin is to run as usual.",
         None => "Write the plugin's URI, as `ctr plugins ls` shows its parts: \"io.containerd.<type>.v1.<id>\".",
     };
+    let finding = cx.report(item.span, format!("`{name}` in `{list}` is not a plugin URI"));
+    if list == "disabled_plugins" {
+        finding.refused(refused).ignored(lacking);
+    } else {
+        finding.refused(refused.or(lacking));
+    }
+    finding.key(list).why(why(list, name)).help(help).maybe_fix(fix);
+}
+
+fn why(list: &str, name: &str) -> String {
     let word = list.trim_end_matches("_plugins");
-    cx.report(item.span, format!("`{name}` in `{list}` is not a plugin URI"))
-        .refused(refused)
-        .key(list)
-        .why(format!(
-            "Config version 2 and later want URIs. containerd does not start: \
-             `invalid {word} plugin URI \"{name}\" expect io.containerd.x.vx`."
-        ))
-        .help(help)
-        .maybe_fix(fix);
+    let checked = format!(
+        "Config version 2 and later want URIs. containerd does not start: `invalid {word} plugin URI \"{name}\" expect \
+         io.containerd.x.vx`."
+    );
+    match list {
+        _ if !name.contains('.') => checked,
+        "disabled_plugins" => format!("{checked} Releases that do not check it silently turn off nothing."),
+        _ => format!("{checked} Releases that do not check it exit: `required plugin [{name}] not included`."),
+    }
 }

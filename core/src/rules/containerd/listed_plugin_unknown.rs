@@ -41,7 +41,7 @@
 //! - containerd/containerd@v1.7.34:services/server/server.go, v2.3.4:cmd/containerd/server/server.go
 //! - measured with 1.3.10 to 2.4.0-beta.0; the plugins of each release are in `core/data/containerd-plugins.toml`
 
-use crate::containerd::eras::{HAS_CONFIG_VERSIONS, HAS_CRI};
+use crate::containerd::eras::PLUGIN_LISTS;
 use crate::containerd::loader::{Configuration, Effective};
 use crate::containerd::{plugin_uri, plugins};
 use crate::keys::nearest;
@@ -54,9 +54,6 @@ pub(crate) const RULE: Rule = Rule {
     run: Run::Node(check),
     ..Rule::DEFAULTS
 };
-
-/// The lists, with the releases that have them: `disabled_plugins` came with the CRI plugin.
-const LISTS: [(&str, Releases); 2] = [("disabled_plugins", HAS_CRI), ("required_plugins", HAS_CONFIG_VERSIONS)];
 
 /// An entry of a list.
 struct Listed<'n> {
@@ -71,7 +68,7 @@ struct Listed<'n> {
 fn check(cx: &mut NodeCx) {
     let loaded = cx.loaded;
     for configuration in loaded.configurations() {
-        for (list, has_list) in LISTS {
+        for (list, has_list) in PLUGIN_LISTS {
             for file in &configuration.files {
                 for item in file.body().get(list).map(Node::items).unwrap_or_default() {
                     let Some(name) = item.as_str() else { continue };
@@ -112,7 +109,7 @@ fn has(effective: &Effective, written: &str) -> bool {
         return same.any(|plugin| effective.has_plugin(plugin.uri)) || has_proxy(written);
     }
     let is_short = !written.contains('.');
-    if is_short && LISTS.iter().any(|(list, _)| effective.lists(list, written)) {
+    if is_short && PLUGIN_LISTS.iter().any(|(list, _)| effective.lists(list, written)) {
         // The form of the name is the fault of another rule.
         return true;
     }

@@ -70,18 +70,34 @@
 //!   ^^^^^^^^^^^^^^^^^^
 //! ```
 //!
-//! ```toml good containerd=2.0..2.3
+//! The shims of gVisor and Kata Containers take the path of a file, and no other option:
+//!
+//! ```toml bad containerd=2.0..2.3
 //! version = 2
 //! [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runsc]
 //!   runtime_type = "io.containerd.runsc.v1"
 //! [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runsc.options]
 //!   TypeUrl = "io.containerd.runsc.v1.options"
-//!   anything = true
+//!   ConfigPath = "/etc/containerd/runsc.toml"
+//!   SystemdCgroup = true
+//!   ^^^^^^^^^^^^^
+//! ```
+//!
+//! Other shims may read any option:
+//!
+//! ```toml good containerd=2.0..2.3
+//! version = 2
+//! [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.wasm]
+//!   runtime_type = "io.containerd.wasmtime.v1"
+//! [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.wasm.options]
+//!   SystemdCgroup = true
 //! ```
 //!
 //! ## References
 //!
-//! - containerd/containerd@v2.3.4:internal/cri/config/config.go (`getRuntimeOptionsType`)
+//! - containerd/containerd@v2.3.4:internal/cri/config/config.go (`getRuntimeOptionsType`, `GenerateRuntimeOptions`)
+//! - google/gvisor:pkg/shim/v1/runsc/container.go
+//! - kata-containers/kata-containers:src/runtime/pkg/containerd-shim-v2/create.go
 //! - containerd/containerd#10959; measured with 1.3.10 to 2.4.0-beta.0
 
 use crate::containerd;
@@ -89,7 +105,8 @@ use crate::containerd::eras::MIGRATES;
 use crate::containerd::imports::is_meant;
 use crate::containerd::misplaced::{place_elsewhere, table_name};
 use crate::containerd::settings::{reads, unknown_in};
-use crate::containerd::shims::ShimOptions;
+use crate::containerd::shims::{DroppedOption, ShimOptions, dropped_option};
+use crate::containerd::values::text;
 use crate::keys::{Binding, Bound};
 use crate::kind::unknown_name::NameGuess;
 use crate::rules::prelude::*;
@@ -109,18 +126,32 @@ fn check(cx: &mut FileCx) {
             report(cx, bound);
         } else if is_of_other_shims(cx, bound) {
             report_option(cx, bound.entry);
+        } else if let Some(dropped) = dropped(cx, bound) {
+            report_dropped(cx, bound.entry, dropped);
         }
     }
 }
 
+/// The runtime whose table `options` holds an entry.
+fn runtime_of<'t>(cx: &FileCx<'_, 't, '_>, bound: &Bound) -> Option<&'t Node<'t>> {
+    let parts = cx.parts_of(bound.entry).filter(|_| bound.within.name() == "options")?;
+    cx.root.at(parts.get(..parts.len().checked_sub(2)?)?)
+}
+
+/// Why a shim other than runc's does not get an option.
+fn dropped(cx: &FileCx, bound: &Bound) -> Option<DroppedOption> {
+    let runtime = runtime_of(cx, bound)?;
+    let path = bound.parent.entries().iter().find(|entry| entry.key.eq_ignore_ascii_case("ConfigPath"));
+    let shim = runtime.get("runtime_type").and_then(Node::as_str)?;
+    dropped_option(shim, &bound.entry.key, text(path).is_some())
+}
+
 /// Whether an option of a runtime with runc's type is one that runc's shim does not have.
 fn is_of_other_shims(cx: &FileCx, bound: &Bound) -> bool {
-    if bound.within.name() != "options" || bound.key().is_none_or(|key| ShimOptions::Runc.has(key)) {
+    if bound.key().is_none_or(|key| ShimOptions::Runc.has(key)) {
         return false;
     }
-    let parts = cx.parts_of(bound.entry).unwrap_or_default();
-    let way = parts.len().checked_sub(2).and_then(|end| parts.get(..end));
-    let runtime = way.and_then(|way| cx.root.at(way)).filter(|runtime| runtime.get("runtime_type").is_some());
+    let runtime = runtime_of(cx, bound).filter(|runtime| runtime.get("runtime_type").is_some());
     runtime.is_some_and(|runtime| ShimOptions::of("", Some(runtime)) == ShimOptions::Runc)
 }
 
@@ -175,8 +206,22 @@ fn report_option(cx: &mut FileCx, entry: &Entry) {
         .help("Remove it: it is for shims other than runc's, such as those of Kata Containers and gVisor.");
 }
 
+fn report_dropped(cx: &mut FileCx, entry: &Entry, dropped: DroppedOption) {
+    let releases = unknown_in(cx, cx.loaded, entry);
+    let message = match dropped {
+        DroppedOption::Unread(shim) => format!("the shim of {shim} does not read the option `{}`", entry.key),
+        DroppedOption::BesidePath => {
+            format!("containerd does not pass `{}` to the shim beside `ConfigPath`", entry.key)
+        }
+    };
+    cx.report_key(entry, message).ignored(releases).why(DROPS_OTHERS).help("Write it into the file of `ConfigPath`.");
+}
+
 const DROPS_KEY: &str = "containerd 1.x silently drops the key; 2.x log `Ignoring unknown key in TOML` and continue.";
 const DROPS_OPTION: &str = "The runc shim silently drops options that it does not have, in every release.";
+const DROPS_OTHERS: &str = "containerd has the options TypeUrl, ConfigPath and ConfigBody for a shim that is not its \
+                            own. With a ConfigPath it silently drops all others; the shims of Kata Containers and \
+                            gVisor read nothing but the path.";
 const KEEPS_TIMEOUT: &str = "containerd keeps the time under that name and silently never uses it, in every release.";
 const MATCHES_CASE: &str = "1.5 to 1.7 silently drop a key in other letter case. 2.x take it, except where the \
                             migration of a version 1 or 2 file gives the key another place: it finds keys by their \

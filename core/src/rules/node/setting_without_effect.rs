@@ -51,7 +51,7 @@
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
-use std::mem::discriminant;
+use std::mem::{Discriminant, discriminant};
 
 use crate::containerd::eras::HAS_CONFIG_VERSIONS;
 use crate::containerd::kind::{is_drop_in, spoken_version, table_of};
@@ -87,7 +87,11 @@ impl IneffectiveSetting<'_, '_> {
     fn add(&mut self, release: ReleaseSet) {
         self.releases = self.releases.or(release);
         // Where another value stays or wins, even an empty one was meant to change something.
-        let competes = matches!(self.loss, Loss::Zero | Loss::Shadowed(_) | Loss::Replaced(_));
+        // In the table of a plugin that is turned off, any value was meant to.
+        let competes = matches!(
+            self.loss,
+            Loss::Zero | Loss::Shadowed(_) | Loss::Replaced(_) | Loss::Disabled | Loss::CriDisabled
+        );
         if competes || !is_default_in(self.key, &self.entry.value, release) {
             self.harmful = self.harmful.or(release);
         }
@@ -132,15 +136,20 @@ struct IndexedFile<'t, 'a> {
 /// What each release of the target loses.
 fn lost<'t, 'a>(configuration: &Configuration<'t, 'a>) -> Vec<IneffectiveSetting<'t, 'a>> {
     let mut all: Vec<IneffectiveSetting<'t, 'a>> = vec![];
-    let mut known: HashMap<(usize, Span), usize> = HashMap::new();
+    let mut known: HashMap<(usize, Span, Discriminant<Loss>), usize> = HashMap::new();
     let indexed = |file: &&'t File<'a>| (file.index, IndexedFile { file, index: OnceCell::new() });
     let files: HashMap<usize, IndexedFile<'t, 'a>> = configuration.files.iter().map(indexed).collect();
-    for Effective { release, loaded, .. } in
+    for Effective { release, loaded, is_complete } in
         configuration.releases.iter().filter(|e| e.release.is_in(HAS_CONFIG_VERSIONS))
     {
         for written in &loaded.written {
             let Status::Lost(loss) = &written.status else { continue };
-            let place = (written.file, written.entry.key_span);
+            // Releases may lose a setting for different reasons.
+            let place = (written.file, written.entry.key_span, discriminant(loss));
+            // What the plugin needs may be in a file that is not here.
+            if *loss == Loss::Skipped && !is_complete {
+                continue;
+            }
             if let Some(known) = known.get(&place).and_then(|number| all.get_mut(*number)) {
                 known.add(release.set());
                 continue;
@@ -149,6 +158,10 @@ fn lost<'t, 'a>(configuration: &Configuration<'t, 'a>) -> Vec<IneffectiveSetting
             let (paths, table) = index.get_or_init(|| (Paths::of(file.body()), table_of(spoken_version(file.body()))));
             let Some(parts) = paths.to(written.entry.key_span) else { continue };
             let key = table.and_then(|table| table.find(&parts)).and_then(|place| place.key());
+            // A dump has the defaults of plugins that skip themselves.
+            if *loss == Loss::Skipped && is_default_in(key, &written.entry.value, release.set()) {
+                continue;
+            }
             let (entry, loss) = (written.entry, loss.clone());
             let (releases, harmful) = (ReleaseSet::NONE, ReleaseSet::NONE);
             let mut setting = IneffectiveSetting { file, entry, parts, key, loss, releases, harmful };
@@ -261,6 +274,15 @@ fn texts(loss: &Loss) -> (&'static str, &'static str) {
         Loss::NotUsed => (
             "The release silently reads the key and does not use it.",
             "Write it where the config version of this file has it.",
+        ),
+        Loss::Disabled | Loss::CriDisabled => (
+            "`disabled_plugins` turns off the plugin that uses the setting: nothing in its table has an effect.",
+            "Remove the settings, or the plugin from `disabled_plugins`.",
+        ),
+        Loss::Skipped => (
+            "The plugin skips itself, as a setting that it needs is missing or empty: `pool_name` of devmapper, or \
+             `address` of a server. containerd logs it at level info.",
+            "Set what the plugin needs, or remove the table.",
         ),
         Loss::Migration => (
             "containerd 2.x migrate the file to a newer config version and silently drop this setting.",
