@@ -46,6 +46,8 @@ pub struct File {
     /// Why the file has no verdicts: `template`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_judged: Option<String>,
+    /// Imports whose files were not given: what they set is not part of the verdicts.
+    pub unread_imports: Vec<String>,
     /// By product (`containerd`, `docker`, `kubernetes`), then by release.
     pub verdicts: BTreeMap<String, BTreeMap<String, Release>>,
 }
@@ -185,6 +187,7 @@ impl Shown<'_> {
                 path: self.path(compat).to_owned(),
                 kind: self.kind(compat).map(|kind| kind.id.to_owned()).unwrap_or_default(),
                 not_judged: compat.is_template.then(|| "template".to_owned()),
+                unread_imports: compat.unread_imports.clone(),
                 verdicts: [(compat.product.id().to_owned(), releases.collect())].into(),
             }
         });
@@ -229,6 +232,10 @@ impl Shown<'_> {
             }
             let title = self.kind(compat).map(|kind| kind.title).unwrap_or_default();
             let _ = writeln!(out, "{}  {title}", escaped(self.path(compat)).style(bold));
+            if !compat.unread_imports.is_empty() {
+                let imports = compat.unread_imports.join(", ");
+                let _ = writeln!(out, "  without its imports, whose files were not given: {}", escaped(&imports));
+            }
             if compat.is_template {
                 let _ = writeln!(out, "  not judged: a template, which no daemon reads as is");
             } else if compat.forecasts.is_empty() {

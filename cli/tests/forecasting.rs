@@ -73,6 +73,15 @@ fn templates_are_not_judged() {
 }
 
 #[test]
+fn imports_without_files_are_named() {
+    let main = "version = 2\nimports = [\"/etc/containerd/conf.d/*.toml\", \"/opt/site.toml\"]\n";
+    let sandbox = Sandbox::new(&[(MAIN, main), ("opt/site.toml", "oom_score = -500\n")]);
+    let alone = sandbox.run("compat etc/containerd/config.toml --target containerd=2.2");
+    assert!(alone.stdout.contains("without its imports"), "{}", alone.stdout);
+    snapshot!("compat-names-imports-without-files", sandbox.run("compat etc opt --target containerd=2.2"));
+}
+
+#[test]
 fn programs_get_json() {
     let sandbox = Sandbox::new(&[(MAIN, BAD), ("etc/docker/daemon.json", "{}")]);
     let run = sandbox.run("compat etc --format json --target containerd=2.2..2.3 --target docker=29");

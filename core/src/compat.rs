@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::containerd::{self, imports};
 use crate::engine::{Options, Purpose, Report, Source, TargetRelease, examine};
 use crate::finding::{Effect, Finding};
 use crate::kubelet::overrides;
@@ -51,6 +52,9 @@ pub struct Compat {
     pub is_template: bool,
     /// A verdict for each release of the target, oldest first.
     pub forecasts: Vec<Forecast>,
+    /// Imports of the file, or of one that it loads, whose files were not given: what they set is not part of the
+    /// verdicts.
+    pub unread_imports: Vec<String>,
 }
 
 impl Forecast {
@@ -122,12 +126,18 @@ pub fn compat(sources: &[Source<'_>], options: &Options) -> (Report, Vec<Compat>
     let options = Options { target: options.target.clone(), levels: vec![], all: false };
     // The files that each file loads, directly or not, itself first.
     let mut loads: HashMap<usize, Vec<usize>> = HashMap::new();
+    // The imports of each file whose files are not there.
+    let mut unread: HashMap<usize, Vec<String>> = HashMap::new();
     // Files of flags, each with the product whose program it starts.
     let mut starts: HashMap<usize, Product> = HashMap::new();
     let report = examine(sources, &options, Purpose::Verdict, |node, files| {
         let of_all = |file: usize| files.get(file).copied().unwrap_or(file);
-        for file in node.files.iter().filter(|_| !node.imports.all.is_empty()) {
+        for file in &node.files {
             let loaded = node.imports.loaded_with(file.index);
+            let files =
+                loaded.iter().filter_map(|index| node.file(*index)).filter(|file| *file.kind == containerd::KIND);
+            let imports: Vec<String> = files.flat_map(|file| imports::unread(node, file)).map(str::to_owned).collect();
+            unread.insert(of_all(file.index), imports);
             loads.insert(of_all(file.index), loaded.into_iter().map(of_all).collect());
         }
         for file in node.files.iter().filter(|file| overrides::takes_drop_ins(node, file)) {
@@ -152,7 +162,8 @@ pub fn compat(sources: &[Source<'_>], options: &Options) -> (Report, Vec<Compat>
         let verdicts = OfFile { findings: &report.findings, numbers: &numbers, product };
         let columns = if info.is_template { vec![] } else { options.target.columns(product) };
         let forecasts = columns.into_iter().map(|column| verdicts.forecast(column)).collect();
-        all.push(Compat { file, product, is_template: info.is_template, forecasts });
+        let unread_imports = unread.remove(&file).unwrap_or_default();
+        all.push(Compat { file, product, is_template: info.is_template, forecasts, unread_imports });
     }
     (report, all)
 }

@@ -42,7 +42,7 @@ const EDGES: &[(&str, &str)] = &[
     ),
     ("engine", "containerd finding fix keys kind kinds kubelet named node order releases rules secrets syntax text"),
     ("report", "engine finding fix json named releases rules text"),
-    ("compat", "engine finding kubelet order releases systemd"),
+    ("compat", "containerd engine finding kubelet order releases systemd"),
     ("config", "engine finding glob keys kind kinds rules secrets syntax text"),
     ("show", "containerd docker engine keys kind kubelet order releases syntax"),
     ("ide", "containerd describe docker engine finding fix keys kind order releases rules secrets syntax systemd text"),

@@ -135,6 +135,15 @@ pub(crate) fn absolute(from: &str, pattern: &str) -> String {
     }
 }
 
+/// The imports of a file that none of the node's files answers to, as written: files that crilint was not given, or
+/// that do not exist. `config dump` lists the file itself.
+pub fn unread<'n>(node: &'n NodeFiles, file: &'n File) -> impl Iterator<Item = &'n str> {
+    let imports = file.body().get("imports").map(Node::items).unwrap_or_default();
+    let unread = imports.iter().filter(|import| !node.imports.finds(file.index, import.span));
+    let is_itself = |path: &&str| path.rsplit('/').next() == Some(file.name());
+    unread.filter_map(Node::as_str).filter(move |path| !is_itself(path))
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Waiting, absolute, pattern_fault};

@@ -47,8 +47,9 @@ impl<'t> Url<'t> {
             return Err(UrlFault::Scheme);
         }
         let url = Self { scheme, host, path };
+        // A port without a name is that port of the node itself.
         match url.name() {
-            "" => Err(UrlFault::NoHost),
+            "" if host.is_empty() => Err(UrlFault::NoHost),
             _ if host.ends_with(':') && path.starts_with("//") => Err(UrlFault::Doubled),
             name if !name.starts_with('[') && !name.chars().all(is_of_name) => Err(UrlFault::NotAName),
             _ => Ok(url),
@@ -174,6 +175,7 @@ mod tests {
             ("https://m.test?ns=x", Some("https"), "m.test", ""),
             ("https://m.test/a%20b#c", Some("https"), "m.test", "/a%20b"),
             ("https://m.test:", Some("https"), "m.test:", ""),
+            ("http://:5000", Some("http"), ":5000", ""),
         ] {
             assert_eq!(Url::parse(text), Ok(Url { scheme, host, path }), "{text}");
         }
@@ -197,7 +199,7 @@ mod tests {
             ("https://m.test\n", UrlFault::Unparsable("invalid control character in URL ('\\n')".into())),
             ("", UrlFault::NoHost),
             ("/run/registry.sock", UrlFault::NoHost),
-            ("https://:5000", UrlFault::NoHost),
+            ("https:///v2", UrlFault::NoHost),
             ("http.test", UrlFault::NoHost),
             ("*", UrlFault::NotAName),
             ("https://*.m.test:5000", UrlFault::NotAName),

@@ -8,12 +8,12 @@ use super::source::Sources;
 use super::{ContainerdRelease, Loaded, loaded};
 use crate::containerd;
 use crate::containerd::eras::MERGES_VERSIONS;
+use crate::containerd::imports;
 use crate::containerd::kind::{is_drop_in, written_version};
 use crate::containerd::patch_edges::edges;
 use crate::kind::File;
 use crate::kind::NodeFiles;
 use crate::releases::{Product, ReleaseSet, Releases};
-use crate::syntax::Node;
 
 /// A main file, or a drop-in whose main file is not known, with what it loads.
 #[derive(Debug)]
@@ -104,7 +104,8 @@ fn open<'f, 'a>(node: &NodeFiles<'f, 'a>, main: &'f File<'a>) -> Option<Configur
         return None;
     }
     let files = super::files(node, main.index);
-    let is_complete = !alone && files.iter().all(|file| file.template.is_none() && has_all_imports(node, file));
+    let has_all = |file: &File<'_>| file.template.is_none() && imports::unread(node, file).next().is_none();
+    let is_complete = !alone && files.iter().all(|file| has_all(file));
     let sources = Sources::of(&files);
     let one = |release| Effective { release, is_complete, loaded: loaded(&sources, release) };
     let versioned =
@@ -119,13 +120,4 @@ fn read_by(main: &File, versioned: Option<&File>) -> ReleaseSet {
     let merging = MERGES_VERSIONS.get(Product::Containerd);
     let of = |file: &File| file.releases.get(Product::Containerd);
     of(main).without(merging).or(of(versioned.unwrap_or(main)).and(merging))
-}
-
-/// Whether each import of a file is among the files of the node. `config dump` lists the file itself.
-fn has_all_imports(node: &NodeFiles, file: &File) -> bool {
-    let imports = file.body().get("imports").map(Node::items).unwrap_or_default();
-    imports.iter().all(|import| {
-        let itself = import.as_str().is_some_and(|path| path.rsplit('/').next() == Some(file.name()));
-        itself || node.imports.finds(file.index, import.span)
-    })
 }
