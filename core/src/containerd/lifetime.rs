@@ -1,6 +1,7 @@
 //! Which releases have a key, and what replaces it in the others.
 
-use super::eras::USES_TRACING_SETTINGS;
+use super::eras::{READS_VERSION_3, USES_TRACING_SETTINGS};
+use super::kind::table_of;
 use super::loader::ContainerdRelease;
 use super::settings::reads;
 use super::shims;
@@ -8,10 +9,20 @@ use super::values::is_zero_value;
 use crate::keys::{Bound, KeySpec};
 use crate::kind::View;
 use crate::releases::{Product, ReleaseSet};
+use crate::syntax::Entry;
 
 /// The target's releases that read the plugin tables of the file.
 pub(crate) fn target(cx: &View) -> ReleaseSet {
     cx.releases().and(reads(cx)).get(Product::Containerd)
+}
+
+/// The same of an entry in a file that 2.0 to 2.2 take for one of version 3.
+pub(crate) fn target_as_version_3(cx: &View, entry: &Entry) -> ReleaseSet {
+    // Names in lists are not in the tables under this path.
+    let is_kept = |way: &[&str]| table_of(3).is_some_and(|table| table.find(way.get(..3).unwrap_or(way)).is_some());
+    let has_place = cx.parts_of(entry).is_some_and(|way| is_kept(&way));
+    let releases = if has_place { READS_VERSION_3.or(reads(cx)) } else { reads(cx) };
+    cx.releases().and(releases).get(Product::Containerd)
 }
 
 /// The releases of `target` that do not have the key, where writing it has a meaning.

@@ -124,6 +124,13 @@ pub(crate) fn reads(cx: &View) -> Releases {
     reads_plugins(cx.root)
 }
 
+/// Whether 2.0 to 2.2 take the plugin tables of the file for those of version 3, and read what has the same place
+/// there: a file of version 2 without that line.
+pub(crate) fn is_read_as_version_3(cx: &View) -> bool {
+    let has_version = written_version(cx.root).is_some_and(|version| version != 0);
+    !has_version && spoken_version(cx.root) == 2 && !is_imported(cx)
+}
+
 /// The releases in which an entry counts: it is in effect there in the end, in a plugin that is not turned off.
 pub(crate) fn counts(cx: &View, node: &LoadedNode, entry: &Entry) -> Releases {
     arrives(cx, node, entry, |status| *status == Status::InEffect)

@@ -39,7 +39,8 @@
 //! - the key's own row in `core/data/containerd.toml` names its source
 
 use crate::containerd;
-use crate::containerd::lifetime::{first, is_below, missing, replacement, target};
+use crate::containerd::lifetime::{first, is_below, missing, replacement, target, target_as_version_3};
+use crate::containerd::settings::is_read_as_version_3;
 use crate::containerd::values::is_default;
 use crate::keys::{Bound, KeySpec};
 use crate::rules::prelude::*;
@@ -54,12 +55,14 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(cx: &mut FileCx) {
     let mut reported: Vec<(&KeySpec, ReleaseSet)> = vec![];
-    let target = target(cx);
+    let file_target = target(cx);
+    let is_read_as_version_3 = is_read_as_version_3(cx);
     for bound in cx.bound {
         let Some(key) = bound.key() else { continue };
         // One fault, one finding: where a table is missing, it stands for what lies in it.
         let around = reported.iter().filter(|(table, _)| is_below(key, table));
         let covered = around.fold(ReleaseSet::NONE, |all, (_, releases)| all.or(*releases));
+        let target = if is_read_as_version_3 { target_as_version_3(cx, bound.entry) } else { file_target };
         let missing = missing(bound, key, target).without(covered);
         if !missing.is_empty() {
             reported.push((key, missing));
