@@ -104,12 +104,11 @@ fn compare_with(
             let forecast = worst[release];
             let verdict = verdict_of(&report, forecast);
             if let Some(keys) = &record.ignored_keys {
-                let (wanted, named) =
-                    (settings.recorded(keys), settings.of_forecast(&ignored_keys(&report, &parts, release)));
+                let (wanted, named) = settings.compared(keys, &ignored_keys(&report, &parts, release));
                 lists += 1;
                 exact += u32::from(wanted == named);
                 if wanted != named {
-                    let _ = writeln!(inexact, "{} on {release}: {}", case.name, settings::compared(&wanted, &named));
+                    let _ = writeln!(inexact, "{} on {release}: {}", case.name, settings::difference(&wanted, &named));
                 }
             }
             judged += 1;

@@ -30,17 +30,26 @@ impl<'c> Settings<'c> {
         Self { files, written }
     }
 
-    /// The settings that a record names: a path, in a file other than the first with the end of its path and `: `
-    /// before it.
-    pub fn recorded(&self, keys: &[String]) -> BTreeSet<Setting> {
-        let place = |key: &'_ String| -> Setting {
-            let named = key.split_once(": ").and_then(|(name, path)| {
-                let file = self.files.iter().position(|(path, _)| path.ends_with(name))?;
-                Some((file, path.to_owned()))
-            });
-            named.unwrap_or((0, key.clone()))
+    /// The settings that a record and a forecast name. A recorded path in one of several files has the end of that
+    /// file's name and `: ` before it; where no path has, the files do not count.
+    pub fn compared(&self, recorded: &[String], forecast: &[(usize, &str)]) -> (BTreeSet<Setting>, BTreeSet<Setting>) {
+        let placed = |key: &String| -> Option<Setting> {
+            let (name, path) = key.split_once(": ")?;
+            Some((self.files.iter().position(|(path, _)| path.ends_with(name))?, path.to_owned()))
         };
-        self.meant(keys.iter().map(place))
+        let named = self.of_forecast(forecast);
+        if recorded.iter().any(|key| placed(key).is_some()) {
+            let keys = recorded.iter().map(|key| placed(key).unwrap_or((0, key.clone())));
+            return (self.meant(keys), named);
+        }
+        let all = (0..self.files.len()).flat_map(|file| {
+            let is_there = move |key: &&String| {
+                file == 0 || self.written.iter().any(|(of, path)| *of == file && is_at_or_below(path, key))
+            };
+            recorded.iter().filter(is_there).map(move |key| (file, key.clone()))
+        });
+        let paths = |set: BTreeSet<Setting>| set.into_iter().map(|(_, path)| (0, path)).collect();
+        (paths(self.meant(all)), paths(named))
     }
 
     /// The settings that a forecast names.
@@ -51,10 +60,7 @@ impl<'c> Settings<'c> {
     fn meant(&self, keys: impl Iterator<Item = Setting>) -> BTreeSet<Setting> {
         let mut all = BTreeSet::new();
         for key in keys {
-            let is_meant = |(file, path): &&Setting| {
-                let rest = path.strip_prefix(&key.1).filter(|_| *file == key.0);
-                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-            };
+            let is_meant = |(file, path): &&Setting| *file == key.0 && is_at_or_below(path, &key.1);
             let mut meant = self.written.iter().filter(is_meant).peekable();
             if meant.peek().is_none() {
                 all.insert(key);
@@ -81,8 +87,13 @@ fn collect<'t>(node: &'t Node<'_>, file: usize, way: &mut Vec<&'t str>, all: &mu
     }
 }
 
+/// Whether a path is another one, or below it.
+fn is_at_or_below(path: &str, table: &str) -> bool {
+    path.strip_prefix(table).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
 /// What is missing in a forecast and what it names beyond the record.
-pub fn compared(wanted: &BTreeSet<Setting>, named: &BTreeSet<Setting>) -> String {
+pub fn difference(wanted: &BTreeSet<Setting>, named: &BTreeSet<Setting>) -> String {
     let list =
         |set: Vec<&Setting>| set.iter().map(|(file, path)| format!("{file}:{path}")).collect::<Vec<_>>().join(" ");
     let (missing, beyond) = (wanted.difference(named).collect(), named.difference(wanted).collect());
