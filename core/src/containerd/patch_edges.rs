@@ -60,6 +60,8 @@ const fn edges_of(era: Releases) -> Bits {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::edges;
     use crate::containerd;
     use crate::containerd::loader::ContainerdRelease;
@@ -81,7 +83,10 @@ mod tests {
             config_version,
             admits,
             releases: Releases::ANY,
+            template: None,
             reread: false,
+            decoded: None,
+            unread: HashSet::new(),
         };
         let edges = edges(&[&file]);
         let count = |set: ReleaseSet| ContainerdRelease::of(set, edges).count();

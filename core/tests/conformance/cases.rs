@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crilint_core::engine::Source;
 use crilint_core::kind::Kind;
-use crilint_core::releases::ReleaseSet;
+use crilint_core::releases::{Product, ReleaseSet};
 use serde_json::Value;
 
 /// A configuration, and what each release did with it.
@@ -12,12 +12,16 @@ pub struct Case {
     pub name: String,
     /// Paths and texts. The first is the one that the daemon is started with.
     pub files: Vec<(String, String)>,
+    /// Where the first byte of each text stands that is not UTF-8.
+    invalid_utf8: Vec<Option<usize>>,
     pub records: Vec<Record>,
 }
 
-/// What one release did with a case.
+/// What patch releases that treat every configuration alike did with a case.
 pub struct Record {
-    pub release: &'static str,
+    /// As in `--target`: `2.2` for the newest patches of a release, `2.2.0..2.2.1` for older ones.
+    pub release: String,
+    pub range: ReleaseSet,
     pub verdict: String,
     /// The settings without effect, if they are recorded.
     pub ignored_keys: Option<Vec<String>>,
@@ -25,7 +29,8 @@ pub struct Record {
 
 impl Case {
     pub fn sources(&self) -> Vec<Source<'_>> {
-        self.files.iter().map(|(path, text)| Source { path, text, ..Source::default() }).collect()
+        let files = self.files.iter().zip(&self.invalid_utf8);
+        files.map(|((path, text), at)| Source { path, text, invalid_utf8: *at, ..Source::default() }).collect()
     }
 }
 
@@ -43,11 +48,12 @@ pub fn cases(name: &str, kind: &Kind, place: impl Fn(&str) -> String) -> Vec<Cas
         let text = |v: &Value| v.as_str().unwrap().to_owned();
         let mut records = vec![];
         for record in value["verdicts"].as_array().unwrap() {
-            let set = ReleaseSet::parse(kind.product, record["releases"].as_str().unwrap()).unwrap();
+            let releases = ranges(kind.product, record["releases"].as_str().unwrap());
             let keys = record["ignored_keys"].as_array().map(|keys| keys.iter().map(text).collect::<Vec<_>>());
             let verdict = text(&record["verdict"]);
-            records.extend(set.ids(kind.product).map(|release| Record {
+            records.extend(releases.into_iter().map(|(release, range)| Record {
                 release,
+                range,
                 verdict: verdict.clone(),
                 ignored_keys: keys.clone(),
             }));
@@ -55,7 +61,36 @@ pub fn cases(name: &str, kind: &Kind, place: impl Fn(&str) -> String) -> Vec<Cas
         // The file that the daemon is started with lies in the case's own folder, before its drop-ins.
         let mut files: Vec<_> = files.iter().map(|(path, v)| (place(path), text(v))).collect();
         files.sort_by_key(|(path, _)| !kind.places.iter().any(|p| p.rsplit('/').next() == path.rsplit('/').next()));
-        Case { name: text(&value["name"]), files, records }
+        let (files, invalid_utf8) =
+            files.into_iter().map(|(path, text)| decoded(path, text, value["encoding"] == "latin1")).unzip();
+        Case { name: text(&value["name"]), files, invalid_utf8, records }
     };
     text.lines().map(read).collect()
+}
+
+/// A file as a front end reads it, and where its first byte stands that is not UTF-8. In Latin-1 each character of the
+/// text stands for a byte.
+fn decoded(path: String, text: String, is_latin1: bool) -> ((String, String), Option<usize>) {
+    if !is_latin1 {
+        return ((path, text), None);
+    }
+    let bytes: Vec<u8> = text.chars().map(|c| u8::try_from(c).unwrap()).collect();
+    let invalid = std::str::from_utf8(&bytes).err().map(|error| error.valid_up_to());
+    ((path, String::from_utf8_lossy(&bytes).into_owned()), invalid)
+}
+
+/// The patch ranges of a spec: of releases the newest patches, which were measured, and of patches all that it names.
+fn ranges(product: Product, spec: &str) -> Vec<(String, ReleaseSet)> {
+    let mut ranges = vec![];
+    for part in spec.split(',') {
+        let set = ReleaseSet::parse(product, part).unwrap();
+        let is_release = |border: &str| border.is_empty() || product.releases().iter().any(|r| r.id == border);
+        if part.split("..").all(is_release) {
+            ranges.extend(set.releases(product).map(|release| (release.id.to_owned(), release.newest())));
+        } else {
+            let known = (0..product.patch_ranges().len()).map(|number| ReleaseSet::between(number, number));
+            ranges.extend(known.filter(|range| set.covers(*range)).map(|range| (range.spec(product), range)));
+        }
+    }
+    ranges
 }

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crilint_core::engine::{Options, Source};
@@ -78,7 +78,7 @@ fn has_finding(sources: &[Source<'_>], product: Product, release: &str) -> bool 
 
 /// Compares all cases of a kind, prints the agreement, and fails on any difference that is not known.
 fn compare(kind: &'static Kind, known: &[Difference], place: impl Fn(&str) -> String) {
-    compare_with(kind.id, kind, known, place, |_, forecast| forecast.verdict.id());
+    compare_with(kind.id, kind, known, place, |_, forecast, _| forecast.verdict.id());
 }
 
 /// The same with the cases in `name`.jsonl, and another reading of the forecast.
@@ -87,7 +87,7 @@ fn compare_with(
     kind: &'static Kind,
     known: &[Difference],
     place: impl Fn(&str) -> String,
-    verdict_of: impl Fn(&Report, &Forecast) -> &'static str,
+    verdict_of: impl Fn(&Report, &Forecast, ReleaseSet) -> &'static str,
 ) {
     let mut wrong = String::new();
     let mut used = BTreeSet::new();
@@ -98,13 +98,12 @@ fn compare_with(
         let sources = case.sources();
         let (report, parts) = forecasts(&case, kind, "all");
         let settings = Settings::of(&case.files);
-        let worst = worst(&parts);
         for record in &case.records {
             let (release, recorded) = (&record.release, &record.verdict);
-            let forecast = worst[release];
-            let verdict = verdict_of(&report, forecast);
+            let forecast = worst(&parts, record.range);
+            let verdict = verdict_of(&report, forecast, record.range);
             if let Some(keys) = &record.ignored_keys {
-                let (wanted, named) = settings.compared(keys, &ignored_keys(&report, &parts, release));
+                let (wanted, named) = settings.compared(keys, &ignored_keys(&report, &parts, record.range));
                 lists += 1;
                 exact += u32::from(wanted == named);
                 if wanted != named {
@@ -118,7 +117,7 @@ fn compare_with(
                 continue;
             }
             if let Some(i) =
-                known.iter().position(|d| d.case == case.name && within(kind.product, &d.releases, release))
+                known.iter().position(|d| d.case == case.name && within(kind.product, &d.releases, record.range))
             {
                 assert!(!known[i].reason.is_empty(), "{}: a known difference needs a reason", case.name);
                 used.insert(i);
@@ -166,27 +165,25 @@ fn forecasts(case: &Case, kind: &'static Kind, releases: &str) -> (Report, Vec<C
     (report, all)
 }
 
-/// The worst forecast of each release.
-fn worst(parts: &[Compat]) -> BTreeMap<&str, &Forecast> {
-    let mut worst: BTreeMap<&str, &Forecast> = BTreeMap::new();
-    for forecast in parts.iter().flat_map(|of| &of.forecasts) {
-        let known = worst.entry(forecast.release.as_str()).or_insert(forecast);
-        if forecast.verdict > known.verdict {
-            *known = forecast;
-        }
-    }
-    worst
+/// The forecast of a part for a patch range.
+fn of_range(part: &Compat, range: ReleaseSet) -> Option<&Forecast> {
+    let all = part.forecasts.iter().flat_map(Forecast::by_patches);
+    all.into_iter().find(|(set, _)| set.covers(range)).map(|(_, forecast)| forecast)
 }
 
-/// The settings without effect in a release, each with its file.
-fn ignored_keys<'r>(report: &'r Report, parts: &[Compat], release: &str) -> Vec<(usize, &'r str)> {
-    let of_release = |of: &Compat| of.forecasts.iter().find(|forecast| forecast.release == release).cloned();
-    let lists = parts.iter().filter_map(|of| Some(of.ignored_keys(report, &of_release(of)?)));
+/// The worst forecast for a patch range.
+fn worst(parts: &[Compat], range: ReleaseSet) -> &Forecast {
+    parts.iter().filter_map(|part| of_range(part, range)).max_by_key(|forecast| forecast.verdict).unwrap()
+}
+
+/// The settings without effect in a patch range, each with its file.
+fn ignored_keys<'r>(report: &'r Report, parts: &[Compat], range: ReleaseSet) -> Vec<(usize, &'r str)> {
+    let lists = parts.iter().filter_map(|part| Some(part.ignored_keys(report, of_range(part, range)?)));
     lists.flatten().collect()
 }
 
-fn within(product: Product, spec: &str, release: &str) -> bool {
-    ReleaseSet::parse(product, spec).unwrap().ids(product).any(|id| id == release)
+fn within(product: Product, spec: &str, range: ReleaseSet) -> bool {
+    ReleaseSet::parse(product, spec).unwrap().covers(range)
 }
 
 fn because(report: &Report, forecast: &Forecast) -> String {
@@ -222,17 +219,17 @@ fn forecasts_for_docker_agree() {
 #[test]
 fn forecasts_for_docker_validate_agree() {
     let differences = differences();
-    let sees = |finding: &Finding, release: &str| {
+    let sees = |finding: &Finding, range: ReleaseSet| {
         let of_rule = |late: &&StartOnly| late.rule == finding.rule;
         let of_key = |late: &&StartOnly| late.key.as_ref().is_none_or(|key| finding.keys.contains(key));
         let mut late = differences.docker_start_only.iter().filter(of_rule).filter(of_key);
-        !late.any(|late| within(Product::Docker, &late.releases, release))
+        !late.any(|late| within(Product::Docker, &late.releases, range))
     };
-    let verdict_of = |report: &Report, forecast: &Forecast| {
+    let verdict_of = |report: &Report, forecast: &Forecast, range: ReleaseSet| {
         let refuses = |i: &usize| {
             let finding = &report.findings[*i];
-            let refused = finding.effect_in(Product::Docker, forecast.set.newest()) == Some(Effect::Refused);
-            refused && sees(finding, &forecast.release)
+            let refused = finding.effect_in(Product::Docker, range) == Some(Effect::Refused);
+            refused && sees(finding, range)
         };
         if forecast.findings.iter().any(refuses) { "refused" } else { "accepted" }
     };
@@ -266,26 +263,33 @@ fn forecasts_for_the_kubelet_agree() {
     compare(&crilint_core::kubelet::KIND, &differences().kubelet, kubelet_place);
 }
 
-/// The verdict, the rules and the settings without effect of one release.
-fn judged(settings: &Settings<'_>, report: &Report, parts: &[Compat], forecast: &Forecast) -> String {
+/// The verdict, the rules and the settings without effect of a patch range.
+fn judged(settings: &Settings<'_>, report: &Report, parts: &[Compat], range: ReleaseSet) -> String {
+    let forecast = worst(parts, range);
     let rules: BTreeSet<&str> = forecast.findings.iter().map(|number| report.findings[*number].rule).collect();
-    let ignored = settings.of_forecast(&ignored_keys(report, parts, &forecast.release));
+    let ignored = settings.of_forecast(&ignored_keys(report, parts, range));
     format!("{} by {rules:?}, without effect {ignored:?}", forecast.verdict.id())
 }
 
-/// What a release does is the same whichever other releases are asked about.
+/// What a release does is the same whichever other releases are asked about: the recorded releases of each case, and
+/// three patch releases.
 fn is_the_same_alone(name: &str, kind: &'static Kind, place: impl Fn(&str) -> String) {
     let mut wrong = String::new();
     let mut compared = 0;
-    for case in cases(name, kind, place) {
+    let patches = kind.product.patch_ranges().len();
+    for (number, case) in cases(name, kind, place).into_iter().enumerate() {
         let settings = Settings::of(&case.files);
         let (report, parts) = forecasts(&case, kind, "all");
-        let of_all = worst(&parts);
-        let recorded: BTreeSet<&str> = case.records.iter().map(|record| record.release).collect();
-        for release in recorded {
-            let (own_report, own_parts) = forecasts(&case, kind, release);
-            let all = judged(&settings, &report, &parts, of_all[release]);
-            let one = judged(&settings, &own_report, &own_parts, worst(&own_parts)[release]);
+        let recorded = case.records.iter().map(|record| (record.range, record.release.clone()));
+        let samples = [7 * number, 7 * number + 29, 7 * number + 53].map(|sample| sample % patches);
+        let samples = samples.map(|sample| ReleaseSet::between(sample, sample));
+        let samples = samples.map(|range| (range, range.spec(kind.product)));
+        let asked: BTreeSet<_> = recorded.chain(samples).map(|(range, release)| (range.0, release)).collect();
+        for (range, release) in asked {
+            let range = ReleaseSet(range);
+            let (own_report, own_parts) = forecasts(&case, kind, &release);
+            let all = judged(&settings, &report, &parts, range);
+            let one = judged(&settings, &own_report, &own_parts, range);
             compared += 1;
             if all != one {
                 let _ = writeln!(wrong, "{} on {release}:\n  among all {all}\n  alone {one}", case.name);
