@@ -16,7 +16,9 @@ fn findings(path: &str, text: &str) -> Vec<String> {
     options.target.add("containerd=1.7..2.3").unwrap();
     let report = check(&[Source { path, text, ..Source::default() }], &options);
     let line = |at: u32| text[..at as usize].matches('\n').count() + 1;
-    report.findings.iter().map(|finding| format!("{} {}", line(finding.span.start), finding.rule)).collect()
+    let mut findings: Vec<_> = report.findings.iter().collect();
+    findings.sort_by_key(|finding| finding.span.start);
+    findings.iter().map(|finding| format!("{} {}", line(finding.span.start), finding.rule)).collect()
 }
 
 #[test]

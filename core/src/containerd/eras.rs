@@ -22,6 +22,8 @@ pub(super) const ERA_EDGES: &[(&str, RangeInclusive<i64>, Releases)] = &[
     ("enable_tls_streaming", 2..=2, LOSES_STREAM_SETTINGS),
     ("x509_key_pair_streaming", 2..=2, LOSES_STREAM_SETTINGS),
     ("runtime", 2..=2, REPLACES_RUNTIME_TABLE),
+    ("otlp", 0..=i64::MAX, USES_TRACING_SETTINGS),
+    ("tracing", 0..=i64::MAX, USES_TRACING_SETTINGS),
 ];
 
 // Config versions and imports. Source: @v1.3.10, @v1.5.18, @v1.7.34:services/server/config/config.go and
@@ -95,7 +97,7 @@ pub(crate) const PULLS_BY_TRANSFER_SERVICE: Releases = of("2.1..");
 /// Uses the OpenTelemetry settings of the configuration: copies them into the `OTEL_*` variables. 1.6 and 2.x read them
 /// and use the environment alone. Source: @v1.6.39, @v1.7.34:tracing/plugin/otlp.go and
 /// @v2.3.4:pkg/tracing/plugin/otlp.go.
-pub(crate) const USES_TRACING_SETTINGS: Releases = of("1.6.3..1.6.31,1.7.0..1.7.15,1.7.19..1.7");
+pub(crate) const USES_TRACING_SETTINGS: Releases = of("1.6.0..1.6.31,1.7.0..1.7.15,1.7.19..1.7");
 /// Has a plugin for each socket and for the TCP endpoint.
 pub(crate) const SERVERS_ARE_PLUGINS: Releases = of("2.3..");
 /// Has a TCP endpoint for the gRPC API.

@@ -51,7 +51,7 @@ mod tests {
         assert!(is_around(set("1.10,1.36"), set("1.12..1.24")));
         assert!(!is_around(set("1.10"), set("1.12..1.24")));
         let backported = set("1.30.11..1.30,1.31.7..1.31,1.33..");
-        assert_eq!(first(backported), "1.30.11 and 1.31.7");
+        assert_eq!(first(backported), "1.30.11, 1.31.7 and 1.33");
         assert!(is_to_come(set("1.31.0..1.31.6"), backported));
     }
 }

@@ -65,9 +65,9 @@ pub(crate) const RULE: Rule = Rule {
     ..Rule::DEFAULTS
 };
 
-/// Reads the OpenTelemetry settings and does not use them.
+/// Does not have the OpenTelemetry settings, or reads them and does not use them.
 /// Source: containerd/containerd@v1.6.39, v1.7.34:tracing/plugin/otlp.go and @v2.3.4:pkg/tracing/plugin/otlp.go.
-const IGNORES_TRACING: Releases = Releases::containerd("1.6.32..1.6,1.7.16..1.7.18,2.0..");
+const IGNORES_TRACING: Releases = Releases::containerd("..1.5,1.6.32..1.6,1.7.16..1.7.18,2.0..");
 
 /// A deprecated key with those of the same table that have the same end.
 struct Group<'c, 't, 'a> {

@@ -47,8 +47,11 @@ fn check(cx: &mut FileCx) {
     let imports = cx.root.get("imports").map(Node::items).unwrap_or_default();
     for import in imports {
         let Some(path) = import.as_str().filter(|path| path.contains('*') && !path.starts_with('/')) else { continue };
+        // What is lost is known where the files are.
+        let finds = cx.loaded.imports.finds(cx.file.index, import.span);
+        let effect = if finds { Effect::Ignored } else { Effect::Harmful };
         cx.report(import.span, format!("`{path}` is relative to the folder that containerd was started in"))
-            .ignored(LOOKS_IN_WORKING_FOLDER)
+            .outcome(effect, LOOKS_IN_WORKING_FOLDER)
             .key("imports")
             .why(
                 "containerd before 1.6.29 and 1.7.16 looks for a pattern below its working folder, which is `/` for a \

@@ -8,9 +8,6 @@
 //! it. A pattern must be one that Go's `filepath.Glob` reads, up to its first `*` in any case. With any of these the
 //! daemon does not start: `read /etc/containerd/conf.d: is a directory`, `syntax error in pattern`.
 //!
-//! 1.3 to 1.5 look for a relative path with a `*` from the working directory of the daemon, which is `/` for a service
-//! of systemd: the files beside the main file are not imported.
-//!
 //! ## What to do
 //!
 //! Name files, or write an absolute pattern such as `/etc/containerd/conf.d/*.toml`.
@@ -33,16 +30,6 @@
 //! version = 2
 //! imports = ["/etc/containerd/[*.toml"]
 //!            ^^^^^^^^^^^^^^^^^^^^^^^^^
-//! ```
-//!
-//! ```toml bad containerd=1.4
-//! --- /etc/containerd/config.toml
-//! version = 2
-//! imports = ["conf.d/*.toml"]
-//!            ^^^^^^^^^^^^^^^
-//! --- /etc/containerd/conf.d/gc.toml
-//! version = 2
-//! oom_score = -999
 //! ```
 //!
 //! ```toml good
@@ -68,23 +55,17 @@ pub(crate) const RULE: Rule = Rule {
     ..Rule::DEFAULTS
 };
 
-/// Globs a relative path from the working directory of the daemon. Releases of 1.6 and 1.7 before
-/// containerd/containerd#9834 do so too.
-const GLOBS_FROM_WORKING_DIRECTORY: Releases = Releases::containerd("1.3..1.5");
-
 fn check(cx: &mut FileCx) {
     let imports = cx.root.get("imports").map(Node::items).unwrap_or_default();
     for import in imports {
         let Some(path) = import.as_str() else { continue };
-        let is_pattern = path.contains('*');
-        if is_pattern && let Some(fault) = pattern_fault(path, has_files_beside(cx, path)) {
+        if path.contains('*') {
+            let Some(fault) = pattern_fault(path, has_files_beside(cx, path)) else { continue };
             cx.report(import.span, format!("the pattern `{path}` has {fault}"))
                 .refused(HAS_CONFIG_VERSIONS)
                 .key("imports")
                 .why("containerd does not start: `syntax error in pattern`.")
                 .help("Close the bracket, or put a backslash before it.");
-        } else if is_pattern {
-            report_relative(cx, import, path);
         } else if path.contains('\0') {
             cx.report(import.span, "an import has the character U+0000")
                 .refused(HAS_CONFIG_VERSIONS)
@@ -103,20 +84,6 @@ fn check(cx: &mut FileCx) {
                 .help(format!("Write a pattern, such as \"{}*.toml\".", folder_of(path)));
         }
     }
-}
-
-fn report_relative(cx: &mut FileCx, import: &Node, path: &str) {
-    if path.starts_with('/') || !cx.loaded.imports.finds(cx.file.index, import.span) {
-        return;
-    }
-    cx.report(import.span, format!("`{path}` starts from the working directory of the daemon"))
-        .ignored(GLOBS_FROM_WORKING_DIRECTORY)
-        .key("imports")
-        .why(
-            "containerd looks for a relative path with a `*` from its working directory, which is `/` for a service of \
-             systemd, and not from the folder of this file: it imports nothing.",
-        )
-        .help("Write an absolute path.");
 }
 
 /// Whether a path is a folder, by its form or by the files of the node.

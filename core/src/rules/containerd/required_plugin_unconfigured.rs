@@ -23,8 +23,6 @@
 //! version = 2
 //! required_plugins = ["io.containerd.snapshotter.v1.devmapper"]
 //!                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-//! [plugins."io.containerd.snapshotter.v1.devmapper"]
-//!   root_path = "/var/lib/containerd/devmapper"
 //! ```
 //!
 //! ```toml bad containerd=2.3
