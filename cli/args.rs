@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, ValueHint};
+use crilint_core::benchmark::Profile;
 use crilint_core::config::FailOn;
 use crilint_core::engine::{Selector, Target};
 use crilint_core::kind::Kind;
@@ -92,6 +93,9 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = Selector::parse)]
     #[arg(help_heading = "Rules")]
     pub(crate) select: Vec<Selector>,
+    /// Also run the rules of a profile, and list its items: cis, the CIS benchmarks for Docker and worker nodes
+    #[arg(long, value_name = "PROFILE", value_parser = profile(), help_heading = "Rules", hide_possible_values = true)]
+    pub(crate) profile: Option<Profile>,
     /// Do not run these rules: ids or categories
     #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = Selector::parse)]
     #[arg(help_heading = "Rules")]
@@ -236,6 +240,11 @@ fn target(text: &str) -> Result<String, String> {
 fn fail_on() -> impl TypedValueParser<Value = FailOn> {
     let ids = PossibleValuesParser::new(FailOn::ALL.map(FailOn::id));
     ids.try_map(|id| FailOn::ALL.into_iter().find(|level| level.id() == id).ok_or("no such level"))
+}
+
+fn profile() -> impl TypedValueParser<Value = Profile> {
+    let ids = PossibleValuesParser::new(Profile::ALL.map(Profile::id));
+    ids.try_map(|id| Profile::ALL.into_iter().find(|profile| profile.id() == id).ok_or("no such profile"))
 }
 
 fn kinds() -> impl TypedValueParser<Value = &'static Kind> {

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use crilint_core::Report;
+use crilint_core::benchmark::{Assessment, Profile};
 use crilint_core::config::FailOn;
 use crilint_core::engine::{self, Options};
+use crilint_core::{Report, profile};
 
 use crate::args::{CheckArgs, Format, InputArgs};
 use crate::config::Loaded;
@@ -28,6 +29,8 @@ pub(crate) struct Session {
     folders: Vec<PathBuf>,
     /// How to check them.
     pub(crate) options: Options,
+    /// The profile whose items are listed.
+    profile: Option<Profile>,
     /// Files that could not be read, with the reason.
     pub(crate) errors: Vec<Error>,
 }
@@ -40,6 +43,7 @@ pub(crate) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
     }
     let loaded = load(&args.input)?;
     let mut session = Session::open(&args.input, &loaded, options::options(args, &loaded.config))?;
+    session.profile = args.profile.or(loaded.config.selection.profile);
     let mut report = session.check();
     session.errors.extend(unusable(&session, &report, &args.input));
     let code = if args.diff {
@@ -75,7 +79,8 @@ impl Session {
     /// Reads the files that the arguments mean.
     pub(crate) fn open(args: &InputArgs, loaded: &Loaded, options: Options) -> Result<Self, Error> {
         let walked = walk(args, loaded)?;
-        let mut session = Self { inputs: vec![], folders: walked.folders, options, errors: walked.errors };
+        let mut session =
+            Self { inputs: vec![], folders: walked.folders, options, profile: None, errors: walked.errors };
         for found in walked.found {
             match read(found) {
                 Ok(input) => session.inputs.extend(input),
@@ -103,6 +108,13 @@ impl Session {
         fix::count_fixed(&before.findings, &report.findings)
     }
 
+    /// The items of the profile; none without one.
+    fn assessments(&self, report: &Report) -> Vec<Assessment> {
+        let Some(profile) = self.profile else { return vec![] };
+        let sources: Vec<_> = self.inputs.iter().map(Input::source).collect();
+        profile::assess_in(report, &sources, &self.options, profile)
+    }
+
     fn print(
         &self,
         report: &mut Report,
@@ -121,9 +133,11 @@ impl Session {
                 fixable
             }
         };
+        let assessments = self.assessments(report);
         let mut checked = Checked::new(&self.inputs, report, target, &self.errors, fixed, fixable);
         // What the user names, or lets a run fail, is not folded.
         checked.is_verbose = args.verbose || fail_on == FailOn::Info || !args.select.is_empty();
+        checked.profile = self.profile.map(|profile| (profile, assessments.as_slice()));
         let nothing = report.files.iter().all(|file| file.kind.is_none());
         if nothing && args.format == Format::Text {
             return Ok(());

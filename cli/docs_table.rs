@@ -114,6 +114,7 @@ pub static DOCS: &[(&str, &str)] = &[
     ("key-not-in-release", include_str!("../docs/rules/key-not-in-release.md")),
     ("key-wrong-type", include_str!("../docs/rules/key-wrong-type.md")),
     ("kubeadm-args-replaced", include_str!("../docs/rules/kubeadm-args-replaced.md")),
+    ("kubelet-hardening-missing", include_str!("../docs/rules/kubelet-hardening-missing.md")),
     ("label-invalid", include_str!("../docs/rules/label-invalid.md")),
     ("linux-plugin-unused", include_str!("../docs/rules/linux-plugin-unused.md")),
     ("linux-runtime-setting", include_str!("../docs/rules/linux-runtime-setting.md")),

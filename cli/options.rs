@@ -8,7 +8,8 @@ use crate::args::{CheckArgs, InputArgs};
 
 /// How to check.
 pub(crate) fn options(args: &CheckArgs, config: &Config) -> Options {
-    let arguments = Selection { select: args.select.clone(), ignore: args.ignore.clone(), levels: vec![] };
+    let arguments =
+        Selection { select: args.select.clone(), profile: args.profile, ignore: args.ignore.clone(), levels: vec![] };
     Options { target: target(&args.input, config), levels: config.selection.levels(&arguments), ..Options::default() }
 }
 

@@ -29,6 +29,9 @@ pub struct Report {
     pub files: Vec<File>,
     /// The findings: those of a node together, the most urgent first, those of one urgency by file and place.
     pub findings: Vec<Finding>,
+    /// The items of the profile that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<ProfileItems>,
     /// The places of all findings counted.
     pub summary: Summary,
     /// Inputs that could not be read, in sentences. If there is any, the exit code is 2.
@@ -177,6 +180,64 @@ pub struct Label {
     pub end: Position,
     /// The relation of the place to the finding.
     pub text: String,
+}
+
+/// The items of a profile (`--profile`).
+#[derive(Serialize, Deserialize, JsonSchema, Debug, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct ProfileItems {
+    /// The profile: `cis`.
+    pub id: String,
+    /// Its benchmarks on each node with a daemon that they are about.
+    pub benchmarks: Vec<Assessment>,
+}
+
+/// A benchmark on one node.
+#[derive(Serialize, Deserialize, JsonSchema, Debug, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Assessment {
+    /// `docker` or `kubernetes-worker`.
+    pub id: String,
+    /// The name that it is published under.
+    pub title: String,
+    /// The edition that the numbers of items are from.
+    pub edition: String,
+    /// The number of the node.
+    pub node: usize,
+    /// Every item, in order.
+    pub items: Vec<AssessedItem>,
+}
+
+/// An item of a benchmark with its verdict.
+#[derive(Serialize, Deserialize, JsonSchema, Debug, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct AssessedItem {
+    /// The published number.
+    pub number: String,
+    /// What holds where it passes, in crilint's words.
+    pub title: String,
+    /// Whether the benchmark leaves the verdict to people.
+    pub manual: bool,
+    /// The verdict.
+    pub status: ItemStatus,
+    /// Why files do not decide; empty if they do.
+    pub reason: String,
+    /// The findings that show the failure, as numbers in `findings`, from 0.
+    pub findings: Vec<usize>,
+}
+
+/// The verdict on an item.
+#[derive(Serialize, Deserialize, JsonSchema, Debug, PartialEq, Eq, Clone, Copy)]
+#[serde(rename_all = "lowercase")]
+pub enum ItemStatus {
+    /// The settings in effect pass it.
+    Pass,
+    /// They do not; findings show where.
+    Fail,
+    /// They do not, and a comment or the configuration silences the finding.
+    Ignored,
+    /// Files do not decide.
+    Undecided,
 }
 
 /// A repair.

@@ -27,6 +27,7 @@ pub(super) fn render(checked: &Checked<'_>) -> String {
         files: checked.files.iter().collect(),
         target: checked.target,
         counting: Counting::PROGRAMS,
+        profile: checked.profile,
         run: Some(run),
     };
     printable::json(printable::indented(&Json::of(|json| form.write(json))) + "\n")

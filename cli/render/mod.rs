@@ -2,10 +2,12 @@
 
 mod advice;
 mod json;
+mod profile;
 mod short;
 mod snippet;
 mod text;
 
+use crilint_core::benchmark::{Assessment, Profile};
 use crilint_core::engine::{FileInfo, Target};
 use crilint_core::fix::Applicability;
 use crilint_core::report::{ReportFile, Summary};
@@ -32,6 +34,8 @@ pub(crate) struct Checked<'a> {
     fixable: Vec<Option<Applicability>>,
     /// Whether text shows everything in full: findings of level info too, and all places of each.
     pub(crate) is_verbose: bool,
+    /// The items of the profile that was asked for.
+    pub(crate) profile: Option<(Profile, &'a [Assessment])>,
 }
 
 /// Renders what was checked.
@@ -54,7 +58,7 @@ impl<'a> Checked<'a> {
         fixable: Vec<Option<Applicability>>,
     ) -> Self {
         let files = inputs.iter().map(Input::reported).collect();
-        Self { report, files, target, errors, fixed, fixable, is_verbose: false }
+        Self { report, files, target, errors, fixed, fixable, is_verbose: false, profile: None }
     }
 
     /// The applicability of the best fix of a finding, if `--fix` would apply it.

@@ -14,7 +14,7 @@ use owo_colors::{OwoColorize, Style};
 use textwrap::{Options, WordSeparator, WordSplitter};
 
 use super::snippet::{self, Excerpt, Snippet, printable};
-use super::{Checked, advice};
+use super::{Checked, advice, profile};
 use crate::printable::{escaped, one_line};
 use crate::terminal::Terminal;
 
@@ -28,11 +28,18 @@ pub(super) fn render(checked: &Checked<'_>, quiet: bool, terminal: &Terminal) ->
         let first = group.first().and_then(|number| checked.findings().get(*number));
         !checked.is_verbose && first.is_some_and(|finding| finding.severity == Severity::Info)
     };
-    let (folded, full): (Vec<FindingGroup>, Vec<FindingGroup>) =
-        grouped(checked.findings()).into_iter().partition(is_folded);
+    // The table of the profile shows what its own rules find.
+    let is_listed = |group: &FindingGroup| {
+        let first = group.first().and_then(|number| checked.findings().get(*number));
+        first.is_some_and(|first| checked.profile.is_some_and(|(profile, _)| profile.owns(first.rule)))
+    };
+    let groups = grouped(checked.findings()).into_iter().filter(|group| !is_listed(group));
+    let (folded, full): (Vec<FindingGroup>, Vec<FindingGroup>) = groups.partition(is_folded);
     let page = |group: &FindingGroup| Page::new(checked, &texts, group, terminal).map(|page| page.render());
     let mut parts: Vec<String> = full.iter().filter_map(page).collect();
     parts.push(advice::folded(checked, &folded.concat(), terminal));
+    let assessments = checked.profile.map(|(_, all)| all).unwrap_or_default();
+    parts.extend(assessments.iter().map(|assessment| profile::table(checked, assessment, terminal)));
     if !quiet {
         parts.push(summary(checked, terminal));
     }

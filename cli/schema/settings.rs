@@ -12,6 +12,8 @@ use schemars::JsonSchema;
 pub struct Settings {
     /// The releases that matter, by product. A product left out gets what its upstream maintains.
     pub target: Targets,
+    /// Also run the rules of this profile, and list its items.
+    pub profile: Option<ProfileName>,
     /// Run only these rules: ids, categories or `all`. Empty: every rule that is not off by default.
     pub select: Vec<String>,
     /// Do not run these rules: ids or categories.
@@ -60,6 +62,14 @@ pub struct FileSettings {
 pub struct NodeSettings {
     /// The folder, relative to this file.
     pub root: String,
+}
+
+/// Rules and items that are asked for by one name.
+#[derive(JsonSchema, Debug, Clone, Copy)]
+#[schemars(rename_all = "kebab-case")]
+pub enum ProfileName {
+    /// The CIS benchmarks for Docker and for worker nodes of Kubernetes.
+    Cis,
 }
 
 /// The severity of a rule.

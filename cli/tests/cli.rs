@@ -13,6 +13,7 @@ mod fixing;
 mod forecasting;
 mod hiding;
 mod pages;
+mod profiles;
 mod promises;
 mod readme;
 mod reporting;

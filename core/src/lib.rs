@@ -16,6 +16,7 @@
 
 #![warn(unreachable_pub)]
 
+pub mod benchmark;
 pub mod compat;
 pub mod config;
 pub mod containerd;
@@ -36,6 +37,7 @@ pub mod kubelet;
 mod named;
 pub mod node;
 mod order;
+pub mod profile;
 pub mod registry_hosts;
 pub mod releases;
 pub mod report;

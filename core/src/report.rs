@@ -8,6 +8,7 @@ mod groups;
 
 use std::cell::OnceCell;
 
+use crate::benchmark::{Assessment, Profile};
 use crate::engine::{Report, Target};
 use crate::finding::{BreakScope, Finding, Severity};
 use crate::fix::{Applicability, Edit, Fix};
@@ -63,6 +64,8 @@ pub struct ReportForm<'a> {
     pub target: &'a Target,
     /// How to count places.
     pub counting: Counting,
+    /// The items of the profile that was asked for.
+    pub profile: Option<(Profile, &'a [Assessment])>,
     /// What only a run of the program has.
     pub run: Option<RunOutcome<'a>>,
 }
@@ -187,7 +190,9 @@ impl ReportForm<'_> {
             });
             json.field("notes", &self.target.notes());
             self.files(json);
-            self.findings(json, &grouped(&self.report.findings));
+            let groups = grouped(&self.report.findings);
+            self.findings(json, &groups);
+            self.profile(json, &groups);
             self.summary(json);
             if let Some(run) = &self.run {
                 json.field("errors", &run.errors);
@@ -286,6 +291,30 @@ impl ReportForm<'_> {
         if let Some(withheld) = withheld {
             json.field("withheld", &withheld);
         }
+    }
+
+    fn profile(&self, json: &mut Json, groups: &[FindingGroup]) {
+        let Some((profile, assessments)) = self.profile else { return };
+        let listed = |number: &usize| groups.iter().position(|group| group.contains(number));
+        json.object_in("profile", |json| {
+            json.field("id", &profile.id());
+            json.objects("benchmarks", assessments, |json, assessment| {
+                json.field("id", &assessment.benchmark.id);
+                json.field("title", &assessment.benchmark.title);
+                json.field("edition", &assessment.benchmark.edition);
+                json.field("node", &assessment.node);
+                json.objects("items", &assessment.items, |json, assessed| {
+                    json.field("number", &assessed.item.number);
+                    json.field("title", &assessed.item.title);
+                    json.field("manual", &assessed.item.is_manual);
+                    json.field("status", &assessed.status.id());
+                    json.field("reason", &assessed.reason);
+                    let mut findings: Vec<usize> = assessed.findings.iter().filter_map(listed).collect();
+                    findings.dedup();
+                    json.field("findings", &findings);
+                });
+            });
+        });
     }
 
     fn summary(&self, json: &mut Json) {

@@ -16,7 +16,8 @@ use std::cell::RefCell;
 use crilint_core::engine;
 use crilint_core::fix::Applicability;
 use crilint_core::json::Json;
-use crilint_core::{Source, Span, compat, ide};
+use crilint_core::report::ReportForm;
+use crilint_core::{Source, Span, compat, ide, profile};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -140,9 +141,15 @@ impl Workspace {
         let of = arguments::optional("of", of)?;
         let files = self.files.borrow();
         let views = files.views(of.as_deref());
-        let report = files.check(&views);
         let target = &files.options.target;
-        Ok(object(|json| report::form(&views, &report, target).write(json)))
+        let Some(profile) = files.config.selection.profile else {
+            let report = files.check(&views);
+            return Ok(object(|json| report::form(&views, &report, target).write(json)));
+        };
+        let sources: Vec<_> = views.iter().map(View::source).collect();
+        let (report, items) = profile::assess(&sources, &files.options, profile);
+        let form = ReportForm { profile: Some((profile, &items)), ..report::form(&views, &report, target) };
+        Ok(object(|json| form.write(json)))
     }
 
     /// What each release of the target does with each file, or with those of the node that a file belongs to. Ignores

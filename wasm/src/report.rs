@@ -12,7 +12,8 @@ pub(crate) const COUNTING: Counting = Counting::JAVASCRIPT;
 
 /// A report on views.
 pub(crate) fn form<'a>(views: &'a [View<'_>], report: &'a Report, target: &'a Target) -> ReportForm<'a> {
-    ReportForm { report, files: views.iter().map(|view| &view.file).collect(), target, counting: COUNTING, run: None }
+    let files = views.iter().map(|view| &view.file).collect();
+    ReportForm { report, files, target, counting: COUNTING, profile: None, run: None }
 }
 
 /// What each release does with the files of a form.

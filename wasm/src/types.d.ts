@@ -28,6 +28,8 @@ export type ReleaseIds = Partial<Record<ProductId, string[]>>;
 export interface Config {
   /** Releases such as `2.1`, `2.2.1`, `1.7..2.2`, `1.34..`, `all`, or several with commas. */
   target?: Partial<Record<ProductId, string>>;
+  /** Also run the rules of this profile; reports then list its items. */
+  profile?: "cis";
   /** Run only these rules: ids, categories or `all`. */
   select?: string[];
   /** Do not run these rules. */
@@ -68,8 +70,38 @@ export interface Report {
   files: FileInfo[];
   /** Those of a node together, the most urgent first, those of one urgency by file and place. */
   findings: Finding[];
+  /** The items of the profile, if one is configured. */
+  profile?: ProfileItems;
   /** The places of all findings counted. */
   summary: { errors: number; warnings: number; infos: number; files: number };
+}
+
+/** The items of a profile. */
+export interface ProfileItems {
+  id: "cis";
+  /** The profile's benchmarks on each node with a daemon that they are about. */
+  benchmarks: {
+    id: "docker" | "kubernetes-worker";
+    title: string;
+    edition: string;
+    /** The number of the node. */
+    node: number;
+    items: BenchmarkItem[];
+  }[];
+}
+
+/** An item of a benchmark with its verdict. */
+export interface BenchmarkItem {
+  /** The published number. */
+  number: string;
+  title: string;
+  /** Whether the benchmark leaves the verdict to people. */
+  manual: boolean;
+  status: "pass" | "fail" | "ignored" | "undecided";
+  /** Why files do not decide; empty if they do. */
+  reason: string;
+  /** The findings that show the failure, as numbers in `findings`. */
+  findings: number[];
 }
 
 export interface FileInfo {

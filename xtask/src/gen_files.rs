@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
+use crate::benchmarks;
 use crate::default_config;
 use crate::plugins;
 use crate::rule_docs;
@@ -13,6 +14,7 @@ use crate::test::output;
 pub fn all(root: &Path) -> Result<Vec<Generated>, String> {
     let mut all = tables::generate(root)?;
     all.push(plugins::generate(root)?);
+    all.extend(benchmarks::generate(root)?);
     all.extend(default_config::generate(root)?);
     all.extend(rule_docs::generate(root)?);
     Ok(all)

@@ -5,6 +5,7 @@
 
 mod bench;
 mod bench_files;
+mod benchmarks;
 mod data;
 mod default_config;
 mod extract;

@@ -1,6 +1,7 @@
 //! From a tree to a configuration.
 
 use super::{Config, FailOn, Fault, FileRules, Glob};
+use crate::benchmark::Profile;
 use crate::engine::{Level, Selector};
 use crate::finding::Severity;
 use crate::keys::nearest;
@@ -12,7 +13,7 @@ type FaultOr<T> = Result<T, Fault>;
 
 /// The settings of each table; the empty name is the file itself. The command line's JSON Schema has the same ones.
 pub const SETTINGS: [(&str, &[&str]); 4] = [
-    ("", &["target", "select", "ignore", "levels", "fail-on", "files", "nodes"]),
+    ("", &["target", "profile", "select", "ignore", "levels", "fail-on", "files", "nodes"]),
     ("target", &["containerd", "docker", "kubernetes"]),
     ("files", &["path", "kind", "ignore", "exclude"]),
     ("nodes", &["root"]),
@@ -27,10 +28,15 @@ const LEVELS: [(&str, Level); 4] = [
 
 pub(super) fn config(root: &Node<'_>) -> FaultOr<Config> {
     let mut config = Config::default();
+    // An empty text, or one of comments.
+    if matches!(root.value, Value::Missing) {
+        return Ok(config);
+    }
     for entry in settings("", root)? {
         let value = &entry.value;
         match entry.key.as_ref() {
             "target" => target(value, &mut config)?,
+            "profile" => config.selection.profile = Some(profile(value)?),
             "select" => config.selection.select = selectors(value)?,
             "ignore" => config.selection.ignore = selectors(value)?,
             "levels" => config.selection.levels = table(value)?.iter().map(level).collect::<FaultOr<_>>()?,
@@ -58,6 +64,10 @@ fn level(entry: &Entry<'_>) -> FaultOr<(Selector, Level)> {
 
 fn fail_on(node: &Node<'_>) -> FaultOr<FailOn> {
     word(node, "a level", &FailOn::ALL.map(|level| (level.id(), level)))
+}
+
+fn profile(node: &Node<'_>) -> FaultOr<Profile> {
+    word(node, "a profile", &Profile::ALL.map(|profile| (profile.id(), profile)))
 }
 
 fn file_rules(node: &Node<'_>) -> FaultOr<FileRules> {
@@ -162,6 +172,12 @@ mod tests {
             options.runs(crate::rules::find(id).unwrap())
         };
         assert!(runs("unknown-key") && !runs("stream-server-exposed"));
+    }
+
+    #[test]
+    fn a_file_without_settings_is_fine() {
+        assert_eq!(Config::parse("").unwrap(), Config::default());
+        assert_eq!(Config::parse("# select = []\n").unwrap(), Config::default());
     }
 
     #[test]

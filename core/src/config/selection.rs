@@ -1,5 +1,6 @@
 //! Which rules run, and with which severity: words from a configuration and from arguments together.
 
+use crate::benchmark::Profile;
 use crate::engine::{Level, Selector};
 use crate::rules::{RULES, Rule};
 
@@ -8,6 +9,8 @@ use crate::rules::{RULES, Rule};
 pub struct Selection {
     /// Run only these; empty for every rule that is not off by default.
     pub select: Vec<Selector>,
+    /// Run the rules of this profile too.
+    pub profile: Option<Profile>,
     /// Do not run these.
     pub ignore: Vec<Selector>,
     /// The severity of rules; a rule's own entry wins over its category's, and that over `all`.
@@ -36,10 +39,14 @@ impl Selection {
         } else {
             selects(&asked.select, rule)
         };
+        let profile = asked.profile.or(self.profile);
+        let least = profile.and_then(|profile| profile.severity(rule.id));
+        let is_of_profile = least.is_some() || profile.is_some_and(|profile| profile.owns(rule.id));
+        let runs = runs || is_of_profile && configured;
         match severity_override {
             _ if !runs || any(&asked.ignore, rule) => Level::Off,
             // Asked for, whatever the configuration contains.
-            Level::Off => Level::Default,
+            Level::Off | Level::Default => least.map_or(Level::Default, Level::AtLeast),
             severity_override => severity_override,
         }
     }

@@ -122,7 +122,7 @@ fn from_environment<'t>(node: &NodeFiles<'t, '_>, line: &Node<'_>) -> Vec<Reachi
 }
 
 /// The name in the file that a flag conflicts with. Runtimes of both places are merged.
-fn directive_of(flag: &str) -> Option<&'static str> {
+pub(crate) fn directive_of(flag: &str) -> Option<&'static str> {
     if let Some((_, name)) = SHORT_FLAGS.iter().find(|(short, _)| *short == flag) {
         return Some(name);
     }

@@ -47,6 +47,11 @@ pub(crate) fn is_on(root: &Node<'_>, path: &str) -> Option<bool> {
     written(root, path)?.as_bool()
 }
 
+/// Whether listeners on TCP check client certificates: unless `tlsverify` is false, and `tls` alone does so too.
+pub(crate) fn checks_certificates(root: &Node<'_>) -> bool {
+    is_on(root, "tlsverify").or(is_on(root, "tls")).unwrap_or_default()
+}
+
 /// A name as the name check finds it in an object that it looks into.
 pub(crate) fn nested<'t>(root: &'t Node<'_>, name: &str) -> Option<&'t Entry<'t>> {
     let objects = root.entries().iter().filter(|entry| is_flat(&entry.key).is_empty());

@@ -33,6 +33,8 @@ pub enum Level {
     Off,
     /// As its effect determines.
     Default,
+    /// As its effect determines, and not less than this.
+    AtLeast(Severity),
     /// Always like this.
     Fixed(Severity),
 }
@@ -88,6 +90,7 @@ impl Options {
         match rules::find(finding.rule).map(|rule| self.level(rule)) {
             Some(Level::Fixed(_)) if finding.is_superseded() => Severity::Info,
             Some(Level::Fixed(severity)) => severity,
+            Some(Level::AtLeast(severity)) => finding.default_severity().max(severity),
             _ => finding.default_severity(),
         }
     }

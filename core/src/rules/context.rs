@@ -4,10 +4,12 @@ use std::collections::HashSet;
 use std::ops::Deref;
 
 use super::{Found, Rule};
+use crate::benchmark::{BENCHMARKS, Benchmark, ItemVerdict, Judged, judge};
 use crate::containerd::loader::LoadedNode;
 use crate::containerd::settings::SettingPlace;
 use crate::finding::Finding;
 use crate::kind::{Facts, View, WrittenSetting};
+use crate::releases::Releases;
 use crate::syntax::Entry;
 use crate::text::Span;
 
@@ -88,6 +90,28 @@ impl NodeCx<'_, '_, '_> {
     /// The places of findings that are not listed, by file.
     pub(crate) fn excess_places(&self) -> HashSet<(usize, Span)> {
         self.out.excess_places()
+    }
+
+    /// Reports the items of a benchmark that the node fails and that no rule has reported.
+    pub(crate) fn report_failed_items(&mut self) {
+        let own = |benchmark: &&Benchmark| benchmark.rule == self.rule.id;
+        let Some(benchmark) = BENCHMARKS.iter().find(own) else { return };
+        for Judged { item, verdict } in judge(self.loaded, benchmark).into_iter().flatten() {
+            let (ItemVerdict::Fail(failure), Some(check)) = (verdict, item.check()) else { continue };
+            if self.found().iter().any(|finding| failure.is_shown_by(benchmark, item, finding)) {
+                continue;
+            }
+            let (title, edition) = (benchmark.title, benchmark.edition);
+            let finding = self.report(failure.file, failure.span, check.message);
+            finding
+                .advice(Releases::ANY.with(benchmark.product, failure.releases))
+                .key(failure.key)
+                .why(format!("{}. Item {} of the {title} {edition}: {}.", failure.state, item.number, item.title))
+                .help(check.help);
+            if !item.is_manual {
+                finding.as_warning();
+            }
+        }
     }
 
     /// Reports a fault at the key of a setting of containerd.

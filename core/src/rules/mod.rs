@@ -392,6 +392,7 @@ rules! {
         kubeadm_args_replaced,
         flag_unknown,
         flag_deprecated,
+        kubelet_hardening_missing,
     }
     crictl {
         crictl_file_ignored,

@@ -108,7 +108,9 @@ pub fn render(example: &Example, finding: &Finding) -> String {
         let (path, text) = &example.files[label.file];
         let _ = writeln!(out, "{} {}", place(path, text, label.span), label.text);
     }
-    for (name, value) in [("releases", &finding.scope), ("breaks", &breaks), ("why", &finding.why), ("help", &finding.help)] {
+    for (name, value) in
+        [("releases", &finding.scope), ("breaks", &breaks), ("why", &finding.why), ("help", &finding.help)]
+    {
         if !value.is_empty() {
             let _ = writeln!(out, "  {name}: {value}");
         }

@@ -14,6 +14,7 @@ same<Range[keyof Range], Position>(true);
 
 const config: Config = {
   target: { containerd: "1.7..2.2", docker: "28", kubernetes: "1.34.." },
+  profile: "cis",
   select: ["all"],
   ignore: ["security"],
   levels: { "unknown-key": "error", deprecation: "off" },
@@ -40,7 +41,7 @@ workspace.target({ podman: "5" });
 workspace.configure(1);
 
 const report: Report = workspace.check();
-same<keyof Report, "version" | "crilint" | "counting" | "target" | "notes" | "files" | "findings" | "summary">(true);
+same<keyof Report, "version" | "crilint" | "counting" | "target" | "notes" | "files" | "findings" | "profile" | "summary">(true);
 same<Report["version"], number>(true);
 same<Report["crilint"], string>(true);
 same<Report["counting"], { offset: "utf-16"; column: "utf-16"; base: 0 }>(true);
@@ -57,6 +58,21 @@ for (const file of workspace.check("/etc/containerd/config.toml").files) {
 }
 for (const finding of report.findings) {
   useFinding(finding);
+}
+same<keyof NonNullable<Report["profile"]>, "id" | "benchmarks">(true);
+same<NonNullable<Report["profile"]>["id"], "cis">(true);
+for (const benchmark of report.profile?.benchmarks ?? []) {
+  same<keyof typeof benchmark, "id" | "title" | "edition" | "node" | "items">(true);
+  same<typeof benchmark.id, "docker" | "kubernetes-worker">(true);
+  same<typeof benchmark.title | typeof benchmark.edition, string>(true);
+  same<typeof benchmark.node, number>(true);
+  for (const item of benchmark.items) {
+    same<keyof typeof item, "number" | "title" | "manual" | "status" | "reason" | "findings">(true);
+    same<typeof item.status, "pass" | "fail" | "ignored" | "undecided">(true);
+    same<typeof item.manual, boolean>(true);
+    same<typeof item.number | typeof item.title | typeof item.reason, string>(true);
+    item.findings.map((number) => report.findings[number]);
+  }
 }
 
 function useFinding(finding: Finding): void {

@@ -41,7 +41,7 @@
 use std::net::IpAddr;
 
 use crate::docker::network::split_host_port;
-use crate::docker::settings::is_on;
+use crate::docker::settings::checks_certificates;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
@@ -65,7 +65,7 @@ pub(crate) const RULE: Rule = Rule {
 
 const fn unverified(test: fn(&WrittenSetting) -> bool) -> SettingCheck {
     SettingCheck {
-        applies: |cx| !checks_certificates(cx),
+        applies: |cx| !checks_certificates(cx.settings()),
         why: "dockerd listens without asking for a certificate (`Binding to IP address without --tlsverify is \
               insecure`) and waits up to 16 seconds at each start. Upstream has announced that it will not start at \
               all.",
@@ -73,11 +73,6 @@ const fn unverified(test: fn(&WrittenSetting) -> bool) -> SettingCheck {
                and `tlskey`.",
         ..SettingCheck::of(&daemons::DOCKER, "hosts[]", Test::Where(test))
     }
-}
-
-/// dockerd checks certificates unless `tlsverify` is false; the key alone turns TLS on.
-fn checks_certificates(cx: &FileCx) -> bool {
-    is_on(cx.settings(), "tlsverify").or(is_on(cx.settings(), "tls")).unwrap_or_default()
 }
 
 /// Whether only the node itself reaches a TCP address; nothing for other addresses.
