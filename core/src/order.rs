@@ -25,6 +25,12 @@ impl From<usize> for Key {
     }
 }
 
+impl From<u128> for Key {
+    fn from(number: u128) -> Self {
+        Self([96, 64, 32, 0].map(|shift| (number >> shift) as u32))
+    }
+}
+
 impl From<Span> for Key {
     fn from(span: Span) -> Self {
         Self([span.start, span.end, 0, 0])

@@ -1,5 +1,6 @@
 //! Addresses as dockerd reads them, and the network of its default bridge.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use crate::docker::command_line::flags_of_unit;
@@ -8,6 +9,7 @@ use crate::go::address;
 use crate::go::host::{check_escapes, check_host};
 use crate::kind::View;
 use crate::syntax::Node;
+use crate::text::Span;
 
 /// An address with the length of its network part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,14 +64,27 @@ impl Cidr {
         self.contains(addr) && (other.is_network_address() || other.is_broadcast_address())
     }
 
+    /// The network's own address, as a number.
+    pub(crate) fn first(self) -> u128 {
+        number(self.addr) & self.mask()
+    }
+
     /// The first address of the network for a host, with the length.
     pub(crate) fn first_host(self) -> String {
-        let first = (number(self.addr) & self.mask()) | 1;
-        let addr = match self.addr {
-            IpAddr::V4(_) => IpAddr::V4(u32::try_from(first).unwrap_or(0).into()),
-            IpAddr::V6(_) => IpAddr::V6(first.into()),
-        };
-        format!("{addr}/{}", self.bits)
+        format!("{}/{}", self.address(self.first() | 1), self.bits)
+    }
+
+    /// An address of the same family.
+    fn address(self, number: u128) -> IpAddr {
+        match self.addr {
+            IpAddr::V4(_) => IpAddr::V4(u32::try_from(number).unwrap_or(0).into()),
+            IpAddr::V6(_) => IpAddr::V6(number.into()),
+        }
+    }
+
+    /// Whether the network is in the address space of links. Source: RFC 3927.
+    pub(crate) fn is_link_local(self) -> bool {
+        matches!(self.addr, IpAddr::V4(addr) if addr.is_link_local())
     }
 
     /// Networks of one or two addresses have no address of their own.
@@ -164,6 +179,32 @@ impl DefaultBridge {
             _ => Self::Pooled,
         }
     }
+}
+
+/// A range of addresses that Docker gives to its networks.
+pub(crate) struct AddressRange<'t> {
+    pub(crate) span: Span,
+    pub(crate) text: Cow<'t, str>,
+    /// The key that has it.
+    pub(crate) key: &'static str,
+}
+
+/// The ranges of IPv4 networks that are of some sort: of `bip` and `fixed-cidr` the first, because one lies in the
+/// other, and the pools.
+pub(crate) fn address_ranges<'t>(root: &'t Node<'_>, is_wanted: fn(Cidr) -> bool) -> Vec<AddressRange<'t>> {
+    let is_in = |text: &str| Cidr::parse(text).is_some_and(|network| is_wanted(network.unmapped()));
+    let mut bridge = ["bip", "fixed-cidr"].into_iter().filter_map(|key| Some((key, text(root, key)?)));
+    let bridge = bridge.find(|(_, setting)| is_in(&setting.text));
+    let mut found: Vec<_> = bridge
+        .map(|(key, setting)| AddressRange { span: setting.value_span, text: setting.text, key })
+        .into_iter()
+        .collect();
+    for base in address_pools(root).iter().filter_map(|pool| pool.base) {
+        if let Some(text) = base.as_str().filter(|text| is_in(text)) {
+            found.push(AddressRange { span: base.span, text: Cow::Borrowed(text), key: "default-address-pools" });
+        }
+    }
+    found
 }
 
 /// `host` and `port` of an address.

@@ -257,6 +257,7 @@ rules! {
         deprecated_key,
         registry_settings_for_cri_only,
         config_path_two_roots,
+        sandbox_image_unnormalized,
     }
     registry_hosts {
         hosts_file_unreachable,
@@ -334,6 +335,10 @@ rules! {
         log_tls_unverified,
         docker_hardening_missing,
         userns_remap_rootless,
+        address_pool_overlap,
+        link_local_address_range,
+        fixed_cidr_outside_bip,
+        live_restore_in_swarm,
     }
     kubelet {
         wrong_kind,
@@ -393,6 +398,7 @@ rules! {
         flag_unknown,
         flag_deprecated,
         kubelet_hardening_missing,
+        reserved_cgroup_not_slice,
     }
     crictl {
         crictl_file_ignored,

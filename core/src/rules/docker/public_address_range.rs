@@ -33,8 +33,7 @@
 //! - docker/docs#11868, docker/for-linux#387; RFC 1918
 
 use crate::docker;
-use crate::docker::network::{Cidr, address_pools};
-use crate::docker::settings::text;
+use crate::docker::network::{Cidr, address_ranges};
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
@@ -46,29 +45,13 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut FileCx) {
-    // A public `fixed-cidr` inside a public `bip` is the same mistake.
-    let own = ["bip", "fixed-cidr"].into_iter().filter_map(|key| text(cx.settings(), key));
-    if let Some(setting) = own.into_iter().find(|setting| is_public(&setting.text)) {
-        report(cx, setting.value_span, &setting.text, &setting.path);
+    for range in address_ranges(cx.settings(), Cidr::is_public) {
+        cx.report(range.span, format!("`{}` is public address space", range.text))
+            .harmful(Releases::ANY)
+            .key(range.key)
+            .why(WHY)
+            .help("Take a network out of 10.0.0.0/8, 172.16.0.0/12 (up to 172.31) or 192.168.0.0/16.");
     }
-    for base in address_pools(cx.settings()).iter().filter_map(|pool| pool.base) {
-        let network = base.as_str().unwrap_or_default();
-        if is_public(network) {
-            report(cx, base.span, network, "default-address-pools");
-        }
-    }
-}
-
-fn is_public(network: &str) -> bool {
-    Cidr::parse(network).is_some_and(|network| network.unmapped().is_public())
-}
-
-fn report(cx: &mut FileCx, span: Span, network: &str, key: &str) {
-    cx.report(span, format!("`{network}` is public address space"))
-        .harmful(Releases::ANY)
-        .key(key)
-        .why(WHY)
-        .help("Take a network out of 10.0.0.0/8, 172.16.0.0/12 (up to 172.31) or 192.168.0.0/16.");
 }
 
 const WHY: &str = "The node sends packets for these addresses to its own bridges, so it cannot reach the hosts of \
