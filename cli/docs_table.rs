@@ -107,6 +107,7 @@ pub static DOCS: &[(&str, &str)] = &[
     ("import-replaces-plugin-table", include_str!("../docs/rules/import-replaces-plugin-table.md")),
     ("import-taken-literally", include_str!("../docs/rules/import-taken-literally.md")),
     ("import-unreadable", include_str!("../docs/rules/import-unreadable.md")),
+    ("inhibit-delay-too-short", include_str!("../docs/rules/inhibit-delay-too-short.md")),
     ("insecure-registry-any", include_str!("../docs/rules/insecure-registry-any.md")),
     ("insecure-registry-invalid", include_str!("../docs/rules/insecure-registry-invalid.md")),
     ("ip-address-invalid", include_str!("../docs/rules/ip-address-invalid.md")),

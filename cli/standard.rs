@@ -36,6 +36,8 @@ const PLACES: &[Place] = &[
     Place::File("etc/default/docker"),
     Place::File("etc/sysconfig/kubelet"),
     Place::File("etc/sysconfig/docker"),
+    Place::File("etc/systemd/logind.conf"),
+    Place::Below("etc/systemd/logind.conf.d", ".conf"),
     Place::File("etc/crictl.yaml"),
 ];
 

@@ -21,6 +21,8 @@ fn the_usual_places_need_no_content() {
         ("/etc/default/kubelet", "flags"),
         ("/etc/systemd/system/kubelet.service.d/10-kubeadm.conf", "flags"),
         ("/lib/systemd/system/docker.service", "flags"),
+        ("/etc/systemd/logind.conf", "logind"),
+        ("/etc/systemd/logind.conf.d/99-site.conf", "logind"),
         ("/etc/crictl.yaml", "crictl"),
     ] {
         assert_eq!(kind(path, ""), expected, "{path}");

@@ -12,7 +12,7 @@ export interface Range {
 }
 
 export type ProductId = "containerd" | "docker" | "kubernetes";
-export type KindId = "containerd" | "containerd-hosts" | "docker" | "kubelet" | "flags" | "crictl";
+export type KindId = "containerd" | "containerd-hosts" | "docker" | "kubelet" | "flags" | "logind" | "crictl";
 export type Severity = "error" | "warning" | "info";
 /** What the daemon does with the text, worst first. */
 export type Effect = "refused" | "failed" | "ignored" | "harmful" | "advice";

@@ -3,7 +3,7 @@
 use crate::kind::Kind;
 use crate::kind::places::file_name;
 use crate::syntax::{Document, Format};
-use crate::systemd::flags;
+use crate::systemd::{flags, logind};
 use crate::{containerd, crictl, docker, kubelet, registry_hosts};
 
 /// The formats to read a file as, by its path, in turn until it is of a known kind; none if no kind has such files.
@@ -46,6 +46,7 @@ pub fn detect(path: &str, doc: &Document<'_>) -> Option<&'static Kind> {
         Format::Json => (docker::is_own_path(path) || docker::looks_like(path, root)).then_some(&docker::KIND),
         Format::Yaml if name == "crictl.yaml" => Some(&crictl::KIND),
         Format::Yaml => (kubelet::is_own_path(path) || kubelet::looks_like(doc)).then_some(&kubelet::KIND),
+        Format::Unit if logind::is_own_path(path) => Some(&logind::KIND),
         Format::Unit | Format::Env => flags::looks_like(path, root).then_some(&flags::KIND),
     }
 }

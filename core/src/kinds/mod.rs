@@ -7,12 +7,19 @@ mod detect;
 pub use detect::{detect, formats_of, is_template};
 
 use crate::kind::Kind;
-use crate::systemd::flags;
+use crate::systemd::{flags, logind};
 use crate::{containerd, crictl, docker, kubelet, registry_hosts};
 
 /// Every kind. A new one is a room of its own and a line in this list.
-pub static KINDS: &[&Kind] =
-    &[&containerd::KIND, &registry_hosts::KIND, &docker::KIND, &kubelet::KIND, &flags::KIND, &crictl::KIND];
+pub static KINDS: &[&Kind] = &[
+    &containerd::KIND,
+    &registry_hosts::KIND,
+    &docker::KIND,
+    &kubelet::KIND,
+    &flags::KIND,
+    &logind::KIND,
+    &crictl::KIND,
+];
 
 /// The kind with this id.
 #[must_use]

@@ -419,5 +419,6 @@ rules! {
         docker_hosts_conflict,
         docker_flag_conflict,
         docker_file_not_read,
+        inhibit_delay_too_short,
     }
 }

@@ -39,13 +39,13 @@
 
 use crate::rules::prelude::*;
 use crate::rules::problems::{add_advice, report_own_limit};
-use crate::systemd::flags;
+use crate::systemd::{flags, logind};
 
 pub(crate) const RULE: Rule = Rule {
     id: "unit-syntax",
     summary: "Line that systemd cannot parse",
     fix: Some(Applicability::Unsafe),
-    run: Run::File(&[&flags::KIND], check),
+    run: Run::File(&[&flags::KIND, &logind::KIND], check),
     ..Rule::SYNTAX
 };
 
