@@ -2,6 +2,7 @@
 
 use crilint_core::kinds;
 
+use crilint_core::kind::FileAttributes;
 use crilint_core::node;
 use crilint_core::report::ReportFile;
 use crilint_core::syntax::{Format, MAX_LEN};
@@ -24,6 +25,8 @@ pub(crate) struct Input {
     broken: Vec<u8>,
     /// The number of its node.
     pub(crate) node: usize,
+    /// Who may read and change it, if it is a node's own.
+    attributes: Option<FileAttributes>,
 }
 
 /// How a text is written in bytes.
@@ -44,7 +47,7 @@ impl Input {
     pub(crate) fn new(found: Found, bytes: Vec<u8>) -> Self {
         let (text, encoding) = decode(&bytes, may_be_utf16(&found));
         let broken = if matches!(encoding, Encoding::Broken(_)) { bytes } else { vec![] };
-        Self { found, text, encoding, broken, node: 0 }
+        Self { found, text, encoding, broken, node: 0, attributes: None }
     }
 
     /// The file for the engine.
@@ -72,6 +75,7 @@ impl Input {
                 _ => None,
             },
             frozen: matches!(self.encoding, Encoding::Broken(_)),
+            attributes: self.attributes,
         }
     }
 
@@ -103,7 +107,8 @@ pub(crate) fn read(found: Found) -> Result<Option<Input>, Error> {
         let is_foreign = matches!(found.origin, Origin::Folder(_)) && !is_ours;
         return if is_foreign { Ok(None) } else { Err(Error::TooLarge(found.shown)) };
     }
-    Ok(Some(Input::new(found, bytes)))
+    let attributes = found.place.attributes();
+    Ok(Some(Input { attributes, ..Input::new(found, bytes) }))
 }
 
 /// Gives each node a number, and its files that number.

@@ -27,6 +27,8 @@ use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crilint_core::kind::FileAttributes;
+
 /// Where a text comes from.
 #[derive(Clone, Debug)]
 pub(crate) enum Place {
@@ -71,6 +73,14 @@ impl Place {
         }
     }
 
+    /// Who may read and change a file of a node; nothing for other files, whose attributes are those of a checkout.
+    pub(crate) fn attributes(&self) -> Option<FileAttributes> {
+        match self {
+            Self::Below(root, path) => file_attributes(&root.locate(path).ok()?.open().ok()?),
+            Self::Stdin | Self::Path(_) | Self::Within(..) => None,
+        }
+    }
+
     /// The file as the folder that holds it sees it, after all links.
     pub(crate) fn locate(&self) -> Result<Spot, Refusal> {
         match self {
@@ -105,6 +115,18 @@ impl Place {
 /// Reads a regular file of at most `limit` bytes by its path.
 pub(crate) fn read(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
     read_file(root::open(path)?, limit)
+}
+
+#[cfg(unix)]
+fn file_attributes(file: &File) -> Option<FileAttributes> {
+    use std::os::unix::fs::MetadataExt as _;
+    let about = file.metadata().ok()?;
+    Some(FileAttributes { mode: about.mode() & 0o7777, owner: about.uid(), group: about.gid() })
+}
+
+#[cfg(not(unix))]
+fn file_attributes(_: &File) -> Option<FileAttributes> {
+    None
 }
 
 /// The bytes of a regular file; one more than the limit if there are more.

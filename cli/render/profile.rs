@@ -63,10 +63,9 @@ fn row(checked: &Checked<'_>, assessed: &AssessedItem, gives_reason: bool, termi
         ItemStatus::Undecided => ("-", Style::new()),
     };
     let assessment = if item.is_manual { " (manual)" } else { "" };
-    let mut out = format!("  {:9} {:7} {}{assessment}\n", word.style(style), item.number, item.title);
-    if gives_reason && !assessed.reason.is_empty() {
-        out += &below(terminal, &format!("not decidable from files: {}", assessed.reason));
-    }
+    let is_new = gives_reason && !assessed.reason.is_empty();
+    let reason = if is_new { format!(" ({})", assessed.reason) } else { String::new() };
+    let mut out = format!("  {:9} {:7} {}{assessment}{reason}\n", word.style(style), item.number, item.title);
     for finding in assessed.findings.iter().filter_map(|number| checked.findings().get(*number)) {
         let at = checked.position(finding.file, finding.span.start);
         let path = escaped(checked.path(finding.file));

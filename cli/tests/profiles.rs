@@ -53,6 +53,25 @@ fn the_report_for_programs_lists_every_item_with_its_findings() {
     assert!(text.contains("(node of a/var/lib/kubelet/config.yaml)"), "{text}");
 }
 
+#[cfg(unix)]
+#[test]
+fn modes_count_below_a_root_alone() {
+    use std::fs::{Permissions, set_permissions};
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let sandbox = Sandbox::new(&[("node/var/lib/kubelet/config.yaml", KUBELET)]);
+    let line = |arguments: &str| {
+        let run = sandbox.run(arguments);
+        run.stdout.lines().find(|line| line.contains(" 4.1.9 ")).unwrap().trim().to_owned()
+    };
+    let path = sandbox.path("node/var/lib/kubelet/config.yaml");
+    set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
+    assert!(line("check --profile cis --root node").starts_with("fail "));
+    assert!(line("check --profile cis node").starts_with("- "));
+    set_permissions(&path, Permissions::from_mode(0o600)).unwrap();
+    assert!(line("check --profile cis --root node").starts_with("pass "));
+}
+
 #[test]
 fn an_unknown_profile_is_a_mistake() {
     let sandbox = Sandbox::new(&[("config.yaml", KUBELET), ("wrong.toml", "profile = \"cs\"\n")]);

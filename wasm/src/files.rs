@@ -103,6 +103,7 @@ impl View<'_> {
             ignore: &self.ignore,
             invalid_utf8: self.file.text.find(char::REPLACEMENT_CHARACTER).filter(|_| !self.file.is_exact),
             frozen: !self.file.is_exact,
+            attributes: None,
         }
     }
 }

@@ -66,7 +66,15 @@ struct Item {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Test {
+    #[serde(default)]
     setting: String,
+    /// A file whose owner or mode counts: `main`, `unit` or the end of a path.
+    #[serde(default)]
+    file: String,
+    /// The permissions that it may have, as an octal number.
+    mode: Option<String>,
+    #[serde(default)]
+    root_owns: bool,
     is: Option<Vec<String>>,
     not: Option<Vec<String>>,
     only: Option<Vec<String>>,
@@ -84,9 +92,9 @@ struct Test {
 pub fn generate(root: &Path) -> Result<Vec<Generated>, String> {
     let file: BenchmarkFile = data::read(root, "benchmarks.toml")?;
     for (section, item) in file.benchmark.iter().flat_map(items) {
-        let is_undecided = !section.undecided.is_empty() || !item.undecided.is_empty();
         let is_complete = !item.tests.is_empty() && !item.message.is_empty() && !item.help.is_empty();
-        if is_undecided == is_complete || is_undecided && !item.tests.is_empty() {
+        let has_reason = item.tests.is_empty() && !reason(section, item).is_empty();
+        if is_complete == has_reason {
             return Err(format!("{}: give a reason, or tests with message and help", item.number));
         }
     }
@@ -153,8 +161,10 @@ fn reason<'i>(section: &'i Section, item: &'i Item) -> &'i str {
 }
 
 fn tests(tests: &[Test]) -> Result<String, String> {
-    let code =
-        |test: &Test| Ok(format!("SettingTest {{ setting: {:?}, wants: Wanted::{} }}", test.setting, wanted(test)?));
+    let code = |test: &Test| {
+        let setting = if test.file.is_empty() { test.setting.clone() } else { format!("file:{}", test.file) };
+        Ok(format!("SettingTest {{ setting: {setting:?}, wants: Wanted::{} }}", wanted(test)?))
+    };
     let all: Result<Vec<String>, String> = tests.iter().map(code).collect();
     Ok(all?.join(", "))
 }
@@ -166,7 +176,13 @@ fn wanted(test: &Test) -> Result<String, String> {
     forms.extend(test.only.as_ref().map(|words| format!("Only(&{words:?})")));
     forms.extend(test.none_start.as_ref().map(|text| format!("NoneStart({text:?})")));
     forms.extend(test.at_least.map(|number| format!("AtLeast({number})")));
-    let marks = [(test.set, "Set"), (test.empty, "Empty"), (test.tcp_checks_clients, "TcpChecksClients")];
+    forms.extend(test.mode.as_ref().map(|mode| format!("Mode(0o{mode})")));
+    let marks = [
+        (test.root_owns, "OwnedByRoot"),
+        (test.set, "Set"),
+        (test.empty, "Empty"),
+        (test.tcp_checks_clients, "TcpChecksClients"),
+    ];
     forms.extend(marks.iter().filter(|(is_set, _)| *is_set).map(|(_, form)| (*form).to_owned()));
     match forms.as_slice() {
         [form] => Ok(form.clone()),
@@ -186,7 +202,8 @@ fn page(file: &BenchmarkFile) -> String {
          | `ignored` | they do not, and a comment, `ignore` or a level silences the finding |\n\
          | `undecided` | files do not decide, or the file that does is missing or has syntax errors |\n\n\
          A setting counts as it is in effect: flags win over files, drop-ins over the main file, and where none sets it, \
-         the release's default holds. An item that fails is a finding: a warning, so that the exit code is 1, or an info \
+         the release's default holds. Owners and modes of files count with `--root`, or without a path, where the files are \
+         those of a node. An item that fails is a finding: a warning, so that the exit code is 1, or an info \
          where the benchmark leaves the verdict to people (manual). Titles are in our own words; the benchmarks describe \
          each item.\n",
     );
@@ -218,6 +235,11 @@ fn decided_by(benchmark: &Benchmark, section: &Section, item: &Item) -> String {
     }
     let rules = item.rules.iter().chain([&benchmark.rule]);
     let rules: Vec<_> = rules.map(|rule| format!("[`{rule}`](../rules/{rule}.md)")).collect();
-    let settings: Vec<_> = item.tests.iter().chain(&item.unless).map(|test| format!("`{}`", test.setting)).collect();
+    let name = |test: &Test| match (test.file.as_str(), test.root_owns) {
+        ("", _) => format!("`{}`", test.setting),
+        (_, true) => "owner of the file, on a node".to_owned(),
+        (_, false) => "mode of the file, on a node".to_owned(),
+    };
+    let settings: Vec<_> = item.tests.iter().chain(&item.unless).map(name).collect();
     format!("{}: {}", settings.join(", "), rules.join(", "))
 }

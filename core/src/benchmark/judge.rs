@@ -1,11 +1,11 @@
 //! The verdict on each item of a benchmark, by the settings in effect.
 
 use super::values::{DaemonFiles, InEffect, daemons};
-use super::{Benchmark, BenchmarkItem, ItemBasis, ItemCheck, SettingTest, Wanted};
+use super::{Benchmark, BenchmarkItem, FILE, ItemBasis, ItemCheck, SettingTest, Wanted};
 use crate::docker;
 use crate::finding::Finding;
 use crate::go::boolean::parse_bool;
-use crate::kind::{NodeFiles, WrittenSetting};
+use crate::kind::{FileAttributes, NodeFiles, WrittenSetting};
 use crate::releases::ReleaseSet;
 use crate::syntax::{Node, Value};
 use crate::text::Span;
@@ -66,6 +66,9 @@ fn verdict(daemon: &DaemonFiles<'_, '_>, item: &'static BenchmarkItem) -> ItemVe
     if daemon.files().any(|file| !file.doc.problems.is_empty()) {
         return ItemVerdict::Undecided("a file of the daemon has syntax errors");
     }
+    if let Some((test, name)) = check.tests.iter().find_map(|test| Some((test, test.setting.strip_prefix(FILE)?))) {
+        return of_files(daemon, test, name);
+    }
     let mut failure: Option<ItemFailure> = None;
     let mut unknown = None;
     let mut is_judged = false;
@@ -86,6 +89,31 @@ fn verdict(daemon: &DaemonFiles<'_, '_>, item: &'static BenchmarkItem) -> ItemVe
         (None, None) if is_judged => ItemVerdict::Pass,
         (None, None) => ItemVerdict::Undecided("the target holds no release that reads the files"),
     }
+}
+
+/// The verdict on owner or mode of files.
+fn of_files(daemon: &DaemonFiles<'_, '_>, test: &SettingTest, name: &str) -> ItemVerdict {
+    let files = daemon.named(name);
+    if files.is_empty() {
+        return ItemVerdict::Undecided("the file is not among those checked");
+    }
+    for file in files {
+        let Some(FileAttributes { mode, owner, group }) = file.attributes else {
+            return ItemVerdict::Undecided("counts with --root or without a path");
+        };
+        let (key, state) = match test.wants {
+            Wanted::Mode(most) if mode & !most != 0 => ("mode", format!("The mode of {} is {mode:o}", file.path)),
+            Wanted::OwnedByRoot if (owner, group) != (0, 0) => {
+                ("owner", format!("{} belongs to {owner}:{group}", file.path))
+            }
+            _ => continue,
+        };
+        let start = file.body().span.start as usize;
+        let (span, releases) = (Span::new(start, start + 1), file.releases.get(daemon.product));
+        let failure = ItemFailure { file: file.index, span, key: key.to_owned(), state, releases };
+        return ItemVerdict::Fail(failure);
+    }
+    ItemVerdict::Pass
 }
 
 /// The releases of the target, each as a set of its own.
@@ -154,6 +182,8 @@ fn holds(test: &SettingTest, daemon: &DaemonFiles<'_, '_>, value: &InEffect<'_>)
         }
         Wanted::NoneStart(text) => !values.iter().any(|value| value.trim_start().starts_with(text)),
         Wanted::AtLeast(least) => values.iter().any(|text| text.parse::<i64>().is_ok_and(|number| number >= least)),
+        // Those of files, not of settings.
+        Wanted::Mode(_) | Wanted::OwnedByRoot => true,
         Wanted::TcpChecksClients => !values.iter().any(|host| is_tcp(host)) || checks_clients(daemon),
     }
 }

@@ -90,7 +90,7 @@ pub struct ItemCheck {
 /// What an item wants of one setting.
 #[derive(Debug)]
 pub(crate) struct SettingTest {
-    /// The path of the key, or a flag with its dashes.
+    /// The path of the key, or a flag with its dashes; for a file [`FILE`] and `main`, `unit` or the end of its path.
     pub(crate) setting: &'static str,
     pub(crate) wants: Wanted,
 }
@@ -114,7 +114,14 @@ pub(crate) enum Wanted {
     AtLeast(i64),
     /// Addresses of Docker, of which those on TCP check client certificates.
     TcpChecksClients,
+    /// No permission beyond these.
+    Mode(u32),
+    /// User and group root.
+    OwnedByRoot,
 }
+
+/// Before the name of a file whose owner and mode an item is about.
+const FILE: &str = "file:";
 
 /// The verdict on an item, with the findings behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

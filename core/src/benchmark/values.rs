@@ -25,6 +25,8 @@ pub(super) struct DaemonFiles<'f, 'a> {
     pub(super) main: Option<&'f File<'a>>,
     /// Files that are merged over it, in this order.
     drop_ins: Vec<&'f File<'a>>,
+    /// All files of the node, if it is known that they are the daemon's.
+    pub(super) node_files: Vec<&'f File<'a>>,
     /// Its command line, with the file of each flag.
     pub(super) flags: Vec<(&'f File<'a>, Flag<'f>)>,
 }
@@ -56,13 +58,16 @@ pub(super) fn daemons<'f, 'a>(node: &NodeFiles<'f, 'a>, product: Product) -> Vec
         }
         Product::Containerd => return vec![],
     };
+    let node_files = node.files.clone();
     match mains.as_slice() {
         [] if drop_ins.is_empty() && flags.is_empty() => vec![],
-        [] => vec![DaemonFiles { product, main: None, drop_ins, flags }],
-        [main] => vec![DaemonFiles { product, main: Some(*main), drop_ins, flags }],
+        [] => vec![DaemonFiles { product, main: None, drop_ins, node_files, flags }],
+        [main] => vec![DaemonFiles { product, main: Some(*main), drop_ins, node_files, flags }],
         mains => {
-            let alone =
-                |main: &&'f File<'a>| DaemonFiles { product, main: Some(*main), drop_ins: vec![], flags: vec![] };
+            let alone = |main: &&'f File<'a>| {
+                let (drop_ins, node_files, flags) = (vec![], vec![], vec![]);
+                DaemonFiles { product, main: Some(*main), drop_ins, node_files, flags }
+            };
             mains.iter().map(alone).collect()
         }
     }
@@ -77,6 +82,19 @@ impl<'f, 'a> DaemonFiles<'f, 'a> {
     /// All its files.
     pub(super) fn files(&self) -> impl Iterator<Item = &'f File<'a>> {
         self.main.into_iter().chain(self.drop_ins.iter().copied()).chain(self.flags.iter().map(|(file, _)| *file))
+    }
+
+    /// The files that an item on files means: the daemon's configuration, its unit with drop-ins, or one by its path.
+    pub(super) fn named(&self, name: &str) -> Vec<&'f File<'a>> {
+        let is_meant = |file: &&File<'_>| match name {
+            "unit" if self.product == Product::Docker => file.name() == "docker.service",
+            "unit" => file.path.contains("kubelet.service"),
+            path => file.path.ends_with(path),
+        };
+        match name {
+            "main" => self.main.into_iter().collect(),
+            _ => self.node_files.iter().copied().filter(is_meant).collect(),
+        }
     }
 
     /// What a setting is in a release.

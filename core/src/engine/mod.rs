@@ -23,7 +23,7 @@ pub(crate) use read::open;
 pub use target::{Target, TargetRelease};
 
 use crate::finding::Finding;
-use crate::kind::{Kind, NodeFiles};
+use crate::kind::{FileAttributes, Kind, NodeFiles};
 use crate::order;
 use crate::releases::Releases;
 use crate::secrets::Secrets;
@@ -45,6 +45,9 @@ pub struct Source<'a> {
     pub invalid_utf8: Option<usize>,
     /// Whether fixing leaves it as it is: its bytes are not UTF-8, so the text is not what the file holds.
     pub frozen: bool,
+    /// Who may read and change it, where it was read from a node. Files of a repository have those of the checkout,
+    /// which mean nothing.
+    pub attributes: Option<FileAttributes>,
 }
 
 /// The result of a check.

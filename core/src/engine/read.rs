@@ -60,6 +60,7 @@ pub(crate) fn open<'a>(index: usize, source: &Source<'a>, options: &Options) -> 
         admits,
         releases,
         template,
+        attributes: source.attributes,
         reread: false,
         decoded,
         unread: HashSet::new(),

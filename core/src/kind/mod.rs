@@ -127,6 +127,17 @@ impl std::fmt::Debug for Kind {
     }
 }
 
+/// Who may read and change a file of a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileAttributes {
+    /// The permission bits.
+    pub mode: u32,
+    /// The number of its user.
+    pub owner: u32,
+    /// The number of its group.
+    pub group: u32,
+}
+
 /// A text with its kind.
 #[derive(Debug)]
 pub struct File<'a> {
@@ -146,6 +157,8 @@ pub struct File<'a> {
     pub releases: Releases,
     /// The form of the template that the text is, if it is one.
     pub(crate) template: Option<TemplateForm>,
+    /// Who may read and change it, where it was read from a node.
+    pub(crate) attributes: Option<FileAttributes>,
     /// The tree is what some releases see rather than what is written.
     pub(crate) reread: bool,
     /// What the daemon's decoder makes of the first body, where that is something else.
