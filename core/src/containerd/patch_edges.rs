@@ -87,6 +87,7 @@ mod tests {
             reread: false,
             decoded: None,
             unread: HashSet::new(),
+            attributes: None,
         };
         let edges = edges(&[&file]);
         let count = |set: ReleaseSet| ContainerdRelease::of(set, edges).count();
