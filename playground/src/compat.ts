@@ -2,6 +2,7 @@
 
 import { h, prose } from "./dom";
 import type { Compat, Position, Product } from "./engine";
+import { byPatches } from "./patches";
 
 type Row = Compat["files"][number];
 
@@ -23,7 +24,7 @@ const SIGNS = { accepted: "✓", ignored: "~", failed: "!", refused: "✕" };
 export function showCompat(box: HTMLElement, compat: Compat, products: Product[], everything: boolean, handlers: Handlers): void {
   const reasons = h("div", { class: "reasons", role: "status", "aria-live": "polite" });
   const tables = products.flatMap((product) => {
-    const rows = compat.files.filter((file) => file.product === product.id);
+    const rows = byPatches(compat.files.filter((file) => file.product === product.id));
     return rows.length ? [table(product, rows, (row, forecast, button) => explain(reasons, compat, row, forecast, button, handlers))] : [];
   });
   const toggle = h("input", { type: "checkbox", checked: everything, change: (event) => handlers.all((event.target as HTMLInputElement).checked) });

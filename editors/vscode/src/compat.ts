@@ -4,6 +4,7 @@ import type { Compat } from "crilint-wasm/web";
 import { products } from "crilint-wasm/web";
 import * as vscode from "vscode";
 
+import { byPatches } from "./patches";
 import type { Project } from "./project";
 
 type Forecast = Compat["files"][number]["forecasts"][number];
@@ -47,7 +48,7 @@ export function startCompat(project: Project): vscode.Disposable {
 
 function page(compat: Compat): string {
   const tables = products().flatMap((product) => {
-    const rows = compat.files.filter((file) => file.product === product.id);
+    const rows = byPatches(compat.files.filter((file) => file.product === product.id));
     const first = rows[0];
     if (!first) return [];
     const judged = rows.find((row) => !row.is_template) ?? first;
@@ -55,7 +56,7 @@ function page(compat: Compat): string {
     const body = rows.map((row) => `<tr><th scope="row" title="${escape(row.path)}">${escape(short(row.path))}</th>${row.is_template ? `<td colspan="${judged.forecasts.length || 1}">not judged: a template</td>` : ""}${row.forecasts.map(cell).join("")}</tr>`);
     return [`<h2>${escape(product.title)}</h2><table><tr><th>File</th>${head}</tr>${body.join("")}</table>${rows.map((row) => reasons(compat, row)).join("")}`];
   });
-  const breaks = compat.files.some((file) => file.forecasts.some((forecast) => forecast.breaks.length > 0));
+  const breaks = byPatches(compat.files).some((file) => file.forecasts.some((forecast) => forecast.breaks.length > 0));
   const legend = Object.entries(breaks ? { ...WORDS, breaks: BREAKS } : WORDS).map(([verdict, text]) => `<li><span class="${verdict}">${verdict}</span> ${text}</li>`);
   return `<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
