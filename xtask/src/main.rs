@@ -33,7 +33,7 @@ cargo xtask COMMAND
   test --quick           run formatting, clippy and the Rust tests
   hooks                  run the pre-commit hook under pre-commit and prek
   schemas                check the committed schemas with check-jsonschema, taplo and tombi
-  extract PRODUCT --repo PATH [--tag TAG]...
+  extract PRODUCT --repo PATH [--tag TAG]... [--compare OLD NEW]
                          compare core/data with upstream's sources (containerd, moby, kubernetes)
   record containerd|dockerd --binary PATH [--write]
                          run a daemon on the cases in conformance/ and compare it with the record

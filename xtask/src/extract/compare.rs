@@ -22,7 +22,7 @@ impl Diff {
         let _ = writeln!(self.text, "--- core/data/{file} ({about})\n+++ {release}");
     }
 
-    fn add(&mut self, lines: &str) {
+    pub fn add(&mut self, lines: &str) {
         self.count += 1;
         self.text.push_str(lines);
     }
@@ -160,6 +160,11 @@ fn compare_gates(
     let stage_of = |gate: &data::Gate| {
         let is_removed = gate.removed_in.as_deref().is_some_and(|removed_in| not_before(release, removed_in));
         let in_force = gate.stages.iter().rev().find(|s| not_before(release, &s.from)).filter(|_| !is_removed)?;
+        // A patch that brought the gate to an older release leaves a gap behind it.
+        let is_over = |to: &str| not_before(release, to) && !release.starts_with(&format!("{to}.")) && release != to;
+        if in_force.to.as_deref().is_some_and(is_over) {
+            return None;
+        }
         Some((in_force.stage.clone(), in_force.default, in_force.locked))
     };
     for (name, stage) in found {

@@ -1,4 +1,4 @@
-//! `cargo xtask extract`: compares the data with the sources of a release.
+//! `cargo xtask extract`: compares the data with the sources of a release, or the sources of two releases.
 
 mod compare;
 mod containerd;
@@ -9,6 +9,7 @@ mod kubernetes;
 mod moby;
 mod packages;
 mod source;
+mod tags;
 
 use std::path::{Path, PathBuf};
 
@@ -22,11 +23,22 @@ struct Request<'a> {
     repo: PathBuf,
     /// If none is given, the newest of each known release.
     tags: Vec<String>,
+    /// Two tags to compare with each other, the older one first.
+    pair: Option<[String; 2]>,
 }
 
 /// Reads upstream's sources at tags and prints rows that the data lacks, and rows that the sources do not have.
 pub fn run(root: &Path, arguments: &[&str]) -> Result<(), String> {
     let mut request = parse(arguments)?;
+    if let Some([old, new]) = &request.pair {
+        let read = |tag: &str| {
+            let mut git = Git::open(&request.repo, tag)?;
+            tags::settings(request.product, tag, &mut Packages::new(&mut git))
+        };
+        let diff = tags::differences(&read(old)?, &read(new)?);
+        println!("--- {old}\n+++ {new}\n{}{} differences", diff.text, diff.count);
+        return Ok(());
+    }
     if request.tags.is_empty() {
         request.tags = newest_of_each(root, request.product, &source::tags(&request.repo)?)?;
     }
@@ -46,22 +58,23 @@ pub fn run(root: &Path, arguments: &[&str]) -> Result<(), String> {
     Ok(())
 }
 
-const USAGE: &str = "cargo xtask extract containerd|moby|kubernetes --repo PATH [--tag TAG]...";
+const USAGE: &str = "cargo xtask extract containerd|moby|kubernetes --repo PATH [--tag TAG]... [--compare OLD NEW]";
 
 fn parse<'a>(arguments: &[&'a str]) -> Result<Request<'a>, String> {
     let [product @ ("containerd" | "moby" | "kubernetes"), rest @ ..] = arguments else { return Err(USAGE.into()) };
-    let (mut repo, mut tags) = (None, vec![]);
+    let (mut repo, mut tags, mut pair) = (None, vec![], None);
     let mut rest = rest.iter();
     while let Some(option) = rest.next() {
         let value = rest.next().ok_or(USAGE)?;
         match *option {
             "--repo" => repo = Some(PathBuf::from(value)),
             "--tag" => tags.push((*value).to_owned()),
+            "--compare" => pair = Some([(*value).to_owned(), (*rest.next().ok_or(USAGE)?).to_owned()]),
             _ => return Err(USAGE.into()),
         }
     }
     let repo = repo.ok_or(USAGE)?;
-    Ok(Request { product, repo, tags })
+    Ok(Request { product, repo, tags, pair })
 }
 
 /// The newest tag of each release in the data; a pre-release where there is no other tag.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::packages::Packages;
 use super::source::Source;
-use super::{compare, containerd, kubernetes, moby};
+use super::{compare, containerd, kubernetes, moby, tags};
 use crate::data::KeyFile;
 
 /// Files by path.
@@ -363,4 +363,27 @@ fn tags_are_releases() {
     ] {
         assert_eq!(compare::release_of(tag), release);
     }
+}
+
+#[test]
+fn two_tags_differ_in_keys_types_and_defaults() {
+    let read = |fields: &str| {
+        let config = format!("package config\n\ntype Config struct {{\n{fields}}}\n");
+        let config: &'static str = Box::leak(config.into_boxed_str());
+        let mut files = Files(BTreeMap::from([
+            ("go.mod", "module github.com/containerd/containerd/v2\n"),
+            ("cmd/containerd/server/config/config.go", config),
+        ]));
+        tags::settings("containerd", "v2.2.1", &mut Packages::new(&mut files)).unwrap()
+    };
+    let old = read("\tRoot string `toml:\"root\"`\n\tState string `toml:\"state\"`\n");
+    let new = read("\tRoot int `toml:\"root\"`\n\tTemp string `toml:\"temp\"`\n");
+    let diff = tags::differences(&old, &new);
+    assert_eq!(diff.count, 3, "{}", diff.text);
+    for line in
+        ["-config.toml: root (string", "+config.toml: root (int", "+config.toml: temp (string", "-config.toml: state"]
+    {
+        assert!(diff.text.contains(line), "{line}: {}", diff.text);
+    }
+    assert_eq!(tags::differences(&new, &new).count, 0);
 }
