@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use crilint_core::compat::{Forecast, compat};
-use crilint_core::{Finding, Options, Source, check};
+use crilint_core::releases::{Product, ReleaseSet};
+use crilint_core::{Finding, Options, Source, check, rules};
 
 const CRIU: &str = "\
 version = 3
@@ -95,6 +96,33 @@ fn newer_releases_are_judged_as_the_newest_known() {
     assert_eq!(verdicts("/etc/containerd/config.toml", "version = 2\n", "containerd=2.9"), "2.4 accepted");
 }
 
+/// `docs/contributing/patch-releases.md` maps what differs between patches to rules and rows.
+#[test]
+fn the_table_of_patch_releases_names_rules_and_releases() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/contributing/patch-releases.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    let rows: Vec<Vec<&str>> =
+        text.lines().filter(|line| line.starts_with("| ")).map(|l| l.split(" | ").collect()).collect();
+    assert!(rows.len() > 140, "{} rows", rows.len());
+    for row in rows.iter().skip(1) {
+        let [product, patches, _, place] = row.as_slice() else { panic!("{row:?}") };
+        let product = match product.trim_start_matches("| ") {
+            "containerd" => Product::Containerd,
+            "Docker" => Product::Docker,
+            _ => Product::Kubernetes,
+        };
+        for patch in patches.split([' ', ',']).filter(|word| word.starts_with(|c: char| c.is_ascii_digit())) {
+            assert!(ReleaseSet::parse(product, patch).is_ok(), "{row:?}");
+        }
+        let is_kept =
+            ["reason", "row", "rule", "default", "loader", "conformance"].iter().any(|word| place.contains(word));
+        assert!(is_kept, "{row:?}");
+        for rule in place.split("rule `").skip(1).filter_map(|rest| rest.split('`').next()) {
+            assert!(rules::find(rule).is_some(), "{rule}");
+        }
+    }
+}
+
 #[test]
 fn a_verdict_of_a_patch_is_the_same_alone_and_among_others() {
     for patch in ["2.2.0", "2.2.6", "2.2.7", "2.3.3", "2.3.4"] {
@@ -103,8 +131,8 @@ fn a_verdict_of_a_patch_is_the_same_alone_and_among_others() {
         let set =
             |findings: &[Finding]| findings.iter().map(|f| (f.rule, f.span, f.message.clone())).collect::<Vec<_>>();
         let of_patch = |finding: &&Finding| {
-            let range = crilint_core::releases::ReleaseSet::parse(crilint_core::releases::Product::Containerd, patch);
-            finding.releases().get(crilint_core::releases::Product::Containerd).covers(range.unwrap())
+            let range = ReleaseSet::parse(Product::Containerd, patch);
+            finding.releases().get(Product::Containerd).covers(range.unwrap())
         };
         let among: Vec<_> = among.iter().filter(of_patch).cloned().collect();
         assert_eq!(set(&alone), set(&among), "{patch}");

@@ -166,7 +166,7 @@ fn report(cx: &mut NodeCx, conflict: &RegistryConflict, releases: Releases) {
     let path_key = path.map(|path| path.path(cx.loaded));
     let message = match path {
         Some(_) => format!("`{name}` beside `config_path` keeps the CRI plugin from loading"),
-        None => format!("`{name}` keeps the CRI plugin of containerd 2.2.0 and 2.2.1 from loading"),
+        None => format!("`{name}` keeps the CRI plugin from loading, though `config_path` is not set"),
     };
     let finding = cx.report_key(place, message);
     finding.keys.extend(path_key);

@@ -65,6 +65,7 @@ const CHECKS: &[SettingCheck] = &[
     // containerd/containerd#13513; @v2.3.3, @v2.3.4:internal/cri/server/podsandbox/sandbox_run.go.
     SettingCheck {
         outcomes: &[(Effect::Harmful, Releases::containerd("2.3.0..2.3.3"))],
+        breaks: Some(BreakScope::EveryPod),
         message: "no pod starts with the pause image `{value}`",
         why: "containerd looks for the image by this very text, but stores it by its full name: every pod fails with \
               `failed to get sandbox image`.",
