@@ -23,7 +23,7 @@ fn refused(findings: &[Finding]) -> Vec<&'static str> {
 }
 
 fn releases() -> impl Iterator<Item = (&'static str, ReleaseSet)> {
-    PRODUCT.releases().iter().map(|r| (r.id, ReleaseSet::parse(PRODUCT, r.id).unwrap()))
+    PRODUCT.releases().iter().map(|release| (release.id, release.newest()))
 }
 
 /// A file and a command line that set gates.
@@ -45,7 +45,7 @@ fn without(one: &Refused, other: &Refused) -> Refused {
 
 /// The gates that are refused, with the rule that reports it, in the order of the text.
 fn refused_gates(path: &str, text: &str, release: &str) -> Refused {
-    let found = findings(path, text, release).into_iter().filter(|f| f.effect() == Effect::Refused);
+    let found = findings(path, text, release).into_iter().filter(|f| f.effect() == Effect::Refused && !f.is_superseded());
     found.map(|f| (f.span.of(text).to_owned(), f.rule)).collect()
 }
 

@@ -51,7 +51,7 @@ pub(super) fn examine(
     settle::settle(&files, options, purpose, &mut summaries);
     findings.append(&mut summaries);
     if purpose != Purpose::Verdict {
-        findings.retain(|finding| !is_ignored(sources, finding) && !echoes.contains(&text_order(finding)));
+        findings.retain(|finding| !is_ignored(sources, finding) && echoes.binary_search(&text_order(finding)).is_err());
     }
     order::by_key(&mut findings, text_order);
     findings.dedup_by(|finding, known| is_repeated(finding, known, options));
@@ -101,9 +101,9 @@ fn running(options: &Options) -> impl Iterator<Item = &'static Rule> {
 /// Whether a finding holds for the text that a template makes: it is about a line without markers, and about more than
 /// advice, which other lines may follow.
 fn is_literal(files: &[File<'_>], finding: &Finding) -> bool {
-    let Some(file) = files.iter().find(|file| file.index == finding.file && file.template.is_some()) else {
-        return true;
-    };
+    // By index, as `read::open_all` gives them.
+    let file = files.binary_search_by_key(&finding.file, |file| file.index).ok().and_then(|at| files.get(at));
+    let Some(file) = file.filter(|file| file.template.is_some()) else { return true };
     let is_on_templates = rules::find(finding.rule).is_some_and(|rule| rule.checks_templates);
     let is_effect = finding.outcomes.iter().any(|outcome| outcome.effect <= Effect::Ignored);
     let is_advice = finding.default_severity() == Severity::Info;
@@ -176,7 +176,9 @@ fn echoes(sources: &[&Source<'_>], findings: &[Finding]) -> Vec<(usize, Span, us
     let infos = findings.iter().filter(|f| f.severity == Severity::Info && !f.keys.is_empty());
     let at_place = infos.filter(|finding| places.contains(&(finding.file, finding.span)));
     let echoes = at_place.filter(|finding| finding.keys.iter().all(|key| settings.contains(&name(finding.file, key))));
-    echoes.map(text_order).collect()
+    let mut echoes: Vec<_> = echoes.map(text_order).collect();
+    order::by_key(&mut echoes, |place| *place);
+    echoes
 }
 
 /// The order in the text, and at one place that of the rules.

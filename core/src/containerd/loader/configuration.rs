@@ -24,6 +24,8 @@ pub struct Configuration<'f, 'a> {
     pub files: Vec<&'f File<'a>>,
     /// The one that is read last of those that write a config version: 1.x take its version for all.
     pub versioned: Option<&'f File<'a>>,
+    /// The config version that 2.0 to 2.2 check once all files are loaded; nothing if they panic before.
+    pub checked_version: Option<i64>,
     /// What each release of the target that reads the main file makes of them, oldest first.
     pub releases: Vec<Effective<'f, 'a>>,
 }
@@ -111,7 +113,18 @@ fn open<'f, 'a>(node: &NodeFiles<'f, 'a>, main: &'f File<'a>) -> Option<Configur
     let versioned =
         files.iter().copied().rfind(|file| written_version(file.body()).is_some_and(|version| version != 0));
     let releases = ContainerdRelease::of(read_by(main, versioned), edges(&files)).map(one).collect();
-    Some(Configuration { main, files, versioned, releases })
+    let checked_version = checked_version(&files);
+    Some(Configuration { main, files, versioned, checked_version, releases })
+}
+
+/// The version of the file that is loaded last of those that have one.
+fn checked_version(files: &[&File]) -> Option<i64> {
+    files.iter().try_fold(3, |last, file| match (last, written_version(file.body()).unwrap_or(0)) {
+        // A file of version 1 or none is raised to the version before it, and panics above 3.
+        (4.., 0..=1) => None,
+        (last, 0..=1) => Some(last),
+        (_, version) => Some(version),
+    })
 }
 
 /// The releases of the target that read the files: by the main file, except that 1.x take the version of another for

@@ -82,16 +82,7 @@ fn outdoing(cx: &FileCx) -> Releases {
     let version = |file: &File| containerd::written_version(file.body());
     // 1.x merge the versions like any number: the one of the file read last that has one holds for all.
     let merged = configuration.versioned.and_then(version).is_some_and(|version| version <= 2);
-    let mut last = Some(3);
-    for file in &configuration.files {
-        last = match (last, version(file).unwrap_or(0)) {
-            // A file of version 1 or none is raised to the version before it, and panics above 3.
-            (Some(4..), 0..=1) | (None, _) => None,
-            (last, 0..=1) => last,
-            (_, version) => Some(version),
-        };
-    }
-    let is_checked = last.is_some_and(|version| version <= 3);
+    let is_checked = configuration.checked_version.is_some_and(|version| version <= 3);
     let of = |holds, releases| if holds { releases } else { Releases::NONE };
     of(merged, MERGES_VERSIONS).or(of(is_checked, CHECKS_LAST_VERSION))
 }

@@ -88,7 +88,7 @@ fn report(cx: &mut FileCx, entry: &Entry, key: &str, empty: &Node, help: &str, f
     let registry = registry_name(cx.file.path);
     let words = if key == "ca" { "unable to read CA cert" } else { "unable to read CERT file" };
     cx.report(empty.span, format!("an empty file name for `{}` fails every pull", entry.key))
-        .failed(READS_HOSTS_FILES)
+        .harmful(READS_HOSTS_FILES)
         .breaks(BreakScope::RegistryHost, registry)
         .key(path)
         .why(format!(
