@@ -52,6 +52,27 @@ fn a_release_means_its_newest_patch() {
 }
 
 #[test]
+fn older_patches_are_named_where_the_user_names_releases_or_a_daemon_fails() {
+    let stream = "version = 2\n[plugins.\"io.containerd.grpc.v1.cri\"]\n  stream_server_port = \"10010\"\n";
+    let default = |text| {
+        let source = Source { path: "/etc/containerd/config.toml", text, ..Source::default() };
+        check(&[source], &Options::default()).findings.iter().map(|f| f.rule).collect::<Vec<_>>()
+    };
+    assert_eq!(default(stream), [""; 0]);
+    assert_eq!(
+        reported(stream, "containerd=2.0"),
+        ["info setting-without-effect (containerd 2.0.0; newer patches are not affected)"]
+    );
+    assert_eq!(reported(stream, "containerd=2.0.0"), ["warning setting-without-effect ()"]);
+    let mirrors = "version = 3\n[plugins.\"io.containerd.cri.v1.images\".registry.mirrors.\"docker.io\"]\n  \
+                   endpoint = [\"https://mirror.example\"]\n";
+    assert!(default(mirrors).contains(&"mirrors-with-config-path"));
+    let parallel = "version = 3\n[plugins.\"io.containerd.transfer.v1.local\"]\n  max_concurrent_downloads = 1\n";
+    assert_eq!(reported(parallel, "containerd=2.1"), [""; 0]);
+    assert_eq!(reported(parallel, "containerd=2.1.3"), ["info patch-release-bug ()"]);
+}
+
+#[test]
 fn older_patches_that_differ_are_a_part_of_their_release() {
     let criu = |target| verdicts("/etc/containerd/config.toml", CRIU, target);
     assert_eq!(criu("containerd=2.2"), "2.2.0..2.2.6 ignored, 2.2 accepted");

@@ -27,12 +27,19 @@ pub(super) fn settle(files: &[File<'_>], options: &Options, purpose: Purpose, fi
             fix.compact(file.doc.text);
         }
     }
-    // What happens in superseded patches alone must do harm.
     if purpose != Purpose::Verdict {
-        let matters = |f: &Finding| f.severity_override != Some(Severity::Info) && f.effect() < Effect::Advice;
-        findings.retain(|f| !f.is_superseded() || matters(f));
+        let is_named = |f: &Finding| file(f).is_some_and(|file| options.target.names(file.kind.product));
+        findings.retain(|f| !f.is_superseded() || matters_though_superseded(f, is_named(f)));
     }
     findings.retain(|f| !f.outcomes.is_empty() && rules::find(f.rule).is_some_and(|rule| options.runs(rule)));
+}
+
+/// Whether what superseded patches alone do is worth a line: a daemon, a plugin or pods fail. What gets lost is for
+/// people who name the releases that they have.
+fn matters_though_superseded(finding: &Finding, is_named: bool) -> bool {
+    let least = if is_named { Effect::Harmful } else { Effect::Failed };
+    let breaks = finding.outcomes.iter().any(|outcome| outcome.breaks.is_some());
+    finding.severity_override != Some(Severity::Info) && (finding.effect() <= least || breaks)
 }
 
 /// A fix that changes what a working daemon does is not safe: where some release of the target takes the text, a safe
