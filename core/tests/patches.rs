@@ -159,3 +159,125 @@ fn a_verdict_of_a_patch_is_the_same_alone_and_among_others() {
         assert_eq!(set(&alone), set(&among), "{patch}");
     }
 }
+
+/// A setting that a patch handles wrongly, the last such patch, and one that does not.
+const BUGS: &[(&str, &str, &str, &str)] = &[
+    (
+        "config.toml",
+        "version = 3\n[plugins.'io.containerd.cri.v1.images'.pinned_images]\nsandbox = 'pause:3.10'\n",
+        "2.3.3",
+        "2.3.4",
+    ),
+    (
+        "config.toml",
+        "version = 2\n[plugins.'io.containerd.grpc.v1.cri']\nsandbox_image = 'registry.k8s.io/pause:3.10@sha256:ee'\n",
+        "2.3.0",
+        "2.2.7",
+    ),
+    (
+        "config.toml",
+        "version = 2\n[plugins.'io.containerd.grpc.v1.cri']\nmax_concurrent_downloads = 1\n",
+        "1.5.11",
+        "1.5.12",
+    ),
+    (
+        "config.toml",
+        "version = 3\n[plugins.'io.containerd.cri.v1.images']\nmax_concurrent_downloads = 1\n",
+        "2.1.3",
+        "2.1.4",
+    ),
+    (
+        "config.toml",
+        "version = 3\n[[plugins.'io.containerd.transfer.v1.local'.unpack_config]]\nplatform = 'linux/amd64'\nsnapshotter = 'overlayfs'\noptional = true\n",
+        "2.3.0",
+        "2.3.1",
+    ),
+    (
+        "config.toml",
+        "version = 2\n[plugins.'io.containerd.tracing.processor.v1.otlp']\nendpoint = 'http://127.0.0.1:4318'\n",
+        "1.6.2",
+        "1.6.3",
+    ),
+    (
+        "config.toml",
+        "version = 2\n[plugins.'io.containerd.snapshotter.v1.overlayfs']\nupperdir_label = true\n",
+        "1.6.15",
+        "1.6.16",
+    ),
+    ("config.toml", "[plugins.overlayfs]\nroot_path = '/data'\n", "1.7.15", "1.7.16"),
+    (
+        "config.toml",
+        "version = 2\n[plugins.'io.containerd.grpc.v1.cri']\nimage_pull_progress_timeout = '5s'\n",
+        "1.7.9",
+        "1.7.10",
+    ),
+    (
+        "config.toml",
+        "version = 2\n[plugins.'io.containerd.grpc.v1.cri'.registry.mirrors.'docker.io']\nendpoint = ['https://a.example', 'https://b.example']\n",
+        "1.5.4",
+        "1.5.5",
+    ),
+    (
+        "config.toml",
+        "version = 3\n[plugins.'io.containerd.cri.v1.images'.registry.configs.'reg.example'.auth]\nusername = 'u'\npassword = 'p'\n",
+        "2.0.0",
+        "2.0.1",
+    ),
+    (
+        "config.toml",
+        "version = 2\n[plugins.'io.containerd.grpc.v1.cri'.registry.auths.'https://a.example']\nusername = 'u'\npassword = 'p'\n[plugins.'io.containerd.grpc.v1.cri'.registry.auths.'https://b.example']\nusername = 'u'\npassword = 'p'\n",
+        "1.4.3",
+        "1.4.4",
+    ),
+    (
+        "config.toml",
+        "[plugins.cri.containerd.default_runtime]\nruntime_type = 'io.containerd.runc.v1'\n",
+        "1.3.2",
+        "1.3.3",
+    ),
+    (
+        "config.toml",
+        "[plugins.cri.registry.configs.'reg.example'.tls]\ncert_file = '/c'\nkey_file = '/k'\n",
+        "1.3.1",
+        "1.3.2",
+    ),
+    ("config.toml", "[plugins.cri.registry.auths.'https://a.example']\n", "1.2.8", "1.2.9"),
+    (
+        "config.toml",
+        "version = 3\n[plugins.'io.containerd.cri.v1.images'.runtime_platforms.kata]\nplatform = 'linux/amd64'\nsnapshotter = 'devmapper'\n",
+        "2.2.1",
+        "2.2.2",
+    ),
+    ("daemon.json", "{\"builder\": {\"gc\": {\"enabled\": true}}}", "24.0.7", "24.0.8"),
+    ("daemon.json", "{\"builder\": {\"GC\": {\"Enabled\": true}}}", "28.5.0", "28.5.1"),
+    ("daemon.json", "{\"host-gateway-ips\": [\"10.0.0.1\"]}", "29.0.4", "29.1.0"),
+    ("daemon.json", "{\"max-concurrent-downloads\": 1}", "29.6.2", "29.7.0"),
+    ("daemon.json", "{\"insecure-registries\": [\"reg.example:5000\"]}", "29.4.3", "29.5.0"),
+    ("daemon.json", "{\"userland-proxy\": false}", "27.5.1", "27.2.1"),
+    ("daemon.json", "{\"experimental\": true, \"ip6tables\": true}", "20.10.0", "20.10.1"),
+    (
+        "daemon.json",
+        "{\"default-runtime\": \"r\", \"runtimes\": {\"r\": {\"path\": \"/usr/bin/runc\"}}}",
+        "20.10.3",
+        "20.10.4",
+    ),
+    ("daemon.json", "{\"registry-mirrors\": [\"https://mirror.example/\"]}", "18.09.6", "18.09.7"),
+    ("daemon.json", "{\"hosts\": [\"tcp://127.0.0.1:2375\", \"tcp://127.0.0.1:2375\"]}", "19.03.5", "19.03.6"),
+];
+
+#[test]
+fn bugs_of_patches_are_found_in_these_patches_alone() {
+    for (name, text, bad, good) in BUGS {
+        let (path, product) = match *name {
+            "daemon.json" => ("/etc/docker/daemon.json", "docker"),
+            _ => ("/etc/containerd/config.toml", "containerd"),
+        };
+        let has_bug = |patch: &str| {
+            let source = Source { path, text, ..Source::default() };
+            let findings = check(&[source], &options(&format!("{product}={patch}"))).findings;
+            findings.iter().any(|finding| finding.rule == "patch-release-bug")
+        };
+        assert!(has_bug(bad), "{bad}: {text}");
+        assert!(!has_bug(good), "{good}: {text}");
+    }
+}
