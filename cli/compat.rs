@@ -241,10 +241,12 @@ impl Shown<'_> {
             } else if compat.forecasts.is_empty() {
                 let _ = writeln!(out, "  no release of {} in the target", compat.product.title());
             }
-            for run in parts(compat).chunk_by(Part::is_same) {
-                if let [first, ..] = run {
-                    self.lines(&mut out, compat, &label(run), first.forecast);
-                }
+            let parts = parts(compat);
+            let rows: Vec<(String, &Forecast)> =
+                parts.chunk_by(Part::is_same).filter_map(|run| Some((label(run), run.first()?.forecast))).collect();
+            let width = rows.iter().map(|(releases, _)| releases.len()).max().unwrap_or(0).max(16);
+            for (releases, forecast) in &rows {
+                self.lines(&mut out, compat, &format!("{releases:width$}"), forecast);
             }
         }
         out
@@ -261,7 +263,7 @@ impl Shown<'_> {
 
     /// A row for releases that do the same: `2.0 to 2.2  ignored   ...`.
     fn lines(&self, out: &mut String, compat: &Compat, releases: &str, forecast: &Forecast) {
-        const INDENT: &str = "                             ";
+        let indent = " ".repeat(releases.len() + 13);
         let product = compat.product;
         // A daemon that does not run breaks everything.
         let is_broken = forecast.verdict < Verdict::Failed && !forecast.breaks.is_empty();
@@ -273,7 +275,7 @@ impl Shown<'_> {
         });
         let mark = if is_broken { "!" } else { "" };
         let head =
-            format!("  {releases:16} {} ", format!("{:9}", format!("{}{mark}", forecast.verdict.id())).style(verdict));
+            format!("  {releases} {} ", format!("{:9}", format!("{}{mark}", forecast.verdict.id())).style(verdict));
         let findings = self.findings(forecast);
         let mut lines: Vec<String> = vec![];
         for (scope, finding) in self.breaks(product, forecast).filter(|_| is_broken) {
@@ -297,14 +299,12 @@ impl Shown<'_> {
         if let Some(finding) = findings.first().filter(|_| forecast.verdict >= Verdict::Failed) {
             lines.push(finding.why.clone());
         }
-        let options = |first: &'static str| {
-            textwrap::Options::new(self.terminal.width)
-                .initial_indent(first)
-                .subsequent_indent(INDENT)
-                .word_separator(WordSeparator::AsciiSpace)
-                .word_splitter(WordSplitter::NoHyphenation)
-        };
-        let body: Vec<String> = lines.iter().map(|line| textwrap::fill(&one_line(line), options(INDENT))).collect();
+        let options = textwrap::Options::new(self.terminal.width)
+            .initial_indent(&indent)
+            .subsequent_indent(&indent)
+            .word_separator(WordSeparator::AsciiSpace)
+            .word_splitter(WordSplitter::NoHyphenation);
+        let body: Vec<String> = lines.iter().map(|line| textwrap::fill(&one_line(line), &options)).collect();
         let body = body.join("\n");
         let _ = writeln!(out, "{}", format!("{head}{}", body.trim_start()).trim_end());
     }

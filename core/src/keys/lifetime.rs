@@ -34,7 +34,8 @@ pub(crate) fn span_of(set: ReleaseSet) -> String {
 pub(crate) fn wait_for(has: ReleaseSet) -> String {
     let first = first(has);
     let newest = first.rsplit(' ').next().unwrap_or(&first);
-    format!("Set it once all nodes run {first}, or name the releases of your nodes: `--target kubernetes={newest}`.")
+    let any = first.replace(" and ", " or ");
+    format!("Set it once all nodes run {any}, or name the releases of your nodes: `--target kubernetes={newest}`.")
 }
 
 #[cfg(test)]
