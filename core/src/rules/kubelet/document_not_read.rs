@@ -76,7 +76,8 @@ fn report(cx: &mut FileCx, document: &Node) {
         finding.advice(Releases::ANY);
         return;
     }
-    finding.ignored(Releases::ANY);
+    // The verdict is that of the first document: the kubelet takes no notice of this one.
+    finding.harmful(Releases::ANY);
     for name in names().filter(is_setting) {
         finding.key(join(&[name]));
     }
