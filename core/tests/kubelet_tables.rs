@@ -45,7 +45,8 @@ fn without(one: &Refused, other: &Refused) -> Refused {
 
 /// The gates that are refused, with the rule that reports it, in the order of the text.
 fn refused_gates(path: &str, text: &str, release: &str) -> Refused {
-    let found = findings(path, text, release).into_iter().filter(|f| f.effect() == Effect::Refused && !f.is_superseded());
+    let found =
+        findings(path, text, release).into_iter().filter(|f| f.effect() == Effect::Refused && !f.is_superseded());
     found.map(|f| (f.span.of(text).to_owned(), f.rule)).collect()
 }
 

@@ -13,8 +13,8 @@ use crate::node;
 use crate::order;
 use crate::rules::{self, Excess, FileCx, Found, MAX_LISTED, NodeCx, RULES, Rule, Run};
 use crate::secrets::Secrets;
-use crate::text::Span;
 use crate::syntax::template::has_marker_in_line;
+use crate::text::Span;
 
 /// Checks the sources of a node; files are indices of them. `look` sees the node.
 pub(super) fn examine(
