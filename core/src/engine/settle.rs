@@ -6,7 +6,7 @@ use crate::fix::Applicability;
 use crate::kind::{File, Kind};
 use crate::order;
 use crate::releases::{Product, Releases};
-use crate::rules::{self, Reach, Rule};
+use crate::rules::{self, Category, Reach, Rule};
 
 /// Cuts findings to what the user cares about, and gives them their severity.
 pub(super) fn settle(files: &[File<'_>], options: &Options, purpose: Purpose, findings: &mut Vec<Finding>) {
@@ -34,10 +34,15 @@ pub(super) fn settle(files: &[File<'_>], options: &Options, purpose: Purpose, fi
     findings.retain(|f| !f.outcomes.is_empty() && rules::find(f.rule).is_some_and(|rule| options.runs(rule)));
 }
 
-/// Whether what superseded patches alone do is worth a line: a daemon, a plugin or pods fail. What gets lost is for
-/// people who name the releases that they have.
+/// Whether what superseded patches alone do is worth a line: a daemon, a plugin or pods fail, or a file has no effect.
+/// What these patches do not have yet is for people who name the releases that they have.
 fn matters_though_superseded(finding: &Finding, is_named: bool) -> bool {
-    let least = if is_named { Effect::Harmful } else { Effect::Failed };
+    let is_fault = rules::find(finding.rule).is_some_and(|rule| rule.category == Category::Correctness);
+    let least = match (is_named, is_fault) {
+        (true, _) => Effect::Harmful,
+        (false, true) => Effect::Ignored,
+        (false, false) => Effect::Failed,
+    };
     let breaks = finding.outcomes.iter().any(|outcome| outcome.breaks.is_some());
     finding.severity_override != Some(Severity::Info) && (finding.effect() <= least || breaks)
 }

@@ -35,7 +35,6 @@ use crate::rules::prelude::*;
 pub(crate) const RULE: Rule = Rule {
     id: "hosts-no-host-table",
     summary: "`hosts.toml` without a `[host]` table, which containerd before 1.7.32 discards",
-    category: Category::Migration,
     run: Run::File(&[&registry_hosts::KIND], check),
     ..Rule::DEFAULTS
 };
