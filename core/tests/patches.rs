@@ -58,7 +58,11 @@ fn older_patches_are_named_where_something_fails_or_the_user_names_releases() {
         let source = Source { path: "/etc/containerd/config.toml", text, ..Source::default() };
         check(&[source], &Options::default()).findings.iter().map(|f| f.rule).collect::<Vec<_>>()
     };
-    assert_eq!(default(stream), ["setting-without-effect"]);
+    assert_eq!(default(stream), [""; 0]);
+    let hosts = "server = \"https://lab.example\"\n";
+    let hosts = Source { path: "/etc/containerd/certs.d/lab.example/hosts.toml", text: hosts, ..Source::default() };
+    let found = check(&[hosts], &Options::default()).findings;
+    assert!(found.iter().any(|finding| finding.rule == "hosts-no-host-table"), "most patches of 1.7 discard the file");
     assert_eq!(default(CRIU), ["key-not-in-release"]);
     assert_eq!(
         reported(stream, "containerd=2.0"),

@@ -5,7 +5,7 @@ use crate::finding::{Effect, Finding, Severity};
 use crate::fix::Applicability;
 use crate::kind::{File, Kind};
 use crate::order;
-use crate::releases::{Product, Releases};
+use crate::releases::{Product, ReleaseSet, Releases};
 use crate::rules::{self, Category, Reach, Rule};
 
 /// Cuts findings to what the user cares about, and gives them their severity.
@@ -28,23 +28,31 @@ pub(super) fn settle(files: &[File<'_>], options: &Options, purpose: Purpose, fi
         }
     }
     if purpose != Purpose::Verdict {
-        let is_named = |f: &Finding| file(f).is_some_and(|file| options.target.names(file.kind.product));
-        findings.retain(|f| !f.is_superseded() || matters_though_superseded(f, is_named(f)));
+        findings.retain(|f| {
+            let product = file(f).map(|file| file.kind.product);
+            !f.is_superseded() || product.is_none_or(|product| matters_though_superseded(f, product, options))
+        });
     }
     findings.retain(|f| !f.outcomes.is_empty() && rules::find(f.rule).is_some_and(|rule| options.runs(rule)));
 }
 
-/// Whether what superseded patches alone do is worth a line: a daemon, a plugin or pods fail, or a file has no effect.
-/// What these patches do not have yet is for people who name the releases that they have.
-fn matters_though_superseded(finding: &Finding, is_named: bool) -> bool {
+/// Whether what superseded patches alone do is worth a line: a daemon, a plugin or pods fail, or most patches of a
+/// release lose what is written. What they do not have yet is for people who name the releases that they have.
+fn matters_though_superseded(finding: &Finding, product: Product, options: &Options) -> bool {
     let is_fault = rules::find(finding.rule).is_some_and(|rule| rule.category == Category::Correctness);
-    let least = match (is_named, is_fault) {
-        (true, _) => Effect::Harmful,
-        (false, true) => Effect::Ignored,
-        (false, false) => Effect::Failed,
+    let least = match options.target.names(product) {
+        true => Effect::Harmful,
+        false if is_fault && is_in_most_patches(product, finding.releases().get(product)) => Effect::Ignored,
+        false => Effect::Failed,
     };
     let breaks = finding.outcomes.iter().any(|outcome| outcome.breaks.is_some());
     finding.severity_override != Some(Severity::Info) && (finding.effect() <= least || breaks)
+}
+
+/// Whether more than half of the patch ranges of a release are in the set.
+fn is_in_most_patches(product: Product, set: ReleaseSet) -> bool {
+    let count = |set: ReleaseSet| set.0.count_ones();
+    product.releases().iter().any(|release| 2 * count(set.and(release.set())) > count(release.set()))
 }
 
 /// A fix that changes what a working daemon does is not safe: where some release of the target takes the text, a safe
