@@ -7,6 +7,7 @@ use crate::kind::{File, Kind};
 use crate::order;
 use crate::releases::Product;
 use crate::syntax::{Document, Entry, Format, Node, Value, yaml};
+use crate::text::Span;
 
 /// The kind.
 pub static KIND: Kind = Kind {
@@ -105,13 +106,26 @@ fn read_first_document(doc: &mut Document<'_>) {
     }
     let Some(end) = yaml::first_document_end(doc.text) else { return };
     let first = yaml::read_until(doc.text, end);
-    // The parser decodes its input in blocks, and refuses such characters as it decodes them.
-    let decoded = (end / DECODED_BLOCK + 1) * DECODED_BLOCK;
+    let decoded = end_of_block(end);
     let all = std::mem::take(&mut doc.problems).into_iter();
     let is_decoded = |start: u32| (end..decoded).contains(&(start as usize));
     let behind = all.filter(|problem| problem.code == "control-character" && is_decoded(problem.span.start));
     doc.root = first.root;
     doc.problems = first.problems.into_iter().chain(behind).collect();
+}
+
+/// Whether the parser finds that bytes are not UTF-8 before it has the first document, the only one that counts. Behind
+/// that document it must have a whole sequence, of up to four bytes.
+pub(crate) fn finds_invalid_utf8(doc: &Document<'_>, span: Span) -> bool {
+    let Some(end) = yaml::first_document_end(doc.text) else { return true };
+    let (start, rest) = (span.start as usize, doc.text.len().saturating_sub(span.end as usize));
+    start < end || start + 4 <= end_of_block(end) && rest >= 3
+}
+
+/// Where the block ends in which `at` lies. The parser decodes its input in blocks, and refuses control characters and
+/// bytes that are not UTF-8 as it decodes them.
+const fn end_of_block(at: usize) -> usize {
+    (at / DECODED_BLOCK + 1) * DECODED_BLOCK
 }
 
 /// Source: `input_raw_buffer_size` in go-yaml/yaml@v2.4.0:yamlh.go, `yaml_parser_update_buffer` in readerc.go.

@@ -5,6 +5,9 @@ use crate::finding::Finding;
 use crate::releases::Releases;
 use crate::syntax::{MAX_DEPTH, MAX_LEN, Problem};
 
+/// The message for bytes that are not UTF-8.
+pub(super) const NOT_UTF8: &str = "the file has bytes that are not UTF-8";
+
 /// Adds what the reader advises, the other place of the problem and its fix.
 pub(super) fn add_advice(finding: &mut Finding, problem: &Problem) {
     finding.help(problem.advice()).maybe_fix(problem.fix.clone());

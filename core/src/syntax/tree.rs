@@ -54,6 +54,12 @@ impl<'a> Document<'a> {
             dialects: vec![],
         }
     }
+
+    /// The first place where the text is written in a way that parsers of some releases refuse.
+    #[must_use]
+    pub fn first_of(&self, dialect: Dialect) -> Option<Span> {
+        self.dialects.iter().find(|(written, _)| *written == dialect).map(|(_, span)| *span)
+    }
 }
 
 /// Syntax on which the parsers of different releases differ.

@@ -67,6 +67,7 @@ use crate::containerd::dialects::refusing;
 use crate::registry_hosts;
 use crate::rules::Reach;
 use crate::rules::prelude::*;
+use crate::rules::problems::NOT_UTF8;
 use crate::syntax::Dialect;
 
 pub(crate) const RULE: Rule = Rule {
@@ -89,9 +90,8 @@ fn check(cx: &mut FileCx) {
     let is_config = *cx.file.kind == containerd::KIND;
     for fault in &DIALECTS {
         // The first place stands for all.
-        let first = cx.doc().dialects.iter().find(|(dialect, _)| *dialect == fault.dialect);
-        let Some((_, span)) = first else { continue };
-        let finding = cx.report(*span, fault.message);
+        let Some(span) = cx.doc().first_of(fault.dialect) else { continue };
+        let finding = cx.report(span, fault.message);
         let releases = refusing(fault.dialect);
         if is_config {
             finding.refused(releases).why(format!("containerd does not start: {}", fault.why));
@@ -111,7 +111,7 @@ const DIALECTS: [DialectFault; 14] = [
     },
     DialectFault {
         dialect: Dialect::InvalidUtf8,
-        message: "the file has bytes that are not UTF-8",
+        message: NOT_UTF8,
         why: "its parser reads UTF-8 alone (`invalid UTF-8`), even in comments. Releases up to 1.7 keep the bytes.",
         help: "Save the file as UTF-8.",
     },

@@ -9,8 +9,8 @@
 //! systemd gives up after three tries. A running daemon that is to reload the file keeps the old configuration and
 //! fails at its next start.
 //!
-//! Docker 20.10 and older are different in three points: they refuse an empty file (`EOF`) and a byte order mark, and
-//! they read the first value and ignore all text behind it.
+//! Docker 20.10 and older are different in four points: they refuse an empty file (`EOF`) and a byte order mark, they
+//! read the first value and ignore all text behind it, and they accept strings that are not UTF-8.
 //!
 //! ## What to do
 //!
@@ -135,7 +135,7 @@ use crate::docker;
 use crate::kubelet;
 use crate::kubelet::kind::is_json_in_yaml;
 use crate::rules::prelude::*;
-use crate::rules::problems::{add_advice, report_own_limit};
+use crate::rules::problems::{NOT_UTF8, add_advice, report_own_limit};
 use crate::syntax::json::go;
 use crate::syntax::{self, Dialect, Document, Format, Problem, Value};
 
@@ -203,12 +203,18 @@ fn report_kubelet(cx: &mut FileCx, problem: &Problem) {
 }
 
 fn check_docker(cx: &mut FileCx, doc: &Document) {
-    if let Some((_, span)) = doc.dialects.iter().find(|(dialect, _)| *dialect == Dialect::ByteOrderMark) {
-        cx.report(*span, "the file starts with a byte order mark")
+    if let Some(span) = doc.first_of(Dialect::ByteOrderMark) {
+        cx.report(span, "the file starts with a byte order mark")
             .refused(READS_FIRST_VALUE)
             .why(WHY_BYTE_ORDER_MARK)
             .help("Save the file as UTF-8 without a byte order mark.")
-            .fix(Fix::safe("Remove the byte order mark", *span, "").keeping_meaning());
+            .fix(Fix::safe("Remove the byte order mark", span, "").keeping_meaning());
+    }
+    // Outside of strings the bytes are a fault for every release.
+    if let Some(span) = doc.first_of(Dialect::InvalidUtf8)
+        && !doc.problems.iter().any(|problem| problem.span.contains(Span::empty(span.start as usize)))
+    {
+        cx.report(span, NOT_UTF8).refused(READS_WHOLE_TEXT).why(WHY_NOT_UTF8).help("Save the file as UTF-8.");
     }
     let errors = GoErrors::of(doc.text);
     for problem in &doc.problems {
@@ -314,5 +320,7 @@ fn why_rest(log: &str) -> String {
 
 const WHY_BYTE_ORDER_MARK: &str = "Docker 20.10 and older do not start: `invalid character 'ï' looking for beginning \
     of value`. Later releases skip the mark.";
+const WHY_NOT_UTF8: &str = "Docker 23.0 and later do not start: `failed to decode configuration JSON`, `encoding: \
+    invalid UTF-8`. Older releases accept such bytes inside of strings.";
 const WHY_BLANKS: &str = "Docker 23.0 and later cut off blanks of any kind around the value; older releases do not \
     start if one is in front.";

@@ -45,10 +45,10 @@
 
 use crate::crictl;
 use crate::kubelet;
-use crate::kubelet::kind::is_json_in_yaml;
+use crate::kubelet::kind::{finds_invalid_utf8, is_json_in_yaml};
 use crate::rules::prelude::*;
-use crate::rules::problems::{add_advice, report_own_limit};
-use crate::syntax::{Format, Problem};
+use crate::rules::problems::{NOT_UTF8, add_advice, report_own_limit};
+use crate::syntax::{Dialect, Format, Problem};
 
 pub(crate) const RULE: Rule = Rule {
     id: "yaml-syntax",
@@ -65,6 +65,16 @@ fn check(cx: &mut FileCx) {
         return;
     }
     doc.problems.iter().for_each(|problem| report(cx, problem, is_kubelet));
+    let invalid_utf8 = doc.first_of(Dialect::InvalidUtf8);
+    let Some(span) = invalid_utf8.filter(|span| !is_kubelet || finds_invalid_utf8(doc, *span)) else { return };
+    let finding = cx.report(span, NOT_UTF8).help("Save the file as UTF-8.");
+    if is_kubelet {
+        finding
+            .refused(Releases::ANY)
+            .why("The kubelet does not start: `yaml: invalid leading UTF-8 octet`, or trailing.");
+    } else {
+        finding.ignored(Releases::ANY).why(WHY_CRICTL);
+    }
 }
 
 /// Releases whose YAML parser counts levels. Sources: `max_flow_level` in go-yaml/yaml@v2.2.4:scannerc.go,

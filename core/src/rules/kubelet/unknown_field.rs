@@ -70,7 +70,7 @@
 use crate::keys::{Binding, Bound, Place, Suggestion, flags, gates, tables};
 use crate::kubelet;
 use crate::kubelet::eras::REMOVES_BY_NULL;
-use crate::kubelet::kind::ConfigRole;
+use crate::kubelet::kind::{ConfigRole, header};
 use crate::kubelet::maps::is_map;
 use crate::kubelet::node::role;
 use crate::kubelet::overrides::in_effect;
@@ -102,7 +102,7 @@ fn check(cx: &mut FileCx) {
 fn is_configuration(cx: &FileCx) -> bool {
     let top = || cx.bound.iter().filter(|bound| bound.within.name().is_empty() && !is_header(bound));
     let known = top().filter(|bound| bound.key().is_some()).count();
-    cx.root.get("kind").is_some() || known * 2 >= top().count()
+    header(cx.root, "kind").is_some() || known * 2 >= top().count()
 }
 
 fn is_header(bound: &Bound) -> bool {
