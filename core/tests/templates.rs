@@ -31,6 +31,18 @@ fn lines_without_variables_are_judged() {
 }
 
 #[test]
+fn markers_without_braces_are_not_values() {
+    for marker in ["%d", "$GID", "${GID}", "$(id -g)"] {
+        let text = format!("version = 2\n[grpc]\n  gid = {marker}\n  uid = \"0\"\n");
+        let found = findings("/etc/containerd/config.toml", &text);
+        assert_eq!(found, ["3 unrendered-template", "4 key-wrong-type"], "{marker}");
+    }
+    // Dollars in quotes are text.
+    let text = "version = 2\nroot = \"/srv/$HOME\"\n[grpc]\n  gid = \"$GID\"\n";
+    assert_eq!(findings("/etc/containerd/config.toml", text), ["4 key-wrong-type"]);
+}
+
+#[test]
 fn a_template_behind_the_base_of_k3s_has_its_version() {
     let runtimes = "{{ template \"base\" . }}\n\n[plugins.\"io.containerd.grpc.v1.cri\".containerd.runtimes.crun]\n  \
                     runtime_type = \"io.containerd.runc.v2\"\n";

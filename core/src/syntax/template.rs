@@ -59,7 +59,8 @@ pub(crate) fn leave_literals(doc: &mut Document<'_>) {
 
 /// Whether a line holds a marker.
 pub(crate) fn has_marker_in_line(text: &str, at: usize) -> bool {
-    has_marker(line_of(text, at).of(text))
+    let line = line_of(text, at).of(text);
+    has_marker(line) || has_bare_marker(line)
 }
 
 fn prune(text: &str, node: &mut Node<'_>) {
@@ -73,7 +74,8 @@ fn prune(text: &str, node: &mut Node<'_>) {
 
 fn is_literal(text: &str, entry: &Entry<'_>) -> bool {
     let is_table = matches!(entry.value.value, Value::Map(_));
-    !has_marker(entry.key_span.of(text)) && (is_table || !has_marker(entry.value.span.of(text)))
+    let value = entry.value.span.of(text);
+    !has_marker(entry.key_span.of(text)) && (is_table || !has_marker(value) && !has_bare_marker(value))
 }
 
 /// The place of the first string or key with a marker.
@@ -100,5 +102,14 @@ fn has_variable(text: &str) -> bool {
         Some(b'{') => text.get(at..).is_some_and(|rest| rest.contains('}')),
         Some(b'(') => text.get(at..).is_some_and(|rest| rest.contains(')')),
         _ => false,
+    })
+}
+
+/// Whether a word is `$NAME` or a verb of `printf` (`%d`), which are markers where no quotes stand around them.
+fn has_bare_marker(text: &str) -> bool {
+    let mut words = text.split(|c: char| c.is_whitespace() || matches!(c, '=' | ',' | '[' | ']'));
+    words.any(|word| {
+        let name = word.strip_prefix('$').unwrap_or_default();
+        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') || template::is_verb(word)
     })
 }

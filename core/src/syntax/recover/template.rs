@@ -39,6 +39,11 @@ pub(in crate::syntax) fn find(text: &str) -> Option<usize> {
     MARKERS.iter().filter_map(|marker| text.find(marker.open)).min()
 }
 
+/// Whether a word is a verb of Go's `Printf`.
+pub(in crate::syntax) fn is_verb(word: &str) -> bool {
+    matches!(word.as_bytes(), [b'%', b'd' | b'q' | b's' | b't' | b'v'])
+}
+
 /// The length of the marker that `text` starts with; nothing if it is not closed.
 pub(in crate::syntax) fn len(text: &str) -> Option<usize> {
     let TemplateMarker { open, close } = at(text)?;

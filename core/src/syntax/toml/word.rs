@@ -27,7 +27,7 @@ pub(super) fn odd_word(lexer: &mut TomlLexer<'_, '_>, start: usize, end: usize) 
     if word == "%" && lexer.text.as_bytes().get(end) == Some(&b'{') {
         return lexer.template(start, start, template::TERRAFORM.close);
     }
-    if is_verb(word) {
+    if template::is_verb(word) {
         let span = Span::new(start, end);
         lexer.push(TomlTokenKind::Template, span);
         lexer.problems.template(lexer.text, span);
@@ -37,11 +37,6 @@ pub(super) fn odd_word(lexer: &mut TomlLexer<'_, '_>, start: usize, end: usize) 
         .or_else(|| semicolon(lexer, start, word))
         .or_else(|| quoted(lexer, start, word))
         .unwrap_or_else(|| letters(lexer, start, end))
-}
-
-/// Whether a word is a verb of Go's `Printf`.
-fn is_verb(word: &str) -> bool {
-    matches!(word.as_bytes(), [b'%', b'd' | b'q' | b's' | b't' | b'v'])
 }
 
 /// `// comment`, `; comment` and `/* comment */`.
