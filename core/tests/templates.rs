@@ -12,8 +12,12 @@ const CRI: &str = "[plugins.\"io.containerd.grpc.v1.cri\"";
 
 /// The rules of the findings, with their lines.
 fn findings(path: &str, text: &str) -> Vec<String> {
+    findings_for("containerd=1.7..2.3", path, text)
+}
+
+fn findings_for(target: &str, path: &str, text: &str) -> Vec<String> {
     let mut options = Options::default();
-    options.target.add("containerd=1.7..2.3").unwrap();
+    options.target.add(target).unwrap();
     let report = check(&[Source { path, text, ..Source::default() }], &options);
     let line = |at: u32| text[..at as usize].matches('\n').count() + 1;
     let mut findings: Vec<_> = report.findings.iter().collect();
@@ -40,6 +44,13 @@ fn markers_without_braces_are_not_values() {
     // Dollars in quotes are text.
     let text = "version = 2\nroot = \"/srv/$HOME\"\n[grpc]\n  gid = \"$GID\"\n";
     assert_eq!(findings("/etc/containerd/config.toml", text), ["4 key-wrong-type"]);
+}
+
+#[test]
+fn releases_that_read_another_version_skip_lines_with_markers() {
+    let text = "version = 3\n[grpc]\n  gid = ${GID}\n  uid = \"0\"\n";
+    let found = findings_for("containerd=all", "/etc/containerd/config.toml", text);
+    assert_eq!(found, ["1 config-version-unsupported", "3 unrendered-template", "4 key-wrong-type"]);
 }
 
 #[test]

@@ -40,7 +40,9 @@ pub(super) fn examine(
     look(&node);
     settle::settle(&files, options, purpose, &mut findings);
     for how in reread::ways(&files, options, purpose) {
-        merge(&mut findings, reread::findings(sources, options, purpose, how), options);
+        let mut others = reread::findings(sources, options, purpose, how);
+        others.retain(|finding| is_literal(&files, finding));
+        merge(&mut findings, others, options);
     }
     let echoes = if purpose == Purpose::Verdict { vec![] } else { echoes(sources, &findings) };
     if purpose != Purpose::Verdict {
