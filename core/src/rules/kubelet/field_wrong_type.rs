@@ -95,10 +95,10 @@
 //! - kubernetes/component-base@kubernetes-1.28.0:logs/api/v1/types.go (`flushFrequency`)
 
 use crate::go::duration::duration;
-use crate::keys::{Bound, Item, KeySpec, Type};
+use crate::keys::{Bound, Item, KeySpec, Place, Type};
 use crate::kubelet;
 use crate::kubelet::kind::{ConfigRole, is_json};
-use crate::kubelet::maps::is_map;
+use crate::kubelet::maps::{TOPOLOGY_OPTIONS, is_map};
 use crate::kubelet::node::role;
 use crate::kubelet::overrides::Overrides;
 use crate::kubelet::quantity;
@@ -148,18 +148,24 @@ fn check(cx: &mut FileCx) {
         let is_last = bound.parent.entry(&bound.entry.key).is_none_or(|last| last.key_span == bound.entry.key_span);
         let is_in_replaced = bound.above.is_some_and(|above| replaced.get(above) == Some(&true));
         replaced.push(!is_json && (is_in_replaced || !is_last));
-        let Some(key) = bound.key().filter(|_| replaced.last() == Some(&false)) else { continue };
+        // The entries of a table have its type in each release that has the table, whatever their names.
+        let map = Some(bound.within).filter(|place| is_map(place.name())).and_then(Place::key);
+        let option = map.filter(|key| bound.key().is_none() && key.path() == TOPOLOGY_OPTIONS);
+        let Some(key) = bound.key().or(option).filter(|_| replaced.last() == Some(&false)) else { continue };
         // In a drop-in null takes the setting away.
         if is_drop_in && is_absent(&bound.entry.value) {
             continue;
         }
         if key.path() == "logging.flushFrequency" {
             check_flush(cx, bound, key);
-        } else if let Some(problem) = problem(key, &bound.entry.value, is_json) {
+        } else if let Some(problem) = match option {
+            Some(_) => first_of([&bound.entry.value].into_iter(), Type::String, key, is_json),
+            None => problem(key, &bound.entry.value, is_json),
+        } {
             // The files of the folder are merged before the values get a type.
             let parts = cx.parts_of(bound.entry).unwrap_or_default();
             let overridden = overrides.as_ref().map_or(ReleaseSet::NONE, |all| all.releases(cx.file, &parts));
-            report(cx, bound, key, &problem, kubernetes(key.releases().without(overridden)));
+            report(cx, bound, key, &problem, kubernetes(map.unwrap_or(key).releases().without(overridden)));
         }
     }
 }
