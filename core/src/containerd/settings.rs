@@ -143,6 +143,11 @@ pub(crate) fn decodes(cx: &View, node: &LoadedNode, entry: &Entry) -> Releases {
     })
 }
 
+/// The releases that decode an entry of a table with free names, whether they know its name or not.
+pub(crate) fn decodes_free(cx: &View, node: &LoadedNode, entry: &Entry) -> Releases {
+    arrives(cx, node, entry, |status| matches!(status, Status::InEffect | Status::Lost(Loss::Unknown | Loss::NotUsed)))
+}
+
 /// All releases but those that have a key for an entry in the place where it ends up, or lose it on the way there.
 pub(crate) fn unknown_in(cx: &View, node: &LoadedNode, entry: &Entry) -> Releases {
     // The loader takes a list as a whole. An empty table, or a file whose main file is not known, leaves no trace.

@@ -56,7 +56,7 @@
 
 use crate::containerd;
 use crate::containerd::eras::HAS_CONFIG_VERSIONS;
-use crate::containerd::settings::counts;
+use crate::containerd::settings::{counts, decodes_free};
 use crate::go::duration::{duration, meant};
 use crate::keys::{Bound, Type};
 use crate::rules::prelude::*;
@@ -107,7 +107,11 @@ fn reader(cx: &FileCx, bound: &Bound) -> Option<TimeReader> {
 }
 
 fn report(cx: &mut FileCx, entry: &Entry, reader: TimeReader, text: &str, words: &str) {
-    let counts = counts(cx, cx.loaded, entry);
+    // containerd parses all of `[timeouts]`, also what no plugin asks for.
+    let counts = match reader {
+        TimeReader::Timeouts => decodes_free(cx, cx.loaded, entry),
+        _ => counts(cx, cx.loaded, entry),
+    };
     let span = entry.value.span;
     let meant = meant(text);
     let help = match &meant {
