@@ -21,7 +21,7 @@ test("a node is checked as a whole, with places in the other file", () => {
   const report = open(example("moved-from-docker")).check();
   const found = report.findings.find((f) => f.rule === "cgroup-driver-mismatch");
   assert.equal(found.path, CONFIG);
-  assert.equal(found.severity, "warning");
+  assert.equal(found.severity, "error");
   assert.equal(found.effect, "harmful");
   assert.equal(found.category, "correctness");
   assert.ok(found.labels.some((label) => label.path === "/var/lib/kubelet/config.yaml"));
