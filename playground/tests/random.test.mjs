@@ -36,7 +36,9 @@ const state = (page) =>
     return { doc: state.doc.toString(), head: state.selection.main.head };
   });
 const splice = (text, { start, end }, insert) => text.slice(0, start.offset) + insert + text.slice(end.offset);
-const fixesOf = (report) => report.findings.flatMap((finding) => finding.fixes.filter((fix) => fix.applicability !== "display"));
+/** In the order of a card: the fixes of its first place stand at its end. */
+const placesOf = (report) => report.findings.flatMap(({ places: [first, ...others] }) => [...others, first]);
+const fixesOf = (report) => placesOf(report).flatMap((place) => place.fixes.filter((fix) => fix.applicability !== "display"));
 const applied = (text, fix) => [...fix.edits].reverse().reduce((text, edit) => splice(text, edit, edit.text), text);
 
 /** What the engine reports about the document of a file, whose lines end in another way. */

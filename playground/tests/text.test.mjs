@@ -47,9 +47,8 @@ test("squiggles, fixes and the text that is shared are right whatever ends the l
       assert.equal((await shared(page))[CONFIG], own);
       await page.getByRole("button", { name: /^Fix all safe/ }).click();
       await card(page, "stream-port-invalid").waitFor({ state: "detached" });
-      // A CR alone is a fault of its own, with a safe fix: the line ends as the others do.
-      const end = own.includes("\r\n") ? "\r\n" : "\n";
-      assert.equal((await shared(page))[CONFIG], fixed.replaceAll(/\r(?!\n)/g, end));
+      // A CR alone is a blank to containerd 1.7: its fix is not a safe one.
+      assert.equal((await shared(page))[CONFIG], fixed);
     });
   }
 });
