@@ -193,6 +193,34 @@ const CASES: &[Case] = &[
         verdict: Verdict::Accepted,
         breaks: "log-rotation-incomplete every-container",
     },
+    Case {
+        path: CONTAINERD,
+        text: "version = 3\n[plugins.'io.containerd.cri.v1.images'.pinned_images]\nsandbox = 'pause:3.10'\n",
+        target: "containerd=2.3.3",
+        verdict: Verdict::Accepted,
+        breaks: "sandbox-image-unnormalized every-pod",
+    },
+    Case {
+        path: CONTAINERD,
+        text: "version = 3\n[plugins.'io.containerd.cri.v1.images'.pinned_images]\nsandbox = 'pause:3.10'\n",
+        target: "containerd=2.3.4",
+        verdict: Verdict::Accepted,
+        breaks: "",
+    },
+    Case {
+        path: CONTAINERD,
+        text: "version = 2\n[plugins.'io.containerd.grpc.v1.cri']\nsandbox_image = 'registry.k8s.io/pause:3.10@sha256:ee'\n",
+        target: "containerd=2.2.7",
+        verdict: Verdict::Accepted,
+        breaks: "",
+    },
+    Case {
+        path: CONTAINERD,
+        text: "version = 2\n[plugins.'io.containerd.grpc.v1.cri']\nsandbox_image = 'registry.k8s.io/pause:3.10@sha256:ee'\n",
+        target: "containerd=2.3.0",
+        verdict: Verdict::Accepted,
+        breaks: "sandbox-image-unnormalized every-pod",
+    },
     // Without effect, and harmless to containers.
     Case {
         path: DOCKER,

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use crilint_core::compat::{Forecast, compat};
+use crilint_core::compat::{Forecast, compat, table};
 use crilint_core::releases::{Product, ReleaseSet};
 use crilint_core::{Finding, Options, Source, check, rules};
 
@@ -91,6 +91,30 @@ fn older_patches_that_differ_are_a_part_of_their_release() {
 }
 
 #[test]
+fn rows_of_a_table_have_the_same_columns() {
+    let mirrors = "version = 3\n[plugins.'io.containerd.cri.v1.images'.registry.mirrors.'docker.io']\n  \
+                   endpoint = ['https://mirror.example']\n";
+    let texts = [("a", CRIU), ("b", mirrors), ("c", "version = 3\n")];
+    let paths = texts.map(|(node, _)| format!("{node}/etc/containerd/config.toml"));
+    let sources = texts.iter().zip(&paths).enumerate();
+    let sources: Vec<Source<'_>> =
+        sources.map(|(node, ((_, text), path))| Source { path, text, node, ..Source::default() }).collect();
+    let (_, all) = compat(&sources, &options("containerd=2.1..2.2"));
+    let rows = table(&all).into_iter().map(|row| {
+        let cells = row.into_iter().map(|(name, forecast)| format!("{name} {}", forecast.verdict.id()));
+        cells.collect::<Vec<_>>().join(", ")
+    });
+    assert_eq!(
+        rows.collect::<Vec<_>>(),
+        [
+            "2.1 ignored, 2.2.0 to 2.2.1 ignored, 2.2.2 to 2.2.6 ignored, 2.2 accepted",
+            "2.1 accepted, 2.2.0 to 2.2.1 failed, 2.2.2 to 2.2.6 accepted, 2.2 accepted",
+            "2.1 accepted, 2.2.0 to 2.2.1 accepted, 2.2.2 to 2.2.6 accepted, 2.2 accepted",
+        ]
+    );
+}
+
+#[test]
 fn versions_are_taken_as_packages_and_programs_print_them() {
     for (target, verdicts_of) in [
         ("kubernetes=v1.34.2", "1.34.2 accepted"),
@@ -167,18 +191,6 @@ fn a_verdict_of_a_patch_is_the_same_alone_and_among_others() {
 
 /// A setting that a patch handles wrongly, the last such patch, and one that does not.
 const BUGS: &[(&str, &str, &str, &str)] = &[
-    (
-        "config.toml",
-        "version = 3\n[plugins.'io.containerd.cri.v1.images'.pinned_images]\nsandbox = 'pause:3.10'\n",
-        "2.3.3",
-        "2.3.4",
-    ),
-    (
-        "config.toml",
-        "version = 2\n[plugins.'io.containerd.grpc.v1.cri']\nsandbox_image = 'registry.k8s.io/pause:3.10@sha256:ee'\n",
-        "2.3.0",
-        "2.2.7",
-    ),
     (
         "config.toml",
         "version = 2\n[plugins.'io.containerd.grpc.v1.cri']\nmax_concurrent_downloads = 1\n",

@@ -14,7 +14,7 @@
 //!
 //! ## Examples
 //!
-//! ```toml bad containerd=2.3
+//! ```toml bad containerd=2.3.3
 //! version = 3
 //! [plugins."io.containerd.cri.v1.images".pinned_images]
 //!   sandbox = "pause:3.10"
@@ -29,34 +29,33 @@
 //!
 //! ## References
 //!
-//! - containerd/containerd@v2.3.3 and v2.3.4:internal/cri/server/podsandbox/sandbox_run.go
+//! - containerd/containerd#13513; containerd/containerd@v2.3.3, @v2.3.4:internal/cri/server/podsandbox/sandbox_run.go
 
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
     id: "sandbox-image-unnormalized",
     summary: "Pause image by a short name, or by tag and digest",
-    category: Category::Suspicious,
     run: Run::Settings(&[SettingCheck {
-        outcomes: &[(Effect::Advice, LOOKS_FOR_TEXT)],
-        message: "containerd 2.3.0 to 2.3.3 do not find the pause image `{value}`",
-        why: "They look for the image by this text, and it is stored by its full name: every pod fails with `failed to \
-              get sandbox image`. Fixed in 2.3.4.",
-        help: "Write the full name with a tag, or with a digest alone.",
+        outcomes: &[(Effect::Harmful, Releases::containerd("2.3.0..2.3.3"))],
+        breaks: Some(BreakScope::EveryPod),
+        message: "no pod starts with the pause image `{value}`",
+        why: "containerd looks for the image by this very text, but stores it by its full name: every pod fails with \
+              `failed to get sandbox image`.",
+        help: "Write the registry, the repository and either the tag or the digest.",
         ..SettingCheck::of(&daemons::CONTAINERD, "images:sandbox_image", Test::Where(is_unnormalized))
     }]),
     ..Rule::DEFAULTS
 };
 
-/// Up to 2.3.3.
-const LOOKS_FOR_TEXT: Releases = Releases::containerd("2.3");
-
+/// Whether the text is not a full name with either a tag or a digest. Markers are for another program to fill in.
 fn is_unnormalized(setting: &WrittenSetting) -> bool {
-    // Without a tag it is something that another program fills in.
-    let is_name = |image: &&str| image.contains(':') && !image.contains(['$', '{', '<', '%']);
-    let Some(image) = setting.as_str().filter(is_name) else { return false };
-    let (name, digest) = image.split_once('@').map_or((image, None), |(name, digest)| (name, Some(digest)));
+    let is_plain = |text: &&str| !text.is_empty() && !text.contains(['$', '{', '<', '%']);
+    let Some(reference) = setting.as_str().filter(is_plain) else { return false };
+    let (name, digest) = reference.split_once('@').map_or((reference, ""), |(name, digest)| (name, digest));
     let (host, path) = name.split_once('/').unwrap_or(("", name));
-    let has_registry = host.contains(['.', ':']) || host == "localhost";
-    !has_registry || digest.is_some() && path.contains(':')
+    let has_tag = path.contains(':');
+    let has_host = host == "localhost" || host.contains(['.', ':']);
+    let is_complete = host != "docker.io" || path.contains('/');
+    !has_host || !is_complete || has_tag != digest.is_empty()
 }

@@ -44,7 +44,9 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &mut FileCx) {
     let (Some(bip), Some(fixed)) = (text(cx.settings(), "bip"), text(cx.settings(), "fixed-cidr")) else { return };
     let (Some(bridge), Some(range)) = (Cidr::parse(&bip.text), Cidr::parse(&fixed.text)) else { return };
-    if bridge.contains(range.addr) && range.bits >= bridge.bits {
+    // One of the other address family stops the daemon, which another rule reports.
+    let is_other_family = bridge.addr.is_ipv4() != range.addr.is_ipv4();
+    if is_other_family || bridge.contains(range.addr) && range.bits >= bridge.bits {
         return;
     }
     cx.report_setting(&fixed, format!("`{}` is not a part of the bridge's network `{}`", fixed.text, bip.text))

@@ -62,16 +62,6 @@ const fn docker(setting: &'static str, fault: Test) -> SettingCheck {
 const UPGRADE: &str = "Upgrade to a newer patch release.";
 
 const CHECKS: &[SettingCheck] = &[
-    // containerd/containerd#13513; @v2.3.3, @v2.3.4:internal/cri/server/podsandbox/sandbox_run.go.
-    SettingCheck {
-        outcomes: &[(Effect::Harmful, Releases::containerd("2.3.0..2.3.3"))],
-        breaks: Some(BreakScope::EveryPod),
-        message: "no pod starts with the pause image `{value}`",
-        why: "containerd looks for the image by this very text, but stores it by its full name: every pod fails with \
-              `failed to get sandbox image`.",
-        help: "Write the registry, the repository and either the tag or the digest.",
-        ..containerd("images:sandbox_image", Test::Where(is_short_reference))
-    },
     // containerd/containerd#13030; @v2.2.2, @v2.2.3:core/unpack/unpacker.go.
     SettingCheck {
         outcomes: &[(Effect::Harmful, Releases::containerd("2.2.0..2.2.2"))],
@@ -308,17 +298,6 @@ const USES_GRAPH_DRIVER: &[(&str, Test)] = &[
 
 /// Whether a reference is not the full name that containerd stores an image by.
 /// Source: containerd/containerd@v2.3.4:vendor/github.com/distribution/reference/normalize.go (`ParseDockerRef`).
-fn is_short_reference(setting: &WrittenSetting) -> bool {
-    let is_plain = |text: &&str| !text.is_empty() && !text.contains(['$', '{', '%']);
-    let Some(reference) = setting.as_str().filter(is_plain) else { return false };
-    let (name, digest) = reference.split_once('@').map_or((reference, ""), |(name, digest)| (name, digest));
-    let (host, path) = name.split_once('/').unwrap_or(("", name));
-    let has_tag = path.contains(':');
-    let has_host = host == "localhost" || host.contains(['.', ':']);
-    let is_complete = host != "docker.io" || path.contains('/');
-    !has_host || !is_complete || has_tag != digest.is_empty()
-}
-
 fn is_not_three(setting: &WrittenSetting) -> bool {
     setting.as_int().is_some_and(|number| number != 3)
 }
