@@ -8,7 +8,7 @@ use crate::engine::{Options, Purpose, Report, Source, TargetRelease, examine};
 use crate::finding::{Effect, Finding};
 use crate::kubelet::overrides;
 use crate::order;
-use crate::releases::{Product, ReleaseSet};
+use crate::releases::{Product, ReleaseSet, Releases};
 use crate::systemd::flags;
 
 /// The verdict of a release on a configuration, best first.
@@ -81,6 +81,22 @@ impl Forecast {
 }
 
 impl Compat {
+    /// The row of a table; a column begins at each patch range of `starts`.
+    fn cells(&self, starts: ReleaseSet) -> Vec<Cell<'_>> {
+        let mut cells = vec![];
+        for release in &self.forecasts {
+            let parts = release.by_patches();
+            let whole = parts.iter().fold(ReleaseSet::NONE, |all, (set, _)| all.or(*set));
+            for column in whole.runs(starts) {
+                let Some((_, forecast)) = parts.iter().find(|(set, _)| set.covers(column)) else { continue };
+                let has_newest = column.covers(whole.newest());
+                let name = if has_newest { release.release.clone() } else { column.describe(self.product) };
+                cells.push((name, *forecast));
+            }
+        }
+        cells
+    }
+
     /// The keys without effect in a release, each with its file (an index into the sources), in the order of their
     /// findings.
     #[must_use]
@@ -116,6 +132,23 @@ impl Verdict {
             Effect::Harmful | Effect::Advice => Self::Accepted,
         }
     }
+}
+
+/// A cell of a table: the heading of its column, and what the releases of the column do.
+pub type Cell<'c> = (String, &'c Forecast);
+
+/// Each configuration as the row of a table, in their order. The rows of a daemon have the same columns: the releases
+/// of the target, and before a release those of its older patches in which some row differs. A template has an empty
+/// row.
+#[must_use]
+pub fn table(all: &[Compat]) -> Vec<Vec<Cell<'_>>> {
+    let mut starts = Releases::NONE;
+    for one in all {
+        let parts = one.forecasts.iter().flat_map(Forecast::by_patches);
+        let own = parts.fold(starts.get(one.product), |all, (set, _)| all.or(set.and(set.edges())));
+        starts = starts.with(one.product, own);
+    }
+    all.iter().map(|one| one.cells(starts.get(one.product))).collect()
 }
 
 /// Forecasts what each release of the target does with each source that is of a known kind. Files that a containerd

@@ -2,7 +2,6 @@
 
 import { h, prose } from "./dom";
 import type { Compat, Position, Product } from "./engine";
-import { byPatches } from "./patches";
 
 type Row = Compat["files"][number];
 
@@ -24,7 +23,7 @@ const SIGNS = { accepted: "✓", ignored: "~", failed: "!", refused: "✕" };
 export function showCompat(box: HTMLElement, compat: Compat, products: Product[], everything: boolean, handlers: Handlers): void {
   const reasons = h("div", { class: "reasons", role: "status", "aria-live": "polite" });
   const tables = products.flatMap((product) => {
-    const rows = byPatches(compat.files.filter((file) => file.product === product.id));
+    const rows = compat.files.filter((file) => file.product === product.id);
     return rows.length ? [table(product, rows, (row, forecast, button) => explain(reasons, compat, row, forecast, button, handlers))] : [];
   });
   const toggle = h("input", { type: "checkbox", checked: everything, change: (event) => handlers.all((event.target as HTMLInputElement).checked) });
@@ -36,8 +35,8 @@ export function showCompat(box: HTMLElement, compat: Compat, products: Product[]
   );
 }
 
-function table(product: Product, rows: Row[], chosen: (row: Row, forecast: Row["forecasts"][number], button: HTMLElement) => void): HTMLElement {
-  const releases = rows.find((row) => !row.is_template)?.forecasts.map((forecast) => forecast.release) ?? [];
+function table(product: Product, rows: Row[], chosen: (row: Row, forecast: Row["columns"][number], button: HTMLElement) => void): HTMLElement {
+  const releases = rows.find((row) => !row.is_template)?.columns.map((forecast) => forecast.release) ?? [];
   const preview = new Set(product.releases.filter((release) => release.preview).map((release) => release.id));
   return h(
     "div",
@@ -56,7 +55,7 @@ function table(product: Product, rows: Row[], chosen: (row: Row, forecast: Row["
             {},
             h("th", { scope: "row", title: row.path }, ...breakable(short(row.path))),
             row.is_template && h("td", { colspan: String(releases.length || 1) }, "not judged: a template"),
-            ...row.forecasts.map((forecast) => {
+            ...row.columns.map((forecast) => {
               const words = forecast.breaks.map(({ text }) => text.replaceAll("`", "")).join("; ");
               const label = `${forecast.release}: ${forecast.verdict}${words && `, but ${words}`}`;
               const button = h("button", { type: "button", class: `cell ${forecast.verdict}${words && " breaks"}`, title: label, "aria-label": label }, `${SIGNS[forecast.verdict]}${words && "!"}`);
@@ -70,7 +69,7 @@ function table(product: Product, rows: Row[], chosen: (row: Row, forecast: Row["
   );
 }
 
-function explain(box: HTMLElement, compat: Compat, row: Row, forecast: Row["forecasts"][number], button: HTMLElement, handlers: Handlers): void {
+function explain(box: HTMLElement, compat: Compat, row: Row, forecast: Row["columns"][number], button: HTMLElement, handlers: Handlers): void {
   for (const other of document.querySelectorAll(".cell.chosen")) other.classList.remove("chosen");
   button.classList.add("chosen");
   const broken = forecast.breaks.map(({ finding }) => finding);

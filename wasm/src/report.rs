@@ -1,5 +1,6 @@
 //! Reports and verdicts as JSON. The form of reports is that of the command line: [`crilint_core::report`].
 
+use crilint_core::compat::table;
 use crilint_core::engine::Target;
 use crilint_core::json::Json;
 use crilint_core::report::{Counting, ReportForm, grouped};
@@ -35,8 +36,9 @@ pub(crate) fn compat(json: &mut Json, form: &ReportForm<'_>, all: &[Compat]) {
         own.filter(new).collect::<Vec<usize>>()
     };
     json.object(|json| {
-        let files = all.iter().filter_map(|compat| Some((form.files.get(compat.file)?, compat)));
-        json.objects("files", files, |json, (file, compat)| {
+        let rows = all.iter().zip(table(all));
+        let files = rows.filter_map(|(compat, cells)| Some((form.files.get(compat.file)?, compat, cells)));
+        json.objects("files", files, |json, (file, compat, cells)| {
             json.field("path", &file.path);
             json.field("product", &compat.product.id());
             json.field("is_template", &compat.is_template);
@@ -65,6 +67,12 @@ pub(crate) fn compat(json: &mut Json, form: &ReportForm<'_>, all: &[Compat]) {
                     json.field("findings", &of_groups(&patches.findings));
                     breaks(json, patches);
                 });
+            });
+            json.objects("columns", cells, |json, (release, forecast)| {
+                json.field("release", &release);
+                json.field("verdict", &forecast.verdict.id());
+                json.field("findings", &of_groups(&forecast.findings));
+                breaks(json, forecast);
             });
         });
         form.findings(json, &groups);

@@ -245,6 +245,11 @@ export interface Compat {
       /** Older patch releases that differ, such as `2.2.0..2.2.1`. */
       patches: { releases: string; verdict: Verdict; findings: number[]; breaks: Break[] }[];
     }[];
+    /**
+     * The same as the row of a table: all files of a product have the same columns, which are the releases, and before a
+     * release those of its older patches in which some file differs.
+     */
+    columns: { release: string; verdict: Verdict; findings: number[]; breaks: Break[] }[];
   }[];
   findings: Finding[];
 }

@@ -86,7 +86,7 @@ pub(crate) fn patterns<'f>(from: &'f File) -> impl Iterator<Item = (String, Span
     imports.iter().filter_map(|import| Some((absolute(from.path, import.as_str()?), import.span)))
 }
 
-/// Whether each import of a file that names no file given is a pattern for the file's own folder: there is none then.
+/// Whether each import without a given file is a pattern for the importing file's own folder, which then has none.
 pub(crate) fn only_own_globs(node: &NodeFiles, file: &File) -> bool {
     let folder = file.path.strip_suffix(file.name()).unwrap_or_default();
     let is_own_glob = |pattern: &str| {

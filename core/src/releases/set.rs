@@ -135,7 +135,7 @@ impl ReleaseSet {
         releases.fold(self, |all, release| all.or(release.set()))
     }
 
-    /// Whether there is no gap between its patch ranges.
+    /// Whether its patch ranges follow one another.
     pub(crate) fn is_run(self) -> bool {
         self.runs(Self::NONE).count() == 1
     }

@@ -4,10 +4,9 @@ import type { Compat } from "crilint-wasm/web";
 import { products } from "crilint-wasm/web";
 import * as vscode from "vscode";
 
-import { byPatches } from "./patches";
 import type { Project } from "./project";
 
-type Forecast = Compat["files"][number]["forecasts"][number];
+type Forecast = Compat["files"][number]["columns"][number];
 
 const WORDS = {
   accepted: "all of it is in effect",
@@ -48,15 +47,15 @@ export function startCompat(project: Project): vscode.Disposable {
 
 function page(compat: Compat): string {
   const tables = products().flatMap((product) => {
-    const rows = byPatches(compat.files.filter((file) => file.product === product.id));
+    const rows = compat.files.filter((file) => file.product === product.id);
     const first = rows[0];
     if (!first) return [];
     const judged = rows.find((row) => !row.is_template) ?? first;
-    const head = judged.forecasts.map((forecast) => `<th scope="col">${escape(forecast.release)}</th>`).join("");
-    const body = rows.map((row) => `<tr><th scope="row" title="${escape(row.path)}">${escape(short(row.path))}</th>${row.is_template ? `<td colspan="${judged.forecasts.length || 1}">not judged: a template</td>` : ""}${row.forecasts.map(cell).join("")}</tr>`);
+    const head = judged.columns.map((forecast) => `<th scope="col">${escape(forecast.release)}</th>`).join("");
+    const body = rows.map((row) => `<tr><th scope="row" title="${escape(row.path)}">${escape(short(row.path))}</th>${row.is_template ? `<td colspan="${judged.columns.length || 1}">not judged: a template</td>` : ""}${row.columns.map(cell).join("")}</tr>`);
     return [`<h2>${escape(product.title)}</h2><table><tr><th>File</th>${head}</tr>${body.join("")}</table>${rows.map((row) => reasons(compat, row)).join("")}`];
   });
-  const breaks = byPatches(compat.files).some((file) => file.forecasts.some((forecast) => forecast.breaks.length > 0));
+  const breaks = compat.files.some((file) => file.columns.some((forecast) => forecast.breaks.length > 0));
   const legend = Object.entries(breaks ? { ...WORDS, breaks: BREAKS } : WORDS).map(([verdict, text]) => `<li><span class="${verdict}">${verdict}</span> ${text}</li>`);
   return `<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
@@ -85,12 +84,12 @@ function cell({ verdict, breaks }: Forecast): string {
 /** What keeps a file from being accepted, or breaks it, each reason once with its releases. */
 function reasons(compat: Compat, row: Compat["files"][number]): string {
   const by = new Map<number, string[]>();
-  for (const forecast of row.forecasts) {
+  for (const forecast of row.columns) {
     for (const i of new Set([...forecast.findings, ...forecast.breaks.map(({ finding }) => finding)])) by.set(i, [...(by.get(i) ?? []), forecast.release]);
   }
   const items = [...by].map(([i, releases]) => {
     const finding = compat.findings[i];
-    const broken = row.forecasts.flatMap((forecast) => forecast.breaks).find((one) => one.finding === i);
+    const broken = row.columns.flatMap((forecast) => forecast.breaks).find((one) => one.finding === i);
     const words = broken ? `<strong>${prose(broken.text)}</strong>: ` : "";
     return finding ? `<li>${words}${prose(finding.message)} <em>(${escape(releases.join(", "))})</em></li>` : "";
   });

@@ -157,7 +157,7 @@ same<DocumentSymbol["children"], typeof symbols>(true);
 const compat: Compat = workspace.compat();
 same<keyof Compat, "files" | "findings">(true);
 for (const file of compat.files) {
-  same<keyof typeof file, "path" | "product" | "is_template" | "forecasts">(true);
+  same<keyof typeof file, "path" | "product" | "is_template" | "forecasts" | "columns">(true);
   same<typeof file.is_template, boolean>(true);
   same<typeof file.path, string>(true);
   same<typeof file.product, "containerd" | "docker" | "kubernetes">(true);
@@ -169,6 +169,12 @@ for (const file of compat.files) {
     same<typeof forecast.release, string>(true);
     same<typeof forecast.verdict, "accepted" | "ignored" | "failed" | "refused">(true);
     forecast.findings.map((i) => compat.findings[i]).forEach((finding) => finding && useFinding(finding));
+  }
+  for (const cell of file.columns) {
+    same<keyof typeof cell, "release" | "verdict" | "findings" | "breaks">(true);
+    same<typeof cell.release, string>(true);
+    same<typeof cell.verdict, "accepted" | "ignored" | "failed" | "refused">(true);
+    same<typeof cell.breaks, Break[]>(true);
   }
 }
 
