@@ -11,11 +11,12 @@ mod support;
 
 use std::path::Path;
 
-use crilint_core::engine::{Level, Options, Selector, Source};
+use crilint_core::engine::{Level, Options, Selector, Source, fixable, withdraw};
 use crilint_core::kind::Kind;
 use crilint_core::kinds;
 use crilint_core::releases::Product;
 use crilint_core::rules::{RULES, group_of};
+use crilint_core::{Report, check};
 use serde_json::Value;
 use support::{examples, header};
 
@@ -105,4 +106,30 @@ fn recorded(name: &str, kind: &Kind) -> Vec<(String, Vec<(String, String)>)> {
         (value["name"].as_str().unwrap().to_owned(), files)
     };
     text.lines().map(read).collect()
+}
+
+/// A report on a fleet offers on each node what a report on the node alone offers.
+#[test]
+fn offers_on_a_node_do_not_depend_on_other_nodes() {
+    const NODES: usize = 40;
+    let text = "[plugins.\"io.containerd.snapshotter.v1.overlayfs\"]\n  slow_chown = true\n";
+    let paths: Vec<String> = (0..NODES).map(|node| format!("n{node}/etc/containerd/config.toml")).collect();
+    // The fixes that fixing does not promise, before and after those that do not help are taken back.
+    let offers = |sources: &[Source<'_>]| {
+        let options = Options::default();
+        let mut report = check(sources, &options);
+        let promised = fixable(sources, &options, &report);
+        let open = |report: &Report| {
+            let open = report.findings.iter().zip(&promised).filter(|(_, promise)| promise.is_none());
+            open.map(|(finding, _)| finding.fixes.len()).sum::<usize>()
+        };
+        let before = open(&report);
+        withdraw(sources, &options, &mut report, &promised);
+        (before, open(&report))
+    };
+    let source = |node: usize| Source { path: paths[node].as_str(), text, node, ..Source::default() };
+    let (before, after) = offers(&[source(0)]);
+    assert!(after > 0, "{before} offers before, {after} after");
+    let all: Vec<_> = (0..NODES).map(source).collect();
+    assert_eq!(offers(&all), (NODES * before, NODES * after));
 }
