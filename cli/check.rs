@@ -55,10 +55,7 @@ pub(crate) fn run(args: &CheckArgs, terminal: &Terminal) -> Result<u8, Error> {
         let fails = report.findings.iter().any(|finding| fail_on.includes(finding.severity));
         if fails { FINDINGS } else { CLEAN }
     };
-    output::notes(terminal, &session.options.target.notes());
-    for error in &session.errors {
-        output::error(terminal, error);
-    }
+    session.close(terminal);
     Ok(if session.errors.is_empty() { code } else { FAILURE })
 }
 
@@ -95,6 +92,14 @@ impl Session {
     pub(crate) fn check(&self) -> Report {
         let sources: Vec<_> = self.inputs.iter().map(Input::source).collect();
         engine::check(&sources, &self.options)
+    }
+
+    /// Prints what the user should know of the releases, and what could not be read.
+    pub(crate) fn close(&self, terminal: &Terminal) {
+        output::notes(terminal, &self.options.target.notes());
+        for error in &self.errors {
+            output::error(terminal, error);
+        }
     }
 
     /// Applies fixes, brings the report up to date, and counts the findings that are fixed.

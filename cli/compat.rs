@@ -124,10 +124,7 @@ pub(crate) fn run(args: &CompatArgs, terminal: &Terminal) -> Result<u8, Error> {
         ListFormat::Text => shown.text(&all),
         ListFormat::Json => shown.json(&all),
     })?;
-    output::notes(terminal, &notes);
-    for error in &session.errors {
-        output::error(terminal, error);
-    }
+    session.close(terminal);
     let is_stop = |forecast: &Forecast| forecast.verdict >= Verdict::Failed || !forecast.breaks.is_empty();
     let stops = all.iter().flat_map(|compat| &compat.forecasts).any(is_stop);
     Ok(match (session.errors.is_empty(), stops) {

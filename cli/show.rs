@@ -87,9 +87,7 @@ pub(crate) fn run(args: &ShowArgs, terminal: &Terminal) -> Result<u8, Error> {
     if all.is_empty() && session.errors.is_empty() {
         session.errors.push(Error::NothingToShow);
     }
-    for error in &session.errors {
-        output::error(terminal, error);
-    }
+    session.close(terminal);
     Ok(if session.errors.is_empty() { CLEAN } else { FAILURE })
 }
 

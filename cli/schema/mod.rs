@@ -38,12 +38,13 @@ pub(crate) struct Scope {
 }
 
 /// Runs the command and gives its exit code.
-pub(crate) fn run(args: &SchemaArgs, _: &Terminal) -> Result<u8, Error> {
+pub(crate) fn run(args: &SchemaArgs, terminal: &Terminal) -> Result<u8, Error> {
     let mut target = Target::default();
     for text in &args.target {
         // Checked when read, so that this cannot fail.
         let _ = target.add(text);
     }
+    output::notes(terminal, &target.notes());
     let product = args.kind.product;
     let wanted = target.all().get(product);
     let newest = find::tables_of(args.kind)

@@ -102,3 +102,14 @@ fn the_kubelet_reads_utf_16() {
         assert!(run.stdout.contains("\"accepted\""), "{run}");
     }
 }
+
+#[test]
+fn every_command_states_what_a_newer_release_is_judged_as() {
+    let sandbox = Sandbox::new(&[(MAIN, BAD)]);
+    for command in ["check etc", "compat etc", "show etc", "schema containerd"] {
+        let run = sandbox.run(&format!("{command} --target containerd=2.99"));
+        let note = "note: containerd 2.99 is newer than what crilint was made for: it is judged as containerd 2.4\n";
+        assert!(run.stderr.contains(note), "{run}");
+        assert!(!sandbox.run(&format!("{command} --target containerd=2.3")).stderr.contains("newer"), "{command}");
+    }
+}

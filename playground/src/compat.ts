@@ -2,6 +2,7 @@
 
 import { h, prose } from "./dom";
 import type { Compat, Position, Product } from "./engine";
+import { noted } from "./findings";
 
 type Row = Compat["files"][number];
 
@@ -29,6 +30,7 @@ export function showCompat(box: HTMLElement, compat: Compat, products: Product[]
   const toggle = h("input", { type: "checkbox", checked: everything, change: (event) => handlers.all((event.target as HTMLInputElement).checked) });
   box.replaceChildren(
     h("div", { class: "summary" }, h("label", { class: "check" }, toggle, "All releases"), h("span", { class: "hint" }, "Choose a cell to see why.")),
+    ...noted(compat.notes),
     ...tables,
     reasons,
     h("dl", { class: "legend" }, ...Object.entries(WORDS).flatMap(([verdict, text]) => [h("dt", { class: verdict }, `${SIGNS[verdict as keyof typeof SIGNS]} ${verdict}`), h("dd", {}, text)]), h("dt", { class: "breaks" }, "!"), h("dd", {}, BREAKS)),

@@ -24,10 +24,11 @@ export function showFindings(box: HTMLElement, report: Report, active: string, h
     count(infos, "info", "hint"),
     safe > 0 && h("button", { type: "button", class: "button primary", click: () => handlers.fixAll() }, `Fix all safe (${safe})`),
   );
+  const notes = noted(report.notes);
   if (report.findings.length === 0) {
     const read = report.files.some((file) => file.kind);
     const text = read ? "Nothing to complain about: every release you target takes these files as meant." : "None of these files is one that crilint supports.";
-    box.replaceChildren(h("p", { class: "clean" }, h("span", { class: read ? "tick" : "tick unknown", "aria-hidden": "true" }, read ? "✓" : "?"), text));
+    box.replaceChildren(...notes, h("p", { class: "clean" }, h("span", { class: read ? "tick" : "tick unknown", "aria-hidden": "true" }, read ? "✓" : "?"), text));
     return;
   }
   const paths = [...new Set([active, ...report.findings.map((finding) => finding.path)])];
@@ -36,8 +37,13 @@ export function showFindings(box: HTMLElement, report: Report, active: string, h
     return own.length ? [h("h2", { class: "file" }, path), h("ol", { class: "cards" }, ...own.map((finding) => card(finding, handlers)))] : [];
   });
   const top = box.scrollTop;
-  box.replaceChildren(head, ...groups);
+  box.replaceChildren(...notes, head, ...groups);
   box.scrollTop = top;
+}
+
+/** What the user should know of the releases that were asked for. */
+export function noted(notes: string[]): HTMLElement[] {
+  return notes.map((note) => h("p", { class: "hint note" }, note));
 }
 
 function count(n: number, kind: keyof typeof SIGNS, word: string): HTMLElement | false {

@@ -208,7 +208,7 @@ test("no fix splits a line end", async () => {
 });
 
 test("the second click of a double click does not hit the fix that moved under the mouse", async () => {
-  // Many findings alike, so that the next card takes the place of the one that goes.
+  // Many places of one finding, so that the next fix takes the place of the one that goes.
   const own = `${CRI}${["enable_selinux", "enable_tls_streaming", "enable_unprivileged_ports", "enable_unprivileged_icmp"].map((key) => `  ${key} = "true"\n`).join("")}`;
   const page = await open(fragment({ [CONFIG]: own }));
   const buttons = fix(page, "Write true");
@@ -218,7 +218,7 @@ test("the second click of a double click does not hit the fix that moved under t
   await page.mouse.move(x, y);
   await page.mouse.down({ clickCount: 1 });
   await page.mouse.up({ clickCount: 1 });
-  await page.waitForFunction(() => document.querySelectorAll(".card").length === 3);
+  await page.waitForFunction(() => document.querySelectorAll("#findings .button.small").length === 3);
   await page.mouse.down({ clickCount: 2 });
   await page.mouse.up({ clickCount: 2 });
   await page.waitForTimeout(100);
@@ -413,13 +413,21 @@ test("a dropped file changes nothing, wherever it is dropped", async () => {
 });
 
 test("a link with releases that this page does not support is shown with a message", async () => {
-  const page = await open(fragment({ [CONFIG]: EXPOSED }, { containerd: "99.9" }));
+  const page = await open(fragment({ [CONFIG]: EXPOSED }, { containerd: "1.99" }));
   await card(page, "stream-port-invalid").waitFor();
-  await page.locator("#status", { hasText: "`99.9` names no releases of containerd" }).waitFor();
+  await page.locator("#status", { hasText: "`1.99` names no releases of containerd" }).waitFor();
   assert.equal(await text(page), EXPOSED);
   await page.evaluate((hash) => (location.hash = hash), fragment({ [CONFIG]: "# second\n" }, { nomad: "1" }));
   await page.waitForFunction(() => document.querySelector(".cm-content").textContent.includes("# second"));
   await page.locator("#status", { hasText: "nomad" }).waitFor();
+});
+
+test("a link with releases that are newer than all known states what they are judged as", async () => {
+  const page = await open(fragment({ [CONFIG]: EXPOSED }, { containerd: "99.9" }));
+  const note = "containerd 99.9 is newer than what crilint was made for";
+  await page.locator("#findings .note", { hasText: note }).waitFor();
+  await page.getByRole("tab", { name: "Compatibility" }).click();
+  await page.locator("#compat .note", { hasText: note }).waitFor();
 });
 
 test("texts and paths with half a surrogate pair harm nothing", async () => {

@@ -36,6 +36,7 @@ pub(crate) fn compat(json: &mut Json, form: &ReportForm<'_>, all: &[Compat]) {
         own.filter(new).collect::<Vec<usize>>()
     };
     json.object(|json| {
+        json.field("notes", &form.target.notes());
         let rows = all.iter().zip(table(all));
         let files = rows.filter_map(|(compat, cells)| Some((form.files.get(compat.file)?, compat, cells)));
         json.objects("files", files, |json, (file, compat, cells)| {

@@ -230,6 +230,8 @@ export interface Break {
 }
 
 export interface Compat {
+  /** Releases of the target that crilint takes for another one, in sentences. */
+  notes: string[];
   files: {
     path: string;
     product: ProductId;

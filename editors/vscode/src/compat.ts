@@ -71,7 +71,7 @@ td, li span { padding: 3px 9px; border-radius: 4px; text-align: center; }
 .breaks { outline: 2px solid var(--vscode-charts-red); outline-offset: -2px; }
 .refused { background: var(--vscode-charts-red); color: var(--vscode-editor-background); }
 ul { padding-left: 18px; line-height: 1.7; } .legend { list-style: none; padding: 0; } details { margin: 6px 0; }
-</style></head><body>${tables.join("")}<ul class="legend">${legend.join("")}</ul></body></html>`;
+</style></head><body>${compat.notes.map((note) => `<p>${escape(note)}</p>`).join("")}${tables.join("")}<ul class="legend">${legend.join("")}</ul></body></html>`;
 }
 
 /** A verdict; with a mark and the words where something fails though the daemon runs. */

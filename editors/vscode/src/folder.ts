@@ -12,6 +12,8 @@ export class Folder {
   private readonly texts = new Map<string, string>();
   private readonly uris = new Map<string, vscode.Uri>();
   private infos = new Map<string, FileInfo>();
+  /** What the user should know of the releases in the target. */
+  notes: string[] = [];
 
   constructor(readonly root: vscode.Uri | undefined) {}
 
@@ -107,6 +109,7 @@ export class Folder {
   /** Checks all files, or those of the node that a file is of. */
   check(path?: string): Report {
     const report = this.engine.check(path);
+    this.notes = report.notes;
     if (path === undefined) this.infos.clear();
     for (const info of report.files) this.infos.set(info.path, info);
     return report;

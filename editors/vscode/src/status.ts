@@ -23,7 +23,8 @@ export function startStatus(project: Project): vscode.Disposable {
     const releases = info.releases[kind.product] ?? [];
     const range = releases.length > 1 ? `${releases[0]} to ${releases.at(-1)}` : (releases[0] ?? "no release reads it");
     item.text = `$(checklist) ${kind.title}${version}: ${range}`;
-    item.tooltip = `Checked for ${kind.product} ${releases.join(", ") || "(no release of the target reads this file)"}. Click to change.`;
+    const notes = folder.notes.map((note) => `\n${note}`).join("");
+    item.tooltip = `Checked for ${kind.product} ${releases.join(", ") || "(no release of the target reads this file)"}. Click to change.${notes}`;
     item.show();
   };
   return vscode.Disposable.from(

@@ -155,7 +155,8 @@ same<DocumentSymbol["key"], Range>(true);
 same<DocumentSymbol["children"], typeof symbols>(true);
 
 const compat: Compat = workspace.compat();
-same<keyof Compat, "files" | "findings">(true);
+same<keyof Compat, "notes" | "files" | "findings">(true);
+same<typeof compat.notes, string[]>(true);
 for (const file of compat.files) {
   same<keyof typeof file, "path" | "product" | "is_template" | "forecasts" | "columns">(true);
   same<typeof file.is_template, boolean>(true);
