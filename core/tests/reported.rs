@@ -1,4 +1,4 @@
-//! Faults that reports describe, beside the examples of their rules: where the same fault is found, and what is none.
+//! Faults that reports describe, beside the examples of their rules: where the same fault is found, and which configurations work.
 
 #![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 

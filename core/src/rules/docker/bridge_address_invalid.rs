@@ -211,7 +211,8 @@ fn check_gateway(cx: &mut FileCx, key: &str, networks: [&str; 2], bridge: Defaul
     match named.filter(|(_, network)| network.addr.is_ipv4() == wants_ipv4) {
         Some((name, network)) => check_in_network(cx, &setting, gateway, name, network),
         None if wants_ipv4 && bridge == DefaultBridge::Pooled && !predefined(cx).any(|net| net.contains(gateway)) => {
-            let help = "Set `bip` to an address in the network of the gateway.";
+            // A docker0 that is left from before keeps its network.
+            let help = "Set `bip` to an address in the network of the gateway, unless docker0 already has one.";
             report(cx, &setting, setting.releases, "is outside the networks that Docker takes", &log).help(help);
         }
         None => {}
