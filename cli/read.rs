@@ -2,6 +2,7 @@
 
 use crilint_core::kinds;
 
+use crilint_core::engine::SourceState;
 use crilint_core::kind::FileAttributes;
 use crilint_core::node;
 use crilint_core::report::ReportFile;
@@ -67,6 +68,7 @@ impl Input {
         Source {
             path: &self.found.on_node.path,
             text,
+            state: SourceState::Text,
             kind: self.found.kind,
             node: self.node,
             ignore: &self.found.ignore,

@@ -1,7 +1,7 @@
 //! The files of a workspace as their nodes see them.
 
 use crilint_core::config::Config;
-use crilint_core::engine::{self, Selector, Target};
+use crilint_core::engine::{self, Selector, SourceState, Target};
 use crilint_core::kind::Kind;
 use crilint_core::node;
 use crilint_core::node::OnNode;
@@ -98,6 +98,7 @@ impl View<'_> {
         Source {
             path: &self.on_node.path,
             text: self.file.text,
+            state: SourceState::Text,
             kind: self.kind,
             node: self.file.node,
             ignore: &self.ignore,

@@ -23,18 +23,21 @@ pub(crate) use read::open;
 pub use target::{Target, TargetRelease};
 
 use crate::finding::Finding;
+pub use crate::kind::SourceState;
 use crate::kind::{FileAttributes, Kind, NodeFiles};
 use crate::order;
 use crate::releases::Releases;
 use crate::secrets::Secrets;
 
-/// A text to check.
+/// What stands at a path of a node: a text to check, or what is known of a path that has none.
 #[derive(Clone, Debug, Default)]
 pub struct Source<'a> {
     /// The path, with `/`; decides on the kind of the file, and on the files of its node.
     pub path: &'a str,
-    /// The content.
+    /// The content; empty for what is not a text.
     pub text: &'a str,
+    /// What stands at the path. Only a text is a file to check.
+    pub state: SourceState<'a>,
     /// The kind, where the user names it.
     pub kind: Option<&'static Kind>,
     /// The node it belongs to; sources with the same number form one node.

@@ -31,10 +31,11 @@ pub(super) fn examine(
     read::leave_literals(&mut files, options);
     node::connect(&mut files);
     let (templates, judged): (Vec<&File<'_>>, Vec<&File<'_>>) = files.iter().partition(|file| file.is_unjudged());
-    let node = node::gather(judged);
+    let known = read::known(sources);
+    let node = node::gather(judged, &known);
     let Found { list: mut findings, mut excess, .. } = run_rules(&node, options, purpose);
     if !templates.is_empty() {
-        findings.append(&mut run_rules(&node::gather(templates), options, purpose).list);
+        findings.append(&mut run_rules(&node::gather(templates, &known), options, purpose).list);
     }
     findings.retain(|finding| is_literal(&files, finding));
     look(&node);

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{Options, Source, suppress};
 use crate::containerd::imports::Waiting;
-use crate::kind::{File, Kind};
+use crate::kind::{File, Kind, KnownPaths, SourceState};
 use crate::kinds;
 use crate::order;
 use crate::syntax::template::{self, TemplateForm};
@@ -16,7 +16,8 @@ use crate::text::Span;
 pub(super) fn open_all<'a>(sources: &[&Source<'a>], options: &Options) -> Vec<File<'a>> {
     let mut files: Vec<File<'_>> = vec![];
     let mut unknown = vec![];
-    for (index, source) in sources.iter().enumerate() {
+    let texts = sources.iter().enumerate().filter(|(_, source)| source.state == SourceState::Text);
+    for (index, source) in texts {
         match open(index, source, options) {
             Some(file) => files.push(file),
             None => unknown.push((source.path, index)),
@@ -35,6 +36,11 @@ pub(super) fn open_all<'a>(sources: &[&Source<'a>], options: &Options) -> Vec<Fi
     }
     order::by_key(&mut files, |file| file.index);
     files
+}
+
+/// The sources that are not texts.
+pub(super) fn known<'a>(sources: &[&Source<'a>]) -> KnownPaths<'a> {
+    KnownPaths::of(sources.iter().map(|source| (source.path, source.state)))
 }
 
 /// Reads a source, if it is of a known kind.

@@ -53,8 +53,10 @@ pub(super) fn findings(
     if !files.iter().any(|file| file.reread) {
         return vec![];
     }
+    let known = read::known(sources);
+    let node = crate::node::gather(files.iter().collect(), &known);
     // What is not listed here is reported of the file as it is written.
-    let mut findings = node::run_rules(&crate::node::gather(files.iter().collect()), options, purpose).list;
+    let mut findings = node::run_rules(&node, options, purpose).list;
     settle::settle(&files, options, purpose, &mut findings);
     findings
 }

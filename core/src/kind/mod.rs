@@ -1,6 +1,7 @@
 //! What a kind of file is, a file of a kind, and the files of one node: plain data, without any daemon.
 
 mod facts;
+mod known;
 mod kubelet;
 mod node;
 pub(crate) mod places;
@@ -10,6 +11,7 @@ mod view;
 mod written;
 
 pub use facts::{Fact, Facts};
+pub use known::{KnownPaths, SourceState};
 pub(crate) use kubelet::{ExtraArgs, GateState, KubeletNode};
 pub use node::{Import, Imports, NodeFiles, root_of};
 pub use setting::{EffectiveSetting, Origin, SettingSource};

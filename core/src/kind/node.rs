@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use super::{Facts, File, KubeletNode};
+use super::{Facts, File, KnownPaths, KubeletNode};
 use crate::order;
 use crate::syntax::path::{join, path_to};
 use crate::syntax::{Entry, Node};
@@ -19,6 +19,8 @@ pub struct NodeFiles<'f, 'a> {
     pub facts: Facts,
     /// Which containerd file imports which.
     pub imports: Imports,
+    /// What stands at paths that are not among the files.
+    pub known: &'f KnownPaths<'a>,
     /// What the files set for the kubelet, computed when the first rule asks.
     pub(crate) kubelet: OnceCell<KubeletNode>,
 }
@@ -26,10 +28,10 @@ pub struct NodeFiles<'f, 'a> {
 impl<'f, 'a> NodeFiles<'f, 'a> {
     /// Files with the facts that they contain.
     #[must_use]
-    pub fn new(files: Vec<&'f File<'a>>, facts: Facts, imports: Imports) -> Self {
+    pub fn new(files: Vec<&'f File<'a>>, facts: Facts, imports: Imports, known: &'f KnownPaths<'a>) -> Self {
         let mut by_index: Vec<_> = files.iter().enumerate().map(|(number, file)| (file.index, number)).collect();
         order::by_key(&mut by_index, |(index, _)| *index);
-        Self { files, by_index, facts, imports, kubelet: OnceCell::new() }
+        Self { files, by_index, facts, imports, known, kubelet: OnceCell::new() }
     }
 
     /// The file with this number in the report.

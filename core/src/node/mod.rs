@@ -6,7 +6,7 @@ pub mod one_node;
 pub use group::{OnNode, below_root, number, on_node};
 
 use crate::containerd::imports;
-use crate::kind::{Facts, File, NodeFiles};
+use crate::kind::{Facts, File, KnownPaths, NodeFiles};
 use crate::systemd::variables::find_unread;
 
 /// Marks what the daemons of a node do not read of one file because of another.
@@ -18,14 +18,14 @@ pub(crate) fn connect(files: &mut [File<'_>]) {
     }
 }
 
-/// Gathers the facts of the files of a node. containerd's files come in the order in which the daemon merges
-/// them: later wins.
+/// Gathers the facts of the files of a node; `known` are the paths that have none. containerd's files come in the
+/// order in which the daemon merges them: later wins.
 #[must_use]
-pub fn gather<'f, 'a>(files: Vec<&'f File<'a>>) -> NodeFiles<'f, 'a> {
+pub fn gather<'f, 'a>(files: Vec<&'f File<'a>>, known: &'f KnownPaths<'a>) -> NodeFiles<'f, 'a> {
     let imports = imports::resolve(&files);
     let mut facts = Facts::default();
     for file in imports.in_merge_order(&files) {
         (file.kind.facts)(file, &mut facts);
     }
-    NodeFiles::new(files, facts, imports)
+    NodeFiles::new(files, facts, imports, known)
 }

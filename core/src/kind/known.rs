@@ -1,0 +1,59 @@
+//! What stands at the paths of a node that are not files to check.
+
+use crate::order;
+
+/// What stands at a path of a node.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SourceState<'a> {
+    /// A regular file, with its text.
+    #[default]
+    Text,
+    /// Nothing; of a pattern: no file that it names.
+    Absent,
+    /// A symbolic link, with its target as written.
+    Link(&'a str),
+    /// Something that was not read, with the reason.
+    Unread(&'a str),
+}
+
+/// The paths and patterns of a node of which more is known than from its files.
+#[derive(Clone, Debug, Default)]
+pub struct KnownPaths<'a> {
+    /// By path; the first that was given of a path counts.
+    all: Vec<(&'a str, SourceState<'a>)>,
+}
+
+impl<'a> KnownPaths<'a> {
+    /// The paths among these that are not texts.
+    pub(crate) fn of(paths: impl Iterator<Item = (&'a str, SourceState<'a>)>) -> Self {
+        let mut all: Vec<_> = paths.filter(|(_, state)| *state != SourceState::Text).collect();
+        order::by_name(&mut all, |(path, _)| path);
+        Self { all }
+    }
+
+    /// What stands at a path, written as the paths of the node's files are; nothing if it is not known, or a file.
+    #[must_use]
+    pub fn at(&self, path: &str) -> Option<SourceState<'a>> {
+        let first = self.all.partition_point(|(known, _)| *known < path);
+        self.all.get(first).filter(|(known, _)| *known == path).map(|(_, state)| *state)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_has_the_state_that_was_given_for_it() {
+        let given = [
+            ("/etc/b", SourceState::Absent),
+            ("/etc/a", SourceState::Link("/opt/a")),
+            ("/etc/c", SourceState::Text),
+            ("/etc/b", SourceState::Unread("later")),
+        ];
+        let known = KnownPaths::of(given.into_iter());
+        assert_eq!(known.at("/etc/a"), Some(SourceState::Link("/opt/a")));
+        assert_eq!(known.at("/etc/b"), Some(SourceState::Absent));
+        assert_eq!((known.at("/etc/c"), known.at("/etc/d")), (None, None));
+    }
+}
