@@ -218,7 +218,9 @@ test("the second click of a double click does not hit the fix that moved under t
   await page.mouse.move(x, y);
   await page.mouse.down({ clickCount: 1 });
   await page.mouse.up({ clickCount: 1 });
-  await page.waitForFunction(() => document.querySelectorAll("#findings .button.small").length === 3);
+  await page.waitForFunction(
+    () => [...document.querySelectorAll("#findings button")].filter((one) => one.textContent === "Write true").length === 3,
+  );
   await page.mouse.down({ clickCount: 2 });
   await page.mouse.up({ clickCount: 2 });
   await page.waitForTimeout(100);
