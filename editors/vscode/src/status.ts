@@ -15,7 +15,7 @@ export function startStatus(project: Project): vscode.Disposable {
     const { folder, path } = document ? project.of(document.uri) : {};
     const info = path === undefined ? undefined : folder?.kindOf(path);
     const kind = info?.kind && titles.get(info.kind);
-    if (!info || !kind) {
+    if (!folder || !info || !kind) {
       item.hide();
       return;
     }
