@@ -33,7 +33,7 @@ const EDGES: &[(&str, &str)] = &[
     ("kubelet", "finding fix go keys kind order releases syntax systemd text"),
     ("crictl", "keys kind releases syntax"),
     ("kinds", "containerd crictl docker kind kubelet registry_hosts syntax systemd"),
-    ("node", "containerd docker kind kubelet systemd"),
+    ("node", "containerd docker glob kind kubelet registry_hosts syntax systemd text"),
     ("secrets", "finding keys kind order syntax text"),
     ("describe", "containerd crictl docker keys kind kubelet order registry_hosts releases"),
     ("benchmark", "docker finding go keys kind kubelet order releases syntax systemd text"),

@@ -3,9 +3,10 @@
 //! Imports are loaded breadth first behind the file that names them, later wins; a path is globbed only if it holds a
 //! `*`. Source: containerd/containerd@v2.3.4:cmd/containerd/server/config/config.go (`LoadConfig`, `resolveImports`).
 
+use super::kind::is_drop_in;
 use crate::glob::{self, GlobSyntax};
 use crate::keys::nearest;
-use crate::kind::{File, Import, Imports, NodeFiles, root_of};
+use crate::kind::{File, Import, Imports, NodeFiles};
 use crate::order;
 use crate::syntax::Node;
 use crate::text::Span;
@@ -30,8 +31,7 @@ impl<'p> Waiting<'p> {
     }
 
     /// The numbers of the paths that an import names and no import before it did, by path.
-    pub(crate) fn take(&mut self, pattern: &str) -> Vec<usize> {
-        let is_glob = pattern.contains('*');
+    pub(crate) fn take(&mut self, pattern: &str, is_glob: bool) -> Vec<usize> {
         let start = if is_glob { glob::literal_start(pattern) } else { pattern };
         let end = pattern.rsplit(['*', '?', ']', '\\']).next().unwrap_or_default();
         let first = self.paths.partition_point(|(path, _)| *path < start);
@@ -53,37 +53,54 @@ impl<'p> Waiting<'p> {
     }
 }
 
-/// Finds the imports among `files`. Paths are compared as the node has them: below the node's root.
+/// Finds the imports among `files`; `mains` are the paths that command lines name as containerd's configuration.
 #[must_use]
-pub fn resolve(files: &[&File]) -> Imports {
+pub fn resolve(files: &[&File], mains: &[String]) -> Imports {
     let files: Vec<_> = files.iter().filter(|f| *f.kind == super::KIND).collect();
-    let (mut queue, others): (Vec<usize>, Vec<usize>) =
-        (0..files.len()).partition(|number| files.get(*number).is_some_and(|file| is_called_main(file)));
-    // A file is loaded once, so circles end.
-    let path = |number: usize| files.get(number).map_or("", |file| file.path);
-    let mut waiting = Waiting::new(others.into_iter().map(|number| (path(number), number)).collect());
+    let mut starts: Vec<usize> = (0..files.len()).collect();
+    // A file that two others import belongs to the one that the daemon is started with.
+    let is_named = |file: &File| mains.iter().any(|main| main == file.path);
+    let rank = |file: &File| match is_drop_in(file.path) {
+        _ if is_named(file) => 0_u8,
+        _ if is_called_main(file) => 1,
+        false => 2,
+        true => 3,
+    };
+    order::by_key(&mut starts, |number| files.get(*number).map_or(u8::MAX, |file| rank(file)));
+    let named: Vec<usize> = files.iter().filter(|file| is_named(file)).map(|file| file.index).collect();
+    // A file is loaded once, so circles end. No import names the file that the daemon is started with.
+    let is_main = |file: &File| if named.is_empty() { is_called_main(file) } else { named.contains(&file.index) };
+    let others = files.iter().enumerate().filter(|(_, file)| !is_main(file));
+    let mut waiting = Waiting::new(others.map(|(number, file)| (file.path, number)).collect());
     let mut all: Vec<Import> = vec![];
-    let mut next = 0;
-    while let Some(from) = queue.get(next).and_then(|number| files.get(*number)) {
-        next += 1;
-        if waiting.is_empty() {
-            break;
-        }
-        for (pattern, span) in patterns(from) {
-            for number in waiting.take(&pattern) {
-                let Some(file) = files.get(number) else { continue };
-                queue.push(number);
-                all.push(Import { from: from.index, file: file.index, span });
+    let mut is_loaded = vec![false; files.len()];
+    for start in starts {
+        let mut queue = vec![start];
+        let mut next = 0;
+        while let Some(number) = queue.get(next).copied().filter(|_| !waiting.is_empty()) {
+            next += 1;
+            let (Some(from), Some(is_loaded)) = (files.get(number), is_loaded.get_mut(number)) else { continue };
+            if std::mem::replace(is_loaded, true) {
+                continue;
+            }
+            for (pattern, span) in patterns(from) {
+                for number in waiting.take(&pattern, pattern.contains('*')) {
+                    let Some(file) = files.get(number) else { continue };
+                    if number != start {
+                        queue.push(number);
+                        all.push(Import { from: from.index, file: file.index, span });
+                    }
+                }
             }
         }
     }
-    Imports::new(all)
+    Imports::new(all, named)
 }
 
 /// The paths and patterns that a containerd file imports, as the paths of the files are written, each with its place.
 pub(crate) fn patterns<'f>(from: &'f File) -> impl Iterator<Item = (String, Span)> + use<'f> {
     let imports = from.body().get("imports").map(Node::items).unwrap_or_default();
-    imports.iter().filter_map(|import| Some((absolute(from.path, import.as_str()?), import.span)))
+    imports.iter().filter_map(|import| Some((from.on_node(import.as_str()?), import.span)))
 }
 
 /// Whether each import without a given file is a pattern for the importing file's own folder, which then has none.
@@ -123,33 +140,26 @@ fn is_called_main(file: &File) -> bool {
     file.name() == "config.toml"
 }
 
-/// A path or pattern written in the file at `from`, from where the path of that file starts.
-pub(crate) fn absolute(from: &str, pattern: &str) -> String {
-    if pattern.starts_with('/') {
-        let root = root_of(from).unwrap_or_default();
-        format!("{root}{}", pattern.trim_start_matches('/'))
-    } else {
-        let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let joint = if folder.is_empty() { "" } else { "/" };
-        format!("{folder}{joint}{}", pattern.trim_start_matches("./"))
-    }
-}
-
-/// The imports of a file that none of the node's files answers to, as written: files that crilint was not given, or
-/// that do not exist. `config dump` lists the file itself.
+/// The imports of a file that none of the node's files answers to, as written, unless it is known that nothing does.
+/// `config dump` lists the file itself.
 pub fn unread<'n>(node: &'n NodeFiles, file: &'n File) -> impl Iterator<Item = &'n str> {
     let imports = file.body().get("imports").map(Node::items).unwrap_or_default();
     let unread = imports.iter().filter(|import| !node.imports.finds(file.index, import.span));
     let is_itself = |path: &&str| path.rsplit('/').next() == Some(file.name());
-    unread.filter_map(Node::as_str).filter(move |path| !is_itself(path))
+    let is_known = |path: &&str| matches!(node.known.at(&file.on_node(path)), Some(state) if state.is_certain());
+    unread.filter_map(Node::as_str).filter(move |path| !is_itself(path) && !is_known(path))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Waiting, absolute, pattern_fault};
+    use super::{Waiting, pattern_fault};
+    use crate::kind::places::on_node;
+    use crate::kind::root_of;
 
     fn matches(from: &str, pattern: &str, path: &str) -> bool {
-        !Waiting::new(vec![(path, 0)]).take(&absolute(from, pattern)).is_empty()
+        let (folder, _) = from.rsplit_once('/').unwrap();
+        let pattern = on_node(root_of(from).unwrap(), folder, pattern);
+        !Waiting::new(vec![(path, 0)]).take(&pattern, pattern.contains('*')).is_empty()
     }
 
     #[test]
@@ -201,11 +211,11 @@ mod tests {
     #[test]
     fn a_path_is_taken_once_and_in_order() {
         let mut waiting = Waiting::new(vec![("/b", 0), ("/a", 1), ("/c/a", 2), ("/ab", 3)]);
-        assert_eq!(waiting.take("/*b"), [3, 0]);
-        assert_eq!(waiting.take("/*"), [1]);
-        assert_eq!(waiting.take("/*"), []);
+        assert_eq!(waiting.take("/*b", true), [3, 0]);
+        assert_eq!(waiting.take("/*", true), [1]);
+        assert_eq!(waiting.take("/*", true), []);
         assert!(!waiting.is_empty());
-        assert_eq!(waiting.take("/c/a"), [2]);
+        assert_eq!(waiting.take("/c/a", false), [2]);
         assert!(waiting.is_empty());
     }
 }

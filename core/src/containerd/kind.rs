@@ -23,7 +23,6 @@ pub static KIND: Kind = Kind {
     table,
     lookup: Lookup { any_case, free: is_free },
     version,
-    imports: |file| crate::containerd::imports::patterns(file).map(|(pattern, _)| pattern).collect(),
     rereads: &[
         Reread { releases: READS_ANY_VERSION_AS_2, change: read_as_version_2, is_reported: true },
         Reread { releases: HAS_NO_CONFIG_VERSIONS, change: read_as_version_1, is_reported: false },
@@ -261,7 +260,9 @@ fn facts(file: &File, facts: &mut Facts) {
 
 /// The file that containerd is started with.
 pub(crate) fn is_main(host: &NodeFiles, file: &File) -> bool {
-    *file.kind == KIND && !is_drop_in(file.path) && host.imports.of(file.index).is_none()
+    let mains = &host.imports.mains;
+    let is_main = if mains.is_empty() { !is_drop_in(file.path) } else { mains.contains(&file.index) };
+    *file.kind == KIND && is_main && host.imports.of(file.index).is_none()
 }
 
 #[cfg(test)]

@@ -78,6 +78,7 @@ mod tests {
         let file = File {
             index: 0,
             path: "",
+            root: "/",
             doc,
             kind: KIND,
             config_version,

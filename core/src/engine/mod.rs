@@ -15,12 +15,14 @@ mod settle;
 mod stages;
 mod suppress;
 mod target;
+mod wanted;
 
 pub use fixes::{FixFault, FixedTexts, fault, fix, fix_once, fixable, withdraw};
 pub use options::{Level, Options, Selector};
 pub use read::identify;
 pub(crate) use read::open;
 pub use target::{Target, TargetRelease};
+pub use wanted::wanted;
 
 use crate::finding::Finding;
 pub use crate::kind::SourceState;

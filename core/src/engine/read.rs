@@ -4,21 +4,24 @@ use std::collections::HashSet;
 
 use super::{Options, Source, suppress};
 use crate::containerd::imports::Waiting;
-use crate::kind::{File, Kind, KnownPaths, SourceState};
+use crate::kind::{File, Kind, KnownPaths, SourceState, root_of};
 use crate::kinds;
+use crate::node::named_by;
 use crate::order;
 use crate::syntax::template::{self, TemplateForm};
 use crate::syntax::{self, Dialect, Document};
 use crate::text::Span;
 
-/// Reads the sources of a node that are of known kinds. What one of them loads is of its kind too, whatever its name
-/// and content.
+/// Reads the sources of a node that are of known kinds. What one of them names is of the kind that it is named for,
+/// whatever its name and content.
 pub(super) fn open_all<'a>(sources: &[&Source<'a>], options: &Options) -> Vec<File<'a>> {
     let mut files: Vec<File<'_>> = vec![];
+    // A file that another one names may be anywhere below the root that the other shows.
+    let root = sources.iter().find_map(|source| root_of(source.path));
     let mut unknown = vec![];
     let texts = sources.iter().enumerate().filter(|(_, source)| source.state == SourceState::Text);
     for (index, source) in texts {
-        match open(index, source, options) {
+        match open(index, source, root, options) {
             Some(file) => files.push(file),
             None => unknown.push((source.path, index)),
         }
@@ -27,11 +30,12 @@ pub(super) fn open_all<'a>(sources: &[&Source<'a>], options: &Options) -> Vec<Fi
     let mut next = 0;
     while let Some(file) = files.get(next).filter(|_| !waiting.is_empty()) {
         next += 1;
-        let kind = Some(file.kind);
-        let imported: Vec<usize> = (file.kind.imports)(file).iter().flat_map(|pattern| waiting.take(pattern)).collect();
-        for index in imported {
-            let source = sources.get(index).map(|source| Source { kind, ..(*source).clone() });
-            files.extend(source.and_then(|source| open(index, &source, options)));
+        for named in named_by(file) {
+            let Some(kind) = named.role.kind() else { continue };
+            for index in waiting.take(&named.path, named.is_pattern()) {
+                let source = sources.get(index).map(|source| Source { kind: Some(kind), ..(*source).clone() });
+                files.extend(source.and_then(|source| open(index, &source, root, options)));
+            }
         }
     }
     order::by_key(&mut files, |file| file.index);
@@ -43,8 +47,14 @@ pub(super) fn known<'a>(sources: &[&Source<'a>]) -> KnownPaths<'a> {
     KnownPaths::of(sources.iter().map(|source| (source.path, source.state)))
 }
 
-/// Reads a source, if it is of a known kind.
-pub(crate) fn open<'a>(index: usize, source: &Source<'a>, options: &Options) -> Option<File<'a>> {
+/// Reads a source, if it is of a known kind; `root` is that of its node where its own path shows none.
+pub(crate) fn open<'a>(
+    index: usize,
+    source: &Source<'a>,
+    root: Option<&'a str>,
+    options: &Options,
+) -> Option<File<'a>> {
+    let root = root_of(source.path).or(root.filter(|root| source.path.starts_with(root))).unwrap_or("/");
     let (kind, mut doc) = identify(source.path, source.text, source.kind)?;
     if let Some(at) = source.invalid_utf8 {
         doc.dialects.push((Dialect::InvalidUtf8, Span::new(at, at + char::REPLACEMENT_CHARACTER.len_utf8())));
@@ -60,6 +70,7 @@ pub(crate) fn open<'a>(index: usize, source: &Source<'a>, options: &Options) -> 
     Some(File {
         index,
         path: source.path,
+        root,
         doc,
         kind,
         config_version,
@@ -85,12 +96,24 @@ pub(super) fn leave_literals(files: &mut [File<'_>], options: &Options) {
     }
 }
 
+/// Reads a text whose path shows no format in the first format of a kind in which it is in order.
+fn read_as<'a>(text: &'a str, kind: &'static Kind) -> Document<'a> {
+    let others = kind.formats.iter().skip(1);
+    let first = syntax::read(text, kind.format());
+    if first.problems.is_empty() {
+        return first;
+    }
+    others.map(|format| syntax::read(text, *format)).find(|doc| doc.problems.is_empty()).unwrap_or(first)
+}
+
 /// The kind of a text, and its tree.
 #[must_use]
 pub fn identify<'a>(path: &str, text: &'a str, forced: Option<&'static Kind>) -> Option<(&'static Kind, Document<'a>)> {
     let formats = kinds::formats_of(path);
-    let format = formats.first().copied().or(forced.map(Kind::format))?;
-    let mut doc = syntax::read(text, format);
+    let mut doc = match (formats.first(), forced) {
+        (Some(format), _) => syntax::read(text, *format),
+        (None, forced) => read_as(text, forced?),
+    };
     // A comment names the kind of a text that shows none itself: it must not hide a text from its own rules.
     let shown = kinds::detect(path, &doc);
     let named = forced.or_else(|| if shown.is_none() { suppress::named_kind(&doc) } else { None });

@@ -22,7 +22,7 @@ pub(super) struct Scene<'f, 'a> {
 
 /// Opens a source whatever the findings: an editor asks about texts that are half written.
 pub(super) fn file<'a>(source: &Source<'a>, options: &Options) -> Option<File<'a>> {
-    open(0, source, options)
+    open(0, source, None, options)
 }
 
 impl<'f, 'a> Scene<'f, 'a> {

@@ -10,10 +10,22 @@ pub enum SourceState<'a> {
     Text,
     /// Nothing; of a pattern: no file that it names.
     Absent,
+    /// A folder.
+    Folder,
+    /// Of a pattern: files, which are all among the sources.
+    Listed,
     /// A symbolic link, with its target as written.
     Link(&'a str),
     /// Something that was not read, with the reason.
     Unread(&'a str),
+}
+
+impl SourceState<'_> {
+    /// Whether nothing is left to find out at the path.
+    #[must_use]
+    pub const fn is_certain(self) -> bool {
+        !matches!(self, Self::Link(_) | Self::Unread(_))
+    }
 }
 
 /// The paths and patterns of a node of which more is known than from its files.

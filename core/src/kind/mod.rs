@@ -50,8 +50,6 @@ pub struct Kind {
     pub(crate) lookup: Lookup,
     /// The config version written in a body, and the releases that read it.
     pub(crate) version: fn(&Node<'_>) -> (Option<i64>, Releases),
-    /// The paths and patterns of the files that a file of this kind loads, which then are of the same kind.
-    pub(crate) imports: fn(&File<'_>) -> Vec<String>,
     /// Whether the daemon skips a file, by its path.
     pub(crate) skips: fn(&str) -> bool,
     /// How some releases read a file as one of another config version.
@@ -89,7 +87,6 @@ impl Kind {
         table: |_| None,
         lookup: EXACT,
         version: |_| (None, Releases::ANY),
-        imports: |_| vec![],
         skips: |_| false,
         rereads: &[],
         decode: |_| None,
@@ -147,6 +144,8 @@ pub struct File<'a> {
     pub index: usize,
     /// The path as given, with `/`.
     pub path: &'a str,
+    /// The root of its node, as the paths are written: `/`, `images/a/`.
+    pub root: &'a str,
     /// The tree.
     pub doc: Document<'a>,
     /// The kind.
@@ -177,6 +176,13 @@ impl<'a> File<'a> {
             None => false,
             Some(form) => form == TemplateForm::Statements || self.kind.complete_template.is_none(),
         }
+    }
+
+    /// A path written in the file, as the paths of its node are.
+    #[must_use]
+    pub(crate) fn on_node(&self, written: &str) -> String {
+        let folder = self.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        places::on_node(self.root, folder, written)
     }
 
     /// The nodes that hold a configuration of the file's kind.

@@ -80,10 +80,12 @@ pub struct Imports {
     by_file: Vec<usize>,
     /// Their numbers, by importing file and place.
     by_place: Vec<usize>,
+    /// The files that command lines name as the one that containerd is started with.
+    pub(crate) mains: Vec<usize>,
 }
 
 impl Imports {
-    pub(crate) fn new(all: Vec<Import>) -> Self {
+    pub(crate) fn new(all: Vec<Import>, mains: Vec<usize>) -> Self {
         let sorted = |key: fn(&Import) -> (usize, Span)| {
             let mut numbers: Vec<usize> = (0..all.len()).collect();
             order::by_key(&mut numbers, |number| all.get(*number).map(key).unwrap_or_default());
@@ -91,7 +93,7 @@ impl Imports {
         };
         let by_file = sorted(|import| (import.file, Span::default()));
         let by_place = sorted(|import| (import.from, import.span));
-        Self { all, by_file, by_place }
+        Self { all, by_file, by_place, mains }
     }
 
     /// The import through which a file is loaded.

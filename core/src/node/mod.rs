@@ -1,12 +1,17 @@
 //! Which files form a node, and the facts that they state together.
 
 mod group;
+pub(crate) mod named;
 pub mod one_node;
+pub(crate) mod wanted;
 
 pub use group::{OnNode, below_root, number, on_node};
+pub use named::{NamedFile, NamedRole};
+pub(crate) use named::named_by;
 
 use crate::containerd::imports;
 use crate::kind::{Facts, File, KnownPaths, NodeFiles};
+use crate::systemd::flags;
 use crate::systemd::variables::find_unread;
 
 /// Marks what the daemons of a node do not read of one file because of another.
@@ -22,7 +27,9 @@ pub(crate) fn connect(files: &mut [File<'_>]) {
 /// order in which the daemon merges them: later wins.
 #[must_use]
 pub fn gather<'f, 'a>(files: Vec<&'f File<'a>>, known: &'f KnownPaths<'a>) -> NodeFiles<'f, 'a> {
-    let imports = imports::resolve(&files);
+    let flags = files.iter().filter(|file| *file.kind == flags::KIND).flat_map(|file| named::by_flags(file));
+    let mains = flags.filter(|named| named.role == NamedRole::ContainerdConfig).map(|named| named.path);
+    let imports = imports::resolve(&files, &mains.collect::<Vec<_>>());
     let mut facts = Facts::default();
     for file in imports.in_merge_order(&files) {
         (file.kind.facts)(file, &mut facts);

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::flags::{KIND, Program};
 use crate::kind::places::file_name;
-use crate::kind::{File, NodeFiles, root_of};
+use crate::kind::{File, NodeFiles};
 use crate::order;
 use crate::syntax::{Entry, Format, Node, Value};
 use crate::text::Span;
@@ -70,7 +70,7 @@ fn units<'f>(all: &[(usize, &'f File<'_>)]) -> HashMap<&'f str, Unit<'f>> {
         let Some(name) = unit_name(file.path) else { continue };
         let unit = units.entry(name).or_insert_with(|| Unit { is_direct: true, ..Unit::default() });
         for directive in file.body().get("Service").map(Node::entries).unwrap_or_default() {
-            unit.add(file.path, directive);
+            unit.add(file, directive);
         }
     }
     units.retain(|_, unit| unit.has_command && unit.is_direct);
@@ -78,7 +78,7 @@ fn units<'f>(all: &[(usize, &'f File<'_>)]) -> HashMap<&'f str, Unit<'f>> {
 }
 
 impl<'f> Unit<'f> {
-    fn add(&mut self, path: &str, directive: &'f Entry<'_>) {
+    fn add(&mut self, of: &File<'_>, directive: &'f Entry<'_>) {
         match &directive.value.value {
             Value::Seq(words) => {
                 let texts: Vec<&str> = words.iter().filter_map(Node::as_str).collect();
@@ -91,9 +91,7 @@ impl<'f> Unit<'f> {
                 self.used.extend(texts.into_iter().flat_map(names_in));
             }
             Value::Scalar(file) if directive.key == "EnvironmentFile" => {
-                let root = root_of(path).unwrap_or_default();
-                let file = file.text.trim_start_matches('-').trim_start_matches('/');
-                self.files.push(format!("{root}{file}"));
+                self.files.push(of.on_node(file.text.trim_start_matches('-')));
             }
             _ => {}
         }

@@ -45,7 +45,8 @@
 
 use crate::containerd;
 use crate::containerd::eras::HAS_CONFIG_VERSIONS;
-use crate::containerd::imports::{absolute, pattern_fault};
+use crate::containerd::imports::pattern_fault;
+use crate::kind::SourceState;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
@@ -92,13 +93,17 @@ fn is_folder(cx: &FileCx, path: &str) -> bool {
     if matches!(last, "" | "." | "..") {
         return true;
     }
-    let below = format!("{}/", absolute(cx.file.path, path));
+    let path = cx.file.on_node(path);
+    if cx.loaded.known.at(&path) == Some(SourceState::Folder) {
+        return true;
+    }
+    let below = format!("{path}/");
     cx.loaded.files.iter().any(|file| file.path.starts_with(&below))
 }
 
 /// Whether the folder of a pattern has a file.
 fn has_files_beside(cx: &FileCx, pattern: &str) -> bool {
-    let whole = absolute(cx.file.path, pattern);
+    let whole = cx.file.on_node(pattern);
     let folder = whole.rsplit_once('/').map_or("", |(folder, _)| folder);
     cx.loaded.files.iter().any(|file| file.path.rsplit_once('/').is_some_and(|(of_file, _)| of_file == folder))
 }
