@@ -12,6 +12,7 @@ use crate::config::Loaded;
 use crate::diff;
 use crate::error::Error;
 use crate::fix;
+use crate::follow::follow;
 use crate::options;
 use crate::output;
 use crate::read::{Encoding, Input, number_nodes, read};
@@ -85,6 +86,7 @@ impl Session {
             }
         }
         number_nodes(&mut session.inputs);
+        follow(&mut session.inputs, loaded, &session.options);
         Ok(session)
     }
 

@@ -16,6 +16,7 @@ mod docs_table;
 mod error;
 mod explain;
 mod fix;
+mod follow;
 mod nodes;
 mod options;
 mod output;

@@ -27,7 +27,22 @@ pub(crate) struct Input {
     /// The number of its node.
     pub(crate) node: usize,
     /// Who may read and change it, if it is a node's own.
-    attributes: Option<FileAttributes>,
+    pub(crate) attributes: Option<FileAttributes>,
+    /// Why there is no text.
+    unavailable: Option<Unavailable>,
+}
+
+/// What stands at the path of an input that has no text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Unavailable {
+    /// Nothing; of a pattern: no file that it means.
+    Absent,
+    /// A folder.
+    Folder,
+    /// Of a pattern: files, which are all among the inputs.
+    Listed,
+    /// Something that is not read, with the reason.
+    Unread(String),
 }
 
 /// How a text is written in bytes.
@@ -48,7 +63,28 @@ impl Input {
     pub(crate) fn new(found: Found, bytes: Vec<u8>) -> Self {
         let (text, encoding) = decode(&bytes, may_be_utf16(&found));
         let broken = if matches!(encoding, Encoding::Broken(_)) { bytes } else { vec![] };
-        Self { found, text, encoding, broken, node: 0, attributes: None }
+        Self { found, text, encoding, broken, node: 0, attributes: None, unavailable: None }
+    }
+
+    /// A path without a text.
+    pub(crate) fn unavailable(found: Found, state: Unavailable) -> Self {
+        Self { unavailable: Some(state), ..Self::new(found, vec![]) }
+    }
+
+    /// Whether another input stands at the same path of the same node.
+    pub(crate) fn is_at(&self, other: &Self) -> bool {
+        self.found.on_node.path == other.found.on_node.path
+    }
+
+    /// What stands at the path.
+    fn state(&self) -> SourceState<'_> {
+        match &self.unavailable {
+            None => SourceState::Text,
+            Some(Unavailable::Absent) => SourceState::Absent,
+            Some(Unavailable::Folder) => SourceState::Folder,
+            Some(Unavailable::Listed) => SourceState::Listed,
+            Some(Unavailable::Unread(reason)) => SourceState::Unread(reason),
+        }
     }
 
     /// The file for the engine.
@@ -68,7 +104,7 @@ impl Input {
         Source {
             path: &self.found.on_node.path,
             text,
-            state: SourceState::Text,
+            state: self.state(),
             kind: self.found.kind,
             node: self.node,
             ignore: &self.found.ignore,
@@ -76,7 +112,9 @@ impl Input {
                 Encoding::Broken(at) => Some(at),
                 _ => None,
             },
-            frozen: matches!(self.encoding, Encoding::Broken(_)),
+            // What the user did not name is not written.
+            frozen: matches!(self.encoding, Encoding::Broken(_))
+                || matches!(self.found.origin, Origin::NamedBy { is_own: false, .. }),
             attributes: self.attributes,
         }
     }
@@ -169,6 +207,7 @@ mod tests {
             origin: Origin::Named,
             kind: None,
             ignore: vec![],
+            base: None,
         };
         Input::new(found, bytes.to_vec())
     }

@@ -15,6 +15,7 @@ use crate::args::InputArgs;
 use crate::config::Loaded;
 use crate::disk::{Place, Root};
 use crate::error::Error;
+use crate::follow::Base;
 use crate::nodes;
 use crate::standard;
 
@@ -33,6 +34,8 @@ pub(crate) struct Found {
     pub(crate) kind: Option<&'static Kind>,
     /// Rules that do not report on the file.
     pub(crate) ignore: Vec<Selector>,
+    /// Where the files are that this one names.
+    pub(crate) base: Option<Base>,
 }
 
 /// Why a file is read.
@@ -44,7 +47,17 @@ pub(crate) enum Origin {
     Folder(String),
     /// The file is in a standard place.
     Standard,
+    /// Another file names it.
+    NamedBy {
+        /// The path of that file, as reports show it.
+        path: String,
+        /// Whether the first of them is in a standard place.
+        is_own: bool,
+    },
 }
+
+/// A file on its node, and where the files are that it names.
+pub(crate) type OnBase = (OnNode, Option<Base>);
 
 /// The files that were found, and the places that could not be looked at.
 #[derive(Debug, Default)]
@@ -85,6 +98,14 @@ pub(crate) fn common_folder(paths: &[PathBuf]) -> PathBuf {
     common.unwrap_or_else(|| absolute(Path::new(".")))
 }
 
+impl Found {
+    /// The origin of a file that this one names.
+    pub(crate) fn named_by(&self) -> Origin {
+        let is_own = matches!(self.origin, Origin::Standard | Origin::NamedBy { is_own: true, .. });
+        Origin::NamedBy { path: self.shown.clone(), is_own }
+    }
+}
+
 impl Walk {
     fn standard(&mut self, root: &Path, args: &InputArgs, loaded: &Loaded) {
         let root = match Root::open(root) {
@@ -96,7 +117,8 @@ impl Walk {
         for path in places.files {
             let place = Place::Below(Arc::clone(&root), root.outside(&path));
             let on_node = OnNode { path, node: "/".to_owned() };
-            self.push(place, on_node, Origin::Standard, args, loaded);
+            let base = Base::node(root.outside(""), shown(&root.outside("")));
+            self.push(place, (on_node, Some(base)), Origin::Standard, args, loaded);
         }
     }
 
@@ -126,7 +148,8 @@ impl Walk {
             (None, None) => return Err(Error::StdinPath),
         };
         let on_node = nodes::on_node(&path, &Origin::Named, loaded);
-        self.add(Place::Stdin, &path, on_node, Origin::Named, args, loaded);
+        // A text may come from another machine: what its path names here is not what it means.
+        self.add(Place::Stdin, &path, (on_node.0, None), Origin::Named, args, loaded);
         Ok(())
     }
 
@@ -155,13 +178,21 @@ impl Walk {
         }
     }
 
-    fn push(&mut self, place: Place, on_node: OnNode, origin: Origin, args: &InputArgs, loaded: &Loaded) {
+    fn push(&mut self, place: Place, on_node: OnBase, origin: Origin, args: &InputArgs, loaded: &Loaded) {
         let Some(path) = place.path().map(Path::to_owned) else { return };
         self.add(place, &path, on_node, origin, args, loaded);
     }
 
     /// Adds a text that is called `path`, unless it is excluded, foreign or known already.
-    fn add(&mut self, place: Place, path: &Path, on_node: OnNode, origin: Origin, args: &InputArgs, loaded: &Loaded) {
+    fn add(
+        &mut self,
+        place: Place,
+        path: &Path,
+        (on_node, base): OnBase,
+        origin: Origin,
+        args: &InputArgs,
+        loaded: &Loaded,
+    ) {
         let full = absolute(path);
         let rules = loaded.rules_for(&full);
         let excluded = rules.iter().any(|rules| rules.exclude) && (origin != Origin::Named || args.skip_unknown);
@@ -172,7 +203,7 @@ impl Walk {
             return;
         }
         let ignore = rules.iter().flat_map(|rules| &rules.ignore).cloned().collect();
-        self.found.push(Found { shown: shown(path), place, on_node, origin, kind, ignore });
+        self.found.push(Found { shown: shown(path), place, on_node, origin, kind, ignore, base });
     }
 }
 

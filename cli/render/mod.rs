@@ -130,6 +130,7 @@ mod tests {
             origin: Origin::Named,
             kind: None,
             ignore: vec![],
+            base: None,
         };
         Input::new(found, text.into())
     }
