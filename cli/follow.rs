@@ -84,7 +84,8 @@ pub(crate) fn follow(inputs: &mut Vec<Input>, loaded: &Loaded, options: &Options
     }
     let mut nodes: Vec<Vec<usize>> = nodes.into_values().collect();
     nodes.sort_unstable();
-    let known = inputs.iter().enumerate().filter_map(|(number, input)| Some((absolute(input.found.place.path()?), number)));
+    let known =
+        inputs.iter().enumerate().filter_map(|(number, input)| Some((absolute(input.found.place.path()?), number)));
     let mut seen: HashMap<PathBuf, usize> = known.collect();
     let mut roots = Roots::default();
     for members in nodes {
@@ -294,7 +295,8 @@ impl Follower<'_> {
 
     /// Takes a file that is read already into the node, if its own path shows no other one.
     fn adopt(&mut self, by: usize, known: usize, named: &NamedFile, path: &str) {
-        let node = self.inputs.get(by).map(|from| (from.node, from.found.on_node.node.clone(), from.found.base.clone()));
+        let node =
+            self.inputs.get(by).map(|from| (from.node, from.found.on_node.node.clone(), from.found.base.clone()));
         let (Some((node, name, base)), Some(file)) = (node, self.inputs.get_mut(known)) else { return };
         let is_free = file.found.base.as_ref().is_some_and(|base| base.extent == Extent::Beside);
         if is_free && file.node != node {
@@ -340,7 +342,9 @@ fn is_absent(error: &io::Error) -> bool {
 
 fn outside(base: &Base) -> Unavailable {
     Unavailable::Unread(match base.extent {
-        Extent::Beside => "the path of the file that names it shows no root of a node (--root DIR names one)".to_owned(),
+        Extent::Beside => {
+            "the path of the file that names it shows no root of a node (--root DIR names one)".to_owned()
+        }
         Extent::Node | Extent::Copy => format!("outside {}", shown(&base.folder)),
     })
 }
@@ -350,7 +354,9 @@ fn missing_from(base: &Base) -> Unavailable {
         Extent::Beside => "not beside the file that names it".to_owned(),
         Extent::Node | Extent::Copy => {
             let folder = if base.shown.is_empty() { "." } else { base.shown.trim_end_matches('/') };
-            format!("not among the files below {folder}, which may not be all of the node (--root DIR names a whole one)")
+            format!(
+                "not among the files below {folder}, which may not be all of the node (--root DIR names a whole one)"
+            )
         }
     })
 }

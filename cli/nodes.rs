@@ -38,7 +38,11 @@ pub(crate) fn on_node(file: &Path, origin: &Origin, loaded: &Loaded) -> OnBase {
         Origin::Named | Origin::Standard | Origin::NamedBy { .. } => String::new(),
     };
     let prefix = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let folder = if prefix.is_empty() { PathBuf::from(if path.starts_with('/') { "/" } else { "." }) } else { PathBuf::from(prefix) };
+    let folder = if prefix.is_empty() {
+        PathBuf::from(if path.starts_with('/') { "/" } else { "." })
+    } else {
+        PathBuf::from(prefix)
+    };
     let prefix = if prefix.is_empty() && !path.starts_with('/') { String::new() } else { format!("{prefix}/") };
     let base = Base { folder, shown: prefix.clone(), prefix, extent: Extent::Beside };
     (OnNode { path, node }, Some(base))

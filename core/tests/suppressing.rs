@@ -118,8 +118,7 @@ impl Case {
     }
 
     fn found(&self, files: &[(String, String)]) -> Vec<Finding> {
-        let sources: Vec<_> = files.iter().map(|(path, text)| Source { path, text, ..Source::default() }).collect();
-        check(&sources, &self.options).findings
+        check(&self.example.sources_of(files), &self.options).findings
     }
 
     fn is_there(&self, found: &[Finding]) -> bool {

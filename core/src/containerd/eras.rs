@@ -31,6 +31,12 @@ pub(super) const ERA_EDGES: &[(&str, RangeInclusive<i64>, Releases)] = &[
 
 /// Has neither config versions nor imports, and looks for plugins by their short names.
 pub(crate) const HAS_NO_CONFIG_VERSIONS: Releases = of("..1.2");
+/// Does not start where an import without `*`, or the file of `--config`, is absent.
+/// Source: containerd/containerd@v1.5.18:cmd/containerd/command/main.go (`context.GlobalIsSet`).
+pub(crate) const NEEDS_IMPORTS: Releases = Releases::containerd("1.5..");
+/// Skips an absent import and those behind it: the error is taken for that of an absent main file.
+/// Source: containerd/containerd@v1.4.13:cmd/containerd/command/main.go (`os.IsNotExist`).
+pub(crate) const SKIPS_ABSENT_IMPORTS: Releases = Releases::containerd("1.3..1.4");
 /// Has config versions and imports: reads version 2.
 pub(crate) const HAS_CONFIG_VERSIONS: Releases = of("1.3..");
 /// Reads version 3.

@@ -42,7 +42,7 @@ pub(super) fn open_all<'a>(sources: &[&Source<'a>], options: &Options) -> Vec<Fi
     files
 }
 
-/// The sources that are not texts.
+/// What stands at the paths of the sources.
 pub(super) fn known<'a>(sources: &[&Source<'a>]) -> KnownPaths<'a> {
     KnownPaths::of(sources.iter().map(|source| (source.path, source.state)))
 }

@@ -1,7 +1,5 @@
 //! What the sources of a node do not answer yet.
 
-use std::collections::HashSet;
-
 use super::{Options, Source, read};
 use crate::kind::File;
 use crate::node::{self, NamedFile};
@@ -18,9 +16,5 @@ pub fn wanted(sources: &[&Source<'_>], options: &Options) -> Vec<NamedFile> {
     node::connect(&mut files);
     let judged: Vec<&File<'_>> = files.iter().filter(|file| !file.is_unjudged()).collect();
     let known = read::known(sources);
-    // A source of no known kind is an answer too.
-    let mut wanted = node::wanted::wanted(&node::gather(judged, &known));
-    let given: HashSet<&str> = sources.iter().map(|source| source.path).collect();
-    wanted.retain(|named| !given.contains(named.path.as_str()));
-    wanted
+    node::wanted::wanted(&node::gather(judged, &known))
 }

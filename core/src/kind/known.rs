@@ -1,4 +1,4 @@
-//! What stands at the paths of a node that are not files to check.
+//! What stands at the paths of a node.
 
 use crate::order;
 
@@ -28,7 +28,7 @@ impl SourceState<'_> {
     }
 }
 
-/// The paths and patterns of a node of which more is known than from its files.
+/// What stands at the paths and patterns of a node.
 #[derive(Clone, Debug, Default)]
 pub struct KnownPaths<'a> {
     /// By path; the first that was given of a path counts.
@@ -36,14 +36,13 @@ pub struct KnownPaths<'a> {
 }
 
 impl<'a> KnownPaths<'a> {
-    /// The paths among these that are not texts.
     pub(crate) fn of(paths: impl Iterator<Item = (&'a str, SourceState<'a>)>) -> Self {
-        let mut all: Vec<_> = paths.filter(|(_, state)| *state != SourceState::Text).collect();
+        let mut all: Vec<_> = paths.collect();
         order::by_name(&mut all, |(path, _)| path);
         Self { all }
     }
 
-    /// What stands at a path, written as the paths of the node's files are; nothing if it is not known, or a file.
+    /// What stands at a path, written as the paths of the node's files are; nothing if that is not known.
     #[must_use]
     pub fn at(&self, path: &str) -> Option<SourceState<'a>> {
         let first = self.all.partition_point(|(known, _)| *known < path);
@@ -66,6 +65,6 @@ mod tests {
         let known = KnownPaths::of(given.into_iter());
         assert_eq!(known.at("/etc/a"), Some(SourceState::Link("/opt/a")));
         assert_eq!(known.at("/etc/b"), Some(SourceState::Absent));
-        assert_eq!((known.at("/etc/c"), known.at("/etc/d")), (None, None));
+        assert_eq!((known.at("/etc/c"), known.at("/etc/d")), (Some(SourceState::Text), None));
     }
 }

@@ -19,7 +19,7 @@ pub struct NodeFiles<'f, 'a> {
     pub facts: Facts,
     /// Which containerd file imports which.
     pub imports: Imports,
-    /// What stands at paths that are not among the files.
+    /// What stands at all paths that the node was given.
     pub known: &'f KnownPaths<'a>,
     /// What the files set for the kubelet, computed when the first rule asks.
     pub(crate) kubelet: OnceCell<KubeletNode>,

@@ -6,8 +6,8 @@ pub mod one_node;
 pub(crate) mod wanted;
 
 pub use group::{OnNode, below_root, number, on_node};
-pub use named::{NamedFile, NamedRole};
 pub(crate) use named::named_by;
+pub use named::{NamedFile, NamedRole};
 
 use crate::containerd::imports;
 use crate::kind::{Facts, File, KnownPaths, NodeFiles};
@@ -23,7 +23,7 @@ pub(crate) fn connect(files: &mut [File<'_>]) {
     }
 }
 
-/// Gathers the facts of the files of a node; `known` are the paths that have none. containerd's files come in the
+/// Gathers the facts of the files of a node; `known` is what stands at all paths. containerd's files come in the
 /// order in which the daemon merges them: later wins.
 #[must_use]
 pub fn gather<'f, 'a>(files: Vec<&'f File<'a>>, known: &'f KnownPaths<'a>) -> NodeFiles<'f, 'a> {

@@ -59,6 +59,20 @@ impl NamedRole {
     }
 }
 
+impl NamedRole {
+    /// The setting that names such files.
+    pub(crate) const fn key(self) -> &'static str {
+        match self {
+            Self::Import => "imports",
+            Self::RegistryHosts => "config_path",
+            Self::ContainerdConfig | Self::KubeletConfig => "--config",
+            Self::DockerConfig => "--config-file",
+            Self::KubeletFolder | Self::KubeletDropIn => "--config-dir",
+            Self::Environment { .. } => "EnvironmentFile",
+        }
+    }
+}
+
 impl NamedFile {
     /// Whether the path is a pattern: containerd expands what holds a `*`, systemd any pattern of a shell.
     #[must_use]

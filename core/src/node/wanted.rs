@@ -9,7 +9,7 @@ use crate::kind::NodeFiles;
 
 /// The files and patterns that the files of a node name and of which nothing is known, each once, in order.
 pub(crate) fn wanted(node: &NodeFiles<'_, '_>) -> Vec<NamedFile> {
-    let mut seen: HashSet<&str> = node.files.iter().map(|file| file.path).collect();
+    let mut seen: HashSet<&str> = HashSet::new();
     let named = named_files(node);
     let mut kept = vec![];
     for (number, file) in named.iter().enumerate() {

@@ -201,6 +201,7 @@ rules! {
     containerd {
         toml_dialect,
         import_unreadable,
+        import_absent,
         import_taken_literally,
         import_relative_glob,
         config_version_unsupported,
@@ -419,6 +420,8 @@ rules! {
         docker_hosts_conflict,
         docker_flag_conflict,
         docker_file_not_read,
+        config_file_absent,
+        file_not_read,
         inhibit_delay_too_short,
     }
 }

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crilint_core::engine::Source;
+use crilint_core::containerd;
+use crilint_core::engine::{Options, Source, SourceState, wanted};
 use crilint_core::kind::Kind;
 use crilint_core::releases::{Product, ReleaseSet};
 use serde_json::Value;
@@ -14,6 +15,9 @@ pub struct Case {
     pub files: Vec<(String, String)>,
     /// Where the first byte of each text stands that is not UTF-8.
     invalid_utf8: Vec<Option<usize>>,
+    /// The paths and patterns that the files name and that the node did not have: those of a containerd are all in the
+    /// record.
+    absent: Vec<String>,
     pub records: Vec<Record>,
 }
 
@@ -30,7 +34,17 @@ pub struct Record {
 impl Case {
     pub fn sources(&self) -> Vec<Source<'_>> {
         let files = self.files.iter().zip(&self.invalid_utf8);
-        files.map(|((path, text), at)| Source { path, text, invalid_utf8: *at, ..Source::default() }).collect()
+        let files = files.map(|((path, text), at)| Source { path, text, invalid_utf8: *at, ..Source::default() });
+        let absent = self.absent.iter().map(|path| Source { path, state: SourceState::Absent, ..Source::default() });
+        files.chain(absent).collect()
+    }
+
+    /// Finds out which files were not there.
+    fn complete(mut self) -> Self {
+        let sources = self.sources();
+        let wanted = wanted(&sources.iter().collect::<Vec<_>>(), &Options::default()).into_iter();
+        self.absent = wanted.map(|named| named.path).collect();
+        self
     }
 }
 
@@ -63,7 +77,8 @@ pub fn cases(name: &str, kind: &Kind, place: impl Fn(&str) -> String) -> Vec<Cas
         files.sort_by_key(|(path, _)| !kind.places.iter().any(|p| p.rsplit('/').next() == path.rsplit('/').next()));
         let (files, invalid_utf8) =
             files.into_iter().map(|(path, text)| decoded(path, text, value["encoding"] == "latin1")).unzip();
-        Case { name: text(&value["name"]), files, invalid_utf8, records }
+        let case = Case { name: text(&value["name"]), files, invalid_utf8, absent: vec![], records };
+        if *kind == containerd::KIND { case.complete() } else { case }
     };
     text.lines().map(read).collect()
 }

@@ -5,7 +5,7 @@ pub mod minimal;
 
 use std::fmt::Write as _;
 
-use crilint_core::engine::Source;
+use crilint_core::engine::{Source, SourceState};
 use crilint_core::fix::apply;
 use crilint_core::{Encoding, Finding, LineIndex, Span};
 
@@ -22,14 +22,25 @@ pub struct Example {
     pub state: State,
     pub targets: Vec<String>,
     pub files: Vec<(String, String)>,
+    /// Paths without a text: absent, or not read for a reason.
+    pub others: Vec<(String, Option<String>)>,
     /// What `^^^` marks: a file and a span.
     pub mark: Option<(usize, Span)>,
 }
 
 impl Example {
     pub fn sources(&self) -> Vec<Source<'_>> {
-        let all = self.files.iter();
-        all.map(|(path, text)| Source { path, text, ..Source::default() }).collect()
+        self.sources_of(&self.files)
+    }
+
+    /// The sources with other texts.
+    pub fn sources_of<'s>(&'s self, files: &'s [(String, String)]) -> Vec<Source<'s>> {
+        let files = files.iter().map(|(path, text)| Source { path, text, ..Source::default() });
+        let others = self.others.iter().map(|(path, reason)| {
+            let state = reason.as_deref().map_or(SourceState::Absent, SourceState::Unread);
+            Source { path, state, ..Source::default() }
+        });
+        files.chain(others).collect()
     }
 }
 
@@ -57,7 +68,8 @@ pub fn examples(header: &str) -> Vec<Example> {
             Some("good") => State::Good,
             _ => continue,
         };
-        let mut example = Example { state, targets: words.map(str::to_owned).collect(), files: vec![], mark: None };
+        let mut example =
+            Example { state, targets: words.map(str::to_owned).collect(), files: vec![], others: vec![], mark: None };
         for line in body {
             add_line(&mut example, language, line);
         }
@@ -68,6 +80,12 @@ pub fn examples(header: &str) -> Vec<Example> {
 
 fn add_line(example: &mut Example, language: &str, line: &str) {
     if let Some(path) = line.strip_prefix("--- ") {
+        if let Some((path, state)) = path.strip_suffix(')').and_then(|path| path.split_once(" (")) {
+            let reason = state.strip_prefix("not read: ");
+            assert!(reason.is_some() || state == "absent", "{line}");
+            example.others.push((path.to_owned(), reason.map(str::to_owned)));
+            return;
+        }
         example.files.push((path.to_owned(), String::new()));
         return;
     }

@@ -31,6 +31,7 @@
 //! - measured with 1.3.10 to 2.4.0-beta.0
 
 use crate::containerd;
+use crate::containerd::eras::{NEEDS_IMPORTS, SKIPS_ABSENT_IMPORTS};
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
@@ -39,9 +40,6 @@ pub(crate) const RULE: Rule = Rule {
     run: Run::File(&[&containerd::KIND], check),
     ..Rule::DEFAULTS
 };
-
-const REFUSES: Releases = Releases::containerd("1.5..");
-const SKIPS: Releases = Releases::containerd("1.3..1.4");
 
 fn check(cx: &mut FileCx) {
     let imports = cx.root.get("imports").map(Node::items).unwrap_or_default();
@@ -53,8 +51,8 @@ fn check(cx: &mut FileCx) {
             continue;
         }
         cx.report(import.span, format!("`{path}` names one file: a path without `*` is not a pattern"))
-            .refused(REFUSES)
-            .ignored(SKIPS)
+            .refused(NEEDS_IMPORTS)
+            .ignored(SKIPS_ABSENT_IMPORTS)
             .key("imports")
             .why(format!(
                 "containerd does not start: `open {path}: no such file or directory`. It expands only paths that hold \
