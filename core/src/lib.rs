@@ -22,6 +22,7 @@ pub mod config;
 pub mod containerd;
 pub mod crictl;
 pub mod describe;
+pub mod distributions;
 pub mod docker;
 pub mod engine;
 pub mod finding;

@@ -1,15 +1,26 @@
 //! The releases that the user cares about.
 
+use crate::distributions::releases::Distribution;
 use crate::order;
 use crate::releases::{Product, ReleaseSet, Releases};
 
-/// The releases that the user cares about. A product not named gets what upstream maintains.
+/// The releases that the user cares about. A product not named gets what upstream maintains; containerd, where all
+/// releases of Kubernetes are named as those of a distribution, the releases that these bring.
 ///
 /// A release without a patch, such as `2.2`, means its newest patch. What its older patches do is advice: they are
 /// superseded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Target {
     products: [Option<OfProduct>; 3],
+    bundled: Option<BundledContainerd>,
+}
+
+/// The releases of containerd in the named releases of distributions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct BundledContainerd {
+    releases: OfProduct,
+    /// What a report states about it, in sentences.
+    notes: Vec<String>,
 }
 
 /// The releases of one product.
@@ -40,7 +51,9 @@ impl Target {
         };
         let (product, spec) = text.split_once('=').ok_or_else(wrong)?;
         let product = Product::from_id(product.trim()).ok_or_else(wrong)?;
-        let mut asked = self.of(product).cloned().unwrap_or_default();
+        let known = self.products.get(product as usize).cloned().flatten();
+        let is_first = known.is_none();
+        let mut asked = known.unwrap_or_default();
         for part in spec.split(',') {
             asked.add(product, part.trim()).ok_or_else(|| {
                 let known: Vec<_> = product.releases().iter().map(|r| r.id).collect();
@@ -50,11 +63,17 @@ impl Target {
         if let Some(slot) = self.products.get_mut(product as usize) {
             *slot = Some(asked);
         }
+        if product == Product::Kubernetes {
+            let bundled = if is_first { Some(BundledContainerd::NONE) } else { self.bundled.take() };
+            self.bundled =
+                bundled.and_then(|bundled| spec.split(',').map(str::trim).try_fold(bundled, BundledContainerd::with));
+        }
         Ok(())
     }
 
     fn of(&self, product: Product) -> Option<&OfProduct> {
-        self.products.get(product as usize).and_then(Option::as_ref)
+        let bundled = || Some(&self.bundled.as_ref().filter(|_| product == Product::Containerd)?.releases);
+        self.products.get(product as usize).and_then(Option::as_ref).or_else(bundled)
     }
 
     /// Whether the user named releases of the product.
@@ -66,6 +85,9 @@ impl Target {
     /// The same, with the releases of `other` for products that are not named here.
     #[must_use]
     pub fn else_from(mut self, other: &Self) -> Self {
+        if self.products.get(Product::Kubernetes as usize).is_none_or(Option::is_none) {
+            self.bundled.clone_from(&other.bundled);
+        }
         for (own, other) in self.products.iter_mut().zip(&other.products) {
             if own.is_none() {
                 own.clone_from(other);
@@ -146,7 +168,8 @@ impl Target {
         named.chain(rest).collect::<Vec<_>>().join(", ")
     }
 
-    /// What the report must state about releases that are newer than all known ones, in sentences.
+    /// What the report must state about releases, in sentences: those that are newer than all known ones, and those of
+    /// containerd that follow from a distribution.
     #[must_use]
     pub fn notes(&self) -> Vec<String> {
         let all = Product::ALL.into_iter().flat_map(|product| {
@@ -156,7 +179,24 @@ impl Target {
                 format!("{title} {asked} is newer than what crilint was made for: it is judged as {title} {known}")
             })
         });
-        all.collect()
+        let bundled = self.bundled.iter().filter(|_| self.products.first().is_none_or(Option::is_none));
+        all.chain(bundled.flat_map(|bundled| bundled.notes.iter().cloned())).collect()
+    }
+}
+
+impl BundledContainerd {
+    const NONE: Self = Self {
+        releases: OfProduct { whole: ReleaseSet::NONE, current: ReleaseSet::NONE, patches: vec![], newer: vec![] },
+        notes: vec![],
+    };
+
+    /// The same with the containerd of a release of Kubernetes; nothing if that is not a distribution's.
+    fn with(mut self, kubernetes: &str) -> Option<Self> {
+        let distribution = Distribution::of_version(kubernetes).filter(|_| !kubernetes.contains(".."))?;
+        let containerd = distribution.containerd(kubernetes)?;
+        self.releases.add(Product::Containerd, containerd)?;
+        self.notes.push(format!("{} {kubernetes} has containerd {containerd}", distribution.title));
+        Some(self)
     }
 }
 

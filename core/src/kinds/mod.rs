@@ -8,7 +8,7 @@ pub use detect::{detect, formats_of, is_template};
 
 use crate::kind::Kind;
 use crate::systemd::{flags, logind};
-use crate::{containerd, crictl, docker, kubelet, registry_hosts};
+use crate::{containerd, crictl, distributions, docker, kubelet, registry_hosts};
 
 /// Every kind. A new one is a room of its own and a line in this list.
 pub static KINDS: &[&Kind] = &[
@@ -19,6 +19,7 @@ pub static KINDS: &[&Kind] = &[
     &flags::KIND,
     &logind::KIND,
     &crictl::KIND,
+    &distributions::registries::KIND,
 ];
 
 /// The kind with this id.

@@ -38,6 +38,21 @@ impl<'t> Url<'t> {
         }
         // A text that starts with these letters is a URL as is, any other one a host by https.
         let (scheme, rest) = if text.starts_with("http") { split_scheme(text)? } else { (None, text) };
+        Self::of_parts(text, scheme, rest)
+    }
+
+    /// Reads a URL as k3s and RKE2 do: a text without `://` is a host, and has no scheme yet.
+    /// Source: k3s-io/k3s@06ea261:pkg/agent/containerd/config.go (`normalizeEndpointAddress`).
+    pub(crate) fn parse_endpoint(text: &'t str) -> Result<Self, UrlFault> {
+        let (scheme, rest) = if text.contains("://") { split_scheme(text)? } else { (None, text) };
+        if scheme.is_none() && (text.starts_with("http:/") || text.starts_with("https:/")) {
+            return Err(UrlFault::NoHost);
+        }
+        Self::of_parts(text, scheme, rest)
+    }
+
+    /// Reads what stands behind the scheme of `text`.
+    fn of_parts(text: &str, scheme: Option<&'t str>, rest: &'t str) -> Result<Self, UrlFault> {
         let rest = rest.split(['?', '#']).next().unwrap_or_default();
         let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
         let host = authority.rsplit('@').next().unwrap_or_default();

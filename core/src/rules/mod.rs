@@ -405,6 +405,15 @@ rules! {
         crictl_file_ignored,
         crictl_endpoint_form,
     }
+    distributions {
+        registries_wrong_type,
+        registries_unknown_key,
+        registries_name_invalid,
+        registries_config_unused,
+        registries_endpoint_invalid,
+        registries_endpoint_path,
+        registries_rewrite_unused,
+    }
     node {
         drop_in_version_higher,
         import_replaces_plugin_table,

@@ -312,6 +312,7 @@ mod tests {
             &tables::DOCKER,
             &tables::KUBELET,
             &tables::CRICTL,
+            &tables::K3S_REGISTRIES,
         ];
         let keys = all.iter().flat_map(|table| table.keys()).filter(|key| key.is_secret()).map(|key| key.leaf());
         let options = drivers::log_drivers().iter().flat_map(|driver| driver.opts());

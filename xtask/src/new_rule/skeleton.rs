@@ -1,13 +1,14 @@
 //! The text of a new rule in each group: a rule with examples that hold, to be changed into the intended one.
 
 /// The groups, each with the language of its examples, the bad one, the good one, and the code.
-pub const GROUPS: [(&str, [&str; 4]); 7] = [
+pub const GROUPS: [(&str, [&str; 4]); 8] = [
     ("general", ["toml", "version = 2 # FIXME\n              ^^^^^", "version = 2", GENERAL]),
     ("containerd", ["toml", "version = 2\n[debug]\nlevel = \"trace\"\n        ^^^^^^^", "version = 2", CONTAINERD]),
     ("registry_hosts", ["toml", REGISTRY_HOSTS_BAD, REGISTRY_HOSTS_GOOD, REGISTRY_HOSTS]),
     ("docker", ["json", "{ \"debug\": true }\n           ^^^^", "{ \"debug\": false }", DOCKER]),
     ("kubelet", ["yaml", KUBELET_BAD, KUBELET_GOOD, KUBELET]),
     ("crictl", ["yaml", "--- /etc/crictl.yaml\ntimeout: 60\n         ^^", "--- /etc/crictl.yaml\ntimeout: 10", CRICTL]),
+    ("distributions", ["yaml", DISTRIBUTIONS_BAD, DISTRIBUTIONS_GOOD, DISTRIBUTIONS]),
     ("node", ["json", NODE_BAD, NODE_GOOD, NODE]),
 ];
 
@@ -24,6 +25,14 @@ maxPods: 500
 const KUBELET_GOOD: &str = "apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
 maxPods: 110";
+
+const DISTRIBUTIONS_BAD: &str = "--- /etc/rancher/k3s/registries.yaml
+mirrors:
+  docker.io:
+  ^^^^^^^^^";
+const DISTRIBUTIONS_GOOD: &str = "--- /etc/rancher/k3s/registries.yaml
+mirrors:
+  registry.example:";
 
 const NODE_BAD: &str = r#"--- /etc/docker/daemon.json
 { "data-root": "/srv/docker" }
@@ -193,6 +202,26 @@ fn check(cx: &mut FileCx) {
         .advice(Releases::ANY)
         .key(path)
         .why("What crictl does.")
+        .help("What to write.");
+}
+"#;
+
+const DISTRIBUTIONS: &str = r#"use crate::distributions::registries::{self, mirrors};
+use crate::rules::prelude::*;
+
+pub(crate) const RULE: Rule = Rule {
+    id: "ID",
+    summary: "The fault, as a noun phrase",
+    since: "SINCE",
+    run: Run::File(&[&registries::KIND], check),
+    ..Rule::DEFAULTS
+};
+
+fn check(cx: &mut FileCx) {
+    let Some(mirror) = mirrors(cx.root).iter().find(|mirror| mirror.key == "docker.io") else { return };
+    cx.report_key(mirror, "`docker.io` has mirrors")
+        .advice(Releases::ANY)
+        .why("What the distribution does.")
         .help("What to write.");
 }
 "#;

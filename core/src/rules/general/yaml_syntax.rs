@@ -1,12 +1,12 @@
 //! # `yaml-syntax`
 //!
-//! A text that is not the YAML that the kubelet or crictl reads.
+//! A text that is not the YAML that the kubelet, crictl, k3s or RKE2 reads.
 //!
 //! ## Why
 //!
 //! The kubelet exits on a configuration that it cannot read (`failed to load kubelet config file`) and starts over
 //! every few seconds: the node stays NotReady. crictl 1.19 and later silently ignore a broken `/etc/crictl.yaml`, and
-//! look for a socket in the usual places.
+//! look for a socket in the usual places. k3s and RKE2 do not start with a `registries.yaml` that they cannot read.
 //!
 //! ## What to do
 //!
@@ -36,6 +36,17 @@
 //! timeout: 10
 //! ```
 //!
+//! An asterisk without quotes is the name of an alias:
+//!
+//! ```yaml bad
+//! --- /etc/rancher/k3s/registries.yaml
+//! mirrors:
+//!   *:
+//!   ^
+//!     endpoint:
+//!       - https://mirror.example
+//! ```
+//!
 //! The kubelet reads a text that starts with `{` as JSON: see `json-syntax`.
 //!
 //! ## References
@@ -44,6 +55,8 @@
 //! - kubernetes-sigs/cri-tools@v1.36.0:pkg/common/file.go, cmd/crictl/main.go; measured with 1.36.0
 
 use crate::crictl;
+use crate::distributions::registries;
+use crate::kind::Kind;
 use crate::kubelet;
 use crate::kubelet::kind::{finds_invalid_utf8, is_json_in_yaml};
 use crate::rules::prelude::*;
@@ -54,7 +67,7 @@ pub(crate) const RULE: Rule = Rule {
     id: "yaml-syntax",
     summary: "Text that is not YAML",
     fix: Some(Applicability::Safe),
-    run: Run::File(&[&kubelet::KIND, &crictl::KIND], check),
+    run: Run::File(&[&kubelet::KIND, &crictl::KIND, &registries::KIND], check),
     ..Rule::SYNTAX
 };
 
@@ -65,6 +78,7 @@ fn check(cx: &mut FileCx) {
         return;
     }
     doc.problems.iter().for_each(|problem| report(cx, problem, is_kubelet));
+    let kind = cx.file.kind;
     let invalid_utf8 = doc.first_of(Dialect::InvalidUtf8);
     let Some(span) = invalid_utf8.filter(|span| !is_kubelet || finds_invalid_utf8(doc, *span)) else { return };
     let finding = cx.report(span, NOT_UTF8).help("Save the file as UTF-8.");
@@ -73,7 +87,7 @@ fn check(cx: &mut FileCx) {
             .refused(Releases::ANY)
             .why("The kubelet does not start: `yaml: invalid leading UTF-8 octet`, or trailing.");
     } else {
-        finding.ignored(Releases::ANY).why(WHY_CRICTL);
+        add_effect(finding, kind);
     }
 }
 
@@ -85,6 +99,7 @@ fn report(cx: &mut FileCx, problem: &Problem, is_kubelet: bool) {
     if report_own_limit(cx, problem) {
         return;
     }
+    let kind = cx.file.kind;
     let finding = cx.report(problem.span, problem.message.clone());
     if is_kubelet && problem.code == "max-depth" {
         finding
@@ -93,15 +108,24 @@ fn report(cx: &mut FileCx, problem: &Problem, is_kubelet: bool) {
             .help("Check whether so many levels are meant.");
         return;
     }
-    if is_kubelet {
+    add_effect(finding, kind);
+    add_advice(finding, problem);
+}
+
+/// What the program does that reads files of this kind.
+fn add_effect(finding: &mut Finding, kind: &Kind) {
+    if *kind == crictl::KIND {
+        finding.ignored(Releases::ANY).why(WHY_CRICTL);
+    } else if *kind == kubelet::KIND {
         finding.refused(Releases::ANY).why(WHY_KUBELET);
     } else {
-        finding.ignored(Releases::ANY).why(WHY_CRICTL);
+        finding.refused(Releases::ANY).why(WHY_K3S);
     }
-    add_advice(finding, problem);
 }
 
 const WHY_KUBELET: &str = "The kubelet does not start: `failed to load kubelet config file`. It reads the whole file \
     before it uses any of it.";
+const WHY_K3S: &str = "k3s and RKE2 read the whole file before they start containerd and the kubelet: the node does \
+    not come up, with `yaml: line ...` in the log.";
 const WHY_CRICTL: &str = "crictl 1.19 and later silently ignore the whole file and look for a socket in the usual \
     places. `crictl config --list` shows the error.";

@@ -49,6 +49,9 @@ fn item(context: FailureContext<'_, '_>, at: usize) -> Range<usize> {
 
 pub(super) fn quoted(draft: &Draft<'_>, range: Range<usize>, first: char) -> YamlRepair {
     let text = draft.text.get(range.clone()).unwrap_or("");
+    // A colon at the end of the line makes the text a key.
+    let text = text.strip_suffix(':').unwrap_or(text);
+    let range = range.start..range.start + text.len();
     let edit = draft.edit(range.clone(), line::quote(text));
     let first = if first == '`' { "a backtick".to_owned() } else { format!("`{first}`") };
     YamlRepair::new("unquoted-string", draft.span(range), format!("a text that starts with {first} needs quotes"))

@@ -1,0 +1,184 @@
+//! Nodes of distributions: the releases that they bring, and what is found in the files that they read.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use crilint_core::engine::Target;
+use crilint_core::releases::Product;
+use crilint_core::{Options, Source, check};
+
+fn target(specs: &[&str]) -> Target {
+    let mut target = Target::default();
+    specs.iter().for_each(|spec| target.add(spec).unwrap());
+    target
+}
+
+/// The releases of containerd in a target, and what reports state about them.
+fn containerd_of(specs: &[&str]) -> (Vec<String>, Vec<String>) {
+    let target = target(specs);
+    (target.columns(Product::Containerd).into_iter().map(|column| column.name).collect(), target.notes())
+}
+
+#[test]
+fn a_distribution_brings_its_containerd() {
+    let of = |specs: &[&str]| containerd_of(specs).0.join(",");
+    assert_eq!(of(&["kubernetes=v1.33.5+k3s1"]), "2.1");
+    assert_eq!(of(&["kubernetes=v1.32.1+rke2r1"]), "1.7");
+    assert_eq!(of(&["kubernetes=v1.36.2+k0s.0"]), "2.3");
+    assert_eq!(of(&["kubernetes=v1.32.1+rke2r1,v1.33.5+rke2r1"]), "1.7,2.1");
+    assert_eq!(of(&["kubernetes=v1.32.1+rke2r1", "kubernetes=v1.33.5+rke2r1"]), "1.7,2.1");
+    assert_eq!(of(&["kubernetes=v1.33.5+k3s1", "containerd=1.7"]), "1.7");
+    assert_eq!(of(&["containerd=1.7", "kubernetes=v1.33.5+k3s1"]), "1.7");
+    // A release of upstream may run with any containerd.
+    let maintained = of(&[]);
+    assert_eq!(of(&["kubernetes=v1.33.5+k3s1,1.34"]), maintained);
+    assert_eq!(of(&["kubernetes=v1.33.5"]), maintained);
+    assert_eq!(of(&["kubernetes=v1.33.5-eks-113cf36"]), maintained);
+}
+
+#[test]
+fn reports_state_which_containerd_a_distribution_brings() {
+    let notes = |specs: &[&str]| containerd_of(specs).1;
+    assert_eq!(notes(&["kubernetes=v1.33.5+k3s1"]), ["k3s v1.33.5+k3s1 has containerd 2.1"]);
+    assert_eq!(notes(&["kubernetes=v1.33.5+k3s1", "containerd=2.1"]), [""; 0]);
+    let named = target(&["kubernetes=v1.32.1+rke2r1"]);
+    let settings = target(&["kubernetes=1.34", "containerd=2.2"]);
+    assert_eq!(named.clone().else_from(&settings).notes(), [""; 0], "the containerd of crilint.toml counts");
+    assert_eq!(Target::default().else_from(&named).notes(), ["RKE2 v1.32.1+rke2r1 has containerd 1.7"]);
+    assert_eq!(settings.else_from(&named).notes(), [""; 0]);
+}
+
+/// `rule@text` for each finding above info on the files of a node.
+fn reported(files: &[(&str, &str)], targets: &[&str]) -> Vec<String> {
+    let sources: Vec<_> = files.iter().map(|(path, text)| Source { path, text, ..Source::default() }).collect();
+    let options = Options { target: target(targets), ..Options::default() };
+    let report = check(&sources, &options);
+    let all = report.findings.iter().filter(|finding| finding.severity.id() != "info");
+    all.map(|f| format!("{} {}@{}", f.severity.id(), f.rule, f.span.of(files[f.file].1))).collect()
+}
+
+const REGISTRIES: &str = "/etc/rancher/k3s/registries.yaml";
+
+#[test]
+fn faults_in_registries_yaml_are_found() {
+    let mirror = "mirrors:\n  docker.io:\n    endpoint: [\"https://m.example:5000\"]\n";
+    for (text, targets, expected) in [
+        (
+            "mirrors:\n  docker.io:\n    endpoint\":\n      - https://m.example\n",
+            "",
+            "warning registries-unknown-key@endpoint\"",
+        ),
+        ("mirrros:\n  docker.io: {endpoint: [m.example]}\n", "", "warning registries-unknown-key@mirrros"),
+        (
+            "mirrors:\n  docker.io:\n    endpoints: [m.example]\n    rewrite: {a: b}\n",
+            "",
+            "warning registries-unknown-key@endpoints",
+        ),
+        ("auths:\n  m.example: {username: u}\n", "", "warning registries-unknown-key@auths"),
+        ("configs:\n  m.example:\n    username: u\n", "", "warning registries-unknown-key@username"),
+        ("mirrors: [docker.io]\n", "", "error registries-wrong-type@[docker.io]"),
+        ("mirrors:\n  docker.io: https://m.example\n", "", "error registries-wrong-type@https://m.example"),
+        ("configs:\n  m.example:\n    tls: true\n", "", "error registries-wrong-type@true"),
+        (
+            &format!("{mirror}configs:\n  https://m.example:5000: {{auth: {{username: u}}}}\n"),
+            "",
+            "warning registries-name-invalid@https://m.example:5000",
+        ),
+        (
+            &format!("{mirror}configs:\n  m.example: {{auth: {{username: u}}}}\n"),
+            "",
+            "warning registries-config-unused@m.example",
+        ),
+        (
+            "mirrors:\n  r.example/team:\n    endpoint: [m.example]\n",
+            "",
+            "warning registries-name-invalid@r.example/team",
+        ),
+        (
+            "mirrors:\n  docker.io:\n    endpoint: [\"ftp://m.example\"]\n",
+            "",
+            "warning registries-endpoint-invalid@\"ftp://m.example\"",
+        ),
+        (
+            "mirrors:\n  docker.io:\n    endpoint: [\"https://m.example/hub\"]\n",
+            "",
+            "warning registries-endpoint-path@\"https://m.example/hub\"",
+        ),
+        ("mirrors:\n  docker.io:\n    rewrite: {a: b}\n", "", "warning registries-rewrite-unused@rewrite"),
+        ("mirrors:\n  *:\n    endpoint: [m.example]\n", "", "error yaml-syntax@*"),
+        // k3s-io/k3s#9839
+        (
+            "configs:\n  m.example:\n    tls: {ca_file: /ca}\n",
+            "kubernetes=v1.29.3+k3s1",
+            "error registries-config-unused@tls",
+        ),
+        (
+            "configs:\n  m.example:\n    tls: {ca_file: /ca}\n",
+            "kubernetes=v1.27.12+rke2r1",
+            "error registries-config-unused@tls",
+        ),
+        (
+            "mirrors:\n  '*':\n    endpoint: [m.example]\n",
+            "kubernetes=v1.31.6+k3s1",
+            "warning registries-name-invalid@'*'",
+        ),
+        (
+            "mirrors:\n  docker.io:\n    endpoint: [m.example, m.example]\n",
+            "kubernetes=v1.28.7+k3s1",
+            "error registries-endpoint-invalid@m.example",
+        ),
+    ] {
+        let targets: Vec<&str> = targets.split_whitespace().collect();
+        assert_eq!(reported(&[(REGISTRIES, text)], &targets), [expected], "{text}");
+    }
+}
+
+#[test]
+fn working_registries_yaml_files_have_no_finding() {
+    for (text, targets) in [
+        ("", ""),
+        ("# nothing yet\n", ""),
+        // The registry that k3s embeds needs no endpoints.
+        ("mirrors:\n  docker.io:\n  registry.k8s.io: {}\n  \"*\":\n", ""),
+        (
+            "mirrors:\n  docker.io:\n    endpoint:\n      - m.example\n      - http://10.0.0.2:5000\n      - https://registry-1.docker.io\n",
+            "",
+        ),
+        (
+            "mirrors:\n  r.example:\n    endpoint: [\"https://r.example:5000\"]\nconfigs:\n  r.example:5000:\n    auth: {username: 1, password: 2}\n",
+            "",
+        ),
+        (
+            "mirrors:\n  docker.io:\n    endpoint: [\"https://h.example/v2/hub\"]\n    rewrite: {\"^library/(.*)\": \"hub/$1\"}\nconfigs:\n  h.example:\n    tls: {insecure_skip_verify: true}\n",
+            "",
+        ),
+        (
+            "configs:\n  docker.io:\n    auth: {username: u, password: p}\n  registry-1.docker.io:\n    auth: {username: u, password: p}\n",
+            "",
+        ),
+        ("configs:\n  m.example:\n    tls: {ca_file: /ca}\n", ""),
+        ("configs:\n  m.example:\n    tls: {ca_file: /ca}\n", "kubernetes=v1.29.2+k3s1"),
+        ("configs:\n  m.example:\n    tls: {ca_file: /ca}\n", "kubernetes=v1.29.4+k3s1"),
+        (
+            "mirrors:\n  m.example:\n    endpoint: [\"https://m.example\"]\nconfigs:\n  m.example:\n    tls: {ca_file: /ca}\n",
+            "kubernetes=v1.29.3+k3s1",
+        ),
+        ("mirrors:\n  docker.io:\n    endpoint: [m.example, m.example]\n", "kubernetes=v1.29.3+k3s1"),
+        ("mirrors:\n  '*':\n    endpoint: [m.example]\n", "kubernetes=v1.31.7+k3s1"),
+        (
+            "x-auth: &auth\n  username: u\n  password: p\nconfigs:\n  a.example: {auth: *auth}\n  b.example: {auth: *auth}\n",
+            "",
+        ),
+    ] {
+        let targets: Vec<&str> = targets.split_whitespace().collect();
+        assert_eq!(reported(&[(REGISTRIES, text)], &targets), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn secrets_of_registries_yaml_are_masked() {
+    let text = "configs:\n  m.example:\n    auth:\n      password: [hunter2]\n      identity_token: {a: hunter3}\n";
+    let report = check(&[Source { path: REGISTRIES, text, ..Source::default() }], &Options::default());
+    let texts: Vec<_> = report.findings.iter().map(|f| format!("{} {} {}", f.message, f.why, f.help)).collect();
+    assert_eq!(texts.len(), 2);
+    assert!(texts.iter().all(|text| !text.contains("hunter")), "{texts:?}");
+}
