@@ -32,7 +32,7 @@ const EDGES: &[(&str, &str)] = &[
     ("docker", "fix go keys kind order releases syntax systemd text"),
     ("kubelet", "finding fix go keys kind order releases syntax systemd text"),
     ("crictl", "keys kind releases syntax"),
-    ("distributions", "keys kind registry_hosts releases syntax"),
+    ("distributions", "finding keys kind registry_hosts releases syntax"),
     ("kinds", "containerd crictl distributions docker kind kubelet registry_hosts syntax systemd"),
     ("node", "containerd docker glob kind kubelet registry_hosts syntax systemd text"),
     ("secrets", "finding keys kind order syntax text"),

@@ -14,3 +14,16 @@ pub(crate) const LOSES_TLS_WITHOUT_MIRROR: Releases = Releases::kubernetes("1.26
 /// Does not use the mirrors of `"*"`: a fault of the containerd 2.0 that they bring.
 /// Source: k3s-io/k3s#11857 and rancher/rke2#7827, fixed in 1.31.7 and 1.32.3.
 pub(crate) const LACKS_FALLBACK: Releases = Releases::kubernetes("1.31.6,1.32.2");
+
+/// Reads `config-v3.toml.tmpl`: since they bring containerd 2.0.
+/// Source: k3s-io/docs@05051a0:docs/advanced.md (v1.31.6, v1.32.2).
+pub(crate) const READS_VERSION_3_TEMPLATE: Releases = Releases::kubernetes("1.31.6..1.31,1.32.2..");
+
+/// Has a base template, which others name by `{{ template "base" . }}`.
+/// Source: k3s-io/docs@05051a0:docs/advanced.md (v1.24.17, 1.25.13, 1.26.8, 1.27.5, 1.28.1).
+pub(crate) const HAS_BASE_TEMPLATE: Releases =
+    Releases::kubernetes("1.24.17,1.25.13..1.25,1.26.8..1.26,1.27.5..1.27,1.28.1..");
+
+/// Releases of k0s that leave merging to containerd and stop at a drop-in that is not of config version 3.
+/// Source: k0sproject/k0s@main:pkg/component/worker/containerd.
+pub(crate) const K0S_CHECKS_DROP_INS: Releases = Releases::kubernetes("1.36..");

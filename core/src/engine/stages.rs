@@ -3,6 +3,7 @@
 
 use crate::containerd::loader::LoadedNode;
 use crate::containerd::required;
+use crate::distributions::{generated, template};
 use crate::finding::Finding;
 use crate::kubelet::overrides;
 use crate::rules;
@@ -11,9 +12,13 @@ use crate::rules;
 type NodeStage = fn(&LoadedNode<'_, '_, '_>, &mut [Finding]);
 
 /// Run after the rules, in this order.
-pub(super) const STAGES: [NodeStage; 2] = [
+pub(super) const STAGES: [NodeStage; 4] = [
     // containerd does not start when a plugin fails that it requires.
     required::apply,
     // The kubelet validates what drop-ins and flags leave of its file.
     |node, findings| overrides::apply(node, findings, |id| rules::find(id).is_some_and(|rule| !rule.reads_text)),
+    // Releases of k3s and RKE2 do not read each other's templates.
+    |node, findings| template::apply(node, findings, |id| rules::find(id).is_some_and(|rule| !rule.checks_templates)),
+    // What stands in a generated file is changed elsewhere.
+    |node, findings| generated::apply(node, findings),
 ];

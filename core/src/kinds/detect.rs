@@ -1,6 +1,6 @@
 //! The kind of a text: by its path, or by its keys where the path is not enough.
 
-use crate::distributions::registries;
+use crate::distributions::{k3s_config, registries};
 use crate::kind::Kind;
 use crate::kind::places::file_name;
 use crate::syntax::{Document, Format};
@@ -46,6 +46,7 @@ pub fn detect(path: &str, doc: &Document<'_>) -> Option<&'static Kind> {
         Format::Json if kubelet::looks_like(doc) => Some(&kubelet::KIND),
         Format::Json => (docker::is_own_path(path) || docker::looks_like(path, root)).then_some(&docker::KIND),
         Format::Yaml if name == "crictl.yaml" => Some(&crictl::KIND),
+        Format::Yaml if k3s_config::looks_like(path, root) => Some(&k3s_config::KIND),
         Format::Yaml if registries::looks_like(path, root) => Some(&registries::KIND),
         Format::Yaml => (kubelet::is_own_path(path) || kubelet::looks_like(doc)).then_some(&kubelet::KIND),
         Format::Unit if logind::is_own_path(path) => Some(&logind::KIND),

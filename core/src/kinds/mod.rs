@@ -20,6 +20,7 @@ pub static KINDS: &[&Kind] = &[
     &logind::KIND,
     &crictl::KIND,
     &distributions::registries::KIND,
+    &distributions::k3s_config::KIND,
 ];
 
 /// The kind with this id.

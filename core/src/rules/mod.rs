@@ -413,6 +413,13 @@ rules! {
         registries_endpoint_invalid,
         registries_endpoint_path,
         registries_rewrite_unused,
+        k3s_args_malformed,
+        k3s_unknown_key,
+        k3s_duplicate_key,
+        template_not_read,
+        template_base_conflict,
+        template_data_folder,
+        k0s_drop_in_invalid,
     }
     node {
         drop_in_version_higher,

@@ -153,7 +153,7 @@ fn foreign(key: &str) -> Option<&'static str> {
         }
         "override_path" => "Remove it: k3s sets `override_path` itself for an endpoint with a path.",
         "capabilities" | "server" | "host" => {
-            "Remove it: this is a key of hosts.toml, which k3s writes. Write a hosts.toml of your own in certs.d for it."
+            "Remove it: this is a key of hosts.toml, which k3s writes. Write a hosts.toml of your own for it."
         }
         _ => return None,
     })

@@ -55,7 +55,7 @@
 //! - kubernetes-sigs/cri-tools@v1.36.0:pkg/common/file.go, cmd/crictl/main.go; measured with 1.36.0
 
 use crate::crictl;
-use crate::distributions::registries;
+use crate::distributions::{k3s_config, registries};
 use crate::kind::Kind;
 use crate::kubelet;
 use crate::kubelet::kind::{finds_invalid_utf8, is_json_in_yaml};
@@ -67,7 +67,7 @@ pub(crate) const RULE: Rule = Rule {
     id: "yaml-syntax",
     summary: "Text that is not YAML",
     fix: Some(Applicability::Safe),
-    run: Run::File(&[&kubelet::KIND, &crictl::KIND, &registries::KIND], check),
+    run: Run::File(&[&kubelet::KIND, &crictl::KIND, &registries::KIND, &k3s_config::KIND], check),
     ..Rule::SYNTAX
 };
 
