@@ -1,5 +1,6 @@
 //! `crilint compat`: what each release of the daemon does with each file.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 
@@ -41,6 +42,9 @@ pub struct Forecasts {
 pub struct File {
     /// The path as given.
     pub path: String,
+    /// The text inside of the file that it is about: its path on the node, or the keys at which it stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inside: Option<String>,
     /// The kind that the file was taken for: `containerd`, `docker`, ...
     pub kind: String,
     /// Why the file has no verdicts: `template`.
@@ -147,7 +151,7 @@ impl Shown<'_> {
     }
 
     fn kind(&self, compat: &Compat) -> Option<&'static crilint_core::kind::Kind> {
-        self.report.files.get(compat.file)?.kind
+        self.report.info(compat.file, compat.text)?.kind
     }
 
     fn findings(&self, forecast: &Forecast) -> Vec<&Finding> {
@@ -182,6 +186,7 @@ impl Shown<'_> {
             let releases = compat.forecasts.iter().map(|f| (f.release.clone(), self.release(compat, f)));
             File {
                 path: self.path(compat).to_owned(),
+                inside: self.report.inside(compat.file, compat.text).map(str::to_owned),
                 kind: self.kind(compat).map(|kind| kind.id.to_owned()).unwrap_or_default(),
                 not_judged: compat.is_template.then(|| "template".to_owned()),
                 unread_imports: compat.unread_imports.clone(),
@@ -228,7 +233,8 @@ impl Shown<'_> {
                 out.push('\n');
             }
             let title = self.kind(compat).map(|kind| kind.title).unwrap_or_default();
-            let _ = writeln!(out, "{}  {title}", escaped(self.path(compat)).style(bold));
+            let name = named(self.path(compat), self.report.inside(compat.file, compat.text));
+            let _ = writeln!(out, "{}  {title}", escaped(&name).style(bold));
             if !compat.unread_imports.is_empty() {
                 let imports = compat.unread_imports.join(", ");
                 let _ = writeln!(out, "  without its imports, whose files were not given: {}", escaped(&imports));
@@ -309,6 +315,11 @@ impl Shown<'_> {
     fn style(&self, style: Style) -> Style {
         if self.terminal.color { style } else { Style::new() }
     }
+}
+
+/// The name of a file, with that of a text inside of it.
+pub(crate) fn named<'n>(path: &'n str, inside: Option<&str>) -> Cow<'n, str> {
+    inside.map_or(Cow::Borrowed(path), |inside| Cow::Owned(format!("{path}: {inside}")))
 }
 
 /// Patch releases of one release that do the same.

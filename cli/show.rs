@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::args::{ListFormat, ShowArgs};
 use crate::check::{self, Session};
+use crate::compat::named;
 use crate::error::Error;
 use crate::printable::{self, escaped};
 use crate::read::Input;
@@ -39,6 +40,9 @@ pub struct Configurations {
 pub struct Configuration {
     /// The file that the daemon is started with.
     pub path: String,
+    /// The text inside of the file: its path on the node.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inside: Option<String>,
     /// The files merged over it, in their order.
     pub loads: Vec<String>,
     /// `containerd`, `docker` or `kubernetes`.
@@ -136,9 +140,10 @@ impl Page<'_> {
             if !out.is_empty() {
                 out.push('\n');
             }
-            let title = self.report.files.get(shown.file).and_then(|f| f.kind).map_or("", |kind| kind.title);
+            let title = self.report.info(shown.file, shown.text).and_then(|f| f.kind).map_or("", |kind| kind.title);
             let release = format!("{} {}", shown.product.title(), shown.release);
-            let head = format!("# {}: {title}, as {release} has it", escaped(self.path(shown.file)));
+            let name = named(self.path(shown.file), self.report.inside(shown.file, shown.text));
+            let head = format!("# {}: {title}, as {release} has it", escaped(&name));
             let _ = writeln!(out, "{}", head.style(bold));
             for file in &shown.loads {
                 let _ = writeln!(out, "{}", format!("# and {}", escaped(self.path(*file))).style(bold));
@@ -209,6 +214,7 @@ impl Page<'_> {
         let configurations = all.iter().map(|shown| (shown, self.settings(shown)));
         let configurations = configurations.map(|(shown, (settings, omitted))| Configuration {
             path: self.path(shown.file).to_owned(),
+            inside: self.report.inside(shown.file, shown.text).map(str::to_owned),
             loads: shown.loads.iter().map(|file| self.path(*file).to_owned()).collect(),
             product: shown.product.id().to_owned(),
             release: shown.release.to_owned(),

@@ -273,8 +273,9 @@ fn fixable(count: &Summary) -> String {
 /// `containerd 1.7 to 2.3, Kubernetes 1.33 and later`: what the files were judged for.
 fn releases(checked: &Checked<'_>) -> String {
     let parts = Product::ALL.into_iter().filter_map(|product| {
-        let own = checked.files().filter(|(_, info)| info.kind.is_some_and(|kind| kind.product == product));
-        let mut set = own.map(|(_, info)| info.releases.get(product)).reduce(ReleaseSet::or)?;
+        let infos = checked.files().flat_map(|(_, info)| info.with_texts());
+        let own = infos.filter(|info| info.kind.is_some_and(|kind| kind.product == product));
+        let mut set = own.map(|info| info.releases.get(product)).reduce(ReleaseSet::or)?;
         if set.is_empty() {
             // None of the target reads the files; the findings report that.
             let releases = checked.findings().iter().map(|finding| finding.releases().get(product));

@@ -6,10 +6,14 @@ use std::collections::{HashMap, HashSet};
 use crate::containerd::{self, imports};
 use crate::engine::{Options, Purpose, Report, Source, TargetRelease, examine};
 use crate::finding::{Effect, Finding};
+use crate::kinds;
 use crate::kubelet::overrides;
 use crate::order;
 use crate::releases::{Product, ReleaseSet, Releases};
 use crate::systemd::flags;
+
+/// A file as an index into the sources, and the number of a text inside of it; 0 is the file itself.
+type TextPlace = (usize, usize);
 
 /// The verdict of a release on a configuration, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,6 +50,8 @@ pub struct Forecast {
 pub struct Compat {
     /// Which file, as an index into the sources.
     pub file: usize,
+    /// The text inside of the file, counted from 1; 0 is the file itself.
+    pub text: usize,
     /// The daemon.
     pub product: Product,
     /// Whether the text is a template, on which there are no verdicts.
@@ -158,13 +164,13 @@ pub fn table(all: &[Compat]) -> Vec<Vec<Cell<'_>>> {
 pub fn compat(sources: &[Source<'_>], options: &Options) -> (Report, Vec<Compat>) {
     let options = Options { target: options.target.clone(), levels: vec![], all: false };
     // The files that each file loads, directly or not, itself first.
-    let mut loads: HashMap<usize, Vec<usize>> = HashMap::new();
+    let mut loads: HashMap<TextPlace, Vec<TextPlace>> = HashMap::new();
     // The imports of each file whose files are not there.
-    let mut unread: HashMap<usize, Vec<String>> = HashMap::new();
+    let mut unread: HashMap<TextPlace, Vec<String>> = HashMap::new();
     // Files of flags, each with the product whose program it starts.
-    let mut starts: HashMap<usize, Product> = HashMap::new();
-    let report = examine(sources, &options, Purpose::Verdict, |node, files| {
-        let of_all = |file: usize| files.get(file).copied().unwrap_or(file);
+    let mut starts: HashMap<TextPlace, Product> = HashMap::new();
+    let report = examine(sources, &options, Purpose::Verdict, |node, place| {
+        let of_all = |file: usize| place.of(file);
         for file in &node.files {
             let loaded = node.imports.loaded_with(file.index);
             let files =
@@ -180,23 +186,28 @@ pub fn compat(sources: &[Source<'_>], options: &Options) -> (Report, Vec<Compat>
         let flags = node.files.iter().filter(|file| *file.kind == flags::KIND);
         starts.extend(flags.map(|file| (of_all(file.index), flags::product(file))));
     });
-    let mut of_file: HashMap<usize, Vec<usize>> = HashMap::new();
+    let mut of_file: HashMap<TextPlace, Vec<usize>> = HashMap::new();
     for (number, finding) in report.findings.iter().enumerate() {
-        of_file.entry(finding.file).or_default().push(number);
+        of_file.entry((finding.file, finding.text)).or_default().push(number);
     }
+    let infos = report.files.iter().enumerate().flat_map(|(file, info)| {
+        let texts = info.texts.iter().zip(1..).map(move |(text, number)| ((file, number), &text.info));
+        std::iter::once(((file, 0), info)).chain(texts)
+    });
     let mut all = vec![];
-    for (file, info) in report.files.iter().enumerate() {
-        let Some(kind) = info.kind else { continue };
-        let own = vec![file];
-        let loaded = loads.get(&file).unwrap_or(&own);
+    for (place, info) in infos {
+        let Some(kind) = info.kind.filter(|kind| **kind != kinds::WRAPPER) else { continue };
+        let own = vec![place];
+        let loaded = loads.get(&place).unwrap_or(&own);
         let mut numbers: Vec<usize> = loaded.iter().filter_map(|file| of_file.get(file)).flatten().copied().collect();
         order::by_key(&mut numbers, |number| *number);
-        let product = starts.get(&file).copied().unwrap_or(kind.product);
+        let product = starts.get(&place).copied().unwrap_or(kind.product);
         let verdicts = OfFile { findings: &report.findings, numbers: &numbers, product };
         let columns = if info.is_template { vec![] } else { options.target.columns(product) };
         let forecasts = columns.into_iter().map(|column| verdicts.forecast(column)).collect();
-        let unread_imports = unread.remove(&file).unwrap_or_default();
-        all.push(Compat { file, product, is_template: info.is_template, forecasts, unread_imports });
+        let unread_imports = unread.remove(&place).unwrap_or_default();
+        let (file, text) = place;
+        all.push(Compat { file, text, product, is_template: info.is_template, forecasts, unread_imports });
     }
     (report, all)
 }

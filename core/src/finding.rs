@@ -90,6 +90,8 @@ pub struct Finding {
     pub scope: String,
     /// Which file, as an index into the report's files.
     pub file: usize,
+    /// The text inside of the file that it is about, counted from 1; 0 is the file itself.
+    pub text: usize,
     /// The offending text.
     pub span: Span,
     /// The keys concerned, as paths; the first is the one at `span`.
@@ -177,6 +179,7 @@ impl Finding {
             help: String::new(),
             scope: String::new(),
             file,
+            text: 0,
             span,
             keys: vec![],
             labels: vec![],

@@ -24,6 +24,7 @@ pub mod crictl;
 pub mod describe;
 pub mod distributions;
 pub mod docker;
+pub mod embedded;
 pub mod engine;
 pub mod finding;
 pub mod fix;

@@ -2,7 +2,7 @@
 //! decides.
 
 use crate::benchmark::{AssessedItem, Assessment, Benchmark, ItemStatus, ItemVerdict, Judged, Profile, judge};
-use crate::engine::{Options, Purpose, Report, Source, examine};
+use crate::engine::{NodePlace, Options, Purpose, Report, Source, examine};
 use crate::finding::Finding;
 
 /// The items of a benchmark on one node, with files as indices of all sources.
@@ -29,7 +29,9 @@ pub fn assess_in(report: &Report, sources: &[Source<'_>], options: &Options, pro
 
 fn judged(sources: &[Source<'_>], options: &Options, profile: Profile) -> (Report, Vec<NodeItems>) {
     let mut all: Vec<NodeItems> = vec![];
-    let report = examine(sources, options, Purpose::Report, |node, files| {
+    let report = examine(sources, options, Purpose::Report, |node, place| {
+        // Texts for nodes are not nodes.
+        let NodePlace::Sources(files) = place else { return };
         let number = files.first().and_then(|file| sources.get(*file)).map_or(0, |source| source.node);
         for benchmark in profile.benchmarks() {
             let mut daemons = judge(node, benchmark);

@@ -19,7 +19,7 @@ use std::path::Path;
 use crilint_core::engine::{Options, Source};
 use crilint_core::{Finding, Severity, check};
 
-const FILES: [&str; 5] = ["containerd", "registry-hosts", "docker", "kubelet", "working"];
+const FILES: [&str; 6] = ["containerd", "registry-hosts", "docker", "kubelet", "working", "wrappers"];
 
 struct Report {
     title: String,

@@ -37,6 +37,11 @@ export function showCompat(box: HTMLElement, compat: Compat, products: Product[]
   );
 }
 
+/** The file of a row; of a text inside of a file that of the text. */
+function name(row: Row): string {
+  return row.inside ?? row.path;
+}
+
 function table(product: Product, rows: Row[], chosen: (row: Row, forecast: Row["columns"][number], button: HTMLElement) => void): HTMLElement {
   const releases = rows.find((row) => !row.is_template)?.columns.map((forecast) => forecast.release) ?? [];
   const preview = new Set(product.releases.filter((release) => release.preview).map((release) => release.id));
@@ -55,7 +60,7 @@ function table(product: Product, rows: Row[], chosen: (row: Row, forecast: Row["
           h(
             "tr",
             {},
-            h("th", { scope: "row", title: row.path }, ...breakable(short(row.path))),
+            h("th", { scope: "row", title: name(row) }, ...breakable(short(name(row)))),
             row.is_template && h("td", { colspan: String(releases.length || 1) }, "not judged: a template"),
             ...row.columns.map((forecast) => {
               const words = forecast.breaks.map(({ text }) => text.replaceAll("`", "")).join("; ");

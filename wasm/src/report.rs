@@ -41,6 +41,7 @@ pub(crate) fn compat(json: &mut Json, form: &ReportForm<'_>, all: &[Compat]) {
         let files = rows.filter_map(|(compat, cells)| Some((form.files.get(compat.file)?, compat, cells)));
         json.objects("files", files, |json, (file, compat, cells)| {
             json.field("path", &file.path);
+            json.field("inside", &form.report.inside(compat.file, compat.text));
             json.field("product", &compat.product.id());
             json.field("is_template", &compat.is_template);
             let breaks = |json: &mut Json, forecast: &Forecast| {

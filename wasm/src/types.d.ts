@@ -234,6 +234,8 @@ export interface Compat {
   notes: string[];
   files: {
     path: string;
+    /** The text inside of the file that it is about: its path on the node, or the keys at which it stands. */
+    inside: string | null;
     product: ProductId;
     /** A template, on which there are no forecasts. */
     is_template: boolean;

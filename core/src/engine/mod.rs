@@ -7,6 +7,7 @@
 //! fixes.
 
 mod fixes;
+mod inside;
 mod node;
 mod options;
 mod read;
@@ -30,6 +31,8 @@ use crate::kind::{FileAttributes, Kind, NodeFiles};
 use crate::order;
 use crate::releases::Releases;
 use crate::secrets::Secrets;
+use crate::text::Span;
+use inside::NumberedText;
 
 /// What stands at a path of a node: a text to check, or what is known of a path that has none.
 #[derive(Clone, Debug, Default)]
@@ -82,6 +85,44 @@ pub struct FileInfo {
     pub reads: bool,
     /// How many syntax faults it has, whether reported or not.
     pub faults: usize,
+    /// The texts inside of it; [`Finding::text`] counts them from 1.
+    pub texts: Vec<TextInfo>,
+}
+
+/// A text inside of a source.
+#[derive(Clone, Debug)]
+pub struct TextInfo {
+    /// Where it goes on the node: a path, or the keys of a part of the tree.
+    pub name: String,
+    /// What it was taken for.
+    pub info: FileInfo,
+}
+
+/// Where the files of a node stand, for callers of [`examine`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum NodePlace<'p> {
+    /// They are sources: these of all.
+    Sources(&'p [usize]),
+    /// They are texts inside of a source.
+    Inside(usize, &'p [&'p NumberedText]),
+}
+
+impl NodePlace<'_> {
+    /// The source of a file of the node, and the number of the text in it, counted from 1; 0 is the source itself.
+    pub(crate) fn of(&self, file: usize) -> (usize, usize) {
+        match self {
+            Self::Sources(files) => (files.get(file).copied().unwrap_or(file), 0),
+            Self::Inside(source, texts) => (*source, texts.get(file).map_or(0, |text| text.number)),
+        }
+    }
+
+    /// A place in the source.
+    pub(crate) fn span(&self, file: usize, span: Span) -> Span {
+        match self {
+            Self::Sources(_) => span,
+            Self::Inside(_, texts) => texts.get(file).map_or(span, |text| text.text.map.outer(span)),
+        }
+    }
 }
 
 /// The purpose of findings.
@@ -113,21 +154,27 @@ pub fn check(sources: &[Source<'_>], options: &Options) -> Report {
 /// Checks the sources of one node together, whatever their [`Source::node`].
 #[must_use]
 pub fn check_node(sources: &[&Source<'_>], options: &Options) -> Report {
-    let mut report = node::examine(sources, options, Purpose::Report, |_| {});
+    let mut report = node::examine(sources, options, Purpose::Report, &mut |_, _| {});
     report.put_urgent_first(|_| 0);
     report
 }
 
-/// Checks sources for a purpose, each node by itself; `look` sees each node, with its files as indices of all sources.
+/// Checks sources for a purpose, each node by itself; `look` sees each node, and where its files stand.
 pub(crate) fn examine(
     sources: &[Source<'_>],
     options: &Options,
     purpose: Purpose,
-    mut look: impl FnMut(&NodeFiles<'_, '_>, &[usize]),
+    mut look: impl FnMut(&NodeFiles<'_, '_>, NodePlace<'_>),
 ) -> Report {
     let mut all = Report::of_none(sources.len());
     for node in by_node(sources) {
-        let report = node::examine(&node.sources, options, purpose, |files| look(files, &node.files));
+        let mut look = |files: &NodeFiles<'_, '_>, place: NodePlace<'_>| match place {
+            NodePlace::Sources(_) => look(files, NodePlace::Sources(&node.files)),
+            NodePlace::Inside(source, texts) => {
+                look(files, NodePlace::Inside(node.files.get(source).copied().unwrap_or(source), texts));
+            }
+        };
+        let report = node::examine(&node.sources, options, purpose, &mut look);
         all.add(report, &node.files);
     }
     // Within a file they are in order.
@@ -145,6 +192,19 @@ fn by_node<'s, 'a>(sources: &'s [Source<'a>]) -> Vec<NodeSources<'s, 'a>> {
 impl Report {
     fn of_none(files: usize) -> Self {
         Self { files: vec![FileInfo::UNKNOWN; files], findings: vec![], secrets: Secrets::of_none(files) }
+    }
+
+    /// What is known of a text inside of a file, by its number; of the file itself for 0.
+    #[must_use]
+    pub fn info(&self, file: usize, text: usize) -> Option<&FileInfo> {
+        let info = self.files.get(file)?;
+        if text == 0 { Some(info) } else { info.texts.get(text - 1).map(|text| &text.info) }
+    }
+
+    /// The name of a text inside of a file, by its number; nothing for the file itself.
+    #[must_use]
+    pub fn inside(&self, file: usize, text: usize) -> Option<&str> {
+        Some(self.files.get(file)?.texts.get(text.checked_sub(1)?)?.name.as_str())
     }
 
     /// Puts findings, which are by file and place, into the reader's order.
@@ -170,7 +230,20 @@ impl Report {
 }
 
 impl FileInfo {
+    /// What is judged: the texts inside of the source, or the source itself if it has none.
+    pub fn with_texts(&self) -> impl Iterator<Item = &Self> {
+        let own = (self.texts.is_empty()).then_some(self);
+        own.into_iter().chain(self.texts.iter().map(|text| &text.info))
+    }
+
     /// That of a source of no known kind.
-    const UNKNOWN: Self =
-        Self { kind: None, config_version: None, releases: Releases::NONE, is_template: false, reads: true, faults: 0 };
+    const UNKNOWN: Self = Self {
+        kind: None,
+        config_version: None,
+        releases: Releases::NONE,
+        is_template: false,
+        reads: true,
+        faults: 0,
+        texts: vec![],
+    };
 }

@@ -3,8 +3,9 @@
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
+use super::inside::FoundInside;
 use super::stages::STAGES;
-use super::{FileInfo, Options, Purpose, Report, Source, read, reread, settle, suppress};
+use super::{FileInfo, NodePlace, Options, Purpose, Report, Source, inside, read, reread, settle, suppress};
 use crate::containerd::loader::LoadedNode;
 use crate::finding::{Effect, Finding, Severity};
 use crate::keys::{Leaves, bind};
@@ -16,18 +17,34 @@ use crate::secrets::Secrets;
 use crate::syntax::template::has_marker_in_line;
 use crate::text::Span;
 
-/// Checks the sources of a node; files are indices of them. `look` sees the node.
-pub(super) fn examine(
+/// Sees each node, and where its files stand.
+pub(super) type Look<'l> = dyn FnMut(&NodeFiles<'_, '_>, NodePlace<'_>) + 'l;
+
+/// Checks the sources of a node; files are indices of them. `look` sees the node, and those of the texts inside.
+pub(super) fn examine(sources: &[&Source<'_>], options: &Options, purpose: Purpose, look: &mut Look<'_>) -> Report {
+    examine_at(sources, options, purpose, look, 0)
+}
+
+/// The same for texts inside of so many others.
+pub(super) fn examine_at(
     sources: &[&Source<'_>],
     options: &Options,
     purpose: Purpose,
-    look: impl FnOnce(&NodeFiles<'_, '_>),
+    look: &mut Look<'_>,
+    depth: usize,
 ) -> Report {
     let mut files = read::open_all(sources, options);
     if files.is_empty() {
         return Report::of_none(sources.len());
     }
-    let secrets = Secrets::of(&files, sources.len());
+    let mut found = FoundInside::default();
+    for inside in inside::find(&mut files, depth) {
+        inside.check(sources, options, purpose, look, depth, &mut found);
+    }
+    let mut secrets = Secrets::of(&files, sources.len(), &found.checked);
+    for (file, inner) in found.secrets {
+        secrets.add_inside(file, inner);
+    }
     read::leave_literals(&mut files, options);
     node::connect(&mut files);
     let (templates, judged): (Vec<&File<'_>>, Vec<&File<'_>>) = files.iter().partition(|file| file.is_unjudged());
@@ -38,13 +55,14 @@ pub(super) fn examine(
         findings.append(&mut run_rules(&node::gather(templates, &known), options, purpose).list);
     }
     findings.retain(|finding| is_literal(&files, finding));
-    look(&node);
+    look(&node, NodePlace::Sources(&[]));
     settle::settle(&files, options, purpose, &mut findings);
     for how in reread::ways(&files, options, purpose) {
         let mut others = reread::findings(sources, options, purpose, how);
         others.retain(|finding| is_literal(&files, finding));
         merge(&mut findings, others, options);
     }
+    findings.append(&mut found.findings);
     let echoes = if purpose == Purpose::Verdict { vec![] } else { echoes(sources, &findings) };
     if purpose != Purpose::Verdict {
         suppress::apply(&files, options, &mut findings, &mut excess);
@@ -58,8 +76,10 @@ pub(super) fn examine(
     }
     order::by_key(&mut findings, text_order);
     findings.dedup_by(|finding, known| is_repeated(finding, known, options));
-    findings.iter_mut().for_each(|finding| secrets.mask_finding(finding));
-    Report { files: infos(&files, sources.len()), findings, secrets }
+    findings.iter_mut().filter(|finding| finding.text == 0).for_each(|finding| secrets.mask_finding(finding));
+    let mut report = Report { files: infos(&files, sources.len()), findings, secrets };
+    report.add_texts(found.texts);
+    report
 }
 
 /// Runs the rules on each file, then those over the whole node, then the stages.
@@ -131,6 +151,7 @@ fn infos(files: &[File<'_>], count: usize) -> Vec<FileInfo> {
                 is_template: file.template.is_some(),
                 reads: file.doc.problems.is_empty(),
                 faults: file.doc.problems.len(),
+                texts: vec![],
             };
         }
     }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::{Options, Source, suppress};
 use crate::containerd::imports::Waiting;
+use crate::embedded;
 use crate::kind::{File, Kind, KnownPaths, SourceState, root_of};
 use crate::kinds;
 use crate::node::named_by;
@@ -131,7 +132,7 @@ pub fn identify<'a>(path: &str, text: &'a str, forced: Option<&'static Kind>) ->
             doc = other;
         }
     }
-    let kind = kind?;
+    let kind = kind.or_else(|| embedded::is_wrapper(path, &doc).then_some(&kinds::WRAPPER))?;
     (kind.unwrap)(&mut doc);
     Some((kind, doc))
 }

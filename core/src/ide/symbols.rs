@@ -28,7 +28,7 @@ pub struct Symbol {
 pub fn symbols(source: &Source<'_>, options: &Options) -> Vec<Symbol> {
     let Some(file) = scene::file(source, options) else { return vec![] };
     let roots = std::iter::once(&file.doc.root).chain(&file.doc.more);
-    let secrets = Secrets::of(std::slice::from_ref(&file), 1);
+    let secrets = Secrets::of(std::slice::from_ref(&file), 1, &[]);
     roots.flat_map(|root| symbols_below(root, source.text, &secrets)).collect()
 }
 

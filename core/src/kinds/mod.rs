@@ -3,14 +3,16 @@
 //! Detection is here alone: the command line, the hook, the editor and the playground call [`detect`].
 
 mod detect;
+mod wrapper;
 
 pub use detect::{detect, formats_of, is_template};
+pub use wrapper::WRAPPER;
 
 use crate::kind::Kind;
 use crate::systemd::{flags, logind};
 use crate::{containerd, crictl, distributions, docker, kubelet, registry_hosts};
 
-/// Every kind. A new one is a room of its own and a line in this list.
+/// Every kind that people can name. A new one is a room of its own and a line in this list.
 pub static KINDS: &[&Kind] = &[
     &containerd::KIND,
     &registry_hosts::KIND,

@@ -37,6 +37,11 @@ impl Words {
         Self { all, shorter }
     }
 
+    /// The texts.
+    pub(super) fn all(&self) -> impl Iterator<Item = &str> {
+        self.all.iter().map(String::as_str)
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.all.is_empty()
     }

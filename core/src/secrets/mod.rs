@@ -47,13 +47,17 @@ impl Secrets {
         Self { files: vec![Places::default(); files], nodes: vec![] }
     }
 
-    /// Those of `files`, out of the `count` sources of a node.
-    pub(crate) fn of(files: &[File<'_>], count: usize) -> Self {
+    /// Those of `files`, out of the `count` sources of a node; not those at places with texts that have their own, each
+    /// with its file.
+    pub(crate) fn of(files: &[File<'_>], count: usize, apart: &[(usize, Span)]) -> Self {
         let mut all = Self::of_none(count);
         let mut words = vec![];
         for file in files {
             if let Some(slot) = all.files.get_mut(file.index) {
-                *slot = places(file, &mut words);
+                let own = apart.iter().filter(|(at, _)| *at == file.index).map(|(_, span)| *span);
+                let mut own: Vec<Span> = own.collect();
+                crate::order::by_key(&mut own, |span| *span);
+                *slot = places(file, &own, &mut words);
             }
         }
         all.nodes.push(Words::new(words));
@@ -68,6 +72,37 @@ impl Secrets {
             }
         }
         self.nodes.extend(node.nodes);
+    }
+
+    /// Those of texts inside of one file as those of that file; `place` gives the place in it of a place in a text.
+    pub(crate) fn inside(self, outer: &str, place: impl Fn(usize, Span) -> Span) -> Self {
+        let mut all = Places::default();
+        for (number, inner) in self.files.iter().enumerate() {
+            for span in &inner.spans {
+                by_line(outer, place(number, *span), &mut all.spans);
+            }
+            all.keys.extend(inner.keys.iter().map(|key| place(number, *key)));
+        }
+        all.texts = all.spans.iter().map(|span| span.of(outer).to_owned()).collect();
+        Self { files: vec![all], nodes: self.nodes }
+    }
+
+    /// Adds those of texts inside of a file.
+    pub(crate) fn add_inside(&mut self, file: usize, inner: Self) {
+        let Some(places) = self.files.get_mut(file) else { return };
+        if let Some(words) = self.nodes.get_mut(places.node) {
+            let all = words.all().chain(inner.nodes.iter().flat_map(Words::all));
+            *words = Words::new(all.map(str::to_owned).collect());
+        }
+        for more in inner.files {
+            let own = std::mem::take(&mut places.spans).into_iter().zip(std::mem::take(&mut places.texts));
+            let mut all: Vec<(Span, String)> = own.chain(more.spans.into_iter().zip(more.texts)).collect();
+            crate::order::by_key(&mut all, |(span, _)| *span);
+            all.dedup_by(|(span, _), (known, _)| span.start < known.end);
+            (places.spans, places.texts) = all.into_iter().unzip();
+            places.keys.extend(more.keys);
+            crate::order::by_key(&mut places.keys, |span| *span);
+        }
     }
 
     /// What the secrets of a file's node read like.
@@ -183,10 +218,14 @@ pub fn mask_about(text: &str, sentence: &str) -> String {
     Masked::new(sentence, &words.spans(sentence)).text
 }
 
-/// The secrets of one file; what they read like goes to `words`.
-fn places(file: &File<'_>, words: &mut Vec<String>) -> Places {
+/// The secrets of one file, but for those at `apart`, in order; what they read like goes to `words`.
+fn places(file: &File<'_>, apart: &[Span], words: &mut Vec<String>) -> Places {
     let text = file.doc.text;
-    let hits = names::hits(text);
+    let mut hits = names::hits(text);
+    hits.retain(|hit| {
+        let before = apart.partition_point(|span| span.start <= *hit);
+        before.checked_sub(1).and_then(|last| apart.get(last)).is_none_or(|span| span.end <= *hit)
+    });
     if hits.is_empty() {
         return Places::default();
     }

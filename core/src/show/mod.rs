@@ -6,7 +6,7 @@ pub use crate::kind::{EffectiveSetting, SettingSource};
 
 use crate::containerd;
 use crate::containerd::loader::{self, ContainerdRelease};
-use crate::engine::{Options, Purpose, Report, Source, TargetRelease, examine};
+use crate::engine::{NodePlace, Options, Purpose, Report, Source, TargetRelease, examine};
 use crate::keys::tables;
 use crate::kind::File;
 use crate::kind::NodeFiles;
@@ -20,6 +20,8 @@ use crate::releases::{Product, ReleaseSet};
 pub struct Shown {
     /// The file that the daemon is started with, as an index into the sources.
     pub file: usize,
+    /// The text inside of the file, counted from 1; 0 is the file itself.
+    pub text: usize,
     /// The files that are merged over it, in their order.
     pub loads: Vec<usize>,
     /// The daemon.
@@ -51,25 +53,25 @@ pub fn show(sources: &[Source<'_>], options: &Options) -> (Report, Vec<Shown>) {
 #[must_use]
 pub fn reveal(sources: &[Source<'_>], options: &Options) -> (Report, Vec<Shown>) {
     let mut all = vec![];
-    let report = examine(sources, options, Purpose::Verdict, |node, files| {
+    let report = examine(sources, options, Purpose::Verdict, |node, place| {
         let of_node = node.files.iter().filter_map(|file| shown(node, file, options));
-        all.extend(of_node.map(|shown| shown.renumbered(files)));
+        all.extend(of_node.map(|shown| shown.placed(place)));
     });
     order::by_key(&mut all, |shown| shown.file);
     (report, all)
 }
 
 impl Shown {
-    /// The same with files of a node as indices of all.
-    fn renumbered(mut self, files: &[usize]) -> Self {
-        let renumber = |file: &mut usize| *file = files.get(*file).copied().unwrap_or(*file);
-        renumber(&mut self.file);
-        self.loads.iter_mut().for_each(renumber);
+    /// The same with files and places of a node as those of the sources.
+    fn placed(mut self, place: NodePlace<'_>) -> Self {
         for setting in &mut self.settings {
             if let SettingSource::Written(origin) = &mut setting.source {
-                renumber(&mut origin.file);
+                origin.key = place.span(origin.file, origin.key);
+                origin.file = place.of(origin.file).0;
             }
         }
+        (self.file, self.text) = place.of(self.file);
+        self.loads.iter_mut().for_each(|file| *file = place.of(*file).0);
         self
     }
 }
@@ -97,5 +99,5 @@ fn shown(node: &NodeFiles<'_, '_>, file: &File<'_>, options: &Options) -> Option
         return None;
     };
     let loads = files.iter().map(|f| f.index).filter(|index| *index != file.index).collect();
-    Some(Shown { file: file.index, loads, product, release, settings })
+    Some(Shown { file: file.index, text: 0, loads, product, release, settings })
 }

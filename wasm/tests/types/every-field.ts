@@ -158,7 +158,7 @@ const compat: Compat = workspace.compat();
 same<keyof Compat, "notes" | "files" | "findings">(true);
 same<typeof compat.notes, string[]>(true);
 for (const file of compat.files) {
-  same<keyof typeof file, "path" | "product" | "is_template" | "forecasts" | "columns">(true);
+  same<keyof typeof file, "path" | "inside" | "product" | "is_template" | "forecasts" | "columns">(true);
   same<typeof file.is_template, boolean>(true);
   same<typeof file.path, string>(true);
   same<typeof file.product, "containerd" | "docker" | "kubernetes">(true);

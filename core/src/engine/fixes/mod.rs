@@ -176,7 +176,7 @@ impl NodeSources<'_, '_> {
         if self.sources.iter().all(|source| source.frozen || source.text.len() > pass::MAX_FIXED) {
             return None;
         }
-        let report = node::examine(&self.sources, options, Purpose::Report, |_| {});
+        let report = node::examine(&self.sources, options, Purpose::Report, &mut |_, _| {});
         let total = total(&report.findings);
         if total > MOST_TRIED {
             return None;
@@ -190,7 +190,7 @@ impl NodeSources<'_, '_> {
     fn look(&self, texts: &[String], options: &Options) -> CheckResult {
         let sources: Vec<Source<'_>> =
             self.sources.iter().zip(texts).map(|(source, text)| Source { text, ..(*source).clone() }).collect();
-        let report = node::examine(&sources.iter().collect::<Vec<_>>(), options, Purpose::Fix, |_| {});
+        let report = node::examine(&sources.iter().collect::<Vec<_>>(), options, Purpose::Fix, &mut |_, _| {});
         CheckResult { findings: report.findings, faults: report.files.iter().map(|info| info.faults).collect() }
     }
 

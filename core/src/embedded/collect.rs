@@ -1,0 +1,155 @@
+//! The texts of a wrapper, from its tree.
+
+use super::decode;
+use super::map::TextMap;
+use super::wrappers::{FileKeys, Holding, WRAPPERS};
+use super::{EmbeddedText, region, scalar, values};
+use crate::containerd;
+use crate::docker;
+use crate::kind::Kind;
+use crate::kubelet;
+use crate::syntax::{Document, Format, Node, Value};
+
+/// How many texts of one file are judged.
+const MOST: usize = 1000;
+
+pub(super) fn texts(path: &str, doc: &Document<'_>) -> Vec<EmbeddedText> {
+    let mut all = Collector { outer: doc.text, format: doc.format, node: 0, texts: vec![] };
+    for root in std::iter::once(&doc.root).chain(&doc.more) {
+        let mut is_known = false;
+        for wrapper in WRAPPERS.iter().filter(|wrapper| (wrapper.is)(path, root)) {
+            is_known = true;
+            for (at, slot) in wrapper.slots {
+                all.slots(root, at, String::new(), *slot);
+            }
+        }
+        if !is_known {
+            values::collect(root, &mut all);
+        }
+        // Each document describes a node of its own.
+        all.node += 1;
+    }
+    all.texts
+}
+
+pub(super) struct Collector<'d> {
+    outer: &'d str,
+    format: Format,
+    pub(super) node: usize,
+    texts: Vec<EmbeddedText>,
+}
+
+impl Collector<'_> {
+    /// Takes what stands at the places `at` below a node.
+    fn slots(&mut self, node: &Node<'_>, at: &str, name: String, slot: Holding) {
+        if at.is_empty() {
+            return self.slot(node, name, slot);
+        }
+        let (part, rest) = at.split_once('.').unwrap_or((at, ""));
+        if part != "*" {
+            let Some(entry) = node.entry(part) else { return };
+            let name = if name.is_empty() { part.to_owned() } else { format!("{name}.{part}") };
+            return self.slots(&entry.value, rest, name, slot);
+        }
+        for (number, item) in node.items().iter().enumerate() {
+            self.slots(item, rest, format!("{name}[{number}]"), slot);
+        }
+    }
+
+    fn slot(&mut self, node: &Node<'_>, name: String, slot: Holding) {
+        match slot {
+            Holding::Containerd(version) => self.containerd(node, name, version),
+            Holding::Text(path) => self.text(node, path.to_owned(), path.to_owned(), None),
+            Holding::Kubeadm => {
+                let is_kubelet = node.as_str().is_some_and(|text| text.contains("KubeletConfiguration"));
+                let path = if is_kubelet { PART_OF_KUBELET } else { "kubeadm.yaml" };
+                self.text(node, name, path.to_owned(), None);
+            }
+            Holding::Kubelet => self.add(region::table(self.outer, node), name, PART_OF_KUBELET, Some(&kubelet::KIND)),
+            Holding::Flags => self.add(region::flags(self.outer, node), name, "/etc/default/kubelet", None),
+            Holding::Docker => {
+                self.add(region::json(self.outer, node), name, "/etc/docker/daemon.json", Some(&docker::KIND));
+            }
+            Holding::File(keys) => self.file(node, keys),
+            Holding::Unit => self.unit(node),
+        }
+    }
+
+    fn add(&mut self, part: Option<(String, TextMap)>, name: String, path: &str, kind: Option<&'static Kind>) {
+        if let Some((text, map)) = part.filter(|_| self.texts.len() < MOST) {
+            self.texts.push(EmbeddedText { name, path: path.to_owned(), kind, text, map, node: self.node });
+        }
+    }
+
+    /// Takes the text of a scalar.
+    pub(super) fn text(&mut self, node: &Node<'_>, name: String, path: String, kind: Option<&'static Kind>) {
+        let Value::Scalar(value) = &node.value else { return };
+        let map = scalar::map(self.outer, self.format, node, value);
+        self.add(Some((value.text.clone().into_owned(), map)), name, &path, kind);
+    }
+
+    /// Takes a text that another program merges into a file of containerd.
+    fn containerd(&mut self, node: &Node<'_>, name: String, version: Option<i64>) {
+        let count = self.texts.len();
+        self.text(node, name, format!("/etc/containerd/conf.d/part-{count}.toml"), Some(&containerd::KIND));
+        let Some(part) = self.texts.get_mut(count) else { return };
+        let has_version = part.text.lines().any(|line| line.trim_start().starts_with("version"));
+        let version = version.unwrap_or(if part.text.contains("io.containerd.grpc.v1.cri") { 2 } else { 3 });
+        if !has_version {
+            let line = format!("version = {version}\n");
+            part.map.put_before(line.len());
+            part.text.insert_str(0, &line);
+        }
+    }
+
+    /// Takes the file that a table describes.
+    fn file(&mut self, table: &Node<'_>, keys: FileKeys) {
+        let Some(path) = table.get(keys.path).and_then(Node::as_str) else { return };
+        let is_part = table.get("append").and_then(Node::as_bool) == Some(true);
+        let is_other = keys.only.is_some_and(|only| only != path);
+        let content = keys.content.iter().find_map(|key| table.at(&key.split('.').collect::<Vec<_>>()));
+        let Some(content) = content.filter(|_| !is_part && !is_other) else { return };
+        if keys.only.is_some() {
+            return self.containerd(content, path.to_owned(), None);
+        }
+        let written = content.as_str().unwrap_or_default();
+        let encoding = table.get(keys.encoding);
+        let name = encoding.and_then(Node::as_str).unwrap_or_default().to_ascii_lowercase();
+        let is_base64 = encoding.and_then(Node::as_bool) == Some(true) || matches!(name.as_str(), "b64" | "base64");
+        let decoded = if written.starts_with("data:") {
+            decode::data_url(written)
+        } else if is_base64 {
+            decode::base64(written)
+        } else {
+            // Compressed texts and those at other places are unknown.
+            if matches!(name.as_str(), "" | "text/plain") && !is_url(written) {
+                self.text(content, path.to_owned(), path.to_owned(), None);
+            }
+            return;
+        };
+        let decoded = decoded.map(|text| (text, TextMap::opaque(content.span)));
+        self.add(decoded, path.to_owned(), path, None);
+    }
+
+    /// Takes a unit with its drop-ins.
+    fn unit(&mut self, table: &Node<'_>) {
+        let Some(name) = table.get("name").and_then(Node::as_str) else { return };
+        let path = format!("/etc/systemd/system/{name}");
+        let drop_ins = table.get("dropins").map(Node::items).unwrap_or_default();
+        let drop_ins = drop_ins.iter().filter_map(|drop_in| {
+            Some((format!("{path}.d/{}", drop_in.get("name")?.as_str()?), drop_in.get("contents")?))
+        });
+        let unit = table.get("contents").map(|content| (path.clone(), content));
+        for (path, content) in unit.into_iter().chain(drop_ins) {
+            self.text(content, path.clone(), path, None);
+        }
+    }
+}
+
+/// The path of what is merged into the kubelet's configuration, without `apiVersion` and `kind` by design.
+const PART_OF_KUBELET: &str = "kubeletconfiguration.yaml";
+
+/// Whether a text names a place with the content.
+fn is_url(text: &str) -> bool {
+    !text.contains(['\n', ' ']) && text.contains("://")
+}

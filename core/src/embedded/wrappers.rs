@@ -1,0 +1,206 @@
+//! Which files hold configurations of a node, and where: data, each with its source.
+
+use crate::kind::places::{file_name, has_folder};
+use crate::syntax::Node;
+
+/// A kind of document that holds configurations.
+pub(super) struct Wrapper {
+    /// Whether a document is one, by its path and content.
+    pub(super) is: fn(&str, &Node<'_>) -> bool,
+    /// The places: keys with dots between them, `*` for each entry of a table or list.
+    pub(super) slots: &'static [(&'static str, Holding)],
+}
+
+/// What a place of a wrapper holds.
+#[derive(Clone, Copy)]
+pub(super) enum Holding {
+    /// The text of a file of containerd that is merged into another one, of this config version if it has none.
+    Containerd(Option<i64>),
+    /// The text of the file at this path.
+    Text(&'static str),
+    /// Documents for kubeadm, or parts of them.
+    Kubeadm,
+    /// Fields of KubeletConfiguration as a part of the tree.
+    Kubelet,
+    /// Flags of the kubelet: a table of names and values, or a list.
+    Flags,
+    /// Fields of Docker's `daemon.json` as a part of the tree.
+    Docker,
+    /// A table with the path and the content of a file.
+    File(FileKeys),
+    /// A table with the name and the content of a unit, and with its drop-ins.
+    Unit,
+}
+
+/// The keys of a table that describes a file.
+#[derive(Clone, Copy)]
+pub(super) struct FileKeys {
+    pub(super) path: &'static str,
+    pub(super) content: &'static [&'static str],
+    /// The key of the name of the encoding, or of a switch for base64.
+    pub(super) encoding: &'static str,
+    /// The only path that the wrapper takes for a configuration, if not all.
+    pub(super) only: Option<&'static str>,
+}
+
+impl FileKeys {
+    const COMMON: Self = Self { path: "path", content: &["content"], encoding: "encoding", only: None };
+}
+
+/// Source: coreos/ignition@v2.19.0:config/v3_4/schema/ignition.json, coreos/butane@v0.22.0:base/v0_5/schema.go.
+const IGNITION_FILE: FileKeys =
+    FileKeys { path: "path", content: &["contents.inline", "contents.source"], encoding: "", only: None };
+
+/// Texts that show that a file may be a wrapper: a text without any of them is not looked at.
+pub(super) const MARKS: [&str; 22] = [
+    "write_files",
+    "kubeletExtraArgs",
+    "containerdConfigPatches",
+    "kubeadmConfigPatches",
+    "extraConfig",
+    "extraArgs",
+    "20-customization.part",
+    "workerProfiles",
+    "configOverride",
+    "fileAssets",
+    "ignition",
+    "variant:",
+    "NodeConfig",
+    "kubelet:",
+    "docker:",
+    "config.toml",
+    "hosts.toml",
+    "daemon.json",
+    "/etc/containerd",
+    "/etc/docker",
+    "KubeletConfiguration",
+    "/kubelet",
+];
+
+pub(super) static WRAPPERS: &[Wrapper] = &[
+    // Source: canonical/cloud-init@24.4:doc/module-docs/cc_write_files, cloudinit/config/cc_write_files.py.
+    Wrapper {
+        is: |_, root| root.get("write_files").is_some(),
+        slots: &[("write_files.*", Holding::File(FileKeys::COMMON))],
+    },
+    // Source: coreos/ignition@v2.19.0:config/v3_4/schema/ignition.json; Butane has the same places.
+    Wrapper {
+        is: |_, root| root.at(&["ignition", "version"]).is_some() || root.get("variant").is_some(),
+        slots: &[("storage.files.*", Holding::File(IGNITION_FILE)), ("systemd.units.*", Holding::Unit)],
+    },
+    // Source: openshift/machine-config-operator@release-4.17:docs/MachineConfiguration.md.
+    Wrapper {
+        is: |_, root| has_api(root, "machineconfiguration.openshift.io/"),
+        slots: &[
+            ("spec.config.storage.files.*", Holding::File(IGNITION_FILE)),
+            ("spec.config.systemd.units.*", Holding::Unit),
+        ],
+    },
+    // Source: kubernetes/kubernetes@v1.36.0:cmd/kubeadm/app/apis/kubeadm/v1beta4/types.go (`NodeRegistrationOptions`).
+    Wrapper { is: |_, root| is_kubeadm(root), slots: &[("nodeRegistration.kubeletExtraArgs", Holding::Flags)] },
+    // Source: kubernetes-sigs/cluster-api@v1.10.0:bootstrap/kubeadm/api/v1beta1/kubeadmconfig_types.go,
+    // controlplane/kubeadm/api/v1beta1/kubeadm_control_plane_types.go.
+    Wrapper {
+        is: |_, root| has_api(root, "bootstrap.cluster.x-k8s.io/") || has_api(root, "controlplane.cluster.x-k8s.io/"),
+        slots: &[
+            ("spec.files.*", Holding::File(FileKeys::COMMON)),
+            ("spec.template.spec.files.*", Holding::File(FileKeys::COMMON)),
+            ("spec.kubeadmConfigSpec.files.*", Holding::File(FileKeys::COMMON)),
+            ("spec.template.spec.kubeadmConfigSpec.files.*", Holding::File(FileKeys::COMMON)),
+            ("spec.initConfiguration.nodeRegistration.kubeletExtraArgs", Holding::Flags),
+            ("spec.joinConfiguration.nodeRegistration.kubeletExtraArgs", Holding::Flags),
+            ("spec.template.spec.initConfiguration.nodeRegistration.kubeletExtraArgs", Holding::Flags),
+            ("spec.template.spec.joinConfiguration.nodeRegistration.kubeletExtraArgs", Holding::Flags),
+            ("spec.kubeadmConfigSpec.initConfiguration.nodeRegistration.kubeletExtraArgs", Holding::Flags),
+            ("spec.kubeadmConfigSpec.joinConfiguration.nodeRegistration.kubeletExtraArgs", Holding::Flags),
+            (
+                "spec.template.spec.kubeadmConfigSpec.initConfiguration.nodeRegistration.kubeletExtraArgs",
+                Holding::Flags,
+            ),
+            (
+                "spec.template.spec.kubeadmConfigSpec.joinConfiguration.nodeRegistration.kubeletExtraArgs",
+                Holding::Flags,
+            ),
+        ],
+    },
+    // Patches of the image's file, which has version 2.
+    // Source: kubernetes-sigs/kind@v0.32.0:pkg/apis/config/v1alpha4/types.go, pkg/internal/patch/toml.go,
+    // images/base/files/etc/containerd/config.toml.
+    Wrapper {
+        is: |_, root| has_api(root, "kind.x-k8s.io/"),
+        slots: &[
+            ("containerdConfigPatches.*", Holding::Containerd(Some(2))),
+            ("kubeadmConfigPatches.*", Holding::Kubeadm),
+            ("nodes.*.kubeadmConfigPatches.*", Holding::Kubeadm),
+        ],
+    },
+    // Source: siderolabs/talos@v1.13.9:pkg/machinery/config/types/v1alpha1/v1alpha1_types.go.
+    Wrapper {
+        is: |_, root| is_talos(root),
+        slots: &[
+            ("machine.kubelet.extraConfig", Holding::Kubelet),
+            ("machine.kubelet.extraArgs", Holding::Flags),
+            ("machine.files.*", Holding::File(FileKeys { encoding: "", only: Some(TALOS_PART), ..FileKeys::COMMON })),
+        ],
+    },
+    // Source: awslabs/amazon-eks-ami@81fec2e:nodeadm/api/v1alpha1/nodeconfig_types.go.
+    Wrapper {
+        is: |_, root| has_api(root, "node.eks.aws/"),
+        slots: &[
+            ("spec.kubelet.config", Holding::Kubelet),
+            ("spec.kubelet.flags", Holding::Flags),
+            ("spec.containerd.config", Holding::Containerd(None)),
+        ],
+    },
+    // Source: k0sproject/k0s@v1.34.10+k0s.0:pkg/apis/k0s/v1beta1/worker.go.
+    Wrapper {
+        is: |_, root| has_api(root, "k0s.k0sproject.io/"),
+        slots: &[("spec.workerProfiles.*.values", Holding::Kubelet)],
+    },
+    // Source: k0sproject/k0sctl@v0.25.0:README.md (`spec.k0s.config`).
+    Wrapper {
+        is: |_, root| has_api(root, "k0sctl.k0sproject.io/"),
+        slots: &[("spec.k0s.config.spec.workerProfiles.*.values", Holding::Kubelet)],
+    },
+    // Source: kubernetes/kops@268927e:pkg/apis/kops/containerdconfig.go, cluster.go (`FileAssetSpec`).
+    Wrapper {
+        is: |_, root| has_api(root, "kops.k8s.io/"),
+        slots: &[
+            ("spec.containerd.configOverride", Holding::Text("/etc/containerd/config.toml")),
+            ("spec.fileAssets.*", Holding::File(FileKeys { encoding: "isBase64", ..FileKeys::COMMON })),
+        ],
+    },
+    // Source: openshift/microshift@8e16b12:pkg/config/config.go (`Kubelet`), cmd/generate-config.
+    Wrapper {
+        is: |path, root| has_folder(path, "microshift") && root.get("kubelet").is_some(),
+        slots: &[("kubelet", Holding::Kubelet)],
+    },
+    // Source: abiosoft/colima@490420d:config/config.go (`Docker`).
+    Wrapper { is: |path, _| file_name(path) == "colima.yaml", slots: &[("docker", Holding::Docker)] },
+];
+
+/// The only file for containerd that Talos takes. Source: siderolabs/talos@v1.13.9:pkg/machinery/constants
+/// (`CRICustomizationConfigPart`).
+pub(super) const TALOS_PART: &str = "/etc/cri/conf.d/20-customization.part";
+
+/// Whether a document is one that kubeadm reads and that describes a node.
+fn is_kubeadm(root: &Node<'_>) -> bool {
+    let kind = text(root, "kind");
+    let version = text(root, "apiVersion");
+    ["InitConfiguration", "JoinConfiguration"].contains(&kind)
+        && (version.is_empty() || version.starts_with("kubeadm.k8s.io/"))
+}
+
+fn is_talos(root: &Node<'_>) -> bool {
+    let Some(machine) = root.get("machine") else { return false };
+    let parts = ["kubelet", "files", "registries", "install", "network"];
+    text(root, "version") == "v1alpha1" || parts.iter().any(|part| machine.get(part).is_some())
+}
+
+fn has_api(root: &Node<'_>, prefix: &str) -> bool {
+    text(root, "apiVersion").starts_with(prefix)
+}
+
+fn text<'n>(root: &'n Node<'_>, key: &str) -> &'n str {
+    root.get(key).and_then(Node::as_str).unwrap_or_default()
+}
