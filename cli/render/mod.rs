@@ -151,6 +151,7 @@ mod tests {
             help: String::new(),
             scope: "Kubernetes 1.34".to_owned(),
             file: 0,
+            text: 0,
             span: place(KUBELET, "systemd"),
             keys: vec!["cgroupDriver".to_owned()],
             labels: vec![],

@@ -43,7 +43,10 @@ const EDGES: &[(&str, &str)] = &[
         "rules",
         "benchmark containerd crictl distributions docker finding fix go keys kind kinds kubelet node order registry_hosts releases syntax systemd text",
     ),
-    ("engine", "containerd distributions embedded finding fix keys kind kinds kubelet named node order releases rules secrets syntax text"),
+    (
+        "engine",
+        "containerd distributions embedded finding fix keys kind kinds kubelet named node order releases rules secrets syntax text",
+    ),
     ("profile", "benchmark engine finding"),
     ("report", "benchmark engine finding fix json named releases rules text"),
     ("compat", "containerd engine finding kinds kubelet order releases systemd"),
