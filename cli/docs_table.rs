@@ -195,6 +195,7 @@ pub static DOCS: &[(&str, &str)] = &[
     ("settings-lost-in-migration", include_str!("../docs/rules/settings-lost-in-migration.md")),
     ("short-plugin-id", include_str!("../docs/rules/short-plugin-id.md")),
     ("shutdown-grace-order", include_str!("../docs/rules/shutdown-grace-order.md")),
+    ("snap-args-unquoted", include_str!("../docs/rules/snap-args-unquoted.md")),
     ("snapshot-annotations-disabled", include_str!("../docs/rules/snapshot-annotations-disabled.md")),
     ("snapshotter-unknown", include_str!("../docs/rules/snapshotter-unknown.md")),
     ("socket-address-form", include_str!("../docs/rules/socket-address-form.md")),

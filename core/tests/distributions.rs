@@ -271,3 +271,28 @@ fn findings_in_generated_files_name_what_to_change() {
     let own = Source { path: "/etc/containerd/config.toml", text: toml, ..Source::default() };
     assert!(!check(&[own], &Options::default()).findings[0].fixes.is_empty());
 }
+
+const MICROK8S: &str = "/var/snap/microk8s/current/args/kubelet";
+
+#[test]
+fn arguments_of_microk8s_are_flags_of_the_kubelet() {
+    let text = "# own flags\n--container-log-max-size=10Mi\n--root-dir=${SNAP_COMMON}/var/lib/kubelet\n\n\
+        --eviction-hard=\"memory.available<100Mi,nodefs.available<1Gi\"\n--network-plugin=cni\n\
+        --container-runtime=remote\n--feature-gates=DevicePlugins=true\n";
+    // microk8s deletes flags that the kubelet no longer has.
+    let none: [&str; 0] = [];
+    assert_eq!(reported(&[(MICROK8S, text)], &[]), none);
+    assert_eq!(reported(&[(MICROK8S, text)], &["kubernetes=1.18"]), none);
+    for (line, expected) in [
+        ("--max-parallel-image-pulls=3", "error flag-unknown@--max-parallel-image-pulls=3"),
+        ("'--cgroup-driver=systmd'", "warning field-value-unknown@'--cgroup-driver=systmd'"),
+        ("--max-pods 20 --feature-gates=NoSuchGate=true", "error feature-gate-unknown@NoSuchGate"),
+        ("--seccomp-default=true --experimental-mounter-path=/x", "error flag-removed@--experimental-mounter-path=/x"),
+    ] {
+        assert_eq!(reported(&[(MICROK8S, line)], &["kubernetes=1.35"]), [expected], "{line}");
+    }
+    let snap = "/var/snap/k8s/common/args/kubelet";
+    let line = "--eviction-hard=memory.available<100Mi";
+    assert_eq!(reported(&[(snap, line)], &["kubernetes=1.35"]), [format!("error snap-args-unquoted@{line}")]);
+    assert_eq!(reported(&[(snap, "--max-pods=\"20\"")], &["kubernetes=1.35"]), none);
+}

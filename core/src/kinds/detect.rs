@@ -26,6 +26,7 @@ pub fn formats_of(path: &str) -> &'static [Format] {
         "conf" => UNIT,
         "env" => &[Format::Env],
         _ if flags::is_env_path(path) => &[Format::Env],
+        _ if flags::is_args_path(path) => &[Format::Args],
         _ => &[],
     }
 }
@@ -50,7 +51,7 @@ pub fn detect(path: &str, doc: &Document<'_>) -> Option<&'static Kind> {
         Format::Yaml if registries::looks_like(path, root) => Some(&registries::KIND),
         Format::Yaml => (kubelet::is_own_path(path) || kubelet::looks_like(doc)).then_some(&kubelet::KIND),
         Format::Unit if logind::is_own_path(path) => Some(&logind::KIND),
-        Format::Unit | Format::Env => flags::looks_like(path, root).then_some(&flags::KIND),
+        Format::Unit | Format::Env | Format::Args => flags::looks_like(path, root).then_some(&flags::KIND),
     }
 }
 

@@ -420,6 +420,7 @@ rules! {
         template_base_conflict,
         template_data_folder,
         k0s_drop_in_invalid,
+        snap_args_unquoted,
     }
     node {
         drop_in_version_higher,

@@ -82,7 +82,7 @@ impl<'f, 'a> Walk<'f, 'a> {
                     self.node(one, item, below, likeness);
                 }
                 // The words of a command line are not such a list.
-                if below == Below::Open && !matches!(self.file.doc.format, Format::Unit | Format::Env) {
+                if below == Below::Open && !matches!(self.file.doc.format, Format::Unit | Format::Env | Format::Args) {
                     self.bare_items(items);
                 }
             }

@@ -1,10 +1,11 @@
-//! The readers of TOML, JSON, YAML, systemd units and environment files. Each turns a text into one tree with spans
-//! ([`Document`]); what a key or value means to a daemon is not known here.
+//! The readers of TOML, JSON, YAML, systemd units, environment files and files of arguments. Each turns a text into one
+//! tree with spans ([`Document`]); what a key or value means to a daemon is not known here.
 //!
 //! Reading never fails: a reader goes on behind a fault, so that one missing bracket does not hide the rest of the
 //! file. Its faults are `problems`, [`recover`] holds what the readers share to go on, and `verify` leaves only those
 //! fixes safe that work. [`tree`] is the result, [`edit`] and [`path`] are for those who read it.
 
+mod args;
 pub mod edit;
 pub mod json;
 pub mod path;
@@ -37,6 +38,7 @@ pub fn read(text: &str, format: Format) -> Document<'_> {
         // Verifies its fixes itself, document by document.
         Format::Yaml => yaml::read(text),
         Format::Unit => verify::verify(unit::read(text, format), |text| unit::read(text, Format::Unit)),
+        Format::Args => args::read(text),
         Format::Env => verify::verify(unit::read(text, format), |text| unit::read(text, Format::Env)),
     }
 }

@@ -20,6 +20,8 @@ pub enum Format {
     Unit,
     /// `KEY="words"` files such as `kubeadm-flags.env`.
     Env,
+    /// Arguments of a program, one a line, as microk8s reads them.
+    Args,
 }
 
 /// A text as a tree. Reading never fails: what could not be read is in `problems`, the rest is in `root`.

@@ -17,13 +17,14 @@ pub static KIND: Kind = Kind {
     id: "flags",
     title: "kubelet or dockerd flags",
     product: Product::Kubernetes,
-    formats: &[Format::Unit, Format::Env],
+    formats: &[Format::Unit, Format::Env, Format::Args],
     places: &[
         "/var/lib/kubelet/kubeadm-flags.env",
         "/etc/default/kubelet",
         "/etc/sysconfig/kubelet",
         "/etc/systemd/system/kubelet.service.d/*.conf",
         "/lib/systemd/system/docker.service",
+        "/var/snap/microk8s/current/args/kubelet",
     ],
     table,
     facts,
@@ -107,6 +108,12 @@ const ENV_NAMES: [&str; 2] = ["kubelet", "docker"];
 pub(crate) fn is_env_path(path: &str) -> bool {
     let name = file_name(path);
     ENV_NAMES.contains(&name) && ["default", "sysconfig", "conf.d"].iter().any(|f| has_folder(path, f))
+}
+
+/// `/var/snap/microk8s/current/args/kubelet`, `/var/snap/k8s/common/args/containerd`.
+pub(crate) fn is_args_path(path: &str) -> bool {
+    let is_of_snap = has_folder(path, "microk8s") || has_folder(path, "k8s");
+    is_of_snap && path.rsplit('/').nth(1) == Some("args") && ["kubelet", "containerd"].contains(&file_name(path))
 }
 
 pub(crate) fn looks_like(path: &str, root: &Node<'_>) -> bool {

@@ -47,7 +47,7 @@ pub(super) fn at(text: &str, format: Format, offset: u32) -> Option<Cursor<'_>> 
         Format::Toml => toml::at(text, offset),
         Format::Json => scan::json(text, offset),
         Format::Yaml => yaml::at(text, offset),
-        Format::Unit | Format::Env => None,
+        Format::Unit | Format::Env | Format::Args => None,
     }
 }
 
