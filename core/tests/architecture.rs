@@ -34,7 +34,7 @@ const EDGES: &[(&str, &str)] = &[
     ("crictl", "keys kind releases syntax"),
     ("distributions", "finding keys kind registry_hosts releases syntax"),
     ("kinds", "containerd crictl distributions docker kind kubelet registry_hosts syntax systemd"),
-    ("embedded", "containerd docker fix kind kinds kubelet order syntax text"),
+    ("embedded", "containerd distributions docker fix kind kinds kubelet order syntax text"),
     ("node", "containerd docker glob kind kubelet registry_hosts syntax systemd text"),
     ("secrets", "finding keys kind order syntax text"),
     ("describe", "containerd crictl distributions docker keys kind kubelet order registry_hosts releases"),

@@ -24,6 +24,11 @@ fn the_usual_places_need_no_content() {
         ("/etc/systemd/logind.conf", "logind"),
         ("/etc/systemd/logind.conf.d/99-site.conf", "logind"),
         ("/etc/crictl.yaml", "crictl"),
+        ("/etc/rancher/k3s/registries.yaml", "k3s-registries"),
+        ("/etc/rancher/rke2/config.yaml.d/10-site.yaml", "k3s-config"),
+        ("/var/snap/microk8s/current/args/kubelet", "flags"),
+        ("/var/snap/docker/current/config/daemon.json", "docker"),
+        ("/home/a/.config/docker/daemon.json", "docker"),
     ] {
         assert_eq!(kind(path, ""), expected, "{path}");
     }
@@ -53,6 +58,10 @@ fn foreign_files_are_left_alone() {
         ("config.toml", "[plugins]\nname = 1\n"),
         ("config.toml", "root = \"/srv\"\n"),
         ("hugo/config.toml", "baseURL = \"https://example.org\"\ntitle = \"x\"\n"),
+        ("/etc/containerd/runsc.toml", "log_level = \"debug\"\n[runsc_config]\n  debug = \"true\"\n"),
+        ("/etc/containerd/runsc/config.toml", "binary_name = \"runsc\"\n"),
+        ("/etc/nvidia-container-runtime/config.toml", "[plugins.\"io.containerd.grpc.v1.cri\"]\nx = 1\n"),
+        ("/etc/buildkit/buildkitd.toml", "debug = true\nroot = \"/x\"\n[grpc]\naddress = []\n"),
         ("inventory/hosts.toml", "[servers]\nalpha = \"10.0.0.1\"\n"),
         ("package.json", "{\"name\": \"x\", \"debug\": true}"),
         ("docker-compose.yaml", "services:\n  web:\n    image: x\n"),

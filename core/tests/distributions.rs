@@ -206,6 +206,21 @@ fn faults_in_config_yaml_are_found() {
 }
 
 #[test]
+fn flags_in_config_yaml_are_judged_as_those_of_the_kubelet() {
+    for (text, expected) in [
+        ("kubelet-arg:\n  - \"max-parallel-image-pulls=3\"\n", "error flag-unknown@max-parallel-image-pulls=3"),
+        ("kubelet-arg: container-runtime=remote\n", "error flag-removed@container-runtime=remote"),
+        ("kubelet-arg+:\n- feature-gates=NoSuchGate=true\n", "error feature-gate-unknown@NoSuchGate"),
+        (
+            "kubelet-arg:\n  - '--eviction-hard=memory.availble<1Gi'\n",
+            "error unknown-map-name@memory.availble",
+        ),
+    ] {
+        assert_eq!(reported(&[(CONFIG, text)], &["kubernetes=v1.33.5+k3s1"]), [expected], "{text}");
+    }
+}
+
+#[test]
 fn working_config_yaml_files_have_no_finding() {
     for (path, text) in [
         (
@@ -213,6 +228,7 @@ fn working_config_yaml_files_have_no_finding() {
             "write-kubeconfig-mode: \"0644\"\ntls-san: [a.example]\nnode-label:\n  - \"a=b\"\ncluster-init: true\n",
         ),
         (CONFIG, "kubelet-arg:\n  - \"--max-pods=9\"\nkubelet-arg+:\n  - image-gc-high-threshold=80\n"),
+        (CONFIG, "kubelet-arg:\n  - node-labels+=a=b\n  - max-pods=9\n  - config=/etc/kubelet.yaml\n"),
         (CONFIG, "my-own-key-of-a-wrapper: 1\n"),
         ("/etc/rancher/rke2/config.yaml.d/10-cni.yaml", "cni: [multus, canal]\nprofile: cis\n"),
         // The file of another program.
@@ -287,7 +303,7 @@ fn arguments_of_microk8s_are_flags_of_the_kubelet() {
         ("--max-parallel-image-pulls=3", "error flag-unknown@--max-parallel-image-pulls=3"),
         ("'--cgroup-driver=systmd'", "warning field-value-unknown@'--cgroup-driver=systmd'"),
         ("--max-pods 20 --feature-gates=NoSuchGate=true", "error feature-gate-unknown@NoSuchGate"),
-        ("--seccomp-default=true --experimental-mounter-path=/x", "error flag-removed@--experimental-mounter-path=/x"),
+        ("--seccomp-default=true --dynamic-config-dir=/x", "error flag-removed@--dynamic-config-dir=/x"),
     ] {
         assert_eq!(reported(&[(MICROK8S, line)], &["kubernetes=1.35"]), [expected], "{line}");
     }

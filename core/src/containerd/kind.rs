@@ -8,7 +8,7 @@ use super::eras::{
 use super::shims;
 use crate::keys::{Lookup, Place, Table, tables};
 use crate::kind::Facts;
-use crate::kind::places::file_name;
+use crate::kind::places::{file_name, has_folder};
 use crate::kind::{File, Kind, NodeFiles, Reread};
 use crate::releases::{Product, ReleaseSet, Releases};
 use crate::syntax::{Document, Entry, Format, Node, Scalar, ScalarKind, Style, Value};
@@ -53,6 +53,25 @@ pub(crate) fn is_own_path(path: &str) -> bool {
     (in_own_folder && name != "hosts.toml")
         || name == "containerd.toml"
         || (name.starts_with("containerd-config") && name.ends_with(".toml"))
+}
+
+/// Whether the path is the place of another program's file, whatever it holds. Sources: google/gvisor@3c5eee1,
+/// NVIDIA/nvidia-container-toolkit@v1.20.0, kata-containers/kata-containers@7c6ba40, containerd/nerdctl@8da5040,
+/// containerd/stargz-snapshotter@7cf47cb, awslabs/soci-snapshotter@77fb426, containerd/nydus-snapshotter@a7a1f07,
+/// moby/buildkit: documentation of each.
+pub(crate) fn is_place_of_other_program(path: &str) -> bool {
+    const FOLDERS: [&str; 9] = [
+        "nvidia-container-runtime",
+        "kata-containers",
+        "containerd-stargz-grpc",
+        "soci-snapshotter-grpc",
+        "nydus",
+        "nydus-snapshotter",
+        "buildkit",
+        "nerdctl",
+        "runsc",
+    ];
+    file_name(path) == "runsc.toml" || FOLDERS.iter().any(|folder| has_folder(path, folder))
 }
 
 /// Whether a file beside `config.toml` is that of another program, such as a shim: it has no key of containerd.

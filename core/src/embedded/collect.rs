@@ -67,6 +67,9 @@ impl Collector<'_> {
             }
             Holding::Kubelet => self.add(region::table(self.outer, node), name, PART_OF_KUBELET, Some(&kubelet::KIND)),
             Holding::Flags => self.add(region::flags(self.outer, node), name, "/etc/default/kubelet", None),
+            Holding::BareFlags => {
+                self.add(region::bare_flags(self.outer, node), name, "/etc/default/kubelet", None);
+            }
             Holding::Docker => {
                 self.add(region::json(self.outer, node), name, "/etc/docker/daemon.json", Some(&docker::KIND));
             }

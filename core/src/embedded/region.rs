@@ -85,6 +85,30 @@ impl<'o> Assembly<'o> {
     }
 }
 
+/// The flags of a list of `name=value`, or of one, without their dashes. A sign at the end of a name adds the value to
+/// that of the program, which does not stand here.
+pub(super) fn bare_flags(outer: &str, node: &Node<'_>) -> Option<(String, TextMap)> {
+    let mut all = Assembly::new(outer);
+    all.glue("KUBELET_EXTRA_ARGS=\"", node.span.start);
+    let empty = all.text.len();
+    let one = std::slice::from_ref(node);
+    for item in if node.as_str().is_some() { one } else { node.items() } {
+        let Some(text) = item.as_str().filter(|text| is_one_word(text)) else { continue };
+        if text.split('=').next().is_some_and(|name| name.ends_with(['+', '-'])) {
+            continue;
+        }
+        if !text.starts_with('-') {
+            let quote = u32::from(item.span.of(outer).starts_with(['"', '\'']));
+            all.glue("--", item.span.start + quote);
+        }
+        all.written(text, item.span);
+        all.glue(" ", item.span.end);
+    }
+    let is_empty = all.text.len() == empty;
+    all.glue("\"\n", node.span.end);
+    (!is_empty).then(|| all.done(node.span))
+}
+
 /// The flags of the kubelet that a node sets, as an environment file: a table of names and values, a list of `name`
 /// and `value`, or a list of flags.
 pub(super) fn flags(outer: &str, node: &Node<'_>) -> Option<(String, TextMap)> {

@@ -1,5 +1,6 @@
 //! Which files hold configurations of a node, and where: data, each with its source.
 
+use crate::distributions::k3s_config;
 use crate::kind::places::{file_name, has_folder};
 use crate::syntax::Node;
 
@@ -24,6 +25,8 @@ pub(super) enum Holding {
     Kubelet,
     /// Flags of the kubelet: a table of names and values, or a list.
     Flags,
+    /// Flags of the kubelet without their dashes: one, or a list.
+    BareFlags,
     /// Fields of Docker's `daemon.json` as a part of the tree.
     Docker,
     /// A table with the path and the content of a file.
@@ -52,7 +55,8 @@ const IGNITION_FILE: FileKeys =
     FileKeys { path: "path", content: &["contents.inline", "contents.source"], encoding: "", only: None };
 
 /// Texts that show that a file may be a wrapper: a text without any of them is not looked at.
-pub(super) const MARKS: [&str; 22] = [
+pub(super) const MARKS: [&str; 23] = [
+    "kubelet-arg",
     "write_files",
     "kubeletExtraArgs",
     "containerdConfigPatches",
@@ -174,6 +178,11 @@ pub(super) static WRAPPERS: &[Wrapper] = &[
     Wrapper {
         is: |path, root| has_folder(path, "microshift") && root.get("kubelet").is_some(),
         slots: &[("kubelet", Holding::Kubelet)],
+    },
+    // Source: k3s-io/k3s@005499a:pkg/daemons/config/types.go (`GetArgs`).
+    Wrapper {
+        is: k3s_config::looks_like,
+        slots: &[("kubelet-arg", Holding::BareFlags), ("kubelet-arg+", Holding::BareFlags)],
     },
     // Source: abiosoft/colima@490420d:config/config.go (`Docker`).
     Wrapper { is: |path, _| file_name(path) == "colima.yaml", slots: &[("docker", Holding::Docker)] },

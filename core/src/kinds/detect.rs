@@ -40,6 +40,7 @@ pub fn detect(path: &str, doc: &Document<'_>) -> Option<&'static Kind> {
     match doc.format {
         Format::Toml if registry_hosts::looks_like(path, root) => Some(&registry_hosts::KIND),
         Format::Toml if name == registry_hosts::FILE_NAME => None,
+        Format::Toml if containerd::is_place_of_other_program(path) => None,
         Format::Toml => {
             let is_in_place = containerd::is_own_path(path) && !containerd::is_of_other_program(path, root);
             (is_in_place || containerd::looks_like(root)).then_some(&containerd::KIND)
