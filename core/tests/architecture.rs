@@ -52,7 +52,7 @@ const EDGES: &[(&str, &str)] = &[
     ("compat", "containerd engine finding kinds kubelet order releases systemd"),
     ("config", "benchmark engine finding glob keys kind kinds rules secrets syntax text"),
     ("show", "containerd docker engine keys kind kubelet order releases syntax"),
-    ("ide", "containerd describe docker engine finding fix keys kind order releases rules secrets syntax systemd text"),
+    ("ide", "containerd describe docker embedded engine finding fix keys kind order releases rules secrets syntax systemd text"),
 ];
 
 /// The files of `rules/` that hold no rule.

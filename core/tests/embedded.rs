@@ -10,7 +10,7 @@ use crilint_core::engine::{Options, Source, fix, fix_once};
 use crilint_core::fix::{Applicability, apply};
 use crilint_core::kinds;
 use crilint_core::syntax::{self, Format};
-use crilint_core::{Finding, Severity, Span, check, compat, embedded};
+use crilint_core::{Finding, Severity, Span, check, compat, embedded, ide};
 
 const USER_DATA: &str = "user-data.yaml";
 
@@ -240,4 +240,26 @@ fn each_text_inside_has_its_verdicts() {
     let last = |number: usize| all[number].forecasts.last().unwrap().verdict.id();
     assert_eq!((last(0), last(1)), ("accepted", "refused"));
     assert_eq!(report.files[0].kind, Some(&kinds::WRAPPER));
+}
+
+#[test]
+fn editors_see_texts_inside() {
+    let text = "#cloud-config\nwrite_files:\n- path: /etc/containerd/config.toml\n  content: |\n    version = 2\n    \
+                [plugins.\"io.containerd.grpc.v1.cri\"]\n      stream_server_address = \"0.0.0.0\"\n      sand\n";
+    let source = Source { path: USER_DATA, text, ..Source::default() };
+    let options = Options::default();
+    let at = |part: &str| text.find(part).unwrap() as u32;
+    let hover = ide::hover(&source, &options, at("server_address")).unwrap();
+    assert_eq!(hover.span.of(text), "stream_server_address");
+    let offered = ide::complete(&source, &options, at("sand\n") + 4);
+    assert!(offered.iter().any(|one| one.label == "sandbox_image" && one.span.of(text) == "sand"), "{offered:?}");
+    let text = text.replace("      sand\n", "");
+    let source = Source { path: USER_DATA, text: &text, ..Source::default() };
+    let report = check(std::slice::from_ref(&source), &options);
+    let span = report.findings[0].span;
+    let actions = ide::actions(std::slice::from_ref(&source), &options, &report, 0, span);
+    let ignored = actions.iter().find(|action| action.kind == ide::ActionKind::Ignore).unwrap();
+    let silenced = apply(&text, &ignored.edits);
+    assert!(silenced.contains("\n      # crilint: ignore[stream-server-exposed]\n      stream_server"), "{silenced}");
+    assert!(findings(USER_DATA, &silenced).is_empty());
 }

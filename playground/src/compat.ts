@@ -60,7 +60,7 @@ function table(product: Product, rows: Row[], chosen: (row: Row, forecast: Row["
           h(
             "tr",
             {},
-            h("th", { scope: "row", title: name(row) }, ...breakable(short(name(row)))),
+            h("th", { scope: "row", title: row.inside ? `${row.path}: ${row.inside}` : row.path }, ...breakable(short(name(row)))),
             row.is_template && h("td", { colspan: String(releases.length || 1) }, "not judged: a template"),
             ...row.columns.map((forecast) => {
               const words = forecast.breaks.map(({ text }) => text.replaceAll("`", "")).join("; ");

@@ -92,7 +92,8 @@ impl TextMap {
         let Some(first) = self.part(inner.start) else { return self.whole };
         let start = if first.is_verbatim { first.start(inner.start) } else { first.outer.start };
         if is_empty(inner) {
-            return if first.outer == self.whole && !first.is_verbatim { self.whole } else { Span { start, end: start } };
+            let is_whole = first.outer == self.whole && !first.is_verbatim;
+            return if is_whole { self.whole } else { Span { start, end: start } };
         }
         let Some(last) = self.part(inner.end - 1) else { return self.whole };
         let end = if last.is_verbatim { last.start(inner.end) } else { last.outer.end };

@@ -69,7 +69,8 @@ impl Inside {
         order::by_key(&mut texts, |numbered| numbered.text.node);
         let mut infos: Vec<TextInfo> = self.texts.iter().map(TextInfo::unknown).collect();
         for node in texts.chunk_by(|a, b| a.text.node == b.text.node) {
-            let inner: Vec<Source<'_>> = node.iter().map(|numbered| numbered.text.source(outer)).collect();
+            let inner: Vec<Source<'_>> =
+                node.iter().map(|numbered| Source { ignore: outer.ignore, ..numbered.text.source() }).collect();
             let mut seen = |files: &NodeFiles<'_, '_>, place: NodePlace<'_>| {
                 // Texts inside of texts have no place of their own.
                 if matches!(place, NodePlace::Sources(_)) {
@@ -127,8 +128,9 @@ fn mapped(mut finding: Finding, node: &[&NumberedText], file: usize, outer: &str
 }
 
 impl EmbeddedText {
-    fn source<'t>(&'t self, outer: &Source<'t>) -> Source<'t> {
-        Source { path: &self.path, text: &self.text, kind: self.kind, ignore: outer.ignore, ..Source::default() }
+    /// The text as a file to check.
+    pub(crate) fn source(&self) -> Source<'_> {
+        Source { path: &self.path, text: &self.text, kind: self.kind, ..Source::default() }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Actions on the findings at a place.
 
+use super::inside;
 use crate::engine::{FixFault, Options, Report, Source, fault, identify};
 use crate::finding::Finding;
 use crate::fix::{Applicability, Edit, Fix};
@@ -52,7 +53,12 @@ pub fn actions(sources: &[Source<'_>], options: &Options, report: &Report, file:
     }
     if let Some((_, doc)) = identify(source.path, source.text, source.kind) {
         for (i, finding) in touched {
-            if let Some(edit) = ignore(&doc, finding) {
+            let edit = match finding.text {
+                0 => ignore(&doc, finding, finding.span),
+                _ => inside::at(source, finding.span.start)
+                    .and_then(|inside| inside.edit(source.text, finding.span, |doc, span| ignore(doc, finding, span))),
+            };
+            if let Some(edit) = edit {
                 let title = format!("Ignore {} here", finding.rule);
                 out.push(Action { title, kind: ActionKind::Ignore, finding: i, edits: vec![edit] });
             }
@@ -62,14 +68,14 @@ pub fn actions(sources: &[Source<'_>], options: &Options, report: &Report, file:
 }
 
 /// A comment above the finding's line that silences its rule there; a comment that is there already gets one rule more.
-fn ignore(doc: &Document<'_>, finding: &Finding) -> Option<Edit> {
+fn ignore(doc: &Document<'_>, finding: &Finding, place: Span) -> Option<Edit> {
     // No comment helps a text that does not read; the rule on these comments is not silenced by another one.
     let useless = [UNUSED_IGNORE.id, IGNORE_MALFORMED.id].contains(&finding.rule) || is_syntax(finding);
     if doc.format == Format::Json || useless {
         return None;
     }
     let text = doc.text;
-    let start = text.get(..finding.span.start as usize)?.rfind('\n').map_or(0, |i| i + 1);
+    let start = text.get(..place.start as usize)?.rfind('\n').map_or(0, |i| i + 1);
     let end = text.get(start..)?.find('\n').map_or(text.len(), |i| start + i);
     let above = text.get(..start)?.trim_end_matches('\n').rfind('\n').map_or(0, |i| i + 1);
     // Behind a byte order mark, which must stay first.

@@ -3,7 +3,7 @@
 use super::cursor::Role;
 use super::known::{self, Known};
 use super::scene::{self, Scene};
-use super::{drivers, flags, hover, plugins};
+use super::{drivers, flags, hover, inside, plugins};
 use crate::describe;
 use crate::describe::Description;
 use crate::engine::{Options, Source};
@@ -71,6 +71,13 @@ impl Completion {
 /// is deprecated comes last.
 #[must_use]
 pub fn complete(source: &Source<'_>, options: &Options, offset: u32) -> Vec<Completion> {
+    if let Some(inside) = inside::at(source, offset) {
+        let mut found = complete(&inside.source(), options, inside.offset);
+        // What has several lines needs the indentation of the text.
+        found.retain(|completion| !completion.insert.contains('\n'));
+        found.iter_mut().for_each(|completion| completion.span = inside.outer(completion.span));
+        return found;
+    }
     let Some(file) = scene::file(source, options) else { return vec![] };
     let mut found = flags::complete(&file, offset);
     if let Some(scene) = Scene::new(&file, offset) {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::cursor::Role;
 use super::scene::{self, Scene};
-use super::{drivers, flags, known, plugins};
+use super::{drivers, flags, inside, known, plugins};
 use crate::describe;
 use crate::describe::Description;
 use crate::engine::{Options, Source};
@@ -31,6 +31,10 @@ impl Hover {
 /// The description of the key or value at a byte offset of a source.
 #[must_use]
 pub fn hover(source: &Source<'_>, options: &Options, offset: u32) -> Option<Hover> {
+    if let Some(inside) = inside::at(source, offset) {
+        let found = hover(&inside.source(), options, inside.offset)?;
+        return Some(Hover { span: inside.outer(found.span), ..found });
+    }
     let file = scene::file(source, options)?;
     if let Some(found) = flags::hover(&file, offset) {
         return Some(found);

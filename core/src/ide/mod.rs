@@ -9,6 +9,7 @@ mod cursor;
 mod drivers;
 mod flags;
 mod hover;
+mod inside;
 mod known;
 mod plugins;
 mod scene;

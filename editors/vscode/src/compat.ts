@@ -52,7 +52,7 @@ function page(compat: Compat): string {
     if (!first) return [];
     const judged = rows.find((row) => !row.is_template) ?? first;
     const head = judged.columns.map((forecast) => `<th scope="col">${escape(forecast.release)}</th>`).join("");
-    const body = rows.map((row) => `<tr><th scope="row" title="${escape(row.path)}">${escape(short(row.inside ?? row.path))}</th>${row.is_template ? `<td colspan="${judged.columns.length || 1}">not judged: a template</td>` : ""}${row.columns.map(cell).join("")}</tr>`);
+    const body = rows.map((row) => `<tr><th scope="row" title="${escape(row.inside ? `${row.path}: ${row.inside}` : row.path)}">${escape(short(row.inside ?? row.path))}</th>${row.is_template ? `<td colspan="${judged.columns.length || 1}">not judged: a template</td>` : ""}${row.columns.map(cell).join("")}</tr>`);
     return [`<h2>${escape(product.title)}</h2><table><tr><th>File</th>${head}</tr>${body.join("")}</table>${rows.map((row) => reasons(compat, row)).join("")}`];
   });
   const breaks = compat.files.some((file) => file.columns.some((forecast) => forecast.breaks.length > 0));
