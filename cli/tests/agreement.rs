@@ -138,7 +138,9 @@ impl Subject {
         *parts.last_mut().unwrap() = name;
         let (path, text) = match self.kind.id {
             "docker" => ("daemon.json", minimal::json(&parts, "0")),
-            "kubelet" | "crictl" => ("kubelet.yaml", minimal::yaml(self.kind.id == "kubelet", &parts, "0")),
+            "kubelet" | "crictl" | "k3s-registries" => {
+                ("kubelet.yaml", minimal::yaml(self.kind.id == "kubelet", &parts, "0"))
+            }
             _ => {
                 let version = self.version.filter(|v| *v > 1).map(|v| format!("version = {v}\n")).unwrap_or_default();
                 ("config.toml", minimal::toml(&version, &parts, "0", ""))

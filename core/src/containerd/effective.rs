@@ -3,8 +3,8 @@
 use super::eras::{IGNORES_KEY_CASE, LOADS_GO_PLUGINS, SPLITS_CRI};
 use super::kind::{CRI, CRI_IMAGES, CRI_RUNTIME};
 use super::loader::{Effective, Leaf, LoadedItem, LoadedTable};
-use super::settings::SettingPlace;
 use super::{plugin_uri, plugins};
+use crate::kind::SettingPlace;
 use crate::syntax::Entry;
 
 impl<'f, 'a> Effective<'f, 'a> {

@@ -1,13 +1,11 @@
 //! containerd's `config.toml` and its drop-ins, config versions 1 to 4.
 
-use super::cri::Cri;
 use super::eras::{
     HAS_CONFIG_VERSIONS, HAS_NO_CONFIG_VERSIONS, MIGRATES_EACH_FILE, READS_ANY_VERSION_AS_2, READS_VERSION_3,
     READS_VERSION_4,
 };
 use super::shims;
 use crate::keys::{Lookup, Place, Table, tables};
-use crate::kind::Facts;
 use crate::kind::places::{file_name, has_folder};
 use crate::kind::{File, Kind, NodeFiles, Reread};
 use crate::releases::{Product, ReleaseSet, Releases};
@@ -28,7 +26,6 @@ pub static KIND: Kind = Kind {
         Reread { releases: HAS_NO_CONFIG_VERSIONS, change: read_as_version_1, is_reported: false },
     ],
     complete_template: Some(add_version_of_base),
-    facts,
     ..Kind::DEFAULTS
 };
 
@@ -245,36 +242,6 @@ fn is_free(way: &[&Node], within: Place) -> bool {
     let runtime = way.len().checked_sub(2).and_then(|i| way.get(i));
     let written = runtime.and_then(|r| r.get("runtime_type")).and_then(Node::as_str);
     written.is_some_and(shims::is_foreign)
-}
-
-fn facts(file: &File, facts: &mut Facts) {
-    let root = file.body();
-    let cri = Cri::of(root);
-    facts.containerd.push(file.index);
-    facts.sandbox_image.set_text(file, cri.sandbox_image());
-    facts.stream_address.set_text(file, cri.streaming(&["stream_server_address"]));
-    facts.cni_bin_dir.set_text(file, cri.runtime(&["cni", "bin_dir"]));
-    facts.cni_conf_dir.set_text(file, cri.runtime(&["cni", "conf_dir"]));
-    facts.registry_config_path.set_text(file, cri.images(&["registry", "config_path"]));
-    let address = if cri.version >= 4 {
-        root.entry_at(&["plugins", "io.containerd.server.v1.grpc", "address"])
-    } else {
-        root.entry_at(&["grpc", "address"])
-    };
-    facts.containerd_socket.set_text(file, address);
-    let default = cri.default_runtime();
-    let options = cri.runtime(&["containerd", "runtimes", default, "options"]);
-    let systemd = options.and_then(|o| {
-        let mut entries = o.value.entries().iter().rev();
-        entries.find(|e| e.key.eq_ignore_ascii_case("SystemdCgroup"))
-    });
-    if let Some(entry) = systemd
-        && let Some(on) = entry.value.as_bool()
-    {
-        facts.runtime_systemd_cgroup.set(file, on, entry.value.span);
-    } else if let Some(table) = cri.runtime(&["containerd", "runtimes", default]) {
-        facts.runtime_table.set(file, default.to_owned(), table.key_span);
-    }
 }
 
 /// The file that containerd is started with.

@@ -5,8 +5,9 @@
 //! [`plugins`], [`plugin_uri`] and [`shims`] list plugins and runtimes, [`idle`] finds plugins that do not run.
 //! [`imports`] finds the files that one file loads, [`loader`] gives what each release makes of them. Rules ask for a
 //! setting by [`settings`] and `effective`, compare it with [`values`], and share [`lifetime`], [`misplaced`],
-//! [`systemd_cgroup`] and [`value_checks`]. [`required`] adds what `required_plugins` makes of a plugin that fails,
-//! [`show`] lists all settings.
+//! [`systemd_cgroup`] and [`value_checks`]; rules over several daemons ask `on_node` and `runc_driver`, which have
+//! flags and defaults too. [`required`] adds what `required_plugins` makes of a plugin that fails, [`show`] lists all
+//! settings.
 
 pub mod cri;
 pub(crate) mod dialects;
@@ -17,6 +18,7 @@ pub mod imports;
 pub mod kind;
 pub(crate) mod lifetime;
 pub mod loader;
+pub(crate) mod on_node;
 mod patch_edges;
 #[rustfmt::skip]
 mod plugin_tables;
@@ -24,6 +26,7 @@ pub(crate) mod misplaced;
 pub mod plugin_uri;
 pub mod plugins;
 pub mod required;
+pub(crate) mod runc_driver;
 pub mod settings;
 pub mod shims;
 pub mod show;

@@ -10,10 +10,9 @@ use super::eras::{CHECKS_PLUGIN_NAMES, CHECKS_PLUGIN_NAMES_OF_2, KEEPS_VERSION_1
 use super::kind::{is_drop_in, reads_plugins, releases_of, spoken_version, written_version};
 use super::loader::{Effective, Leaf, LoadedItem, LoadedNode, Loss, Status};
 use crate::keys::{Bound, KeySpec, list_around};
-use crate::kind::{NodeFiles, Origin, View, WrittenSetting};
+use crate::kind::{Origin, SettingPlace, View, WrittenSetting};
 use crate::releases::{Product, ReleaseSet, Releases};
 use crate::syntax::{Entry, Node, Value};
-use crate::text::Span;
 
 /// The setting at a path as this file writes it, in the releases in which it counts.
 pub(crate) fn written<'t>(cx: &View<'_, 't, '_>, node: &LoadedNode, path: &str) -> Vec<WrittenSetting<'t>> {
@@ -79,26 +78,12 @@ pub(crate) fn in_effect<'f, 'a, F: PartialEq>(
     all
 }
 
-/// The place of a setting or a table in one of the files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct SettingPlace {
-    /// The file, by its number in the report.
-    pub(crate) file: usize,
-    /// The key.
-    pub(crate) key: Span,
-    /// The value; the key for a table.
-    pub(crate) value: Span,
-}
-
 impl SettingPlace {
+    /// The place of a setting.
     pub(crate) fn of(leaf: &Leaf) -> Self {
         let Origin { file, key } = leaf.origin;
         let value = leaf.value.written().map_or(key, |node| node.span);
         Self { file, key, value }
-    }
-
-    pub(crate) fn of_key(Origin { file, key }: Origin) -> Self {
-        Self { file, key, value: key }
     }
 
     /// Nothing for a table that the daemon made.
@@ -107,11 +92,6 @@ impl SettingPlace {
             LoadedItem::Leaf(leaf) => Some(Self::of(leaf)),
             LoadedItem::Table(_) => item.origin().map(Self::of_key),
         }
-    }
-
-    /// The key's path, as people write it.
-    pub(crate) fn path(self, node: &NodeFiles) -> String {
-        node.path_at(self.file, self.key)
     }
 }
 

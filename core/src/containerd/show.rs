@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::containerd::eras::{IGNORES_KEY_CASE, MIGRATES_EACH_FILE, REPLACES_TABLES};
+use crate::containerd::eras::{IGNORES_KEY_CASE, REPLACES_TABLES};
 use crate::containerd::kind::table_of;
 use crate::containerd::loader::{ContainerdRelease, Leaf, LeafValue, LoadedItem, LoadedTable, has_plugin, load};
+use crate::containerd::on_node::native_version;
 use crate::keys::defaults;
 use crate::keys::{KeySpec, Place, Table as Keys, Type, built_in};
 use crate::kind::File;
@@ -17,11 +18,7 @@ use crate::syntax::path::{join, split};
 /// The settings that `release` has with these files (main file first), by their path.
 #[must_use]
 pub(crate) fn settings(files: &[&File], release: ContainerdRelease) -> Vec<EffectiveSetting> {
-    let version = match release {
-        release if release.is_in(REPLACES_TABLES) => 2,
-        release if release.is_in(MIGRATES_EACH_FILE) => 4,
-        _ => 3,
-    };
+    let version = native_version(release);
     let Some(keys) = table_of(version) else { return vec![] };
     let mut shown = Listing { release, keys, all: BTreeMap::new() };
     shown.defaults();

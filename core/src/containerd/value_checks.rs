@@ -3,8 +3,8 @@
 
 use super::loader::Effective;
 use super::plugin_tables::VALUE_CHECKS;
-use super::settings::SettingPlace;
 use crate::finding::Effect;
+use crate::kind::SettingPlace;
 use crate::releases::{Bits, ReleaseSet};
 
 /// A check of one setting.

@@ -1,8 +1,7 @@
 //! `/etc/crictl.yaml`.
 
 use crate::keys::{Table, tables};
-use crate::kind::Facts;
-use crate::kind::{File, Kind};
+use crate::kind::{Kind, NodeFiles, SettingPlace};
 use crate::releases::Product;
 use crate::syntax::{Format, Node};
 
@@ -14,7 +13,6 @@ pub static KIND: Kind = Kind {
     formats: &[Format::Yaml, Format::Json],
     places: &["/etc/crictl.yaml"],
     table,
-    facts,
     ..Kind::DEFAULTS
 };
 
@@ -22,8 +20,10 @@ fn table(_: &Node<'_>) -> Option<&'static Table> {
     Some(&tables::CRICTL)
 }
 
-fn facts(file: &File<'_>, facts: &mut Facts) {
-    let root = file.body();
-    facts.crictl_runtime_endpoint.set_text(file, root.entry("runtime-endpoint"));
-    facts.crictl_image_endpoint.set_text(file, root.entry("image-endpoint"));
+/// The endpoint of crictl for pods and containers, else that for images, with its place.
+pub(crate) fn endpoint<'f>(node: &NodeFiles<'f, '_>) -> Option<(&'f str, SettingPlace)> {
+    let file = node.files.iter().copied().rfind(|file| *file.kind == KIND)?;
+    let entry = |name| file.body().entry(name).filter(|entry| entry.value.as_str().is_some());
+    let entry = entry("runtime-endpoint").or_else(|| entry("image-endpoint"))?;
+    Some((entry.value.as_str()?, SettingPlace::of_entry(file, entry)))
 }

@@ -1,11 +1,9 @@
 //! Docker's `daemon.json`.
 
 use crate::docker::decoded::decoded;
-use crate::docker::settings::cgroup_drivers;
 use crate::keys::{KeySpec, Lookup, Place, Table, Type, flags, tables};
-use crate::kind::Facts;
+use crate::kind::Kind;
 use crate::kind::places::{count_known, file_name};
-use crate::kind::{File, Kind};
 use crate::releases::{Product, ReleaseSet};
 use crate::syntax::json::go::first_value;
 use crate::syntax::{Document, Entry, Format, Node, Value};
@@ -26,7 +24,6 @@ pub static KIND: Kind = Kind {
         free: |_, within| !within.name().is_empty() && within.name() != "nri-opts",
     },
     decode: decoded,
-    facts,
     ..Kind::DEFAULTS
 };
 
@@ -63,17 +60,6 @@ fn keep_first_value(doc: &mut Document<'_>) {
 
 fn table(_: &Node<'_>) -> Option<&'static Table> {
     Some(&tables::DOCKER)
-}
-
-fn facts(file: &File<'_>, facts: &mut Facts) {
-    let root = file.settings();
-    facts.docker.push(file.index);
-    facts.docker_hosts.set_entry(file, root.entry("hosts"));
-    facts.docker_log_opts.set_entry(file, root.entry("log-opts"));
-    facts.docker_data_root.set_text(file, root.entry("data-root"));
-    if let Some((item, driver)) = cgroup_drivers(root).pop() {
-        facts.docker_cgroup_driver.set(file, driver, item.value_span);
-    }
 }
 
 /// The name of the log driver; without one in the file it is `json-file`.

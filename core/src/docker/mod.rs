@@ -1,8 +1,8 @@
 //! Docker: everything that is known about `daemon.json` and dockerd's command line.
 //!
-//! [`kind`] decides which texts are a `daemon.json`, rules ask for a setting by [`settings`] and [`command_line`],
-//! and the other modules describe how dockerd reads values: [`types`] and [`forms`] in general, [`logging`],
-//! [`network`] and [`storage`] by subject.
+//! [`kind`] decides which texts are a `daemon.json`, rules ask for a setting by [`settings`] and [`command_line`], those
+//! over several daemons by `on_node`, and the other modules describe how dockerd reads values: [`types`] and [`forms`] in
+//! general, [`logging`], [`network`] and [`storage`] by subject.
 
 pub mod command_line;
 pub(crate) mod decoded;
@@ -11,6 +11,7 @@ pub mod forms;
 pub mod kind;
 pub mod logging;
 pub mod network;
+pub(crate) mod on_node;
 pub mod refusals;
 pub mod settings;
 pub mod storage;

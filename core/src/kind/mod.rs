@@ -1,6 +1,5 @@
 //! What a kind of file is, a file of a kind, and the files of one node: plain data, without any daemon.
 
-mod facts;
 mod known;
 mod kubelet;
 mod node;
@@ -10,11 +9,11 @@ pub mod unknown_name;
 mod view;
 mod written;
 
-pub use facts::{Fact, Facts};
 pub use known::{KnownPaths, SourceState};
 pub(crate) use kubelet::{ExtraArgs, GateState, KubeletNode};
 pub use node::{Import, Imports, NodeFiles, root_of};
 pub use setting::{EffectiveSetting, Origin, SettingSource};
+pub(crate) use setting::{NodeValue, NodeValues, SettingPlace, ValueSource};
 pub use view::View;
 pub(crate) use written::WrittenSetting;
 
@@ -58,8 +57,6 @@ pub struct Kind {
     pub(crate) decode: for<'a> fn(&Node<'a>) -> Option<Node<'a>>,
     /// Whether the literal parts of a template are judged, and what then completes them: the text that its base has.
     pub(crate) complete_template: Option<fn(&mut Document<'_>, &str)>,
-    /// Fills in what a file contains about its node.
-    pub(crate) facts: fn(&File<'_>, &mut Facts),
 }
 
 /// How some releases read a file as one of another config version.
@@ -91,7 +88,6 @@ impl Kind {
         rereads: &[],
         decode: |_| None,
         complete_template: None,
-        facts: |_, _| {},
     };
 
     /// The formats of its files.

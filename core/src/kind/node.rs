@@ -2,36 +2,38 @@
 
 use std::cell::OnceCell;
 
-use super::{Facts, File, KnownPaths, KubeletNode};
+use super::{File, KnownPaths, KubeletNode, NodeValue};
 use crate::order;
 use crate::syntax::path::{join, path_to};
 use crate::syntax::{Entry, Node};
 use crate::text::Span;
 
-/// The files of one node and what they contain together.
+/// The files of one node.
 #[derive(Debug)]
 pub struct NodeFiles<'f, 'a> {
     /// The files, in the order given.
     pub files: Vec<&'f File<'a>>,
     /// The index of each file and its number in `files`, sorted.
     by_index: Vec<(usize, usize)>,
-    /// The facts that the files contain.
-    pub facts: Facts,
     /// Which containerd file imports which.
     pub imports: Imports,
     /// What stands at all paths that the node was given.
     pub known: &'f KnownPaths<'a>,
     /// What the files set for the kubelet, computed when the first rule asks.
     pub(crate) kubelet: OnceCell<KubeletNode>,
+    /// The kubelet's cgroup drivers and endpoints, for rules that ask on each file.
+    pub(crate) cgroup_drivers: OnceCell<Vec<NodeValue>>,
+    pub(crate) endpoints: OnceCell<Vec<NodeValue>>,
 }
 
 impl<'f, 'a> NodeFiles<'f, 'a> {
-    /// Files with the facts that they contain.
+    /// Files with their imports.
     #[must_use]
-    pub fn new(files: Vec<&'f File<'a>>, facts: Facts, imports: Imports, known: &'f KnownPaths<'a>) -> Self {
+    pub fn new(files: Vec<&'f File<'a>>, imports: Imports, known: &'f KnownPaths<'a>) -> Self {
         let mut by_index: Vec<_> = files.iter().enumerate().map(|(number, file)| (file.index, number)).collect();
         order::by_key(&mut by_index, |(index, _)| *index);
-        Self { files, by_index, facts, imports, known, kubelet: OnceCell::new() }
+        let (cgroup_drivers, endpoints) = (OnceCell::new(), OnceCell::new());
+        Self { files, by_index, imports, known, kubelet: OnceCell::new(), cgroup_drivers, endpoints }
     }
 
     /// The file with this number in the report.
@@ -132,18 +134,6 @@ impl Imports {
     fn first(&self, numbers: &[usize], before: impl Fn(&Import) -> bool) -> Option<Import> {
         let at = numbers.partition_point(|number| self.all.get(*number).is_some_and(&before));
         self.all.get(*numbers.get(at)?).copied()
-    }
-
-    /// Files that no other file imports, then imported ones in load order.
-    pub(crate) fn in_merge_order<'f, 'a>(&self, files: &[&'f File<'a>]) -> Vec<&'f File<'a>> {
-        let (mut ordered, mut imported): (Vec<&File<'_>>, Vec<&File<'_>>) =
-            files.iter().copied().partition(|f| self.of(f.index).is_none());
-        order::by_key(&mut imported, |file| file.index);
-        let find = |index: usize| {
-            imported.binary_search_by_key(&index, |file| file.index).ok().and_then(|at| imported.get(at))
-        };
-        ordered.extend(self.all.iter().filter_map(|import| find(import.file)));
-        ordered
     }
 }
 

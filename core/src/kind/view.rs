@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use crate::keys::{Bound, Leaves, Suggestion, Table, path_of};
 use crate::kind::File;
-use crate::kind::{Facts, NodeFiles};
+use crate::kind::NodeFiles;
 use crate::order;
 use crate::releases::Releases;
 use crate::syntax::path::{join, path_to};
@@ -43,12 +43,6 @@ impl<'c, 't, 'a> View<'c, 't, 'a> {
     #[must_use]
     pub(crate) fn settings(&self) -> &'t Node<'a> {
         self.file.settings()
-    }
-
-    /// The facts that the node's files contain.
-    #[must_use]
-    pub fn facts(&self) -> &Facts {
-        &self.node.facts
     }
 
     /// The releases that the file is judged for.

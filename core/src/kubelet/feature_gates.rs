@@ -8,7 +8,7 @@ use super::{command_line, node};
 use crate::fix::Edit;
 use crate::go::boolean::parse_bool;
 use crate::keys::gates::{self, Gate, Stage, StageKind};
-use crate::kind::{File, KubeletNode, View};
+use crate::kind::{File, KubeletNode, NodeFiles, View};
 use crate::kubelet;
 use crate::releases::ReleaseSet;
 use crate::syntax::{Entry, Node, edit};
@@ -89,6 +89,26 @@ fn in_flags<'t>(file: &'t File<'_>) -> Vec<GateSetting<'t>> {
     out
 }
 
+/// Releases in which the kubelet of a node has a gate on, by its files and the defaults.
+pub(crate) fn on_node(node: &NodeFiles<'_, '_>, name: &str) -> ReleaseSet {
+    let set = |name: &str| Some(node::of_node(node).gates.get(name)?.last()?.is_on);
+    let stages = gates::find(name).map(Gate::stages).unwrap_or_default();
+    let is_on = |stage: &&Stage| {
+        let own = || set(name).or_else(|| set(group_of(stage)?)).unwrap_or(stage.default);
+        if stage.locked { stage.default } else { own() }
+    };
+    stages.iter().filter(is_on).fold(ReleaseSet::NONE, |all, stage| all.or(stage.releases()))
+}
+
+/// The gate that switches all gates of a stage.
+fn group_of(stage: &Stage) -> Option<&'static str> {
+    match stage.kind {
+        StageKind::Alpha => Some("AllAlpha"),
+        StageKind::Beta => Some("AllBeta"),
+        StageKind::Stable | StageKind::Deprecated => None,
+    }
+}
+
 /// The feature gates of the kubelet that reads a configuration.
 pub(crate) struct Gates<'c> {
     node: &'c KubeletNode,
@@ -138,12 +158,7 @@ impl<'c> Gates<'c> {
         if stage.locked {
             return Some(stage.default);
         }
-        let group = match stage.kind {
-            StageKind::Alpha => Some("AllAlpha"),
-            StageKind::Beta => Some("AllBeta"),
-            StageKind::Stable | StageKind::Deprecated => None,
-        };
-        let set = self.set(name).or_else(|| self.set(group?));
+        let set = self.set(name).or_else(|| self.set(group_of(stage)?));
         set.or(self.is_complete.then_some(stage.default))
     }
 

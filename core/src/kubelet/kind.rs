@@ -1,7 +1,6 @@
 //! KubeletConfiguration: `/var/lib/kubelet/config.yaml`, drop-ins, kubeadm streams, ConfigMap and `/configz` wrappers.
 
 use crate::keys::{Table, tables};
-use crate::kind::Facts;
 use crate::kind::places::{file_name, has_folder};
 use crate::kind::{File, Kind};
 use crate::order;
@@ -20,7 +19,6 @@ pub static KIND: Kind = Kind {
     bodies,
     body,
     table,
-    facts,
     skips: is_skipped,
     ..Kind::DEFAULTS
 };
@@ -293,25 +291,6 @@ pub fn extra_args<'t, 'a>(doc: &'t Document<'a>) -> Vec<(&'t str, &'t Node<'a>)>
 
 fn table(_: &Node<'_>) -> Option<&'static Table> {
     Some(&tables::KUBELET)
-}
-
-fn facts(file: &File<'_>, facts: &mut Facts) {
-    let root = file.body();
-    if is_skipped(file.path) {
-        return;
-    }
-    facts.kubelet.push(file.index);
-    // Drop-ins win over the main file, in whatever order the files come.
-    let wins = role(file, root) == ConfigRole::DropIn;
-    let texts =
-        [(&mut facts.kubelet_cgroup_driver, "cgroupDriver"), (&mut facts.runtime_endpoint, "containerRuntimeEndpoint")];
-    for (fact, key) in texts {
-        if wins || fact.get().is_none() {
-            fact.set_text(file, root.entry(key));
-        }
-    }
-    facts.log_max_size.set_entry(file, root.entry("containerLogMaxSize"));
-    facts.log_max_files.set_entry(file, root.entry("containerLogMaxFiles"));
 }
 
 /// The file that the kubelet is started with.

@@ -2,7 +2,7 @@
 //! is judged by what the other files set.
 
 use crate::keys::{Place, tables};
-use crate::kind::{ExtraArgs, File, GateState, KubeletNode, View};
+use crate::kind::{ExtraArgs, File, GateState, KubeletNode, NodeFiles, View};
 use crate::kubelet;
 use crate::kubelet::kind::{extra_args, has_config_map, is_drop_in, is_kubelet_main, role_of};
 use crate::kubelet::overrides::drop_ins;
@@ -16,9 +16,14 @@ pub(crate) const RANK_OF_FLAGS: u8 = 2;
 
 /// What the files of the view's node set for its kubelet.
 pub(crate) fn of<'c>(cx: &View<'c, '_, '_>) -> &'c KubeletNode {
-    cx.node.kubelet.get_or_init(|| {
-        let mut node = read(&cx.node.files);
-        node.drop_ins = drop_ins(cx.node).into_iter().map(|file| file.index).collect();
+    of_node(cx.node)
+}
+
+/// What the files of a node set for its kubelet.
+pub(crate) fn of_node<'c>(files: &'c NodeFiles<'_, '_>) -> &'c KubeletNode {
+    files.kubelet.get_or_init(|| {
+        let mut node = read(&files.files);
+        node.drop_ins = drop_ins(files).into_iter().map(|file| file.index).collect();
         node
     })
 }

@@ -1,8 +1,9 @@
-//! Which files form a node, and the facts that they state together.
+//! Which files form a node, and which runtime its kubelet uses.
 
 mod group;
 pub(crate) mod named;
 pub mod one_node;
+pub(crate) mod runtime;
 pub(crate) mod wanted;
 
 pub use group::{OnNode, below_root, number, on_node};
@@ -10,7 +11,7 @@ pub(crate) use named::named_by;
 pub use named::{NamedFile, NamedRole};
 
 use crate::containerd::imports;
-use crate::kind::{Facts, File, KnownPaths, NodeFiles};
+use crate::kind::{File, KnownPaths, NodeFiles};
 use crate::systemd::flags;
 use crate::systemd::variables::find_unread;
 
@@ -23,16 +24,11 @@ pub(crate) fn connect(files: &mut [File<'_>]) {
     }
 }
 
-/// Gathers the facts of the files of a node; `known` is what stands at all paths. containerd's files come in the
-/// order in which the daemon merges them: later wins.
+/// Finds out which of containerd's files of a node loads which; `known` is what stands at all paths.
 #[must_use]
 pub fn gather<'f, 'a>(files: Vec<&'f File<'a>>, known: &'f KnownPaths<'a>) -> NodeFiles<'f, 'a> {
     let flags = files.iter().filter(|file| *file.kind == flags::KIND).flat_map(|file| named::by_flags(file));
     let mains = flags.filter(|named| named.role == NamedRole::ContainerdConfig).map(|named| named.path);
     let imports = imports::resolve(&files, &mains.collect::<Vec<_>>());
-    let mut facts = Facts::default();
-    for file in imports.in_merge_order(&files) {
-        (file.kind.facts)(file, &mut facts);
-    }
-    NodeFiles::new(files, facts, imports, known)
+    NodeFiles::new(files, imports, known)
 }

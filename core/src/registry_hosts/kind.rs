@@ -1,9 +1,8 @@
 //! `hosts.toml` of a registry host namespace, below containerd's `config_path`.
 
 use crate::keys::{Table, tables};
-use crate::kind::Facts;
+use crate::kind::Kind;
 use crate::kind::places::{file_name, has_folder};
-use crate::kind::{File, Kind};
 use crate::releases::Product;
 use crate::syntax::{Entry, Format, Node};
 use crate::text::Span;
@@ -17,7 +16,6 @@ pub static KIND: Kind = Kind {
     places: &["/etc/containerd/certs.d/*/hosts.toml"],
     table,
     complete_template: Some(|_, _| {}),
-    facts,
     ..Kind::DEFAULTS
 };
 
@@ -33,10 +31,6 @@ pub(crate) fn looks_like(path: &str, root: &Node) -> bool {
 
 fn table(_: &Node) -> Option<&'static Table> {
     Some(&tables::HOSTS)
-}
-
-fn facts(file: &File, facts: &mut Facts) {
-    facts.registry_hosts.push(file.index);
 }
 
 /// The folders between `certs.d` and the file: in a sound layout one, the registry in the names of images.

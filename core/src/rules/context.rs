@@ -6,9 +6,8 @@ use std::ops::Deref;
 use super::{Found, Rule};
 use crate::benchmark::{BENCHMARKS, Benchmark, ItemVerdict, Judged, judge};
 use crate::containerd::loader::LoadedNode;
-use crate::containerd::settings::SettingPlace;
 use crate::finding::Finding;
-use crate::kind::{Facts, View, WrittenSetting};
+use crate::kind::{SettingPlace, View, WrittenSetting};
 use crate::releases::Releases;
 use crate::syntax::Entry;
 use crate::text::Span;
@@ -75,12 +74,6 @@ impl FileCx<'_, '_, '_> {
 }
 
 impl NodeCx<'_, '_, '_> {
-    /// What the files set together.
-    #[must_use]
-    pub fn facts(&self) -> &Facts {
-        &self.loaded.facts
-    }
-
     /// What was found so far: rules run in the order of their list, those on files before those on nodes.
     #[must_use]
     pub fn found(&self) -> &[Finding] {

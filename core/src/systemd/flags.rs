@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use crate::keys::flags::Reads;
 use crate::keys::{self, Table};
-use crate::kind::Facts;
+use crate::kind::SettingPlace;
 use crate::kind::places::{file_name, has_folder};
 use crate::kind::{File, Kind};
 use crate::releases::Product;
@@ -27,7 +27,6 @@ pub static KIND: Kind = Kind {
         "/var/snap/microk8s/current/args/kubelet",
     ],
     table,
-    facts,
     ..Kind::DEFAULTS
 };
 
@@ -282,23 +281,42 @@ fn table(_: &Node<'_>) -> Option<&'static Table> {
     None
 }
 
-fn facts(file: &File<'_>, facts: &mut Facts) {
-    for flag in flags(file) {
-        let value = || flag.value.unwrap_or_default().to_owned();
-        match (flag.program, flag.name) {
-            (Program::Kubelet, "cgroup-driver") => facts.kubelet_cgroup_driver_flag.set(file, value(), flag.span),
-            (Program::Kubelet, "container-runtime-endpoint") => {
-                facts.runtime_endpoint_flag.set(file, value(), flag.value_span);
-            }
-            (Program::Kubelet, "pod-infra-container-image") => {
-                facts.infra_image_flag.set(file, value(), flag.value_span)
-            }
-            (Program::Kubelet, "cni-bin-dir") => facts.cni_bin_dir_flag.set(file, value(), flag.value_span),
-            (Program::Kubelet, "cni-conf-dir") => facts.cni_conf_dir_flag.set(file, value(), flag.value_span),
-            (Program::Kubelet, "container-log-max-size") => facts.log_max_size.set(file, value(), flag.span),
-            (Program::Kubelet, "container-log-max-files") => facts.log_max_files.set(file, value(), flag.span),
-            (Program::Dockerd, "H" | "host") => facts.dockerd_host_flag.set(file, value(), flag.span),
-            _ => {}
-        }
+/// A flag with the file that holds it.
+#[derive(Debug)]
+pub(crate) struct PlacedFlag<'t, 'a> {
+    /// The file.
+    pub(crate) file: &'t File<'a>,
+    /// The flag.
+    pub(crate) flag: Flag<'t>,
+}
+
+impl PlacedFlag<'_, '_> {
+    /// The value, unless a shell or systemd expands something in it.
+    pub(crate) fn known_value(&self) -> Option<&str> {
+        self.flag.value.filter(|text| !text.contains(['$', '{', '%']))
     }
+
+    /// The place of the flag and of its value.
+    pub(crate) fn place(&self) -> SettingPlace {
+        SettingPlace { file: self.file.index, key: self.flag.span, value: self.flag.value_span }
+    }
+}
+
+/// The last flag of a program with one of these names on a node: that one counts where a flag takes one value.
+pub(crate) fn last<'t, 'a>(files: &[&'t File<'a>], program: Program, names: &[&str]) -> Option<PlacedFlag<'t, 'a>> {
+    let commands = files.iter().rev().filter(|file| *file.kind == KIND);
+    commands.into_iter().find_map(|file| {
+        let is_wanted =
+            |flag: &Flag<'_>| flag.program == program && names.contains(&flag.name.replace('_', "-").as_str());
+        let flag = flags(file).into_iter().rfind(is_wanted)?;
+        Some(PlacedFlag { file, flag })
+    })
+}
+
+/// A file that starts a program, or holds flags of it.
+pub(crate) fn starts<'t, 'a>(files: &[&'t File<'a>], program: Program) -> Option<&'t File<'a>> {
+    let is_own = |file: &&File<'_>| {
+        program_by_path(file.path) == Some(program) || flags(file).iter().any(|flag| flag.program == program)
+    };
+    files.iter().copied().filter(|file| *file.kind == KIND).find(is_own)
 }

@@ -9,7 +9,7 @@ use super::{ContainerdRelease, Loaded, loaded};
 use crate::containerd;
 use crate::containerd::eras::MERGES_VERSIONS;
 use crate::containerd::imports;
-use crate::containerd::kind::{is_drop_in, written_version};
+use crate::containerd::kind::{is_drop_in, is_main, written_version};
 use crate::containerd::patch_edges::edges;
 use crate::kind::File;
 use crate::kind::NodeFiles;
@@ -49,18 +49,33 @@ pub struct LoadedNode<'n, 'f, 'a> {
     configurations: OnceCell<Vec<Configuration<'f, 'a>>>,
     /// The number of the configuration that a file is part of, by the index of the file.
     by_file: OnceCell<HashMap<usize, usize>>,
+    /// The number of the configuration of the node's daemon.
+    main: OnceCell<Option<usize>>,
 }
 
 impl<'n, 'f, 'a> LoadedNode<'n, 'f, 'a> {
     /// Loads nothing yet.
     #[must_use]
     pub fn new(node: &'n NodeFiles<'f, 'a>) -> Self {
-        Self { node, configurations: OnceCell::new(), by_file: OnceCell::new() }
+        Self { node, configurations: OnceCell::new(), by_file: OnceCell::new(), main: OnceCell::new() }
     }
 
     /// The configurations.
     pub fn configurations(&self) -> &[Configuration<'f, 'a>] {
         self.configurations.get_or_init(|| configurations(self.node))
+    }
+
+    /// The configuration of the node's daemon, if it has one alone; without any, that of a drop-in.
+    pub(crate) fn main(&self) -> Option<&Configuration<'f, 'a>> {
+        let all = self.configurations();
+        let find = || {
+            let mut mains = all.iter().enumerate().filter(|(_, one)| is_main(self.node, one.main));
+            match (mains.next(), mains.next()) {
+                (main, None) => Some(main.map_or(0, |(number, _)| number)),
+                (_, Some(_)) => None,
+            }
+        };
+        all.get((*self.main.get_or_init(find))?)
     }
 
     /// The configuration that the file with this number is part of.

@@ -51,7 +51,8 @@
 use crate::containerd::cri::Cri;
 use crate::containerd::eras::HAS_BIN_DIRS;
 use crate::containerd::loader::{Configuration, Effective, Leaf};
-use crate::containerd::settings::{SettingPlace, in_effect};
+use crate::containerd::settings::in_effect;
+use crate::kind::SettingPlace;
 use crate::containerd::values::text;
 use crate::kind::File;
 use crate::rules::prelude::*;

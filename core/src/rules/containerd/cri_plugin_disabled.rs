@@ -54,9 +54,10 @@
 use crate::containerd;
 use crate::containerd::eras::{HAS_CRI, SPLITS_CRI};
 use crate::containerd::kind::{CRI, CRI_IMAGES, CRI_RUNTIME};
+use crate::crictl;
+use crate::kind::SettingPlace;
+use crate::kubelet::on_node::{is_present, written_endpoint};
 use crate::rules::prelude::*;
-use crate::systemd::flags;
-use crate::systemd::flags::{Program, flags};
 
 pub(crate) const RULE: Rule = Rule {
     id: "cri-plugin-disabled",
@@ -73,7 +74,7 @@ const NO_DOCKERSHIM: Releases = Releases::kubernetes("1.24..");
 #[derive(Clone, Copy)]
 enum KubeletRuntime {
     /// Containerd, by this place.
-    Containerd(usize, Span),
+    Containerd(SettingPlace),
     /// The kubelet's default.
     Default,
     Other,
@@ -107,19 +108,15 @@ fn needed_by(root: &Node, name: &str) -> Option<Releases> {
 }
 
 fn kubelet_runtime(cx: &FileCx) -> KubeletRuntime {
-    let facts = cx.facts();
-    let endpoint = facts.kubelet_endpoint().placed();
-    if let Some((endpoint, file, span)) = endpoint.filter(|(text, ..)| !text.is_empty()) {
+    if let Some((endpoint, place)) = written_endpoint(cx.node) {
         let is_containerd = endpoint.contains("containerd");
-        return if is_containerd { KubeletRuntime::Containerd(file, span) } else { KubeletRuntime::Other };
+        return if is_containerd { KubeletRuntime::Containerd(place) } else { KubeletRuntime::Other };
     }
-    let mut units = cx.loaded.files.iter().filter(|file| *file.kind == flags::KIND);
-    let mut has_flags = || units.any(|file| flags(file).iter().any(|flag| flag.program == Program::Kubelet));
-    if !facts.kubelet.is_empty() || has_flags() {
+    if is_present(cx.node) {
         return KubeletRuntime::Default;
     }
-    match facts.crictl_runtime_endpoint.placed() {
-        Some((endpoint, file, span)) if endpoint.contains("containerd") => KubeletRuntime::Containerd(file, span),
+    match crictl::endpoint(cx.node) {
+        Some((endpoint, place)) if endpoint.contains("containerd") => KubeletRuntime::Containerd(place),
         _ => KubeletRuntime::NoKubelet,
     }
 }
@@ -134,8 +131,8 @@ fn report(cx: &mut FileCx, list: &Entry, item: &Node, releases: Releases, runtim
     };
     let finding = cx.report(item.span, message);
     match runtime {
-        KubeletRuntime::Containerd(file, span) => {
-            finding.failed(releases).label_in(file, span, "the runtime that is to serve CRI here")
+        KubeletRuntime::Containerd(place) => {
+            finding.failed(releases).label_in(place.file, place.value, "the runtime that is to serve CRI here")
         }
         KubeletRuntime::Default => finding.failed(releases.and(NO_DOCKERSHIM)),
         KubeletRuntime::Other | KubeletRuntime::NoKubelet => finding.advice(releases),

@@ -75,7 +75,8 @@
 
 use crate::containerd::eras::{FILLS_EMBEDDED_TABLES, HAS_CONFIG_VERSIONS, REPLACES_TABLES};
 use crate::containerd::loader::Effective;
-use crate::containerd::settings::{SettingPlace, in_effect};
+use crate::containerd::settings::in_effect;
+use crate::kind::SettingPlace;
 use crate::order;
 use crate::rules::prelude::*;
 use crate::syntax::MapStyle;

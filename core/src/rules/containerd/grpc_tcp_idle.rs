@@ -35,7 +35,8 @@
 use crate::containerd::eras::SERVERS_ARE_PLUGINS;
 use crate::containerd::kind::CRI;
 use crate::containerd::loader::{Effective, Leaf};
-use crate::containerd::settings::{SettingPlace, in_effect};
+use crate::containerd::settings::in_effect;
+use crate::kind::SettingPlace;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {

@@ -34,7 +34,8 @@
 
 use crate::containerd::eras::{HAS_TCP_ENDPOINT, SERVERS_ARE_PLUGINS};
 use crate::containerd::loader::Effective;
-use crate::containerd::settings::{SettingPlace, in_effect};
+use crate::containerd::settings::in_effect;
+use crate::kind::SettingPlace;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {

@@ -49,7 +49,8 @@
 
 use crate::containerd::kind::CRI;
 use crate::containerd::loader::{Effective, Leaf};
-use crate::containerd::settings::{SettingPlace, in_effect};
+use crate::containerd::settings::in_effect;
+use crate::kind::SettingPlace;
 use crate::containerd::shims::LINUX_V1;
 use crate::rules::prelude::*;
 

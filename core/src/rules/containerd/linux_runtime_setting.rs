@@ -39,7 +39,8 @@
 
 use crate::containerd::eras::{CHECKS_LINUX_RUNTIME_SETTINGS, REMOVED_LINUX_RUNTIME};
 use crate::containerd::loader::{Effective, Leaf};
-use crate::containerd::settings::{SettingPlace, in_effect};
+use crate::containerd::settings::in_effect;
+use crate::kind::SettingPlace;
 use crate::containerd::shims::{LINUX_RUNTIME_SETTINGS, LINUX_V1};
 use crate::rules::prelude::*;
 

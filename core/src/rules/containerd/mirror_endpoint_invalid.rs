@@ -41,7 +41,8 @@
 //! - containerd/containerd@v2.3.4:internal/cri/server/images/image_pull.go
 
 use crate::containerd::loader::{Effective, LoadedTable};
-use crate::containerd::settings::{SettingPlace, in_effect};
+use crate::containerd::settings::in_effect;
+use crate::kind::SettingPlace;
 use crate::go::address::url_fault;
 use crate::rules::prelude::*;
 

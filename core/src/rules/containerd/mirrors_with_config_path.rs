@@ -82,7 +82,8 @@
 use crate::containerd::eras::HAS_STATIC_CONFIG_PATH;
 use crate::containerd::kind::spoken_version;
 use crate::containerd::loader::{Effective, LoadedNode};
-use crate::containerd::settings::{SettingPlace, in_effect};
+use crate::containerd::settings::in_effect;
+use crate::kind::SettingPlace;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {

@@ -35,7 +35,8 @@
 //! - measured with 1.3.10 to 2.4.0-beta.0
 
 use crate::containerd::loader::{Effective, Leaf};
-use crate::containerd::settings::{SettingPlace, in_effect};
+use crate::containerd::settings::in_effect;
+use crate::kind::SettingPlace;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {

@@ -32,7 +32,8 @@
 //!   v1.7.34:pkg/cri/config/config.go, v2.3.4:internal/cri/config/config.go; golang/go@go1.23.0:src/net/url/url.go
 
 use crate::containerd::loader::{Effective, LoadedTable};
-use crate::containerd::settings::{SettingPlace, in_effect};
+use crate::containerd::settings::in_effect;
+use crate::kind::SettingPlace;
 use crate::go::address::url_fault;
 use crate::rules::prelude::*;
 

@@ -39,7 +39,9 @@
 
 use crate::containerd::eras::HAS_NO_CONFIG_VERSIONS;
 use crate::containerd::loader::Effective;
-use crate::containerd::settings::{SettingPlace, in_effect};
+use crate::containerd::on_node::{ROOT, STATE, values};
+use crate::containerd::settings::in_effect;
+use crate::kind::SettingPlace;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
@@ -56,7 +58,6 @@ const FAILS_WITH_ZFS: Releases = Releases::containerd("1.1..1.4");
 
 #[derive(PartialEq)]
 enum FolderFault {
-    Same,
     Empty,
     Relative,
 }
@@ -70,8 +71,30 @@ struct Folder {
 }
 
 fn check(cx: &mut NodeCx) {
+    check_same(cx);
     for ((fault, place, folder), releases) in in_effect(cx.loaded, find) {
         report(cx, &fault, place, &folder, releases);
+    }
+}
+
+/// Compares what the two folders are in the end, flags and defaults included.
+fn check_same(cx: &mut NodeCx) {
+    let (roots, states) = (values(cx.loaded, &ROOT), values(cx.loaded, &STATE));
+    for root in &roots {
+        for state in states.iter().filter(|state| state.text == root.text) {
+            let releases = Releases::only(Product::Containerd, root.releases.and(state.releases));
+            let (first, second) = (root.source.place(), state.source.place());
+            let Some(place) = first.or(second) else { continue };
+            let finding = cx.report(place.file, place.value, format!("`root` and `state` are both `{}`", root.text));
+            finding
+                .refused(releases)
+                .key(if first.is_some() { "root" } else { "state" })
+                .why("containerd does not start: `root and state must be different paths`.")
+                .help("Use two folders, such as /var/lib/containerd and /run/containerd.");
+            if let (Some(_), Some(second)) = (first, second) {
+                finding.label_in(second.file, second.value, "the same folder");
+            }
+        }
     }
 }
 
@@ -79,8 +102,7 @@ fn find(effective: &Effective) -> Vec<(FolderFault, SettingPlace, Folder)> {
     let root = folder(effective, "root", "/var/lib/containerd");
     let state = folder(effective, "state", "/run/containerd");
     if root.path == state.path {
-        let place = root.place.or(state.place);
-        return place.map(|place| (FolderFault::Same, place, root)).into_iter().collect();
+        return vec![];
     }
     let mut found = vec![];
     for folder in [root, state] {
@@ -109,11 +131,6 @@ fn is_absolute(path: &str) -> bool {
 fn report(cx: &mut NodeCx, fault: &FolderFault, place: SettingPlace, folder: &Folder, releases: Releases) {
     let Folder { name, path, .. } = folder;
     match fault {
-        FolderFault::Same => cx
-            .report_value(place, format!("`root` and `state` are both `{path}`"))
-            .refused(releases)
-            .why("containerd does not start: `root and state must be different paths`.")
-            .help("Use two folders, such as /var/lib/containerd and /run/containerd."),
         FolderFault::Empty => cx
             .report_value(place, format!("`{name}` is empty"))
             .refused(releases)

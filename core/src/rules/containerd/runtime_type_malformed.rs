@@ -58,7 +58,8 @@
 //! - containerd/containerd@v2.3.4:core/runtime/v2/shim_manager.go (`resolveRuntimePath`)
 
 use crate::containerd::loader::Effective;
-use crate::containerd::settings::{SettingPlace, in_effect};
+use crate::containerd::settings::in_effect;
+use crate::kind::SettingPlace;
 use crate::containerd::shims;
 use crate::rules::prelude::*;
 

@@ -51,7 +51,8 @@
 
 use crate::containerd::eras::HAS_CONFIG_VERSIONS;
 use crate::containerd::loader::{Effective, LoadedTable};
-use crate::containerd::settings::{SettingPlace, in_effect};
+use crate::containerd::settings::in_effect;
+use crate::kind::SettingPlace;
 use crate::containerd::shims::RUNC_V2;
 use crate::keys::nearest;
 use crate::rules::prelude::*;

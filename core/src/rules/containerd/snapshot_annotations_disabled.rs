@@ -74,7 +74,8 @@
 
 use crate::containerd::eras::{PULLS_BY_TRANSFER_SERVICE, SPLITS_CRI};
 use crate::containerd::loader::{Effective, Leaf, LoadedItem};
-use crate::containerd::settings::{SettingPlace, in_effect};
+use crate::containerd::settings::in_effect;
+use crate::kind::SettingPlace;
 use crate::rules::prelude::*;
 use crate::syntax::{Document, MapStyle};
 

@@ -61,7 +61,8 @@ use std::collections::BTreeSet;
 use crate::containerd::eras::{HAS_CRI, SPLITS_CRI};
 use crate::containerd::loader::{Configuration, Effective};
 use crate::containerd::plugins;
-use crate::containerd::settings::{SettingPlace, in_effect};
+use crate::containerd::settings::in_effect;
+use crate::kind::SettingPlace;
 use crate::keys::nearest;
 use crate::rules::prelude::*;
 

@@ -54,7 +54,8 @@
 //! - containerd/containerd@v2.3.4:internal/cri/config/streaming.go; measured with 1.3.10 to 2.4.0-beta.0
 
 use crate::containerd::loader::Effective;
-use crate::containerd::settings::{SettingPlace, in_effect};
+use crate::containerd::settings::in_effect;
+use crate::kind::SettingPlace;
 use crate::order;
 use crate::rules::prelude::*;
 

@@ -44,7 +44,8 @@
 //! - containerd/containerd@v2.3.4:internal/cri/config/config.go; measured with 1.3.10 to 2.4.0-beta.0
 
 use crate::containerd::loader::Effective;
-use crate::containerd::settings::{SettingPlace, in_effect};
+use crate::containerd::settings::in_effect;
+use crate::kind::SettingPlace;
 use crate::go::address::is_service;
 use crate::rules::prelude::*;
 

@@ -34,7 +34,8 @@
 
 use crate::containerd::eras::HAS_CONFIG_VERSIONS;
 use crate::containerd::loader::Effective;
-use crate::containerd::settings::{SettingPlace, in_effect};
+use crate::containerd::settings::in_effect;
+use crate::kind::SettingPlace;
 use crate::go::address::is_host;
 use crate::rules::prelude::*;
 

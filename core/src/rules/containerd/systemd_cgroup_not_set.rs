@@ -81,6 +81,7 @@ use crate::containerd::cri::Cri;
 use crate::containerd::settings::{counts, is_imported, stands_alone};
 use crate::containerd::shims::RUNC_V2;
 use crate::containerd::systemd_cgroup::{old_switch, option, set_option};
+use crate::kubelet;
 use crate::order;
 use crate::rules::prelude::*;
 
@@ -94,9 +95,8 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut FileCx) {
-    let facts = cx.facts();
-    let drivers = [&facts.kubelet_cgroup_driver, &facts.kubelet_cgroup_driver_flag];
-    if drivers.iter().any(|fact| fact.get().is_some()) || old_switch(cx.root).is_some() {
+    let drivers = kubelet::on_node::cgroup_drivers(cx.node);
+    if drivers.iter().any(|driver| driver.source.place().is_some()) || old_switch(cx.root).is_some() {
         return;
     }
     let cri = Cri::of(cx.root);

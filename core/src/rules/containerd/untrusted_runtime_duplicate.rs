@@ -37,7 +37,8 @@
 //! - containerd/containerd@v1.7.34:pkg/cri/config/config.go (`ValidatePluginConfig`)
 
 use crate::containerd::loader::Effective;
-use crate::containerd::settings::{SettingPlace, in_effect};
+use crate::containerd::settings::in_effect;
+use crate::kind::SettingPlace;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {

@@ -42,6 +42,8 @@
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/cm/node_container_manager_linux.go (`enforceExistingCgroup`),
 //!   pkg/kubelet/cm/cgroup_manager_linux.go (`ParseSystemdToCgroupName`)
 
+use crate::kubelet::on_node::cgroup_drivers;
+use crate::kubelet::settings::on_node;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
@@ -96,9 +98,10 @@ const fn under_cgroupfs(setting: &'static str) -> SettingCheck {
 
 /// The driver of the node's kubelet is systemd, by its flag or its file.
 fn uses_systemd(cx: &FileCx) -> bool {
-    let facts = cx.facts();
-    let driver = facts.kubelet_cgroup_driver_flag.get().or(facts.kubelet_cgroup_driver.get());
-    driver.is_some_and(|driver| driver == "systemd")
+    match on_node(cx, "cgroupDriver") {
+        Some(own) => own.setting.text == "systemd",
+        None => cgroup_drivers(cx.node).iter().any(|value| value.text == "systemd"),
+    }
 }
 
 /// The kubelet cuts the name at its last slash.

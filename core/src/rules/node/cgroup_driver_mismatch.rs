@@ -114,16 +114,16 @@
 //! - kubernetes/kubernetes@v1.34.0:cmd/kubelet/app/server.go (`getCgroupDriverFromCRI`)
 
 use crate::containerd;
-use crate::containerd::cri::Cri;
-use crate::containerd::eras::CHECKS_LINUX_RUNTIME_SETTINGS;
-use crate::containerd::imports::only_own_globs;
-use crate::containerd::kind::CRI;
-use crate::containerd::loader::{Effective, Leaf};
+use crate::containerd::runc_driver::{RuncDriver, drivers};
+use crate::docker;
 use crate::finding::Severity;
-use crate::kind::Fact;
-use crate::kubelet::kind::is_kubelet_main;
+use crate::kind::{NodeValue, SettingPlace, ValueSource};
+use crate::kubelet::feature_gates;
+use crate::kubelet::on_node::{cgroup_drivers, main_file, written_endpoint};
 use crate::node::one_node::is_one_node;
+use crate::node::runtime::uses_docker;
 use crate::rules::prelude::*;
+use crate::systemd::flags::{self, Program};
 
 pub(crate) const RULE: Rule = Rule {
     id: "cgroup-driver-mismatch",
@@ -135,158 +135,187 @@ pub(crate) const RULE: Rule = Rule {
 
 /// Releases of containerd that do not answer when the kubelet asks for the driver.
 const DOES_NOT_ANSWER: Releases = Releases::containerd("..1.7");
-/// Releases of the kubelet that do not ask.
-const DOES_NOT_ASK: Releases = Releases::kubernetes("..1.30");
+/// The gate of the kubelet that asks the runtime for the driver.
+const ASKS: &str = "KubeletCgroupDriverFromCRI";
 /// Releases with dockershim, which compares the two drivers and exits.
 const HAS_DOCKERSHIM: Releases = Releases::kubernetes("..1.23");
-/// Releases that talk to cri-dockerd and do not ask for the driver.
-const DOES_NOT_ASK_CRI_DOCKERD: Releases = Releases::kubernetes("1.24..1.30");
+/// Releases that talk to cri-dockerd.
+const HAS_CRI_DOCKERD: Releases = Releases::kubernetes("1.24..");
 
 /// The cgroup driver of the kubelet or the runtime.
+#[derive(Clone, PartialEq)]
 struct CgroupDriver {
     is_systemd: bool,
-    file: usize,
-    span: Span,
+    /// Nothing for a runtime of which no file sets anything.
+    place: Option<(usize, Span)>,
     /// The setting, or the lack of it.
     text: String,
     /// Writes systemd, where that is one word.
     fix: Option<Fix>,
-    /// Whether a file sets it. What no file sets has no place of its own.
-    is_written: bool,
 }
+
+/// A driver with the releases of its daemon that have it.
+type InReleases = (CgroupDriver, Releases);
 
 fn check(cx: &mut NodeCx) {
     if !is_one_node(cx.loaded) {
         return;
     }
-    let Some(kubelet) = kubelet_driver(cx) else { return };
-    let uses_docker = cx.facts().kubelet_uses_docker();
-    let runtime = if uses_docker { docker_driver(cx) } else { containerd_driver(cx) };
-    if let Some(runtime) = runtime.filter(|runtime| runtime.is_systemd != kubelet.is_systemd) {
-        report(cx, kubelet, runtime, uses_docker);
+    let kubelet: Vec<InReleases> = kubelet_drivers(cx);
+    if kubelet.is_empty() {
+        return;
+    }
+    let is_docker = uses_docker(cx.loaded);
+    let runtime = if is_docker { docker_drivers(cx) } else { containerd_drivers(cx) };
+    let mut mismatches: Vec<(&CgroupDriver, &CgroupDriver, Vec<Releases>)> = vec![];
+    for (kubelet, own) in &kubelet {
+        for (runtime, others) in runtime.iter().filter(|(runtime, _)| runtime.is_systemd != kubelet.is_systemd) {
+            let releases = own.and(*others);
+            match mismatches.iter_mut().find(|(a, b, _)| a.place == kubelet.place && b.place == runtime.place) {
+                Some((.., all)) => all.push(releases),
+                None => mismatches.push((kubelet, runtime, vec![releases])),
+            }
+        }
+    }
+    for (kubelet, runtime, releases) in mismatches {
+        report(cx, kubelet.clone(), runtime.clone(), &releases, is_docker);
     }
 }
 
-/// The flag wins over the file; a complete file without the field means cgroupfs.
-fn kubelet_driver(cx: &NodeCx) -> Option<CgroupDriver> {
-    let facts = cx.facts();
-    if let Some((driver, file, span)) = facts.kubelet_cgroup_driver_flag.placed() {
-        let text = format!("`--cgroup-driver={driver}`");
-        return Some(CgroupDriver { is_systemd: driver == "systemd", file, span, text, fix: None, is_written: true });
-    }
-    if let Some(written) = written_driver(cx, &facts.kubelet_cgroup_driver, "cgroupDriver: ") {
-        return Some(written);
-    }
-    // kubeadm writes the field into its own file. The lack of it counts only where the kubelet itself reads the file.
-    let main = cx.loaded.files.iter().find(|file| is_kubelet_main(file) && file.name() == "config.yaml")?;
-    let kind = main.doc.root.entry("kind")?;
-    let has_drop_ins = facts.kubelet.len() > 1;
-    (!has_drop_ins && main.path.contains("var/lib/kubelet/")).then(|| CgroupDriver {
-        is_systemd: false,
-        file: main.index,
-        span: kind.key_span.to(kind.value.span),
-        text: "no `cgroupDriver`, which means cgroupfs".to_owned(),
-        fix: None,
-        is_written: true,
-    })
+fn kubelet_drivers(cx: &NodeCx) -> Vec<InReleases> {
+    let driver = |value: &NodeValue| {
+        let of = |place, text, fix| CgroupDriver { is_systemd: value.text == "systemd", place, text, fix };
+        let driver = match value.source {
+            ValueSource::Flag(place) => {
+                of(Some((place.file, place.key)), format!("`--cgroup-driver={}`", value.text), None)
+            }
+            ValueSource::File(place) => written(cx, &value.text, place, "cgroupDriver: "),
+            ValueSource::Default => {
+                let default = value.default_of(Product::Kubernetes)?;
+                let text = format!("no `cgroupDriver`, which means cgroupfs, the {default}");
+                of(Some(place_of_kubelet(cx)?), text, None)
+            }
+        };
+        Some((driver, Releases::ANY.with(Product::Kubernetes, value.releases)))
+    };
+    cgroup_drivers(cx.loaded).iter().filter_map(driver).collect()
+}
+
+/// The place of what the kubelet's files do not set: the kind of its configuration, or the start of its unit.
+fn place_of_kubelet(cx: &NodeCx) -> Option<(usize, Span)> {
+    let Some(main) = main_file(cx.loaded) else {
+        return flags::starts(&cx.loaded.files, Program::Kubelet).map(|unit| (unit.index, Span::empty(0)));
+    };
+    let kind = main.doc.root.entry("kind");
+    Some((main.index, kind.map_or(Span::empty(0), |kind| kind.key_span.to(kind.value.span))))
 }
 
 /// A driver that a file names.
-fn written_driver(cx: &NodeCx, fact: &Fact<String>, name: &str) -> Option<CgroupDriver> {
-    let (driver, file, span) = fact.placed()?;
-    let written = span.of(cx.loaded.file(file)?.doc.text);
-    let new = written.replacen(driver.as_str(), "systemd", 1);
-    let fix = Some(Fix::edit(Applicability::Unsafe, "Use systemd", span, new));
-    let text = format!("`{name}{driver}`");
-    Some(CgroupDriver { is_systemd: driver == "systemd", file, span, text, fix, is_written: true })
-}
-
-fn docker_driver(cx: &NodeCx) -> Option<CgroupDriver> {
-    written_driver(cx, &cx.facts().docker_cgroup_driver, "native.cgroupdriver=")
-}
-
-fn containerd_driver(cx: &NodeCx) -> Option<CgroupDriver> {
-    let facts = cx.facts();
-    if facts.kubelet_endpoint().get().is_some_and(|endpoint| endpoint.contains("crio")) {
-        return None;
+fn written(cx: &NodeCx, driver: &str, place: SettingPlace, name: &str) -> CgroupDriver {
+    let new = cx.loaded.file(place.file).map(|file| place.value.of(file.doc.text).replacen(driver, "systemd", 1));
+    CgroupDriver {
+        is_systemd: driver == "systemd",
+        place: Some((place.file, place.value)),
+        text: format!("`{name}{driver}`"),
+        fix: new.map(|new| Fix::edit(Applicability::Unsafe, "Use systemd", place.value, new)),
     }
-    if let Some((is_systemd, file, span)) = facts.runtime_systemd_cgroup.placed() {
-        let text = format!("`SystemdCgroup = {is_systemd}`");
-        let fix = Some(Fix::edit(Applicability::Unsafe, "Use systemd", span, "true"));
-        return Some(CgroupDriver { is_systemd: *is_systemd, file, span, text, fix, is_written: true });
+}
+
+fn docker_drivers(cx: &NodeCx) -> Vec<InReleases> {
+    let driver = |value: NodeValue| {
+        let mut driver = match value.source.place() {
+            Some(place) => written(cx, &value.text, place, "native.cgroupdriver="),
+            None => CgroupDriver { is_systemd: false, place: None, text: of_release(&value), fix: None },
+        };
+        if let ValueSource::Flag(_) = value.source {
+            driver.fix = None;
+        }
+        (driver, Releases::ANY.with(Product::Docker, value.releases))
+    };
+    docker::on_node::cgroup_driver(cx.loaded).into_iter().map(driver).collect()
+}
+
+fn of_release(value: &NodeValue) -> String {
+    format!("`{}`, the {}", value.text, value.default_of(Product::Docker).unwrap_or_default())
+}
+
+fn containerd_drivers(cx: &NodeCx) -> Vec<InReleases> {
+    if written_endpoint(cx.loaded).is_some_and(|(endpoint, _)| endpoint.contains("crio")) {
+        return vec![];
     }
-    let Some((name, file, span)) = facts.runtime_table.placed() else { return builtin_driver(cx) };
-    let cri = Cri::of(cx.loaded.file(file)?.body());
-    let runtime_type = cri.runtime(&["containerd", "runtimes", name, "runtime_type"])?.value.as_str();
-    // Only runc's shim has the option.
-    (runtime_type == Some("io.containerd.runc.v2")).then(|| CgroupDriver {
-        is_systemd: false,
-        file,
-        span,
-        text: format!("the runtime `{name}` without `SystemdCgroup`, which means cgroupfs"),
-        fix: None,
-        is_written: true,
-    })
+    let driver = |RuncDriver { is_systemd, releases, source, runtime }: RuncDriver| {
+        let driver = match (source.place(), runtime) {
+            (Some(place), _) => CgroupDriver {
+                is_systemd,
+                place: Some((place.file, place.value)),
+                text: format!("`SystemdCgroup = {is_systemd}`"),
+                fix: Some(Fix::edit(Applicability::Unsafe, "Use systemd", place.value, "true")),
+            },
+            (None, runtime) => {
+                let releases = releases.describe(Product::Containerd);
+                let default = format!("`SystemdCgroup`, which means cgroupfs, the default of containerd {releases}");
+                let (place, text) = match runtime {
+                    Some((name, place)) => {
+                        (Some((place.file, place.value)), format!("the runtime `{name}` without {default}"))
+                    }
+                    None => (None, format!("no {default}")),
+                };
+                CgroupDriver { is_systemd, place, text, fix: None }
+            }
+        };
+        (driver, Releases::ANY.with(Product::Containerd, releases))
+    };
+    drivers(cx.loaded).into_iter().map(driver).collect()
 }
 
-/// The driver of the built-in runtime, where no file has a word on it.
-fn builtin_driver(cx: &NodeCx) -> Option<CgroupDriver> {
-    let main = cx.loaded.files.iter().find(|file| containerd::is_main(cx.loaded, file))?;
-    let configuration = cx.loaded.configuration_of(main.index)?;
-    let is_known = configuration.files.iter().all(|file| only_own_globs(cx.loaded, file));
-    let mut asked = configuration.releases.iter().filter(|one| one.release.is_in(CHECKS_LINUX_RUNTIME_SETTINGS));
-    let is_default = is_known && asked.next().is_some() && asked.all(has_builtin_runtime);
-    is_default.then(|| CgroupDriver {
-        is_systemd: false,
-        file: main.index,
-        span: Span::empty(0),
-        text: "no `SystemdCgroup`, which means cgroupfs".to_owned(),
-        fix: None,
-        is_written: false,
-    })
-}
-
-/// Whether pods run with the runtime that containerd has without a configuration.
-fn has_builtin_runtime(effective: &Effective) -> bool {
-    let old_switch = effective.setting("runtime:systemd_cgroup").and_then(Leaf::as_bool);
-    let default = effective.text("runtime:containerd.default_runtime_name");
-    effective.runs(CRI)
-        && old_switch != Some(true)
-        && default.is_none_or(|name| name == "runc")
-        && effective.table("runtime:containerd.default_runtime").is_none()
-        && effective.runtimes().next().is_none()
+/// The place of a driver of which no file sets anything: the start of the daemon's main file, or of its unit.
+fn place_of_containerd(cx: &NodeCx) -> Option<(usize, Span)> {
+    let files = &cx.loaded.files;
+    let main = files.iter().copied().find(|file| containerd::is_main(cx.loaded, file));
+    let file = main.or_else(|| flags::starts(files, Program::Containerd))?;
+    Some((file.index, Span::empty(0)))
 }
 
 /// Reports the mismatch at the side that must change to systemd.
-fn report(cx: &mut NodeCx, kubelet: CgroupDriver, runtime: CgroupDriver, is_docker: bool) {
+fn report(cx: &mut NodeCx, kubelet: CgroupDriver, runtime: CgroupDriver, pairs: &[Releases], is_docker: bool) {
     let kubelet_must_change = runtime.is_systemd;
     let runtime_name = if is_docker { "Docker" } else { "containerd" };
     let help = if is_docker { help_docker(&kubelet.text, &runtime.text) } else { help(kubelet_must_change) };
-    let is_at_kubelet = kubelet_must_change || !runtime.is_written;
+    let is_at_kubelet = kubelet_must_change || runtime.place.is_none();
     let (mut wrong, right, right_name) =
         if is_at_kubelet { (kubelet, runtime, runtime_name) } else { (runtime, kubelet, "the kubelet") };
     wrong.fix = wrong.fix.filter(|_| !wrong.is_systemd);
-    let releases = [wrong.file, right.file].into_iter().filter_map(|file| cx.loaded.file(file)).map(|f| f.releases);
-    let releases = releases.reduce(Releases::and).unwrap_or(Releases::ANY);
+    let Some((file, span)) = wrong.place else { return };
     let (kubelet_driver, runtime_driver) =
         if kubelet_must_change { ("cgroupfs", "systemd") } else { ("systemd", "cgroupfs") };
+    let asking = feature_gates::on_node(cx.loaded, ASKS);
+    let does_not_ask = Releases::ANY.with(Product::Kubernetes, asking.complement());
+    let label = right.place.or_else(|| place_of_containerd(cx).filter(|_| !is_docker));
     let message = format!("the kubelet uses {kubelet_driver} for cgroups, but {runtime_name} uses {runtime_driver}");
-    let finding = cx.report(wrong.file, wrong.span, message);
-    finding.label_in(right.file, right.span, format!("{right_name} has {}", right.text)).help(help);
-    if is_docker {
-        finding
-            .refused(HAS_DOCKERSHIM.and(releases))
-            .harmful(DOES_NOT_ASK_CRI_DOCKERD.and(releases))
-            .why(why_docker(kubelet_driver, runtime_driver));
-    } else if kubelet_must_change {
-        for releases in [DOES_NOT_ANSWER.and(releases), DOES_NOT_ASK.and(releases)] {
-            finding.harmful(releases).breaks(BreakScope::EveryPod, "");
+    let finding = cx.report(file, span, message);
+    match label {
+        Some((file, span)) => finding.label_in(file, span, format!("{right_name} has {}", right.text)).help(help),
+        None => finding.help(format!("{help} {right_name} has {}.", right.text)),
+    };
+    for releases in pairs {
+        if is_docker {
+            finding
+                .refused(HAS_DOCKERSHIM.and(*releases))
+                .harmful(HAS_CRI_DOCKERD.and(does_not_ask).and(*releases))
+                .why(why_docker(kubelet_driver, runtime_driver));
+            continue;
         }
-        finding.why(WHY_NO_POD);
-    } else {
-        finding.harmful(DOES_NOT_ANSWER.and(releases)).harmful(DOES_NOT_ASK.and(releases)).why(WHY_TWO_MANAGERS);
-        // Pods run until the node is short of memory: the two managers then work against each other.
-        finding.severity_override = Some(Severity::Error);
+        for releases in [DOES_NOT_ANSWER.and(*releases), does_not_ask.and(*releases)] {
+            finding.harmful(releases);
+            if kubelet_must_change {
+                finding.breaks(BreakScope::EveryPod, "");
+            }
+        }
+        finding.why(if kubelet_must_change { WHY_NO_POD } else { WHY_TWO_MANAGERS });
+        if !kubelet_must_change {
+            // Pods run until the node is short of memory: the two managers then work against each other.
+            finding.severity_override = Some(Severity::Error);
+        }
     }
     finding.maybe_fix(wrong.fix);
 }

@@ -37,9 +37,9 @@
 //!
 //! - kubernetes/minikube#13945, kubernetes/kubeadm#1347, cilium/cilium#21311
 
-use crate::containerd;
-use crate::containerd::cri::Cri;
-use crate::kind::{Fact, File};
+use crate::containerd::on_node::{CNI_BIN, CNI_CONF, DaemonSetting, values};
+use crate::kind::NodeValue;
+use crate::kubelet::on_node::{flag_values, written_endpoint};
 use crate::node::one_node::is_one_node;
 use crate::rules::prelude::*;
 
@@ -55,45 +55,46 @@ pub(crate) const RULE: Rule = Rule {
 struct CniFolder {
     flag: &'static str,
     key: &'static str,
-    default: &'static str,
+    setting: &'static DaemonSetting,
 }
 
-const BIN: CniFolder = CniFolder { flag: "--cni-bin-dir", key: "bin_dir", default: "/opt/cni/bin" };
-const CONF: CniFolder = CniFolder { flag: "--cni-conf-dir", key: "conf_dir", default: "/etc/cni/net.d" };
+const FOLDERS: [CniFolder; 2] = [
+    CniFolder { flag: "--cni-bin-dir", key: "bin_dir", setting: &CNI_BIN },
+    CniFolder { flag: "--cni-conf-dir", key: "conf_dir", setting: &CNI_CONF },
+];
 
 fn check(cx: &mut NodeCx) {
-    let loaded = cx.loaded;
-    let facts = &loaded.facts;
-    let uses_other_runtime = facts.kubelet_endpoint().get().is_some_and(|endpoint| !endpoint.contains("containerd"));
-    if facts.containerd.is_empty() || uses_other_runtime || !is_one_node(loaded) {
+    let uses_other_runtime = written_endpoint(cx.loaded).is_some_and(|(endpoint, _)| !endpoint.contains("containerd"));
+    if uses_other_runtime || !is_one_node(cx.loaded) {
         return;
     }
-    compare(cx, &BIN, &facts.cni_bin_dir_flag, &facts.cni_bin_dir);
-    compare(cx, &CONF, &facts.cni_conf_dir_flag, &facts.cni_conf_dir);
-}
-
-fn compare(cx: &mut NodeCx, folder: &CniFolder, flag: &Fact<String>, own: &Fact<String>) {
-    let Some((wanted, file, span)) = flag.placed() else { return };
-    let used = own.get().map_or(folder.default, String::as_str);
-    let is_used = wanted.split(',').any(|wanted| is_same(wanted, used));
-    if wanted.is_empty() || wanted.contains('$') || is_used || cx.loaded.files.iter().any(|file| lists(file, wanted)) {
-        return;
-    }
-    let finding = cx.report(file, span, format!("`{}` is {wanted}, but containerd looks in {used}", folder.flag));
-    finding.harmful(Releases::ANY).key(folder.flag).why(WHY).help(help(folder.key, wanted));
-    if let Some((_, file, span)) = own.placed() {
-        finding.label_in(file, span, "where containerd looks");
+    for folder in &FOLDERS {
+        for flag in flag_values(cx.loaded, folder.flag.trim_start_matches('-')) {
+            let used = values(cx.loaded, folder.setting);
+            compare(cx, folder, &flag, &used);
+        }
     }
 }
 
-/// Whether a containerd file names the folder in `bin_dirs`.
-fn lists(file: &File, folder: &str) -> bool {
-    if *file.kind != containerd::KIND {
-        return false;
+/// Reports a folder that no release of containerd uses.
+fn compare(cx: &mut NodeCx, folder: &CniFolder, flag: &NodeValue, used: &[NodeValue]) {
+    let (Some(place), [first, ..]) = (flag.source.place(), used) else { return };
+    let is_used = |used: &NodeValue| {
+        flag.text.split(',').any(|wanted| used.text.split(',').any(|used| is_same(wanted, used)))
+    };
+    if flag.text.is_empty() || used.iter().any(is_used) {
+        return;
     }
-    let list = Cri::of(file.body()).runtime(&["cni", "bin_dirs"]);
-    let items = list.map(|entry| entry.value.items()).unwrap_or_default();
-    items.iter().filter_map(Node::as_str).any(|dir| is_same(dir, folder))
+    let message = format!("`{}` is {}, but containerd looks in {}", folder.flag, flag.text, first.text);
+    let finding = cx.report(place.file, place.value, message);
+    finding.harmful(Releases::ANY.with(Product::Kubernetes, flag.releases));
+    finding.key(folder.flag).why(WHY).help(help(folder.key, &flag.text));
+    match (first.source.place(), first.default_of(Product::Containerd)) {
+        (Some(right), _) => finding.label_in(right.file, right.value, "where containerd looks"),
+        (None, default) => {
+            finding.label(place.value, format!("{} is the {}", first.text, default.unwrap_or_default()))
+        }
+    };
 }
 
 fn is_same(a: &str, b: &str) -> bool {

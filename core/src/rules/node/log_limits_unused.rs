@@ -40,8 +40,10 @@
 //! - kubernetes/kubernetes@v1.23.0:pkg/kubelet/kubelet.go (`NewMainKubelet`: the log manager is for
 //!   `kubetypes.RemoteContainerRuntime`)
 
-use crate::kind::Fact;
+use crate::kind::{NodeValue, SettingPlace};
+use crate::kubelet::on_node::values;
 use crate::node::one_node::is_one_node;
+use crate::node::runtime::uses_docker;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {
@@ -55,22 +57,22 @@ pub(crate) const RULE: Rule = Rule {
 const HAS_DOCKERSHIM: Releases = Releases::kubernetes("..1.23");
 
 fn check(cx: &mut NodeCx) {
-    let facts = cx.facts();
-    if !is_one_node(cx.loaded) || !facts.kubelet_uses_docker() {
+    if !is_one_node(cx.loaded) || !uses_docker(cx.loaded) {
         return;
     }
-    let place = |name, fact: &Fact<String>| fact.placed().map(|(_, file, span)| (name, file, span));
-    let size = place("containerLogMaxSize", &facts.log_max_size);
-    let files = place("containerLogMaxFiles", &facts.log_max_files);
-    let Some((name, file, span)) = size.or(files) else { return };
-    let other = files.filter(|_| size.is_some());
-    let finding = cx.report(file, span, format!("`{name}` has no effect: Docker writes the logs of this node"));
+    let limits = ["containerLogMaxSize", "containerLogMaxFiles"].map(|name| (name, values(cx.loaded, name)));
+    let place = |value: &NodeValue| Some((value.source.place()?, value.releases));
+    let written = limits.iter().filter_map(|(name, values)| Some((*name, values.iter().find_map(place)?)));
+    let mut written: Vec<(&str, (SettingPlace, ReleaseSet))> = written.collect();
+    let Some((name, (first, releases))) = (!written.is_empty()).then(|| written.remove(0)) else { return };
+    let message = format!("`{name}` has no effect: Docker writes the logs of this node");
+    let finding = cx.report(first.file, first.key, message);
     finding
-        .ignored(HAS_DOCKERSHIM)
+        .ignored(HAS_DOCKERSHIM.and(Releases::ANY.with(Product::Kubernetes, releases)))
         .key(name)
         .why("With dockershim the kubelet does not rotate logs: Docker does, by the `log-opts` of its own file.")
         .help("Set `max-size` and `max-file` in the `log-opts` of daemon.json.");
-    if let Some((_, file, span)) = other {
-        finding.label_in(file, span, "the same here");
+    for (_, (other, _)) in written {
+        finding.label_in(other.file, other.key, "the same here");
     }
 }

@@ -37,8 +37,12 @@
 //!
 //! - kubernetes/kubernetes#106855, containerd/containerd#3351, gardener/gardener#6702
 
+use crate::containerd::kind::CRI;
+use crate::containerd::loader::Effective;
 use crate::docker;
+use crate::kind::NodeValue;
 use crate::kubelet::kind::is_kubelet_main;
+use crate::kubelet::on_node::{values, written_endpoint};
 use crate::kubelet::values::meant_size;
 use crate::node::one_node::is_one_node;
 use crate::rules::prelude::*;
@@ -53,8 +57,9 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(cx: &mut NodeCx) {
     let loaded = cx.loaded;
-    let facts = &loaded.facts;
-    let is_set = facts.log_max_size.get().is_some() || facts.log_max_files.get().is_some();
+    let is_written = |value: &NodeValue| value.source.place().is_some();
+    let mut limits = ["containerLogMaxSize", "containerLogMaxFiles"].into_iter();
+    let is_set = limits.any(|name| values(loaded, name).iter().any(is_written));
     let has_kubelet = loaded.files.iter().any(|file| is_kubelet_main(file));
     if is_set || !has_kubelet || !is_one_node(loaded) || !runs_containerd(cx) {
         return;
@@ -73,11 +78,16 @@ fn check(cx: &mut NodeCx) {
         .help(help(size, files));
 }
 
+/// Whether the kubelet uses containerd: by its endpoint, or because containerd's files configure pods.
 fn runs_containerd(cx: &NodeCx) -> bool {
-    let facts = cx.facts();
-    match facts.kubelet_endpoint().get() {
-        Some(endpoint) => endpoint.contains("containerd"),
-        None => !facts.containerd.is_empty() && facts.sandbox_image.get().or(facts.runtime_table.get()).is_some(),
+    let is_for_pods = |effective: &Effective| {
+        let has = |path: &str| effective.item(path).is_some();
+        let image = || has("images:sandbox_image") || has("images:pinned_images.sandbox");
+        effective.runs(CRI) && (image() || effective.runtimes().next().is_some())
+    };
+    match written_endpoint(cx.loaded) {
+        Some((endpoint, _)) => endpoint.contains("containerd"),
+        None => cx.loaded.configurations().iter().any(|one| one.releases.iter().any(is_for_pods)),
     }
 }
 

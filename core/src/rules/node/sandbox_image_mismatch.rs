@@ -38,6 +38,9 @@
 //! - kubernetes/kubernetes#81756, kubernetes/kubernetes#111796, replicatedhq/kURL#4077
 //! - containerd/containerd#7944 (containerd 1.7 pins its sandbox image)
 
+use crate::containerd::on_node::{SANDBOX_IMAGE, values};
+use crate::kind::NodeValue;
+use crate::kubelet::on_node::flag_values;
 use crate::node::one_node::is_one_node;
 use crate::rules::prelude::*;
 
@@ -56,22 +59,37 @@ const DOES_NOT_PIN: Releases = Releases::containerd("..1.6");
 const PINS: Releases = Releases::containerd("1.7..");
 
 fn check(cx: &mut NodeCx) {
-    let loaded = cx.loaded;
-    if !is_one_node(loaded) {
+    if !is_one_node(cx.loaded) {
         return;
     }
-    let Some((flag, file, span)) = loaded.facts.infra_image_flag.placed() else { return };
-    let Some((image, other, place)) = loaded.facts.sandbox_image.placed() else { return };
-    if flag == image || flag.is_empty() || image.is_empty() || flag.contains('$') {
+    for flag in flag_values(cx.loaded, "pod-infra-container-image") {
+        let images = values(cx.loaded, &SANDBOX_IMAGE);
+        images.iter().for_each(|image| compare(cx, &flag, image));
+    }
+}
+
+fn compare(cx: &mut NodeCx, flag: &NodeValue, image: &NodeValue) {
+    let Some(place) = flag.source.place() else { return };
+    if flag.text == image.text || flag.text.is_empty() || image.text.is_empty() {
         return;
     }
-    cx.report(file, span, format!("the kubelet keeps {flag}, but containerd uses {image}"))
-        .harmful(KEEPS_IMAGE.and(DOES_NOT_PIN))
-        .advice(KEEPS_IMAGE.and(PINS))
-        .key("--pod-infra-container-image")
-        .why(WHY)
-        .help(help(image))
-        .label_in(other, place, "the pause image that pods get");
+    let releases = Releases::ANY.with(Product::Containerd, image.releases);
+    let releases = releases.with(Product::Kubernetes, flag.releases).and(KEEPS_IMAGE);
+    let finding =
+        cx.report(place.file, place.value, format!("the kubelet keeps {}, but containerd uses {}", flag.text, image.text));
+    finding.key("--pod-infra-container-image").why(WHY).help(help(&image.text));
+    match (image.source.place(), image.default_of(Product::Containerd)) {
+        (Some(right), _) => {
+            finding.harmful(releases.and(DOES_NOT_PIN)).advice(releases.and(PINS));
+            finding.label_in(right.file, right.value, "the pause image that pods get");
+        }
+        // kubeadm writes the flag with an image of its own, on every node.
+        (None, default) => {
+            finding.advice(releases);
+            let default = default.unwrap_or_default();
+            finding.label(place.value, format!("pods get {}, the {default}", image.text));
+        }
+    }
 }
 
 fn help(image: &str) -> String {

@@ -58,6 +58,7 @@
 //! - containerd/containerd#6285, containerd/containerd#7896, containerd/containerd#8053
 //! - containerd/containerd@v2.3.4:core/remotes/docker/config/config_unix.go (`hostPaths`); `_default` from v1.6.17 on
 
+use crate::containerd::on_node::{CONFIG_PATH, values};
 use crate::registry_hosts;
 use crate::registry_hosts::eras::READS_HOSTS_FILES;
 use crate::registry_hosts::kind::{FILE_NAME, folders, is_port, port_of_folder};
@@ -121,8 +122,8 @@ fn is_on_node(path: &str) -> bool {
 
 /// Whether containerd's `config_path` names a folder below `certs.d`.
 fn has_config_path_below(cx: &FileCx) -> bool {
-    let path = cx.facts().registry_config_path.get();
-    path.is_some_and(|path| path.split(':').any(|root| !root.trim_end_matches('/').ends_with("certs.d")))
+    let is_below = |root: &str| !root.is_empty() && !root.trim_end_matches('/').ends_with("certs.d");
+    values(cx.loaded, &CONFIG_PATH).iter().any(|path| path.text.split(':').any(is_below))
 }
 
 /// Whether the first part of an image's name is taken for a registry: else it is a part of a name on Docker Hub.
