@@ -155,6 +155,14 @@ pub(crate) struct ShowArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
 
+    /// Show the services of this node's daemons as systemd starts them: command lines, variables, files
+    #[arg(long, conflicts_with_all = ["paths", "changed"])]
+    pub(crate) services: bool,
+    /// With --services: the value of something that no file holds, such as %H (the host name) or a variable of the
+    /// manager; repeatable
+    #[arg(long, value_name = "NAME=VALUE", requires = "services", value_parser = assumption)]
+    pub(crate) assume: Vec<(String, String)>,
+
     /// Leave out what is only the release's default
     #[arg(long)]
     pub(crate) changed: bool,
@@ -235,6 +243,11 @@ pub(crate) enum Color {
 fn target(text: &str) -> Result<String, String> {
     Target::default().add(text)?;
     Ok(text.to_owned())
+}
+
+fn assumption(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').filter(|(name, _)| !name.is_empty()).ok_or("write NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 fn fail_on() -> impl TypedValueParser<Value = FailOn> {

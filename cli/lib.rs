@@ -26,6 +26,7 @@ mod render;
 pub mod report;
 mod rules;
 pub mod schema;
+pub mod services;
 pub mod show;
 mod standard;
 mod terminal;

@@ -21,7 +21,7 @@ use crate::error::Error;
 use crate::printable::{self, escaped};
 use crate::read::Input;
 use crate::terminal::Terminal;
-use crate::{CLEAN, FAILURE, options, output};
+use crate::{CLEAN, FAILURE, options, output, services};
 
 /// Effective configurations, for programs.
 #[derive(Serialize, Deserialize, JsonSchema, Debug, PartialEq)]
@@ -74,6 +74,9 @@ pub struct Value {
 
 /// Runs the command and gives its exit code.
 pub(crate) fn run(args: &ShowArgs, terminal: &Terminal) -> Result<u8, Error> {
+    if args.services {
+        return services::run(args, terminal);
+    }
     let loaded = check::load(&args.input)?;
     let options = Options { target: options::target(&args.input, &loaded.config), ..Options::default() };
     let mut session = Session::open(&args.input, &loaded, options)?;

@@ -116,6 +116,14 @@ impl Root {
         way.pop().map(|folder| Spot { folder, name: ".".into() }).ok_or_else(|| Errno::NOENT.into())
     }
 
+    /// The target of a link at a path; nothing if something else is there. The folders before it are followed.
+    pub(crate) fn link_at(&self, path: &Path) -> io::Result<Option<PathBuf>> {
+        let Some(name) = path.file_name() else { return Ok(None) };
+        let folder = self.locate(path.parent().unwrap_or(Path::new("")))?;
+        let folder = fs::openat(&folder.folder, &folder.name, ENTER, Mode::empty())?;
+        link(folder.as_fd(), name)
+    }
+
     /// The names in a folder, in order.
     pub(crate) fn names(&self, path: &Path) -> io::Result<Vec<OsString>> {
         let spot = self.locate(path)?;
@@ -279,6 +287,10 @@ mod tests {
         symlink("/opt/containerd", image.join("etc/containerd")).unwrap();
         symlink(folder.path().join("outside"), image.join("etc/outside")).unwrap();
         let root = Root::open(&image).unwrap();
+        let link_at = |path: &str| root.link_at(Path::new(path)).unwrap();
+        assert_eq!(link_at("/etc/containerd").as_deref(), Some(Path::new("/opt/containerd")));
+        assert_eq!(link_at("/etc/containerd/config.toml"), None);
+        assert!(root.link_at(Path::new("/etc/absent/link")).is_err());
         assert_eq!(root.names(Path::new("/etc/containerd")).unwrap(), ["config.toml"]);
         assert!(root.names(Path::new("/etc/outside")).is_err());
         assert_eq!(root.locate(Path::new("/etc/containerd")).unwrap().sort().unwrap(), Sort::Folder);

@@ -60,6 +60,13 @@ impl Root {
         Ok(Spot { path: found })
     }
 
+    /// The target of a link at a path; nothing if something else is there. The folders before it must not be links.
+    pub(crate) fn link_at(&self, path: &Path) -> io::Result<Option<PathBuf>> {
+        let Some(name) = path.file_name() else { return Ok(None) };
+        let path = self.locate(path.parent().unwrap_or(Path::new("")))?.path.join(name);
+        if path.symlink_metadata()?.is_symlink() { fs::read_link(path).map(Some) } else { Ok(None) }
+    }
+
     /// The names in a folder, in order.
     pub(crate) fn names(&self, path: &Path) -> io::Result<Vec<OsString>> {
         let entries = fs::read_dir(self.locate(path)?.path)?;

@@ -18,6 +18,8 @@ mod promises;
 mod readme;
 mod reporting;
 mod schemas;
+#[cfg(unix)]
+mod services;
 mod showing;
 #[cfg(unix)]
 mod writing;

@@ -8,6 +8,7 @@ use crilint::compat::Forecasts;
 use crilint::report::Report;
 use crilint::schema;
 use crilint::schema::settings::Settings;
+use crilint::services::StartedServices;
 use crilint::show::Configurations;
 use schemars::schema_for;
 
@@ -115,6 +116,11 @@ fn a_schema_describes_what_explain_prints() {
 #[test]
 fn the_schema_of_forecasts_is_fresh() {
     is_fresh("compat.schema.json", &schema::text(&schema_for!(Forecasts)));
+}
+
+#[test]
+fn the_schema_of_services_is_fresh() {
+    is_fresh("services.schema.json", &schema::text(&schema_for!(StartedServices)));
 }
 
 #[test]

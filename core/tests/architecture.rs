@@ -26,7 +26,7 @@ const EDGES: &[(&str, &str)] = &[
     ("syntax", "fix named order text"),
     ("keys", "fix releases syntax"),
     ("kind", "fix go keys order releases syntax text"),
-    ("systemd", "keys kind order releases syntax text"),
+    ("systemd", "glob keys kind named order releases syntax text"),
     ("containerd", "finding fix glob keys kind named order releases syntax systemd text"),
     ("registry_hosts", "fix go keys kind releases syntax text"),
     ("docker", "fix go keys kind order releases syntax systemd text"),

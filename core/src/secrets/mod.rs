@@ -211,11 +211,52 @@ impl Secrets {
 /// A sentence about a text of unknown form, such as an error in `crilint.toml`, with the secrets of the text masked.
 #[must_use]
 pub fn mask_about(text: &str, sentence: &str) -> String {
+    let words = Words::new(scanned(text).iter().map(|span| span.of(text).to_owned()).collect());
+    Masked::new(sentence, &words.spans(sentence)).text
+}
+
+/// Masks the secrets in the words of a command line: behind a flag that names one, and in URLs.
+pub fn mask_words(words: &mut [String]) {
+    let mut line = String::new();
+    let mut places = vec![];
+    for word in words.iter() {
+        let start = line.len();
+        line.push_str(word);
+        places.push(Span::new(start, line.len()));
+        line.push(' ');
+    }
+    let mut spans = scanned(&line);
+    mask::tidy(&mut spans);
+    for (word, place) in words.iter_mut().zip(places) {
+        let within = |span: &Span| {
+            let (start, end) = (span.start.max(place.start), span.end.min(place.end));
+            (start < end).then(|| Span { start: start - place.start, end: end - place.start })
+        };
+        let own: Vec<Span> = spans.iter().filter_map(within).collect();
+        if !own.is_empty() {
+            *word = Masked::new(word, &own).text;
+        }
+    }
+}
+
+/// Masks the value of a variable: all of it if the name is that of a secret, else what is secret in it.
+pub fn mask_variable(name: &str, value: &mut String) {
+    if value.is_empty() {
+        return;
+    }
+    if names::likeness(name) == Some(names::Likeness::Sure) {
+        *value = MASK.to_owned();
+        return;
+    }
+    mask_words(std::slice::from_mut(value));
+}
+
+/// What looks like a secret in a text of unknown form.
+fn scanned(text: &str) -> Vec<Span> {
     let mut spans = vec![];
     url::scan(text, &mut spans);
     scan::TextScan { text, comments: &[], judged: &[], hits: &names::hits(text) }.run(&mut spans);
-    let words = Words::new(spans.iter().map(|span| span.of(text).to_owned()).collect());
-    Masked::new(sentence, &words.spans(sentence)).text
+    spans
 }
 
 /// The secrets of one file, but for those at `apart`, in order; what they read like goes to `words`.

@@ -4,15 +4,22 @@
 //! (`lines`), `words` splits command lines, `env` reads the values of environment files. `trivia` is what is not a
 //! part of any directive.
 
+mod assignments;
 mod directive;
 mod env;
+mod joined;
 mod lines;
 mod section;
 mod source_char;
+mod split;
 mod trivia;
 mod words;
 
+pub(crate) use self::assignments::{EnvItem, EnvItems};
+pub(crate) use self::joined::{JoinedLine, JoinedLines, is_blank};
 use self::section::UnitSection;
+pub(crate) use self::source_char::{SourceChar, span_of, trim_end};
+pub(crate) use self::split::{SplitWord, Splitting, Unsplittable, first_word, skip_blanks, text_of};
 use super::problems::Problems;
 use super::{Document, Format, MAX_LEN, Problem};
 use crate::named::Named;

@@ -5,13 +5,14 @@ use std::borrow::Cow;
 use super::super::recover::characters::is_zero_width;
 use super::super::{Node, Scalar, ScalarKind, Style, Value};
 use super::UnitReader;
+use super::joined::is_blank;
 use crate::text::Span;
 
 /// A character of a value together with the place it was read from: an escape stands for one character.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct SourceChar {
-    pub(super) c: char,
-    pub(super) span: Span,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SourceChar {
+    pub(crate) c: char,
+    pub(crate) span: Span,
 }
 
 impl SourceChar {
@@ -25,8 +26,14 @@ impl SourceChar {
     }
 }
 
-pub(super) fn span_of(chars: &[SourceChar]) -> Option<Span> {
+pub(crate) fn span_of(chars: &[SourceChar]) -> Option<Span> {
     Some(chars.first()?.span.to(chars.last()?.span))
+}
+
+/// Without the blanks at the end.
+pub(crate) fn trim_end(chars: &[SourceChar]) -> &[SourceChar] {
+    let end = chars.iter().rposition(|char| !is_blank(char.c)).map_or(0, |last| last + 1);
+    chars.get(..end).unwrap_or_default()
 }
 
 pub(super) fn trim(chars: &[SourceChar]) -> &[SourceChar] {
