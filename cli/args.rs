@@ -149,20 +149,24 @@ pub(crate) struct CompatArgs {
 
 #[derive(Args, Debug)]
 #[command(
-    after_help = "The release is the newest of the target that reads the file: --target containerd=2.1 shows another one."
+    after_help = "\
+A file is shown as a whole; of a folder, of --root and of this node a page of each daemon.
+The release is the newest of the target that reads the file: --target containerd=2.1 shows another one."
 )]
 pub(crate) struct ShowArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
 
     /// Show the services of this node's daemons as systemd starts them: command lines, variables, files
-    #[arg(long, conflicts_with_all = ["paths", "changed"])]
+    #[arg(long, conflicts_with_all = ["paths", "changed", "all"])]
     pub(crate) services: bool,
     /// With --services: the value of something that no file holds, such as %H (the host name) or a variable of the
     /// manager; repeatable
     #[arg(long, value_name = "NAME=VALUE", requires = "services", value_parser = assumption)]
     pub(crate) assume: Vec<(String, String)>,
-
+    /// Print all settings of a node or folder, not the page of those that people ask for first
+    #[arg(long)]
+    pub(crate) all: bool,
     /// Leave out what is only the release's default
     #[arg(long)]
     pub(crate) changed: bool,

@@ -4,12 +4,13 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use crilint_core::engine::Options;
+use crilint_core::kind::root_of;
 use crilint_core::releases::Product;
 use crilint_core::report::ReportFile;
-use crilint_core::show::{EffectiveSetting, SettingSource, Shown, reveal, show};
+use crilint_core::show::{EffectiveSetting, SettingSource, Shown, page, reveal, show};
 use crilint_core::syntax::edit::string;
 use crilint_core::syntax::path::join;
-use crilint_core::{Encoding, Report};
+use crilint_core::{Encoding, Finding, Report};
 use owo_colors::{OwoColorize, Style};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -45,10 +46,21 @@ pub struct Configuration {
     pub inside: Option<String>,
     /// The files merged over it, in their order.
     pub loads: Vec<String>,
+    /// The files with the command line, whose flags win.
+    #[serde(default)]
+    pub commands: Vec<String>,
+    /// `containerd`, `dockerd`, `kubelet` or `crictl`.
+    pub program: String,
     /// `containerd`, `docker` or `kubernetes`.
     pub product: String,
     /// The release.
     pub release: String,
+    /// Whether the daemon starts.
+    pub starts: bool,
+    /// Why it does not start.
+    pub reasons: Vec<Reason>,
+    /// What fails though the daemon starts: a plugin, pods, a runtime or a registry.
+    pub failures: Vec<Reason>,
     /// The settings, by path.
     pub settings: Vec<Value>,
     /// How many further settings are left out, because there are more than people read.
@@ -56,20 +68,51 @@ pub struct Configuration {
     pub omitted: usize,
 }
 
+/// A fault that keeps a daemon from starting, or a part of it from working.
+#[derive(Serialize, Deserialize, JsonSchema, Debug, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Reason {
+    /// The file.
+    pub path: String,
+    /// The line in it, from 1.
+    pub line: u32,
+    /// The rule that reports it.
+    pub rule: String,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// What sets a value.
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum SetBy {
+    /// A flag of the daemon.
+    Flag,
+    /// A file.
+    File,
+    /// The release.
+    Default,
+}
+
 /// A setting.
 #[derive(Serialize, Deserialize, JsonSchema, Debug, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct Value {
-    /// The key, as a path.
+    /// The key, as a path; a flag without a key by its name.
     pub key: String,
     /// The value.
     pub value: serde_json::Value,
-    /// The file that sets it; nothing for a default.
+    /// The file that sets it, by a flag too; nothing for a default.
     pub path: Option<String>,
     /// The line in it, from 1.
     pub line: Option<u32>,
+    /// What sets it.
+    pub set_by: SetBy,
     /// Whether nothing in the release reads the key.
     pub unused: bool,
+    /// What the setting is about, on the page of a node.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
 }
 
 /// Runs the command and gives its exit code.
@@ -86,8 +129,12 @@ pub(crate) fn run(args: &ShowArgs, terminal: &Terminal) -> Result<u8, Error> {
     drop(sources);
     session.errors.extend(check::unusable(&session, &report, &args.input));
     let files = session.inputs.iter().map(Input::reported).collect();
-    let page = Page { files, report: &report, terminal, changed: args.changed };
+    let named = &args.input.paths;
+    let is_page = !args.all && (named.is_empty() || named.iter().any(|path| path.is_dir()));
+    let page = Page { files, report: &report, terminal, changed: args.changed, is_page };
+    let all: Vec<Shown> = all.into_iter().filter(|shown| is_page || shown.program != CRICTL).collect();
     output::print(&match args.format {
+        ListFormat::Text if is_page => page.overview(&all),
         ListFormat::Text => page.text(&all),
         ListFormat::Json => page.json(&all),
     })?;
@@ -102,11 +149,18 @@ pub(crate) fn run(args: &ShowArgs, terminal: &Terminal) -> Result<u8, Error> {
 const MAX_SETTINGS: usize = 10_000;
 const MAX_BYTES: usize = 1 << 20;
 
+/// The program that is not a daemon: its file has a place on the page, and is not shown as a whole.
+const CRICTL: &str = "crictl";
+
+/// How far settings push their places to the right, in characters.
+const WIDTH: usize = 76;
+
 struct Page<'p> {
     files: Vec<ReportFile<'p>>,
     report: &'p Report,
     terminal: &'p Terminal,
     changed: bool,
+    is_page: bool,
 }
 
 impl Page<'_> {
@@ -120,12 +174,15 @@ impl Page<'_> {
         Some((file.path, file.position(origin.key.start, Encoding::Utf8).line + 1))
     }
 
-    /// The settings to print, and how many are left out. Aliases of YAML make millions of a few lines.
-    fn settings<'s>(&self, shown: &'s Shown) -> (Vec<&'s EffectiveSetting>, usize) {
-        let wanted = |setting: &&EffectiveSetting| !self.changed || setting.source != SettingSource::Default;
-        let mut all: Vec<&EffectiveSetting> = shown.settings.iter().filter(wanted).collect();
+    /// The settings to print, on the page with their subjects, and how many are left out. Aliases of YAML make millions of
+    /// a few lines.
+    fn settings<'s>(&self, shown: &'s Shown) -> (Vec<Printed<'s>>, usize) {
+        let wanted = |(_, setting): &Printed<'_>| !self.changed || setting.source != SettingSource::Default;
+        let whole = || shown.settings.iter().map(|setting| ("", setting)).collect();
+        let mut all: Vec<Printed<'_>> = if self.is_page { page(shown) } else { whole() };
+        all.retain(wanted);
         let mut bytes = 0;
-        let mut fits = |setting: &&EffectiveSetting| {
+        let mut fits = |(_, setting): &Printed<'_>| {
             bytes += setting.value.len();
             bytes <= MAX_BYTES
         };
@@ -144,16 +201,22 @@ impl Page<'_> {
                 out.push('\n');
             }
             let title = self.report.info(shown.file, shown.text).and_then(|f| f.kind).map_or("", |kind| kind.title);
-            let release = format!("{} {}", shown.product.title(), shown.release);
+            let release = release(shown);
+            if let Some(line) = self.verdict(shown) {
+                let _ = writeln!(out, "{}", format!("# {line}").style(bold));
+            }
             let name = named(self.path(shown.file), self.report.inside(shown.file, shown.text));
             let head = format!("# {}: {title}, as {release} has it", escaped(&name));
             let _ = writeln!(out, "{}", head.style(bold));
             for file in &shown.loads {
                 let _ = writeln!(out, "{}", format!("# and {}", escaped(self.path(*file))).style(bold));
             }
+            for file in &shown.commands {
+                let _ = writeln!(out, "{}", format!("# with the flags of {}", escaped(self.path(*file))).style(bold));
+            }
             // Settings of a table come before its sub-tables.
             let (settings, omitted) = self.settings(shown);
-            let mut rows: Vec<_> = settings.into_iter().filter_map(|s| Some((s.path.split_last()?, s))).collect();
+            let mut rows: Vec<_> = settings.into_iter().filter_map(|(_, s)| Some((s.path.split_last()?, s))).collect();
             match shown.product {
                 Product::Containerd => {
                     rows.sort_by(|a, b| a.0.1.cmp(b.0.1));
@@ -166,6 +229,108 @@ impl Page<'_> {
             }
         }
         out
+    }
+
+    /// The page: what does not start, then each daemon by subject.
+    fn overview(&self, all: &[Shown]) -> String {
+        let bold = self.style(Style::new().bold());
+        let mut out = String::new();
+        for line in all.iter().filter_map(|shown| self.verdict(shown)) {
+            let _ = writeln!(out, "{line}");
+        }
+        let mut last = "";
+        for shown in all {
+            let (settings, omitted) = self.settings(shown);
+            if settings.is_empty() && shown.program == CRICTL {
+                continue;
+            }
+            if !out.is_empty() {
+                out.push('\n');
+            }
+            let root = self.root(shown.file);
+            if root != last {
+                let _ = writeln!(out, "{}\n", format!("Node {}", escaped(root.trim_end_matches('/'))).style(bold));
+                last = root;
+            }
+            let without = if shown.has_file { "" } else { ", without a configuration file" };
+            let files = std::iter::once(&shown.file).chain(&shown.loads).chain(&shown.commands);
+            let files: Vec<String> = files.map(|file| self.below(root, self.path(*file))).collect();
+            let _ = writeln!(out, "{} ({}){without}", release(shown).style(bold), files.join(", "));
+            self.rows(&mut out, shown, root, &settings);
+            if omitted > 0 {
+                let _ = writeln!(out, "  {omitted} more settings are not shown: there are more than people read");
+            }
+        }
+        out
+    }
+
+    /// The settings of a daemon on the page, with their places as those of the node.
+    fn rows(&self, out: &mut String, shown: &Shown, root: &str, settings: &[Printed<'_>]) {
+        let dim = self.style(Style::new().dimmed());
+        let mut last = "";
+        let mut rows: Vec<(String, String)> = vec![];
+        for (subject, setting) in settings {
+            let label = if *subject == last { "" } else { *subject };
+            last = subject;
+            let value = printable::json(setting.value.clone());
+            let entry = format!("  {label:14}{} = {value}", printable::json(short_key(setting)));
+            rows.push((entry, self.origin(shown, setting, root)));
+        }
+        let width = rows.iter().map(|(entry, _)| entry.chars().count()).filter(|width| *width <= WIDTH).max();
+        for (entry, origin) in rows {
+            let _ = writeln!(out, "{entry:0$}  {1}", width.unwrap_or(0), format!("# {origin}").style(dim));
+        }
+    }
+
+    /// What stands before the system's folders in the path of a file: nothing for this machine.
+    fn root(&self, file: usize) -> &str {
+        root_of(self.path(file)).filter(|root| *root != "/").unwrap_or_default()
+    }
+
+    /// A path as the node has it.
+    fn below(&self, root: &str, path: &str) -> String {
+        let rest = path.strip_prefix(root).filter(|_| !root.is_empty());
+        escaped(&rest.map_or_else(|| path.to_owned(), |rest| format!("/{rest}"))).into_owned()
+    }
+
+    /// Why the daemon does not start, or what of it fails, on one line.
+    fn verdict(&self, shown: &Shown) -> Option<String> {
+        let with = if self.is_page { "" } else { " with this" };
+        let (verdict, findings) = match (shown.refusals.as_slice(), shown.failures.as_slice()) {
+            ([], []) => return None,
+            ([], failures) => (format!("starts{with}, but not all of it works"), failures),
+            (refusals, _) => (format!("does not start{with}"), refusals),
+        };
+        let mut reasons = self.reasons(findings).into_iter();
+        let Reason { path, line, rule, message } = reasons.next()?;
+        let more = match reasons.count() {
+            0 => String::new(),
+            1 => ", and for another reason".to_owned(),
+            more => format!(", and for {more} other reasons"),
+        };
+        let text = format!("{} {verdict}: {path}:{line}: {message} [{rule}]{more}", release(shown));
+        Some(escaped(&text).into_owned())
+    }
+
+    fn reasons(&self, findings: &[usize]) -> Vec<Reason> {
+        let findings = findings.iter().filter_map(|number| self.report.findings.get(*number));
+        let reason = |finding: &Finding| {
+            let file = self.files.get(finding.file)?;
+            Some(Reason {
+                path: file.path.to_owned(),
+                line: file.position(finding.span.start, Encoding::Utf8).line + 1,
+                rule: finding.rule.to_owned(),
+                message: finding.message.clone(),
+            })
+        };
+        findings.filter_map(reason).collect()
+    }
+
+    /// A flag is written in a file of the command line.
+    fn set_by(&self, source: SettingSource) -> SetBy {
+        let SettingSource::Written(origin) = source else { return SetBy::Default };
+        let kind = self.report.files.get(origin.file).and_then(|file| file.kind);
+        if kind.is_some_and(|kind| kind.id == "flags") { SetBy::Flag } else { SetBy::File }
     }
 
     fn toml(&self, out: &mut String, shown: &Shown, rows: &[((&String, &[String]), &EffectiveSetting)]) {
@@ -201,14 +366,17 @@ impl Page<'_> {
 
     fn entry(&self, out: &mut String, shown: &Shown, setting: &EffectiveSetting, entry: &str) {
         let dim = self.style(Style::new().dimmed());
-        let _ = writeln!(out, "{entry:40} {}", format!("# {}", self.origin(shown, setting)).style(dim));
+        let _ = writeln!(out, "{entry:40} {}", format!("# {}", self.origin(shown, setting, "")).style(dim));
     }
 
-    fn origin(&self, shown: &Shown, setting: &EffectiveSetting) -> String {
+    fn origin(&self, shown: &Shown, setting: &EffectiveSetting, root: &str) -> String {
         let place = self.line(setting.source);
         let origin = place.map_or_else(
             || format!("default of {}", shown.release),
-            |(path, line)| format!("{}:{line}", escaped(path)),
+            |(path, line)| {
+                let flag = if self.set_by(setting.source) == SetBy::Flag { "flag in " } else { "" };
+                format!("{flag}{}:{line}", self.below(root, path))
+            },
         );
         if setting.unused { format!("{origin}, without effect: nothing reads it") } else { origin }
     }
@@ -219,9 +387,14 @@ impl Page<'_> {
             path: self.path(shown.file).to_owned(),
             inside: self.report.inside(shown.file, shown.text).map(str::to_owned),
             loads: shown.loads.iter().map(|file| self.path(*file).to_owned()).collect(),
+            commands: shown.commands.iter().map(|file| self.path(*file).to_owned()).collect(),
+            program: shown.program.to_owned(),
             product: shown.product.id().to_owned(),
             release: shown.release.to_owned(),
-            settings: settings.into_iter().map(|setting| self.value(setting)).collect(),
+            starts: shown.starts(),
+            reasons: self.reasons(&shown.refusals),
+            failures: self.reasons(&shown.failures),
+            settings: settings.into_iter().map(|(subject, setting)| self.value(subject, setting)).collect(),
             omitted,
         });
         let all = Configurations { version: 1, configurations: configurations.collect() };
@@ -229,7 +402,7 @@ impl Page<'_> {
         printable::json(serde_json::to_string_pretty(&all).unwrap_or_default() + "\n")
     }
 
-    fn value(&self, setting: &EffectiveSetting) -> Value {
+    fn value(&self, subject: &str, setting: &EffectiveSetting) -> Value {
         let names: Vec<&str> = setting.path.iter().map(String::as_str).collect();
         let place = self.line(setting.source);
         Value {
@@ -237,12 +410,35 @@ impl Page<'_> {
             value: json(setting),
             path: place.map(|(path, _)| path.to_owned()),
             line: place.map(|(_, line)| line),
+            set_by: self.set_by(setting.source),
             unused: setting.unused,
+            subject: (!subject.is_empty()).then(|| subject.to_owned()),
         }
     }
 
     fn style(&self, style: Style) -> Style {
         if self.terminal.color { style } else { Style::new() }
+    }
+}
+
+/// A setting to print, on the page with its subject.
+type Printed<'s> = (&'static str, &'s EffectiveSetting);
+
+/// The daemon with its release: `containerd 2.3`, `kubelet 1.36`.
+fn release(shown: &Shown) -> String {
+    match shown.program {
+        "dockerd" => format!("Docker {}", shown.release),
+        CRICTL => CRICTL.to_owned(),
+        program => format!("{program} {}", shown.release),
+    }
+}
+
+/// The path of a setting, below the plugin that it is one of.
+fn short_key(setting: &EffectiveSetting) -> String {
+    let names: Vec<&str> = setting.path.iter().map(String::as_str).collect();
+    match names.as_slice() {
+        ["plugins", _, rest @ ..] if !rest.is_empty() => join(rest),
+        names => join(names),
     }
 }
 

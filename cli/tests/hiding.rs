@@ -199,7 +199,7 @@ fn names_of_tables_show_no_password_in_show() {
          [plugins.'io.containerd.cri.v1.images'.registry.configs.\"https://u:hunter2@r.io\".auth]\n  username = \"x\"\n",
     )]);
     for format in ["text", "json"] {
-        let run = sandbox.run(&format!("show . -f {format}"));
+        let run = sandbox.run(&format!("show . --all -f {format}"));
         assert!(run.stdout.contains("***") && !run.to_string().contains("hunter2"), "{run}");
     }
 }

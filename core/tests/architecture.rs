@@ -51,7 +51,7 @@ const EDGES: &[(&str, &str)] = &[
     ("report", "benchmark engine finding fix json named releases rules text"),
     ("compat", "containerd engine finding kinds kubelet order releases systemd"),
     ("config", "benchmark engine finding glob keys kind kinds rules secrets syntax text"),
-    ("show", "containerd docker engine keys kind kubelet order releases syntax"),
+    ("show", "containerd crictl docker engine finding keys kind kubelet order registry_hosts releases syntax systemd"),
     ("ide", "containerd describe docker embedded engine finding fix keys kind order releases rules secrets syntax systemd text"),
 ];
 

@@ -157,10 +157,8 @@ fn sockets_are_those_of_flags_files_and_defaults() {
     let with_flag = |address: &str| format!("[Service]\nExecStart=/usr/bin/containerd --address {address}\n");
     // The kubelet's default against a file, if its flags are known.
     let found = of(&[(CONTAINERD, own), (KUBELET, &default)], true);
-    assert!(
-        found.starts_with("error config.toml \"\\\"/data/c.sock\\\"\": the kubelet looks for containerd at"),
-        "{found}"
-    );
+    let expected = "error config.yaml \"kind: KubeletConfiguration\": the kubelet looks for containerd at /run/";
+    assert!(found.starts_with(expected), "{found}");
     assert!(found.contains("the default of Kubernetes 1.34"), "{found}");
     assert_eq!(of(&[(CONTAINERD, own), (KUBELET, &default)], false), "");
     // A flag of containerd wins over its file.
@@ -168,7 +166,7 @@ fn sockets_are_those_of_flags_files_and_defaults() {
     assert_eq!(of(&[(CONTAINERD, own), (CONTAINERD_UNIT, &unit), (KUBELET, &default)], true), "");
     let unit = with_flag("/data/containerd.sock");
     assert_eq!(of(&[(CONTAINERD_UNIT, &unit), (KUBELET, &endpoint)], false), "");
-    assert!(of(&[(CONTAINERD_UNIT, &unit), (KUBELET, &default)], true).starts_with("error containerd.service"));
+    assert!(of(&[(CONTAINERD_UNIT, &unit), (KUBELET, &default)], true).starts_with("error config.yaml"));
     // The default of containerd, if its unit shows that no flag sets another one.
     let plain = (CONTAINERD, "version = 2\n");
     let found = of(&[plain, (CONTAINERD_UNIT, UNIT), (KUBELET, &endpoint)], false);

@@ -113,6 +113,20 @@ impl DaemonSetting {
     }
 }
 
+/// The path of the setting that a flag sets, as a release has it.
+pub(crate) fn path_of_flag(name: &str, release: ReleaseSet) -> Option<Vec<&'static str>> {
+    let release = ContainerdRelease::of(release, ReleaseSet::NONE).next()?;
+    let is_plugin = native_version(release) > 3;
+    Some(match name {
+        "root" => vec!["root"],
+        "state" => vec!["state"],
+        "log-level" => vec!["debug", "level"],
+        "address" if is_plugin => vec!["plugins", "io.containerd.server.v1.grpc", "address"],
+        "address" => vec!["grpc", "address"],
+        _ => return None,
+    })
+}
+
 fn text<'s>(leaf: &'s Leaf<'_, '_>) -> Cow<'s, str> {
     leaf.value.as_str().map_or_else(|| Cow::Owned(leaf.value.texts().join(",")), Cow::Borrowed)
 }

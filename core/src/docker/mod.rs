@@ -1,8 +1,8 @@
 //! Docker: everything that is known about `daemon.json` and dockerd's command line.
 //!
-//! [`kind`] decides which texts are a `daemon.json`, rules ask for a setting by [`settings`] and [`command_line`], those
-//! over several daemons by `on_node`, and the other modules describe how dockerd reads values: [`types`] and [`forms`] in
-//! general, [`logging`], [`network`] and [`storage`] by subject.
+//! [`kind`] decides which texts are a `daemon.json`. Rules ask for a setting by [`settings`] and [`command_line`],
+//! those over several daemons by `on_node`. The other modules describe how dockerd reads values: [`types`] and
+//! [`forms`] in general, [`logging`], [`network`] and [`storage`] by subject.
 
 pub mod command_line;
 pub(crate) mod decoded;

@@ -14,6 +14,7 @@ use crate::kubelet;
 use crate::releases::{Product, ReleaseSet};
 use crate::syntax::Node;
 use crate::systemd::flags::{self, PlacedFlag, Program};
+use crate::text::Span;
 
 /// Whether a file of the node belongs to a kubelet: a configuration, or one that starts it.
 pub(crate) fn is_present(node: &NodeFiles<'_, '_>) -> bool {
@@ -152,4 +153,15 @@ pub(crate) fn endpoints<'n>(node: &'n NodeFiles<'_, '_>) -> &'n [NodeValue] {
 pub(crate) fn written_endpoint<'n>(node: &'n NodeFiles<'_, '_>) -> Option<(&'n str, SettingPlace)> {
     let mut written = endpoints(node).iter().filter_map(|value| Some((value.text.as_str(), value.source.place()?)));
     written.find(|(text, _)| !text.is_empty())
+}
+
+/// The place of what the kubelet's files do not set: the kind of its configuration, or the start of its command line.
+pub(crate) fn place_of_default(node: &NodeFiles<'_, '_>) -> Option<SettingPlace> {
+    let Some(main) = main_file(node) else {
+        let unit = flags::starts(&node.files, Program::Kubelet)?;
+        return Some(SettingPlace { file: unit.index, key: Span::empty(0), value: Span::empty(0) });
+    };
+    let kind = main.doc.root.entry("kind");
+    let span = kind.map_or(Span::empty(0), |kind| kind.key_span.to(kind.value.span));
+    Some(SettingPlace { file: main.index, key: span, value: span })
 }

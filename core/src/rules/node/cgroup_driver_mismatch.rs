@@ -119,7 +119,7 @@ use crate::docker;
 use crate::finding::Severity;
 use crate::kind::{NodeValue, SettingPlace, ValueSource};
 use crate::kubelet::feature_gates;
-use crate::kubelet::on_node::{cgroup_drivers, main_file, written_endpoint};
+use crate::kubelet::on_node::{cgroup_drivers, place_of_default, written_endpoint};
 use crate::node::one_node::is_one_node;
 use crate::node::runtime::uses_docker;
 use crate::rules::prelude::*;
@@ -193,21 +193,13 @@ fn kubelet_drivers(cx: &NodeCx) -> Vec<InReleases> {
             ValueSource::Default => {
                 let default = value.default_of(Product::Kubernetes)?;
                 let text = format!("no `cgroupDriver`, which means cgroupfs, the {default}");
-                of(Some(place_of_kubelet(cx)?), text, None)
+                let place = place_of_default(cx.loaded)?;
+                of(Some((place.file, place.value)), text, None)
             }
         };
         Some((driver, Releases::ANY.with(Product::Kubernetes, value.releases)))
     };
     cgroup_drivers(cx.loaded).iter().filter_map(driver).collect()
-}
-
-/// The place of what the kubelet's files do not set: the kind of its configuration, or the start of its unit.
-fn place_of_kubelet(cx: &NodeCx) -> Option<(usize, Span)> {
-    let Some(main) = main_file(cx.loaded) else {
-        return flags::starts(&cx.loaded.files, Program::Kubelet).map(|unit| (unit.index, Span::empty(0)));
-    };
-    let kind = main.doc.root.entry("kind");
-    Some((main.index, kind.map_or(Span::empty(0), |kind| kind.key_span.to(kind.value.span))))
 }
 
 /// A driver that a file names.

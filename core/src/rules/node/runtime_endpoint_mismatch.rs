@@ -57,7 +57,7 @@ use crate::containerd::on_node::{SOCKET, values};
 use crate::crictl;
 use crate::kind::{NodeValue, SettingPlace, ValueSource};
 use crate::kubelet::endpoints::{EndpointFault, fault, path};
-use crate::kubelet::on_node::endpoints;
+use crate::kubelet::on_node::{endpoints, place_of_default};
 use crate::node::one_node::is_one_node;
 use crate::rules::prelude::*;
 use crate::systemd::flags::{self, Program};
@@ -94,7 +94,9 @@ fn check(cx: &mut NodeCx) {
 
 /// Whether an endpoint is not compared: it has a fault that another rule reports, or it is not known.
 fn is_left(endpoint: &str) -> bool {
-    endpoint.is_empty() || endpoint.contains('$') || fault(endpoint).is_some_and(|fault| fault != EndpointFault::NoScheme)
+    endpoint.is_empty()
+        || endpoint.contains('$')
+        || fault(endpoint).is_some_and(|fault| fault != EndpointFault::NoScheme)
 }
 
 fn check_kubelet(cx: &mut NodeCx, endpoint: &NodeValue, socket: &NodeValue, releases: Releases) {
@@ -103,7 +105,10 @@ fn check_kubelet(cx: &mut NodeCx, endpoint: &NodeValue, socket: &NodeValue, rele
     if !wanted.contains("containerd") || is_left(&endpoint.text) || served.is_empty() || wanted == served {
         return;
     }
-    let (Some(wrong), right) = (endpoint.source.place().or(socket.source.place()), socket.source.place()) else { return };
+    let (Some(wrong), right) = (endpoint.source.place().or_else(|| place_of_default(cx.loaded)), socket.source.place())
+    else {
+        return;
+    };
     let message = format!("the kubelet looks for containerd at {wanted}, but containerd serves {}", socket.text);
     let finding = cx.report(wrong.file, wrong.value, message);
     finding
@@ -111,14 +116,14 @@ fn check_kubelet(cx: &mut NodeCx, endpoint: &NodeValue, socket: &NodeValue, rele
         .key("containerRuntimeEndpoint")
         .why(WHY_KUBELET)
         .help(format!("Write unix://{} for the kubelet, or change the address of containerd.", socket.text));
-    match (right.filter(|right| *right != wrong), socket.default_of(Product::Containerd)) {
+    match (right, socket.default_of(Product::Containerd)) {
         (Some(right), _) => finding.label_in(right.file, right.value, "the socket that containerd serves"),
         (None, Some(default)) => finding.label(wrong.value, format!("{} is the {default}", socket.text)),
-        (None, None) => {
-            let default = endpoint.default_of(Product::Kubernetes).unwrap_or_default();
-            finding.label(wrong.value, format!("the kubelet has {wanted}, the {default}"))
-        }
+        (None, None) => finding,
     };
+    if let Some(default) = endpoint.default_of(Product::Kubernetes) {
+        finding.label(wrong.value, format!("the kubelet has {wanted}, the {default}"));
+    }
 }
 
 fn check_crictl(cx: &mut NodeCx, own: &str, place: SettingPlace, other: &NodeValue, product: Product) {
