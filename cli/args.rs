@@ -42,6 +42,8 @@ pub(crate) enum Command {
     Compat(CompatArgs),
     /// Show the configuration that a daemon has in the end: imports, drop-ins and defaults, each value with its origin
     Show(ShowArgs),
+    /// Compare what the daemons of two nodes, images, folders or files have in the end, each value with its origin
+    Diff(DiffArgs),
     /// List the rules
     Rules(RulesArgs),
     /// Explain a rule, or a key, flag, feature gate, plugin or driver option: what it does, in which releases
@@ -148,11 +150,9 @@ pub(crate) struct CompatArgs {
 }
 
 #[derive(Args, Debug)]
-#[command(
-    after_help = "\
+#[command(after_help = "\
 A file is shown as a whole; of a folder, of --root and of this node a page of each daemon.
-The release is the newest of the target that reads the file: --target containerd=2.1 shows another one."
-)]
+The release is the newest of the target that reads the file: --target containerd=2.1 shows another one.")]
 pub(crate) struct ShowArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
@@ -174,6 +174,41 @@ pub(crate) struct ShowArgs {
     #[arg(long)]
     pub(crate) reveal_secrets: bool,
     /// How to print: text (TOML with comments) or json
+    #[arg(short, long, value_enum, default_value_t = ListFormat::Text, hide_possible_values = true)]
+    pub(crate) format: ListFormat,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Exit codes: 0 the same, 1 different, 2 wrong usage or unreadable input.
+A folder that holds etc, var/lib or usr/lib is read as a node: its standard places alone.")]
+pub(crate) struct DiffArgs {
+    /// A file, a folder, or the root of a node such as a mounted image
+    #[arg(value_name = "A", value_hint = ValueHint::AnyPath)]
+    pub(crate) a: PathBuf,
+    /// What to compare it with
+    #[arg(value_name = "B", value_hint = ValueHint::AnyPath)]
+    pub(crate) b: PathBuf,
+
+    /// Releases of both sides: containerd=2.1, kubernetes=1.34; repeatable
+    #[arg(short, long, value_name = "PRODUCT=RELEASES", value_parser = target)]
+    pub(crate) target: Vec<String>,
+    /// Releases of A alone, to compare releases
+    #[arg(long, value_name = "PRODUCT=RELEASES", value_parser = target)]
+    pub(crate) target_a: Vec<String>,
+    /// Releases of B alone
+    #[arg(long, value_name = "PRODUCT=RELEASES", value_parser = target)]
+    pub(crate) target_b: Vec<String>,
+    /// Take every file for this kind, whatever its name and content
+    #[arg(long, value_name = "KIND", value_parser = kinds())]
+    pub(crate) kind: Option<&'static Kind>,
+    /// Print what is the same too
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Print passwords, tokens and other secrets instead of masking them
+    #[arg(long)]
+    pub(crate) reveal_secrets: bool,
+    /// How to print: text or json
     #[arg(short, long, value_enum, default_value_t = ListFormat::Text, hide_possible_values = true)]
     pub(crate) format: ListFormat,
 }

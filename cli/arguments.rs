@@ -11,12 +11,11 @@ use crate::error::Error;
 use crate::walk::shown;
 
 /// Names of commands in other tools, each with crilint's name.
-const ELSEWHERE: [(&str, &str); 8] = [
+const ELSEWHERE: [(&str, &str); 7] = [
     ("fix", "crilint check --fix"),
     ("format", "crilint check --fix"),
     ("lint", "crilint check"),
     ("validate", "crilint check"),
-    ("diff", "crilint check --diff"),
     ("version", "crilint --version"),
     ("man", "crilint help"),
     ("doc", "crilint explain"),

@@ -6,6 +6,7 @@
 mod args;
 mod arguments;
 mod check;
+pub mod compare;
 pub mod compat;
 mod config;
 mod diff;
@@ -72,6 +73,7 @@ fn dispatch(cli: &Cli, terminal: &Terminal) -> Result<u8, Error> {
         Some(Command::Check(args)) => check::run(args, terminal),
         Some(Command::Compat(args)) => compat::run(args, terminal),
         Some(Command::Show(args)) => show::run(args, terminal),
+        Some(Command::Diff(args)) => compare::run(args, terminal),
         Some(Command::Rules(args)) => rules::run(args, terminal),
         Some(Command::Explain(args)) => explain::run(args, terminal),
         Some(Command::Schema(args)) => schema::run(args, terminal),

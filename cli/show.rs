@@ -150,21 +150,22 @@ const MAX_SETTINGS: usize = 10_000;
 const MAX_BYTES: usize = 1 << 20;
 
 /// The program that is not a daemon: its file has a place on the page, and is not shown as a whole.
-const CRICTL: &str = "crictl";
+pub(crate) const CRICTL: &str = "crictl";
 
 /// How far settings push their places to the right, in characters.
 const WIDTH: usize = 76;
 
-struct Page<'p> {
-    files: Vec<ReportFile<'p>>,
-    report: &'p Report,
-    terminal: &'p Terminal,
-    changed: bool,
-    is_page: bool,
+/// How effective configurations are printed.
+pub(crate) struct Page<'p> {
+    pub(crate) files: Vec<ReportFile<'p>>,
+    pub(crate) report: &'p Report,
+    pub(crate) terminal: &'p Terminal,
+    pub(crate) changed: bool,
+    pub(crate) is_page: bool,
 }
 
 impl Page<'_> {
-    fn path(&self, file: usize) -> &str {
+    pub(crate) fn path(&self, file: usize) -> &str {
         self.files.get(file).map(|file| file.path).unwrap_or_default()
     }
 
@@ -235,7 +236,7 @@ impl Page<'_> {
     fn overview(&self, all: &[Shown]) -> String {
         let bold = self.style(Style::new().bold());
         let mut out = String::new();
-        for line in all.iter().filter_map(|shown| self.verdict(shown)) {
+        for line in self.verdicts(all) {
             let _ = writeln!(out, "{line}");
         }
         let mut last = "";
@@ -293,6 +294,11 @@ impl Page<'_> {
         escaped(&rest.map_or_else(|| path.to_owned(), |rest| format!("/{rest}"))).into_owned()
     }
 
+    /// Which daemons do not start, or fail in part, a line each.
+    pub(crate) fn verdicts(&self, all: &[Shown]) -> Vec<String> {
+        all.iter().filter_map(|shown| self.verdict(shown)).collect()
+    }
+
     /// Why the daemon does not start, or what of it fails, on one line.
     fn verdict(&self, shown: &Shown) -> Option<String> {
         let with = if self.is_page { "" } else { " with this" };
@@ -312,7 +318,7 @@ impl Page<'_> {
         Some(escaped(&text).into_owned())
     }
 
-    fn reasons(&self, findings: &[usize]) -> Vec<Reason> {
+    pub(crate) fn reasons(&self, findings: &[usize]) -> Vec<Reason> {
         let findings = findings.iter().filter_map(|number| self.report.findings.get(*number));
         let reason = |finding: &Finding| {
             let file = self.files.get(finding.file)?;
@@ -369,7 +375,7 @@ impl Page<'_> {
         let _ = writeln!(out, "{entry:40} {}", format!("# {}", self.origin(shown, setting, "")).style(dim));
     }
 
-    fn origin(&self, shown: &Shown, setting: &EffectiveSetting, root: &str) -> String {
+    pub(crate) fn origin(&self, shown: &Shown, setting: &EffectiveSetting, root: &str) -> String {
         let place = self.line(setting.source);
         let origin = place.map_or_else(
             || format!("default of {}", shown.release),
@@ -402,7 +408,7 @@ impl Page<'_> {
         printable::json(serde_json::to_string_pretty(&all).unwrap_or_default() + "\n")
     }
 
-    fn value(&self, subject: &str, setting: &EffectiveSetting) -> Value {
+    pub(crate) fn value(&self, subject: &str, setting: &EffectiveSetting) -> Value {
         let names: Vec<&str> = setting.path.iter().map(String::as_str).collect();
         let place = self.line(setting.source);
         Value {
@@ -416,7 +422,7 @@ impl Page<'_> {
         }
     }
 
-    fn style(&self, style: Style) -> Style {
+    pub(crate) fn style(&self, style: Style) -> Style {
         if self.terminal.color { style } else { Style::new() }
     }
 }
@@ -425,7 +431,7 @@ impl Page<'_> {
 type Printed<'s> = (&'static str, &'s EffectiveSetting);
 
 /// The daemon with its release: `containerd 2.3`, `kubelet 1.36`.
-fn release(shown: &Shown) -> String {
+pub(crate) fn release(shown: &Shown) -> String {
     match shown.program {
         "dockerd" => format!("Docker {}", shown.release),
         CRICTL => CRICTL.to_owned(),

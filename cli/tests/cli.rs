@@ -7,6 +7,7 @@ mod sandbox;
 mod agreement;
 mod checking;
 mod commanding;
+mod comparing;
 mod configuring;
 mod explaining;
 mod fixing;

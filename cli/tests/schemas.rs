@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crilint::compare::Comparison;
 use crilint::compat::Forecasts;
 use crilint::report::Report;
 use crilint::schema;
@@ -121,6 +122,11 @@ fn the_schema_of_forecasts_is_fresh() {
 #[test]
 fn the_schema_of_services_is_fresh() {
     is_fresh("services.schema.json", &schema::text(&schema_for!(StartedServices)));
+}
+
+#[test]
+fn the_schema_of_comparisons_is_fresh() {
+    is_fresh("diff.schema.json", &schema::text(&schema_for!(Comparison)));
 }
 
 #[test]

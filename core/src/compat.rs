@@ -4,16 +4,13 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::containerd::{self, imports};
-use crate::engine::{Options, Purpose, Report, Source, TargetRelease, examine};
+use crate::engine::{Options, Purpose, Report, Source, TargetRelease, TextPlace, examine};
 use crate::finding::{Effect, Finding};
 use crate::kinds;
 use crate::kubelet::overrides;
 use crate::order;
 use crate::releases::{Product, ReleaseSet, Releases};
 use crate::systemd::flags;
-
-/// A file as an index into the sources, and the number of a text inside of it; 0 is the file itself.
-type TextPlace = (usize, usize);
 
 /// The verdict of a release on a configuration, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -98,6 +98,9 @@ pub struct TextInfo {
     pub info: FileInfo,
 }
 
+/// A file as an index into the sources, and the number of a text inside of it; 0 is the file itself.
+pub(crate) type TextPlace = (usize, usize);
+
 /// Where the files of a node stand, for callers of [`examine`].
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum NodePlace<'p> {

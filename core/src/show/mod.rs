@@ -15,7 +15,7 @@ use crate::containerd;
 use crate::containerd::loader::{self, ContainerdRelease};
 use crate::crictl;
 use crate::docker;
-use crate::engine::{NodePlace, Options, Purpose, Report, Source, TargetRelease, examine};
+use crate::engine::{NodePlace, Options, Purpose, Report, Source, TargetRelease, TextPlace, examine};
 use crate::finding::{Effect, Finding};
 use crate::keys::tables;
 use crate::kind::{File, NodeFiles};
@@ -71,7 +71,13 @@ impl Shown {
 #[must_use]
 pub fn show(sources: &[Source<'_>], options: &Options) -> (Report, Vec<Shown>) {
     let (report, mut all) = reveal(sources, options);
-    for shown in &mut all {
+    mask(&report, &mut all);
+    (report, all)
+}
+
+/// Masks the secrets of settings that [`reveal`] gave, with its report.
+pub fn mask(report: &Report, all: &mut [Shown]) {
+    for shown in all {
         for setting in shown.settings.iter_mut().chain(&mut shown.registry_hosts) {
             match setting.source {
                 SettingSource::Written(origin) => report.secrets.mask_setting(setting, origin.file, origin.key),
@@ -80,7 +86,6 @@ pub fn show(sources: &[Source<'_>], options: &Options) -> (Report, Vec<Shown>) {
             }
         }
     }
-    (report, all)
 }
 
 /// The same with every secret.
@@ -98,9 +103,6 @@ pub fn reveal(sources: &[Source<'_>], options: &Options) -> (Report, Vec<Shown>)
     all.iter_mut().for_each(|shown| shown.judge(&report.findings, &of_file));
     (report, all)
 }
-
-/// A file as an index into the sources, and the number of a text inside of it; 0 is the file itself.
-type TextPlace = (usize, usize);
 
 impl Shown {
     /// The same with files and places of a node as those of the sources.

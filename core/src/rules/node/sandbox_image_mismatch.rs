@@ -75,8 +75,8 @@ fn compare(cx: &mut NodeCx, flag: &NodeValue, image: &NodeValue) {
     }
     let releases = Releases::ANY.with(Product::Containerd, image.releases);
     let releases = releases.with(Product::Kubernetes, flag.releases).and(KEEPS_IMAGE);
-    let finding =
-        cx.report(place.file, place.value, format!("the kubelet keeps {}, but containerd uses {}", flag.text, image.text));
+    let message = format!("the kubelet keeps {}, but containerd uses {}", flag.text, image.text);
+    let finding = cx.report(place.file, place.value, message);
     finding.key("--pod-infra-container-image").why(WHY).help(help(&image.text));
     match (image.source.place(), image.default_of(Product::Containerd)) {
         (Some(right), _) => {
