@@ -41,7 +41,7 @@ const EDGES: &[(&str, &str)] = &[
     ("benchmark", "docker finding go keys kind kubelet order releases syntax systemd text"),
     (
         "rules",
-        "benchmark containerd crictl distributions docker finding fix go keys kind kinds kubelet node order registry_hosts releases syntax systemd text",
+        "benchmark containerd crictl distributions docker embedded finding fix go keys kind kinds kubelet node order registry_hosts releases syntax systemd text",
     ),
     (
         "engine",

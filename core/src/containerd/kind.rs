@@ -9,7 +9,7 @@ use crate::keys::{Lookup, Place, Table, tables};
 use crate::kind::places::{file_name, has_folder};
 use crate::kind::{File, Kind, NodeFiles, Reread};
 use crate::releases::{Product, ReleaseSet, Releases};
-use crate::syntax::{Document, Entry, Format, Node, Scalar, ScalarKind, Style, Value};
+use crate::syntax::{Document, Entry, Format, Node, Scalar, ScalarKind, Style, Value, toml};
 
 /// The kind.
 pub static KIND: Kind = Kind {
@@ -105,6 +105,11 @@ pub(crate) fn looks_like(root: &Node) -> bool {
 #[must_use]
 pub fn written_version(root: &Node) -> Option<i64> {
     root.get("version").and_then(Node::as_int)
+}
+
+/// The config version written in a text of TOML.
+pub(crate) fn written_version_of(text: &str) -> Option<i64> {
+    text.contains("version").then(|| written_version(&toml::read(text).root))?
 }
 
 /// The config version whose tables the file has: the one written, else the one that its plugin tables belong to.

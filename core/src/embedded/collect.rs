@@ -1,8 +1,9 @@
 //! The texts of a wrapper, from its tree.
 
 use super::decode;
+use super::faults::is_for_worker;
 use super::map::TextMap;
-use super::wrappers::{FileKeys, Holding, WRAPPERS};
+use super::wrappers::{FileKeys, Holding, TALOS_PART, WRAPPERS};
 use super::{EmbeddedText, region, scalar, values};
 use crate::containerd;
 use crate::docker;
@@ -19,8 +20,12 @@ pub(super) fn texts(path: &str, doc: &Document<'_>) -> Vec<EmbeddedText> {
         let mut is_known = false;
         for wrapper in WRAPPERS.iter().filter(|wrapper| (wrapper.is)(path, root)) {
             is_known = true;
-            for (at, slot) in wrapper.slots {
-                all.slots(root, at, String::new(), *slot);
+            for below in wrapper.below {
+                let way: Vec<&str> = below.split('.').filter(|key| !key.is_empty()).collect();
+                let Some(base) = root.at(&way) else { continue };
+                for (at, slot) in wrapper.slots {
+                    all.slots(base, at, (*below).to_owned(), *slot);
+                }
             }
         }
         if !is_known {
@@ -60,13 +65,17 @@ impl Collector<'_> {
         match slot {
             Holding::Containerd(version) => self.containerd(node, name, version),
             Holding::Text(path) => self.text(node, path.to_owned(), path.to_owned(), None),
-            Holding::Kubeadm => {
-                let is_kubelet = node.as_str().is_some_and(|text| text.contains("KubeletConfiguration"));
-                let path = if is_kubelet { PART_OF_KUBELET } else { "kubeadm.yaml" };
-                self.text(node, name, path.to_owned(), None);
+            Holding::Kubeadm => self.kubeadm(node, name),
+            Holding::KindNode => {
+                let patches = node.get("kubeadmConfigPatches").map(Node::items).unwrap_or_default();
+                for (number, patch) in patches.iter().enumerate().filter(|(_, patch)| !is_for_worker(node, patch)) {
+                    self.kubeadm(patch, format!("{name}.kubeadmConfigPatches[{number}]"));
+                }
             }
             Holding::Kubelet => self.add(region::table(self.outer, node), name, PART_OF_KUBELET, Some(&kubelet::KIND)),
-            Holding::Flags => self.add(region::flags(self.outer, node), name, "/etc/default/kubelet", None),
+            Holding::Flags(without) => {
+                self.add(region::flags(self.outer, node, without), name, "/etc/default/kubelet", None);
+            }
             Holding::BareFlags => {
                 self.add(region::bare_flags(self.outer, node), name, "/etc/default/kubelet", None);
             }
@@ -91,14 +100,25 @@ impl Collector<'_> {
         self.add(Some((value.text.clone().into_owned(), map)), name, &path, kind);
     }
 
+    /// Takes documents for kubeadm.
+    fn kubeadm(&mut self, node: &Node<'_>, name: String) {
+        let is_kubelet = node.as_str().is_some_and(|text| text.contains("KubeletConfiguration"));
+        let path = if is_kubelet { PART_OF_KUBELET } else { "kubeadm.yaml" };
+        self.text(node, name, path.to_owned(), None);
+    }
+
     /// Takes a text that another program merges into a file of containerd.
     fn containerd(&mut self, node: &Node<'_>, name: String, version: Option<i64>) {
         let count = self.texts.len();
+        let written = node.as_str().and_then(containerd::written_version_of);
+        // kind skips a patch of another version.
+        if version.is_some() && written.is_some_and(|written| Some(written) != version) {
+            return;
+        }
         self.text(node, name, format!("/etc/containerd/conf.d/part-{count}.toml"), Some(&containerd::KIND));
         let Some(part) = self.texts.get_mut(count) else { return };
-        let has_version = part.text.lines().any(|line| line.trim_start().starts_with("version"));
         let version = version.unwrap_or(if part.text.contains("io.containerd.grpc.v1.cri") { 2 } else { 3 });
-        if !has_version {
+        if written.is_none() {
             let line = format!("version = {version}\n");
             part.map.put_before(line.len());
             part.text.insert_str(0, &line);
@@ -109,10 +129,10 @@ impl Collector<'_> {
     fn file(&mut self, table: &Node<'_>, keys: FileKeys) {
         let Some(path) = table.get(keys.path).and_then(Node::as_str) else { return };
         let is_part = table.get("append").and_then(Node::as_bool) == Some(true);
-        let is_other = keys.only.is_some_and(|only| only != path);
+        let is_other = keys.is_cri && path != TALOS_PART;
         let content = keys.content.iter().find_map(|key| table.at(&key.split('.').collect::<Vec<_>>()));
         let Some(content) = content.filter(|_| !is_part && !is_other) else { return };
-        if keys.only.is_some() {
+        if keys.is_cri {
             return self.containerd(content, path.to_owned(), None);
         }
         let written = content.as_str().unwrap_or_default();

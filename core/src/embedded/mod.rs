@@ -3,16 +3,19 @@
 //!
 //! A wrapper is such a file. `wrappers` states where each of them holds texts, `values` finds texts by the name of
 //! their key. `scalar` and `region` make a text of what stands there, with a [`TextMap`] back to the wrapper; `decode`
-//! reads encoded ones. The engine checks the texts of a wrapper as files of a node and maps what it finds back.
+//! reads encoded ones. `faults` is what a wrapper itself refuses or skips. The engine checks the texts of a wrapper as
+//! files of a node and maps what it finds back.
 
 mod collect;
 mod decode;
+mod faults;
 mod map;
 mod region;
 mod scalar;
 mod values;
 mod wrappers;
 
+pub use faults::{WrapperFault, WrapperFaultKind, faults};
 pub use map::TextMap;
 
 use crate::kind::Kind;
@@ -52,7 +55,7 @@ pub fn texts(path: &str, doc: &Document<'_>) -> Vec<EmbeddedText> {
 /// Whether a file is known by what it holds.
 #[must_use]
 pub fn is_wrapper(path: &str, doc: &Document<'_>) -> bool {
-    texts(path, doc).iter().any(EmbeddedText::is_known)
+    !faults(doc).is_empty() || texts(path, doc).iter().any(EmbeddedText::is_known)
 }
 
 /// Whether a text may hold others: whether it has any of the words by which they are found.

@@ -109,13 +109,13 @@ pub(super) fn bare_flags(outer: &str, node: &Node<'_>) -> Option<(String, TextMa
     (!is_empty).then(|| all.done(node.span))
 }
 
-/// The flags of the kubelet that a node sets, as an environment file: a table of names and values, a list of `name`
-/// and `value`, or a list of flags.
-pub(super) fn flags(outer: &str, node: &Node<'_>) -> Option<(String, TextMap)> {
+/// The flags of the kubelet at `node`, but for those `without`, as an environment file: a table of names and values, a
+/// list of `name` and `value`, or a list of flags.
+pub(super) fn flags(outer: &str, node: &Node<'_>, without: &[&str]) -> Option<(String, TextMap)> {
     let mut all = Assembly::new(outer);
     all.glue("KUBELET_EXTRA_ARGS=\"", node.span.start);
     let empty = all.text.len();
-    for entry in node.entries() {
+    for entry in node.entries().iter().filter(|entry| !without.contains(&entry.key.as_ref())) {
         match &entry.value.value {
             Value::Seq(values) => values.iter().for_each(|value| flag(&mut all, &entry.key, entry.key_span, value)),
             _ => flag(&mut all, &entry.key, entry.key_span, &entry.value),

@@ -1,5 +1,6 @@
 //! Which files hold configurations of a node, and where: data, each with its source.
 
+use super::faults::KIND_VERSION;
 use crate::distributions::k3s_config;
 use crate::kind::places::{file_name, has_folder};
 use crate::syntax::Node;
@@ -8,7 +9,9 @@ use crate::syntax::Node;
 pub(super) struct Wrapper {
     /// Whether a document is one, by its path and content.
     pub(super) is: fn(&str, &Node<'_>) -> bool,
-    /// The places: keys with dots between them, `*` for each entry of a table or list.
+    /// Where the places begin: keys with dots between them, or nothing.
+    pub(super) below: &'static [&'static str],
+    /// The places: keys with dots between them, `*` for each item of a list.
     pub(super) slots: &'static [(&'static str, Holding)],
 }
 
@@ -21,10 +24,12 @@ pub(super) enum Holding {
     Text(&'static str),
     /// Documents for kubeadm, or parts of them.
     Kubeadm,
+    /// A node of kind, with patches for kubeadm.
+    KindNode,
     /// Fields of KubeletConfiguration as a part of the tree.
     Kubelet,
-    /// Flags of the kubelet: a table of names and values, or a list.
-    Flags,
+    /// Flags of the kubelet but for these: a table of names and values, or a list.
+    Flags(&'static [&'static str]),
     /// Flags of the kubelet without their dashes: one, or a list.
     BareFlags,
     /// Fields of Docker's `daemon.json` as a part of the tree.
@@ -42,17 +47,17 @@ pub(super) struct FileKeys {
     pub(super) content: &'static [&'static str],
     /// The key of the name of the encoding, or of a switch for base64.
     pub(super) encoding: &'static str,
-    /// The only path that the wrapper takes for a configuration, if not all.
-    pub(super) only: Option<&'static str>,
+    /// Whether the wrapper takes files for containerd's CRI alone, which it merges.
+    pub(super) is_cri: bool,
 }
 
 impl FileKeys {
-    const COMMON: Self = Self { path: "path", content: &["content"], encoding: "encoding", only: None };
+    const COMMON: Self = Self { path: "path", content: &["content"], encoding: "encoding", is_cri: false };
 }
 
 /// Source: coreos/ignition@v2.19.0:config/v3_4/schema/ignition.json, coreos/butane@v0.22.0:base/v0_5/schema.go.
 const IGNITION_FILE: FileKeys =
-    FileKeys { path: "path", content: &["contents.inline", "contents.source"], encoding: "", only: None };
+    FileKeys { path: "path", content: &["contents.inline", "contents.source"], encoding: "", is_cri: false };
 
 /// Texts that show that a file may be a wrapper: a text without any of them is not looked at.
 pub(super) const MARKS: [&str; 23] = [
@@ -63,7 +68,7 @@ pub(super) const MARKS: [&str; 23] = [
     "kubeadmConfigPatches",
     "extraConfig",
     "extraArgs",
-    "20-customization.part",
+    "/cri/",
     "workerProfiles",
     "configOverride",
     "fileAssets",
@@ -81,126 +86,164 @@ pub(super) const MARKS: [&str; 23] = [
     "/kubelet",
 ];
 
+/// The places of a wrapper begin at the root.
+const ROOT: &[&str] = &[""];
+
 pub(super) static WRAPPERS: &[Wrapper] = &[
-    // Source: canonical/cloud-init@24.4:doc/module-docs/cc_write_files, cloudinit/config/cc_write_files.py.
+    // Source: canonical/cloud-init@24.4:cloudinit/config/cc_write_files.py.
     Wrapper {
         is: |_, root| root.get("write_files").is_some(),
+        below: ROOT,
         slots: &[("write_files.*", Holding::File(FileKeys::COMMON))],
     },
     // Source: coreos/ignition@v2.19.0:config/v3_4/schema/ignition.json; Butane has the same places.
     Wrapper {
         is: |_, root| root.at(&["ignition", "version"]).is_some() || root.get("variant").is_some(),
-        slots: &[("storage.files.*", Holding::File(IGNITION_FILE)), ("systemd.units.*", Holding::Unit)],
+        below: ROOT,
+        slots: IGNITION,
     },
     // Source: openshift/machine-config-operator@release-4.17:docs/MachineConfiguration.md.
     Wrapper {
         is: |_, root| has_api(root, "machineconfiguration.openshift.io/"),
-        slots: &[
-            ("spec.config.storage.files.*", Holding::File(IGNITION_FILE)),
-            ("spec.config.systemd.units.*", Holding::Unit),
-        ],
+        below: &["spec.config"],
+        slots: IGNITION,
     },
     // Source: kubernetes/kubernetes@v1.36.0:cmd/kubeadm/app/apis/kubeadm/v1beta4/types.go (`NodeRegistrationOptions`).
-    Wrapper { is: |_, root| is_kubeadm(root), slots: &[("nodeRegistration.kubeletExtraArgs", Holding::Flags)] },
+    Wrapper {
+        is: |_, root| is_kubeadm(root),
+        below: ROOT,
+        slots: &[("nodeRegistration.kubeletExtraArgs", Holding::Flags(&[]))],
+    },
     // Source: kubernetes-sigs/cluster-api@v1.10.0:bootstrap/kubeadm/api/v1beta1/kubeadmconfig_types.go,
     // controlplane/kubeadm/api/v1beta1/kubeadm_control_plane_types.go.
     Wrapper {
-        is: |_, root| has_api(root, "bootstrap.cluster.x-k8s.io/") || has_api(root, "controlplane.cluster.x-k8s.io/"),
+        is: |_, root| is_cluster_api(root),
+        below: &CLUSTER_API_SPECS,
         slots: &[
-            ("spec.files.*", Holding::File(FileKeys::COMMON)),
-            ("spec.template.spec.files.*", Holding::File(FileKeys::COMMON)),
-            ("spec.kubeadmConfigSpec.files.*", Holding::File(FileKeys::COMMON)),
-            ("spec.template.spec.kubeadmConfigSpec.files.*", Holding::File(FileKeys::COMMON)),
-            ("spec.initConfiguration.nodeRegistration.kubeletExtraArgs", Holding::Flags),
-            ("spec.joinConfiguration.nodeRegistration.kubeletExtraArgs", Holding::Flags),
-            ("spec.template.spec.initConfiguration.nodeRegistration.kubeletExtraArgs", Holding::Flags),
-            ("spec.template.spec.joinConfiguration.nodeRegistration.kubeletExtraArgs", Holding::Flags),
-            ("spec.kubeadmConfigSpec.initConfiguration.nodeRegistration.kubeletExtraArgs", Holding::Flags),
-            ("spec.kubeadmConfigSpec.joinConfiguration.nodeRegistration.kubeletExtraArgs", Holding::Flags),
-            (
-                "spec.template.spec.kubeadmConfigSpec.initConfiguration.nodeRegistration.kubeletExtraArgs",
-                Holding::Flags,
-            ),
-            (
-                "spec.template.spec.kubeadmConfigSpec.joinConfiguration.nodeRegistration.kubeletExtraArgs",
-                Holding::Flags,
-            ),
+            ("files.*", Holding::File(FileKeys::COMMON)),
+            ("initConfiguration.nodeRegistration.kubeletExtraArgs", Holding::Flags(&[])),
+            ("joinConfiguration.nodeRegistration.kubeletExtraArgs", Holding::Flags(&[])),
         ],
     },
-    // Patches of the image's file, which has version 2.
-    // Source: kubernetes-sigs/kind@v0.32.0:pkg/apis/config/v1alpha4/types.go, pkg/internal/patch/toml.go,
-    // images/base/files/etc/containerd/config.toml.
+    // Source: kubernetes-sigs/kind@v0.32.0:pkg/apis/config/v1alpha4/types.go, pkg/internal/patch/toml.go.
     Wrapper {
-        is: |_, root| has_api(root, "kind.x-k8s.io/"),
+        is: |_, root| is_kind(root),
+        below: ROOT,
         slots: &[
-            ("containerdConfigPatches.*", Holding::Containerd(Some(2))),
+            ("containerdConfigPatches.*", Holding::Containerd(Some(KIND_VERSION))),
             ("kubeadmConfigPatches.*", Holding::Kubeadm),
-            ("nodes.*.kubeadmConfigPatches.*", Holding::Kubeadm),
+            ("nodes.*", Holding::KindNode),
         ],
     },
     // Source: siderolabs/talos@v1.13.9:pkg/machinery/config/types/v1alpha1/v1alpha1_types.go.
     Wrapper {
         is: |_, root| is_talos(root),
+        below: &["machine"],
         slots: &[
-            ("machine.kubelet.extraConfig", Holding::Kubelet),
-            ("machine.kubelet.extraArgs", Holding::Flags),
-            ("machine.files.*", Holding::File(FileKeys { encoding: "", only: Some(TALOS_PART), ..FileKeys::COMMON })),
+            ("kubelet.extraConfig", Holding::Kubelet),
+            ("kubelet.extraArgs", Holding::Flags(&TALOS_REFUSED_ARGS)),
+            ("files.*", Holding::File(FileKeys { encoding: "", is_cri: true, ..FileKeys::COMMON })),
         ],
     },
     // Source: awslabs/amazon-eks-ami@81fec2e:nodeadm/api/v1alpha1/nodeconfig_types.go.
     Wrapper {
         is: |_, root| has_api(root, "node.eks.aws/"),
+        below: &["spec"],
         slots: &[
-            ("spec.kubelet.config", Holding::Kubelet),
-            ("spec.kubelet.flags", Holding::Flags),
-            ("spec.containerd.config", Holding::Containerd(None)),
+            ("kubelet.config", Holding::Kubelet),
+            ("kubelet.flags", Holding::Flags(&[])),
+            ("containerd.config", Holding::Containerd(None)),
         ],
     },
-    // Source: k0sproject/k0s@v1.34.10+k0s.0:pkg/apis/k0s/v1beta1/worker.go.
+    // Source: k0sproject/k0s@v1.34.10+k0s.0:pkg/apis/k0s/v1beta1/worker.go; k0sproject/k0sctl@v0.25.0:README.md.
     Wrapper {
-        is: |_, root| has_api(root, "k0s.k0sproject.io/"),
-        slots: &[("spec.workerProfiles.*.values", Holding::Kubelet)],
+        is: |_, root| has_api(root, "k0s.k0sproject.io/") || has_api(root, "k0sctl.k0sproject.io/"),
+        below: &["spec", "spec.k0s.config.spec"],
+        slots: &[("workerProfiles.*.values", Holding::Kubelet)],
     },
-    // Source: k0sproject/k0sctl@v0.25.0:README.md (`spec.k0s.config`).
-    Wrapper {
-        is: |_, root| has_api(root, "k0sctl.k0sproject.io/"),
-        slots: &[("spec.k0s.config.spec.workerProfiles.*.values", Holding::Kubelet)],
-    },
-    // Source: kubernetes/kops@268927e:pkg/apis/kops/containerdconfig.go, cluster.go (`FileAssetSpec`).
+    // Source: kubernetes/kops@268927e:pkg/apis/kops/containerdconfig.go, cluster.go (`FileAssetSpec`),
+    // instancegroup.go (`UserData`).
     Wrapper {
         is: |_, root| has_api(root, "kops.k8s.io/"),
+        below: &["spec"],
         slots: &[
-            ("spec.containerd.configOverride", Holding::Text("/etc/containerd/config.toml")),
-            ("spec.fileAssets.*", Holding::File(FileKeys { encoding: "isBase64", ..FileKeys::COMMON })),
+            ("containerd.configOverride", Holding::Text("/etc/containerd/config.toml")),
+            ("fileAssets.*", Holding::File(FileKeys { encoding: "isBase64", ..FileKeys::COMMON })),
+            ("additionalUserData.*.content", Holding::Text(USER_DATA)),
         ],
     },
-    // Source: openshift/microshift@8e16b12:pkg/config/config.go (`Kubelet`), cmd/generate-config.
+    // Source: openshift/microshift@8e16b12:pkg/config/config.go (`Kubelet`).
     Wrapper {
         is: |path, root| has_folder(path, "microshift") && root.get("kubelet").is_some(),
+        below: ROOT,
         slots: &[("kubelet", Holding::Kubelet)],
     },
     // Source: k3s-io/k3s@005499a:pkg/daemons/config/types.go (`GetArgs`).
     Wrapper {
         is: k3s_config::looks_like,
+        below: ROOT,
         slots: &[("kubelet-arg", Holding::BareFlags), ("kubelet-arg+", Holding::BareFlags)],
     },
     // Source: abiosoft/colima@490420d:config/config.go (`Docker`).
-    Wrapper { is: |path, _| file_name(path) == "colima.yaml", slots: &[("docker", Holding::Docker)] },
+    Wrapper { is: |path, _| file_name(path) == "colima.yaml", below: ROOT, slots: &[("docker", Holding::Docker)] },
 ];
+
+/// Where Ignition and Butane hold files and units.
+const IGNITION: &[(&str, Holding)] =
+    &[("storage.files.*", Holding::File(IGNITION_FILE)), ("systemd.units.*", Holding::Unit)];
+
+/// The name of user data that a file holds.
+pub(super) const USER_DATA: &str = "user-data.yaml";
 
 /// The only file for containerd that Talos takes. Source: siderolabs/talos@v1.13.9:pkg/machinery/constants
 /// (`CRICustomizationConfigPart`).
 pub(super) const TALOS_PART: &str = "/etc/cri/conf.d/20-customization.part";
 
+/// Folders in which people put files for containerd.
+pub(super) const TALOS_CRI_FOLDERS: [&str; 4] = ["/etc/cri/", "/etc/containerd/", "/var/cri/", "/var/etc/cri/"];
+
+/// Source: siderolabs/talos@v1.13.9:pkg/machinery/kubelet/kubelet.go (`ProtectedConfigurationFields`).
+pub(super) const TALOS_REFUSED_FIELDS: [&str; 13] = [
+    "apiVersion",
+    "authentication",
+    "authorization",
+    "cgroupRoot",
+    "kind",
+    "kubeletCgroups",
+    "port",
+    "protectKernelDefaults",
+    "resolvConf",
+    "rotateCertificates",
+    "systemCgroups",
+    "staticPodPath",
+    "seccompDefault",
+];
+
+/// Source: siderolabs/talos@v1.13.9:internal/app/machined/pkg/controllers/k8s/kubelet_spec.go (`MergeDenied`).
+pub(super) const TALOS_REFUSED_ARGS: [&str; 6] =
+    ["bootstrap-kubeconfig", "kubeconfig", "container-runtime", "container-runtime-endpoint", "config", "cert-dir"];
+
 /// Whether a document is one that kubeadm reads and that describes a node.
-fn is_kubeadm(root: &Node<'_>) -> bool {
+pub(super) fn is_kubeadm(root: &Node<'_>) -> bool {
     let kind = text(root, "kind");
     let version = text(root, "apiVersion");
     ["InitConfiguration", "JoinConfiguration"].contains(&kind)
         && (version.is_empty() || version.starts_with("kubeadm.k8s.io/"))
 }
 
-fn is_talos(root: &Node<'_>) -> bool {
+/// Where the objects of Cluster API hold what a node gets.
+pub(super) const CLUSTER_API_SPECS: [&str; 4] =
+    ["spec", "spec.template.spec", "spec.kubeadmConfigSpec", "spec.template.spec.kubeadmConfigSpec"];
+
+pub(super) fn is_cluster_api(root: &Node<'_>) -> bool {
+    has_api(root, "bootstrap.cluster.x-k8s.io/") || has_api(root, "controlplane.cluster.x-k8s.io/")
+}
+
+pub(super) fn is_kind(root: &Node<'_>) -> bool {
+    has_api(root, "kind.x-k8s.io/")
+}
+
+pub(super) fn is_talos(root: &Node<'_>) -> bool {
     let Some(machine) = root.get("machine") else { return false };
     let parts = ["kubelet", "files", "registries", "install", "network"];
     text(root, "version") == "v1alpha1" || parts.iter().any(|part| machine.get(part).is_some())

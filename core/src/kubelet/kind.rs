@@ -130,15 +130,13 @@ const fn end_of_block(at: usize) -> usize {
 const DECODED_BLOCK: usize = 512;
 
 /// Where wrappers keep the configuration.
-const WRAPPERS: [&[&str]; 4] = [
+const WRAPPERS: [&[&str]; 3] = [
     // kube-system/kubelet-config, a text within the text
     &["data", "kubelet"],
     // /configz
     &["kubeletconfig"],
     // OpenShift's KubeletConfig
     &["spec", "kubeletConfig"],
-    // EKS NodeConfig
-    &["spec", "kubelet", "config"],
 ];
 
 fn wrapped<'t, 'a>(node: &'t Node<'a>) -> Option<&'t Node<'a>> {

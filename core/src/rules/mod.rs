@@ -422,6 +422,11 @@ rules! {
         k0s_drop_in_invalid,
         snap_args_unquoted,
     }
+    wrappers {
+        kubeadm_args_malformed,
+        kind_patch_ignored,
+        talos_setting_refused,
+    }
     node {
         drop_in_version_higher,
         import_replaces_plugin_table,
