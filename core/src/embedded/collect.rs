@@ -4,7 +4,7 @@ use super::decode;
 use super::faults::is_for_worker;
 use super::map::TextMap;
 use super::wrappers::{FileKeys, Holding, TALOS_PART, WRAPPERS};
-use super::{EmbeddedText, region, scalar, values};
+use super::{EmbeddedText, mime, region, scalar, values};
 use crate::containerd;
 use crate::docker;
 use crate::kind::Kind;
@@ -16,6 +16,10 @@ const MOST: usize = 1000;
 
 pub(super) fn texts(path: &str, doc: &Document<'_>) -> Vec<EmbeddedText> {
     let mut all = Collector { outer: doc.text, format: doc.format, node: 0, texts: vec![] };
+    if mime::is_multipart(doc.text) {
+        mime::collect(doc.text, &mut all);
+        return all.texts;
+    }
     for root in std::iter::once(&doc.root).chain(&doc.more) {
         let mut is_known = false;
         for wrapper in WRAPPERS.iter().filter(|wrapper| (wrapper.is)(path, root)) {
@@ -87,7 +91,13 @@ impl Collector<'_> {
         }
     }
 
-    fn add(&mut self, part: Option<(String, TextMap)>, name: String, path: &str, kind: Option<&'static Kind>) {
+    pub(super) fn add(
+        &mut self,
+        part: Option<(String, TextMap)>,
+        name: String,
+        path: &str,
+        kind: Option<&'static Kind>,
+    ) {
         if let Some((text, map)) = part.filter(|_| self.texts.len() < MOST) {
             self.texts.push(EmbeddedText { name, path: path.to_owned(), kind, text, map, node: self.node });
         }

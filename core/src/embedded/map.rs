@@ -58,6 +58,11 @@ impl TextMap {
         Self { parts: vec![MappedPart { at: 0, outer: whole, is_verbatim: false }], form: OuterForm::Opaque, whole }
     }
 
+    /// A text that the outer file holds as is.
+    pub(super) fn as_is(whole: Span) -> Self {
+        Self::new(vec![MappedPart { at: 0, outer: whole, is_verbatim: true }], OuterForm::AsIs, whole)
+    }
+
     /// Puts `len` bytes before the text that the outer file does not hold.
     pub(super) fn put_before(&mut self, len: usize) {
         for part in &mut self.parts {

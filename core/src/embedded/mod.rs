@@ -10,6 +10,7 @@ mod collect;
 mod decode;
 mod faults;
 mod map;
+mod mime;
 mod region;
 mod scalar;
 mod values;

@@ -13,8 +13,7 @@ pub(super) fn table(outer: &str, node: &Node<'_>) -> Option<(String, TextMap)> {
     }
     let start = node.span.start as usize;
     if style == MapStyle::Inline {
-        let part = MappedPart { at: 0, outer: node.span, is_verbatim: true };
-        return Some((node.span.of(outer).to_owned(), TextMap::new(vec![part], OuterForm::AsIs, node.span)));
+        return Some((node.span.of(outer).to_owned(), TextMap::as_is(node.span)));
     }
     let indent = start - line_start(outer, start);
     let end = line_end(outer, node.span.end as usize);
@@ -170,7 +169,11 @@ impl Assembly<'_> {
         match &node.value {
             Value::Missing => self.glue("null", node.span.start),
             Value::Scalar(scalar) if scalar.kind == ScalarKind::String => self.json_string(&scalar.text, node.span),
-            Value::Scalar(scalar) => self.written(&scalar.text, node.span),
+            Value::Scalar(_) if node.is_null() => self.written("null", node.span),
+            Value::Scalar(scalar) => match node.as_bool() {
+                Some(is_on) => self.written(if is_on { "true" } else { "false" }, node.span),
+                None => self.written(&scalar.text, node.span),
+            },
             Value::Seq(items) => {
                 self.glue("[", node.span.start);
                 for (number, item) in items.iter().enumerate() {

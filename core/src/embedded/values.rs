@@ -1,15 +1,22 @@
 //! Texts of wrappers of no known form: the value of a key that is named as a file of a daemon is, such as
-//! `config.toml: |` in a ConfigMap, in values of Helm or in variables of Ansible.
+//! `config.toml: |` in a ConfigMap, in values of Helm or in variables of Ansible; and user data below any key.
 
 use super::collect::Collector;
+use super::mime;
+use super::wrappers::USER_DATA;
 use crate::kinds;
 use crate::syntax::{Node, Style, Value};
 
 /// Takes the texts of all keys below a node that are named as files are.
 pub(super) fn collect(node: &Node<'_>, all: &mut Collector<'_>) {
     for entry in node.entries() {
-        if is_text(&entry.value) && !kinds::formats_of(&entry.key).is_empty() {
-            let name = entry.key.clone().into_owned();
+        if !is_text(&entry.value) {
+            continue;
+        }
+        let name = entry.key.clone().into_owned();
+        if is_user_data(&entry.value) {
+            all.text(&entry.value, name, USER_DATA.to_owned(), None);
+        } else if !kinds::formats_of(&name).is_empty() {
             all.text(&entry.value, name.clone(), name, None);
         }
     }
@@ -19,6 +26,12 @@ pub(super) fn collect(node: &Node<'_>, all: &mut Collector<'_>) {
         all.node += 1;
         collect(value, all);
     }
+}
+
+/// Whether a text is user data, by how it begins.
+fn is_user_data(node: &Node<'_>) -> bool {
+    let text = node.as_str().unwrap_or_default().trim_start();
+    text.starts_with("#cloud-config") || text.starts_with("apiVersion: node.eks.aws/") || mime::is_multipart(text)
 }
 
 /// Whether a value is a text of several lines.

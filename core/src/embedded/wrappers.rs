@@ -60,7 +60,7 @@ const IGNITION_FILE: FileKeys =
     FileKeys { path: "path", content: &["contents.inline", "contents.source"], encoding: "", is_cri: false };
 
 /// Texts that show that a file may be a wrapper: a text without any of them is not looked at.
-pub(super) const MARKS: [&str; 23] = [
+pub(super) const MARKS: [&str; 24] = [
     "kubelet-arg",
     "write_files",
     "kubeletExtraArgs",
@@ -75,6 +75,7 @@ pub(super) const MARKS: [&str; 23] = [
     "ignition",
     "variant:",
     "NodeConfig",
+    "multipart/",
     "kubelet:",
     "docker:",
     "config.toml",

@@ -1,5 +1,7 @@
 //! Texts inside of the files of a node: checked as nodes of their own, with what is found mapped back to the files.
 
+use std::cell::OnceCell;
+
 use super::node::{Look, examine_at};
 use super::{FileInfo, NodePlace, Options, Purpose, Report, Source, TextInfo};
 use crate::embedded::{self, EmbeddedText};
@@ -17,6 +19,16 @@ const MAX_INSIDE: usize = 3;
 pub(crate) struct NumberedText {
     pub(crate) number: usize,
     pub(crate) text: EmbeddedText,
+    /// The lines of the text, made when the first finding asks.
+    lines: OnceCell<LineIndex>,
+}
+
+impl NumberedText {
+    /// The line of a byte, from 1.
+    fn line(&self, at: u32) -> u32 {
+        let text = self.text.text.as_str();
+        self.lines.get_or_init(|| LineIndex::new(text)).position(text, at, Encoding::Utf8).line + 1
+    }
 }
 
 /// The texts inside of a file.
@@ -47,7 +59,8 @@ pub(super) fn find(files: &mut [File<'_>], depth: usize) -> Vec<Inside> {
             continue;
         }
         file.doc.comments.retain(|comment| !texts.iter().any(|text| text.map.contains(*comment)));
-        let numbered = texts.into_iter().zip(1..).map(|(text, number)| NumberedText { number, text });
+        let numbered =
+            texts.into_iter().zip(1..).map(|(text, number)| NumberedText { number, text, lines: OnceCell::new() });
         all.push(Inside { file: file.index, texts: numbered.collect() });
     }
     all
@@ -97,14 +110,15 @@ impl Inside {
 
 /// A finding in a text as one in the file that holds it.
 fn mapped(mut finding: Finding, node: &[&NumberedText], file: usize, outer: &str) -> Option<Finding> {
-    let NumberedText { number, text } = node.get(finding.file)?;
+    let numbered = node.get(finding.file)?;
+    let NumberedText { number, text, .. } = numbered;
     let map = &text.map;
     // What is about the part that the file does not hold is about another program's part.
     if map.is_made_up(finding.span) {
         return None;
     }
     if map.is_opaque() {
-        let line = LineIndex::new(&text.text).position(&text.text, finding.span.start, Encoding::Utf8).line + 1;
+        let line = numbered.line(finding.span.start);
         finding.message = format!("{} (line {line} of the text)", finding.message);
     }
     finding.fixes.retain_mut(|fix| match map.edits(outer, &text.text, &fix.edits) {

@@ -20,6 +20,10 @@ pub fn formats_of(path: &str) -> &'static [Format] {
         "toml" => &[Format::Toml],
         "json" => &[Format::Json],
         "yaml" | "yml" => &[Format::Yaml],
+        // Ignition, and Butane, from which it is made.
+        "ign" => &[Format::Json],
+        "bu" => &[Format::Yaml],
+        "cfg" if name == "cloud.cfg" || folder == "cloud.cfg.d" => &[Format::Yaml],
         "service" => UNIT,
         "conf" if folder.ends_with(".service.d") => UNIT,
         "conf" if folder.ends_with("kubelet.conf.d") || folder == "conf.d" => &[Format::Yaml],
@@ -27,6 +31,8 @@ pub fn formats_of(path: &str) -> &'static [Format] {
         "env" => &[Format::Env],
         _ if flags::is_env_path(path) => &[Format::Env],
         _ if flags::is_args_path(path) => &[Format::Args],
+        // For cloud-init.
+        _ if name == "user-data" => &[Format::Yaml],
         _ => &[],
     }
 }
