@@ -8,14 +8,22 @@ use super::{EmbeddedText, mime, region, scalar, values};
 use crate::containerd;
 use crate::docker;
 use crate::kind::Kind;
+use crate::kind::places::file_name;
 use crate::kubelet;
 use crate::syntax::{Document, Format, Node, Value};
+use crate::text::Span;
 
 /// How many texts of one file are judged.
 const MOST: usize = 1000;
 
 pub(super) fn texts(path: &str, doc: &Document<'_>) -> Vec<EmbeddedText> {
     let mut all = Collector { outer: doc.text, format: doc.format, node: 0, texts: vec![] };
+    if doc.format == Format::Toml {
+        let whole = Span::new(0, doc.text.len());
+        let name = file_name(path).to_owned();
+        all.part_of_containerd((doc.text.to_owned(), TextMap::as_is(whole)), name, None);
+        return all.texts;
+    }
     if mime::is_multipart(doc.text) {
         mime::collect(doc.text, &mut all);
         return all.texts;
@@ -117,22 +125,28 @@ impl Collector<'_> {
         self.text(node, name, path.to_owned(), None);
     }
 
-    /// Takes a text that another program merges into a file of containerd.
+    /// Takes the text of a scalar that another program merges into a file of containerd.
     fn containerd(&mut self, node: &Node<'_>, name: String, version: Option<i64>) {
-        let count = self.texts.len();
-        let written = node.as_str().and_then(containerd::written_version_of);
-        // kind skips a patch of another version.
-        if version.is_some() && written.is_some_and(|written| Some(written) != version) {
-            return;
+        let Value::Scalar(value) = &node.value else { return };
+        let map = scalar::map(self.outer, self.format, node, value);
+        self.part_of_containerd((value.text.clone().into_owned(), map), name, version);
+    }
+
+    /// Takes a part of a file of containerd of this config version; or else of that which its tables belong to.
+    fn part_of_containerd(&mut self, (mut text, mut map): (String, TextMap), name: String, version: Option<i64>) {
+        match (containerd::written_version_of(&text), version) {
+            // kind skips a patch of another version.
+            (Some(written), Some(version)) if written != version => return,
+            (Some(_), _) => {}
+            (None, version) => {
+                let by_tables = if text.contains("io.containerd.grpc.v1.cri") { 2 } else { 3 };
+                let line = format!("version = {}\n", version.unwrap_or(by_tables));
+                map.put_before(line.len());
+                text.insert_str(0, &line);
+            }
         }
-        self.text(node, name, format!("/etc/containerd/conf.d/part-{count}.toml"), Some(&containerd::KIND));
-        let Some(part) = self.texts.get_mut(count) else { return };
-        let version = version.unwrap_or(if part.text.contains("io.containerd.grpc.v1.cri") { 2 } else { 3 });
-        if written.is_none() {
-            let line = format!("version = {version}\n");
-            part.map.put_before(line.len());
-            part.text.insert_str(0, &line);
-        }
+        let path = format!("/etc/containerd/conf.d/part-{}.toml", self.texts.len());
+        self.add(Some((text, map)), name, &path, Some(&containerd::KIND));
     }
 
     /// Takes the file that a table describes.
