@@ -211,10 +211,7 @@ fn flags_in_config_yaml_are_judged_as_those_of_the_kubelet() {
         ("kubelet-arg:\n  - \"max-parallel-image-pulls=3\"\n", "error flag-unknown@max-parallel-image-pulls=3"),
         ("kubelet-arg: container-runtime=remote\n", "error flag-removed@container-runtime=remote"),
         ("kubelet-arg+:\n- feature-gates=NoSuchGate=true\n", "error feature-gate-unknown@NoSuchGate"),
-        (
-            "kubelet-arg:\n  - '--eviction-hard=memory.availble<1Gi'\n",
-            "error unknown-map-name@memory.availble",
-        ),
+        ("kubelet-arg:\n  - '--eviction-hard=memory.availble<1Gi'\n", "error unknown-map-name@memory.availble"),
     ] {
         assert_eq!(reported(&[(CONFIG, text)], &["kubernetes=v1.33.5+k3s1"]), [expected], "{text}");
     }
@@ -311,4 +308,71 @@ fn arguments_of_microk8s_are_flags_of_the_kubelet() {
     let line = "--eviction-hard=memory.available<100Mi";
     assert_eq!(reported(&[(snap, line)], &["kubernetes=1.35"]), [format!("error snap-args-unquoted@{line}")]);
     assert_eq!(reported(&[(snap, "--max-pods=\"20\"")], &["kubernetes=1.35"]), none);
+}
+
+#[test]
+fn networks_of_cni_are_judged_as_containerd_loads_them() {
+    let first = "/etc/cni/net.d/10-a.conflist";
+    let good = r#"{"name":"a","cniVersion":"1.0.0","plugins":[{"type":"bridge","ipam":{"type":"host-local"}},{"Type":"portmap"}]}"#;
+    let none: [&str; 0] = [];
+    for text in [good, r#"{"name":"a","plugins":[{"type":"bridge"}],"disableCheck":true,"own":1}"#] {
+        assert_eq!(reported(&[(first, text)], &[]), none, "{text}");
+    }
+    for (path, text, at) in [
+        (first, r#"{"plugins":[{"type":"a"}]}"#, "{"),
+        (first, r#"{"name":1,"plugins":[{"type":"a"}]}"#, "1"),
+        (first, r#"{"name":"a"}"#, "{"),
+        (first, r#"{"name":"a","plugins":[]}"#, "[]"),
+        (first, r#"{"name":"a","plugins":{"type":"a"}}"#, r#"{"type":"a"}"#),
+        (first, r#"{"name":"a","plugins":[{"typ":"a"}]}"#, r#"{"typ":"a"}"#),
+        ("/etc/cni/net.d/10-a.conf", r#"{"name":"a","plugins":[{"type":"a"}]}"#, r#""plugins""#),
+        ("/etc/cni/net.d/10-a.json", r#"{"name":"a"}"#, "{"),
+    ] {
+        assert_eq!(reported(&[(path, text)], &[]), [format!("error cni-network-invalid@{at}")], "{text}");
+    }
+    let broken = "{\"name\":\"a\",\"plugins\":[{\"type\":\"a\"},]}";
+    assert_eq!(reported(&[(first, broken)], &[]), ["error json-syntax@,"]);
+    // What is not loaded does no harm, unless more files are.
+    let files = [(first, good), ("/etc/cni/net.d/20-b.conflist", broken)];
+    assert_eq!(reported(&files, &[]), none);
+    let more = "version = 2\n[plugins.\"io.containerd.grpc.v1.cri\".cni]\n  max_conf_num = 2\n";
+    let files = [files[0], files[1], ("/etc/containerd/config.toml", more)];
+    assert_eq!(reported(&files, &["containerd=1.7"]), ["error json-syntax@,"]);
+}
+
+#[test]
+fn credential_providers_are_judged_as_the_kubelet_checks_them() {
+    let path = "/etc/kubernetes/credential-provider.yaml";
+    let file = |api: &str, rest: &str| {
+        format!("apiVersion: kubelet.config.k8s.io/{api}\nkind: CredentialProviderConfig\nproviders:\n{rest}")
+    };
+    let provider = |api: &str, rest: &str| {
+        format!(
+            "- name: a\n  apiVersion: credentialprovider.kubelet.k8s.io/{api}\n  matchImages: [a.example]\n  \
+             defaultCacheDuration: 0s\n{rest}"
+        )
+    };
+    let tokens = "  tokenAttributes:\n    serviceAccountTokenAudience: a\n    requireServiceAccount: false\n";
+    let rule = |name: &str| format!("error credential-provider-{name}");
+    for (text, release, expected) in [
+        (file("v1", &provider("v1", "")), "1.30", String::new()),
+        (file("v1beta1", &provider("v1beta1", "")), "1.24", String::new()),
+        (file("v1", &provider("v1beta1", "")), "1.25", rule("invalid")),
+        (file("v1", "  []\n"), "1.30", rule("invalid")),
+        (file("v1", &provider("v1", "").replace("0s", "12")), "1.30", rule("invalid")),
+        (file("v1", &provider("v1", "").replace("0s", "12x")), "1.30", rule("invalid")),
+        (file("v1", &provider("v1", "").replace("name: a", "name: bin/a")), "1.30", rule("invalid")),
+        (file("v1", &[provider("v1", ""), provider("v1", "")].concat()), "1.30", rule("invalid")),
+        (file("v1", &provider("v1", "  argss: [a]\n")), "1.35", rule("unknown-field")),
+        (file("v1", &provider("v1", "  argss: [a]\n")), "1.30", rule("unknown-field").replace("error", "warning")),
+        (file("v1", &provider("v1", tokens)), "1.33", String::new()),
+        (file("v1", &provider("v1", tokens)), "1.34", rule("invalid")),
+        (file("v1", &provider("v1", &format!("{tokens}    cacheType: Token\n"))), "1.34", String::new()),
+        (file("v1", &provider("v1beta1", &format!("{tokens}    cacheType: Token\n"))), "1.34", rule("invalid")),
+        (file("v1", "- name: a\n  matchImages: [a\n"), "1.34", "error yaml-syntax".to_owned()),
+    ] {
+        let found = reported(&[(path, &text)], &[&format!("kubernetes={release}")]);
+        let found: Vec<_> = found.iter().map(|finding| finding.split('@').next().unwrap()).collect();
+        assert_eq!(found.join(","), expected, "{release}: {text}");
+    }
 }

@@ -12,7 +12,7 @@ export interface Range {
 }
 
 export type ProductId = "containerd" | "docker" | "kubernetes";
-export type KindId = "containerd" | "containerd-hosts" | "docker" | "kubelet" | "flags" | "logind" | "crictl" | "k3s-registries" | "k3s-config";
+export type KindId = "containerd" | "containerd-hosts" | "docker" | "kubelet" | "flags" | "logind" | "crictl" | "cni" | "credential-provider" | "k3s-registries" | "k3s-config";
 export type Severity = "error" | "warning" | "info";
 /** What the daemon does with the text, worst first. */
 export type Effect = "refused" | "failed" | "ignored" | "harmful" | "advice";

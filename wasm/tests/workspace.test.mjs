@@ -189,7 +189,7 @@ test("no text makes the engine panic, at any offset", () => {
 test("what crilint supports is listed", () => {
   const all = rules();
   assert.ok(all.length > 60 && all.every((rule) => rule.id && rule.group && rule.summary && rule.url));
-  assert.deepEqual(kinds().map((kind) => kind.id), ["containerd", "containerd-hosts", "docker", "kubelet", "flags", "logind", "crictl", "k3s-registries", "k3s-config"]);
+  assert.deepEqual(kinds().map((kind) => kind.id), ["containerd", "containerd-hosts", "docker", "kubelet", "flags", "logind", "crictl", "cni", "credential-provider", "k3s-registries", "k3s-config"]);
   const containerd = products().find((product) => product.id === "containerd");
   assert.ok(containerd.releases.some((release) => release.id === "2.1" && release.default && !release.preview));
   assert.match(version(), /^\d+\.\d+\.\d+$/);

@@ -9,6 +9,7 @@
 //! flags and defaults too. [`required`] adds what `required_plugins` makes of a plugin that fails, [`show`] lists all
 //! settings.
 
+pub mod cni_network;
 pub mod cri;
 pub(crate) mod dialects;
 mod effective;

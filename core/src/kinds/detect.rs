@@ -1,8 +1,10 @@
 //! The kind of a text: by its path, or by its keys where the path is not enough.
 
+use crate::containerd::cni_network;
 use crate::distributions::{k3s_config, registries};
 use crate::kind::Kind;
 use crate::kind::places::file_name;
+use crate::kubelet::credential_provider;
 use crate::syntax::{Document, Format};
 use crate::systemd::{flags, logind};
 use crate::{containerd, crictl, docker, kubelet, registry_hosts};
@@ -19,7 +21,8 @@ pub fn formats_of(path: &str) -> &'static [Format] {
     match extension {
         "toml" => &[Format::Toml],
         "part" if is_talos_part(path) => &[Format::Toml],
-        "json" => &[Format::Json],
+        "json" | "conflist" => &[Format::Json],
+        "conf" if cni_network::is_own_path(path) => &[Format::Json],
         "yaml" | "yml" => &[Format::Yaml],
         // Ignition, and Butane, from which it is made.
         "ign" => &[Format::Json],
@@ -53,6 +56,8 @@ pub fn detect(path: &str, doc: &Document<'_>) -> Option<&'static Kind> {
             let is_in_place = containerd::is_own_path(path) && !containerd::is_of_other_program(path, root);
             (is_in_place || containerd::looks_like(root)).then_some(&containerd::KIND)
         }
+        Format::Json if cni_network::is_own_path(path) => Some(&cni_network::KIND),
+        Format::Json | Format::Yaml if credential_provider::looks_like(root) => Some(&credential_provider::KIND),
         Format::Json if kubelet::looks_like(doc) => Some(&kubelet::KIND),
         Format::Json => (docker::is_own_path(path) || docker::looks_like(path, root)).then_some(&docker::KIND),
         Format::Yaml if name == "crictl.yaml" => Some(&crictl::KIND),

@@ -21,6 +21,8 @@ pub static KINDS: &[&Kind] = &[
     &flags::KIND,
     &logind::KIND,
     &crictl::KIND,
+    &containerd::cni_network::KIND,
+    &kubelet::credential_provider::KIND,
     &distributions::registries::KIND,
     &distributions::k3s_config::KIND,
 ];

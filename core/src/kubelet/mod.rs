@@ -2,10 +2,12 @@
 //!
 //! [`kind`] decides which texts are one. [`settings`] has the values of fields, from a file or from flags, [`maps`] the
 //! entries of its tables and [`feature_gates`] the gates; [`node`] collects what the other files of the node set,
-//! [`overrides`] which of them win, and `on_node` gives what holds in the end. The other modules read values as the
-//! kubelet does. [`eras`] names sets of releases.
+//! [`overrides`] which of them win, and `on_node` gives what holds in the end. [`credential_provider`] reads the
+//! configuration of programs that give credentials. The other modules read values as the kubelet does. [`eras`] names
+//! sets of releases.
 
 pub mod command_line;
+pub mod credential_provider;
 pub mod endpoints;
 pub mod eras;
 pub mod feature_gates;

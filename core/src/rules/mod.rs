@@ -259,6 +259,8 @@ rules! {
         registry_settings_for_cri_only,
         config_path_two_roots,
         sandbox_image_unnormalized,
+        cni_network_invalid,
+        cni_network_unused,
     }
     registry_hosts {
         hosts_file_unreachable,
@@ -400,6 +402,8 @@ rules! {
         flag_deprecated,
         kubelet_hardening_missing,
         reserved_cgroup_not_slice,
+        credential_provider_invalid,
+        credential_provider_unknown_field,
     }
     crictl {
         crictl_file_ignored,

@@ -313,6 +313,7 @@ mod tests {
             &tables::KUBELET,
             &tables::CRICTL,
             &tables::K3S_REGISTRIES,
+            &tables::CREDENTIAL_PROVIDER,
         ];
         let keys = all.iter().flat_map(|table| table.keys()).filter(|key| key.is_secret()).map(|key| key.leaf());
         let options = drivers::log_drivers().iter().flat_map(|driver| driver.opts());

@@ -51,7 +51,7 @@ for (const file of workspace.check("/etc/containerd/config.toml").files) {
   same<keyof typeof file, "path" | "node" | "kind" | "config_version" | "reads" | "releases">(true);
   same<typeof file.path, string>(true);
   same<typeof file.node, number>(true);
-  same<typeof file.kind, "containerd" | "containerd-hosts" | "docker" | "kubelet" | "flags" | "logind" | "crictl" | "k3s-registries" | "k3s-config" | null>(true);
+  same<typeof file.kind, "containerd" | "containerd-hosts" | "docker" | "kubelet" | "flags" | "logind" | "crictl" | "cni" | "credential-provider" | "k3s-registries" | "k3s-config" | null>(true);
   same<typeof file.config_version, number | null>(true);
   same<typeof file.reads, boolean>(true);
   same<typeof file.releases, { containerd?: string[]; docker?: string[]; kubernetes?: string[] }>(true);

@@ -36,6 +36,7 @@ pub fn generate(root: &Path) -> Result<Vec<Generated>, String> {
         ("HOSTS", "hosts.toml", "Containerd"),
         ("KUBELET", "kubelet.toml", "Kubernetes"),
         ("CRICTL", "crictl.toml", "Kubernetes"),
+        ("CREDENTIAL_PROVIDER", "credential-provider.toml", "Kubernetes"),
         ("K3S_REGISTRIES", "k3s-registries.toml", "Kubernetes"),
         ("DOCKER", "docker.toml", "Docker"),
     ];

@@ -18,7 +18,7 @@ use asked::{Asked, Fit};
 use topic::{of_key, single};
 
 /// The tables of all kinds, with the config version where there are several; newest first.
-static TABLES: [(&Kind, Option<u8>, &Table); 9] = [
+static TABLES: [(&Kind, Option<u8>, &Table); 10] = [
     (&crate::containerd::KIND, Some(4), &tables::CONTAINERD_V4),
     (&crate::containerd::KIND, Some(3), &tables::CONTAINERD_V3),
     (&crate::containerd::KIND, Some(2), &tables::CONTAINERD_V2),
@@ -27,6 +27,7 @@ static TABLES: [(&Kind, Option<u8>, &Table); 9] = [
     (&crate::docker::KIND, None, &tables::DOCKER),
     (&crate::kubelet::KIND, None, &tables::KUBELET),
     (&crate::crictl::KIND, None, &tables::CRICTL),
+    (&crate::kubelet::credential_provider::KIND, None, &tables::CREDENTIAL_PROVIDER),
     (&crate::distributions::registries::KIND, None, &tables::K3S_REGISTRIES),
 ];
 

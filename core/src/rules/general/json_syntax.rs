@@ -131,8 +131,10 @@
 //!   24.0.9, 27.5.1, 28.5.2 and 29.7.2
 //! - kubernetes/kubernetes@v1.36.0:pkg/kubelet/kubeletconfig/util/codec/codec.go
 
+use crate::containerd::cni_network::{self, loaded_before};
 use crate::docker;
 use crate::kubelet;
+use crate::kubelet::credential_provider;
 use crate::kubelet::kind::is_json_in_yaml;
 use crate::rules::prelude::*;
 use crate::rules::problems::{NOT_UTF8, add_advice, report_own_limit};
@@ -143,7 +145,7 @@ pub(crate) const RULE: Rule = Rule {
     id: "json-syntax",
     summary: "Text that is not JSON",
     fix: Some(Applicability::Safe),
-    run: Run::File(&[&docker::KIND, &kubelet::KIND], check),
+    run: Run::File(&[&docker::KIND, &kubelet::KIND, &cni_network::KIND, &credential_provider::KIND], check),
     ..Rule::SYNTAX
 };
 
@@ -165,6 +167,10 @@ fn check(cx: &mut FileCx) {
     let doc = cx.doc();
     if *cx.file.kind == docker::KIND {
         check_docker(cx, doc);
+    } else if *cx.file.kind == cni_network::KIND {
+        if loaded_before(cx.view.node, cx.file).is_none() {
+            doc.problems.iter().for_each(|problem| report_network(cx, problem));
+        }
     } else if doc.format == Format::Json {
         doc.problems.iter().for_each(|problem| report_kubelet(cx, problem));
     } else if is_json_in_yaml(doc) {
@@ -186,6 +192,18 @@ fn report_depth(cx: &mut FileCx, problem: &Problem, log: Option<&str>, releases:
         Some(_) if problem.code == "too-deep" => false,
         _ => report_own_limit(cx, problem),
     }
+}
+
+fn report_network(cx: &mut FileCx, problem: &Problem) {
+    if report_own_limit(cx, problem) {
+        return;
+    }
+    let finding = cx.report(problem.span, problem.message.clone());
+    finding.harmful(Releases::ANY).breaks(BreakScope::EveryPod, "").why(
+        "containerd does not load a network, and does not try the next file: `failed to load CNI config`, `error \
+         parsing configuration`. The node is NotReady.",
+    );
+    add_advice(finding, problem);
 }
 
 fn report_kubelet(cx: &mut FileCx, problem: &Problem) {

@@ -58,6 +58,7 @@ use crate::crictl;
 use crate::distributions::{k3s_config, registries};
 use crate::kind::Kind;
 use crate::kubelet;
+use crate::kubelet::credential_provider;
 use crate::kubelet::kind::{finds_invalid_utf8, is_json_in_yaml};
 use crate::rules::prelude::*;
 use crate::rules::problems::{NOT_UTF8, add_advice, report_own_limit};
@@ -67,7 +68,10 @@ pub(crate) const RULE: Rule = Rule {
     id: "yaml-syntax",
     summary: "Text that is not YAML",
     fix: Some(Applicability::Safe),
-    run: Run::File(&[&kubelet::KIND, &crictl::KIND, &registries::KIND, &k3s_config::KIND], check),
+    run: Run::File(
+        &[&kubelet::KIND, &crictl::KIND, &registries::KIND, &k3s_config::KIND, &credential_provider::KIND],
+        check,
+    ),
     ..Rule::SYNTAX
 };
 
@@ -116,7 +120,7 @@ fn report(cx: &mut FileCx, problem: &Problem, is_kubelet: bool) {
 fn add_effect(finding: &mut Finding, kind: &Kind) {
     if *kind == crictl::KIND {
         finding.ignored(Releases::ANY).why(WHY_CRICTL);
-    } else if *kind == kubelet::KIND {
+    } else if *kind == kubelet::KIND || *kind == credential_provider::KIND {
         finding.refused(Releases::ANY).why(WHY_KUBELET);
     } else {
         finding.refused(Releases::ANY).why(WHY_K3S);
