@@ -39,6 +39,42 @@ const PLACES: &[Place] = &[
     Place::File("etc/systemd/logind.conf"),
     Place::Below("etc/systemd/logind.conf.d", ".conf"),
     Place::File("etc/crictl.yaml"),
+    Place::Below("etc/cni/net.d", ".conflist"),
+    Place::Below("etc/cni/net.d", ".conf"),
+    Place::Below("etc/cni/net.d", ".json"),
+    Place::File("etc/eks/image-credential-provider/config.json"),
+    Place::File("var/snap/docker/current/config/daemon.json"),
+    Place::File("root/.config/docker/daemon.json"),
+    // k3s and RKE2
+    Place::File("etc/rancher/k3s/config.yaml"),
+    Place::Below("etc/rancher/k3s/config.yaml.d", ".yaml"),
+    Place::File("etc/rancher/k3s/registries.yaml"),
+    Place::Below("var/lib/rancher/k3s/agent/etc/containerd", ".toml"),
+    Place::Below("var/lib/rancher/k3s/agent/etc/containerd", ".tmpl"),
+    Place::Below("var/lib/rancher/k3s/agent/etc/kubelet.conf.d", ".conf"),
+    Place::File("etc/rancher/rke2/config.yaml"),
+    Place::Below("etc/rancher/rke2/config.yaml.d", ".yaml"),
+    Place::File("etc/rancher/rke2/registries.yaml"),
+    Place::Below("var/lib/rancher/rke2/agent/etc/containerd", ".toml"),
+    Place::Below("var/lib/rancher/rke2/agent/etc/containerd", ".tmpl"),
+    Place::Below("var/lib/rancher/rke2/agent/etc/kubelet.conf.d", ".conf"),
+    // k0s
+    Place::File("etc/k0s/k0s.yaml"),
+    Place::File("etc/k0s/containerd.toml"),
+    Place::Below("etc/k0s/containerd.d", ".toml"),
+    // microk8s and Canonical Kubernetes
+    Place::File("var/snap/microk8s/current/args/kubelet"),
+    Place::File("var/snap/microk8s/current/args/containerd"),
+    Place::File("var/snap/microk8s/current/args/containerd-template.toml"),
+    Place::Below("var/snap/microk8s/current/args/certs.d", "hosts.toml"),
+    Place::File("var/snap/k8s/common/args/kubelet"),
+    Place::File("var/snap/k8s/common/args/containerd"),
+    Place::Below("etc/containerd/hosts.d", "hosts.toml"),
+    // Talos
+    Place::Below("etc/cri/conf.d", ".part"),
+    // EKS
+    Place::File("etc/kubernetes/kubelet/config.json"),
+    Place::Below("etc/kubernetes/kubelet/config.json.d", ".conf"),
 ];
 
 /// Where systemd looks for units; a file in an earlier folder hides one of the same name in a later one.

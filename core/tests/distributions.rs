@@ -376,3 +376,35 @@ fn credential_providers_are_judged_as_the_kubelet_checks_them() {
         assert_eq!(found.join(","), expected, "{release}: {text}");
     }
 }
+
+#[test]
+fn drop_ins_of_k0s_are_looked_for_where_it_does() {
+    let runtime = "version = 3\n[plugins.\"io.containerd.cri.v1.runtime\".containerd.runtimes.runsc]\n  runtime_type = \"io.containerd.runsc.v1\"\n";
+    let own = "version = 3\n";
+    let managed = "# k0s_managed=true\nversion = 3\n";
+    let drop_in = "/etc/k0s/containerd.d/gvisor.toml";
+    let none: [&str; 0] = [];
+    let target = ["kubernetes=v1.36.2+k0s.0"];
+    assert_eq!(reported(&[(drop_in, runtime)], &target), none);
+    assert_eq!(reported(&[("/etc/k0s/containerd.toml", managed), (drop_in, runtime)], &target), none);
+    for (path, files) in [
+        ("/etc/k0s/containderd.d/gvisor.toml", vec![]),
+        ("/etc/k0s/containerd.d/containerd.d/gvisor.toml", vec![]),
+        (drop_in, vec![("/etc/k0s/containerd.toml", own)]),
+    ] {
+        let files = [files, vec![(path, runtime)]].concat();
+        assert_eq!(reported(&files, &target), ["warning k0s-file-not-read@version = 3"], "{path}");
+    }
+}
+
+#[test]
+fn parts_of_talos_have_the_version_of_the_file_that_they_become() {
+    let text = "[metrics]\n  address = \"0.0.0.0:11234\"\n[plugins.\"io.containerd.cri.v1.runtime\".containerd]\n  default_runtime_name = \"nvidia\"\n";
+    let none: [&str; 0] = [];
+    assert_eq!(reported(&[("/etc/cri/conf.d/20-customization.part", text)], &[]), none);
+    let other = reported(&[("/etc/cri/conf.d/10-gpu.part", text)], &[]);
+    assert_eq!(other, ["warning talos-part-not-taken@[metrics]"]);
+    let slip = text.replace("default_runtime_name", "default_runtime_nme");
+    let found = reported(&[("/etc/cri/conf.d/20-customization.part", &slip)], &["containerd=2.2"]);
+    assert_eq!(found, ["warning unknown-key@default_runtime_nme"]);
+}

@@ -22,8 +22,10 @@ pub static KIND: Kind = Kind {
 /// Whether the path shows a file of a network.
 pub(crate) fn is_own_path(path: &str) -> bool {
     let extension = file_name(path).rsplit_once('.').map_or("", |(_, extension)| extension);
-    let in_folder = path.rsplit('/').nth(1) == Some("net.d") && has_folder(path, "cni");
-    extension == "conflist" || in_folder && matches!(extension, "conf" | "json")
+    let in_folder = path.rsplit('/').nth(1) == Some("net.d");
+    // No folder below is read.
+    extension == "conflist" && (in_folder || !has_folder(path, "net.d"))
+        || in_folder && has_folder(path, "cni") && matches!(extension, "conf" | "json")
 }
 
 /// Whether a file holds a list of plugins rather than one.

@@ -10,6 +10,7 @@ use crate::kind::places::{file_name, has_folder};
 use crate::kind::{File, Kind, NodeFiles, Reread};
 use crate::releases::{Product, ReleaseSet, Releases};
 use crate::syntax::{Document, Entry, Format, Node, Scalar, ScalarKind, Style, Value, toml};
+use crate::text::Span;
 
 /// The kind.
 pub static KIND: Kind = Kind {
@@ -18,6 +19,7 @@ pub static KIND: Kind = Kind {
     product: Product::Containerd,
     formats: &[Format::Toml],
     places: &["/etc/containerd/config.toml", "/etc/containerd/conf.d/*.toml"],
+    unwrap: add_version_of_part,
     table,
     lookup: Lookup { any_case, free: is_free },
     version,
@@ -47,7 +49,9 @@ pub(crate) fn is_own_path(path: &str) -> bool {
         (Some(folder), Some("containerd")) => folder.ends_with(".d") && folder != "certs.d",
         _ => false,
     };
+    let is_part = name.ends_with(".part") && folder == Some("conf.d") && above == Some("cri");
     (in_own_folder && name != "hosts.toml")
+        || is_part
         || name == "containerd.toml"
         || (name.starts_with("containerd-config") && name.ends_with(".toml"))
 }
@@ -196,6 +200,20 @@ fn add_version_of_base(doc: &mut Document, path: &str) {
     let value = Node { span, value: Value::Scalar(scalar) };
     let at = map.entries.partition_point(|entry| entry.key_span < span);
     map.entries.insert(at, Entry { key: "version".into(), key_span: span, value });
+}
+
+/// Adds the version of the file into which Talos merges a part: 3 since Talos 1.8, which has containerd 2.0, 2 before.
+/// Source: siderolabs/talos@v1.13.9:internal/app/machined/pkg/controllers/files/cri_config_parts.go.
+fn add_version_of_part(doc: &mut Document, path: &str) {
+    if !path.ends_with(".part") || doc.root.get("version").is_some() {
+        return;
+    }
+    let version = if spoken_version(&doc.root) == 2 { "2" } else { "3" };
+    let Value::Map(map) = &mut doc.root.value else { return };
+    let scalar = Scalar { text: version.into(), kind: ScalarKind::Integer, style: Style::Plain };
+    let span = Span::default();
+    map.entries
+        .insert(0, Entry { key: "version".into(), key_span: span, value: Node { span, value: Value::Scalar(scalar) } });
 }
 
 fn version(root: &Node) -> (Option<i64>, Releases) {

@@ -14,8 +14,12 @@ pub static KIND: Kind = Kind {
     title: "Docker daemon.json",
     product: Product::Docker,
     formats: &[Format::Json],
-    places: &["/etc/docker/daemon.json"],
-    unwrap: keep_first_value,
+    places: &[
+        "/etc/docker/daemon.json",
+        "~/.config/docker/daemon.json",
+        "/var/snap/docker/current/config/daemon.json",
+    ],
+    unwrap: |doc, _| keep_first_value(doc),
     table,
     // Below the top level Go's decoder matches names without regard to case and skips those it does not recognize.
     // The names of feature switches are the keys of a Go map, which are exact.

@@ -18,12 +18,6 @@ const MOST: usize = 1000;
 
 pub(super) fn texts(path: &str, doc: &Document<'_>) -> Vec<EmbeddedText> {
     let mut all = Collector { outer: doc.text, format: doc.format, node: 0, texts: vec![] };
-    if doc.format == Format::Toml {
-        let whole = Span::new(0, doc.text.len());
-        let name = file_name(path).to_owned();
-        all.part_of_containerd((doc.text.to_owned(), TextMap::as_is(whole)), name, None);
-        return all.texts;
-    }
     if mime::is_multipart(doc.text) {
         mime::collect(doc.text, &mut all);
         return all.texts;

@@ -44,12 +44,7 @@ pub struct EmbeddedText {
 /// The texts inside of a file that may be configurations of a node.
 #[must_use]
 pub fn texts(path: &str, doc: &Document<'_>) -> Vec<EmbeddedText> {
-    let is_read = match doc.format {
-        Format::Toml => kinds::is_talos_part(path),
-        Format::Yaml | Format::Json => may_hold(doc.text),
-        _ => false,
-    };
-    if !is_read {
+    if !matches!(doc.format, Format::Yaml | Format::Json) || !may_hold(doc.text) {
         return vec![];
     }
     let mut all = collect::texts(path, doc);

@@ -133,6 +133,6 @@ pub fn identify<'a>(path: &str, text: &'a str, forced: Option<&'static Kind>) ->
         }
     }
     let kind = kind.or_else(|| embedded::is_wrapper(path, &doc).then_some(&kinds::WRAPPER))?;
-    (kind.unwrap)(&mut doc);
+    (kind.unwrap)(&mut doc, path);
     Some((kind, doc))
 }

@@ -37,8 +37,9 @@ pub struct Kind {
     pub(crate) formats: &'static [Format],
     /// The usual places of such files, for texts.
     pub places: &'static [&'static str],
-    /// Replaces wrapped documents by what they wrap, before anything else looks at the tree.
-    pub(crate) unwrap: fn(&mut Document<'_>),
+    /// Replaces wrapped documents by what they wrap, before anything else looks at the tree, or completes a part of a
+    /// file, by its path.
+    pub(crate) unwrap: fn(&mut Document<'_>, &str),
     /// The nodes that hold a configuration of this kind; usually the root alone.
     pub(crate) bodies: for<'t, 'a> fn(&'t Document<'a>) -> Vec<&'t Node<'a>>,
     /// The first of them; the root if there is none.
@@ -78,7 +79,7 @@ impl Kind {
         product: Product::Kubernetes,
         formats: &[],
         places: &[],
-        unwrap: |_| {},
+        unwrap: |_, _| {},
         bodies: |doc| vec![&doc.root],
         body: |doc| &doc.root,
         table: |_| None,

@@ -20,7 +20,7 @@ pub fn formats_of(path: &str) -> &'static [Format] {
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| file_name(folder));
     match extension {
         "toml" => &[Format::Toml],
-        "part" if is_talos_part(path) => &[Format::Toml],
+        "part" if folder == "conf.d" => &[Format::Toml],
         "json" | "conflist" => &[Format::Json],
         "conf" if cni_network::is_own_path(path) => &[Format::Json],
         "yaml" | "yml" => &[Format::Yaml],
@@ -49,8 +49,7 @@ pub fn detect(path: &str, doc: &Document<'_>) -> Option<&'static Kind> {
     let root = &doc.root;
     match doc.format {
         Format::Toml if registry_hosts::looks_like(path, root) => Some(&registry_hosts::KIND),
-        // Talos merges it into a file of containerd.
-        Format::Toml if name == registry_hosts::FILE_NAME || is_talos_part(path) => None,
+        Format::Toml if name == registry_hosts::FILE_NAME => None,
         Format::Toml if containerd::is_place_of_other_program(path) => None,
         Format::Toml => {
             let is_in_place = containerd::is_own_path(path) && !containerd::is_of_other_program(path, root);
@@ -67,16 +66,6 @@ pub fn detect(path: &str, doc: &Document<'_>) -> Option<&'static Kind> {
         Format::Unit if logind::is_own_path(path) => Some(&logind::KIND),
         Format::Unit | Format::Env | Format::Args => flags::looks_like(path, root).then_some(&flags::KIND),
     }
-}
-
-/// Whether a file is a part of containerd's configuration on a node of Talos.
-/// Source: siderolabs/talos@v1.13.9:internal/app/machined/pkg/controllers/files/cri_config_parts.go.
-#[must_use]
-pub fn is_talos_part(path: &str) -> bool {
-    let mut parts = path.rsplit('/');
-    parts.next().is_some_and(|name| name.ends_with(".part"))
-        && parts.next() == Some("conf.d")
-        && parts.next() == Some("cri")
 }
 
 /// Whether the name is one of a template, which is rendered before any daemon reads it.

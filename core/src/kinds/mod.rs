@@ -5,7 +5,7 @@
 mod detect;
 mod wrapper;
 
-pub use detect::{detect, formats_of, is_talos_part, is_template};
+pub use detect::{detect, formats_of, is_template};
 pub use wrapper::WRAPPER;
 
 use crate::kind::Kind;

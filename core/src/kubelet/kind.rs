@@ -15,7 +15,7 @@ pub static KIND: Kind = Kind {
     product: Product::Kubernetes,
     formats: &[Format::Yaml, Format::Json],
     places: &["/var/lib/kubelet/config.yaml", "/etc/kubernetes/kubelet.conf.d/*.conf"],
-    unwrap,
+    unwrap: |doc, _| unwrap(doc),
     bodies,
     body,
     table,

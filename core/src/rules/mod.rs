@@ -338,6 +338,7 @@ rules! {
         log_tls_unverified,
         docker_hardening_missing,
         userns_remap_rootless,
+        docker_file_misplaced,
         address_pool_overlap,
         link_local_address_range,
         fixed_cidr_outside_bip,
@@ -417,6 +418,7 @@ rules! {
         registries_endpoint_invalid,
         registries_endpoint_path,
         registries_rewrite_unused,
+        registries_client_incomplete,
         k3s_args_malformed,
         k3s_unknown_key,
         k3s_duplicate_key,
@@ -425,6 +427,8 @@ rules! {
         template_data_folder,
         k0s_drop_in_invalid,
         snap_args_unquoted,
+        talos_part_not_taken,
+        k0s_file_not_read,
     }
     wrappers {
         kubeadm_args_malformed,

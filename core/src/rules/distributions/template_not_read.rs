@@ -26,6 +26,14 @@
 //! ^^^^^^^^^^^^^^^^^^^^^^^
 //! ```
 //!
+//! ```toml bad kubernetes=v1.33.5+k3s1
+//! --- /var/lib/rancher/k3s/agent/etc/containerd/config.toml.tmpl
+//! {{ template "base" . }}
+//! ^^^^^^^^^^^^^^^^^^^^^^^
+//! --- /var/lib/rancher/k3s/agent/etc/containerd/config-v3.toml.tmpl
+//! {{ template "base" . }}
+//! ```
+//!
 //! ```toml good kubernetes=v1.31.6+k3s1
 //! --- /var/lib/rancher/k3s/agent/etc/containerd/config-v3.toml.tmpl
 //! version = 3
@@ -62,6 +70,13 @@ fn check(cx: &mut FileCx) {
             .refused(lacking(HAS_BASE_TEMPLATE))
             .why("k3s exits as it renders the file: `no such template \"base\"`.")
             .help("Write the whole configuration, or use 1.24.17, 1.25.13, 1.26.8, 1.27.5, 1.28.1 or later.");
+    }
+    let newer = cx.file.path.strip_suffix("config.toml.tmpl").map(|folder| format!("{folder}config-v3.toml.tmpl"));
+    if newer.is_some_and(|newer| cx.view.node.files.iter().any(|other| other.path == newer)) {
+        cx.report(line(0), "`config-v3.toml.tmpl` beside this template wins")
+            .ignored(READS_VERSION_3_TEMPLATE)
+            .why("k3s and RKE2 with containerd 2.0 and later read one template alone, that for version 3 first.")
+            .help("Move what is needed into config-v3.toml.tmpl, with the table names of config version 3.");
     }
     if template == RancherTemplate::Version3 {
         cx.report(line(0), "this release does not read `config-v3.toml.tmpl`")
