@@ -41,8 +41,9 @@ fn folder(path: &str) -> &str {
 /// of their names. Nothing where this one is loaded.
 pub(crate) fn loaded_before<'f, 'a>(node: &NodeFiles<'f, 'a>, file: &File<'_>) -> Option<&'f File<'a>> {
     let containerd = node.files.iter().filter(|file| *file.kind == CONTAINERD);
-    let numbers = containerd.filter_map(|file| Cri::of(file.body()).runtime(&["cni", "max_conf_num"])?.value.as_int());
-    let limit = numbers.last().unwrap_or(1);
+    let mut numbers =
+        containerd.filter_map(|file| Cri::of(file.body()).runtime(&["cni", "max_conf_num"])?.value.as_int());
+    let limit = numbers.next_back().unwrap_or(1);
     let is_before =
         |other: &&&File<'_>| *other.kind == KIND && folder(other.path) == folder(file.path) && other.path < file.path;
     let before = node.files.iter().filter(is_before);

@@ -67,7 +67,7 @@ fn check(cx: &mut FileCx) {
     let (message, help) = if is_of_desktop {
         (
             "only Docker Desktop reads this file",
-            "For Docker of a Linux node write /etc/docker/daemon.json, for rootless Docker ~/.config/docker/daemon.json.",
+            "On a Linux node write /etc/docker/daemon.json, for rootless Docker ~/.config/docker/daemon.json.",
         )
     } else if is_beside_snap {
         ("the Docker of the snap does not read this file", "Write /var/snap/docker/current/config/daemon.json.")
