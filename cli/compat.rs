@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 
 use crilint_core::compat::{Compat, Forecast, Verdict, compat};
+use crilint_core::containerd::imports;
 use crilint_core::engine::Options;
 use crilint_core::finding::BreakScope;
 use crilint_core::releases::Product;
@@ -50,10 +51,20 @@ pub struct File {
     /// Why the file has no verdicts: `template`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_judged: Option<String>,
-    /// Imports whose files were not given: what they set is not part of the verdicts.
-    pub unread_imports: Vec<String>,
+    /// Imports that were not read: what they set is not part of the verdicts.
+    pub unread_imports: Vec<UnreadImport>,
     /// By product (`containerd`, `docker`, `kubernetes`), then by release.
     pub verdicts: BTreeMap<String, BTreeMap<String, Release>>,
+}
+
+/// An import that was not read.
+#[derive(Serialize, Deserialize, JsonSchema, Debug, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct UnreadImport {
+    /// The path or pattern, as written.
+    pub path: String,
+    /// Why nothing was read; null where no such file was given.
+    pub reason: Option<String>,
 }
 
 /// The verdict of a release on a file.
@@ -62,6 +73,9 @@ pub struct File {
 pub struct Release {
     /// `accepted`, `ignored`, `failed` or `refused`.
     pub verdict: String,
+    /// Whether imports that were not read may change the verdict.
+    #[serde(default)]
+    pub depends_on_unread: bool,
     /// The rules of its findings, the worst first.
     pub rules: Vec<String>,
     /// Keys without effect.
@@ -138,6 +152,20 @@ pub(crate) fn run(args: &CompatArgs, terminal: &Terminal) -> Result<u8, Error> {
     })
 }
 
+impl UnreadImport {
+    pub(crate) fn of(import: &imports::UnreadImport) -> Self {
+        Self { path: import.path.clone(), reason: import.reason.clone() }
+    }
+}
+
+/// The sentence about an import that was not read.
+pub(crate) fn unknown(import: &imports::UnreadImport) -> String {
+    match &import.reason {
+        Some(reason) => format!("unknown: {} was not read: {reason}", import.path),
+        None => format!("unknown: {} was not given", import.path),
+    }
+}
+
 struct Shown<'s> {
     files: Vec<ReportFile<'s>>,
     report: &'s Report,
@@ -189,7 +217,7 @@ impl Shown<'_> {
                 inside: self.report.inside(compat.file, compat.text).map(str::to_owned),
                 kind: self.kind(compat).map(|kind| kind.id.to_owned()).unwrap_or_default(),
                 not_judged: compat.is_template.then(|| "template".to_owned()),
-                unread_imports: compat.unread_imports.clone(),
+                unread_imports: compat.unread_imports.iter().map(UnreadImport::of).collect(),
                 verdicts: [(compat.product.id().to_owned(), releases.collect())].into(),
             }
         });
@@ -205,6 +233,7 @@ impl Shown<'_> {
         let rules = rules.map(str::to_owned).collect();
         Release {
             verdict: forecast.verdict.id().to_owned(),
+            depends_on_unread: compat.depends_on_unread(forecast),
             rules,
             ignored_keys: self.ignored(compat, forecast),
             reasons: findings.iter().map(|finding| finding.message.clone()).collect(),
@@ -235,9 +264,8 @@ impl Shown<'_> {
             let title = self.kind(compat).map(|kind| kind.title).unwrap_or_default();
             let name = named(self.path(compat), self.report.inside(compat.file, compat.text));
             let _ = writeln!(out, "{}  {title}", escaped(&name).style(bold));
-            if !compat.unread_imports.is_empty() {
-                let imports = compat.unread_imports.join(", ");
-                let _ = writeln!(out, "  without its imports, whose files were not given: {}", escaped(&imports));
+            for import in &compat.unread_imports {
+                let _ = writeln!(out, "  {}", escaped(&unknown(import)));
             }
             if compat.is_template {
                 let _ = writeln!(out, "  not judged: a template, which no daemon reads as is");
@@ -276,7 +304,12 @@ impl Shown<'_> {
             Verdict::Ignored => Style::new().yellow(),
             Verdict::Failed | Verdict::Refused => Style::new().red().bold(),
         });
-        let mark = if is_broken { "!" } else { "" };
+        let mark = match (is_broken, compat.depends_on_unread(forecast)) {
+            (true, true) => "!?",
+            (true, false) => "!",
+            (false, true) => "?",
+            (false, false) => "",
+        };
         let head =
             format!("  {releases} {} ", format!("{:9}", format!("{}{mark}", forecast.verdict.id())).style(verdict));
         let findings = self.findings(forecast);

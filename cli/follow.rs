@@ -58,6 +58,9 @@ impl Base {
         if !shown.is_empty() && !shown.ends_with('/') {
             shown.push('/');
         }
+        if let Some(rest) = shown.strip_prefix("./") {
+            shown = rest.to_owned();
+        }
         Self { folder, prefix: "/".to_owned(), shown, extent: Extent::Node }
     }
 }
@@ -157,10 +160,14 @@ impl Follower<'_> {
             return self.add_state(by, &named.path, Unavailable::Unread(reason));
         };
         if !named.is_pattern() {
-            return match self.look(&root, &base, &named.path) {
-                Answer::File(place, shown) => self.add_file(by, named, &named.path, place, shown),
-                Answer::State(state) => self.add_state(by, &named.path, state),
+            let state = match self.look(&root, &base, &named.path) {
+                Answer::File(place, shown) => self.add_file(by, named, &named.path, place, shown).err(),
+                Answer::State(state) => Some(state),
             };
+            if let Some(state) = state {
+                self.add_state(by, &named.path, state);
+            }
+            return;
         }
         if !named.path.starts_with(&base.prefix) {
             return self.add_state(by, &named.path, outside(&base));
@@ -188,16 +195,14 @@ impl Follower<'_> {
         });
         let mut is_empty = true;
         for path in paths {
-            match self.look(&root, &base, &path) {
-                Answer::State(Unavailable::Absent | Unavailable::Folder) => {}
-                Answer::File(place, shown) => {
-                    is_empty = false;
-                    self.add_file(by, named, &path, place, shown);
-                }
-                Answer::State(state) => {
-                    is_empty = false;
-                    self.add_state(by, &path, state);
-                }
+            let state = match self.look(&root, &base, &path) {
+                Answer::State(Unavailable::Absent | Unavailable::Folder) => continue,
+                Answer::File(place, shown) => self.add_file(by, named, &path, place, shown).err(),
+                Answer::State(state) => Some(state),
+            };
+            is_empty = false;
+            if let Some(Unavailable::Unread(reason)) = state {
+                fault.get_or_insert(format!("{path}: {reason}"));
             }
         }
         let state = match fault {
@@ -247,33 +252,37 @@ impl Follower<'_> {
                 && OF_A_SYSTEM.iter().any(|place| root.locate(Path::new(place)).and_then(|spot| spot.sort()).is_ok())
     }
 
-    fn add_file(&mut self, by: usize, named: &NamedFile, path: &str, place: Place, shown: String) {
-        let Some(from) = self.inputs.get(by) else { return };
+    /// Reads a file, or states why not.
+    fn add_file(
+        &mut self,
+        by: usize,
+        named: &NamedFile,
+        path: &str,
+        place: Place,
+        shown: String,
+    ) -> Result<(), Unavailable> {
+        let Some(from) = self.inputs.get(by) else { return Ok(()) };
         let full = absolute(place.path().unwrap_or(Path::new(path)));
         let rules = self.loaded.rules_for(&full);
         if let Some(known) = self.seen.get(&full).copied() {
             return self.adopt(by, known, named, path);
         }
-        let unread = |reason: &str| Unavailable::Unread(reason.to_owned());
         let refusal = if rules.iter().any(|rules| rules.exclude) {
-            Some(unread("crilint.toml excludes it"))
+            Some("crilint.toml excludes it".to_owned())
         } else if self.files >= MAX_FILES {
-            Some(Unavailable::Unread(format!("{MAX_FILES} files of this node are read because others name them")))
+            Some(format!("{MAX_FILES} files are read because others name them, and no more"))
         } else if self.bytes >= MAX_BYTES {
-            Some(Unavailable::Unread(format!("the files of this node have more than {} MiB", MAX_BYTES >> 20)))
+            Some(format!("{} MiB of files are read because others name them, and no more", MAX_BYTES >> 20))
         } else {
             None
         };
-        if let Some(state) = refusal {
-            return self.add_state(by, path, state);
+        if let Some(reason) = refusal {
+            return Err(Unavailable::Unread(reason));
         }
-        let bytes = match place.read(MAX_LEN) {
-            Ok(bytes) if bytes.len() > MAX_LEN => {
-                return self.add_state(by, path, Unavailable::Unread(format!("larger than {} MiB", MAX_LEN >> 20)));
-            }
-            Ok(bytes) => bytes,
-            Err(error) => return self.add_state(by, path, Unavailable::Unread(reason(&error))),
-        };
+        let bytes = place.read(MAX_LEN).map_err(|error| Unavailable::Unread(reason(&error)))?;
+        if bytes.len() > MAX_LEN {
+            return Err(Unavailable::Unread(format!("larger than {} MiB", MAX_LEN >> 20)));
+        }
         let found = Found {
             on_node: OnNode { path: path.to_owned(), node: from.found.on_node.node.clone() },
             origin: from.found.named_by(),
@@ -291,13 +300,14 @@ impl Follower<'_> {
         let mut input = Input::new(found, bytes);
         input.attributes = attributes;
         self.push(by, input);
+        Ok(())
     }
 
     /// Takes a file that is read already into the node, if its own path shows no other one.
-    fn adopt(&mut self, by: usize, known: usize, named: &NamedFile, path: &str) {
+    fn adopt(&mut self, by: usize, known: usize, named: &NamedFile, path: &str) -> Result<(), Unavailable> {
         let node =
             self.inputs.get(by).map(|from| (from.node, from.found.on_node.node.clone(), from.found.base.clone()));
-        let (Some((node, name, base)), Some(file)) = (node, self.inputs.get_mut(known)) else { return };
+        let (Some((node, name, base)), Some(file)) = (node, self.inputs.get_mut(known)) else { return Ok(()) };
         let is_free = file.found.base.as_ref().is_some_and(|base| base.extent == Extent::Beside);
         if is_free && file.node != node {
             file.node = node;
@@ -306,9 +316,9 @@ impl Follower<'_> {
             file.found.kind = file.found.kind.or(named.role.kind());
             self.members.push(known);
         } else if file.found.on_node.path != path {
-            let reason = format!("the same file as {}", file.found.shown);
-            self.add_state(by, path, Unavailable::Unread(reason));
+            return Err(Unavailable::Unread(format!("the same file as {}", file.found.shown)));
         }
+        Ok(())
     }
 
     fn add_state(&mut self, by: usize, path: &str, state: Unavailable) {

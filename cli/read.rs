@@ -96,6 +96,10 @@ impl Input {
     pub(crate) fn reported(&self) -> ReportFile<'_> {
         let mut file = ReportFile::new(&self.found.shown, &self.text);
         file.node = self.node;
+        file.named_by = match &self.found.origin {
+            Origin::NamedBy { path, .. } => Some(path),
+            Origin::Named | Origin::Folder(_) | Origin::Standard => None,
+        };
         file
     }
 

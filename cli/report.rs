@@ -58,6 +58,9 @@ pub struct File {
     pub path: String,
     /// The number of its node; files with the same number are one node (machine).
     pub node: usize,
+    /// The path of the file that names it (imports, flags, `config_path`), where the user did not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub named_by: Option<String>,
     /// The kind that the file was taken for: `containerd`, `docker`, ...
     pub kind: String,
     /// The config version written in it (containerd).

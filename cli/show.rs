@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::args::{ListFormat, ShowArgs};
 use crate::check::{self, Session};
 use crate::compat::named;
+use crate::compat::{UnreadImport, unknown};
 use crate::error::Error;
 use crate::printable::{self, escaped};
 use crate::read::Input;
@@ -51,6 +52,9 @@ pub struct Configuration {
     pub commands: Vec<String>,
     /// `containerd`, `dockerd`, `kubelet` or `crictl`.
     pub program: String,
+    /// Its imports that were not read: what they set is not among the settings.
+    #[serde(default)]
+    pub unread_imports: Vec<UnreadImport>,
     /// `containerd`, `docker` or `kubernetes`.
     pub product: String,
     /// The release.
@@ -214,6 +218,9 @@ impl Page<'_> {
             }
             for file in &shown.commands {
                 let _ = writeln!(out, "{}", format!("# with the flags of {}", escaped(self.path(*file))).style(bold));
+            }
+            for import in &shown.unread_imports {
+                let _ = writeln!(out, "{}", format!("# {}", escaped(&unknown(import))).style(bold));
             }
             // Settings of a table come before its sub-tables.
             let (settings, omitted) = self.settings(shown);
@@ -395,6 +402,7 @@ impl Page<'_> {
             loads: shown.loads.iter().map(|file| self.path(*file).to_owned()).collect(),
             commands: shown.commands.iter().map(|file| self.path(*file).to_owned()).collect(),
             program: shown.program.to_owned(),
+            unread_imports: shown.unread_imports.iter().map(UnreadImport::of).collect(),
             product: shown.product.id().to_owned(),
             release: shown.release.to_owned(),
             starts: shown.starts(),

@@ -245,12 +245,32 @@ fn summary(checked: &Checked<'_>, terminal: &Terminal) -> String {
     }
     let Some(first) = checked.findings().first() else {
         let _ = writeln!(out, "{} in {files} ({releases})", "no findings".style(bold));
+        out += &named(checked, terminal);
         return out;
     };
     let _ = writeln!(out, "{}{}", totals(&count).style(bold), fixable(&count));
     let _ = writeln!(out, "checked {files} for {releases}");
+    out += &named(checked, terminal);
     let _ = writeln!(out, "more about a rule: crilint explain {}", first.rule);
     out
+}
+
+/// How many files that others name are listed.
+const MOST_NAMED: usize = 5;
+
+/// The files that were read because others name them.
+fn named(checked: &Checked<'_>, terminal: &Terminal) -> String {
+    let files = checked.files().filter(|(file, info)| file.named_by.is_some() && info.kind.is_some());
+    let paths: Vec<&str> = files.map(|(file, _)| file.path).collect();
+    if paths.is_empty() {
+        return String::new();
+    }
+    let mut listed: Vec<String> = paths.iter().take(MOST_NAMED).map(|path| escaped(path).into_owned()).collect();
+    if paths.len() > MOST_NAMED {
+        listed.push(format!("{} more", paths.len() - MOST_NAMED));
+    }
+    let text = format!("read because others name them: {}", listed.join(", "));
+    wrapped(&text, Options::new(terminal.width).subsequent_indent("  "))
 }
 
 fn totals(count: &Summary) -> String {

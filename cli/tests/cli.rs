@@ -11,6 +11,8 @@ mod comparing;
 mod configuring;
 mod explaining;
 mod fixing;
+#[cfg(unix)]
+mod following;
 mod forecasting;
 mod hiding;
 mod pages;

@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::containerd::imports::UnreadImport;
 use crate::containerd::{self, imports};
 use crate::engine::{Options, Purpose, Report, Source, TargetRelease, TextPlace, examine};
 use crate::finding::{Effect, Finding};
@@ -55,9 +56,8 @@ pub struct Compat {
     pub is_template: bool,
     /// A verdict for each release of the target, oldest first.
     pub forecasts: Vec<Forecast>,
-    /// Imports of the file, or of one that it loads, whose files were not given: what they set is not part of the
-    /// verdicts.
-    pub unread_imports: Vec<String>,
+    /// Imports of the file, or of one that it loads, that were not read: what they set is not part of the verdicts.
+    pub unread_imports: Vec<UnreadImport>,
 }
 
 impl Forecast {
@@ -84,6 +84,12 @@ impl Forecast {
 }
 
 impl Compat {
+    /// Whether a verdict may be another one with the imports that were not read.
+    #[must_use]
+    pub fn depends_on_unread(&self, forecast: &Forecast) -> bool {
+        !self.unread_imports.is_empty() && forecast.verdict != Verdict::Refused
+    }
+
     /// The row of a table; a column begins at each patch range of `starts`.
     fn cells(&self, starts: ReleaseSet) -> Vec<Cell<'_>> {
         let mut cells = vec![];
@@ -163,7 +169,7 @@ pub fn compat(sources: &[Source<'_>], options: &Options) -> (Report, Vec<Compat>
     // The files that each file loads, directly or not, itself first.
     let mut loads: HashMap<TextPlace, Vec<TextPlace>> = HashMap::new();
     // The imports of each file whose files are not there.
-    let mut unread: HashMap<TextPlace, Vec<String>> = HashMap::new();
+    let mut unread: HashMap<TextPlace, Vec<UnreadImport>> = HashMap::new();
     // Files of flags, each with the product whose program it starts.
     let mut starts: HashMap<TextPlace, Product> = HashMap::new();
     let report = examine(sources, &options, Purpose::Verdict, |node, place| {
@@ -172,8 +178,7 @@ pub fn compat(sources: &[Source<'_>], options: &Options) -> (Report, Vec<Compat>
             let loaded = node.imports.loaded_with(file.index);
             let files =
                 loaded.iter().filter_map(|index| node.file(*index)).filter(|file| *file.kind == containerd::KIND);
-            let imports: Vec<String> = files.flat_map(|file| imports::unread(node, file)).map(str::to_owned).collect();
-            unread.insert(of_all(file.index), imports);
+            unread.insert(of_all(file.index), files.flat_map(|file| imports::unread(node, file)).collect());
             loads.insert(of_all(file.index), loaded.into_iter().map(of_all).collect());
         }
         for file in node.files.iter().filter(|file| overrides::takes_drop_ins(node, file)) {

@@ -51,6 +51,8 @@ pub struct ReportFile<'a> {
     pub is_exact: bool,
     /// The number of its node.
     pub node: usize,
+    /// The path of the file that names it, where the user did not.
+    pub named_by: Option<&'a str>,
     lines: OnceCell<LineIndex>,
 }
 
@@ -103,7 +105,7 @@ impl<'a> ReportFile<'a> {
     /// A file by its path and text, on node 0.
     #[must_use]
     pub fn new(path: &'a str, text: &'a str) -> Self {
-        Self { path, text, is_exact: true, node: 0, lines: OnceCell::new() }
+        Self { path, text, is_exact: true, node: 0, named_by: None, lines: OnceCell::new() }
     }
 
     /// The lines of the text.
@@ -207,6 +209,9 @@ impl ReportForm<'_> {
         json.objects("files", listed, |json, (file, info)| {
             json.field("path", &file.path);
             json.field("node", &file.node);
+            if let Some(path) = file.named_by {
+                json.field("named_by", &path);
+            }
             json.field("kind", &info.kind.map(|kind| kind.id));
             json.field("config_version", &info.config_version);
             json.field("reads", &info.reads);

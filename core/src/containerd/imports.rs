@@ -6,7 +6,7 @@
 use super::kind::is_drop_in;
 use crate::glob::{self, GlobSyntax};
 use crate::keys::nearest;
-use crate::kind::{File, Import, Imports, NodeFiles};
+use crate::kind::{File, Import, Imports, NodeFiles, SourceState};
 use crate::order;
 use crate::syntax::Node;
 use crate::text::Span;
@@ -140,14 +140,31 @@ fn is_called_main(file: &File) -> bool {
     file.name() == "config.toml"
 }
 
-/// The imports of a file that none of the node's files answers to, as written, unless it is known that nothing does.
-/// `config dump` lists the file itself.
-pub fn unread<'n>(node: &'n NodeFiles, file: &'n File) -> impl Iterator<Item = &'n str> {
+/// An import of which it is unknown what it loads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnreadImport {
+    /// The path or pattern, as written.
+    pub path: String,
+    /// Why nothing was read; nothing where no such file was given.
+    pub reason: Option<String>,
+}
+
+/// The imports of a file that none of the node's files answers to, unless it is known that nothing does. `config dump`
+/// lists the file itself.
+pub fn unread<'n>(node: &'n NodeFiles, file: &'n File) -> impl Iterator<Item = UnreadImport> + use<'n> {
     let imports = file.body().get("imports").map(Node::items).unwrap_or_default();
-    let unread = imports.iter().filter(|import| !node.imports.finds(file.index, import.span));
-    let is_itself = |path: &&str| path.rsplit('/').next() == Some(file.name());
-    let is_known = |path: &&str| matches!(node.known.at(&file.on_node(path)), Some(state) if state.is_certain());
-    unread.filter_map(Node::as_str).filter(move |path| !is_itself(path) && !is_known(path))
+    imports.iter().filter_map(move |import| {
+        let path = import.as_str()?;
+        let state = node.known.at(&file.on_node(path));
+        let reason = match state {
+            Some(SourceState::Unread(reason)) => Some(reason.to_owned()),
+            Some(state) if state.is_certain() => return None,
+            _ if node.imports.finds(file.index, import.span) => return None,
+            _ => None,
+        };
+        let is_itself = path.rsplit('/').next() == Some(file.name());
+        (!is_itself).then(|| UnreadImport { path: path.to_owned(), reason })
+    })
 }
 
 #[cfg(test)]

@@ -8,10 +8,8 @@ use super::{EmbeddedText, mime, region, scalar, values};
 use crate::containerd;
 use crate::docker;
 use crate::kind::Kind;
-use crate::kind::places::file_name;
 use crate::kubelet;
 use crate::syntax::{Document, Format, Node, Value};
-use crate::text::Span;
 
 /// How many texts of one file are judged.
 const MOST: usize = 1000;

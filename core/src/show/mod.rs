@@ -12,6 +12,7 @@ pub use page::page;
 use std::collections::HashMap;
 
 use crate::containerd;
+use crate::containerd::imports::{self, UnreadImport};
 use crate::containerd::loader::{self, ContainerdRelease};
 use crate::crictl;
 use crate::docker;
@@ -40,6 +41,8 @@ pub struct Shown {
     pub loads: Vec<usize>,
     /// The files with its command line: their flags win.
     pub commands: Vec<usize>,
+    /// Its imports that were not read: what they set is not among the settings.
+    pub unread_imports: Vec<UnreadImport>,
     /// The daemon.
     pub product: Product,
     /// The release.
@@ -171,6 +174,7 @@ fn of_file(node: &NodeFiles<'_, '_>, file: &File<'_>, options: &Options) -> Opti
         text: 0,
         has_file: true,
         loads: vec![],
+        unread_imports: vec![],
         commands: vec![],
         product: Product::Kubernetes,
         release,
@@ -210,12 +214,15 @@ fn settings(
     let commands = if is_alone { flags::commands(node, program) } else { vec![] };
     flags::apply(&commands, program, set, &mut settings);
     let registry_hosts = if program == Program::Containerd { hosts::settings(node) } else { vec![] };
+    let imports = files.iter().filter(|loaded| *loaded.kind == containerd::KIND);
+    let unread_imports = imports.flat_map(|loaded| imports::unread(node, loaded)).collect();
     Some(Shown {
         program: name,
         file: file.index,
         text: 0,
         has_file: !files.is_empty(),
         loads: files.iter().map(|f| f.index).filter(|index| *index != file.index).collect(),
+        unread_imports,
         commands: commands.iter().map(|f| f.index).filter(|index| *index != file.index).collect(),
         product,
         release,
