@@ -1,10 +1,11 @@
 //! `crilint show --services`: the services of a node as systemd starts them.
 
-mod files;
+pub(crate) mod files;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 
 use crilint_core::secrets::{mask_about, mask_variable, mask_words};
 use crilint_core::systemd::{
@@ -89,7 +90,7 @@ pub(crate) fn run(args: &ShowArgs, terminal: &Terminal) -> Result<u8, Error> {
     let folder = args.input.root.as_deref().unwrap_or(Path::new("/"));
     let root = Root::open(folder).map_err(|source| Error::Read { path: folder.display().to_string(), source })?;
     let assumptions = Assumptions::new(args.assume.clone());
-    let node = files::read(root, &assumptions);
+    let node = files::read(&Arc::new(root), &assumptions);
     let tree = node.tree();
     let page = Page { node: &node, reveals: args.reveal_secrets, terminal };
     let all = StartedServices { services: services(&tree, &assumptions).iter().map(|one| page.service(one)).collect() };

@@ -1,193 +1,151 @@
-//! The standard places of a node, as its daemons look at them.
+//! Looks at the standard places of a node, which [`crilint_core::node::standard`] lists, and at the units that start
+//! its daemons. Nothing else of the node is looked at, however large it is.
 
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 use std::io::{self, ErrorKind};
 use std::path::Path;
+use std::sync::Arc;
+
+use crilint_core::kind::Kind;
+use crilint_core::node::standard::{OTHER_PROGRAMS, PLACE_GROUPS, expand};
+use crilint_core::systemd::{Assumptions, FileRole, KnownProgram, Service, ServiceState, flags, services};
 
 use crate::disk::{Root, Sort};
 use crate::error::Error;
+use crate::services::files;
 use crate::walk::shown;
 
-/// A place where a daemon looks, from the root of its node.
-enum Place {
-    /// A file.
-    File(&'static str),
-    /// Files with this ending anywhere below a folder.
-    Below(&'static str, &'static str),
-    /// A systemd unit and its drop-ins, in any of [`UNIT_FOLDERS`].
-    Unit(&'static str),
-}
-
-const PLACES: &[Place] = &[
-    Place::File("etc/containerd/config.toml"),
-    Place::Below("etc/containerd", ".toml"),
-    Place::File("etc/docker/daemon.json"),
-    Place::File("var/lib/kubelet/config.yaml"),
-    Place::File("var/lib/kubelet/instance-config.yaml"),
-    Place::Below("etc/kubernetes/kubelet.conf.d", ".conf"),
-    Place::Below("etc/kubernetes/kubelet.conf.d", ".yaml"),
-    Place::Below("etc/kubernetes/kubelet.conf.d", ".yml"),
-    Place::Below("etc/kubernetes/kubelet.conf.d", ".json"),
-    Place::Unit("containerd"),
-    Place::Unit("docker"),
-    Place::Unit("kubelet"),
-    Place::File("var/lib/kubelet/kubeadm-flags.env"),
-    Place::File("etc/default/kubelet"),
-    Place::File("etc/default/docker"),
-    Place::File("etc/sysconfig/kubelet"),
-    Place::File("etc/sysconfig/docker"),
-    Place::File("etc/systemd/logind.conf"),
-    Place::Below("etc/systemd/logind.conf.d", ".conf"),
-    Place::File("etc/crictl.yaml"),
-    Place::Below("etc/cni/net.d", ".conflist"),
-    Place::Below("etc/cni/net.d", ".conf"),
-    Place::Below("etc/cni/net.d", ".json"),
-    Place::File("etc/eks/image-credential-provider/config.json"),
-    Place::File("var/snap/docker/current/config/daemon.json"),
-    Place::File("root/.config/docker/daemon.json"),
-    // k3s and RKE2
-    Place::File("etc/rancher/k3s/config.yaml"),
-    Place::Below("etc/rancher/k3s/config.yaml.d", ".yaml"),
-    Place::File("etc/rancher/k3s/registries.yaml"),
-    Place::Below("var/lib/rancher/k3s/agent/etc/containerd", ".toml"),
-    Place::Below("var/lib/rancher/k3s/agent/etc/containerd", ".tmpl"),
-    Place::Below("var/lib/rancher/k3s/agent/etc/kubelet.conf.d", ".conf"),
-    Place::File("etc/rancher/rke2/config.yaml"),
-    Place::Below("etc/rancher/rke2/config.yaml.d", ".yaml"),
-    Place::File("etc/rancher/rke2/registries.yaml"),
-    Place::Below("var/lib/rancher/rke2/agent/etc/containerd", ".toml"),
-    Place::Below("var/lib/rancher/rke2/agent/etc/containerd", ".tmpl"),
-    Place::Below("var/lib/rancher/rke2/agent/etc/kubelet.conf.d", ".conf"),
-    // k0s
-    Place::File("etc/k0s/k0s.yaml"),
-    Place::File("etc/k0s/containerd.toml"),
-    Place::Below("etc/k0s/containerd.d", ".toml"),
-    // microk8s and Canonical Kubernetes
-    Place::File("var/snap/microk8s/current/args/kubelet"),
-    Place::File("var/snap/microk8s/current/args/containerd"),
-    Place::File("var/snap/microk8s/current/args/containerd-template.toml"),
-    Place::Below("var/snap/microk8s/current/args/certs.d", "hosts.toml"),
-    Place::File("var/snap/k8s/common/args/kubelet"),
-    Place::File("var/snap/k8s/common/args/containerd"),
-    Place::Below("etc/containerd/hosts.d", "hosts.toml"),
-    // Talos
-    Place::Below("etc/cri/conf.d", ".part"),
-    // EKS
-    Place::File("etc/kubernetes/kubelet/config.json"),
-    Place::Below("etc/kubernetes/kubelet/config.json.d", ".conf"),
-];
-
-/// Where systemd looks for units; a file in an earlier folder hides one of the same name in a later one.
-/// Source: systemd.unit(5), "Unit File Load Path".
-const UNIT_FOLDERS: [&str; 5] = [
-    "etc/systemd/system",
-    "run/systemd/system",
-    "usr/local/lib/systemd/system",
-    "usr/lib/systemd/system",
-    "lib/systemd/system",
-];
-
-/// How deep folders are read; links may go round in circles.
-const MAX_DEPTH: usize = 8;
-
-/// How many names are looked at below one folder. A link to `/` in a folder of the image must not read all of it.
+/// How many names are looked at in one folder.
 const MAX_NAMES: usize = 10_000;
 
-/// The files in the standard places.
+/// Units of daemons whose drop-ins are read where the unit itself is not there, as in an image.
+const UNITS: [&str; 3] = ["containerd", "docker", "kubelet"];
+
+/// Where the drop-ins of such units are.
+const DROP_IN_FOLDERS: [&str; 2] = ["/etc/systemd/system", "/run/systemd/system"];
+
+/// What is in the standard places.
 #[derive(Debug, Default)]
 pub(crate) struct Places {
-    /// Files, each with its path from the root of the node.
-    pub(crate) files: Vec<String>,
+    pub(crate) files: Vec<StandardFile>,
+    /// The distributions whose markers are there.
+    pub(crate) distributions: Vec<&'static str>,
+    /// The services that start daemons.
+    pub(crate) units: Vec<DaemonUnit>,
+    /// Files of other programs, each with its name.
+    pub(crate) others: Vec<(String, &'static str)>,
     /// Places that could not be looked at, with the reason.
     pub(crate) errors: Vec<Error>,
 }
 
+/// A file in a standard place.
+#[derive(Debug)]
+pub(crate) struct StandardFile {
+    /// The path from the root of the node.
+    pub(crate) path: String,
+    /// The kind, if its content may not show it.
+    pub(crate) kind: Option<&'static Kind>,
+}
+
+/// A service that starts a daemon.
+#[derive(Debug)]
+pub(crate) struct DaemonUnit {
+    pub(crate) name: String,
+    /// The program; nothing if the unit starts none.
+    pub(crate) program: Option<KnownProgram>,
+    pub(crate) state: ServiceState,
+    /// The files that systemd reads for it.
+    pub(crate) files: Vec<String>,
+}
+
 /// Looks at the standard places below `root`.
-pub(crate) fn places(root: &Root) -> Places {
-    let mut search = Search { root, places: Places::default() };
-    for place in PLACES {
-        match place {
-            Place::File(path) => search.file(path),
-            Place::Below(folder, ending) => search.all_below(folder, ending),
-            Place::Unit(name) => search.unit(name),
+pub(crate) fn places(root: &Arc<Root>) -> Places {
+    let mut search = Search { root, places: Places::default(), seen: HashSet::new() };
+    for group in PLACE_GROUPS {
+        let is_there = group.markers.iter().any(|marker| search.has(marker));
+        if !group.markers.is_empty() && !is_there {
+            continue;
+        }
+        search.places.distributions.extend((!group.name.is_empty()).then_some(group.name));
+        for (place, kind) in group.places {
+            for path in search.expand(place) {
+                search.file(&path, *kind);
+            }
+        }
+    }
+    search.services();
+    for other in OTHER_PROGRAMS {
+        if search.sort(other.path) == Some(Sort::File) {
+            search.places.others.push((other.path.to_owned(), other.name));
         }
     }
     search.places
 }
 
-/// The standard places, one a line.
+/// The standard places of every node, one a line, and the distributions whose places are known.
 pub(crate) fn described() -> String {
-    let lines = PLACES.iter().map(|place| match place {
-        Place::File(path) => format!("  /{path}"),
-        Place::Below(folder, ending) => format!("  /{folder}/**/*{ending}"),
-        Place::Unit(name) => format!("  {name}.service and {name}.service.d/*.conf in systemd's folders"),
-    });
-    lines.collect::<Vec<_>>().join("\n")
+    let of_every_node = PLACE_GROUPS.iter().filter(|group| group.markers.is_empty());
+    let mut lines: Vec<String> =
+        of_every_node.flat_map(|group| group.places).map(|(path, _)| format!("  {path}")).collect();
+    lines.push("  services that start a kubelet, dockerd or containerd, with their drop-ins, in systemd's folders".into());
+    let names: Vec<&str> = PLACE_GROUPS.iter().map(|group| group.name).filter(|name| !name.is_empty()).collect();
+    lines.push(format!("  the places of {}", names.join(", ")));
+    lines.join("\n")
 }
 
 /// A search for files below a root.
 struct Search<'r> {
-    root: &'r Root,
+    root: &'r Arc<Root>,
     places: Places,
+    seen: HashSet<String>,
 }
 
 impl Search<'_> {
-    fn file(&mut self, path: &str) {
-        let path = format!("/{path}");
-        if self.places.files.contains(&path) {
-            return;
-        }
-        match self.sort(&path) {
-            Some(Sort::File) => self.places.files.push(path),
-            Some(Sort::Other) => self.failed(&path, io::Error::other("not a regular file")),
-            Some(Sort::Folder) | None => {}
-        }
+    fn has(&mut self, marker: &str) -> bool {
+        self.expand(marker).iter().any(|path| self.sort(path).is_some())
     }
 
-    fn all_below(&mut self, folder: &str, ending: &str) {
-        let mut left = MAX_NAMES;
-        self.search_below(folder, ending, MAX_DEPTH, &mut left);
-        if left == 0 {
-            let reason = format!("more than {MAX_NAMES} names below it, and the rest is not looked at");
-            self.failed(folder, io::Error::other(reason));
-        }
+    fn expand(&mut self, place: &str) -> Vec<String> {
+        expand(place, |folder| self.names(folder))
     }
 
-    fn search_below(&mut self, folder: &str, ending: &str, depth: usize, left: &mut usize) {
-        for name in self.names(folder) {
-            if *left == 0 {
-                return;
+    fn file(&mut self, path: &str, kind: Option<&'static Kind>) {
+        match self.sort(path) {
+            Some(Sort::File) if self.seen.insert(path.to_owned()) => {
+                self.places.files.push(StandardFile { path: path.to_owned(), kind });
             }
-            *left -= 1;
-            let path = format!("{folder}/{name}");
-            if self.sort(&path) == Some(Sort::Folder) {
-                if depth > 0 {
-                    self.search_below(&path, ending, depth - 1, left);
+            Some(Sort::Other) => self.failed(path, io::Error::other("not a regular file")),
+            _ => {}
+        }
+    }
+
+    /// The services that start daemons, with the files that systemd reads for them.
+    fn services(&mut self) {
+        let assumptions = Assumptions::default();
+        let mut texts = files::read(self.root, &assumptions);
+        for service in services(&texts.tree(), &assumptions) {
+            for file in &service.files {
+                let kind = match file.role {
+                    FileRole::Unit | FileRole::DropIn => None,
+                    FileRole::Environment => Some(&flags::KIND),
+                    FileRole::Manager => continue,
+                };
+                self.file(&file.path, kind);
+            }
+            self.places.units.push(DaemonUnit::new(&service));
+        }
+        for unit in UNITS {
+            if self.places.units.iter().any(|known| known.name == format!("{unit}.service")) {
+                continue;
+            }
+            for folder in DROP_IN_FOLDERS {
+                for path in self.expand(&format!("{folder}/{unit}.service.d/*.conf")) {
+                    self.file(&path, None);
                 }
-            } else if name.ends_with(ending) && !is_other_toml_of_registry(&path) {
-                self.file(&path);
             }
         }
-    }
-
-    /// The unit that counts, and of each drop-in's name the one that counts, in systemd's order.
-    fn unit(&mut self, name: &str) {
-        let unit = UNIT_FOLDERS.iter().map(|folder| format!("{folder}/{name}.service"));
-        if let Some(path) = unit.into_iter().find(|path| self.sort(path) == Some(Sort::File)) {
-            self.file(&path);
-        }
-        let mut drop_ins = BTreeMap::new();
-        for folder in UNIT_FOLDERS {
-            let folder = format!("{folder}/{name}.service.d");
-            let names = self.names(&folder);
-            for name in names.into_iter().filter(|name| name.ends_with(".conf")) {
-                let path = format!("{folder}/{name}");
-                drop_ins.entry(name).or_insert(path);
-            }
-        }
-        for path in drop_ins.values() {
-            self.file(path);
-        }
+        let errors = std::mem::take(&mut texts.errors);
+        errors.into_iter().for_each(|error| self.add_error(error));
     }
 
     /// The sort of thing at a path; nothing if nothing is there, or if it cannot be looked at, which is an error.
@@ -203,29 +161,45 @@ impl Search<'_> {
 
     /// The names in a folder, in order; none if there is no such folder.
     fn names(&mut self, folder: &str) -> Vec<String> {
-        match self.root.names(Path::new(folder)) {
-            Ok(names) => names.iter().map(|name| name.to_string_lossy().into_owned()).collect(),
+        let names = match self.root.names(Path::new(folder)) {
+            Ok(names) => names,
             Err(error) => {
                 self.failed(folder, error);
-                vec![]
+                return vec![];
             }
+        };
+        if names.len() > MAX_NAMES {
+            let reason = format!("more than {MAX_NAMES} names, and the rest is not looked at");
+            self.failed(folder, io::Error::other(reason));
         }
+        names.iter().take(MAX_NAMES).map(|name| name.to_string_lossy().into_owned()).collect()
     }
 
     fn failed(&mut self, path: &str, source: io::Error) {
         if !matches!(source.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) {
             let path = shown(&self.root.outside(path));
-            let error = Error::Read { path, source };
-            // A file below a folder that is looked at as a whole is found twice.
-            let text = error.to_string();
-            if self.places.errors.iter().all(|known| known.to_string() != text) {
-                self.places.errors.push(error);
-            }
+            self.add_error(Error::Read { path, source });
+        }
+    }
+
+    fn add_error(&mut self, error: Error) {
+        // A folder is looked at for several places.
+        let text = error.to_string();
+        if self.places.errors.iter().all(|known| known.to_string() != text) {
+            self.places.errors.push(error);
         }
     }
 }
 
-/// Beside `hosts.toml`, nothing in a registry's folder is read by containerd.
-fn is_other_toml_of_registry(path: &str) -> bool {
-    path.starts_with("etc/containerd/certs.d/") && !path.ends_with("/hosts.toml")
+impl DaemonUnit {
+    fn new(service: &Service) -> Self {
+        let is_own = |role: FileRole| matches!(role, FileRole::Unit | FileRole::DropIn | FileRole::Environment);
+        let files = service.files.iter().filter(|file| is_own(file.role));
+        Self {
+            name: service.unit.clone(),
+            program: service.program(),
+            state: service.state,
+            files: files.map(|file| file.path.clone()).collect(),
+        }
+    }
 }

@@ -17,7 +17,7 @@ use crate::disk::{Place, Root};
 use crate::error::Error;
 use crate::follow::Base;
 use crate::nodes;
-use crate::standard;
+use crate::standard::{self, StandardFile};
 
 /// A file to read.
 #[derive(Debug)]
@@ -114,11 +114,17 @@ impl Walk {
         };
         let places = standard::places(&root);
         self.errors.extend(places.errors);
-        for path in places.files {
+        for StandardFile { path, kind } in places.files {
             let place = Place::Below(Arc::clone(&root), root.outside(&path));
-            let on_node = OnNode { path, node: "/".to_owned() };
+            // Daemons that run without root have files of their own.
+            let home = path.find("/.config/").and_then(|at| path.get(..at));
+            let node = home.unwrap_or("/").to_owned();
             let base = Base::node(root.outside(""), shown(&root.outside("")));
-            self.push(place, (on_node, Some(base)), Origin::Standard, args, loaded);
+            let first = self.found.len();
+            self.push(place, (OnNode { path, node }, Some(base)), Origin::Standard, args, loaded);
+            for found in self.found.iter_mut().skip(first) {
+                found.kind = found.kind.or(kind);
+            }
         }
     }
 
@@ -198,7 +204,7 @@ impl Walk {
         let excluded = rules.iter().any(|rules| rules.exclude) && (origin != Origin::Named || args.skip_unknown);
         let configured = rules.iter().rev().find_map(|rules| rules.kind);
         let kind = args.kind.or(configured);
-        let candidate = origin == Origin::Named || kind.is_some() || !kinds::formats_of(&on_node.path).is_empty();
+        let candidate = matches!(origin, Origin::Named | Origin::Standard) || kind.is_some() || !kinds::formats_of(&on_node.path).is_empty();
         if excluded || !candidate || !self.seen.insert(full) {
             return;
         }

@@ -55,15 +55,15 @@ enum Found {
 
 /// The files of a node that matter to systemd.
 #[derive(Debug)]
-pub(super) struct NodeTexts {
+pub(crate) struct NodeTexts {
     paths: Vec<(String, Found)>,
     /// Files that could not be read.
-    pub(super) errors: Vec<Error>,
+    pub(crate) errors: Vec<Error>,
 }
 
 impl NodeTexts {
     /// The files for the engine.
-    pub(super) fn tree(&self) -> UnitTree<'_> {
+    pub(crate) fn tree(&self) -> UnitTree<'_> {
         UnitTree::new(self.paths.iter().map(|(path, found)| {
             let what = match found {
                 Found::Text(text, _) => UnitPath::Text(text),
@@ -76,7 +76,7 @@ impl NodeTexts {
     }
 
     /// The text of a file by its number in the tree.
-    pub(super) fn text(&self, number: usize) -> Option<&str> {
+    pub(crate) fn text(&self, number: usize) -> Option<&str> {
         match self.paths.get(number) {
             Some((_, Found::Text(text, _))) => Some(text),
             _ => None,
@@ -84,7 +84,7 @@ impl NodeTexts {
     }
 
     /// The line of a byte in such a file, from 1.
-    pub(super) fn line(&self, number: usize, at: u32) -> Option<u32> {
+    pub(crate) fn line(&self, number: usize, at: u32) -> Option<u32> {
         let Some((_, Found::Text(text, lines))) = self.paths.get(number) else { return None };
         let lines = lines.get_or_init(|| LineIndex::new(text));
         Some(lines.position(text, at, Encoding::Utf8).line + 1)
@@ -92,9 +92,9 @@ impl NodeTexts {
 }
 
 /// Reads what matters below a root.
-pub(super) fn read(root: Root, assumptions: &Assumptions) -> NodeTexts {
+pub(crate) fn read(root: &Arc<Root>, assumptions: &Assumptions) -> NodeTexts {
     let node = NodeTexts { paths: vec![], errors: vec![] };
-    let mut reader = Reader { root: Arc::new(root), node, known: BTreeSet::new() };
+    let mut reader = Reader { root: Arc::clone(root), node, known: BTreeSet::new() };
     for path in FILES {
         reader.file(path);
     }

@@ -4,6 +4,7 @@ mod group;
 pub(crate) mod named;
 pub mod one_node;
 pub(crate) mod runtime;
+pub mod standard;
 pub(crate) mod wanted;
 
 pub use group::{OnNode, below_root, number, on_node};

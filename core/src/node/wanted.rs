@@ -23,30 +23,34 @@ pub(crate) fn wanted(node: &NodeFiles<'_, '_>) -> Vec<NamedFile> {
 impl NamedFile {
     /// The paths that a pattern means, in order, as its daemon expands it: folder by folder, of which `names` gives the
     /// names. A path that is not a pattern means itself; none of the paths need exist.
-    pub fn expand(&self, mut names: impl FnMut(&str) -> Vec<String>) -> Vec<String> {
+    pub fn expand(&self, names: impl FnMut(&str) -> Vec<String>) -> Vec<String> {
         if !self.is_pattern() {
             return vec![self.path.clone()];
         }
         // glob(3) skips hidden files, Go does not.
-        let skips_hidden = matches!(self.role, NamedRole::Environment { .. });
-        let mut found = vec![String::new()];
-        for (number, part) in self.path.split('/').enumerate() {
-            let joint = if number == 0 { "" } else { "/" };
-            let mut next = vec![];
-            for folder in found {
-                if !part.contains(['*', '?', '[', '\\']) {
-                    next.push(format!("{folder}{joint}{part}"));
-                    continue;
-                }
-                let place = if folder.is_empty() && number > 0 { "/" } else { folder.as_str() };
-                let fits = |name: &String| {
-                    let is_hidden = skips_hidden && name.starts_with('.') && !part.starts_with('.');
-                    !is_hidden && glob::matches(GlobSyntax::Go, part, name)
-                };
-                next.extend(names(place).into_iter().filter(fits).map(|name| format!("{folder}{joint}{name}")));
-            }
-            found = next;
-        }
-        found
+        expand(&self.path, matches!(self.role, NamedRole::Environment { .. }), names)
     }
+}
+
+/// The paths that a pattern means; parts without a wildcard need not exist.
+pub(super) fn expand(pattern: &str, skips_hidden: bool, mut names: impl FnMut(&str) -> Vec<String>) -> Vec<String> {
+    let mut found = vec![String::new()];
+    for (number, part) in pattern.split('/').enumerate() {
+        let joint = if number == 0 { "" } else { "/" };
+        let mut next = vec![];
+        for folder in found {
+            if !part.contains(['*', '?', '[', '\\']) {
+                next.push(format!("{folder}{joint}{part}"));
+                continue;
+            }
+            let place = if folder.is_empty() && number > 0 { "/" } else { folder.as_str() };
+            let fits = |name: &String| {
+                let is_hidden = skips_hidden && name.starts_with('.') && !part.starts_with('.');
+                !is_hidden && glob::matches(GlobSyntax::Go, part, name)
+            };
+            next.extend(names(place).into_iter().filter(fits).map(|name| format!("{folder}{joint}{name}")));
+        }
+        found = next;
+    }
+    found
 }
