@@ -15,8 +15,9 @@ use crate::fix;
 use crate::follow::follow;
 use crate::options;
 use crate::output;
+use crate::overview::Overview;
 use crate::read::{Encoding, Input, number_nodes, read};
-use crate::render::{Checked, render};
+use crate::render::{Checked, NodeTable, render};
 use crate::standard;
 use crate::terminal::Terminal;
 use crate::walk::{Origin, absolute, common_folder, shown, walk};
@@ -32,6 +33,8 @@ pub(crate) struct Session {
     pub(crate) options: Options,
     /// The profile whose items are listed.
     profile: Option<Profile>,
+    /// What is known of the node, if its standard places were looked at.
+    overview: Option<Overview>,
     /// Files that could not be read, with the reason.
     pub(crate) errors: Vec<Error>,
 }
@@ -77,8 +80,18 @@ impl Session {
     /// Reads the files that the arguments mean.
     pub(crate) fn open(args: &InputArgs, loaded: &Loaded, options: Options) -> Result<Self, Error> {
         let walked = walk(args, loaded)?;
-        let mut session =
-            Self { inputs: vec![], folders: walked.folders, options, profile: None, errors: walked.errors };
+        let mut session = Self {
+            inputs: vec![],
+            folders: walked.folders,
+            options,
+            profile: None,
+            overview: walked.overview,
+            errors: walked.errors,
+        };
+        // The releases of a node are those of its packages, unless the user names others.
+        if let Some(overview) = &session.overview {
+            session.options.target = session.options.target.else_from(&overview.target());
+        }
         for found in walked.found {
             match read(found) {
                 Ok(input) => session.inputs.extend(input),
@@ -144,6 +157,7 @@ impl Session {
         let mut checked = Checked::new(&self.inputs, report, target, &self.errors, fixed, fixable);
         // What the user names, or lets a run fail, is not folded.
         checked.is_verbose = args.verbose || fail_on == FailOn::Info || !args.select.is_empty();
+        checked.node = self.overview.as_ref().map(|overview| NodeTable::new(overview, &self.inputs, report, target));
         checked.profile = self.profile.map(|profile| (profile, assessments.as_slice()));
         let nothing = report.files.iter().all(|file| file.kind.is_none());
         if nothing && args.format == Format::Text {

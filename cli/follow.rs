@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crilint_core::engine::{self, Options};
-use crilint_core::node::{NamedFile, OnNode};
+use crilint_core::node::{NamedFile, NamedRole, OnNode};
 use crilint_core::syntax::MAX_LEN;
 
 use crate::config::Loaded;
@@ -144,7 +144,7 @@ impl Follower<'_> {
                     self.answer(by, &named);
                 } else {
                     let reason = format!("files name further files more than {MAX_ROUNDS} times in a row");
-                    self.add_state(by, &named.path, Unavailable::Unread(reason));
+                    self.add_state(by, &named, Unavailable::Unread(reason));
                 }
             }
         }
@@ -153,11 +153,11 @@ impl Follower<'_> {
     fn answer(&mut self, by: usize, named: &NamedFile) {
         let Some(base) = self.inputs.get(by).and_then(|input| input.found.base.clone()) else {
             let reason = "the files of its node are not at hand".to_owned();
-            return self.add_state(by, &named.path, Unavailable::Unread(reason));
+            return self.add_state(by, named, Unavailable::Unread(reason));
         };
         let Some(root) = self.roots.open(&base.folder) else {
             let reason = format!("{} cannot be opened", base.folder.display());
-            return self.add_state(by, &named.path, Unavailable::Unread(reason));
+            return self.add_state(by, named, Unavailable::Unread(reason));
         };
         if !named.is_pattern() {
             let state = match self.look(&root, &base, &named.path) {
@@ -165,12 +165,12 @@ impl Follower<'_> {
                 Answer::State(state) => Some(state),
             };
             if let Some(state) = state {
-                self.add_state(by, &named.path, state);
+                self.add_state(by, named, state);
             }
             return;
         }
         if !named.path.starts_with(&base.prefix) {
-            return self.add_state(by, &named.path, outside(&base));
+            return self.add_state(by, named, outside(&base));
         }
         let mut left = MAX_NAMES;
         let mut fault = None;
@@ -212,7 +212,7 @@ impl Follower<'_> {
             None if is_empty => Unavailable::Absent,
             None => Unavailable::Listed,
         };
-        self.add_state(by, &named.path, state);
+        self.add_state(by, named, state);
     }
 
     /// What stands at a path of the engine.
@@ -321,18 +321,21 @@ impl Follower<'_> {
         Ok(())
     }
 
-    fn add_state(&mut self, by: usize, path: &str, state: Unavailable) {
+    fn add_state(&mut self, by: usize, named: &NamedFile, state: Unavailable) {
         let Some(from) = self.inputs.get(by) else { return };
         let found = Found {
-            place: Place::Path(PathBuf::from(path)),
-            shown: path.to_owned(),
-            on_node: OnNode { path: path.to_owned(), node: from.found.on_node.node.clone() },
+            place: Place::Path(PathBuf::from(&named.path)),
+            shown: named.path.clone(),
+            on_node: OnNode { path: named.path.clone(), node: from.found.on_node.node.clone() },
             origin: from.found.named_by(),
             kind: None,
             ignore: vec![],
             base: None,
         };
-        self.push(by, Input::unavailable(found, state));
+        let is_optional = named.role == NamedRole::Environment { is_optional: true };
+        let mut input = Input::unavailable(found, state);
+        input.is_optional = is_optional;
+        self.push(by, input);
     }
 
     fn push(&mut self, by: usize, mut input: Input) {

@@ -21,6 +21,7 @@ mod follow;
 mod nodes;
 mod options;
 mod output;
+mod overview;
 mod printable;
 mod read;
 mod render;

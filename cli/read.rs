@@ -30,6 +30,8 @@ pub(crate) struct Input {
     pub(crate) attributes: Option<FileAttributes>,
     /// Why there is no text.
     unavailable: Option<Unavailable>,
+    /// Whether the file that names it allows for its absence.
+    pub(crate) is_optional: bool,
 }
 
 /// What stands at the path of an input that has no text.
@@ -63,7 +65,7 @@ impl Input {
     pub(crate) fn new(found: Found, bytes: Vec<u8>) -> Self {
         let (text, encoding) = decode(&bytes, may_be_utf16(&found));
         let broken = if matches!(encoding, Encoding::Broken(_)) { bytes } else { vec![] };
-        Self { found, text, encoding, broken, node: 0, attributes: None, unavailable: None }
+        Self { found, text, encoding, broken, node: 0, attributes: None, unavailable: None, is_optional: false }
     }
 
     /// A path without a text.
@@ -74,6 +76,11 @@ impl Input {
     /// Whether another input stands at the same path of the same node.
     pub(crate) fn is_at(&self, other: &Self) -> bool {
         self.found.on_node.path == other.found.on_node.path
+    }
+
+    /// Whether nothing stands at the path, which others expect.
+    pub(crate) fn is_missed(&self) -> bool {
+        self.unavailable == Some(Unavailable::Absent) && !self.is_optional
     }
 
     /// What stands at the path.

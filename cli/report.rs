@@ -25,6 +25,9 @@ pub struct Report {
     pub target: ReleaseIds,
     /// Releases of the target that crilint takes for another one, in sentences.
     pub notes: Vec<String>,
+    /// The node whose standard places were looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub node: Option<Node>,
     /// The files checked. Files of no known kind are not among them.
     pub files: Vec<File>,
     /// The findings: those of a node together, the most urgent first, those of one urgency by file and place.
@@ -36,6 +39,57 @@ pub struct Report {
     pub summary: Summary,
     /// Inputs that could not be read, in sentences. If there is any, the exit code is 2.
     pub errors: Vec<String>,
+}
+
+/// What was looked at on a node.
+#[derive(Serialize, Deserialize, JsonSchema, Debug, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Node {
+    /// The root, as the user named it.
+    pub root: String,
+    /// The name of the system.
+    pub system: Option<String>,
+    /// Distributions whose places are there.
+    pub distributions: Vec<String>,
+    /// The daemons that a unit starts, a package brings or a file is for.
+    pub daemons: Vec<NodeDaemon>,
+    /// Files and patterns that others name and that do not exist, as they are named.
+    pub absent: Vec<String>,
+    /// Files of other programs in places where people look for containerd's.
+    pub not_checked: Vec<NotChecked>,
+    /// Which releases the node is judged for, and why, in sentences.
+    pub notes: Vec<String>,
+}
+
+/// A daemon of a node.
+#[derive(Serialize, Deserialize, JsonSchema, Debug, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct NodeDaemon {
+    /// `containerd`, `dockerd`, `kubelet`, the same with ` of HOME` for a user's own, or the name of the unit of another
+    /// program.
+    pub program: String,
+    /// The package that brings it.
+    pub package: Option<String>,
+    /// The version of the package.
+    pub version: Option<String>,
+    /// The unit that starts it.
+    pub unit: Option<String>,
+    /// `ok`, `refused`, `masked` or `missing`: the state of the unit.
+    pub state: Option<String>,
+    /// The unit, its drop-ins and environment files, in the order in which systemd reads them.
+    pub unit_files: Vec<String>,
+    /// Its configuration files that were read.
+    pub files: Vec<String>,
+}
+
+/// A file of another program.
+#[derive(Serialize, Deserialize, JsonSchema, Debug, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct NotChecked {
+    /// The path on the node.
+    pub path: String,
+    /// The program.
+    pub program: String,
 }
 
 /// How places are counted.

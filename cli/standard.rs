@@ -87,7 +87,9 @@ pub(crate) fn described() -> String {
     let of_every_node = PLACE_GROUPS.iter().filter(|group| group.markers.is_empty());
     let mut lines: Vec<String> =
         of_every_node.flat_map(|group| group.places).map(|(path, _)| format!("  {path}")).collect();
-    lines.push("  services that start a kubelet, dockerd or containerd, with their drop-ins, in systemd's folders".into());
+    lines.push(
+        "  services that start a kubelet, dockerd or containerd, with their drop-ins, in systemd's folders".into(),
+    );
     let names: Vec<&str> = PLACE_GROUPS.iter().map(|group| group.name).filter(|name| !name.is_empty()).collect();
     lines.push(format!("  the places of {}", names.join(", ")));
     lines.join("\n")
@@ -192,6 +194,17 @@ impl Search<'_> {
 }
 
 impl DaemonUnit {
+    /// Whether the unit starts a program, or would if it were not masked.
+    pub(crate) fn starts(&self, program: KnownProgram) -> bool {
+        let by_name = || match self.name.as_str() {
+            "containerd.service" => Some(KnownProgram::Containerd),
+            "docker.service" => Some(KnownProgram::Dockerd),
+            "kubelet.service" => Some(KnownProgram::Kubelet),
+            _ => None,
+        };
+        self.program.or_else(by_name) == Some(program)
+    }
+
     fn new(service: &Service) -> Self {
         let is_own = |role: FileRole| matches!(role, FileRole::Unit | FileRole::DropIn | FileRole::Environment);
         let files = service.files.iter().filter(|file| is_own(file.role));

@@ -17,6 +17,7 @@ use crate::disk::{Place, Root};
 use crate::error::Error;
 use crate::follow::Base;
 use crate::nodes;
+use crate::overview::Overview;
 use crate::standard::{self, StandardFile};
 
 /// A file to read.
@@ -66,6 +67,8 @@ pub(crate) struct Walk {
     pub(crate) found: Vec<Found>,
     /// The folders that were named.
     pub(crate) folders: Vec<PathBuf>,
+    /// What is known of the node whose standard places were looked at.
+    pub(crate) overview: Option<Overview>,
     /// Errors on the way; the other files are checked nevertheless.
     pub(crate) errors: Vec<Error>,
     seen: HashSet<PathBuf>,
@@ -112,7 +115,8 @@ impl Walk {
             Ok(root) => Arc::new(root),
             Err(source) => return self.errors.push(Error::Read { path: shown(root), source }),
         };
-        let places = standard::places(&root);
+        let mut places = standard::places(&root);
+        self.overview = Some(Overview::new(&root, &mut places));
         self.errors.extend(places.errors);
         for StandardFile { path, kind } in places.files {
             let place = Place::Below(Arc::clone(&root), root.outside(&path));
@@ -204,7 +208,9 @@ impl Walk {
         let excluded = rules.iter().any(|rules| rules.exclude) && (origin != Origin::Named || args.skip_unknown);
         let configured = rules.iter().rev().find_map(|rules| rules.kind);
         let kind = args.kind.or(configured);
-        let candidate = matches!(origin, Origin::Named | Origin::Standard) || kind.is_some() || !kinds::formats_of(&on_node.path).is_empty();
+        let candidate = matches!(origin, Origin::Named | Origin::Standard)
+            || kind.is_some()
+            || !kinds::formats_of(&on_node.path).is_empty();
         if excluded || !candidate || !self.seen.insert(full) {
             return;
         }

@@ -21,6 +21,7 @@ pub(super) fn render(checked: &Checked<'_>) -> String {
         fixed: checked.fixed,
         errors: checked.errors.iter().map(ToString::to_string).collect(),
         withheld: &withheld,
+        node: checked.node.as_ref().map(|node| node as _),
     };
     let form = ReportForm {
         report: checked.report,

@@ -2,6 +2,7 @@
 
 mod advice;
 mod json;
+mod node;
 mod profile;
 mod short;
 mod snippet;
@@ -13,6 +14,8 @@ use crilint_core::fix::Applicability;
 use crilint_core::report::{ReportFile, Summary};
 use crilint_core::secrets::Secrets;
 use crilint_core::{Encoding, Finding, Position, Report};
+
+pub(crate) use node::NodeTable;
 
 use crate::args::Format;
 use crate::error::Error;
@@ -34,6 +37,8 @@ pub(crate) struct Checked<'a> {
     fixable: Vec<Option<Applicability>>,
     /// Whether text shows everything in full: findings of level info too, and all places of each.
     pub(crate) is_verbose: bool,
+    /// The node whose standard places were looked at.
+    pub(crate) node: Option<NodeTable>,
     /// The items of the profile that was asked for.
     pub(crate) profile: Option<(Profile, &'a [Assessment])>,
 }
@@ -58,7 +63,7 @@ impl<'a> Checked<'a> {
         fixable: Vec<Option<Applicability>>,
     ) -> Self {
         let files = inputs.iter().map(Input::reported).collect();
-        Self { report, files, target, errors, fixed, fixable, is_verbose: false, profile: None }
+        Self { report, files, target, errors, fixed, fixable, is_verbose: false, node: None, profile: None }
     }
 
     /// The applicability of the best fix of a finding, if `--fix` would apply it.

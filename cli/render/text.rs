@@ -36,7 +36,11 @@ pub(super) fn render(checked: &Checked<'_>, quiet: bool, terminal: &Terminal) ->
     let groups = grouped(checked.findings()).into_iter().filter(|group| !is_listed(group));
     let (folded, full): (Vec<FindingGroup>, Vec<FindingGroup>) = groups.partition(is_folded);
     let page = |group: &FindingGroup| Page::new(checked, &texts, group, terminal).map(|page| page.render());
-    let mut parts: Vec<String> = full.iter().filter_map(page).collect();
+    let mut parts: Vec<String> = vec![];
+    if !quiet {
+        parts.extend(checked.node.as_ref().map(|node| node.text(terminal)));
+    }
+    parts.extend(full.iter().filter_map(page));
     parts.push(advice::folded(checked, &folded.concat(), terminal));
     let assessments = checked.profile.map(|(_, all)| all).unwrap_or_default();
     parts.extend(assessments.iter().map(|assessment| profile::table(checked, assessment, terminal)));
@@ -260,7 +264,9 @@ const MOST_NAMED: usize = 5;
 
 /// The files that were read because others name them.
 fn named(checked: &Checked<'_>, terminal: &Terminal) -> String {
-    let files = checked.files().filter(|(file, info)| file.named_by.is_some() && info.kind.is_some());
+    // The table of a node lists them.
+    let is_listed = checked.node.is_some();
+    let files = checked.files().filter(|(file, info)| file.named_by.is_some() && info.kind.is_some() && !is_listed);
     let paths: Vec<&str> = files.map(|(file, _)| file.path).collect();
     if paths.is_empty() {
         return String::new();

@@ -6,6 +6,7 @@ use std::os::unix::fs::symlink;
 use std::os::unix::net::UnixListener;
 
 use crate::sandbox::{Run, Sandbox};
+use crate::snapshot;
 
 const MAIN: &str = "etc/containerd/config.toml";
 
@@ -318,4 +319,83 @@ fn compat_and_show_state_what_they_do_not_know() {
     sandbox.write(MAIN, importing(&["/etc/site.toml"]));
     let run = sandbox.run("compat --root . -t containerd=2.2");
     assert!(run.stdout.contains("2.2              refused   2:12: `/etc/site.toml` does not exist"), "{run}");
+}
+
+/// A node with packages, units and files.
+fn node() -> Sandbox {
+    Sandbox::new(&[
+        ("node/etc/os-release", "PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\n"),
+        (
+            "node/var/lib/dpkg/status",
+            "Package: containerd\nStatus: install ok installed\nVersion: 1.6.20~ds1-1+deb12u1\n\nPackage: kubelet\n\
+             Status: deinstall ok config-files\nVersion: 1.30.0-1.1\n",
+        ),
+        ("node/etc/containerd/config.toml", &importing(&["/etc/containerd/conf.d/*.toml", "/opt/none/*.toml"])),
+        ("node/etc/containerd/conf.d/a.toml", "version = 2\n"),
+        ("node/etc/containerd/runsc.toml", "log_path = \"/var/log/runsc/\"\n"),
+        ("node/usr/lib/systemd/system/containerd.service", "[Service]\nExecStart=/usr/bin/containerd\n"),
+        ("node/usr/lib/systemd/system/kubelet.service", "[Service]\nExecStart=/usr/bin/kubelet $KUBELET_EXTRA_ARGS\n"),
+        (
+            "node/etc/systemd/system/kubelet.service.d/10-kubeadm.conf",
+            "[Service]\nEnvironmentFile=-/etc/default/kubelet\n",
+        ),
+        ("node/etc/rancher/k3s/config.yaml", "write-kubeconfig-mode: \"0644\"\n"),
+        ("node/root/.config/docker/daemon.json", "{}"),
+    ])
+}
+
+#[test]
+fn a_check_of_a_node_starts_with_what_it_looked_at() {
+    let sandbox = node();
+    symlink("/dev/null", sandbox.path("node/etc/systemd/system/docker.service")).unwrap();
+    snapshot!("node-starts-with-a-table", sandbox.run("--root node"));
+    assert_eq!(sandbox.run("--root node -q").stdout, "");
+    let run = sandbox.run("--root node --format json");
+    let report: crilint::report::Report = serde_json::from_str(&run.stdout).unwrap();
+    let node = report.node.unwrap();
+    assert_eq!(node.distributions, ["k3s", "rootless"]);
+    assert_eq!(node.absent, ["/opt/none/*.toml"]);
+    let daemon = |name: &str| node.daemons.iter().find(|daemon| daemon.program == name).unwrap();
+    assert_eq!(daemon("containerd").version.as_deref(), Some("1.6.20~ds1-1+deb12u1"));
+    assert_eq!(daemon("containerd").files, ["node/etc/containerd/config.toml", "node/etc/containerd/conf.d/a.toml"]);
+    assert_eq!(daemon("dockerd").state.as_deref(), Some("masked"));
+    assert_eq!(daemon("kubelet").version, None, "the package is removed");
+    assert_eq!(
+        daemon("kubelet").unit_files,
+        ["/usr/lib/systemd/system/kubelet.service", "/etc/systemd/system/kubelet.service.d/10-kubeadm.conf"]
+    );
+    assert_eq!(report.target["containerd"], ["1.6.20"]);
+}
+
+#[test]
+fn the_releases_of_a_node_are_those_of_its_packages_unless_others_are_named() {
+    let sandbox = node();
+    let target = |arguments: &str| {
+        let report: serde_json::Value = serde_json::from_str(&sandbox.run(arguments).stdout).unwrap();
+        report["target"]["containerd"].as_array().unwrap().iter().map(ToString::to_string).collect::<String>()
+    };
+    assert_eq!(target("--root node --format json"), "\"1.6.20\"");
+    assert_eq!(target("--root node --format json -t containerd=2.2"), "\"2.2\"");
+    sandbox.write("crilint.toml", "[target]\ncontainerd = \"2.1\"\n");
+    assert_eq!(target("--root node --format json"), "\"2.1\"");
+    let run = sandbox.run("show --root node --changed --no-config");
+    assert!(run.stdout.contains("as containerd 1.6.20 has it"), "{run}");
+    fs::remove_file(sandbox.path("node/var/lib/dpkg/status")).unwrap();
+    sandbox.write("node/var/lib/rpm/rpmdb.sqlite", "");
+    let run = sandbox.run("--root node --no-config");
+    let note =
+        "release unknown (/var/lib/rpm/rpmdb.sqlite is not read): containerd, ";
+    assert!(run.stdout.contains(note), "{run}");
+}
+
+#[test]
+fn an_image_is_not_walked() {
+    let sandbox = node();
+    let run = sandbox.run("--root node");
+    // Nothing here is in a standard place, and each would be an error.
+    for folder in ["srv", "etc", "var/lib", "etc/kubernetes", "opt/etc/containerd", "etc/containerd.old"] {
+        fs::create_dir_all(sandbox.path(&format!("node/{folder}"))).unwrap();
+        sandbox.shell(&format!("mkfifo node/{folder}/config.toml node/{folder}/daemon.json"));
+    }
+    assert_eq!(sandbox.run("--root node").to_string(), run.to_string());
 }

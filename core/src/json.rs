@@ -16,6 +16,12 @@ pub trait JsonValue {
     fn write(&self, out: &mut Json);
 }
 
+/// What can be written as a JSON object.
+pub trait JsonObject {
+    /// Writes its fields.
+    fn fields(&self, json: &mut Json);
+}
+
 impl Json {
     /// The text of one value.
     #[must_use]

@@ -12,7 +12,7 @@ use crate::benchmark::{Assessment, Profile};
 use crate::engine::{Report, Target};
 use crate::finding::{BreakScope, Finding, Severity};
 use crate::fix::{Applicability, Edit, Fix};
-use crate::json::Json;
+use crate::json::{Json, JsonObject};
 use crate::releases::{Product, ReleaseSet, Releases};
 use crate::rules::{self, Rule};
 use crate::text::{Encoding, LineIndex, Position, Span};
@@ -80,6 +80,8 @@ pub struct RunOutcome<'a> {
     pub fixed: usize,
     /// What could not be read, in sentences.
     pub errors: Vec<String>,
+    /// What is known of the node whose standard places were looked at.
+    pub node: Option<&'a dyn JsonObject>,
     /// For a fix of a file whose edits are left out of the report: the reason.
     pub withheld: &'a dyn Fn(usize, &Fix) -> Option<&'static str>,
 }
@@ -191,6 +193,9 @@ impl ReportForm<'_> {
                 }
             });
             json.field("notes", &self.target.notes());
+            if let Some(node) = self.run.as_ref().and_then(|run| run.node) {
+                json.object_in("node", |json| node.fields(json));
+            }
             self.files(json);
             let groups = grouped(&self.report.findings);
             self.findings(json, &groups);

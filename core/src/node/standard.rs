@@ -203,10 +203,7 @@ pub static OTHER_PROGRAMS: &[OtherProgram] = &[
     OtherProgram { path: "/etc/containerd/runsc.toml", name: "gVisor" },
     OtherProgram { path: "/run/containerd/runsc/config.toml", name: "gVisor" },
     OtherProgram { path: "/etc/kata-containers/configuration.toml", name: "Kata Containers" },
-    OtherProgram {
-        path: "/opt/kata/share/defaults/kata-containers/configuration.toml",
-        name: "Kata Containers",
-    },
+    OtherProgram { path: "/opt/kata/share/defaults/kata-containers/configuration.toml", name: "Kata Containers" },
     OtherProgram { path: "/etc/containerd-stargz-grpc/config.toml", name: "stargz snapshotter" },
     OtherProgram { path: "/etc/soci-snapshotter-grpc/config.toml", name: "SOCI snapshotter" },
     OtherProgram { path: "/etc/nydus/config.toml", name: "nydus snapshotter" },
