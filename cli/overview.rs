@@ -114,7 +114,7 @@ impl Overview {
         let mut target = Target::default();
         for daemon in &self.daemons {
             if let Some(package) = &daemon.package {
-                // A release that crilint does not know is shown, and not judged.
+                // A release that crilint does not have is shown, and not judged.
                 let Some(product) = daemon.product else { continue };
                 let _ = target.add(&format!("{}={}", product.id(), package.version));
             }

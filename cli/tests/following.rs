@@ -297,7 +297,7 @@ fn fixes_change_no_file_that_was_not_named() {
 }
 
 #[test]
-fn compat_and_show_state_what_they_do_not_know() {
+fn compat_and_show_state_which_imports_were_not_read() {
     let sandbox = Sandbox::new(&[("files/config.toml", &importing(&["/etc/site.toml"]))]);
     let reason = "the path of the file that names it shows no root of a node (--root DIR names one)";
     let run = sandbox.run("compat files/config.toml -t containerd=2.2");

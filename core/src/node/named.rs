@@ -109,7 +109,7 @@ pub(crate) fn named_by(file: &File<'_>) -> Vec<NamedFile> {
 fn of_containerd(file: &File<'_>, all: &mut Vec<NamedFile>) {
     for (path, span) in imports::patterns(file) {
         // A folder, which is never read.
-        let last = span.of(file.doc.text).trim_end_matches(['"', '\'']).rsplit('/').next().unwrap_or_default();
+        let last = span.of(file.doc.text).trim_matches(['"', '\'']).rsplit('/').next().unwrap_or_default();
         if !matches!(last, "" | "." | "..") && !path.contains('\0') {
             all.push(NamedFile { by: file.index, span, role: NamedRole::Import, path });
         }
