@@ -137,7 +137,7 @@ impl Page<'_> {
             state: service.state.id().to_owned(),
             exec: commands.filter_map(|command| self.command(service, command)).collect(),
             environment: variables.collect(),
-            files: read_files(service).map(str::to_owned).collect(),
+            files: read_files(service).filter(|_| service.state != ServiceState::Missing).map(str::to_owned).collect(),
             warnings,
         }
     }

@@ -9,7 +9,7 @@ use crate::order;
 use crate::syntax::{Entry, Node, Value};
 use crate::systemd::flags;
 use crate::systemd::flags::{Flag, Program};
-use crate::systemd::variables::{files_of_unit, names_used};
+use crate::systemd::{KnownProgram, on_node};
 
 /// A setting that is in the file and on the command line: dockerd refuses that, also where both values are the same.
 /// Source: moby/moby@docker-v29.7.2:daemon/config/config.go (`findConfigurationConflicts`).
@@ -24,7 +24,7 @@ pub(crate) struct Conflict<'t> {
     pub(crate) unit: usize,
     /// The flag in it.
     pub(crate) flag: Flag<'t>,
-    /// The variable that holds the flag, in an environment file.
+    /// The variable that holds the flag.
     pub(crate) variable: Option<&'t str>,
 }
 
@@ -80,7 +80,7 @@ pub(crate) fn conflicts<'t>(node: &NodeFiles<'t, '_>) -> Vec<Conflict<'t>> {
     if all.iter().any(|given| names_other_file(&given.flag)) {
         return vec![];
     }
-    all.extend(from_environment(node, line));
+    all.extend(from_variables(node));
     let mut conflicts: Vec<Conflict<'t>> = vec![];
     for ReachingFlag { flag, file: unit, variable } in all {
         let Some(name) = directive_of(flag.name) else { continue };
@@ -106,16 +106,20 @@ fn given<'t>(unit: &'t File<'_>, line: &Node<'_>) -> Vec<ReachingFlag<'t>> {
     own.map(|flag| ReachingFlag { flag, file: unit.index, variable: None }).collect()
 }
 
-/// The flags in variables of environment files that Docker's unit names, as far as the command line uses them.
-fn from_environment<'t>(node: &NodeFiles<'t, '_>, line: &Node<'_>) -> Vec<ReachingFlag<'t>> {
-    let used = names_used(line);
+/// The flags in variables that reach the command line.
+fn from_variables<'t>(node: &NodeFiles<'t, '_>) -> Vec<ReachingFlag<'t>> {
     let mut all = vec![];
-    for file in files_of_unit(node, "docker") {
-        let all_flags = flags::flags(file);
-        for entry in file.body().entries().iter().filter(|entry| used.contains(entry.key.as_ref())) {
-            let own = all_flags.iter().filter(|flag| entry.value.span.contains(flag.span));
-            let variable = Some(entry.key.as_ref());
-            all.extend(own.map(|flag| ReachingFlag { flag: flag.clone(), file: file.index, variable }));
+    for service in on_node::of_node(node) {
+        if service.direct_program() != Some(KnownProgram::Dockerd) {
+            continue;
+        }
+        for file in &service.files {
+            let variables = on_node::variables(file);
+            let flags = flags::flags(file).into_iter().filter(|flag| flag.program == Program::Dockerd);
+            all.extend(flags.filter_map(|flag| {
+                let holder = variables.iter().find(|entry| entry.value.span.contains(flag.span))?;
+                Some(ReachingFlag { flag, file: file.index, variable: Some(holder.key.as_ref()) })
+            }));
         }
     }
     all

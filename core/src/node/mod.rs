@@ -14,7 +14,7 @@ pub use named::{NamedFile, NamedRole};
 use crate::containerd::imports;
 use crate::kind::{File, KnownPaths, NodeFiles};
 use crate::systemd::flags;
-use crate::systemd::variables::find_unread;
+use crate::systemd::on_node::find_unread;
 
 /// Marks what the daemons of a node do not read of one file because of another.
 pub(crate) fn connect(files: &mut [File<'_>]) {

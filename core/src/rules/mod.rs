@@ -451,6 +451,13 @@ rules! {
         docker_flag_conflict,
         docker_file_not_read,
         config_file_absent,
+        environment_file_absent,
+        environment_file_not_read,
+        exec_start_repeated,
+        specifier_invalid,
+        variable_without_effect,
+        variable_not_expanded,
+        flags_in_one_word,
         file_not_read,
         inhibit_delay_too_short,
     }

@@ -106,3 +106,12 @@ fn words_of(variable: &Variable, used_at: UnitPlace) -> Vec<ArgvWord> {
     }
     words
 }
+
+/// The names of the variables in a word of a command.
+pub(crate) fn names_in(word: &str) -> impl Iterator<Item = &str> {
+    word.split('$').skip(1).map(|rest| {
+        let rest = rest.strip_prefix('{').unwrap_or(rest);
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+        rest.get(..end).unwrap_or_default()
+    })
+}

@@ -184,7 +184,7 @@ fn words<'t>(path: &str, root: &'t Node<'_>, unread: &HashSet<Span>) -> CommandW
         match &entry.value.value {
             Value::Seq(words) => words_of(by_variable(&entry.key).or(program_by_path(path)), words, &mut out),
             Value::Map(section) if entry.key == "Service" => {
-                for directive in &section.entries {
+                for directive in section.entries.iter().filter(is_read) {
                     match &directive.value.value {
                         Value::Seq(words) => command(path, words, &mut out),
                         Value::Map(variables) => {

@@ -79,6 +79,8 @@ pub struct Service {
     pub replaced: Vec<Replaced>,
     /// Commands that an empty assignment drops.
     pub dropped: Vec<DroppedSetting>,
+    /// The variables that commands of other directives than `ExecStart=` may use.
+    pub other_variables: Vec<String>,
     /// The paths and patterns of the environment files that the unit names.
     pub environment_files: Vec<String>,
 }
@@ -163,6 +165,7 @@ pub(crate) fn resolve(
         differences: loader.differences,
         replaced: loader.settings.replaced,
         dropped: loader.settings.dropped,
+        other_variables: loader.settings.other_variables,
         environment_files,
     }
 }
@@ -177,7 +180,11 @@ fn load(
     let unit = loader.specifiers.unit;
     let tree = loader.specifiers.tree;
     let missing = |text: String| Err(StartRefusal { state: ServiceState::Missing, text });
-    let Some(path) = path else { return missing(format!("Unit {unit} not found.")) };
+    let Some(path) = path else {
+        // What its drop-ins hold is of use to who has those alone.
+        read_drop_ins(loader, manager, names);
+        return missing(format!("Unit {unit} not found."));
+    };
     let (number, text) = match tree.open(path) {
         Opened::File(_, "") | Opened::Null => {
             let text = format!("Unit {unit} is masked.");
@@ -193,6 +200,12 @@ fn load(
         let text = format!("{unit}: Unit configuration has fatal error, unit will not be started.");
         return Err(StartRefusal { state: ServiceState::Refused, text });
     }
+    read_drop_ins(loader, manager, names);
+    Ok(())
+}
+
+fn read_drop_ins(loader: &mut UnitLoader<'_>, manager: &Manager, names: &[String]) {
+    let tree = loader.specifiers.tree;
     for path in drop_ins(tree, manager, names) {
         if let Opened::File(number, text) = tree.open(&path)
             && !text.is_empty()
@@ -212,7 +225,6 @@ fn load(
             let _ = loader.read(file, text);
         }
     }
-    Ok(())
 }
 
 /// Why systemd refuses the settings, if it does.

@@ -5,6 +5,7 @@
 use super::command::{self, FatalFault, ParsedCommand, is_safe};
 use super::directives;
 use super::environment::{self, Replaced, Variable, VariableList, is_variable_name};
+use super::expand::names_in;
 use super::place::{FileRole, ReadFile, UnitMessage, UnitPlace};
 use super::specifiers::Specifiers;
 use crate::syntax::unit::{JoinedLine, JoinedLines, SourceChar, Splitting, first_word, is_blank, span_of, text_of};
@@ -61,6 +62,8 @@ pub(crate) struct UnitSettings {
     /// Names or assignments.
     pub(crate) unset: Vec<String>,
     pub(crate) replaced: Vec<Replaced>,
+    /// The variables in other commands than those of `ExecStart=`.
+    pub(crate) other_variables: Vec<String>,
     pub(crate) dropped: Vec<DroppedSetting>,
 }
 
@@ -75,7 +78,7 @@ pub(crate) struct UnitLoader<'u> {
 }
 
 /// A directive with its value.
-struct Directive<'l> {
+struct UnitDirective<'l> {
     name: &'l str,
     key: UnitPlace,
     value: &'l [SourceChar],
@@ -130,7 +133,7 @@ impl UnitLoader<'_> {
             let value = trimmed(value);
             let span = span_of(value).unwrap_or(Span::empty(equals.end as usize));
             let name = text_of(key);
-            let directive = Directive {
+            let directive = UnitDirective {
                 name: &name,
                 key: self.place(span_of(key).unwrap_or(equals)),
                 value,
@@ -159,11 +162,11 @@ impl UnitLoader<'_> {
         self.messages.push(UnitMessage { text, place: Some(place), line: line.number });
     }
 
-    fn warn_of(&mut self, directive: &Directive<'_>, text: String) {
+    fn warn_of(&mut self, directive: &UnitDirective<'_>, text: String) {
         self.messages.push(UnitMessage { text, place: Some(directive.place), line: directive.line });
     }
 
-    fn directive(&mut self, section: &str, directive: &Directive<'_>) -> Result<(), FatalFault> {
+    fn directive(&mut self, section: &str, directive: &UnitDirective<'_>) -> Result<(), FatalFault> {
         let value = || text_of(directive.value);
         match (section, directive.name) {
             ("Manager", "DefaultEnvironment") | ("Service", "Environment") => self.environment(directive),
@@ -176,6 +179,10 @@ impl UnitLoader<'_> {
             ("Service", name) if is_command(name) => {
                 let mut commands = vec![];
                 let read = self.commands(directive, &mut commands);
+                let words = commands.iter().flat_map(|command| &command.words);
+                for word in words.filter(|word| word.chars.iter().any(|char| char.c == '$')) {
+                    self.settings.other_variables.extend(names_in(&text_of(&word.chars)).map(str::to_owned));
+                }
                 if name == "ExecStop" {
                     let had = self.settings.has_stop && !directive.value.is_empty();
                     self.settings.has_stop = had || !commands.is_empty();
@@ -205,7 +212,7 @@ impl UnitLoader<'_> {
     }
 
     /// The commands of a directive; messages about them are kept.
-    fn commands(&mut self, directive: &Directive<'_>, out: &mut Vec<ParsedCommand>) -> Result<(), FatalFault> {
+    fn commands(&mut self, directive: &UnitDirective<'_>, out: &mut Vec<ParsedCommand>) -> Result<(), FatalFault> {
         let mut texts = vec![];
         let read = if directive.value.is_empty() {
             Ok(())
@@ -218,7 +225,7 @@ impl UnitLoader<'_> {
         read
     }
 
-    fn start(&mut self, directive: &Directive<'_>) -> Result<(), FatalFault> {
+    fn start(&mut self, directive: &UnitDirective<'_>) -> Result<(), FatalFault> {
         if directive.value.is_empty() {
             let keys = self.settings.commands.drain(..).map(|command| command.key);
             self.settings.dropped.extend(keys.map(|key| DroppedSetting { key, by: directive.key }));
@@ -238,7 +245,7 @@ impl UnitLoader<'_> {
         read
     }
 
-    fn environment(&mut self, directive: &Directive<'_>) {
+    fn environment(&mut self, directive: &UnitDirective<'_>) {
         if directive.value.is_empty() {
             let by = directive.key;
             for (_, variable) in std::mem::take(&mut self.settings.environment).into_all() {
@@ -284,7 +291,7 @@ impl UnitLoader<'_> {
         }
     }
 
-    fn environment_file(&mut self, directive: &Directive<'_>) {
+    fn environment_file(&mut self, directive: &UnitDirective<'_>) {
         if directive.value.is_empty() {
             self.settings.files.clear();
             return;
@@ -313,7 +320,7 @@ impl UnitLoader<'_> {
     }
 
     /// The names of `PassEnvironment=`, the names and assignments of `UnsetEnvironment=`.
-    fn names(&mut self, directive: &Directive<'_>, how: Splitting) {
+    fn names(&mut self, directive: &UnitDirective<'_>, how: Splitting) {
         let is_pass = how == Splitting::Plain;
         if directive.value.is_empty() {
             if is_pass {

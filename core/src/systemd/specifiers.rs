@@ -7,6 +7,14 @@ use super::lookup::instance_of;
 use super::tree::{Opened, UnitTree};
 use crate::syntax::unit::{EnvItem, EnvItems, SourceChar, text_of};
 
+/// The letters of specifiers.
+const LETTERS: &str = "%iIfjJnNpPyYtSCLEdhugUGsTVcrRabmHlqvABMowW";
+
+/// Whether a letter behind `%` is a specifier.
+pub(crate) fn is_specifier(letter: char) -> bool {
+    LETTERS.contains(letter)
+}
+
 /// What specifiers of a unit stand for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Specifiers<'u> {

@@ -1,0 +1,183 @@
+//! The services that the files of a node start, each with the files that it reads.
+
+use std::collections::{HashMap, HashSet};
+
+use super::flags::{KIND, is_env_path};
+use super::lookup::{file_name, is_service};
+use super::programs::KnownProgram;
+use super::service::{Service, ServiceState};
+use super::services::services;
+use super::tree::{UnitPath, UnitTree};
+use super::{Assumptions, FileRole, UnitPlace};
+use crate::kind::{File, NodeFiles};
+use crate::syntax::{Entry, Format, Node};
+use crate::text::Span;
+
+/// A service, with the files of its node.
+#[derive(Debug)]
+pub(crate) struct NodeService<'f, 'a> {
+    /// The service. One without a unit among the files has the commands of its drop-ins.
+    pub(crate) service: Service,
+    /// The files that it reads, in the order of [`Service::files`].
+    pub(crate) files: Vec<&'f File<'a>>,
+}
+
+impl<'f, 'a> NodeService<'f, 'a> {
+    /// The file of a place.
+    pub(crate) fn file(&self, place: UnitPlace) -> Option<&'f File<'a>> {
+        self.files.get(place.file).copied()
+    }
+
+    /// The program, if each command starts a known one itself: a shell or a script may read any variable.
+    pub(crate) fn direct_program(&self) -> Option<KnownProgram> {
+        let program = |program: &str| KnownProgram::of_name(file_name(program));
+        let mut all = self.service.commands.iter().map(|command| program(&command.program));
+        let first = all.next()??;
+        all.all(|program| program.is_some()).then_some(first)
+    }
+
+    /// Whether the unit itself is among the files.
+    pub(crate) fn has_unit(&self) -> bool {
+        self.service.files.iter().any(|file| file.role == FileRole::Unit)
+    }
+
+    /// The names of the variables that its commands use.
+    pub(crate) fn uses(&self, name: &str) -> bool {
+        let in_commands = self.service.commands.iter().any(|command| command.variables.iter().any(|used| used == name));
+        in_commands || self.service.other_variables.iter().any(|used| used == name)
+    }
+}
+
+/// The services of a node.
+pub(crate) fn of_node<'f, 'a>(node: &NodeFiles<'f, 'a>) -> Vec<NodeService<'f, 'a>> {
+    of_files(&node.files)
+}
+
+fn of_files<'f, 'a>(files: &[&'f File<'a>]) -> Vec<NodeService<'f, 'a>> {
+    let own: Vec<&'f File<'a>> = files.iter().copied().filter(|file| *file.kind == KIND).collect();
+    if !own.iter().any(|file| file.doc.format == Format::Unit) {
+        return vec![];
+    }
+    let paths = own.iter().map(|file| (path_on_node(file), UnitPath::Text(file.doc.text)));
+    let tree = UnitTree::new(paths);
+    let all = services(&tree, &Assumptions::default());
+    let with_files = all.into_iter().map(|service| {
+        let files = service.files.iter().filter_map(|read| own.get(read.number).copied()).collect();
+        NodeService { service, files }
+    });
+    with_files.collect()
+}
+
+/// The path from the root of the node on. A unit or drop-in whose path shows no root is the administrator's.
+fn path_on_node(file: &File<'_>) -> String {
+    let below = file.path.strip_prefix(file.root).unwrap_or(file.path);
+    let path = format!("/{}", below.trim_start_matches('/'));
+    if path.contains("/systemd/") || file.doc.format != Format::Unit {
+        return path;
+    }
+    let mut parts = path.rsplit('/');
+    let name = parts.next().unwrap_or_default();
+    match parts.next().filter(|folder| folder.strip_suffix(".d").is_some_and(is_service)) {
+        Some(folder) => format!("/etc/systemd/system/{folder}/{name}"),
+        None => format!("/etc/systemd/system/{name}"),
+    }
+}
+
+/// Finds what does not reach the daemons of a node: variables that no command uses or another place sets again,
+/// commands that a drop-in drops, files that another one hides. Gives the place of each name, by the number of its
+/// file.
+pub(crate) fn find_unread(files: &[File<'_>]) -> Vec<(usize, Span)> {
+    let refs: Vec<&File<'_>> = files.iter().collect();
+    let services = of_files(&refs);
+    if services.is_empty() {
+        return vec![];
+    }
+    // By file: how many services read it, and for how many of them each name has no effect.
+    let mut readers: HashMap<usize, usize> = HashMap::new();
+    let mut lost: HashMap<(usize, Span), usize> = HashMap::new();
+    for node in &services {
+        let is_direct = node.direct_program().is_some();
+        let live: HashSet<(usize, Span)> = node.live_names().collect();
+        let dropped: HashSet<(usize, Span)> =
+            node.service.dropped.iter().map(|one| (one.key.file, one.key.span)).collect();
+        for (number, file) in node.files.iter().enumerate() {
+            *readers.entry(file.index).or_default() += 1;
+            for entry in names(file) {
+                let place = (number, entry.key_span);
+                let is_command = entry.key == "ExecStart" && file.doc.format == Format::Unit;
+                let is_lost = if is_command { dropped.contains(&place) } else { is_direct && !live.contains(&place) };
+                if is_lost {
+                    *lost.entry((file.index, entry.key_span)).or_default() += 1;
+                }
+            }
+        }
+    }
+    let mut unread = vec![];
+    for (number, file) in files.iter().enumerate().filter(|(_, file)| *file.kind == KIND) {
+        let count = readers.get(&file.index).copied().unwrap_or_default();
+        let is_hidden = count == 0 && services.iter().any(|node| node.hides(file));
+        for entry in names(file) {
+            if is_hidden || count > 0 && lost.get(&(file.index, entry.key_span)) == Some(&count) {
+                unread.push((number, entry.key_span));
+            }
+        }
+    }
+    unread
+}
+
+impl NodeService<'_, '_> {
+    /// The variables that reach a command.
+    fn live_names(&self) -> impl Iterator<Item = (usize, Span)> {
+        let reaching = self.service.environment.iter().filter(|variable| self.uses(&variable.name));
+        reaching.filter_map(|variable| variable.key).map(|key| (key.file, key.span))
+    }
+
+    /// Whether a file that the service does not read would be one of its files: a unit or drop-in that another one of
+    /// its name hides, or the file of variables in the usual place.
+    pub(crate) fn hides(&self, file: &File<'_>) -> bool {
+        if !self.has_unit() && self.service.state == ServiceState::Missing {
+            return false;
+        }
+        match file.doc.format {
+            Format::Unit => {
+                let parts = file.path.rsplit('/').take(2);
+                let units = parts.filter_map(|part| Some(part.split_once(".service")?.0));
+                units.into_iter().any(|unit| self.service.unit.strip_suffix(".service") == Some(unit))
+            }
+            Format::Env => self.ignores_usual_file(file),
+            _ => false,
+        }
+    }
+
+    /// Whether a file of variables in the usual place of the program is not named by its unit.
+    pub(crate) fn ignores_usual_file(&self, file: &File<'_>) -> bool {
+        let is_usual = is_env_path(file.path) && !file.path.contains("/conf.d/");
+        let unit = self.service.unit.strip_suffix(".service");
+        is_usual
+            && self.has_unit()
+            && self.direct_program().is_some()
+            && unit == Some(file_name(file.path))
+            && self.files.iter().all(|read| read.index != file.index)
+    }
+}
+
+/// The names in a file that may have an effect: commands and variables.
+fn names<'t, 'a>(file: &'t File<'a>) -> Vec<&'t Entry<'a>> {
+    let mut all = variables(file);
+    if file.doc.format == Format::Unit {
+        all.extend(directives(file).iter().filter(|directive| directive.key == "ExecStart"));
+    }
+    all
+}
+
+/// The variables that a unit or an environment file sets.
+pub(crate) fn variables<'t, 'a>(file: &'t File<'a>) -> Vec<&'t Entry<'a>> {
+    if file.doc.format != Format::Unit {
+        return file.body().entries().iter().collect();
+    }
+    directives(file).iter().flat_map(|directive| directive.value.entries()).collect()
+}
+
+fn directives<'t, 'a>(file: &'t File<'a>) -> &'t [Entry<'a>] {
+    file.body().get("Service").map(Node::entries).unwrap_or_default()
+}
