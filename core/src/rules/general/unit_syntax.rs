@@ -33,6 +33,15 @@
 //! ^^^^^^^^^^^^^^
 //! ```
 //!
+//! ```sh bad
+//! export KUBELET_EXTRA_ARGS="--node-ip=10.0.0.10"
+//! ^^^^^^^
+//! ```
+//!
+//! ```sh fixed
+//! KUBELET_EXTRA_ARGS="--node-ip=10.0.0.10"
+//! ```
+//!
 //! ## References
 //!
 //! - systemd.syntax(7), systemd.exec(5) on `EnvironmentFile=`
@@ -54,7 +63,12 @@ fn check(cx: &mut FileCx) {
         if report_own_limit(cx, problem) {
             continue;
         }
+        // OpenRC runs its files in a shell.
+        if problem.code == "exported-name" && cx.file.path.contains("/conf.d/") {
+            continue;
+        }
         let (effect, why) = match problem.code {
+            "exported-name" => (Effect::Ignored, WHY_EXPORTED),
             "continued-line" => (Effect::Refused, WHY_CONTINUED),
             "invisible-character" => (Effect::Harmful, WHY_INVISIBLE),
             _ => (Effect::Ignored, WHY_IGNORED),
@@ -65,6 +79,8 @@ fn check(cx: &mut FileCx) {
     }
 }
 
+const WHY_EXPORTED: &str = "An environment file is not a script: systemd logs `Ignoring invalid environment assignment`, \
+    and the variable stays empty.";
 const WHY_CONTINUED: &str = "systemd passes the line to the daemon as words of its command line, and the daemon \
     exits: it takes flags and nothing else.";
 const WHY_INVISIBLE: &str = "systemd reads such a character as a letter: the daemon gets words that only look like \

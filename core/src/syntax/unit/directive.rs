@@ -28,15 +28,17 @@ impl<'a> UnitReader<'a> {
             return self.logical(start, false).1;
         };
         let value = start + key.len() + 1;
-        let mut key = key.trim_end();
-        let mut key_start = start;
-        if let Some(name) = key.strip_prefix("export ").filter(|_| self.env) {
-            key_start += key.len() - name.trim_start().len();
-            key = name.trim_start();
+        let key = key.trim_end();
+        let key_span = Span::new(start, start + key.len());
+        let exported = key.strip_prefix("export ").map(str::trim_start).filter(|name| self.env && is_plain_name(name));
+        match exported {
+            Some(name) => self.exported(key_span, name),
+            None => self.check_name(key, key_span),
         }
-        let key_span = Span::new(key_start, key_start + key.len());
-        self.check_name(key, key_span);
         let (value, end) = if self.env { self.env_value(value) } else { self.value(key, value) };
+        if exported.is_some() {
+            return end;
+        }
         self.add(section, Entry { key: Cow::Borrowed(key), key_span, value });
         end
     }
@@ -58,6 +60,17 @@ impl<'a> UnitReader<'a> {
             Some('-') => LOST_LINE,
             Some(_) => "names hold letters, digits and underscores, and start with no digit",
         });
+    }
+
+    /// `export NAME=value` of a shell: to systemd, the name has a blank in it.
+    fn exported(&mut self, span: Span, name: &str) {
+        if self.problems.has_template() {
+            return;
+        }
+        let export = Span { end: span.end - name.len() as u32, ..span };
+        self.report("exported-name", export, format!("systemd ignores `{name}` because of the `export` before it"))
+            .help("write `NAME=value` without `export`")
+            .fix(Fix::edit(Applicability::Unsafe, "Remove `export`", export, ""));
     }
 
     fn missing_equals(&mut self, line: Span) {

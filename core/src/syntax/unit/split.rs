@@ -48,7 +48,22 @@ pub(crate) fn first_word(
     at: &mut usize,
     how: Splitting,
 ) -> Result<Option<SplitWord>, Unsplittable> {
-    let mut i = skip_blanks(chars, *at);
+    read_word(chars, at, how, false)
+}
+
+/// The same; for people, a text may have what looks like blanks and is not, and template markers, which are not split.
+pub(super) fn read_word(
+    chars: &[SourceChar],
+    at: &mut usize,
+    how: Splitting,
+    is_lenient: bool,
+) -> Result<Option<SplitWord>, Unsplittable> {
+    let is_blank = |char: &SourceChar| is_blank(char.c) || is_lenient && char.is_invisible();
+    let skip_blanks = |from: usize| {
+        let rest = chars.get(from..).unwrap_or_default();
+        from + rest.iter().position(|char| !is_blank(char)).unwrap_or(rest.len())
+    };
+    let mut i = skip_blanks(*at);
     let Some(first) = chars.get(i) else {
         *at = i;
         return Ok(None);
@@ -56,6 +71,13 @@ pub(crate) fn first_word(
     let mut word = SplitWord { span: first.span, ..SplitWord::default() };
     let mut quote: Option<SourceChar> = None;
     while let Some(char) = chars.get(i).copied() {
+        if let Some(end) = marker_end(chars, i).filter(|_| is_lenient) {
+            let marker = chars.get(i..end).unwrap_or_default();
+            word.chars.extend_from_slice(marker);
+            word.span = word.span.to(marker.last().map_or(char.span, |last| last.span));
+            i = end;
+            continue;
+        }
         match (char.c, quote) {
             ('\\', _) => {
                 let read = escaped(chars, i, how, quote.is_some(), &mut word.chars);
@@ -70,8 +92,8 @@ pub(crate) fn first_word(
                 quote = Some(char);
                 word.quoted += 1;
             }
-            (c, None) if is_blank(c) => {
-                *at = skip_blanks(chars, i);
+            (_, None) if is_blank(&char) => {
+                *at = skip_blanks(i);
                 return Ok(Some(word));
             }
             (_, None) => word.chars.push(char),
@@ -84,6 +106,22 @@ pub(crate) fn first_word(
     }
     *at = i;
     Ok(Some(word))
+}
+
+/// Markers are short; without this bound many open ones would take quadratic time.
+const MAX_MARKER: usize = 200;
+
+/// The end of the template marker that starts at character `at`.
+fn marker_end(chars: &[SourceChar], at: usize) -> Option<usize> {
+    let pair = |i: usize| Some((chars.get(i)?.c, chars.get(i + 1)?.c));
+    let close = match pair(at)? {
+        ('{', '{') => ('}', '}'),
+        ('{', '%') => ('%', '}'),
+        ('<', '%') => ('%', '>'),
+        _ => return None,
+    };
+    let last = chars.len().min(at + MAX_MARKER);
+    (at + 2..last).find(|i| pair(*i) == Some(close)).map(|i| i + 2)
 }
 
 /// Where the next character stands that is not a blank.

@@ -2,12 +2,10 @@
 
 use super::super::{Node, Style};
 use super::UnitReader;
-use super::source_char::{SourceChar, span_of};
+use super::source_char::SourceChar;
+use super::split::{SplitWord, Splitting, read_word};
 use crate::fix::{Applicability, Fix};
 use crate::text::Span;
-
-/// Markers are short; without this bound many open ones would take quadratic time.
-const MAX_MARKER: usize = 200;
 
 /// A word of a command line.
 #[derive(Debug)]
@@ -29,104 +27,55 @@ struct SplitWords {
     invisible: Vec<Span>,
 }
 
-/// Splits as systemd does: at blanks outside quotes; quotes may stand anywhere in a word. A template marker is never
-/// split.
-fn split(chars: &[SourceChar]) -> SplitWords {
+/// Splits as systemd does. A template marker is never split.
+fn split(chars: &[SourceChar], how: Splitting) -> SplitWords {
     let mut split = SplitWords::default();
-    let mut i = 0;
-    while let Some(char) = chars.get(i).copied() {
-        if char.is_blank() {
-            if char.is_invisible() {
-                split.invisible.push(char.span);
+    let mut at = 0;
+    loop {
+        let from = at;
+        let word = read_word(chars, &mut at, how, true);
+        let rest = chars.get(from..).unwrap_or_default();
+        match word {
+            Ok(None) => break,
+            Ok(Some(word)) => {
+                split.words.push(CommandWord::new(word, rest));
             }
-            i += 1;
-            continue;
+            // What an open quote holds is one word.
+            Err(fault) => {
+                split.unclosed = fault.quote.or(rest.first().copied());
+                let open = read_word(chars, &mut at, Splitting::Value, true).ok().flatten();
+                split.words.extend(open.map(|word| CommandWord::new(word, rest)));
+                at = chars.len();
+            }
         }
-        let (word, next, open) = one_word(chars, i);
-        split.unclosed = split.unclosed.or(open);
-        split.words.push(word);
-        i = next.max(i + 1);
+        let word = split.words.last().map(|word| word.span).unwrap_or_default();
+        let between = chars.get(from..at).unwrap_or_default().iter().filter(|char| !word.contains(char.span));
+        split.invisible.extend(between.filter(|char| char.is_invisible()).map(|char| char.span));
     }
     split
 }
 
-/// The word at `start`, where the next one may start, and the quote that it leaves open.
-fn one_word(chars: &[SourceChar], start: usize) -> (CommandWord, usize, Option<SourceChar>) {
-    let mut text = Vec::new();
-    let mut quote: Option<SourceChar> = None;
-    let mut quoted = 0;
-    let mut i = start;
-    while let Some(char) = chars.get(i).copied() {
-        if let Some(end) = marker_end(chars, i) {
-            text.extend_from_slice(chars.get(i..end).unwrap_or(&[]));
-            i = end;
-            continue;
-        }
-        let single = quote.is_some_and(|q| q.c == '\'');
-        match (char.c, quote) {
-            ('\\', _) if !single && i + 1 < chars.len() => {
-                i += unescape(chars, i, &mut text);
-                continue;
-            }
-            (c, Some(open)) if c == open.c => quote = None,
-            ('"' | '\'', None) => {
-                quote = Some(char);
-                quoted += 1;
-            }
-            (_, None) if char.is_blank() => break,
-            _ => text.push(char),
-        }
-        i += 1;
+impl CommandWord {
+    /// `rest` begins before the word as written.
+    fn new(word: SplitWord, rest: &[SourceChar]) -> Self {
+        let at = |place: u32, of: fn(Span) -> u32| rest.iter().find(|char| of(char.span) == place).map(|char| char.c);
+        let first = at(word.span.start, |span| span.start);
+        let last = at(word.span.end, |span| span.end);
+        let is_whole = word.quoted == 1 && word.span.end - word.span.start > 1 && first == last;
+        let style = match first {
+            Some('"') if is_whole => Style::Double,
+            Some('\'') if is_whole => Style::Single,
+            _ => Style::Plain,
+        };
+        Self { chars: word.chars, span: word.span, style }
     }
-    let written = chars.get(start..i).unwrap_or(&[]);
-    let first = written.first().map(|g| g.c);
-    let whole = quoted == 1 && written.len() > 1 && first == written.last().map(|g| g.c);
-    let style = match first {
-        Some('"') if whole => Style::Double,
-        Some('\'') if whole => Style::Single,
-        _ => Style::Plain,
-    };
-    let word = CommandWord { chars: text, span: span_of(written).unwrap_or_default(), style };
-    (word, i, quote)
-}
-
-/// Resolves the escape at `at`; an unknown one stays as it is. Returns how many glyphs it takes.
-fn unescape(chars: &[SourceChar], at: usize, text: &mut Vec<SourceChar>) -> usize {
-    let (Some(backslash), Some(next)) = (chars.get(at), chars.get(at + 1)) else {
-        return 1;
-    };
-    let c = match next.c {
-        c @ ('"' | '\'' | '\\') => c,
-        'n' => '\n',
-        't' => '\t',
-        'r' => '\r',
-        's' => ' ',
-        _ => {
-            text.extend([*backslash, *next]);
-            return 2;
-        }
-    };
-    text.push(SourceChar { c, span: backslash.span.to(next.span) });
-    2
-}
-
-/// The end of the template marker that starts at glyph `at`.
-fn marker_end(chars: &[SourceChar], at: usize) -> Option<usize> {
-    let pair = |i: usize| Some((chars.get(i)?.c, chars.get(i + 1)?.c));
-    let close = match pair(at)? {
-        ('{', '{') => ('}', '}'),
-        ('{', '%') => ('%', '}'),
-        ('<', '%') => ('%', '>'),
-        _ => return None,
-    };
-    let last = chars.len().min(at + MAX_MARKER);
-    (at + 2..last).find(|i| pair(*i) == Some(close)).map(|i| i + 2)
 }
 
 impl<'a> UnitReader<'a> {
     /// The words of a value at `span`; `unclosed` is a quote already known to be.
     pub(super) fn words(&mut self, chars: &[SourceChar], span: Span, unclosed: Option<SourceChar>) -> Vec<CommandWord> {
-        let split = split(chars);
+        let how = if self.env { Splitting::Value } else { Splitting::KeepUnknown };
+        let split = split(chars, how);
         self.invisible.extend(split.invisible);
         if let Some(quote) = unclosed.or(split.unclosed) {
             self.unclosed_quote(quote, span);
@@ -136,7 +85,7 @@ impl<'a> UnitReader<'a> {
 
     /// The words in a part of a value whose faults were reported.
     pub(super) fn words_within(&self, chars: &[SourceChar]) -> Vec<Node<'a>> {
-        self.nodes(&split(chars).words)
+        self.nodes(&split(chars, Splitting::Value).words)
     }
 
     pub(super) fn nodes(&self, words: &[CommandWord]) -> Vec<Node<'a>> {
@@ -166,7 +115,7 @@ mod tests {
     /// The words of an `ExecStart` line, as systemd 252 gives them to the program.
     #[test]
     fn command_lines_are_split_as_systemd_splits_them() {
-        let cases: [(&str, &[&str]); 14] = [
+        let cases: [(&str, &[&str]); 17] = [
             ("kubelet --a=1 --b 2", &["kubelet", "--a=1", "--b", "2"]),
             ("kubelet  \t --a", &["kubelet", "--a"]),
             (r#"kubelet --a="x y" z"#, &["kubelet", "--a=x y", "z"]),
@@ -177,6 +126,9 @@ mod tests {
             (r#"kubelet "a\"b" a\'b a\\b"#, &["kubelet", "a\"b", "a'b", "a\\b"]),
             (r"kubelet a\sb\tc", &["kubelet", "a b\tc"]),
             (r"kubelet a\qb", &["kubelet", r"a\qb"]),
+            (r"kubelet 'a\tb' 'c\\d'", &["kubelet", "a\tb", r"c\d"]),
+            (r"kubelet \x41\101\u00e9", &["kubelet", "AA\u{e9}"]),
+            (r"kubelet \xc3\xa9", &["kubelet", "\u{e9}"]),
             ("kubelet \\\n  --a \\\n  --b", &["kubelet", "--a", "--b"]),
             ("kubelet \\\n# no word\n  --a", &["kubelet", "--a"]),
             ("kubelet --a # b", &["kubelet", "--a", "#", "b"]),
@@ -194,7 +146,7 @@ mod tests {
     /// The words of a variable in an environment file, once a command line splits them.
     #[test]
     fn variables_are_split_as_systemd_splits_them() {
-        let cases: [(&str, &[&str]); 8] = [
+        let cases: [(&str, &[&str]); 9] = [
             ("--a=1 --b", &["--a=1", "--b"]),
             (r#""--a=1 --b""#, &["--a=1", "--b"]),
             ("'--a=1 --b'", &["--a=1", "--b"]),
@@ -202,6 +154,7 @@ mod tests {
             (r#""--a='x y'""#, &["--a=x y"]),
             ("--a=1 # b", &["--a=1", "#", "b"]),
             ("--a \\\n--b", &["--a", "--b"]),
+            (r#"'--a=x\ty "b\c"'"#, &["--a=xty", "bc"]),
             ("", &[]),
         ];
         for (value, words) in cases {
