@@ -13,6 +13,7 @@ mod fronts;
 mod gen_files;
 mod hooks;
 mod new_rule;
+mod node_images;
 mod npm;
 mod plugins;
 mod record;
@@ -37,6 +38,7 @@ cargo xtask COMMAND
                          compare core/data with upstream's sources (containerd, moby, kubernetes)
   record containerd|dockerd --binary PATH [--write]
                          run a daemon on the cases in conformance/ and compare it with the record
+  nodes                  check nodes with the files of Debian's packages, without a fault and with many
   bench                  measure the CPU time of `crilint check` as a ratio to that of a program that only parses
   bench files            the same on 10,000 files of each format, as one node and as 10,000 nodes, with their growth
   wasm                   build the engine as an npm package in wasm/pkg, within its size budget
@@ -56,6 +58,7 @@ fn main() -> ExitCode {
         ["vscode"] => fronts::vscode(&root()),
         ["hooks"] => hooks::test(&root()),
         ["schemas"] => schemas::test(&root()),
+        ["nodes"] => node_images::test(&root()),
         ["record", "test"] => record::test(&root()),
         ["record", arguments @ ..] => record::run(&root(), arguments),
         ["extract", arguments @ ..] => extract::run(&root(), arguments),

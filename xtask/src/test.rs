@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
-use crate::{fronts, hooks, record, schemas};
+use crate::{fronts, hooks, node_images, record, schemas};
 
 /// Formatting, clippy and the Rust tests.
 pub fn quick(root: &Path) -> Result<(), String> {
@@ -23,6 +23,7 @@ pub fn run(root: &Path) -> Result<(), String> {
     step("examples", || examples(root))?;
     step("schemas", || schemas::test(root))?;
     step("real daemons", || record::test(root))?;
+    step("nodes of packages", || node_images::test(root))?;
     step("pre-commit and prek", || hooks::test(root))?;
     println!("everything holds");
     Ok(())
