@@ -17,6 +17,8 @@ mod fixing;
 mod following;
 mod forecasting;
 mod hiding;
+#[cfg(unix)]
+mod images;
 mod pages;
 mod profiles;
 mod promises;
