@@ -4,7 +4,7 @@ use crate::docker::decoded::decoded;
 use crate::keys::{KeySpec, Lookup, Place, Table, Type, flags, tables};
 use crate::kind::Kind;
 use crate::kind::places::{count_known, file_name};
-use crate::releases::{Product, ReleaseSet};
+use crate::releases::{Product, ReleaseSet, Releases};
 use crate::syntax::json::go::first_value;
 use crate::syntax::{Document, Entry, Format, Node, Value};
 
@@ -14,11 +14,7 @@ pub static KIND: Kind = Kind {
     title: "Docker daemon.json",
     product: Product::Docker,
     formats: &[Format::Json],
-    places: &[
-        "/etc/docker/daemon.json",
-        "~/.config/docker/daemon.json",
-        "/var/snap/docker/current/config/daemon.json",
-    ],
+    places: &["/etc/docker/daemon.json", "~/.config/docker/daemon.json", "/var/snap/docker/current/config/daemon.json"],
     unwrap: |doc, _| keep_first_value(doc),
     table,
     // Below the top level Go's decoder matches names without regard to case and skips those it does not recognize.
@@ -78,6 +74,18 @@ pub fn directive(name: &str) -> Option<&'static KeySpec> {
     let key = tables::DOCKER.find(&[name])?.key()?;
     (!key.is_unreachable() && key.platform() != Some("windows")).then_some(key)
 }
+
+/// Releases that have a key and refuse any value of it. Source: moby/moby@v23.0.18, v28.5.2:daemon/config/config.go
+/// (`Validate`), @v23.0.18:cmd/dockerd/daemon.go (`checkDeprecatedOptions`), @v25.0.7:daemon/config/config_linux.go
+/// (`ValidatePlatformConfig`).
+pub(crate) const REFUSED_KEYS: [(&str, Releases); 6] = [
+    ("graph", Releases::docker("23")),
+    ("cluster-store", Releases::docker("23")),
+    ("cluster-store-opts", Releases::docker("23")),
+    ("cluster-advertise", Releases::docker("23")),
+    ("oom-score-adjust", Releases::docker("25")),
+    ("api-cors-header", Releases::docker("28")),
+];
 
 /// Flags of one letter, and the keys of the same settings.
 /// Source: moby/moby@docker-v29.7.2:daemon/command/config.go, config_unix.go, options.go, and for `g`

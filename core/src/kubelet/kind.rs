@@ -254,7 +254,9 @@ pub(crate) fn is_drop_in(path: &str) -> bool {
 
 /// Whether a file lies beside drop-ins without their ending, so that the kubelet skips it.
 pub(crate) fn is_skipped(path: &str) -> bool {
-    path.rsplit('/').nth(1) == Some("kubelet.conf.d") && !path.ends_with(".conf")
+    // The usual names of the folder: kubeadm's and k3s', EKS'.
+    const FOLDERS: [&str; 3] = ["kubelet.conf.d", "config.json.d", "kubelet.d"];
+    path.rsplit('/').nth(1).is_some_and(|folder| FOLDERS.contains(&folder)) && !path.ends_with(".conf")
 }
 
 /// What kubeadm merges into the configuration it writes, without `apiVersion` and `kind` by design.

@@ -43,6 +43,11 @@ pub static PLACE_GROUPS: &[PlaceGroup] = &[
             ("/etc/containerd/certs.d/*/hosts.toml", None),
             ("/etc/containerd/certs.d/*/*/hosts.toml", None),
             ("/etc/docker/daemon.json", DOCKER),
+            // A file under a near name, or beside the place of the daemon, is a fault.
+            ("/etc/docker/*.json", None),
+            ("/etc/containerd.toml", None),
+            ("/etc/defaults/docker", FLAGS),
+            ("/etc/defaults/kubelet", FLAGS),
             ("/etc/docker/certs.d/*/hosts.toml", None),
             ("/var/lib/kubelet/config.yaml", KUBELET),
             ("/var/lib/kubelet/instance-config.yaml", KUBELET),

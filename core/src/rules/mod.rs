@@ -197,6 +197,7 @@ rules! {
         yaml_syntax,
         unit_syntax,
         patch_release_bug,
+        config_file_misnamed,
     }
     containerd {
         toml_dialect,
@@ -343,6 +344,7 @@ rules! {
         link_local_address_range,
         fixed_cidr_outside_bip,
         live_restore_in_swarm,
+        dockerd_flag_unknown,
     }
     kubelet {
         wrong_kind,
@@ -460,5 +462,6 @@ rules! {
         flags_in_one_word,
         file_not_read,
         inhibit_delay_too_short,
+        cri_dockerd_plugin_unknown,
     }
 }

@@ -60,7 +60,7 @@
 //! - measured with 20.10.24, 24.0.9, 27.5.1, 28.5.2 and 29.7.2
 
 use crate::docker;
-use crate::docker::kind::{directive, refused_names};
+use crate::docker::kind::{REFUSED_KEYS, directive, refused_names};
 use crate::docker::refusals::unknown_names;
 use crate::docker::settings::{first, in_docker, is_unset, last_and_next};
 use crate::keys::KeySpec;
@@ -75,18 +75,6 @@ pub(crate) const RULE: Rule = Rule {
     run: Run::File(&[&docker::KIND], check),
     ..Rule::DEFAULTS
 };
-
-/// Releases that have a key and refuse any value of it. Source: moby/moby@v23.0.18, v28.5.2:daemon/config/config.go
-/// (`Validate`), @v23.0.18:cmd/dockerd/daemon.go (`checkDeprecatedOptions`), @v25.0.7:daemon/config/config_linux.go
-/// (`ValidatePlatformConfig`).
-const REFUSED: [(&str, Releases); 6] = [
-    ("graph", Releases::docker("23")),
-    ("cluster-store", Releases::docker("23")),
-    ("cluster-store-opts", Releases::docker("23")),
-    ("cluster-advertise", Releases::docker("23")),
-    ("oom-score-adjust", Releases::docker("25")),
-    ("api-cors-header", Releases::docker("28")),
-];
 
 /// What releases do with a key.
 struct Acceptance {
@@ -118,7 +106,7 @@ fn acceptance(entry: &Entry, key: &KeySpec) -> Acceptance {
     // A key without a value is still unknown where it is unknown.
     let is_zero = entry.value.as_scalar().is_some_and(|scalar| scalar.text == "0");
     let is_set = !is_unset(&entry.value) && !is_zero;
-    let by_name = REFUSED.iter().find(|(name, _)| *name == entry.key && is_set);
+    let by_name = REFUSED_KEYS.iter().find(|(name, _)| *name == entry.key && is_set);
     let by_name = by_name.map_or(ReleaseSet::NONE, |(_, set)| set.get(Product::Docker));
     let refused = unknown.or(by_name);
     Acceptance { refused, ignored: missing.without(refused), taken: key.releases().without(by_name) }

@@ -5,7 +5,7 @@
 //! ## Why
 //!
 //! The kubelet does not start: `failed to parse kubelet flag: unknown flag: --max-parallel-image-pulls`. Newer settings
-//! have no flag. crilint reports only names whose meaning is clear; other names may be flags of a distribution.
+//! have no flag.
 //!
 //! ## What to do
 //!
@@ -50,6 +50,9 @@ pub(crate) const RULE: Rule = Rule {
     ..Rule::DEFAULTS
 };
 
+/// kubeadm has flags of its own, and so have wrappers.
+const REMOVE: &str = "Remove the flag: it may be one of another program, such as kubeadm.";
+
 /// Shorter names are too near to each other for a guess.
 const SHORTEST: usize = 8;
 
@@ -68,9 +71,10 @@ fn check(cx: &mut FileCx) {
             let (gate, file) = (flag.name, "the kubelet's configuration file");
             let help = format!("Set `{gate}: {state}` below `featureGates` in {file}.");
             report(cx, &flag, format!("`{gate}` is a feature gate, not a flag"), help);
-        } else if let Some(close) = close(&name) {
+        } else {
             let message = format!("the kubelet does not have a flag `--{name}`");
-            report(cx, &flag, message, format!("Did you mean `--{close}`?"));
+            let help = close(&name).map_or_else(|| REMOVE.to_owned(), |close| format!("Did you mean `--{close}`?"));
+            report(cx, &flag, message, help);
         }
     }
 }
