@@ -266,3 +266,47 @@ fn a_kubelet_without_a_file_has_the_defaults_of_its_release() {
     let named = unit.replace("--max-pods=60", "--config=/etc/kubelet.yaml");
     assert_eq!(drivers(&[(KUBELET_UNIT, &named), (CONTAINERD, SYSTEMD)], true, &old), "");
 }
+
+#[test]
+fn hosts_files_are_read_below_the_config_path_in_effect() {
+    const RULE: &str = "hosts-folder-not-configured";
+    const HOSTS: &str = "/etc/containerd/certs.d/docker.io/hosts.toml";
+    let file = "server = \"https://registry-1.docker.io\"\n";
+    let kubelet = kubelet("maxPods: 60");
+    let of = |main: &str, target: &str| {
+        let files = [(HOSTS, file), (CONTAINERD, main), (KUBELET, kubelet.as_str())];
+        line(&files, &find(&files, false, &[target], RULE))
+    };
+    let path = |path: &str| {
+        format!("version = 2\n[plugins.\"io.containerd.grpc.v1.cri\".registry]\n  config_path = \"{path}\"\n")
+    };
+    let found = of("version = 2\n", "containerd=1.6..1.7");
+    assert!(found.ends_with("`config_path` is empty, the default of containerd 1.6 to 1.7 ()"), "{found}");
+    assert!(of(&path("/srv/certs.d"), "containerd=1.7..2.3").contains("`config_path` is /srv/certs.d"));
+    assert_eq!(of(&path("/etc/docker/certs.d:/etc/containerd/certs.d/"), "containerd=1.7"), "");
+    // Releases with a default, files of other programs, a containerd without CRI.
+    assert_eq!(of("version = 2\n", "containerd=2.2.."), "");
+    assert_eq!(of("disabled_plugins = [\"cri\"]\n", "containerd=1.7"), "");
+    let nerdctl = [(HOSTS, file), (CONTAINERD, "version = 2\n")];
+    assert_eq!(line(&nerdctl, &find(&nerdctl, true, &["containerd=1.7"], RULE)), "");
+}
+
+#[test]
+fn flags_of_containerd_override_what_files_set() {
+    let of = |main: &str, words: &str| {
+        let unit = format!("[Service]\nExecStart=/usr/bin/containerd {words}\n");
+        let files = [(CONTAINERD, main), (CONTAINERD_UNIT, unit.as_str())];
+        line(&files, &find(&files, false, &["containerd=1.7..2.3"], "flag-overrides-field"))
+    };
+    let address = "version = 2\n[grpc]\n  address = \"/data/c.sock\"\n";
+    let found = of(address, "-a /run/c.sock");
+    assert_eq!(
+        found,
+        "warning config.toml \"\\\"/data/c.sock\\\"\": `-a /run/c.sock` overrides this value (the flag that wins)"
+    );
+    assert_eq!(of(address, "--address=/data/c.sock"), "");
+    assert!(of("version = 2\n[debug]\n  level = \"debug\"\n", "--log-level warn").starts_with("warning config.toml"));
+    // Dumps spell defaults out.
+    assert_eq!(of("version = 2\nroot = \"/var/lib/containerd\"\n", "--root /data/c"), "");
+    assert_eq!(of("version = 2\nroot = \"/srv/c\"\n", "--root $ROOT"), "");
+}

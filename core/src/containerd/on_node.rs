@@ -13,7 +13,7 @@ use crate::keys::{built_in, defaults};
 use crate::kind::{NodeFiles, NodeValue, NodeValues, SettingPlace, ValueSource};
 use crate::releases::{Product, ReleaseSet};
 use crate::syntax::path::{join, split};
-use crate::systemd::flags::{self, Program};
+use crate::systemd::flags::{self, PlacedFlag, Program};
 
 /// A setting, by its paths in all config versions (see [`super::settings`]) and its flags.
 pub(crate) struct DaemonSetting {
@@ -37,6 +37,11 @@ pub(crate) const ROOT: DaemonSetting = DaemonSetting { paths: &["root"], flags: 
 /// The folder of what is lost at a boot.
 pub(crate) const STATE: DaemonSetting =
     DaemonSetting { paths: &["state"], flags: &["state"], is_default_if_empty: true };
+/// The level of the log.
+pub(crate) const LOG_LEVEL: DaemonSetting =
+    DaemonSetting { paths: &["debug.level"], flags: &["log-level", "l"], is_default_if_empty: true };
+/// The settings that have flags.
+pub(crate) const WITH_FLAGS: [&DaemonSetting; 4] = [&SOCKET, &ROOT, &STATE, &LOG_LEVEL];
 /// The pause image.
 pub(crate) const SANDBOX_IMAGE: DaemonSetting =
     DaemonSetting { paths: &["images:pinned_images.sandbox", "images:sandbox_image"], ..OF_CRI };
@@ -74,6 +79,41 @@ pub(crate) fn values(node: &LoadedNode<'_, '_, '_>, setting: &DaemonSetting) -> 
         None => add_defaults(setting, releases_without_file(node), &mut values),
     }
     values.into_vec()
+}
+
+/// A value of a file that a flag overrides, with the releases in which it is not the default.
+pub(crate) struct OverriddenValue<'f, 'a> {
+    pub(crate) flag: PlacedFlag<'f, 'a>,
+    pub(crate) place: SettingPlace,
+    pub(crate) releases: ReleaseSet,
+}
+
+/// The values of files that flags override by others. What dumps spell out as it is by default is left out.
+pub(crate) fn overridden<'f, 'a>(node: &LoadedNode<'_, 'f, 'a>) -> Vec<OverriddenValue<'f, 'a>> {
+    let mut all: Vec<OverriddenValue<'_, '_>> = vec![];
+    let Some(configuration) = node.main() else { return all };
+    for setting in WITH_FLAGS {
+        let flag = || flags::last(&node.files, Program::Containerd, setting.flags);
+        if flag().is_none_or(|flag| flag.known_value().is_none_or(str::is_empty)) {
+            continue;
+        }
+        let first = all.len();
+        for effective in &configuration.releases {
+            let release = effective.release;
+            let Some(leaf) = setting.paths.iter().find_map(|path| effective.setting(path)) else { continue };
+            let Some(flag) = flag() else { continue };
+            let (text, place) = (text(leaf), SettingPlace::of(leaf));
+            let default = setting.paths.iter().find_map(|path| default_of(path, release));
+            if text.is_empty() || flag.known_value() == Some(&text) || default == Some(&text) {
+                continue;
+            }
+            match all.iter_mut().skip(first).find(|known| known.place == place) {
+                Some(known) => known.releases = known.releases.or(release.set()),
+                None => all.push(OverriddenValue { flag, place, releases: release.set() }),
+            }
+        }
+    }
+    all
 }
 
 /// Whether what is missing in a configuration has its default: no file that it loads is unknown.

@@ -284,6 +284,7 @@ rules! {
         hosts_url_without_scheme,
         hosts_table_split,
         hosts_push_to_mirror,
+        hosts_folder_not_configured,
     }
     docker {
         unknown_directive,

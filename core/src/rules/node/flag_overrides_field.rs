@@ -1,11 +1,12 @@
 //! # `flag-overrides-field`
 //!
-//! A flag of the kubelet with another value than the field of its configuration file.
+//! A flag of the kubelet or containerd with another value than its configuration file.
 //!
 //! ## Why
 //!
 //! The kubelet parses its flags again over the file and its drop-ins: the flag wins, and the kubelet ignores the field.
-//! A flag for a list or a table replaces all of it.
+//! A flag for a list or a table replaces all of it. containerd's flags are `--address`, `--root`, `--state` and
+//! `--log-level`, and win over its file and all that it imports.
 //!
 //! ## What to do
 //!
@@ -33,6 +34,16 @@
 //! KUBELET_EXTRA_ARGS="--system-reserved=memory=1Gi"
 //! ```
 //!
+//! ```toml bad
+//! --- /etc/containerd/config.toml
+//! version = 2
+//! root = "/srv/containerd"
+//!        ^^^^^^^^^^^^^^^^^
+//! --- /etc/systemd/system/containerd.service
+//! [Service]
+//! ExecStart=/usr/bin/containerd --root /data/containerd
+//! ```
+//!
 //! ```yaml good
 //! --- /var/lib/kubelet/config.yaml
 //! apiVersion: kubelet.config.k8s.io/v1beta1
@@ -46,9 +57,11 @@
 //!
 //! - kubernetes/kubernetes#56171; kubernetes/kubernetes@v1.36.0:cmd/kubelet/app/server.go
 //!   (`kubeletConfigFlagPrecedence`); run with 1.30.14 and 1.36.3
+//! - containerd/containerd@v2.3.4:cmd/containerd/command/main.go (`applyFlags`)
 
 use std::collections::BTreeMap;
 
+use crate::containerd::on_node::{OverriddenValue, overridden};
 use crate::go::boolean::parse_bool;
 use crate::keys::flags::KubeletFlag;
 use crate::kind::File;
@@ -62,7 +75,7 @@ use crate::systemd::flags::{self, Flag};
 
 pub(crate) const RULE: Rule = Rule {
     id: "flag-overrides-field",
-    summary: "Flag of the kubelet that overrides its file",
+    summary: "Flag of the kubelet or containerd that overrides its file",
     category: Category::Suspicious,
     reads_text: true,
     run: Run::Node(check),
@@ -84,6 +97,7 @@ fn check(cx: &mut NodeCx) {
     if !is_one_node(loaded) {
         return;
     }
+    check_containerd(cx);
     let files: Vec<&File> = loaded.files.iter().copied().filter(|file| *file.kind == kubelet::KIND).collect();
     let commands = loaded.files.iter().filter(|file| *file.kind == flags::KIND && !files.is_empty());
     let mut given: BTreeMap<&str, GivenFlag> = BTreeMap::new();
@@ -102,6 +116,20 @@ fn check(cx: &mut NodeCx) {
     }
     for flag in given.values().filter(|flag| flag.parts.iter().all(|part| !part.contains(['$', '{']))) {
         check_flag(cx, &files, flag);
+    }
+}
+
+fn check_containerd(cx: &mut NodeCx) {
+    for OverriddenValue { flag, place, releases } in overridden(cx.loaded) {
+        let (command, name, span) = (flag.file.index, flag.flag.name, flag.flag.span);
+        let dashes = if name.len() == 1 { "-" } else { "--" };
+        let value = flag.known_value().unwrap_or_default();
+        let message = format!("`{dashes}{name} {value}` overrides this value");
+        cx.report_value(place, message)
+            .ignored(Releases::only(Product::Containerd, releases))
+            .why(WHY_CONTAINERD)
+            .help(format!("Write {value} here, if that is meant, and remove the flag."))
+            .label_in(command, span, "the flag that wins");
     }
 }
 
@@ -179,5 +207,6 @@ fn differs(node: &Node, value: &str) -> bool {
     }
 }
 
+const WHY_CONTAINERD: &str = "containerd puts its flags over what the files set: the value here has no effect.";
 const WHY: &str = "The kubelet parses its flags again over the file: a flag wins over the field, in whatever file it \
     is, and replaces the whole of a list or table.";
