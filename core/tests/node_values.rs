@@ -310,3 +310,34 @@ fn flags_of_containerd_override_what_files_set() {
     assert_eq!(of("version = 2\nroot = \"/var/lib/containerd\"\n", "--root /data/c"), "");
     assert_eq!(of("version = 2\nroot = \"/srv/c\"\n", "--root $ROOT"), "");
 }
+
+#[test]
+fn the_flag_that_the_kubelet_gets_last_counts() {
+    const SYSTEMD: &str = "version = 2\n[plugins.\"io.containerd.grpc.v1.cri\".containerd.runtimes.runc]\n  \
+        runtime_type = \"io.containerd.runc.v2\"\n  options = { SystemdCgroup = true }\n";
+    let unit = |words: &str| {
+        format!(
+            "[Service]\nEnvironmentFile=-/var/lib/kubelet/kubeadm-flags.env\n\
+             EnvironmentFile=-/etc/default/kubelet\nExecStart=/usr/bin/kubelet {words}\n"
+        )
+    };
+    let (first, second) = (flags("--cgroup-driver=systemd"), "KUBELET_EXTRA_ARGS=--cgroup-driver=cgroupfs\n");
+    let systemd = kubelet("cgroupDriver: systemd");
+    let of = |words: &str| {
+        let unit = unit(words);
+        let files = [
+            ("/etc/default/kubelet", second),
+            (KUBELET_UNIT, unit.as_str()),
+            (KUBELET, &systemd),
+            (FLAGS, &first),
+            (CONTAINERD, SYSTEMD),
+        ];
+        drivers(&files, true, &["containerd=1.7", "kubernetes=1.30"])
+    };
+    let found = of("--config=/var/lib/kubelet/config.yaml $KUBELET_KUBEADM_ARGS $KUBELET_EXTRA_ARGS");
+    assert!(found.starts_with("error kubelet \"--cgroup-driver=cgroupfs\""), "{found}");
+    assert_eq!(of("--config=/var/lib/kubelet/config.yaml $KUBELET_EXTRA_ARGS $KUBELET_KUBEADM_ARGS"), "");
+    assert_eq!(of("--config=/var/lib/kubelet/config.yaml $KUBELET_EXTRA_ARGS --cgroup-driver=systemd"), "");
+    // A variable that no command uses.
+    assert_eq!(of("--config=/var/lib/kubelet/config.yaml"), "");
+}

@@ -14,6 +14,7 @@ use crate::kind::{NodeFiles, NodeValue, NodeValues, SettingPlace, ValueSource};
 use crate::releases::{Product, ReleaseSet};
 use crate::syntax::path::{join, split};
 use crate::systemd::flags::{self, PlacedFlag, Program};
+use crate::systemd::on_node::last_flag;
 
 /// A setting, by its paths in all config versions (see [`super::settings`]) and its flags.
 pub(crate) struct DaemonSetting {
@@ -62,7 +63,7 @@ pub(crate) fn has_file(node: &NodeFiles<'_, '_>) -> bool {
 /// The values of a setting; none in releases in which they are not known, or CRI is disabled.
 pub(crate) fn values(node: &LoadedNode<'_, '_, '_>, setting: &DaemonSetting) -> Vec<NodeValue> {
     let mut values = NodeValues::default();
-    let flag = || flags::last(&node.files, Program::Containerd, setting.flags);
+    let flag = || last_flag(node, Program::Containerd, setting.flags);
     if let Some(flag) = (!setting.flags.is_empty()).then(flag).flatten() {
         if let Some(text) = flag.known_value().filter(|text| !text.is_empty()) {
             values.add(text, flag.file.releases.get(Product::Containerd), ValueSource::Flag(flag.place()));
@@ -93,7 +94,7 @@ pub(crate) fn overridden<'f, 'a>(node: &LoadedNode<'_, 'f, 'a>) -> Vec<Overridde
     let mut all: Vec<OverriddenValue<'_, '_>> = vec![];
     let Some(configuration) = node.main() else { return all };
     for setting in WITH_FLAGS {
-        let flag = || flags::last(&node.files, Program::Containerd, setting.flags);
+        let flag = || last_flag(node, Program::Containerd, setting.flags);
         if flag().is_none_or(|flag| flag.known_value().is_none_or(str::is_empty)) {
             continue;
         }
@@ -125,7 +126,7 @@ pub(crate) fn has_defaults(node: &LoadedNode<'_, '_, '_>, configuration: &Config
 /// The releases of a containerd that has no file at all: a node was read, which has the unit and no configuration.
 pub(crate) fn releases_without_file(node: &NodeFiles<'_, '_>) -> ReleaseSet {
     let unit = flags::starts(&node.files, Program::Containerd).filter(|unit| unit.attributes.is_some());
-    let is_elsewhere = flags::last(&node.files, Program::Containerd, &["config", "c"]).is_some();
+    let is_elsewhere = last_flag(node, Program::Containerd, &["config", "c"]).is_some();
     match unit {
         Some(unit) if !has_file(node) && !is_elsewhere => unit.releases.get(Product::Containerd),
         _ => ReleaseSet::NONE,

@@ -5,7 +5,8 @@ use super::kind::KIND;
 use super::settings::cgroup_drivers;
 use crate::kind::{NodeFiles, NodeValue, NodeValues, SettingPlace, ValueSource};
 use crate::releases::{Product, Releases};
-use crate::systemd::flags::{self, PlacedFlag, Program, flags};
+use crate::systemd::flags::{self, Program};
+use crate::systemd::on_node::flags_in_order;
 
 /// Releases whose default cgroup driver is cgroupfs on every node; later ones take systemd with cgroup v2.
 /// Source: moby/moby@v20.10.27:cmd/dockerd/daemon.go, daemon/daemon_unix.go (`getCD`, `UsingSystemd`).
@@ -19,9 +20,7 @@ pub(crate) fn is_present(node: &NodeFiles<'_, '_>) -> bool {
 /// The cgroup drivers; none in releases in which it depends on the node's kernel.
 pub(crate) fn cgroup_driver(node: &NodeFiles<'_, '_>) -> Vec<NodeValue> {
     let mut values = NodeValues::default();
-    let commands = node.files.iter().copied().filter(|file| *file.kind == flags::KIND);
-    let options = commands.flat_map(|file| flags(file).into_iter().map(move |flag| PlacedFlag { file, flag }));
-    let mut drivers = options.filter(|given| given.flag.program == Program::Dockerd && given.flag.name == "exec-opt");
+    let mut drivers = flags_in_order(node, Program::Dockerd).into_iter().filter(|given| given.flag.name == "exec-opt");
     if let Some(given) = drivers.rfind(|given| driver(given.flag.value).is_some())
         && let Some(driver) = driver(given.flag.value)
     {

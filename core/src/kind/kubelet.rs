@@ -15,6 +15,8 @@ pub(crate) struct KubeletNode {
     pub(crate) mains: Vec<usize>,
     /// The drop-ins, in the order in which the kubelet merges them.
     pub(crate) drop_ins: Vec<usize>,
+    /// The files with flags, in the order in which the kubelet gets them.
+    pub(crate) commands: Vec<usize>,
     /// The files with a ConfigMap.
     pub(crate) config_maps: HashSet<usize>,
 }

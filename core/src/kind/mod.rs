@@ -11,6 +11,7 @@ mod written;
 
 pub use known::{KnownPaths, SourceState};
 pub(crate) use kubelet::{ExtraArgs, GateState, KubeletNode};
+pub(crate) use node::ArgvPlace;
 pub use node::{Import, Imports, NodeFiles, root_of};
 pub use setting::{EffectiveSetting, Origin, SettingSource};
 pub(crate) use setting::{NodeValue, NodeValues, SettingPlace, ValueSource};

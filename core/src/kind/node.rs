@@ -24,6 +24,19 @@ pub struct NodeFiles<'f, 'a> {
     /// The kubelet's cgroup drivers and endpoints, for rules that ask on each file.
     pub(crate) cgroup_drivers: OnceCell<Vec<NodeValue>>,
     pub(crate) endpoints: OnceCell<Vec<NodeValue>>,
+    /// The words of all command lines, by file and place, computed when the first rule asks.
+    pub(crate) argv: OnceCell<Vec<ArgvPlace>>,
+}
+
+/// Where a word of a command line is written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ArgvPlace {
+    /// The file, by its number in the report.
+    pub(crate) file: usize,
+    /// The word, or the value of the variable that it comes from.
+    pub(crate) span: Span,
+    /// The number of the word among those of all command lines.
+    pub(crate) rank: usize,
 }
 
 impl<'f, 'a> NodeFiles<'f, 'a> {
@@ -32,8 +45,8 @@ impl<'f, 'a> NodeFiles<'f, 'a> {
     pub fn new(files: Vec<&'f File<'a>>, imports: Imports, known: &'f KnownPaths<'a>) -> Self {
         let mut by_index: Vec<_> = files.iter().enumerate().map(|(number, file)| (file.index, number)).collect();
         order::by_key(&mut by_index, |(index, _)| *index);
-        let (cgroup_drivers, endpoints) = (OnceCell::new(), OnceCell::new());
-        Self { files, by_index, imports, known, kubelet: OnceCell::new(), cgroup_drivers, endpoints }
+        let (cgroup_drivers, endpoints, argv) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Self { files, by_index, imports, known, kubelet: OnceCell::new(), cgroup_drivers, endpoints, argv }
     }
 
     /// The file with this number in the report.

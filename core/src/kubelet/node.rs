@@ -10,6 +10,7 @@ use crate::kubelet::{ConfigRole, command_line, feature_gates};
 use crate::order;
 use crate::syntax::Node;
 use crate::systemd::flags;
+use crate::systemd::on_node::rank_of_file;
 
 /// The precedence of feature gates that flags set.
 pub(crate) const RANK_OF_FLAGS: u8 = 2;
@@ -22,7 +23,7 @@ pub(crate) fn of<'c>(cx: &View<'c, '_, '_>) -> &'c KubeletNode {
 /// What the files of a node set for its kubelet.
 pub(crate) fn of_node<'c>(files: &'c NodeFiles<'_, '_>) -> &'c KubeletNode {
     files.kubelet.get_or_init(|| {
-        let mut node = read(&files.files);
+        let mut node = read(files);
         node.drop_ins = drop_ins(files).into_iter().map(|file| file.index).collect();
         node
     })
@@ -38,14 +39,15 @@ pub(crate) fn rank(file: &File<'_>) -> u8 {
     if *file.kind == flags::KIND { RANK_OF_FLAGS } else { u8::from(is_drop_in(file.path)) }
 }
 
-fn read(files: &[&File<'_>]) -> KubeletNode {
+fn read(all: &NodeFiles<'_, '_>) -> KubeletNode {
     let mut node = KubeletNode::default();
     let is_kubelet_file = |file: &&File<'_>| *file.kind == kubelet::KIND || *file.kind == flags::KIND;
-    let mut files: Vec<&File<'_>> = files.iter().copied().filter(is_kubelet_file).collect();
-    order::by_key(&mut files, |file| rank(file));
+    let mut files: Vec<&File<'_>> = all.files.iter().copied().filter(is_kubelet_file).collect();
+    order::by_key(&mut files, |file| (usize::from(rank(file)), 0, rank_of_file(all, file.index)));
     for file in files {
         add_gates(&mut node, file);
         if *file.kind == flags::KIND {
+            node.commands.push(file.index);
             let fields = command_line::known_flags(file).filter_map(|(_, row)| row.key());
             fields.for_each(|path| add_field(&mut node, path, file.index));
             continue;

@@ -14,6 +14,7 @@ use crate::kubelet;
 use crate::releases::{Product, ReleaseSet};
 use crate::syntax::Node;
 use crate::systemd::flags::{self, PlacedFlag, Program};
+use crate::systemd::on_node::{flags_in_order, last_flag};
 use crate::text::Span;
 
 /// Whether a file of the node belongs to a kubelet: a configuration, or one that starts it.
@@ -28,7 +29,7 @@ pub(crate) fn has_command(node: &NodeFiles<'_, '_>) -> bool {
 
 /// The last flag of the kubelet with a name.
 pub(crate) fn flag<'f, 'a>(node: &NodeFiles<'f, 'a>, name: &str) -> Option<PlacedFlag<'f, 'a>> {
-    flags::last(&node.files, Program::Kubelet, &[name])
+    last_flag(node, Program::Kubelet, &[name])
 }
 
 /// The values of the flag with a name, which has no field.
@@ -46,13 +47,9 @@ pub(crate) fn flag_values(node: &NodeFiles<'_, '_>, name: &str) -> Vec<NodeValue
 pub(crate) fn values(node: &NodeFiles<'_, '_>, path: &str) -> Vec<NodeValue> {
     let mut values = NodeValues::default();
     let Some(field) = field(path) else { return vec![] };
-    let commands = node.files.iter().rev().filter(|file| *file.kind == flags::KIND);
-    let is_own = |flag: &flags::Flag<'_>| command_line::row(flag.name).is_some_and(|row| row.key() == Some(path));
-    let by_flag = commands.into_iter().find_map(|file| {
-        let flag = command_line::own_flags(file).filter(is_own).last()?;
-        Some(PlacedFlag { file, flag })
-    });
-    if let Some(flag) = by_flag {
+    let is_own =
+        |given: &PlacedFlag<'_, '_>| command_line::row(given.flag.name).is_some_and(|row| row.key() == Some(path));
+    if let Some(flag) = flags_in_order(node, Program::Kubelet).into_iter().rfind(is_own) {
         // The kubelet does not start in releases that lack the flag.
         let known = command_line::row(flag.flag.name).map_or(ReleaseSet::NONE, |row| row.releases());
         if let Some(text) = flag.known_value().or(flag.flag.value.is_none().then_some("true")) {

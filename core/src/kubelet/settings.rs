@@ -59,7 +59,8 @@ pub(crate) fn on_node<'t>(cx: &View<'_, 't, '_>, path: &str) -> Option<NodeSetti
     if !is_merged(cx) {
         return own();
     }
-    let commands = cx.node.files.iter().copied().filter(|file| *file.kind == flags::KIND);
+    let node = node::of(cx);
+    let commands = node.commands.iter().filter_map(|file| cx.node.file(*file));
     let mut by_flag = commands.filter_map(|file| {
         let value = in_flags(file).filter(|value| value.field.path() == path).last()?;
         Some(NodeSetting { file: file.index, setting: value.setting })
@@ -67,7 +68,6 @@ pub(crate) fn on_node<'t>(cx: &View<'_, 't, '_>, path: &str) -> Option<NodeSetti
     if let Some(found) = by_flag.next_back() {
         return Some(found);
     }
-    let node = node::of(cx);
     let mut files = node.mains.iter().chain(&node.drop_ins).rev().filter_map(|file| cx.node.file(*file));
     let parts: Vec<&str> = path.split('.').collect();
     let releases = field(path).map_or(Releases::ANY, |field| kubernetes(field.releases()));

@@ -9,7 +9,8 @@ use crate::kubelet::settings::field;
 use crate::releases::ReleaseSet;
 use crate::syntax::edit::string;
 use crate::syntax::path::split;
-use crate::systemd::flags::{self, Flag, Program, flags};
+use crate::systemd::flags::{self, Flag, PlacedFlag, Program};
+use crate::systemd::on_node::{flags_in_order, last_flag};
 use crate::{containerd, docker, kubelet};
 
 /// The files of a node that start a program or hold flags of it.
@@ -26,8 +27,8 @@ struct ShownFlag {
 }
 
 /// Puts the settings that flags set over those of files.
-pub(super) fn apply(commands: &[&File<'_>], program: Program, release: ReleaseSet, all: &mut Vec<EffectiveSetting>) {
-    for given in given(commands, program) {
+pub(super) fn apply(node: &NodeFiles<'_, '_>, program: Program, release: ReleaseSet, all: &mut Vec<EffectiveSetting>) {
+    for given in given(node, program) {
         let (parts, ty, unused) = match program {
             Program::Kubelet => {
                 let known = row(&given.name);
@@ -57,20 +58,18 @@ pub(super) fn apply(commands: &[&File<'_>], program: Program, release: ReleaseSe
 }
 
 /// The flags of a program, each once.
-fn given(commands: &[&File<'_>], program: Program) -> Vec<ShownFlag> {
+fn given(node: &NodeFiles<'_, '_>, program: Program) -> Vec<ShownFlag> {
     let mut all: Vec<ShownFlag> = vec![];
-    for file in commands {
-        for flag in flags(file).into_iter().filter(|flag| flag.program == program) {
-            let name = long_name(&flag, program);
-            let text = flag.value.unwrap_or("true").to_owned();
-            let origin = Origin { file: file.index, key: flag.span };
-            match all.iter_mut().find(|given| given.name == name) {
-                Some(given) => {
-                    given.texts.push(text);
-                    given.origin = origin;
-                }
-                None => all.push(ShownFlag { name, texts: vec![text], origin }),
+    for PlacedFlag { file, flag } in flags_in_order(node, program) {
+        let name = long_name(&flag, program);
+        let text = flag.value.unwrap_or("true").to_owned();
+        let origin = Origin { file: file.index, key: flag.span };
+        match all.iter_mut().find(|given| given.name == name) {
+            Some(given) => {
+                given.texts.push(text);
+                given.origin = origin;
             }
+            None => all.push(ShownFlag { name, texts: vec![text], origin }),
         }
     }
     all
@@ -125,6 +124,6 @@ pub(super) fn runs_without_file(node: &NodeFiles<'_, '_>, commands: &[&File<'_>]
         _ => &kubelet::KIND,
     };
     commands.iter().any(|file| file.attributes.is_some())
-        && flags::last(&node.files, program, names).is_none()
+        && last_flag(node, program, names).is_none()
         && !node.files.iter().any(|file| *file.kind == *kind)
 }

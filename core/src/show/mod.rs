@@ -212,7 +212,9 @@ fn settings(
     // With several main files, the command line may be that of another one.
     let is_alone = node.files.iter().filter(|other| other.kind == file.kind && is_main(node, other)).count() <= 1;
     let commands = if is_alone { flags::commands(node, program) } else { vec![] };
-    flags::apply(&commands, program, set, &mut settings);
+    if is_alone {
+        flags::apply(node, program, set, &mut settings);
+    }
     let registry_hosts = if program == Program::Containerd { hosts::settings(node) } else { vec![] };
     let imports = files.iter().filter(|loaded| *loaded.kind == containerd::KIND);
     let unread_imports = imports.flat_map(|loaded| imports::unread(node, loaded)).collect();

@@ -302,17 +302,6 @@ impl PlacedFlag<'_, '_> {
     }
 }
 
-/// The last flag of a program with one of these names on a node: that one counts where a flag takes one value.
-pub(crate) fn last<'t, 'a>(files: &[&'t File<'a>], program: Program, names: &[&str]) -> Option<PlacedFlag<'t, 'a>> {
-    let commands = files.iter().rev().filter(|file| *file.kind == KIND);
-    commands.into_iter().find_map(|file| {
-        let is_wanted =
-            |flag: &Flag<'_>| flag.program == program && names.contains(&flag.name.replace('_', "-").as_str());
-        let flag = flags(file).into_iter().rfind(is_wanted)?;
-        Some(PlacedFlag { file, flag })
-    })
-}
-
 /// A file that starts a program, or holds flags of it.
 pub(crate) fn starts<'t, 'a>(files: &[&'t File<'a>], program: Program) -> Option<&'t File<'a>> {
     let is_own = |file: &&File<'_>| {

@@ -2,14 +2,15 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::flags::{KIND, is_env_path};
+use super::flags::{KIND, PlacedFlag, Program, flags, is_env_path};
 use super::lookup::{file_name, is_service};
 use super::programs::KnownProgram;
 use super::service::{Service, ServiceState};
 use super::services::services;
 use super::tree::{UnitPath, UnitTree};
 use super::{Assumptions, FileRole, UnitPlace};
-use crate::kind::{File, NodeFiles};
+use crate::kind::{ArgvPlace, File, NodeFiles};
+use crate::order;
 use crate::syntax::{Entry, Format, Node};
 use crate::text::Span;
 
@@ -81,6 +82,56 @@ fn path_on_node(file: &File<'_>) -> String {
         Some(folder) => format!("/etc/systemd/system/{folder}/{name}"),
         None => format!("/etc/systemd/system/{name}"),
     }
+}
+
+/// The flags of a program on a node, in the order in which it gets them. What no command line of a unit has comes first.
+pub(crate) fn flags_in_order<'f, 'a>(node: &NodeFiles<'f, 'a>, program: Program) -> Vec<PlacedFlag<'f, 'a>> {
+    let commands = node.files.iter().copied().filter(|file| *file.kind == KIND);
+    let flags = commands.flat_map(|file| flags(file).into_iter().map(move |flag| PlacedFlag { file, flag }));
+    let mut all: Vec<PlacedFlag<'_, '_>> = flags.filter(|placed| placed.flag.program == program).collect();
+    order::by_key(&mut all, |placed| rank(node, placed.file.index, placed.flag.span.start));
+    all
+}
+
+/// The last flag of a program with one of these names: that one counts where a flag takes one value.
+pub(crate) fn last_flag<'f, 'a>(
+    node: &NodeFiles<'f, 'a>,
+    program: Program,
+    names: &[&str],
+) -> Option<PlacedFlag<'f, 'a>> {
+    let is_wanted = |placed: &PlacedFlag<'_, '_>| names.contains(&placed.flag.name.replace('_', "-").as_str());
+    flags_in_order(node, program).into_iter().rfind(is_wanted)
+}
+
+/// The place of a file among those with flags: by the last word of a command line that stands in it.
+pub(crate) fn rank_of_file(node: &NodeFiles<'_, '_>, file: usize) -> usize {
+    let words = argv(node);
+    let from = words.partition_point(|word| word.file < file);
+    let own = words.iter().skip(from).take_while(|word| word.file == file);
+    own.map(|word| word.rank).max().unwrap_or_default()
+}
+
+/// The number of the word at a place among those of all command lines; 0 if none has it.
+fn rank(node: &NodeFiles<'_, '_>, file: usize, start: u32) -> usize {
+    let words = argv(node);
+    let behind = words.partition_point(|word| (word.file, word.span.start) <= (file, start));
+    let word = behind.checked_sub(1).and_then(|at| words.get(at));
+    word.filter(|word| word.file == file && start < word.span.end).map_or(0, |word| word.rank)
+}
+
+/// The words of all command lines, by file and place.
+fn argv<'n>(node: &'n NodeFiles<'_, '_>) -> &'n [ArgvPlace] {
+    node.argv.get_or_init(|| {
+        let mut all = vec![];
+        for service in of_node(node) {
+            for word in service.service.commands.iter().flat_map(|command| &command.argv) {
+                let Some(file) = service.file(word.place) else { continue };
+                all.push(ArgvPlace { file: file.index, span: word.place.span, rank: all.len() + 1 });
+            }
+        }
+        order::by_key(&mut all, |word| (word.file, word.span, word.rank));
+        all
+    })
 }
 
 /// Finds what does not reach the daemons of a node: variables that no command uses or another place sets again,

@@ -66,12 +66,13 @@ use crate::go::boolean::parse_bool;
 use crate::keys::flags::KubeletFlag;
 use crate::kind::File;
 use crate::kubelet;
-use crate::kubelet::command_line::known_flags;
+use crate::kubelet::command_line::row;
 use crate::node::one_node::is_one_node;
 use crate::rules::prelude::*;
 use crate::syntax::path::join;
 use crate::syntax::{ScalarKind, Value};
-use crate::systemd::flags::{self, Flag};
+use crate::systemd::flags::{Flag, PlacedFlag, Program};
+use crate::systemd::on_node::flags_in_order;
 
 pub(crate) const RULE: Rule = Rule {
     id: "flag-overrides-field",
@@ -99,20 +100,17 @@ fn check(cx: &mut NodeCx) {
     }
     check_containerd(cx);
     let files: Vec<&File> = loaded.files.iter().copied().filter(|file| *file.kind == kubelet::KIND).collect();
-    let commands = loaded.files.iter().filter(|file| *file.kind == flags::KIND && !files.is_empty());
+    if files.is_empty() {
+        return;
+    }
     let mut given: BTreeMap<&str, GivenFlag> = BTreeMap::new();
-    for command in commands {
-        for (flag, row) in known_flags(command) {
-            let parts = flag.value.unwrap_or("true").split(',').map(str::trim);
-            let all = given.entry(row.name()).or_insert(GivenFlag {
-                row,
-                command: command.index,
-                last: flag.clone(),
-                parts: vec![],
-            });
-            all.parts.extend(parts);
-            (all.command, all.last) = (command.index, flag);
-        }
+    for PlacedFlag { file, flag } in flags_in_order(loaded, Program::Kubelet) {
+        let Some(row) = row(flag.name) else { continue };
+        let command = file.index;
+        let parts = flag.value.unwrap_or("true").split(',').map(str::trim);
+        let all = given.entry(row.name()).or_insert(GivenFlag { row, command, last: flag.clone(), parts: vec![] });
+        all.parts.extend(parts);
+        (all.command, all.last) = (command, flag);
     }
     for flag in given.values().filter(|flag| flag.parts.iter().all(|part| !part.contains(['$', '{']))) {
         check_flag(cx, &files, flag);
