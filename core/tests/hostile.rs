@@ -15,6 +15,7 @@ const JSON: &str = "/etc/docker/daemon.json";
 const YAML: &str = "/var/lib/kubelet/config.yaml";
 const KUBELET_JSON: &str = "/var/lib/kubelet/config.json";
 const CRICTL: &str = "/etc/crictl.yaml";
+const USER_DATA: &str = "user-data.yaml";
 const UNIT: &str = "/etc/systemd/system/kubelet.service";
 const KUBELET: &str = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n";
 const IN_JSON: &str = "{\"apiVersion\": \"kubelet.config.k8s.io/v1beta1\", \"kind\": \"KubeletConfiguration\", \"a\": ";
@@ -56,6 +57,9 @@ const NESTS: &[Nest] = &[
     Nest { path: YAML, head: "", open: ": ", inner: "1", close: "" },
     Nest { path: YAML, head: "a: ", open: "&a [", inner: "*a", close: "]" },
     Nest { path: YAML, head: "a: ", open: "!t ", inner: "1", close: "" },
+    Nest { path: USER_DATA, head: "daemon.json: |\n  {\"mtu\": 1}\na: ", open: "{a: ", inner: "1", close: "}" },
+    Nest { path: USER_DATA, head: "machine: {kubelet: {extraConfig: {a: ", open: "{a: ", inner: "1", close: "}" },
+    Nest { path: USER_DATA, head: "write_files: ", open: "- ", inner: "{path: /etc/docker/daemon.json}", close: "" },
     Nest { path: CRICTL, head: "runtime-endpoint: ", open: "[", inner: "1", close: "]" },
     Nest { path: UNIT, head: "[Service]\nExecStart=/usr/bin/kubelet ", open: "\"", inner: "$A", close: "\\" },
 ];
@@ -260,6 +264,35 @@ const GROWING: &[(&str, &str, usize, Text)] = &[
     ("feature gates", YAML, 100, |n| format!("{KUBELET}featureGates:\n{}", many(n, |i| format!("  Gate{i}: true\n")))),
     ("anchors", YAML, 60, |n| format!("{KUBELET}{}", many(n, |i| format!("x{i}: &a{i} [1]\ny{i}: *a{i}\n")))),
     ("block scalars", YAML, 150, |n| format!("{KUBELET}{}", "a: |\n".repeat(n))),
+    ("texts inside", USER_DATA, 40, |n| {
+        let one = |i| {
+            format!(
+                "- path: /etc/containerd/conf.d/{i}.toml\n  content: |\n    version = 3\n    unknown_{i} = 1\n    \
+                 [plugins.'io.containerd.cri.v1.images'.registry.configs.a.auth]\n    password = \"hunter{i}hunter\"\n"
+            )
+        };
+        format!("#cloud-config\nwrite_files:\n{}", many(n, one))
+    }),
+    ("a text in quotes inside", USER_DATA, 150, |n| {
+        let keys = many(n, |i| format!("unknown_{i} = \\\"1\\\"\\n"));
+        format!("write_files:\n- path: /etc/containerd/config.toml\n  content: \"version = 3\\n{keys}\"\n")
+    }),
+    ("an encoded text inside", USER_DATA, 2000, |n| {
+        // "a = 1" and a line end, three times.
+        let content = "YSA9IDEKYSA9IDEKYSA9IDEK".repeat(n);
+        format!("write_files:\n- path: /etc/containerd/config.toml\n  encoding: b64\n  content: {content}\n")
+    }),
+    ("documents with flags inside", USER_DATA, 40, |n| {
+        many(n, |i| {
+            format!(
+                "---\napiVersion: kubeadm.k8s.io/v1beta3\nkind: JoinConfiguration\nnodeRegistration:\n  \
+                 kubeletExtraArgs:\n    unknown-flag-{i}: a\n    v: {i}\n"
+            )
+        })
+    }),
+    ("texts by the names of their keys", USER_DATA, 60, |n| {
+        many(n, |i| format!("a{i}:\n  daemon.json: |\n    {{\"log-opts\": {{\"max-size\": {i}}}}}\n"))
+    }),
     ("flags", UNIT, 100, |n| {
         format!("[Service]\nExecStart=/usr/bin/kubelet {}\n", many(n, |i| format!("--unknown-flag-{i} ")))
     }),
@@ -318,13 +351,24 @@ fn the_work_is_proportional_to_the_files() {
         let text = many(n, |i| format!("---\n{KUBELET}swapBehavior: {i}\nimageGCHighThresholdPercent: 80\n"));
         vec![("/etc/kubernetes/kubeadm.yaml".to_owned(), text, 0)]
     };
-    let cases: [(&str, usize, Nodes<'_>); 6] = [
+    let wrappers = |n: usize| -> Vec<Node> {
+        let one = |i: usize| {
+            let text = format!(
+                "write_files:\n- path: /etc/containerd/config.toml\n  content: |\n    version = 2\n    \
+                 [plugins.'io.containerd.grpc.v1.cri'.registry.configs.a.auth]\n    password = \"hunter{i}hunter\"\n"
+            );
+            (format!("{i}.yaml"), text, 0)
+        };
+        (0..n).map(one).collect()
+    };
+    let cases: [(&str, usize, Nodes<'_>); 7] = [
         ("drop-ins", 1000, &drop_ins),
         ("chain of imports", 300, &chain),
         ("nodes", 60, &nodes),
         ("drop-ins of the kubelet", 40, &kubelet_drop_ins),
         ("documents of the kubelet", 40, &documents),
         ("patterns", 100, &many_globs),
+        ("wrappers", 40, &wrappers),
     ];
     for (name, n, files) in cases {
         let sizes = [files(1), files(n), files(8 * n)];

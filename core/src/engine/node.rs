@@ -42,9 +42,7 @@ pub(super) fn examine_at(
         inside.check(sources, options, purpose, look, depth, &mut found);
     }
     let mut secrets = Secrets::of(&files, sources.len(), &found.checked);
-    for (file, inner) in found.secrets {
-        secrets.add_inside(file, inner);
-    }
+    secrets.add_inside(found.secrets);
     read::leave_literals(&mut files, options);
     node::connect(&mut files);
     let (templates, judged): (Vec<&File<'_>>, Vec<&File<'_>>) = files.iter().partition(|file| file.is_unjudged());

@@ -52,12 +52,13 @@ impl Secrets {
     pub(crate) fn of(files: &[File<'_>], count: usize, apart: &[(usize, Span)]) -> Self {
         let mut all = Self::of_none(count);
         let mut words = vec![];
+        let mut apart = apart.to_vec();
+        crate::order::by_key(&mut apart, |place| *place);
         for file in files {
             if let Some(slot) = all.files.get_mut(file.index) {
-                let own = apart.iter().filter(|(at, _)| *at == file.index).map(|(_, span)| *span);
-                let mut own: Vec<Span> = own.collect();
-                crate::order::by_key(&mut own, |span| *span);
-                *slot = places(file, &own, &mut words);
+                let first = apart.partition_point(|(at, _)| *at < file.index);
+                let own = apart.iter().skip(first).take_while(|(at, _)| *at == file.index).map(|(_, span)| *span);
+                *slot = places(file, &own.collect::<Vec<_>>(), &mut words);
             }
         }
         all.nodes.push(Words::new(words));
@@ -87,21 +88,33 @@ impl Secrets {
         Self { files: vec![all], nodes: self.nodes }
     }
 
-    /// Adds those of texts inside of a file.
-    pub(crate) fn add_inside(&mut self, file: usize, inner: Self) {
-        let Some(places) = self.files.get_mut(file) else { return };
-        if let Some(words) = self.nodes.get_mut(places.node) {
-            let all = words.all().chain(inner.nodes.iter().flat_map(Words::all));
-            *words = Words::new(all.map(str::to_owned).collect());
+    /// Adds those of texts inside of files, each with its file.
+    pub(crate) fn add_inside(&mut self, all: Vec<(usize, Self)>) {
+        let mut words: Vec<String> = self.nodes.iter().flat_map(Words::all).map(str::to_owned).collect();
+        let known = words.len();
+        let mut changed = vec![];
+        for (file, inner) in all {
+            words.extend(inner.nodes.iter().flat_map(Words::all).map(str::to_owned));
+            let Some(places) = self.files.get_mut(file) else { continue };
+            for more in inner.files.into_iter().filter(|more| !more.spans.is_empty() || !more.keys.is_empty()) {
+                places.spans.extend(more.spans);
+                places.texts.extend(more.texts);
+                places.keys.extend(more.keys);
+                changed.push(file);
+            }
         }
-        for more in inner.files {
-            let own = std::mem::take(&mut places.spans).into_iter().zip(std::mem::take(&mut places.texts));
-            let mut all: Vec<(Span, String)> = own.chain(more.spans.into_iter().zip(more.texts)).collect();
+        changed.dedup();
+        for file in changed {
+            let Some(places) = self.files.get_mut(file) else { continue };
+            let (spans, texts) = (std::mem::take(&mut places.spans), std::mem::take(&mut places.texts));
+            let mut all: Vec<(Span, String)> = spans.into_iter().zip(texts).collect();
             crate::order::by_key(&mut all, |(span, _)| *span);
             all.dedup_by(|(span, _), (known, _)| span.start < known.end);
             (places.spans, places.texts) = all.into_iter().unzip();
-            places.keys.extend(more.keys);
             crate::order::by_key(&mut places.keys, |span| *span);
+        }
+        if words.len() > known {
+            self.nodes = vec![Words::new(words)];
         }
     }
 
