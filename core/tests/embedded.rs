@@ -179,6 +179,20 @@ fn texts_are_decoded() {
     // {"log-opts": {"max-size": 10}} and a line end
     const BASE64: &str = "eyJsb2ctb3B0cyI6IHsibWF4LXNpemUiOiAxMH19Cg==";
     let rule = "log-opts-not-string";
+    // The same, compressed.
+    const GZIP: &str = "H4sIAAAAAAAAA6tWyslP180vKClWslKoVspNrNAtzqxKBXIMDWpruQA7WvCdHwAAAA==";
+    for encoding in ["gz+b64", "gzip+base64"] {
+        let text = format!(
+            "write_files:\n- encoding: {encoding}\n  path: /etc/docker/daemon.json\n  content: {GZIP}\n\
+             - {{encoding: gzip, path: /etc/containerd/config.toml, content: x}}\n"
+        );
+        assert_eq!(found(USER_DATA, &text), [format!("{rule} at {GZIP}")]);
+    }
+    let text = format!(
+        "variant: fcos\nstorage: {{files: [{{path: /etc/docker/daemon.json, contents: {{compression: gzip, source: \
+         \"data:;base64,{GZIP}\"}}}}]}}\n"
+    );
+    assert_eq!(found("config.bu", &text), [format!("{rule} at \"data:;base64,{GZIP}\"")]);
     for encoding in ["b64", "base64"] {
         let text = format!(
             "#cloud-config\nwrite_files:\n- encoding: {encoding}\n  path: /etc/docker/daemon.json\n  content: {BASE64}\n"

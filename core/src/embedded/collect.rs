@@ -154,13 +154,15 @@ impl Collector<'_> {
         let written = content.as_str().unwrap_or_default();
         let encoding = table.get(keys.encoding);
         let name = encoding.and_then(Node::as_str).unwrap_or_default().to_ascii_lowercase();
-        let is_base64 = encoding.and_then(Node::as_bool) == Some(true) || matches!(name.as_str(), "b64" | "base64");
+        let (compression, base) = name.split_once('+').unwrap_or(("", &name));
+        let is_base64 = encoding.and_then(Node::as_bool) == Some(true) || matches!(base, "b64" | "base64");
         let decoded = if written.starts_with("data:") {
-            decode::data_url(written)
+            let compression = table.at(&["contents", "compression"]).and_then(Node::as_str);
+            decode::data_url(written, compression == Some("gzip"))
         } else if is_base64 {
-            decode::base64(written)
+            decode::base64(written, matches!(compression, "gz" | "gzip"))
         } else {
-            // Compressed texts and those at other places are unknown.
+            // Bytes that are compressed alone, and texts at other places, are unknown.
             if matches!(name.as_str(), "" | "text/plain") && !is_url(written) {
                 self.text(content, path.to_owned(), path.to_owned(), None);
             }

@@ -1,16 +1,20 @@
 //! Texts that a file holds encoded.
 
+use super::inflate::gunzip;
+
 /// The text of a `data:` URL (RFC 2397), as Ignition has them.
 /// Source: coreos/ignition@v2.19.0:internal/resource/url.go (`fetchFromDataURL`).
-pub(super) fn data_url(url: &str) -> Option<String> {
+pub(super) fn data_url(url: &str, is_compressed: bool) -> Option<String> {
     let (head, data) = url.strip_prefix("data:")?.split_once(',')?;
+    let data = percent(data)?;
     match head.ends_with(";base64") {
-        true => base64(&percent(data)?),
-        false => percent(data),
+        true => base64(std::str::from_utf8(&data).ok()?, is_compressed),
+        false if is_compressed => None,
+        false => String::from_utf8(data).ok(),
     }
 }
 
-fn percent(text: &str) -> Option<String> {
+fn percent(text: &str) -> Option<Vec<u8>> {
     let mut out = vec![];
     let mut bytes = text.bytes();
     while let Some(byte) = bytes.next() {
@@ -20,11 +24,11 @@ fn percent(text: &str) -> Option<String> {
             byte => byte,
         });
     }
-    String::from_utf8(out).ok()
+    Some(out)
 }
 
-/// A text in base64 of either alphabet; white space and padding are not needed.
-pub(super) fn base64(text: &str) -> Option<String> {
+/// A text, perhaps compressed, in base64 of either alphabet; white space and padding are not needed.
+pub(super) fn base64(text: &str, is_compressed: bool) -> Option<String> {
     let mut out = Vec::with_capacity(text.len() / 4 * 3);
     let (mut bits, mut count) = (0u32, 0);
     for byte in text.bytes().filter(|b| !b.is_ascii_whitespace() && *b != b'=') {
@@ -43,5 +47,5 @@ pub(super) fn base64(text: &str) -> Option<String> {
             out.push((bits >> count) as u8);
         }
     }
-    String::from_utf8(out).ok()
+    String::from_utf8(if is_compressed { gunzip(&out)? } else { out }).ok()
 }

@@ -51,7 +51,7 @@ fn part(text: &str, span: Span, all: &mut Collector<'_>) {
     let body = Span { start: span.start + (head.len() + blank.len()) as u32, ..span };
     let content = body.of(text);
     let part = match lower.contains("base64") {
-        true => decode::base64(content).map(|text| (text, TextMap::opaque(body))),
+        true => decode::base64(content, false).map(|text| (text, TextMap::opaque(body))),
         false => Some((content.to_owned(), TextMap::as_is(body))),
     };
     all.add(part, USER_DATA.to_owned(), USER_DATA, None);

@@ -2,13 +2,14 @@
 //! of Helm or Ansible that are named as a file of a daemon is.
 //!
 //! A wrapper is such a file. `wrappers` states where each of them holds texts, `values` finds texts by the name of
-//! their key. `scalar` and `region` make a text of what stands there, with a [`TextMap`] back to the wrapper; `decode`
-//! reads encoded ones. `faults` is what a wrapper itself refuses or skips. The engine checks the texts of a wrapper as
-//! files of a node and maps what it finds back.
+//! their key, `mime` the parts of user data. `scalar` and `region` make a text of what stands there, with a [`TextMap`]
+//! back to the wrapper; `decode` and `inflate` read encoded ones. `faults` is what a wrapper itself refuses or skips.
+//! The engine checks the texts of a wrapper as files of a node and maps what it finds back.
 
 mod collect;
 mod decode;
 mod faults;
+mod inflate;
 mod map;
 mod mime;
 mod region;
