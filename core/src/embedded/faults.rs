@@ -30,10 +30,10 @@ pub enum WrapperFaultKind<'t> {
         /// Whether it is below `/var`, where Talos does create it.
         is_in_var: bool,
     },
-    /// A patch of kind for a file of another config version.
-    KindVersion(i64),
-    /// A patch of kind for what a worker does not read.
-    KindWorker,
+    /// A patch of kind for a file of another config version, and the line with the version.
+    KindVersion(i64, Span),
+    /// A patch of kind for what a worker does not read, and the line that names it.
+    KindWorker(Span),
     /// Flags for the kubelet in the form of another API version.
     ArgsForm {
         /// The API version of the document.
@@ -101,15 +101,15 @@ fn kind(text: &str, root: &Node<'_>, all: &mut Vec<WrapperFault<'_>>) {
     for patch in root.get("containerdConfigPatches").map(Node::items).unwrap_or_default() {
         let version = patch.as_str().and_then(written_version_of);
         if let Some(version) = version.filter(|version| ![0, KIND_VERSION].contains(version)) {
-            let span = line_of(text, patch.span, "version");
-            all.push(WrapperFault { what: WrapperFaultKind::KindVersion(version), span });
+            let what = WrapperFaultKind::KindVersion(version, line_of(text, patch.span, "version"));
+            all.push(WrapperFault { what, span: line_of(text, patch.span, "") });
         }
     }
     for node in root.get("nodes").map(Node::items).unwrap_or_default() {
         for patch in node.get("kubeadmConfigPatches").map(Node::items).unwrap_or_default() {
             if is_for_worker(node, patch) {
-                let span = line_of(text, patch.span, "kind:");
-                all.push(WrapperFault { what: WrapperFaultKind::KindWorker, span });
+                let what = WrapperFaultKind::KindWorker(line_of(text, patch.span, "kind:"));
+                all.push(WrapperFault { what, span: line_of(text, patch.span, "") });
             }
         }
     }
