@@ -16,6 +16,7 @@ use crilint_core::keys::{KeySpec, drivers};
 use crilint_core::kind::Kind;
 use crilint_core::kinds::KINDS;
 use crilint_core::releases::ReleaseSet;
+use crilint_core::syntax::Format;
 use serde_json::Value;
 
 #[path = "../../core/tests/support/minimal.rs"]
@@ -138,7 +139,7 @@ impl Subject {
         *parts.last_mut().unwrap() = name;
         let (path, text) = match self.kind.id {
             "docker" => ("daemon.json", minimal::json(&parts, "0")),
-            "kubelet" | "crictl" | "k3s-registries" => {
+            _ if self.kind.formats().first() == Some(&Format::Yaml) => {
                 ("kubelet.yaml", minimal::yaml(self.kind.id == "kubelet", &parts, "0"))
             }
             _ => {

@@ -16,7 +16,7 @@ use crilint_core::{Effect, Finding, check};
 use support::minimal;
 
 /// Rules that report a key as unknown, misplaced, of another release, or of another type.
-const KEY_RULES: [&str; 25] = [
+const KEY_RULES: [&str; 28] = [
     "unknown-key",
     "unknown-plugin",
     "misplaced-key",
@@ -29,6 +29,9 @@ const KEY_RULES: [&str; 25] = [
     "hosts-key-not-in-release",
     "hosts-key-wrong-type",
     "crictl-file-ignored",
+    "registries-unknown-key",
+    "registries-wrong-type",
+    "credential-provider-unknown-field",
     "unknown-directive",
     "unknown-subfield",
     "feature-unknown",
@@ -201,6 +204,38 @@ fn rows_of_crictl_hold_in_every_release() {
     };
     file.check(&mut tally);
     tally.finish("crictl.yaml", 500);
+}
+
+#[test]
+fn rows_of_registries_hold_in_every_release() {
+    let mut tally = Tally::default();
+    let file = OneTable {
+        kind: &crilint_core::distributions::registries::KIND,
+        path: "etc/rancher/k3s/registries.yaml",
+        releases: ReleaseSet::ALL,
+        write: |names, value| minimal::yaml(false, names, value),
+        // Where a text is expected, a number is taken.
+        wrong: |key| (key.ty() != Type::String).then_some("\"x\""),
+        judges: ReleaseSet::ALL,
+    };
+    file.check(&mut tally);
+    tally.finish("registries.yaml", 500);
+}
+
+#[test]
+fn rows_of_credential_providers_hold_in_every_release() {
+    let mut tally = Tally::default();
+    let file = OneTable {
+        kind: &crilint_core::kubelet::credential_provider::KIND,
+        path: "etc/kubernetes/credential-provider.yaml",
+        releases: ReleaseSet::parse(Product::Kubernetes, "1.20..").unwrap(),
+        write: |names, value| minimal::yaml(false, names, value),
+        // The rule on values reports what else such a file lacks.
+        wrong: |_| None,
+        judges: ReleaseSet::ALL,
+    };
+    file.check(&mut tally);
+    tally.finish("CredentialProviderConfig", 500);
 }
 
 /// Releases of Docker that have a key and refuse its use by name. Source: moby/moby@v23.0.18, v25.0.7,

@@ -68,7 +68,7 @@
 //! - kubernetes/kubernetes@v1.36.0:pkg/credentialprovider/plugin/plugin.go (`codecs`), kubernetes/kubernetes#127940
 //! - kubernetes/kubernetes@v1.36.0:pkg/credentialprovider/keyring.go (`ParseSchemelessURL`)
 
-use crate::keys::{Binding, Bound};
+use crate::keys::{Binding, Bound, KeySpec, tables_around};
 use crate::kind::unknown_name::NameGuess;
 use crate::kubelet::credential_provider::{self, providers};
 use crate::rules::prelude::*;
@@ -83,24 +83,15 @@ pub(crate) const RULE: Rule = Rule {
 
 const DECODES_STRICTLY: Releases = Releases::kubernetes("1.33..");
 const DROPS_UNKNOWN: Releases = Releases::kubernetes("..1.32");
+/// Has credential providers at all.
+const HAS_PROVIDERS: Releases = Releases::kubernetes("1.20..");
 
 fn check(cx: &mut FileCx) {
     for bound in cx.bound {
-        let key = bound.entry.key.as_ref();
         if bound.binding == Binding::Unknown {
             report_unknown(cx, bound);
         } else if let Some(spec) = bound.key() {
-            // A field that came later is unknown before.
-            let missing = Releases::ANY.with(Product::Kubernetes, spec.releases().complement());
-            let strict = missing.and(DECODES_STRICTLY);
-            if key != "providers" && !missing.and(cx.releases()).is_empty() && bound.within.name() != "" {
-                let first = spec.releases().first(Product::Kubernetes).unwrap_or_default();
-                cx.report_key(bound.entry, format!("the kubelet has `{key}` from {first} on"))
-                    .refused(strict)
-                    .ignored(missing.and(DROPS_UNKNOWN))
-                    .why(WHY)
-                    .help("Set it once all nodes have that release.");
-            }
+            report_later(cx, bound, spec);
         }
     }
     for provider in providers(cx.root) {
@@ -115,6 +106,27 @@ fn check(cx: &mut FileCx) {
             }
         }
     }
+}
+
+/// A field that came later is unknown before; what stands below it is not reported again.
+fn report_later(cx: &mut FileCx, bound: &Bound, spec: &KeySpec) {
+    let lacking = |spec: &KeySpec| Releases::ANY.with(Product::Kubernetes, spec.releases().complement());
+    let above = tables_around(cx.bound, bound).filter_map(Bound::key);
+    let missing = above.fold(lacking(spec), |missing, spec| missing.and(without(lacking(spec))));
+    if missing.and(HAS_PROVIDERS).and(cx.releases()).is_empty() {
+        return;
+    }
+    let first = spec.releases().first(Product::Kubernetes).unwrap_or_default();
+    cx.report_key(bound.entry, format!("the kubelet has `{}` from {first} on", bound.entry.key))
+        .refused(missing.and(DECODES_STRICTLY))
+        .ignored(missing.and(DROPS_UNKNOWN))
+        .why(WHY)
+        .help("Set it once all nodes have that release.");
+}
+
+/// The other releases of Kubernetes.
+fn without(releases: Releases) -> Releases {
+    Releases::ANY.with(Product::Kubernetes, releases.get(Product::Kubernetes).complement())
 }
 
 fn report_unknown(cx: &mut FileCx, bound: &Bound) {
