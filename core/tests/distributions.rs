@@ -408,3 +408,33 @@ fn parts_of_talos_have_the_version_of_the_file_that_they_become() {
     let found = reported(&[("/etc/cri/conf.d/20-customization.part", &slip)], &["containerd=2.2"]);
     assert_eq!(found, ["warning unknown-key@default_runtime_nme"]);
 }
+
+/// A node as k3s 1.33 leaves it.
+const NODE_OF_K3S: [(&str, &str); 6] = [
+    ("/var/lib/rancher/k3s/agent/etc/containerd/config.toml", include_str!("distributions/k3s/config.toml")),
+    (
+        "/var/lib/rancher/k3s/agent/etc/containerd/certs.d/docker.io/hosts.toml",
+        include_str!("distributions/k3s/hosts.toml"),
+    ),
+    (
+        "/var/lib/rancher/k3s/agent/etc/kubelet.conf.d/00-k3s-defaults.conf",
+        include_str!("distributions/k3s/00-k3s-defaults.conf"),
+    ),
+    (
+        "/var/lib/rancher/k3s/agent/etc/cni/net.d/10-flannel.conflist",
+        include_str!("distributions/k3s/10-flannel.conflist"),
+    ),
+    (REGISTRIES, include_str!("distributions/k3s/registries.yaml")),
+    (CONFIG, include_str!("distributions/k3s/config.yaml")),
+];
+
+#[test]
+fn a_node_of_k3s_has_no_finding() {
+    let none: [&str; 0] = [];
+    for target in ["kubernetes=v1.33.5+k3s1", "kubernetes=v1.34.6+k3s1", "kubernetes=v1.36.2+rke2r1"] {
+        assert_eq!(reported(&NODE_OF_K3S, &[target]), none, "{target}");
+        for file in NODE_OF_K3S {
+            assert_eq!(reported(&[file], &[target]), none, "{target}: {}", file.0);
+        }
+    }
+}

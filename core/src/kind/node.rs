@@ -154,8 +154,18 @@ impl Imports {
 /// path.
 #[must_use]
 pub fn root_of(path: &str) -> Option<&str> {
-    const TOPS: [&str; 6] =
-        ["etc/", "var/lib/kubelet/", "lib/systemd/", "usr/lib/systemd/", "usr/local/lib/systemd/", "run/systemd/"];
+    const TOPS: [&str; 10] = [
+        "etc/",
+        "var/lib/kubelet/",
+        "var/lib/rancher/",
+        "var/snap/microk8s/",
+        "var/snap/k8s/",
+        "run/k0s/",
+        "lib/systemd/",
+        "usr/lib/systemd/",
+        "usr/local/lib/systemd/",
+        "run/systemd/",
+    ];
     let starts = TOPS.iter().filter_map(|top| {
         let mut at = 0;
         while let Some(i) = path.get(at..)?.find(top) {
@@ -182,6 +192,9 @@ mod tests {
             ("images/a/var/lib/kubelet/config.yaml", Some("images/a/")),
             ("a/usr/lib/systemd/system/docker.service", Some("a/")),
             ("etc/crictl.yaml", Some("")),
+            // Distributions have a folder `etc` of their own below others.
+            ("n/var/lib/rancher/k3s/agent/etc/containerd/config.toml", Some("n/")),
+            ("/var/snap/microk8s/current/args/kubelet", Some("/")),
             ("files/config.toml", None),
             ("fetc/x.toml", None),
         ] {

@@ -75,6 +75,12 @@
 //!   x-anything = "goes"
 //! ```
 //!
+//! ```toml good
+//! --- /var/lib/rancher/k3s/agent/etc/containerd/certs.d/docker.io/hosts.toml
+//! [host."https://registry.example".rewrite]
+//!   "^library/(.*)" = "hub/$1"
+//! ```
+//!
 //! ## References
 //!
 //! - containerd/containerd#11624 (credentials), containerd/containerd#13359 (`proxy` is only proposed)
@@ -82,6 +88,7 @@
 //!   2.3.4
 
 use crate::keys::{Binding, Bound};
+use crate::kind::places::has_folder;
 use crate::kind::unknown_name::NameGuess;
 use crate::registry_hosts;
 use crate::registry_hosts::eras::{MATCHES_KEY_CASE, READS_HEADERS, READS_HOSTS_FILES};
@@ -102,7 +109,7 @@ const IGNORES_CASE: Releases = READS_HEADERS;
 
 fn check(cx: &mut FileCx) {
     for bound in cx.bound {
-        if bound.binding != Binding::Unknown || is_stray_server(bound) {
+        if bound.binding != Binding::Unknown || is_stray_server(bound) || is_rewrite_of_k3s(cx, bound) {
             continue;
         }
         let key = bound.entry.key.as_ref();
@@ -114,6 +121,13 @@ fn check(cx: &mut FileCx) {
             None => report(cx, bound, &guess),
         }
     }
+}
+
+/// Whether an entry rewrites names of images, which the containerd of k3s and RKE2 does for the hosts of their files.
+/// Source: k3s-io/k3s@053afed:pkg/agent/templates/templates.go (`HostsTomlTemplate`).
+fn is_rewrite_of_k3s(cx: &FileCx, bound: &Bound) -> bool {
+    let path = cx.file.path;
+    bound.entry.key == "rewrite" && bound.within.name() == "*" && (has_folder(path, "k3s") || has_folder(path, "rke2"))
 }
 
 /// Whether an entry is the rest of a URL without quotes: a table of a host that is written without quotes.
