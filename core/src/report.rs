@@ -53,6 +53,8 @@ pub struct ReportFile<'a> {
     pub node: usize,
     /// The path of the file that names it, where the user did not.
     pub named_by: Option<&'a str>,
+    /// Whether it is a file, rather than a path at which nothing was read.
+    pub is_listed: bool,
     lines: OnceCell<LineIndex>,
 }
 
@@ -107,7 +109,7 @@ impl<'a> ReportFile<'a> {
     /// A file by its path and text, on node 0.
     #[must_use]
     pub fn new(path: &'a str, text: &'a str) -> Self {
-        Self { path, text, is_exact: true, node: 0, named_by: None, lines: OnceCell::new() }
+        Self { path, text, is_exact: true, node: 0, named_by: None, is_listed: true, lines: OnceCell::new() }
     }
 
     /// The lines of the text.
@@ -210,7 +212,7 @@ impl ReportForm<'_> {
     /// All files of a workspace; of a run of the program, which may walk through anything, those of known kinds.
     fn files(&self, json: &mut Json) {
         let files = self.files.iter().zip(&self.report.files);
-        let listed = files.filter(|(_, info)| self.run.is_none() || info.kind.is_some());
+        let listed = files.filter(|(file, info)| file.is_listed && (self.run.is_none() || info.kind.is_some()));
         json.objects("files", listed, |json, (file, info)| {
             json.field("path", &file.path);
             json.field("node", &file.node);

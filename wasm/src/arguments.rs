@@ -31,18 +31,46 @@ pub(crate) struct Text {
     pub(crate) text: String,
     /// False if the text holds half a surrogate pair, which became U+FFFD: writing the text back would change it.
     pub(crate) is_exact: bool,
+    /// Where it comes from, if the host answers what another file names.
+    pub(crate) answer: Option<Answer>,
+}
+
+impl Text {
+    /// Whether it is the text of a file, rather than what else is known of a path.
+    pub(crate) fn is_file(&self) -> bool {
+        self.answer.as_ref().is_none_or(|answer| answer.state == AnswerState::Text)
+    }
+}
+
+/// How a host answers what a file names.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    /// The path of the file that names it: both are of one node.
+    pub(crate) by: String,
+    /// What stands at the path; `text` is the reason where it was not read.
+    pub(crate) state: AnswerState,
+}
+
+/// What stands at a path that a host looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AnswerState {
+    Text,
+    Absent,
+    Folder,
+    Listed,
+    Unread,
 }
 
 /// A text of any content.
 pub(crate) fn text(name: &str, value: &JsValue) -> Result<Text, JsValue> {
     let text = value.as_string().ok_or_else(|| unfit(name, value, "a string"))?;
     let is_exact = !text.contains(char::REPLACEMENT_CHARACTER) || *value == JsValue::from_str(&text);
-    Ok(Text { text, is_exact })
+    Ok(Text { text, is_exact, answer: None })
 }
 
 /// A text that must be exact, such as a path: two that differ must not become one.
 pub(crate) fn exact(name: &str, value: &JsValue) -> Result<String, JsValue> {
-    let Text { text, is_exact } = text(name, value)?;
+    let Text { text, is_exact, .. } = text(name, value)?;
     if is_exact { Ok(text) } else { Err(type_error(&format!("argument `{name}` contains half a surrogate pair"))) }
 }
 

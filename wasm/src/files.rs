@@ -8,7 +8,7 @@ use crilint_core::node::OnNode;
 use crilint_core::report::ReportFile;
 use crilint_core::{Options, Report, Source};
 
-use crate::arguments::Text;
+use crate::arguments::{AnswerState, Text};
 use crate::texts::Texts;
 
 /// Texts by path, and what holds for them.
@@ -30,6 +30,7 @@ pub(crate) struct View<'w> {
     on_node: OnNode,
     kind: Option<&'static Kind>,
     ignore: Vec<Selector>,
+    state: AnswerState,
 }
 
 impl Files {
@@ -53,7 +54,7 @@ impl Files {
         views
     }
 
-    pub(crate) fn view<'w>(&'w self, path: &'w str, Text { text, is_exact }: &'w Text) -> Option<View<'w>> {
+    pub(crate) fn view<'w>(&'w self, path: &'w str, Text { text, is_exact, answer }: &'w Text) -> Option<View<'w>> {
         let folder = self.folder.as_str();
         let below = match path.strip_prefix(folder) {
             Some(rest) if folder.is_empty() => Some(rest),
@@ -65,15 +66,35 @@ impl Files {
             return None;
         }
         let roots: Vec<_> = self.config.nodes.iter().map(|root| self.root(root)).collect();
-        let own_node = || OnNode { path: path.to_owned(), node: String::new() };
+        let own_node = |path: &str| OnNode { path: path.to_owned(), node: String::new() };
+        let on_node = |path: &str| node::on_node(path, &roots).unwrap_or_else(|| own_node(path));
+        let state = answer.as_ref().map_or(AnswerState::Text, |answer| answer.state);
         let mut file = ReportFile::new(path, text);
         file.is_exact = *is_exact;
+        file.is_listed = state == AnswerState::Text;
+        file.named_by = answer.as_ref().map(|answer| answer.by.as_str());
         Some(View {
             file,
-            on_node: node::on_node(path, &roots).unwrap_or_else(own_node),
+            on_node: match self.first_naming(path) {
+                by if by == path => on_node(path),
+                // Where a root is configured, the node has another path.
+                by => OnNode { node: on_node(by).node, path: on_node(path).path },
+            },
+            state,
             kind: rules.iter().rev().find_map(|rules| rules.kind),
             ignore: rules.iter().flat_map(|rules| rules.ignore.iter().cloned()).collect(),
         })
+    }
+
+    /// The file that names another one, or the one that names that, and so on: the first of them shows the node.
+    fn first_naming<'w>(&'w self, path: &'w str) -> &'w str {
+        let mut first = path;
+        // As many steps as there are files end any circle.
+        for _ in self.texts.iter() {
+            let Some((_, Text { answer: Some(answer), .. })) = self.texts.get(first) else { break };
+            first = &answer.by;
+        }
+        first
     }
 
     /// A configured root, written as the paths are.
@@ -94,11 +115,23 @@ impl Files {
 }
 
 impl View<'_> {
+    /// A path of the node, as the workspace has it.
+    pub(crate) fn path_of(&self, on_node: &str) -> String {
+        let root = self.file.path.strip_suffix(self.on_node.path.as_str()).unwrap_or_default();
+        format!("{root}{on_node}")
+    }
+
     pub(crate) fn source(&self) -> Source<'_> {
         Source {
             path: &self.on_node.path,
             text: self.file.text,
-            state: SourceState::Text,
+            state: match self.state {
+                AnswerState::Text => SourceState::Text,
+                AnswerState::Absent => SourceState::Absent,
+                AnswerState::Folder => SourceState::Folder,
+                AnswerState::Listed => SourceState::Listed,
+                AnswerState::Unread => SourceState::Unread(self.file.text),
+            },
             kind: self.kind,
             node: self.file.node,
             ignore: &self.ignore,

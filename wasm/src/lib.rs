@@ -21,6 +21,7 @@ use crilint_core::{Source, Span, compat, ide, profile};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use crate::arguments::{Answer, AnswerState};
 use crate::files::{Files, View};
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -72,6 +73,59 @@ impl Workspace {
         Ok(())
     }
 
+    /// Answers what a file names, as `wanted` lists it: a text, or what else stands at the path. Of a pattern, answer
+    /// each file that it means, and its own path as `listed` or `absent`. `text` is the file's, or the reason why it
+    /// is `unread`.
+    ///
+    /// # Errors
+    /// A `TypeError` for arguments of the wrong type.
+    pub fn answer(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "string")] path: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "string")] by: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "AnswerState")] state: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "string")] text: &JsValue,
+    ) -> Result<(), JsValue> {
+        const STATES: [AnswerState; 5] =
+            [AnswerState::Text, AnswerState::Absent, AnswerState::Folder, AnswerState::Listed, AnswerState::Unread];
+        const WORDS: [&str; 5] = ["text", "absent", "folder", "listed", "unread"];
+        let (path, by) = (arguments::exact("path", path)?, arguments::exact("by", by)?);
+        let word = arguments::word("state", state, &WORDS)?;
+        let state = STATES.into_iter().zip(WORDS).find(|(_, known)| *known == word).map(|(state, _)| state);
+        let empty = JsValue::from_str("");
+        let mut text = arguments::text("text", if text.is_undefined() { &empty } else { text })?;
+        text.answer = state.map(|state| Answer { by, state });
+        self.files.borrow_mut().texts.set(path, text);
+        Ok(())
+    }
+
+    /// What the files name and nothing answers yet: imports, configurations of flags, registry hosts, environment
+    /// files; of all nodes, or of that of a file. Ask again after each answer, because files name further ones.
+    ///
+    /// # Errors
+    /// A `TypeError` for an argument of the wrong type.
+    #[wasm_bindgen(unchecked_return_type = "Wanted[]")]
+    pub fn wanted(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "string")] of: &JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let of = arguments::optional("of", of)?;
+        let files = self.files.borrow();
+        let views = files.views(of.as_deref());
+        let sources: Vec<_> = views.iter().map(View::source).collect();
+        let wanted = engine::wanted(&sources.iter().collect::<Vec<_>>(), &files.options).into_iter();
+        let all = wanted.filter_map(|named| Some((views.get(named.by)?, named)));
+        Ok(object(|json| {
+            json.list(all, |json, (view, named)| {
+                json.field("path", &view.path_of(&named.path));
+                json.field("by", &view.file.path);
+                json.field("kind", &named.role.kind().map(|kind| kind.id));
+                json.field("is_pattern", &named.is_pattern());
+                view.file.range(json, named.span, report::COUNTING);
+            });
+        }))
+    }
+
     /// Removes a file.
     ///
     /// # Errors
@@ -85,7 +139,9 @@ impl Workspace {
     /// The paths of all files, in order.
     #[must_use]
     pub fn paths(&self) -> Vec<String> {
-        self.files.borrow().texts.iter().map(|(path, _)| path.to_owned()).collect()
+        let files = self.files.borrow();
+        let texts = files.texts.iter().filter(|(_, text)| text.is_file());
+        texts.map(|(path, _)| path.to_owned()).collect()
     }
 
     /// Sets what holds from now on: the text of a `crilint.toml`, or the same as an object. The configuration's paths

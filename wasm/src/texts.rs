@@ -1,6 +1,6 @@
 //! The texts of a workspace by path.
 
-use crate::arguments::Text;
+use crate::arguments::{Answer, AnswerState, Text};
 
 /// Paths with their texts, in the order of the paths.
 #[derive(Debug, Default)]
@@ -12,7 +12,10 @@ impl Texts {
         match self.find(&path) {
             Ok(at) => {
                 if let Some((_, old)) = self.0.get_mut(at) {
+                    // A file that was looked up stays on the node of the one that names it.
+                    let by = old.answer.take().map(|answer| Answer { state: AnswerState::Text, ..answer });
                     *old = text;
+                    old.answer = old.answer.take().or(by);
                 }
             }
             Err(at) => self.0.insert(at, (path, text)),

@@ -108,6 +108,8 @@ export interface FileInfo {
   path: string;
   /** Files with the same number are one node. */
   node: number;
+  /** The file that names it, if the host answered what that file wants. */
+  named_by?: string;
   /** Null for a file that crilint does not check. */
   kind: KindId | null;
   /** The config version written in it (containerd). */
@@ -117,6 +119,21 @@ export interface FileInfo {
   /** The releases of its daemon that it is judged for. */
   releases: ReleaseIds;
 }
+
+/** A file or pattern that a file names and that nothing answers yet: see `Workspace.wanted`. The range is where. */
+export interface Wanted extends Range {
+  /** As the paths of the workspace are written; an absolute one where the root of the node is not known. */
+  path: string;
+  /** The file that names it. */
+  by: string;
+  /** The kind that the file is taken for; null for a folder. */
+  kind: KindId | null;
+  /** Whether the path is a pattern, of which `*` stands for any name without `/`. */
+  is_pattern: boolean;
+}
+
+/** What stands at a path: the text of a file, nothing, a folder, all files of a pattern, or something that was not read. */
+export type AnswerState = "text" | "absent" | "folder" | "listed" | "unread";
 
 /** One kind of fault in one file. As a place, it is the first of its places. */
 export interface Finding extends Place {

@@ -38,6 +38,8 @@ const STRINGS = [
   ["set", "path", ["PATH", "x"], 0],
   ["set", "text", [CONFIG, "TEXT"], 1],
   ["remove", "path", [CONFIG], 0],
+  ["answer", "path", ["PATH", CONFIG, "absent"], 0],
+  ["answer", "by", ["/x", CONFIG, "absent"], 1],
   ["fixFile", "path", ["safe", CONFIG], 1],
   ["actions", "path", [CONFIG, 0, 0], 0],
   ["hover", "path", [CONFIG, 0], 0],
@@ -47,6 +49,7 @@ const STRINGS = [
 const OPTIONAL = [
   ["configure", "folder", [{}, ""], 1],
   ["check", "of", [CONFIG], 0],
+  ["wanted", "of", [CONFIG], 0],
   ["compat", "of", [CONFIG], 0],
   ["fix", "of", ["safe", CONFIG], 1],
 ];
@@ -83,6 +86,8 @@ test("every argument that must be a string is checked", () => {
     for (const [value, name] of NOT_STRINGS) refuses(workspace, parameter, value, `is ${name}, not a string`);
   }
   for (const parameter of STRINGS) refuses(workspace, parameter, undefined, "is undefined, not a string");
+  for (const [value, name] of NOT_STRINGS) refuses(workspace, ["answer", "text", ["/x", CONFIG, "text", "TEXT"], 3], value, `is ${name}, not a string`);
+  refuses(workspace, ["answer", "state", ["/x", CONFIG, "STATE"], 2], "gone", 'is "gone", not "text" or "absent" or "folder" or "listed" or "unread"');
   assert.deepEqual(workspace.paths(), [CONFIG]);
   assert.equal(JSON.stringify(workspace.check()), before);
 });

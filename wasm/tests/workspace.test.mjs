@@ -194,3 +194,65 @@ test("what crilint supports is listed", () => {
   assert.ok(containerd.releases.some((release) => release.id === "2.1" && release.default && !release.preview));
   assert.match(version(), /^\d+\.\d+\.\d+$/);
 });
+
+const importing = (...paths) => `version = 2\nimports = ${JSON.stringify(paths)}\n`;
+const wishes = (workspace) => workspace.wanted().map((wanted) => wanted.path);
+
+test("a host answers what files name, until nothing is wanted", () => {
+  const disk = new Map([
+    ["images/a/opt/a.toml", importing("/srv/b.toml", "b.toml")],
+    ["images/a/srv/b.toml", "version = 2\nroot = 1\n"],
+  ]);
+  const main = "images/a/etc/containerd/config.toml";
+  const workspace = open([[main, importing("/opt/*.toml")]]);
+  const [first] = workspace.wanted(main);
+  assert.deepEqual([first.path, first.by, first.kind, first.is_pattern], ["images/a/opt/*.toml", main, "containerd", true]);
+  assert.equal(importing("/opt/*.toml").slice(first.start.offset, first.end.offset), '"/opt/*.toml"');
+  workspace.answer("images/a/opt/a.toml", main, "text", disk.get("images/a/opt/a.toml"));
+  workspace.answer(first.path, main, "listed");
+  for (let rounds = 0; workspace.wanted().length > 0; rounds++) {
+    assert.ok(rounds < 5);
+    for (const { path, by } of workspace.wanted()) {
+      const text = disk.get(path);
+      workspace.answer(path, by, text === undefined ? "absent" : "text", text);
+    }
+  }
+  const report = workspace.check(main);
+  assert.deepEqual(report.files.map((file) => [file.path, file.kind, file.named_by]), [
+    [main, "containerd", undefined],
+    ["images/a/opt/a.toml", "containerd", main],
+    ["images/a/srv/b.toml", "containerd", "images/a/opt/a.toml"],
+  ]);
+  const found = report.findings.map((finding) => [finding.rule, finding.path]);
+  assert.ok(found.some(([rule, path]) => rule === "key-wrong-type" && path === "images/a/srv/b.toml"), String(found));
+  assert.ok(found.some(([rule, path]) => rule === "import-absent" && path === "images/a/opt/a.toml"), String(found));
+  assert.deepEqual(workspace.paths(), [main, "images/a/opt/a.toml", "images/a/srv/b.toml"]);
+});
+
+test("a file that was looked up stays on its node when its text changes", () => {
+  const main = "images/a/etc/containerd/config.toml";
+  const workspace = open([[main, importing("/opt/a.toml")]]);
+  workspace.answer("images/a/opt/a.toml", main, "text", "");
+  workspace.set("images/a/opt/a.toml", "version = 2\n");
+  assert.deepEqual(workspace.check(main).files.map((file) => file.path), [main, "images/a/opt/a.toml"]);
+  workspace.remove("images/a/opt/a.toml");
+  assert.deepEqual(wishes(workspace), ["images/a/opt/a.toml"]);
+});
+
+test("what was not read is a finding with the reason, and below a configured root paths are those of the workspace", () => {
+  const workspace = open([["nodes/a/config.toml", "disabled_plugins = []\n" + importing("/opt/a.toml")]]);
+  workspace.configure({ nodes: [{ root: "nodes/a" }], files: [{ path: "config.toml", kind: "containerd" }] });
+  assert.deepEqual(wishes(workspace), ["nodes/a/opt/a.toml"]);
+  workspace.answer("nodes/a/opt/a.toml", "nodes/a/config.toml", "unread", "too large");
+  const found = workspace.check().findings.filter((finding) => finding.rule === "file-not-read");
+  assert.deepEqual(found.map((finding) => finding.message), ["/opt/a.toml was not read: too large"]);
+  workspace.answer("nodes/a/opt/a.toml", "nodes/a/config.toml", "text", "version = 2\nroot = 1\n");
+  assert.ok(workspace.check().findings.some((finding) => finding.path === "nodes/a/opt/a.toml"));
+});
+
+test("answers that name each other in a circle end", () => {
+  const workspace = open([]);
+  workspace.answer("a", "b", "text", "x");
+  workspace.answer("b", "a", "text", "x");
+  assert.equal(workspace.check().files.length, 2);
+});

@@ -1,6 +1,6 @@
 // Compiled only: uses every field of every type, each with the type it must have.
 import * as crilint from "crilint-wasm";
-import type { Action, Break, BreakScope, Compat, Completion, Config, DocumentSymbol, Edit, Finding, Hover, Kind, Label, Place, Position, Product, Range, Report, Rule } from "crilint-wasm";
+import type { Action, Break, BreakScope, Compat, Completion, Config, DocumentSymbol, Edit, Finding, Hover, Kind, Label, Place, Position, Product, Range, Report, Rule, Wanted } from "crilint-wasm";
 import init, { initSync, Workspace as WebWorkspace } from "crilint-wasm/web";
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -31,6 +31,16 @@ const workspace: crilint.Workspace = new crilint.Workspace();
 same<ReturnType<typeof workspace.set>, void>(true);
 workspace.set("/etc/containerd/config.toml", "version = 2\n");
 workspace.remove("/etc/crictl.yaml");
+for (const wanted of workspace.wanted("/etc/containerd/config.toml")) {
+  same<typeof wanted, Wanted>(true);
+  same<keyof Wanted, "path" | "by" | "kind" | "is_pattern" | "start" | "end">(true);
+  same<Wanted["path" | "by"], string>(true);
+  same<Wanted["is_pattern"], boolean>(true);
+  workspace.answer(wanted.path, wanted.by, "text", "version = 2\n");
+  workspace.answer(wanted.path, wanted.by, "absent");
+}
+// @ts-expect-error no such state
+workspace.answer("a", "b", "gone");
 same<ReturnType<typeof workspace.paths>, string[]>(true);
 workspace.configure(config);
 workspace.configure("select = []", "folder");
@@ -48,7 +58,8 @@ same<Report["counting"], { offset: "utf-16"; column: "utf-16"; base: 0 }>(true);
 same<Report["target"], { containerd: string[]; docker: string[]; kubernetes: string[] }>(true);
 same<Report["summary"], { errors: number; warnings: number; infos: number; files: number }>(true);
 for (const file of workspace.check("/etc/containerd/config.toml").files) {
-  same<keyof typeof file, "path" | "node" | "kind" | "config_version" | "reads" | "releases">(true);
+  same<keyof typeof file, "path" | "node" | "named_by" | "kind" | "config_version" | "reads" | "releases">(true);
+  same<typeof file.named_by, string | undefined>(true);
   same<typeof file.path, string>(true);
   same<typeof file.node, number>(true);
   same<typeof file.kind, "containerd" | "containerd-hosts" | "docker" | "kubelet" | "flags" | "logind" | "crictl" | "cni" | "credential-provider" | "k3s-registries" | "k3s-config" | null>(true);
