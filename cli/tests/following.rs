@@ -379,7 +379,7 @@ fn the_releases_of_a_node_are_those_of_its_packages_unless_others_are_named() {
     sandbox.write("crilint.toml", "[target]\ncontainerd = \"2.1\"\n");
     assert_eq!(target("--root node --format json"), "\"2.1\"");
     let run = sandbox.run("show --root node --changed --no-config");
-    assert!(run.stdout.contains("as containerd 1.6.20 has it"), "{run}");
+    assert!(run.stdout.contains("\ncontainerd 1.6.20 ("), "{run}");
     fs::remove_file(sandbox.path("node/var/lib/dpkg/status")).unwrap();
     sandbox.write("node/var/lib/rpm/rpmdb.sqlite", "");
     let run = sandbox.run("--root node --no-config");
