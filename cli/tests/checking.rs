@@ -152,7 +152,7 @@ fn an_image_is_read_below_its_root() {
 
 #[test]
 fn units_of_etc_hide_those_of_lib() {
-    let unit = "[Service]\nExecStart=/usr/bin/dockerd -H fd://\n";
+    let unit = "[Service]\nExecStart=\nExecStart=/usr/bin/dockerd -H fd://\n";
     let sandbox = Sandbox::new(&[
         ("usr/lib/systemd/system/docker.service", unit),
         ("etc/systemd/system/docker.service", unit),
@@ -169,6 +169,21 @@ fn units_of_etc_hide_those_of_lib() {
     ];
     assert_eq!(paths.len(), expected.len(), "{run}");
     assert!(paths.iter().zip(expected).all(|(path, expected)| path.starts_with(expected)), "{paths:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_masked_unit_is_not_judged() {
+    let sandbox = Sandbox::new(&[
+        ("etc/docker/daemon.json", r#"{ "hosts": ["fd://"], "log-driver": "local" }"#),
+        ("usr/lib/systemd/system/docker.service", "[Service]\nExecStart=/usr/bin/dockerd -H fd://\n"),
+        ("etc/systemd/system/kubelet.service", "[Service]\nExecStart=/usr/bin/kubelet --v=2\n"),
+    ]);
+    assert!(sandbox.run("--root .").stdout.contains("error[docker-hosts-conflict]"));
+    std::os::unix::fs::symlink("/dev/null", sandbox.path("etc/systemd/system/docker.service")).unwrap();
+    let run = sandbox.run("--root .");
+    assert!(!run.stdout.contains("error[docker-hosts-conflict]"), "{run}");
+    assert!(!run.stderr.contains("error"), "{run}");
 }
 
 #[test]

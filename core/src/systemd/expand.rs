@@ -84,7 +84,9 @@ impl Variables<'_> {
                 VariableValue::Unknown(reason) => out.unknown = Some(reason),
                 VariableValue::Set(variable) => {
                     text.push_str(&text_of(&variable.value));
-                    if let Some(place) = variable.place.filter(|_| word.len() == name.len() + "${}".len()) {
+                    if let Some(place) =
+                        variable.place.filter(|_| !variable.value.is_empty() && word.len() == name.len() + "${}".len())
+                    {
                         out.place = place;
                     }
                 }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::expand::names_in;
 use super::flags::{KIND, PlacedFlag, Program, flags, is_env_path};
 use super::lookup::{file_name, is_service};
 use super::programs::KnownProgram;
@@ -40,6 +41,16 @@ impl<'f, 'a> NodeService<'f, 'a> {
     /// Whether the unit itself is among the files.
     pub(crate) fn has_unit(&self) -> bool {
         self.service.files.iter().any(|file| file.role == FileRole::Unit)
+    }
+
+    /// Whether a command that a drop-in drops used a variable.
+    pub(crate) fn used(&self, name: &str) -> bool {
+        self.service.dropped.iter().any(|dropped| {
+            let commands = self.file(dropped.key).map(directives).unwrap_or_default();
+            let command = commands.iter().find(|entry| entry.key_span == dropped.key.span);
+            let words = command.map(|entry| entry.value.items()).unwrap_or_default();
+            words.iter().filter_map(Node::as_str).any(|word| names_in(word).any(|used| used == name))
+        })
     }
 
     /// The names of the variables that its commands use.
@@ -149,14 +160,14 @@ pub(crate) fn find_unread(files: &[File<'_>]) -> Vec<(usize, Span)> {
     for node in &services {
         let is_direct = node.direct_program().is_some();
         let live: HashSet<(usize, Span)> = node.live_names().collect();
-        let dropped: HashSet<(usize, Span)> =
-            node.service.dropped.iter().map(|one| (one.key.file, one.key.span)).collect();
+        let commands: HashSet<(usize, Span)> =
+            node.service.commands.iter().map(|one| (one.key.file, one.key.span)).collect();
         for (number, file) in node.files.iter().enumerate() {
             *readers.entry(file.index).or_default() += 1;
             for entry in names(file) {
                 let place = (number, entry.key_span);
                 let is_command = entry.key == "ExecStart" && file.doc.format == Format::Unit;
-                let is_lost = if is_command { dropped.contains(&place) } else { is_direct && !live.contains(&place) };
+                let is_lost = if is_command { !commands.contains(&place) } else { is_direct && !live.contains(&place) };
                 if is_lost {
                     *lost.entry((file.index, entry.key_span)).or_default() += 1;
                 }

@@ -173,7 +173,8 @@ impl UnitLoader<'_> {
             ("Manager", _) => {}
             (_, name) if name.starts_with("X-") => {}
             (_, name) if !directives::is_directive(section, name) => {
-                self.warn_of(directive, format!("Unknown key '{name}' in section [{section}], ignoring."));
+                let text = format!("Unknown key '{name}' in section [{section}], ignoring.");
+                self.messages.push(UnitMessage { text, place: Some(directive.key), line: directive.line });
             }
             ("Service", "ExecStart") => return self.start(directive),
             ("Service", name) if is_command(name) => {

@@ -49,6 +49,7 @@
 use crate::rules::prelude::*;
 use crate::rules::problems::{add_advice, report_own_limit};
 use crate::systemd::{flags, logind};
+use crate::text::line_of;
 
 pub(crate) const RULE: Rule = Rule {
     id: "unit-syntax",
@@ -69,6 +70,7 @@ fn check(cx: &mut FileCx) {
         }
         let (effect, why) = match problem.code {
             "exported-name" => (Effect::Ignored, WHY_EXPORTED),
+            "unclosed-quote" if is_command_line(cx.doc().text, problem.span) => (Effect::Refused, WHY_UNCLOSED),
             "continued-line" => (Effect::Refused, WHY_CONTINUED),
             "invisible-character" => (Effect::Harmful, WHY_INVISIBLE),
             _ => (Effect::Ignored, WHY_IGNORED),
@@ -79,6 +81,13 @@ fn check(cx: &mut FileCx) {
     }
 }
 
+/// Whether a place is in the first line of a directive with a command.
+fn is_command_line(text: &str, place: Span) -> bool {
+    line_of(text, place.start as usize).of(text).trim_start().starts_with("Exec")
+}
+
+const WHY_UNCLOSED: &str = "systemd does not load the unit (`Unbalanced quoting`, `Unit configuration has fatal error`); of a \
+    drop-in it leaves out this command and all lines behind it.";
 const WHY_EXPORTED: &str = "An environment file is not a script: systemd logs `Ignoring invalid environment assignment`, \
     and the variable stays empty.";
 const WHY_CONTINUED: &str = "systemd passes the line to the daemon as words of its command line, and the daemon \

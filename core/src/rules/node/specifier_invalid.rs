@@ -27,14 +27,22 @@
 //! Environment="HTTP_PROXY=http://user:p%%40ss@proxy.example:3128"
 //! ```
 //!
+//! ```ini bad
+//! --- /etc/systemd/system/docker.service.d/proxy.conf
+//! [Service]
+//! Environment="HTTP_PROXY=http://proxy.example:3128/%C3%A9"
+//!                                                   ^^^
+//! ```
+//!
 //! ## References
 //!
 //! - systemd v252:src/shared/specifier.c (`specifier_printf`)
 //! - docker/for-linux#628; docker/docs#11701
 
 use crate::rules::prelude::*;
+use crate::syntax::Format;
 use crate::systemd::is_specifier;
-use crate::systemd::on_node::of_node;
+use crate::systemd::on_node::{NodeService, of_node};
 
 pub(crate) const RULE: Rule = Rule {
     id: "specifier-invalid",
@@ -47,6 +55,7 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &mut NodeCx) {
     let mut seen: Vec<(usize, Span)> = vec![];
     for node in of_node(cx.loaded) {
+        filled_in(cx, &node);
         for message in node.service.messages.iter().filter(|message| message.text.ends_with("Invalid slot")) {
             let Some((file, place)) = message.place.and_then(|place| Some((node.file(place)?, place.span))) else {
                 continue;
@@ -72,6 +81,35 @@ fn check(cx: &mut NodeCx) {
                 .help("Write `%%` for a percent sign.")
                 .fix(fix);
         }
+    }
+}
+
+/// Escapes of URLs that are specifiers by chance.
+fn filled_in(cx: &mut NodeCx, node: &NodeService<'_, '_>) {
+    for variable in &node.service.environment {
+        let Some((file, place)) = variable.place.and_then(|place| Some((node.file(place)?, place.span))) else {
+            continue;
+        };
+        let text = place.of(file.doc.text);
+        if file.doc.format != Format::Unit || !text.contains("://") {
+            continue;
+        }
+        let is_escape = |at: &usize| {
+            let behind = text.as_bytes().get(at + 1..at + 3).unwrap_or_default();
+            let is_first = text.as_bytes().get(at.wrapping_sub(1)) != Some(&b'%');
+            matches!(behind, [first, second] if first.is_ascii_alphabetic()
+                && first.is_ascii_hexdigit() && second.is_ascii_hexdigit())
+                && is_first
+        };
+        let Some(at) = text.match_indices('%').map(|(at, _)| at).find(is_escape) else { continue };
+        let span = Span::new(place.start as usize + at, place.start as usize + at + 3);
+        let shown = span.of(file.doc.text);
+        let letter = shown.get(..2).unwrap_or_default();
+        cx.report(file.index, span, format!("systemd replaces `{letter}` of the escape `{shown}`"))
+            .harmful(Releases::ANY)
+            .why(format!("`{letter}` is a specifier of systemd: the variable holds something else than written."))
+            .help("Write `%%` for a percent sign.")
+            .fix(Fix::edit(Applicability::Unsafe, format!("Write %{shown}"), Span::empty(span.start as usize), "%"));
     }
 }
 

@@ -39,6 +39,14 @@
 //!                     ^^^^^^^^^^^^^^^^^^^
 //! ```
 //!
+//! ```ini bad
+//! --- /etc/systemd/system/docker.service
+//! [Service]
+//! Environment=BIN=/usr/bin/dockerd
+//! ExecStart=$BIN -H fd://
+//!           ^^^^
+//! ```
+//!
 //! ```ini good
 //! --- /etc/systemd/system/kubelet.service
 //! [Service]
@@ -52,7 +60,7 @@
 //! - kubernetes/website#320; openshift/machine-config-operator#2100
 
 use crate::rules::prelude::*;
-use crate::systemd::on_node::of_node;
+use crate::systemd::on_node::{NodeService, of_node};
 
 pub(crate) const RULE: Rule = Rule {
     id: "variable-not-expanded",
@@ -64,6 +72,7 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(cx: &mut NodeCx) {
     for node in of_node(cx.loaded) {
+        program(cx, &node);
         if node.direct_program().is_none() {
             continue;
         }
@@ -81,6 +90,25 @@ fn check(cx: &mut NodeCx) {
             let finding = cx.report(file.index, word.place.span, format!("`{shown}` reaches the daemon as text"));
             finding.harmful(Releases::ANY).why(WHY).help(HELP).maybe_fix(fix(written, word.place.span));
         }
+    }
+}
+
+/// The program is searched for as written.
+fn program(cx: &mut NodeCx, node: &NodeService<'_, '_>) {
+    for command in node.service.commands.iter().filter(|command| command.program.contains('$')) {
+        let Some(file) = node.file(command.place) else { continue };
+        let text = command.place.span.of(file.doc.text);
+        let start = command.place.span.start as usize;
+        let len = text.find([' ', '\t', '\n']).unwrap_or(text.len());
+        let shown = &command.program;
+        cx.report(
+            file.index,
+            Span::new(start, start + len),
+            format!("`{shown}` is not replaced by the program's path"),
+        )
+        .refused(Releases::ANY)
+        .why(format!("The service does not start: `Failed to locate executable {shown}`."))
+        .help("Write the path of the program: only the words behind it may hold variables.");
     }
 }
 

@@ -131,7 +131,8 @@ fn unused<'f, 'a>(node: &NodeService<'f, 'a>) -> Vec<LostVariable<'f, 'a>> {
     for file in &node.files {
         for entry in variables(file) {
             let is_flags = entry.value.items().first().and_then(Node::as_str).is_some_and(|word| word.starts_with('-'));
-            if is_flags && !node.uses(&entry.key) {
+            // A drop-in that replaces the command means to leave out what that used.
+            if is_flags && !node.uses(&entry.key) && !node.used(&entry.key) {
                 let unit = node.service.unit.clone();
                 all.push(LostVariable { file, key: entry.key_span, name: &entry.key, winner: None, unit });
             }

@@ -23,6 +23,10 @@ impl<'a> UnitReader<'a> {
             cover(&mut self.before, span);
             return end;
         };
+        if self.env && is_shell_code(line.of(self.text)) {
+            // Files that shells read too; systemd ignores such lines.
+            return line.end as usize;
+        }
         let Some((key, _)) = line.of(self.text).split_once('=') else {
             self.missing_equals(line);
             return self.logical(start, false).1;
@@ -160,6 +164,16 @@ impl<'a> UnitReader<'a> {
             .help(format!("put quotes around the whole of `{name}=…`: systemd ends the value at the first blank"))
             .maybe_fix(quotable.then(quoted));
     }
+}
+
+/// Whether a line begins as a statement of a shell does that assigns nothing.
+fn is_shell_code(line: &str) -> bool {
+    const WORDS: [&str; 16] = [
+        "if", "then", "else", "elif", "fi", "for", "do", "done", "case", "esac", "while", "[", "[[", ".", "source",
+        "unset",
+    ];
+    let word = line.split([' ', '\t', ';']).next().unwrap_or_default();
+    WORDS.contains(&word) || matches!(line, "{" | "}") || line.ends_with("() {")
 }
 
 /// Whether the directive holds a command line.
