@@ -198,8 +198,8 @@ fn faults_in_config_yaml_are_found() {
         ("kubelet_arg:\n  - max-pods=9\n", "warning k3s-unknown-key@kubelet_arg"),
         ("kubelet-arg: {max-pods: 9}\n", "error k3s-args-malformed@{max-pods: 9}"),
         ("kubelet-arg:\n  - \"max-pods: 9\"\n", "error k3s-args-malformed@\"max-pods: 9\""),
-        ("kubelet-arg: [a=b]\nkubelet-arg: [c=d]\n", "warning k3s-duplicate-key@kubelet-arg"),
-        ("kubelet-arg: [a=b\n", "error yaml-syntax@"),
+        ("kubelet-arg: [v=2]\nkubelet-arg: [v=3]\n", "warning k3s-duplicate-key@kubelet-arg"),
+        ("kubelet-arg: [v=2\n", "error yaml-syntax@"),
     ] {
         assert_eq!(reported(&[(CONFIG, text)], &[]), [expected], "{text}");
     }

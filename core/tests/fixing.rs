@@ -395,7 +395,9 @@ proptest! {
 }
 
 /// Rules whose safe fixes write the same in another form, with what makes it the same.
-const SAME: [(&str, &str); 5] = [
+const SAME: [(&str, &str); 7] = [
+    ("crictl-endpoint-form", "crictl puts `unix://` in front"),
+    ("runtime-endpoint-mismatch", "crictl puts `unix://` in front"),
     ("directive-not-in-release", "`graph` and `data-root` are two names of one setting"),
     ("cni-bin-dir-deprecated", "containerd puts `bin_dir` into `bin_dirs` and empties it"),
     ("feature-gate-stable", "the gate is on, or off, without the line"),

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use super::programs::of_unit_name;
 use crate::keys::flags::Reads;
 use crate::keys::{self, Table};
 use crate::kind::SettingPlace;
@@ -120,14 +121,19 @@ pub(crate) fn looks_like(path: &str, root: &Node<'_>) -> bool {
     name == "kubeadm-flags.env"
         || is_env_path(path)
         || program_by_path(path).is_some()
+        || unit_by_path(path).is_some_and(of_unit_name)
         || !words(path, root, &HashSet::new()).flags.is_empty()
         || root.entries().iter().any(|e| e.key.starts_with("KUBELET_"))
 }
 
+/// The unit that a file is, or is a drop-in of, without `.service`.
+fn unit_by_path(path: &str) -> Option<&str> {
+    path.rsplit('/').take(2).find_map(|part| part.split_once(".service").map(|(unit, _)| unit))
+}
+
 fn program_by_path(path: &str) -> Option<Program> {
-    let unit = path.rsplit('/').take(2).find_map(|part| part.split_once(".service").map(|(unit, _)| unit));
     let name = file_name(path);
-    match unit.unwrap_or(name) {
+    match unit_by_path(path).unwrap_or(name) {
         "kubelet" | "kubeadm-flags.env" | "10-kubeadm.conf" => Some(Program::Kubelet),
         "docker" => Some(Program::Dockerd),
         "containerd" => Some(Program::Containerd),

@@ -40,7 +40,7 @@ for (const wanted of workspace.wanted("/etc/containerd/config.toml")) {
   workspace.answer(wanted.path, wanted.by, "absent");
 }
 // @ts-expect-error no such state
-workspace.answer("a", "b", "gone");
+workspace.answer("a", "b", "missing");
 same<ReturnType<typeof workspace.paths>, string[]>(true);
 workspace.configure(config);
 workspace.configure("select = []", "folder");

@@ -110,6 +110,12 @@ impl<'j> Comparison<'j> {
         for same in all.chunk_by(|(a, ..), (b, ..)| a == b) {
             let of = |side: bool| same.iter().filter(move |(_, was, _)| *was == side).map(|(.., at)| *at).collect();
             let mut alike = Alike { before: of(true), after: of(false) };
+            // One that has become worse is another one.
+            let severity = |all: &[Finding], at: &usize| all.get(*at).map(|finding| finding.severity);
+            let worst = alike.before.iter().filter_map(|at| severity(before, at)).max();
+            let is_worse = |at: &usize| worst.is_some() && severity(after, at) > worst;
+            new.extend(alike.after.iter().copied().filter(is_worse));
+            alike.after.retain(|at| !is_worse(at));
             let is_taken = |at: &usize| taken.get(*at).copied().flatten();
             let (mut fixed, mut kept): (Vec<usize>, Vec<usize>) =
                 alike.before.iter().partition(|at| is_taken(at).is_some());

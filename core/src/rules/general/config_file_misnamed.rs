@@ -4,7 +4,7 @@
 //!
 //! ## Why
 //!
-//! dockerd reads `/etc/docker/daemon.json` and containerd `/etc/containerd/config.toml`. A file that is missing there is
+//! dockerd reads `/etc/docker/daemon.json`, containerd `/etc/containerd/config.toml`. A file that is missing there is
 //! not a fault to them: they start with their defaults, and no setting of the other file is in effect.
 //!
 //! ## What to do
@@ -71,11 +71,12 @@ fn check(cx: &mut FileCx) {
     let Some(first) = cx.root.entries().first() else { return };
     let keys: Vec<String> = cx.root.entries().iter().map(|entry| entry.key.clone().into_owned()).collect();
     let finding = cx.report(first.key_span, format!("{daemon} reads {place}, and not {on_node}"));
-    let finding =
-        finding.ignored(Releases::ANY).why("A missing file is not a fault to the daemon: it starts with its defaults.");
+    let finding = finding.ignored(Releases::ANY).why(WHY);
     keys.into_iter().fold(finding, Finding::key).help(format!("Rename the file to {place}."));
 }
 
 fn is_slip(name: &str) -> bool {
     name != "daemon.json" && nearest(name, std::iter::once("daemon.json")).is_some()
 }
+
+const WHY: &str = "A missing file is not a fault to the daemon: it starts with its defaults.";
