@@ -6,7 +6,6 @@ use std::path::Path;
 
 use crilint_core::Report;
 use crilint_core::engine::Options;
-use crilint_core::kind::root_of;
 use crilint_core::show::{EffectiveSetting, Shown, mask, reveal};
 use crilint_core::syntax::path::join;
 use owo_colors::{OwoColorize, Style};
@@ -18,7 +17,7 @@ use crate::check::{self, Session};
 use crate::error::Error;
 use crate::printable::{self, escaped};
 use crate::read::Input;
-use crate::show::{CRICTL, Page, Reason, Value, release};
+use crate::show::{CRICTL, Page, Reason, Value, release, root_of};
 use crate::terminal::Terminal;
 use crate::walk::shown as shown_path;
 use crate::{CLEAN, FAILURE, FINDINGS, options, output};
@@ -144,15 +143,21 @@ impl Side {
 
     fn page<'s>(&'s self, terminal: &'s Terminal) -> Page<'s> {
         let files = self.session.inputs.iter().map(Input::reported).collect();
-        Page { files, report: &self.report, terminal, changed: false, is_page: true }
+        Page {
+            files,
+            roots: self.session.inputs.iter().map(root_of).collect(),
+            report: &self.report,
+            terminal,
+            changed: false,
+            is_page: true,
+        }
     }
 
     /// The path of a daemon's file as its node has it.
     fn place(&self, number: usize) -> &str {
-        let file = self.all.get(number).and_then(|shown| self.session.inputs.get(shown.file));
-        let path = file.map(|input| input.reported().path).unwrap_or_default();
-        let root = root_of(path).unwrap_or_default();
-        path.strip_prefix(root).unwrap_or(path).trim_start_matches('/')
+        let Some(input) = self.all.get(number).and_then(|shown| self.session.inputs.get(shown.file)) else { return "" };
+        let path = input.reported().path;
+        path.strip_prefix(root_of(input)).unwrap_or(path).trim_start_matches('/')
     }
 }
 

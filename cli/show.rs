@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use crilint_core::engine::Options;
-use crilint_core::kind::root_of;
 use crilint_core::releases::Product;
 use crilint_core::report::ReportFile;
 use crilint_core::show::{EffectiveSetting, SettingSource, Shown, page, reveal, show};
@@ -20,6 +19,7 @@ use crate::check::{self, Session};
 use crate::compat::named;
 use crate::compat::{UnreadImport, unknown};
 use crate::error::Error;
+use crate::follow::Extent;
 use crate::printable::{self, escaped};
 use crate::read::Input;
 use crate::terminal::Terminal;
@@ -135,7 +135,14 @@ pub(crate) fn run(args: &ShowArgs, terminal: &Terminal) -> Result<u8, Error> {
     let files = session.inputs.iter().map(Input::reported).collect();
     let named = &args.input.paths;
     let is_page = !args.all && (named.is_empty() || named.iter().any(|path| path.is_dir()));
-    let page = Page { files, report: &report, terminal, changed: args.changed, is_page };
+    let page = Page {
+        files,
+        roots: session.inputs.iter().map(root_of).collect(),
+        report: &report,
+        terminal,
+        changed: args.changed,
+        is_page,
+    };
     let all: Vec<Shown> = all.into_iter().filter(|shown| is_page || shown.program != CRICTL).collect();
     output::print(&match args.format {
         ListFormat::Text if is_page => page.overview(&all),
@@ -162,6 +169,8 @@ const WIDTH: usize = 76;
 /// How effective configurations are printed.
 pub(crate) struct Page<'p> {
     pub(crate) files: Vec<ReportFile<'p>>,
+    /// The root of each file's node, as its path begins; nothing for this machine and for files of no node.
+    pub(crate) roots: Vec<&'p str>,
     pub(crate) report: &'p Report,
     pub(crate) terminal: &'p Terminal,
     pub(crate) changed: bool,
@@ -257,7 +266,7 @@ impl Page<'_> {
             }
             let root = self.root(shown.file);
             if root != last {
-                let _ = writeln!(out, "{}\n", format!("Node {}", escaped(root.trim_end_matches('/'))).style(bold));
+                let _ = writeln!(out, "{}\n", format!("Node {}", escaped(root)).style(bold));
                 last = root;
             }
             let without = if shown.has_file { "" } else { ", without a configuration file" };
@@ -291,14 +300,15 @@ impl Page<'_> {
     }
 
     /// What stands before the system's folders in the path of a file: nothing for this machine.
-    fn root(&self, file: usize) -> &str {
-        root_of(self.path(file)).filter(|root| *root != "/").unwrap_or_default()
+    pub(crate) fn root(&self, file: usize) -> &str {
+        let root = self.roots.get(file).copied().unwrap_or_default();
+        let is_below = self.path(file).strip_prefix(root).is_some_and(|rest| rest.starts_with('/'));
+        if is_below { root } else { "" }
     }
 
     /// A path as the node has it.
     fn below(&self, root: &str, path: &str) -> String {
-        let rest = path.strip_prefix(root).filter(|_| !root.is_empty());
-        escaped(&rest.map_or_else(|| path.to_owned(), |rest| format!("/{rest}"))).into_owned()
+        escaped(path.strip_prefix(root).unwrap_or(path)).into_owned()
     }
 
     /// Which daemons do not start, or fail in part, a line each.
@@ -432,6 +442,14 @@ impl Page<'_> {
 
     pub(crate) fn style(&self, style: Style) -> Style {
         if self.terminal.color { style } else { Style::new() }
+    }
+}
+
+/// The root of a file's node as its path begins, without the last `/`.
+pub(crate) fn root_of(input: &Input) -> &str {
+    match &input.found.base {
+        Some(base) if base.extent != Extent::Beside => base.shown.trim_end_matches('/'),
+        _ => "",
     }
 }
 

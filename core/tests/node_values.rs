@@ -79,6 +79,10 @@ fn the_default_cgroup_driver_of_containerd_counts_where_the_daemon_is_on_the_nod
     // The configuration of the unit is another one.
     let other = "[Service]\nExecStart=/usr/bin/containerd --config /opt/containerd.toml\n";
     assert_eq!(drivers(&[(CONTAINERD_UNIT, other), (KUBELET, &systemd)], true, &old), "");
+    // A drop-in alone shows no command line.
+    let drop_in =
+        ("/etc/systemd/system/containerd.service.d/10.conf", "[Service]\nEnvironment=CONTAINERD_CONFIG=/x.toml\n");
+    assert_eq!(drivers(&[drop_in, (KUBELET, &systemd)], true, &old), "");
     // No containerd on the node.
     assert_eq!(drivers(&[(KUBELET, &systemd)], true, &old), "");
     // The kubelet asks, and containerd answers.
@@ -156,17 +160,19 @@ fn sockets_are_those_of_flags_files_and_defaults() {
     let of = |files: &[(&str, &str)], is_read| line(files, &find(files, is_read, &targets, RULE));
     let with_flag = |address: &str| format!("[Service]\nExecStart=/usr/bin/containerd --address {address}\n");
     // The kubelet's default against a file, if its flags are known.
-    let found = of(&[(CONTAINERD, own), (KUBELET, &default)], true);
+    let started = (KUBELET_UNIT, "[Service]\nExecStart=/usr/bin/kubelet --config=/var/lib/kubelet/config.yaml $MORE\n");
+    assert_eq!(of(&[(CONTAINERD, own), (KUBELET, &default)], true), "");
+    let found = of(&[(CONTAINERD, own), (KUBELET, &default), started], true);
     let expected = "error config.yaml \"kind: KubeletConfiguration\": the kubelet looks for containerd at /run/";
     assert!(found.starts_with(expected), "{found}");
     assert!(found.contains("the default of Kubernetes 1.34"), "{found}");
     assert_eq!(of(&[(CONTAINERD, own), (KUBELET, &default)], false), "");
     // A flag of containerd wins over its file.
     let unit = with_flag("/run/containerd/containerd.sock");
-    assert_eq!(of(&[(CONTAINERD, own), (CONTAINERD_UNIT, &unit), (KUBELET, &default)], true), "");
+    assert_eq!(of(&[(CONTAINERD, own), (CONTAINERD_UNIT, &unit), (KUBELET, &default), started], true), "");
     let unit = with_flag("/data/containerd.sock");
     assert_eq!(of(&[(CONTAINERD_UNIT, &unit), (KUBELET, &endpoint)], false), "");
-    assert!(of(&[(CONTAINERD_UNIT, &unit), (KUBELET, &default)], true).starts_with("error config.yaml"));
+    assert!(of(&[(CONTAINERD_UNIT, &unit), (KUBELET, &default), started], true).starts_with("error config.yaml"));
     // The default of containerd, if its unit shows that no flag sets another one.
     let plain = (CONTAINERD, "version = 2\n");
     let found = of(&[plain, (CONTAINERD_UNIT, UNIT), (KUBELET, &endpoint)], false);
@@ -178,7 +184,7 @@ fn sockets_are_those_of_flags_files_and_defaults() {
     assert_eq!(of(&[plain, (CONTAINERD_UNIT, UNIT), (KUBELET, &endpoint), (FLAGS, &right)], false), "");
     // crictl against the kubelet's default, and against containerd where there is no kubelet.
     let crictl = ("/etc/crictl.yaml", "runtime-endpoint: unix:///run/crio/crio.sock\n");
-    assert!(of(&[crictl, (KUBELET, &default)], true).starts_with("info crictl.yaml"));
+    assert!(of(&[crictl, (KUBELET, &default), started], true).starts_with("info crictl.yaml"));
     assert_eq!(of(&[crictl, plain, (CONTAINERD_UNIT, UNIT)], true), "");
     let crictl = ("/etc/crictl.yaml", "runtime-endpoint: unix:///run/containerd/containerd.sock\n");
     assert!(of(&[crictl, (CONTAINERD, own)], false).starts_with("info crictl.yaml"));

@@ -13,8 +13,8 @@ use crate::keys::{built_in, defaults};
 use crate::kind::{NodeFiles, NodeValue, NodeValues, SettingPlace, ValueSource};
 use crate::releases::{Product, ReleaseSet};
 use crate::syntax::path::{join, split};
-use crate::systemd::flags::{self, PlacedFlag, Program};
-use crate::systemd::on_node::last_flag;
+use crate::systemd::flags::{PlacedFlag, Program};
+use crate::systemd::on_node::{last_flag, unit_of};
 
 /// A setting, by its paths in all config versions (see [`super::settings`]) and its flags.
 pub(crate) struct DaemonSetting {
@@ -125,7 +125,7 @@ pub(crate) fn has_defaults(node: &LoadedNode<'_, '_, '_>, configuration: &Config
 
 /// The releases of a containerd that has no file at all: a node was read, which has the unit and no configuration.
 pub(crate) fn releases_without_file(node: &NodeFiles<'_, '_>) -> ReleaseSet {
-    let unit = flags::starts(&node.files, Program::Containerd).filter(|unit| unit.attributes.is_some());
+    let unit = unit_of(node, Program::Containerd).filter(|unit| unit.attributes.is_some());
     let is_elsewhere = last_flag(node, Program::Containerd, &["config", "c"]).is_some();
     match unit {
         Some(unit) if !has_file(node) && !is_elsewhere => unit.releases.get(Product::Containerd),

@@ -14,7 +14,7 @@ use crate::kubelet;
 use crate::releases::{Product, ReleaseSet};
 use crate::syntax::Node;
 use crate::systemd::flags::{self, PlacedFlag, Program};
-use crate::systemd::on_node::{flags_in_order, last_flag};
+use crate::systemd::on_node::{flags_in_order, last_flag, unit_of};
 use crate::text::Span;
 
 /// Whether a file of the node belongs to a kubelet: a configuration, or one that starts it.
@@ -122,14 +122,15 @@ fn has_default(node: &NodeFiles<'_, '_>, main: &File<'_>, path: &str) -> bool {
 
 /// Whether the kubelet has no file but that of its command line: a node was read, and no flag names another one.
 fn has_flags_alone(node: &NodeFiles<'_, '_>) -> bool {
-    let unit = flags::starts(&node.files, Program::Kubelet).filter(|unit| unit.attributes.is_some());
+    let unit = unit_of(node, Program::Kubelet).filter(|unit| unit.attributes.is_some());
     unit.is_some() && !["config", "config-dir"].iter().any(|name| flag(node, name).is_some())
 }
 
-/// Whether all flags of the kubelet are known: a node was read, or the file in which kubeadm writes them.
-pub(crate) fn has_all_flags(node: &NodeFiles<'_, '_>) -> bool {
-    let is_own = |file: &&&File<'_>| is_layer(file);
-    node.files.iter().filter(is_own).any(|file| file.attributes.is_some() || file.name() == "kubeadm-flags.env")
+/// Whether all flags of the kubelet are known: by its unit on a node that was read, or by the file in which kubeadm
+/// writes them.
+fn has_all_flags(node: &NodeFiles<'_, '_>) -> bool {
+    let of_kubeadm = || node.files.iter().any(|file| file.name() == "kubeadm-flags.env");
+    unit_of(node, Program::Kubelet).is_some_and(|unit| unit.attributes.is_some()) || of_kubeadm()
 }
 
 /// The kubelet's cgroup drivers.

@@ -10,7 +10,7 @@ use crate::releases::ReleaseSet;
 use crate::syntax::edit::string;
 use crate::syntax::path::split;
 use crate::systemd::flags::{self, Flag, PlacedFlag, Program};
-use crate::systemd::on_node::{flags_in_order, last_flag};
+use crate::systemd::on_node::{flags_in_order, last_flag, unit_of};
 use crate::{containerd, docker, kubelet};
 
 /// The files of a node that start a program or hold flags of it.
@@ -110,20 +110,13 @@ fn values(ty: Option<Type>, texts: &[String]) -> Vec<(Option<String>, String)> {
     }
 }
 
-/// Whether the configuration that a daemon of the node is started with is known to be absent: the node was read, and
-/// none of its files is that.
-pub(super) fn runs_without_file(node: &NodeFiles<'_, '_>, commands: &[&File<'_>], program: Program) -> bool {
-    let names: &[&str] = match program {
-        Program::Containerd => &["config", "c"],
-        Program::Dockerd => &["config-file"],
-        _ => &["config"],
+/// The unit of a daemon that is started without a configuration: the node was read, and has none of its files.
+pub(super) fn unit_without_file<'f, 'a>(node: &NodeFiles<'f, 'a>, program: Program) -> Option<&'f File<'a>> {
+    let (names, kind): (&[&str], _) = match program {
+        Program::Containerd => (&["config", "c"], &containerd::KIND),
+        Program::Dockerd => (&["config-file"], &docker::KIND),
+        Program::Kubelet => (&["config"], &kubelet::KIND),
     };
-    let kind = match program {
-        Program::Containerd => &containerd::KIND,
-        Program::Dockerd => &docker::KIND,
-        _ => &kubelet::KIND,
-    };
-    commands.iter().any(|file| file.attributes.is_some())
-        && last_flag(node, program, names).is_none()
-        && !node.files.iter().any(|file| *file.kind == *kind)
+    let has_file = last_flag(node, program, names).is_some() || node.files.iter().any(|file| *file.kind == *kind);
+    unit_of(node, program).filter(|unit| unit.attributes.is_some() && !has_file)
 }

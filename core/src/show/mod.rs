@@ -145,12 +145,8 @@ impl Shown {
 fn of_node(node: &NodeFiles<'_, '_>, options: &Options) -> Vec<Shown> {
     let mut all: Vec<Shown> = node.files.iter().filter_map(|file| of_file(node, file, options)).collect();
     for program in [Program::Containerd, Program::Dockerd, Program::Kubelet] {
-        let commands = flags::commands(node, program);
-        if flags::runs_without_file(node, &commands, program)
-            && let Some(unit) = commands.first()
-        {
-            all.extend(settings(node, unit, &[], program, options));
-        }
+        let unit = flags::unit_without_file(node, program);
+        all.extend(unit.and_then(|unit| settings(node, unit, &[], program, options)));
     }
     all
 }
@@ -214,6 +210,10 @@ fn settings(
     let commands = if is_alone { flags::commands(node, program) } else { vec![] };
     if is_alone {
         flags::apply(node, program, set, &mut settings);
+    }
+    if files.iter().any(|file| file.template.is_some()) {
+        // What a template leaves out may be in its base.
+        settings.retain(|setting| setting.source != SettingSource::Default);
     }
     let registry_hosts = if program == Program::Containerd { hosts::settings(node) } else { vec![] };
     let imports = files.iter().filter(|loaded| *loaded.kind == containerd::KIND);

@@ -114,6 +114,21 @@ pub(crate) fn last_flag<'f, 'a>(
     flags_in_order(node, program).into_iter().rfind(is_wanted)
 }
 
+/// The unit that starts a program itself, with a command line of which every word is known.
+pub(crate) fn unit_of<'f, 'a>(node: &NodeFiles<'f, 'a>, program: Program) -> Option<&'f File<'a>> {
+    let known = match program {
+        Program::Kubelet => KnownProgram::Kubelet,
+        Program::Dockerd => KnownProgram::Dockerd,
+        Program::Containerd => KnownProgram::Containerd,
+    };
+    let is_known = |one: &NodeService<'_, '_>| {
+        let mut words = one.service.commands.iter().flat_map(|command| &command.argv);
+        one.direct_program() == Some(known) && one.has_unit() && words.all(|word| word.text.is_some())
+    };
+    let service = of_node(node).into_iter().find(is_known)?;
+    service.file(service.service.commands.first()?.place)
+}
+
 /// The place of a file among those with flags: by the last word of a command line that stands in it.
 pub(crate) fn rank_of_file(node: &NodeFiles<'_, '_>, file: usize) -> usize {
     let words = argv(node);
