@@ -70,12 +70,12 @@ fn the_default_cgroup_driver_of_containerd_counts_where_the_daemon_is_on_the_nod
     let found = drivers(&files, false, &old);
     assert!(found.starts_with(expected), "{found}");
     assert!(found.contains("which means cgroupfs, the default of containerd 1.6"), "{found}");
-    // No file at all: known only where the node itself was read.
+    // No file at all, but the unit.
     let files = [(CONTAINERD_UNIT, UNIT), (KUBELET, systemd.as_str())];
     let found = drivers(&files, true, &old);
     assert!(found.starts_with(expected), "{found}");
     assert!(found.contains("the default of containerd 1.6"), "{found}");
-    assert_eq!(drivers(&files, false, &old), "");
+    assert_eq!(drivers(&files, false, &old), found);
     // The configuration of the unit is another one.
     let other = "[Service]\nExecStart=/usr/bin/containerd --config /opt/containerd.toml\n";
     assert_eq!(drivers(&[(CONTAINERD_UNIT, other), (KUBELET, &systemd)], true, &old), "");
@@ -293,6 +293,17 @@ fn hosts_files_are_read_below_the_config_path_in_effect() {
     // Releases with a default, files of other programs, a containerd without CRI.
     assert_eq!(of("version = 2\n", "containerd=2.2.."), "");
     assert_eq!(of("disabled_plugins = [\"cri\"]\n", "containerd=1.7"), "");
+    // Another fault lost it.
+    let lost = path("/etc/containerd/certs.d")
+        .replace("version = 2", "version = 2\nimports = [\"/etc/containerd/more.toml\"]");
+    let more = (
+        "/etc/containerd/more.toml",
+        "version = 2\n[plugins.\"io.containerd.grpc.v1.cri\"]\n  max_concurrent_downloads = 5\n",
+    );
+    let files = [(HOSTS, file), (CONTAINERD, lost.as_str()), more, (KUBELET, &kubelet)];
+    assert_eq!(line(&files, &find(&files, false, &["containerd=1.7"], RULE)), "");
+    let files = [(HOSTS, file), (CONTAINERD_UNIT, UNIT), (KUBELET, &kubelet)];
+    assert_eq!(line(&files, &find(&files, true, &["containerd=1.7"], RULE)), "");
     let nerdctl = [(HOSTS, file), (CONTAINERD, "version = 2\n")];
     assert_eq!(line(&nerdctl, &find(&nerdctl, true, &["containerd=1.7"], RULE)), "");
 }

@@ -123,9 +123,9 @@ pub(crate) fn has_defaults(node: &LoadedNode<'_, '_, '_>, configuration: &Config
     is_main(node, configuration.main) && is_read()
 }
 
-/// The releases of a containerd that has no file at all: a node was read, which has the unit and no configuration.
+/// The releases of a containerd that has no file at all: the node has its unit, which names no configuration.
 pub(crate) fn releases_without_file(node: &NodeFiles<'_, '_>) -> ReleaseSet {
-    let unit = unit_of(node, Program::Containerd).filter(|unit| unit.attributes.is_some());
+    let unit = unit_of(node, Program::Containerd);
     let is_elsewhere = last_flag(node, Program::Containerd, &["config", "c"]).is_some();
     match unit {
         Some(unit) if !has_file(node) && !is_elsewhere => unit.releases.get(Product::Containerd),

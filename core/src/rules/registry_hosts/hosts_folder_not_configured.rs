@@ -44,6 +44,8 @@
 //! - containerd/containerd#6285, containerd/containerd@v1.7.34:pkg/cri/server/image_pull.go (`registryHosts`)
 //! - containerd/containerd@v2.2.7:internal/cri/config/config_unix.go (a default for `config_path` from 2.2 on)
 
+use crate::containerd;
+use crate::containerd::cri::Cri;
 use crate::containerd::on_node::{CONFIG_PATH, values};
 use crate::kind::{File, NodeValue, ValueSource, root_of};
 use crate::kubelet::on_node::{is_present, written_endpoint};
@@ -75,10 +77,23 @@ fn check(cx: &mut NodeCx) {
     if !is_one_node(loaded) || !is_present(loaded) || is_other_runtime() || uses_docker(loaded) {
         return;
     }
+    // What a file sets and another one drops, or a missing file, is a fault of its own.
+    let is_set = loaded.files.iter().any(|file| sets_path(file));
+    if loaded.main().is_none() {
+        return;
+    }
     let others: Vec<&File> = files.collect();
-    for value in values(loaded, &CONFIG_PATH).iter().filter(|value| !names_folder(value)) {
+    let values = values(loaded, &CONFIG_PATH);
+    let wrong = values.iter().filter(|value| !names_folder(value) && (value.source != ValueSource::Default || !is_set));
+    for value in wrong {
         report(cx, first, &others, value);
     }
+}
+
+fn sets_path(file: &File) -> bool {
+    let entry = Cri::of(file.body()).images(&["registry", "config_path"]);
+    *file.kind == containerd::KIND
+        && entry.is_some_and(|entry| entry.value.as_str().is_some_and(|path| !path.is_empty()))
 }
 
 fn is_below_folder(file: &File) -> bool {
