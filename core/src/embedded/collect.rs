@@ -11,11 +11,15 @@ use crate::kind::Kind;
 use crate::kubelet;
 use crate::syntax::{Document, Format, Node, Value};
 
+/// How statements of templates begin.
+const STATEMENTS: [&str; 9] = ["{%", "<%", "%{", "{{if", "{{ if", "{{- if", "{{- range", "{{- with", "{{- else"];
+
 /// How many texts of one file are judged.
 const MOST: usize = 1000;
 
 pub(super) fn texts(path: &str, doc: &Document<'_>) -> Vec<EmbeddedText> {
-    let mut all = Collector { outer: doc.text, format: doc.format, node: 0, texts: vec![] };
+    let has_statements = STATEMENTS.iter().any(|mark| doc.text.contains(mark));
+    let mut all = Collector { outer: doc.text, format: doc.format, has_statements, node: 0, texts: vec![] };
     if mime::is_multipart(doc.text) {
         mime::collect(doc.text, &mut all);
         return all.texts;
@@ -44,6 +48,8 @@ pub(super) fn texts(path: &str, doc: &Document<'_>) -> Vec<EmbeddedText> {
 pub(super) struct Collector<'d> {
     outer: &'d str,
     format: Format,
+    /// Whether any part of the tree may be left out or repeated.
+    has_statements: bool,
     pub(super) node: usize,
     texts: Vec<EmbeddedText>,
 }
@@ -66,6 +72,10 @@ impl Collector<'_> {
     }
 
     fn slot(&mut self, node: &Node<'_>, name: String, slot: Holding) {
+        let is_tree = matches!(slot, Holding::Kubelet | Holding::Flags(_) | Holding::BareFlags | Holding::Docker);
+        if is_tree && self.has_statements {
+            return;
+        }
         match slot {
             Holding::Containerd(version) => self.containerd(node, name, version),
             Holding::Text(path) => self.text(node, path.to_owned(), path.to_owned(), None),

@@ -1,5 +1,6 @@
 //! Texts of wrappers of no known form: the value of a key that is named as a file of a daemon is, such as
-//! `config.toml: |` in a ConfigMap, in values of Helm or in variables of Ansible; and user data below any key.
+//! `config.toml: |` in a ConfigMap, in values of Helm or in variables of Ansible; a text beside a path; and user data
+//! below any key.
 
 use super::collect::Collector;
 use super::mime;
@@ -7,8 +8,11 @@ use super::wrappers::USER_DATA;
 use crate::kinds;
 use crate::syntax::{Node, Style, Value};
 
-/// Takes the texts of all keys below a node that are named as files are.
+/// Takes the texts of all keys below a node that are named as files are, and those that stand beside a path.
 pub(super) fn collect(node: &Node<'_>, all: &mut Collector<'_>) {
+    if let Some((path, content)) = file(node) {
+        all.text(content, path.to_owned(), path.to_owned(), None);
+    }
     for entry in node.entries() {
         if !is_text(&entry.value) {
             continue;
@@ -26,6 +30,14 @@ pub(super) fn collect(node: &Node<'_>, all: &mut Collector<'_>) {
         all.node += 1;
         collect(value, all);
     }
+}
+
+/// The path and content of a file that a table describes, such as a task `copy` of Ansible.
+/// Source: ansible/ansible@v2.18.0:lib/ansible/modules/copy.py.
+fn file<'n, 'a>(table: &'n Node<'a>) -> Option<(&'n str, &'n Node<'a>)> {
+    let path = ["dest", "path"].iter().find_map(|key| table.get(key)?.as_str()).filter(|path| path.starts_with('/'))?;
+    let content = table.get("content").filter(|content| is_text(content))?;
+    Some((path, content))
 }
 
 /// Whether a text is user data, by how it begins.
