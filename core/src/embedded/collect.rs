@@ -1,7 +1,7 @@
 //! The texts of a wrapper, from its tree.
 
 use super::decode;
-use super::faults::is_for_worker;
+use super::faults::{KIND_KUBEADM, is_for_worker};
 use super::map::TextMap;
 use super::wrappers::{FileKeys, Holding, TALOS_PART, WRAPPERS};
 use super::{EmbeddedText, mime, region, scalar, values};
@@ -123,7 +123,7 @@ impl Collector<'_> {
     /// Takes documents for kubeadm.
     fn kubeadm(&mut self, node: &Node<'_>, name: String) {
         let is_kubelet = node.as_str().is_some_and(|text| text.contains("KubeletConfiguration"));
-        let path = if is_kubelet { PART_OF_KUBELET } else { "kubeadm.yaml" };
+        let path = if is_kubelet { PART_OF_KUBELET } else { KIND_KUBEADM };
         self.text(node, name, path.to_owned(), None);
     }
 

@@ -41,6 +41,11 @@ pub enum WrapperFaultKind<'t> {
         /// Whether that version has a list.
         is_list: bool,
     },
+    /// Flags in a patch of kind that names no API version: their form is that of some releases.
+    KindArgsForm {
+        /// Whether they are a list.
+        is_list: bool,
+    },
     /// The value of a flag is not a string.
     ArgsValue {
         /// The name of the flag.
@@ -52,13 +57,13 @@ pub enum WrapperFaultKind<'t> {
 
 /// The faults of a file that holds texts for a node.
 #[must_use]
-pub fn faults<'t>(doc: &'t Document<'_>) -> Vec<WrapperFault<'t>> {
+pub fn faults<'t>(path: &str, doc: &'t Document<'_>) -> Vec<WrapperFault<'t>> {
     let mut all = vec![];
     if super::may_hold(doc.text) {
         for root in std::iter::once(&doc.root).chain(&doc.more) {
             talos(root, &mut all);
             kind(doc.text, root, &mut all);
-            kubeadm(root, &mut all);
+            kubeadm(root, path == KIND_KUBEADM, &mut all);
         }
     }
     all
@@ -89,6 +94,9 @@ fn talos<'t>(root: &'t Node<'_>, all: &mut Vec<WrapperFault<'t>>) {
         }
     }
 }
+
+/// The path of documents for kubeadm that kind patches.
+pub(super) const KIND_KUBEADM: &str = "kind/kubeadm.yaml";
 
 /// The config version of the file that kind patches. Source: every release up to
 /// kubernetes-sigs/kind@v0.32.0:images/base/files/etc/containerd/config.toml.
@@ -138,10 +146,14 @@ pub(super) fn is_for_worker(node: &Node<'_>, patch: &Node<'_>) -> bool {
     is_worker && patch.as_str().is_some_and(|text| text.lines().any(|line| line.trim() == "kind: KubeletConfiguration"))
 }
 
-fn kubeadm<'t>(root: &'t Node<'_>, all: &mut Vec<WrapperFault<'t>>) {
+fn kubeadm<'t>(root: &'t Node<'_>, is_of_kind: bool, all: &mut Vec<WrapperFault<'t>>) {
     let version = root.get("apiVersion").and_then(Node::as_str).unwrap_or_default();
     if is_kubeadm(root) {
         if let Some(args) = root.at(&["nodeRegistration", "kubeletExtraArgs"]) {
+            if is_of_kind && version.is_empty() {
+                let what = WrapperFaultKind::KindArgsForm { is_list: args.as_map().is_none() };
+                all.push(WrapperFault { what, span: args.span });
+            }
             extra_args(args, version, all);
         }
         return;

@@ -57,7 +57,7 @@ pub fn texts(path: &str, doc: &Document<'_>) -> Vec<EmbeddedText> {
 /// Whether a file is known by what it holds.
 #[must_use]
 pub fn is_wrapper(path: &str, doc: &Document<'_>) -> bool {
-    !faults(doc).is_empty() || texts(path, doc).iter().any(EmbeddedText::is_known)
+    !faults(path, doc).is_empty() || texts(path, doc).iter().any(EmbeddedText::is_known)
 }
 
 /// Whether a text may hold others: whether it has any of the words by which they are found.

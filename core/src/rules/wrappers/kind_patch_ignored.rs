@@ -74,7 +74,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut FileCx) {
-    for fault in faults(cx.doc()) {
+    for fault in faults(cx.file.path, cx.doc()) {
         match fault.what {
             WrapperFaultKind::KindVersion(version, line) => report_version(cx, fault.span, version, line),
             WrapperFaultKind::KindWorker(line) => report_worker(cx, fault.span, line),

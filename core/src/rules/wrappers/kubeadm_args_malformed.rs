@@ -6,7 +6,8 @@
 //! ## Why
 //!
 //! Up to `kubeadm.k8s.io/v1beta3` the flags are a table of strings, in `v1beta4` a list of `name` and `value`. The same
-//! change came to Cluster API with its `v1beta2`. kubeadm exits before it sets up the node, and the API server refuses
+//! change came to Cluster API with its `v1beta2`. kind writes documents of `v1beta4` from Kubernetes 1.36 on (kind 0.32),
+//! and patches without an API version of their own must have the form of these documents. kubeadm exits before it sets up the node, and the API server refuses
 //! such an object of Cluster API.
 //!
 //! ## What to do
@@ -43,6 +44,35 @@
 //!                     ^^^^^^^^^^^^^^^^^^^^^^^^^
 //! ```
 //!
+//! ```yaml bad kubernetes=1.36
+//! --- kind.yaml
+//! kind: Cluster
+//! apiVersion: kind.x-k8s.io/v1alpha4
+//! kubeadmConfigPatches:
+//! - |
+//!   kind: InitConfiguration
+//!   nodeRegistration:
+//!     kubeletExtraArgs: {node-labels: "ingress-ready=true"}
+//!                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+//! ```
+//!
+//! ```yaml good kubernetes=1.34..
+//! --- kind.yaml
+//! kind: Cluster
+//! apiVersion: kind.x-k8s.io/v1alpha4
+//! kubeadmConfigPatches:
+//! - |
+//!   apiVersion: kubeadm.k8s.io/v1beta3
+//!   kind: InitConfiguration
+//!   nodeRegistration:
+//!     kubeletExtraArgs: {node-labels: "ingress-ready=true"}
+//! - |
+//!   apiVersion: kubeadm.k8s.io/v1beta4
+//!   kind: InitConfiguration
+//!   nodeRegistration:
+//!     kubeletExtraArgs: [{name: node-labels, value: "ingress-ready=true"}]
+//! ```
+//!
 //! ```yaml good
 //! --- kubeadm.yaml
 //! apiVersion: kubeadm.k8s.io/v1beta4
@@ -76,12 +106,41 @@ fn check(cx: &mut FileCx) {
     if !std::ptr::eq(cx.root, cx.file.body()) {
         return;
     }
-    for fault in faults(cx.doc()) {
+    for fault in faults(cx.file.path, cx.doc()) {
         match fault.what {
             WrapperFaultKind::ArgsForm { version, is_list } => report_form(cx, fault.span, version, is_list),
+            WrapperFaultKind::KindArgsForm { is_list } => report_of_kind(cx, fault.span, is_list),
             WrapperFaultKind::ArgsValue { name, type_name } => report_value(cx, fault.span, name, type_name),
             _ => {}
         }
+    }
+}
+
+/// kind's own documents are of v1beta4 from Kubernetes 1.36 on, and of v1beta3 and v1beta2 before.
+/// Source: kubernetes-sigs/kind@fed2688:pkg/cluster/internal/kubeadm/config.go (`Config`).
+const HAS_V1BETA4_IN_KIND: Releases = Releases::kubernetes("1.36..");
+const HAS_V1BETA3_IN_KIND: Releases = Releases::kubernetes("..1.35");
+
+fn report_of_kind(cx: &mut FileCx, span: Span, is_list: bool) {
+    let (form, version, releases) = match is_list {
+        true => ("a list", "v1beta3, which has a table", HAS_V1BETA3_IN_KIND),
+        false => ("a table", "v1beta4, which has a list of `name` and `value`", HAS_V1BETA4_IN_KIND),
+    };
+    let finding = cx.report(span, format!("`kubeletExtraArgs` is {form}, and the document of kind is of {version}"));
+    finding
+        .refused(releases)
+        .key("kubeletExtraArgs")
+        .why(
+            "kubeadm exits: `cannot unmarshal ... into Go struct field \
+             NodeRegistrationOptions.nodeRegistration.kubeletExtraArgs`.",
+        )
+        .help(
+            "Write two patches, each with its `apiVersion`: kind applies the one of the API version that the \
+             Kubernetes release has.",
+        );
+    // Before 0.32 kind has documents of v1beta3 for every release.
+    if !is_list {
+        finding.as_warning();
     }
 }
 

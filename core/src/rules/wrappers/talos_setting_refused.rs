@@ -81,7 +81,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut FileCx) {
-    for fault in faults(cx.doc()) {
+    for fault in faults(cx.file.path, cx.doc()) {
         match fault.what {
             WrapperFaultKind::TalosField(name) => {
                 let why = format!("Talos does not start the kubelet: `field \"{name}\" can't be overridden`.");
