@@ -226,6 +226,13 @@ fn comments_inside_and_outside_silence() {
     assert_eq!(found(USER_DATA, &text("", "")), ["stream-server-exposed at \"0.0.0.0\""]);
     assert!(findings(USER_DATA, &text("", "# crilint: ignore[stream-server-exposed] in a test")).is_empty());
     assert!(findings(USER_DATA, &text("# crilint: ignore-file[stream-server-exposed] in a test", "")).is_empty());
+    let patch = |comment: &str| {
+        format!(
+            "kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\ncontainerdConfigPatches:\n- |\n{comment}  version = 3\n"
+        )
+    };
+    assert_eq!(found("kind.yaml", &patch("")), ["kind-patch-ignored at version = 3"]);
+    assert!(findings("kind.yaml", &patch("  # crilint: ignore[kind-patch-ignored] in a test\n")).is_empty());
     let part = "version: v1alpha1\nmachine:\n  kubelet:\n    extraConfig:\n      # crilint: ignore[anonymous-auth] here\n      \
                 maxPods: 5\n";
     assert_eq!(findings("talos.yaml", part)[0].rule, "unused-ignore");

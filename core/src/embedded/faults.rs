@@ -5,7 +5,7 @@ use super::wrappers::{
 };
 use crate::containerd::written_version_of;
 use crate::syntax::{Document, Node, ScalarKind};
-use crate::text::Span;
+use crate::text::{Span, line_of as line_of_byte, line_start};
 
 /// A fault of a wrapper.
 #[derive(Clone, Debug)]
@@ -30,10 +30,10 @@ pub enum WrapperFaultKind<'t> {
         /// Whether it is below `/var`, where Talos does create it.
         is_in_var: bool,
     },
-    /// A patch of kind for a file of another config version, and the line with the version.
-    KindVersion(i64, Span),
-    /// A patch of kind for what a worker does not read, and the line that names it.
-    KindWorker(Span),
+    /// A patch of kind for a file of another config version.
+    KindVersion(i64),
+    /// A patch of kind for what a worker does not read.
+    KindWorker,
     /// Flags for the kubelet in the form of another API version.
     ArgsForm {
         /// The API version of the document.
@@ -64,6 +64,25 @@ pub fn faults<'t>(path: &str, doc: &'t Document<'_>) -> Vec<WrapperFault<'t>> {
             talos(root, &mut all);
             kind(doc.text, root, &mut all);
             kubeadm(root, path == KIND_KUBEADM, &mut all);
+        }
+    }
+    all
+}
+
+/// The comments right above faults that stand in a text that is not read: they are those of the file.
+pub(crate) fn comments(path: &str, doc: &Document<'_>) -> Vec<Span> {
+    let mut all = vec![];
+    let is_inside = |what| matches!(what, WrapperFaultKind::KindVersion(_) | WrapperFaultKind::KindWorker);
+    for fault in faults(path, doc).into_iter().filter(|fault| is_inside(fault.what)) {
+        let mut at = line_start(doc.text, fault.span.start as usize);
+        while let Some(above) = at.checked_sub(1).map(|end| line_of_byte(doc.text, end)) {
+            let line = above.of(doc.text);
+            let blank = line.len() - line.trim_start().len();
+            if !line.trim_start().starts_with('#') {
+                break;
+            }
+            all.push(Span { start: above.start + blank as u32, ..above });
+            at = above.start as usize;
         }
     }
     all
@@ -109,15 +128,15 @@ fn kind(text: &str, root: &Node<'_>, all: &mut Vec<WrapperFault<'_>>) {
     for patch in root.get("containerdConfigPatches").map(Node::items).unwrap_or_default() {
         let version = patch.as_str().and_then(written_version_of);
         if let Some(version) = version.filter(|version| ![0, KIND_VERSION].contains(version)) {
-            let what = WrapperFaultKind::KindVersion(version, line_of(text, patch.span, "version"));
-            all.push(WrapperFault { what, span: line_of(text, patch.span, "") });
+            let span = line_of(text, patch.span, "version");
+            all.push(WrapperFault { what: WrapperFaultKind::KindVersion(version), span });
         }
     }
     for node in root.get("nodes").map(Node::items).unwrap_or_default() {
         for patch in node.get("kubeadmConfigPatches").map(Node::items).unwrap_or_default() {
             if is_for_worker(node, patch) {
-                let what = WrapperFaultKind::KindWorker(line_of(text, patch.span, "kind:"));
-                all.push(WrapperFault { what, span: line_of(text, patch.span, "") });
+                let span = line_of(text, patch.span, "kind:");
+                all.push(WrapperFault { what: WrapperFaultKind::KindWorker, span });
             }
         }
     }

@@ -101,7 +101,12 @@ impl TextMap {
             return if is_whole { self.whole } else { Span { start, end: start } };
         }
         let Some(last) = self.part(inner.end - 1) else { return self.whole };
-        let end = if last.is_verbatim { last.start(inner.end) } else { last.outer.end };
+        let mut end = if last.is_verbatim { last.start(inner.end) } else { last.outer.end };
+        // Of several parts the last one with its closing quote, behind which glue stands.
+        let next = self.part(inner.end).filter(|next| next.at == inner.end && is_empty(next.outer));
+        if let Some(next) = next.filter(|_| first.at != last.at) {
+            end = end.max(next.outer.start);
+        }
         Span { start, end: end.max(start) }
     }
 

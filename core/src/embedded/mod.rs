@@ -17,6 +17,7 @@ mod scalar;
 mod values;
 mod wrappers;
 
+pub(crate) use faults::comments;
 pub use faults::{WrapperFault, WrapperFaultKind, faults};
 pub use map::TextMap;
 

@@ -54,6 +54,8 @@ pub(super) struct FoundInside {
 pub(super) fn find(files: &mut [File<'_>], depth: usize) -> Vec<Inside> {
     let mut all = vec![];
     for file in files.iter_mut().filter(|_| depth < MAX_INSIDE) {
+        file.doc.comments.extend(embedded::comments(file.path, &file.doc));
+        order::by_key(&mut file.doc.comments, |comment| *comment);
         let texts = embedded::texts(file.path, &file.doc);
         if texts.is_empty() {
             continue;

@@ -22,8 +22,8 @@
 //! apiVersion: kind.x-k8s.io/v1alpha4
 //! containerdConfigPatches:
 //! - |
-//!   ^
 //!   version = 3
+//!   ^^^^^^^^^^^
 //!   [plugins."io.containerd.cri.v1.images".registry]
 //!     config_path = "/etc/containerd/certs.d"
 //! ```
@@ -36,8 +36,8 @@
 //! - role: worker
 //!   kubeadmConfigPatches:
 //!   - |
-//!     ^
 //!     kind: KubeletConfiguration
+//!     ^^^^^^^^^^^^^^^^^^^^^^^^^^
 //!     maxPods: 50
 //! ```
 //!
@@ -76,27 +76,25 @@ pub(crate) const RULE: Rule = Rule {
 fn check(cx: &mut FileCx) {
     for fault in faults(cx.file.path, cx.doc()) {
         match fault.what {
-            WrapperFaultKind::KindVersion(version, line) => report_version(cx, fault.span, version, line),
-            WrapperFaultKind::KindWorker(line) => report_worker(cx, fault.span, line),
+            WrapperFaultKind::KindVersion(version) => report_version(cx, fault.span, version),
+            WrapperFaultKind::KindWorker => report_worker(cx, fault.span),
             _ => {}
         }
     }
 }
 
-fn report_version(cx: &mut FileCx, span: Span, version: i64, line: Span) {
+fn report_version(cx: &mut FileCx, span: Span, version: i64) {
     cx.report(span, format!("kind skips this patch: it has version {version}, the file of the image version 2"))
         .ignored(Releases::ANY)
         .key("containerdConfigPatches")
-        .label(line, "the version of the patch")
         .why("kind silently skips a patch whose `version` differs from that of the file in the node image.")
         .help("Remove the line with `version` from the patch.");
 }
 
-fn report_worker(cx: &mut FileCx, span: Span, line: Span) {
+fn report_worker(cx: &mut FileCx, span: Span) {
     cx.report(span, "kubeadm does not read KubeletConfiguration when a worker joins")
         .ignored(Releases::ANY)
         .key("kubeadmConfigPatches")
-        .label(line, "the document that is not read")
         .why("`kubeadm join` takes the kubelet's configuration from the cluster, and ignores that of its own file.")
         .help("Put the patch into `kubeadmConfigPatches` of the cluster.");
 }
