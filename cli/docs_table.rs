@@ -187,6 +187,7 @@ pub static DOCS: &[(&str, &str)] = &[
     ("registries-config-unused", include_str!("../docs/rules/registries-config-unused.md")),
     ("registries-endpoint-invalid", include_str!("../docs/rules/registries-endpoint-invalid.md")),
     ("registries-endpoint-path", include_str!("../docs/rules/registries-endpoint-path.md")),
+    ("registries-lost-in-template", include_str!("../docs/rules/registries-lost-in-template.md")),
     ("registries-name-invalid", include_str!("../docs/rules/registries-name-invalid.md")),
     ("registries-rewrite-unused", include_str!("../docs/rules/registries-rewrite-unused.md")),
     ("registries-unknown-key", include_str!("../docs/rules/registries-unknown-key.md")),

@@ -2,6 +2,11 @@
 
 use crate::releases::Releases;
 
+/// Writes mirrors and TLS settings of `registries.yaml` into `hosts.toml` files, as do all later releases.
+/// Source: k3s-io/k3s#9127, #9128 and #9322, in the releases of January 2024.
+pub(crate) const WRITES_HOSTS_FILES: Releases =
+    Releases::kubernetes("1.26.13..1.26,1.27.10..1.27,1.28.6..1.28,1.29.1..");
+
 /// Writes an endpoint that is listed twice as two tables of one name, which containerd refuses.
 /// Source: k3s-io/k3s#9693 and its backports, fixed in the releases of March 2024.
 pub(crate) const WRITES_ENDPOINTS_TWICE: Releases =

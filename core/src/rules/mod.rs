@@ -422,6 +422,7 @@ rules! {
         registries_endpoint_path,
         registries_rewrite_unused,
         registries_client_incomplete,
+        registries_lost_in_template,
         k3s_args_malformed,
         k3s_unknown_key,
         k3s_duplicate_key,
