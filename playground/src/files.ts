@@ -18,6 +18,9 @@ export const NEW: Record<string, string> = {
   "/var/lib/kubelet/config.yaml": "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n",
   "/var/lib/kubelet/kubeadm-flags.env": 'KUBELET_KUBEADM_ARGS=""\n',
   "/etc/crictl.yaml": "runtime-endpoint: unix:///run/containerd/containerd.sock\n",
+  "/etc/rancher/k3s/config.yaml": "kubelet-arg:\n  - max-pods=110\n",
+  "/etc/rancher/k3s/registries.yaml": "mirrors:\n  docker.io:\n    endpoint:\n      - https://registry-1.docker.io\n",
+  "/etc/cni/net.d/10-network.conflist": '{ "name": "network", "plugins": [{ "type": "bridge" }] }\n',
 };
 
 export function showFiles(paths: string[], active: string, report: Report | undefined, handlers: Handlers): void {

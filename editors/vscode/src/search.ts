@@ -4,12 +4,12 @@ import * as vscode from "vscode";
 
 /** Files that may; the engine decides which do. */
 const CANDIDATES =
-  "**/{*config*.toml,*containerd*.toml,hosts.toml,*.d/*.toml,*daemon.json,*kubelet*,config.yaml,config.yml,*.service,*.service.d/*.conf,*.conf.d/*.conf,*.env,crictl.yaml,default/docker,sysconfig/docker}";
+  "**/{*config*.toml,*containerd*.toml,hosts.toml,*.d/*.toml,*daemon.json,*kubelet*,config.yaml,config.yml,*.service,*.service.d/*.conf,*.conf.d/*.conf,*.env,crictl.yaml,registries.yaml,config.yaml.d/*.yaml,*.toml.tmpl,*.part,*.conflist,net.d/*,args/*,*credential*provider*,default/docker,sysconfig/docker}";
 const SKIPPED = ["node_modules", "target", "vendor", ".git"];
 
 /** Much as the pattern above, for a file by itself. */
 export function isCandidate(uri: vscode.Uri): boolean {
-  return /\.(toml|json|ya?ml|conf|env|service)$|\/(default|sysconfig|conf\.d)\/[^/]+$/.test(uri.path);
+  return /\.(toml|toml\.tmpl|part|json|ya?ml|conf|conflist|env|service)$|\/(default|sysconfig|conf\.d|args)\/[^/]+$/.test(uri.path);
 }
 
 export async function candidates(root: vscode.Uri, limit: number): Promise<vscode.Uri[]> {
