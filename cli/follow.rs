@@ -159,6 +159,9 @@ impl Follower<'_> {
             let reason = format!("{} cannot be opened", base.folder.display());
             return self.add_state(by, named, Unavailable::Unread(reason));
         };
+        if named.role == NamedRole::UnitPart && self.is_left_out(by, named, &base, &root) {
+            return self.add_state(by, named, Unavailable::Absent);
+        }
         if !named.is_pattern() {
             let state = match self.look(&root, &base, &named.path) {
                 Answer::File(place, shown) => self.add_file(by, named, &named.path, place, shown).err(),
@@ -213,6 +216,17 @@ impl Follower<'_> {
             None => Unavailable::Listed,
         };
         self.add_state(by, named, state);
+    }
+
+    /// Whether a part of a unit is not to be read: the standard places have those that count, and `/lib` is often a
+    /// link to `/usr/lib`.
+    fn is_left_out(&self, by: usize, named: &NamedFile, base: &Base, root: &Root) -> bool {
+        let is_own = self
+            .inputs
+            .get(by)
+            .is_some_and(|input| matches!(input.found.named_by(), Origin::NamedBy { is_own: true, .. }));
+        let is_below_lib = named.path.strip_prefix(&base.prefix).is_some_and(|inside| inside.starts_with("lib/"));
+        is_own || is_below_lib && matches!(root.link_at(Path::new("lib")), Ok(Some(_)))
     }
 
     /// What stands at a path of the engine.
@@ -332,7 +346,7 @@ impl Follower<'_> {
             ignore: vec![],
             base: None,
         };
-        let is_optional = named.role == NamedRole::Environment { is_optional: true };
+        let is_optional = named.role.is_implied() || named.role == NamedRole::Environment { is_optional: true };
         let mut input = Input::unavailable(found, state);
         input.is_optional = is_optional;
         self.push(by, input);

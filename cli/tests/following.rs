@@ -321,6 +321,30 @@ fn compat_and_show_state_which_imports_were_not_read() {
     assert!(run.stdout.contains("2.2              refused   2:12: `/etc/site.toml` does not exist"), "{run}");
 }
 
+#[test]
+fn a_part_of_a_unit_is_judged_with_the_others() {
+    let sandbox = Sandbox::new(&[
+        ("usr/lib/systemd/system/kubelet.service", "[Service]\nExecStart=/usr/bin/kubelet --config /etc/none.yaml\n"),
+        (
+            "etc/systemd/system/kubelet.service.d/10.conf",
+            "[Service]\nExecStart=\nExecStart=/usr/bin/kubelet --config /srv/k.yaml $KUBELET_EXTRA_ARGS\n",
+        ),
+        ("etc/systemd/system/kubelet.service.d/20.conf", "[Service]\nEnvironmentFile=/srv/more\n"),
+        ("srv/more", "KUBELET_EXTRA_ARGS=--network-plugin=cni\n"),
+        ("srv/k.yaml", "kind: KubeletConfiguration\napiVersion: kubelet.config.k8s.io/v1beta1\nmaxPod: 1\n"),
+    ]);
+    symlink("usr/lib", sandbox.path("lib")).unwrap();
+    for path in ["usr/lib/systemd/system/kubelet.service", "etc/systemd/system/kubelet.service.d/20.conf"] {
+        let run = json(&sandbox, &format!("check {path}"));
+        assert_eq!(places(&run, "config-file-absent"), [""; 0], "{path}: a drop-in resets the command");
+        assert_eq!(places(&run, "unknown-field"), ["srv/k.yaml"], "{path}");
+        assert_eq!(places(&run, "flag-removed"), ["srv/more"], "{path}");
+        assert_eq!(unread(&run), [""; 0], "{path}");
+        let report: crilint::report::Report = serde_json::from_str(&run.stdout).unwrap();
+        assert_eq!(report.files.len(), 5, "{path}");
+    }
+}
+
 /// A node with packages, units and files.
 fn node() -> Sandbox {
     Sandbox::new(&[
@@ -383,8 +407,7 @@ fn the_releases_of_a_node_are_those_of_its_packages_unless_others_are_named() {
     fs::remove_file(sandbox.path("node/var/lib/dpkg/status")).unwrap();
     sandbox.write("node/var/lib/rpm/rpmdb.sqlite", "");
     let run = sandbox.run("--root node --no-config");
-    let note =
-        "release unknown (/var/lib/rpm/rpmdb.sqlite is not read): containerd, ";
+    let note = "release unknown (/var/lib/rpm/rpmdb.sqlite is not read): containerd, ";
     assert!(run.stdout.contains(note), "{run}");
 }
 

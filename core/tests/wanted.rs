@@ -11,7 +11,8 @@ const MAIN: &str = "/etc/containerd/config.toml";
 /// The paths that sources want, in order.
 fn paths(sources: &[Source<'_>]) -> Vec<String> {
     let sources: Vec<&Source<'_>> = sources.iter().collect();
-    wanted(&sources, &Options::default()).into_iter().map(|named| named.path).collect()
+    let all = wanted(&sources, &Options::default()).into_iter().filter(|named| !named.role.is_implied());
+    all.map(|named| named.path).collect()
 }
 
 fn source<'a>(path: &'a str, text: &'a str) -> Source<'a> {
@@ -50,7 +51,7 @@ fn a_wish_names_its_place_and_its_role() {
     let text = "version = 2\nimports = [\"/opt/x.toml\"]\n";
     let sources = [source("/etc/docker/daemon.json", "{}"), source(MAIN, text)];
     let all = wanted(&[&sources[0], &sources[1]], &Options::default());
-    let [named] = all.as_slice() else { panic!("{all:?}") };
+    let [named, ..] = all.as_slice() else { panic!("{all:?}") };
     let at = text.find("\"/opt").unwrap();
     assert_eq!((named.by, named.span), (1, Span::new(at, at + "\"/opt/x.toml\"".len())));
     assert_eq!((named.role, named.role.kind().unwrap().id), (NamedRole::Import, "containerd"));
@@ -101,7 +102,8 @@ fn patterns_are_expanded_folder_by_folder() {
     }
     let unit =
         source("/etc/systemd/system/kubelet.service", "[Service]\nEnvironmentFile=/etc/a/*.toml\nExecStart=/kubelet\n");
-    assert_eq!(wanted(&[&unit], &Options::default())[0].expand(names), ["/etc/a/x.toml"], "glob(3) skips hidden files");
+    let all = wanted(&[&unit], &Options::default());
+    assert_eq!(all.last().unwrap().expand(names), ["/etc/a/x.toml"], "glob(3) skips hidden files");
 }
 
 #[test]
@@ -120,6 +122,38 @@ fn units_and_flags_name_files() {
     ] {
         assert_eq!(paths(&[source("/etc/systemd/system/x.service", text)]), [path], "{text}");
     }
+}
+
+#[test]
+fn a_part_of_a_unit_wants_the_others() {
+    let text = "[Service]\nExecStart=/usr/bin/kubelet\n";
+    for path in ["etc/systemd/system/kubelet.service.d/10.conf", "usr/lib/systemd/system/kubelet.service"] {
+        let path = format!("image/{path}");
+        let source = source(&path, text);
+        let all = wanted(&[&source], &Options::default());
+        let paths: Vec<&str> = all.iter().map(|named| named.path.as_str()).collect();
+        assert_eq!(paths.len() + usize::from(path.ends_with(".service")), 10, "{paths:?}");
+        assert!(paths.contains(&"image/etc/systemd/system/kubelet.service"), "{paths:?}");
+        assert!(paths.contains(&"image/lib/systemd/system/kubelet.service.d/*.conf"), "{paths:?}");
+        assert!(all.iter().all(|named| named.role == NamedRole::UnitPart));
+    }
+    assert_eq!(wanted(&[&source("etc/default/kubelet", "KUBELET_EXTRA_ARGS=--v=2\n")], &Options::default()), []);
+}
+
+#[test]
+fn files_that_nothing_names_are_wanted_where_daemons_and_people_look() {
+    let implied = |source: Source<'_>| {
+        let all = wanted(&[&source], &Options::default()).into_iter();
+        all.filter(|named| named.role.is_implied() && named.role != NamedRole::UnitPart)
+            .map(|named| named.path)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        implied(source("a/etc/containerd/config.toml", "version = 2\n")),
+        ["a/etc/containerd/conf.d/*.toml", "a/etc/containerd/config.d/*.toml"]
+    );
+    let unit = "[Service]\nExecStart=/usr/bin/dockerd --config-file /srv/d.json\n";
+    assert_eq!(implied(source("/etc/systemd/system/docker.service", unit)), ["/etc/docker/daemon.json"]);
 }
 
 #[test]

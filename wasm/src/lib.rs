@@ -121,6 +121,7 @@ impl Workspace {
                 json.field("by", &view.file.path);
                 json.field("kind", &named.role.kind().map(|kind| kind.id));
                 json.field("is_pattern", &named.is_pattern());
+                json.field("is_implied", &named.role.is_implied());
                 view.file.range(json, named.span, report::COUNTING);
             });
         }))

@@ -130,6 +130,8 @@ export interface Wanted extends Range {
   kind: KindId | null;
   /** Whether the path is a pattern, of which `*` stands for any name without `/`. */
   is_pattern: boolean;
+  /** Whether no setting names it: a daemon, or people, look there anyway. The range is then empty. */
+  is_implied: boolean;
 }
 
 /** What stands at a path: the text of a file, nothing, a folder, all files of a pattern, or something that was not read. */

@@ -87,7 +87,7 @@ test("every argument that must be a string is checked", () => {
   }
   for (const parameter of STRINGS) refuses(workspace, parameter, undefined, "is undefined, not a string");
   for (const [value, name] of NOT_STRINGS) refuses(workspace, ["answer", "text", ["/x", CONFIG, "text", "TEXT"], 3], value, `is ${name}, not a string`);
-  refuses(workspace, ["answer", "state", ["/x", CONFIG, "STATE"], 2], "missing", 'is "missing", not "text" or "absent" or "folder" or "listed" or "unread"');
+  refuses(workspace, ["answer", "state", ["/x", CONFIG, "STATE"], 2], "other", 'is "other", not "text" or "absent" or "folder" or "listed" or "unread"');
   assert.deepEqual(workspace.paths(), [CONFIG]);
   assert.equal(JSON.stringify(workspace.check()), before);
 });

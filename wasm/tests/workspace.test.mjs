@@ -196,7 +196,7 @@ test("what crilint supports is listed", () => {
 });
 
 const importing = (...paths) => `version = 2\nimports = ${JSON.stringify(paths)}\n`;
-const wishes = (workspace) => workspace.wanted().map((wanted) => wanted.path);
+const wishes = (workspace) => workspace.wanted().filter((wanted) => !wanted.is_implied).map((wanted) => wanted.path);
 
 test("a host answers what files name, until nothing is wanted", () => {
   const disk = new Map([

@@ -2,7 +2,7 @@
 
 use crate::containerd::{self, cri::Cri, imports};
 use crate::kind::{File, Kind, NodeFiles};
-use crate::syntax::{Node, Value};
+use crate::syntax::{Format, Node, Value};
 use crate::systemd::flags::{self, Flag, Program};
 use crate::text::Span;
 use crate::{docker, kubelet, registry_hosts};
@@ -12,18 +12,24 @@ use crate::{docker, kubelet, registry_hosts};
 pub enum NamedRole {
     /// `imports` of containerd.
     Import,
+    /// A file in a usual folder of drop-ins beside a main file, which imports it or not.
+    BesideMain,
     /// `hosts.toml` below a `config_path` of containerd.
     RegistryHosts,
     /// `--config` of containerd.
     ContainerdConfig,
     /// `--config-file` of dockerd.
     DockerConfig,
+    /// The file that dockerd reads without `--config-file`.
+    DockerDefault,
     /// `--config` of the kubelet.
     KubeletConfig,
     /// The folder of `--config-dir` of the kubelet.
     KubeletFolder,
     /// A file in that folder.
     KubeletDropIn,
+    /// The other files of a unit: the unit of a drop-in, drop-ins, a unit of the same name in another folder.
+    UnitPart,
     /// `EnvironmentFile=` of a unit; `-` before the path: it may be absent.
     Environment {
         /// Whether the unit starts without the file.
@@ -49,26 +55,32 @@ impl NamedRole {
     #[must_use]
     pub fn kind(self) -> Option<&'static Kind> {
         Some(match self {
-            Self::Import | Self::ContainerdConfig => &containerd::KIND,
+            Self::Import | Self::BesideMain | Self::ContainerdConfig => &containerd::KIND,
             Self::RegistryHosts => &registry_hosts::KIND,
-            Self::DockerConfig => &docker::KIND,
+            Self::DockerConfig | Self::DockerDefault => &docker::KIND,
             Self::KubeletConfig | Self::KubeletDropIn => &kubelet::KIND,
-            Self::Environment { .. } => &flags::KIND,
+            Self::Environment { .. } | Self::UnitPart => &flags::KIND,
             Self::KubeletFolder => return None,
         })
     }
 }
 
 impl NamedRole {
+    /// Whether no setting names the file: it is where a daemon, or systemd, looks anyway.
+    #[must_use]
+    pub const fn is_implied(self) -> bool {
+        matches!(self, Self::BesideMain | Self::DockerDefault | Self::UnitPart)
+    }
+
     /// The setting that names such files.
     pub(crate) const fn key(self) -> &'static str {
         match self {
-            Self::Import => "imports",
+            Self::Import | Self::BesideMain => "imports",
             Self::RegistryHosts => "config_path",
             Self::ContainerdConfig | Self::KubeletConfig => "--config",
-            Self::DockerConfig => "--config-file",
+            Self::DockerConfig | Self::DockerDefault => "--config-file",
             Self::KubeletFolder | Self::KubeletDropIn => "--config-dir",
-            Self::Environment { .. } => "EnvironmentFile",
+            Self::Environment { .. } | Self::UnitPart => "EnvironmentFile",
         }
     }
 }
@@ -78,11 +90,12 @@ impl NamedFile {
     #[must_use]
     pub fn is_pattern(&self) -> bool {
         match self.role {
-            NamedRole::Import => self.path.contains('*'),
-            NamedRole::RegistryHosts | NamedRole::KubeletDropIn => true,
+            NamedRole::Import | NamedRole::UnitPart => self.path.contains('*'),
+            NamedRole::RegistryHosts | NamedRole::KubeletDropIn | NamedRole::BesideMain => true,
             NamedRole::Environment { .. } => self.path.contains(['*', '?', '[']),
             NamedRole::ContainerdConfig
             | NamedRole::DockerConfig
+            | NamedRole::DockerDefault
             | NamedRole::KubeletConfig
             | NamedRole::KubeletFolder => false,
         }
@@ -114,6 +127,11 @@ fn of_containerd(file: &File<'_>, all: &mut Vec<NamedFile>) {
             all.push(NamedFile { by: file.index, span, role: NamedRole::Import, path });
         }
     }
+    let folder = file.path.strip_suffix("/config.toml").filter(|folder| folder.ends_with("containerd"));
+    for name in folder.into_iter().flat_map(|_| ["conf.d", "config.d"]) {
+        let (path, span) = (file.on_node(&format!("{name}/*.toml")), Span::empty(0));
+        all.push(NamedFile { by: file.index, span, role: NamedRole::BesideMain, path });
+    }
     let Some(entry) = Cri::of(file.body()).images(&["registry", "config_path"]) else { return };
     let roots = entry.value.as_str().unwrap_or_default().split(':').filter(|root| root.starts_with('/'));
     for root in roots {
@@ -125,7 +143,12 @@ fn of_containerd(file: &File<'_>, all: &mut Vec<NamedFile>) {
 /// The configurations that flags in a file name.
 pub(crate) fn by_flags(file: &File<'_>) -> Vec<NamedFile> {
     let mut all = vec![];
-    for flag in flags::flags(file) {
+    let flags = flags::flags(file);
+    if flags.iter().any(|flag| flag.program == Program::Dockerd) {
+        let (path, span) = (file.on_node("/etc/docker/daemon.json"), Span::empty(0));
+        all.push(NamedFile { by: file.index, span, role: NamedRole::DockerDefault, path });
+    }
+    for flag in flags {
         let role = match (flag.program, flag.name) {
             (Program::Containerd, "config" | "c") => NamedRole::ContainerdConfig,
             (Program::Dockerd, "config-file") => NamedRole::DockerConfig,
@@ -153,7 +176,35 @@ fn path_of<'t>(flag: &Flag<'t>) -> Option<&'t str> {
     flag.value.filter(|path| !path.is_empty() && !path.contains(['$', '%', '{']))
 }
 
+/// Where the units of daemons are.
+const UNIT_FOLDERS: [&str; 5] = [
+    "/etc/systemd/system",
+    "/run/systemd/system",
+    "/usr/local/lib/systemd/system",
+    "/usr/lib/systemd/system",
+    "/lib/systemd/system",
+];
+
+/// The unit that a file in the system's folders of units is, or is a drop-in of.
+fn unit_name<'p>(file: &File<'p>) -> Option<&'p str> {
+    let (folder, name) = file.path.rsplit_once('/')?;
+    let (folder, name) = match folder.strip_suffix(".d") {
+        Some(unit) => unit.rsplit_once('/')?,
+        None => (folder, name),
+    };
+    let is_unit = file.doc.format == Format::Unit && name.ends_with(".service") && folder.ends_with("systemd/system");
+    is_unit.then_some(name)
+}
+
 fn of_unit(file: &File<'_>, all: &mut Vec<NamedFile>) {
+    if let Some(unit) = unit_name(file) {
+        for folder in UNIT_FOLDERS {
+            for path in [format!("{folder}/{unit}"), format!("{folder}/{unit}.d/*.conf")] {
+                let (path, span) = (file.on_node(&path), Span::empty(0));
+                all.push(NamedFile { by: file.index, span, role: NamedRole::UnitPart, path });
+            }
+        }
+    }
     for directive in file.body().get("Service").map(Node::entries).unwrap_or_default() {
         let Value::Scalar(value) = &directive.value.value else { continue };
         let path = value.text.strip_prefix('-');

@@ -33,14 +33,14 @@ workspace.set("/etc/containerd/config.toml", "version = 2\n");
 workspace.remove("/etc/crictl.yaml");
 for (const wanted of workspace.wanted("/etc/containerd/config.toml")) {
   same<typeof wanted, Wanted>(true);
-  same<keyof Wanted, "path" | "by" | "kind" | "is_pattern" | "start" | "end">(true);
+  same<keyof Wanted, "path" | "by" | "kind" | "is_pattern" | "is_implied" | "start" | "end">(true);
   same<Wanted["path" | "by"], string>(true);
-  same<Wanted["is_pattern"], boolean>(true);
+  same<Wanted["is_pattern" | "is_implied"], boolean>(true);
   workspace.answer(wanted.path, wanted.by, "text", "version = 2\n");
   workspace.answer(wanted.path, wanted.by, "absent");
 }
 // @ts-expect-error no such state
-workspace.answer("a", "b", "missing");
+workspace.answer("a", "b", "other");
 same<ReturnType<typeof workspace.paths>, string[]>(true);
 workspace.configure(config);
 workspace.configure("select = []", "folder");

@@ -47,8 +47,8 @@ fn check(cx: &mut NodeCx) {
     let loaded = cx.loaded;
     for named in loaded.files.iter().flat_map(|file| named_by(file)) {
         let Some(SourceState::Unread(reason)) = loaded.known.at(&named.path) else { continue };
-        // The folder is reported.
-        if named.role == NamedRole::KubeletDropIn {
+        // Of drop-ins the folder is reported.
+        if named.role == NamedRole::KubeletDropIn || named.role.is_implied() {
             continue;
         }
         let Some(file) = loaded.file(named.by) else { continue };
