@@ -3,6 +3,8 @@
 import { type FileInfo, type Report, Workspace } from "crilint-wasm/web";
 import * as vscode from "vscode";
 
+import { type Disk, follow } from "./follow";
+
 /** Places of a node: files below them keep their whole path. */
 const NODE = /^\/(etc|var|lib|usr|run)\//;
 const LARGEST = 4 << 20;
@@ -12,6 +14,8 @@ export class Folder {
   private readonly texts = new Map<string, string>();
   private readonly uris = new Map<string, vscode.Uri>();
   private infos = new Map<string, FileInfo>();
+  /** What files name and was looked up. */
+  private readonly asked = new Set<string>();
   /** What the user should know of the releases in the target. */
   notes: string[] = [];
 
@@ -93,6 +97,41 @@ export class Folder {
     return text === undefined ? undefined : this.set(uri, text);
   }
 
+  /** Reads what files of the folder name, of the node of one file or of all; false if that is nothing new. */
+  async follow(path?: string): Promise<boolean> {
+    const { root } = this;
+    if (!root || !this.enabled) return false;
+    const disk: Disk = {
+      read: async (path) => {
+        const uri = this.inside(root, path);
+        const text = uri && (await readText(uri));
+        if (uri && text !== undefined) {
+          this.uris.set(path, uri);
+          this.texts.set(path, text);
+        }
+        return text;
+      },
+      names: async (folder) => {
+        const uri = this.inside(root, folder);
+        const entries = uri ? await vscode.workspace.fs.readDirectory(uri).then((entries) => entries, () => []) : [];
+        return entries.map(([name]) => name);
+      },
+    };
+    return (await follow(this.engine, disk, this.asked, path)).length > 0;
+  }
+
+  /** What was not there may be there now. */
+  lookAgain(): void {
+    this.asked.clear();
+  }
+
+  /** A path of the engine in the workspace folder; nothing for one outside of it. */
+  private inside(root: vscode.Uri, path: string): vscode.Uri | undefined {
+    const start = root.path.replace(/\/?$/, "/");
+    const below = path.startsWith("/") ? (path.startsWith(start) ? path.slice(start.length) : undefined) : path;
+    return below === undefined || below.split("/").includes("..") ? undefined : vscode.Uri.joinPath(root, below);
+  }
+
   forget(path: string): boolean {
     this.engine.remove(path);
     this.uris.delete(path);
@@ -103,6 +142,7 @@ export class Folder {
   /** Forgets all files; the report is that of none. */
   clear(): Report {
     for (const path of [...this.texts.keys()]) this.forget(path);
+    this.lookAgain();
     return this.check();
   }
 

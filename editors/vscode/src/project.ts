@@ -84,6 +84,7 @@ export class Project implements vscode.Disposable {
       if (!folder.enabled) continue;
       const found = await candidates(uri, folder.maxFiles);
       await Promise.all(found.map((file) => folder.read(file)));
+      await folder.follow();
     }
     await this.outside.configure();
     for (const document of vscode.workspace.textDocuments) {
@@ -111,7 +112,13 @@ export class Project implements vscode.Disposable {
     // The same text again, as after a save, changes nothing.
     if (!folder.take(document)) return false;
     this.checked.fire({ folder, report: folder.check(path) });
+    void this.follow(folder, path);
     return true;
+  }
+
+  /** Reads what the files of a node name, and checks the node again if that is anything new. */
+  private async follow(folder: Folder, path: string): Promise<void> {
+    if (await folder.follow(path)) this.checked.fire({ folder, report: folder.check(path) });
   }
 
   private async changedOnDisk(uri: vscode.Uri): Promise<void> {
@@ -119,7 +126,11 @@ export class Project implements vscode.Disposable {
     if (vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri.toString())) return;
     const { folder, path } = this.of(uri);
     if (!folder.root || !folder.enabled || !(folder.has(path) || isCandidate(uri))) return;
-    if (await folder.read(uri)) this.checked.fire({ folder, report: folder.check(path) });
+    folder.lookAgain();
+    if (!(await folder.read(uri))) return;
+    // A file that is new may be one that files of another node name.
+    const isNamed = await folder.follow();
+    this.checked.fire({ folder, report: folder.check(isNamed ? undefined : path) });
   }
 
   private forget(uri: vscode.Uri): void {
