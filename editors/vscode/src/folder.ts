@@ -3,7 +3,7 @@
 import { type FileInfo, type Report, Workspace } from "crilint-wasm/web";
 import * as vscode from "vscode";
 
-import { type Disk, follow } from "./follow";
+import { below, type Disk, follow } from "./follow";
 
 /** Places of a node: files below them keep their whole path. */
 const NODE = /^\/(etc|var|lib|usr|run)\//;
@@ -101,9 +101,13 @@ export class Folder {
   async follow(path?: string): Promise<boolean> {
     const { root } = this;
     if (!root || !this.enabled) return false;
+    const inside = (path: string) => {
+      const part = below(root.path, path);
+      return part === undefined ? undefined : vscode.Uri.joinPath(root, part);
+    };
     const disk: Disk = {
       read: async (path) => {
-        const uri = this.inside(root, path);
+        const uri = inside(path);
         const text = uri && (await readText(uri));
         if (uri && text !== undefined) {
           this.uris.set(path, uri);
@@ -112,7 +116,7 @@ export class Folder {
         return text;
       },
       names: async (folder) => {
-        const uri = this.inside(root, folder);
+        const uri = inside(folder);
         const entries = uri ? await vscode.workspace.fs.readDirectory(uri).then((entries) => entries, () => []) : [];
         return entries.map(([name]) => name);
       },
@@ -123,13 +127,6 @@ export class Folder {
   /** What was not there may be there now. */
   lookAgain(): void {
     this.asked.clear();
-  }
-
-  /** A path of the engine in the workspace folder; nothing for one outside of it. */
-  private inside(root: vscode.Uri, path: string): vscode.Uri | undefined {
-    const start = root.path.replace(/\/?$/, "/");
-    const below = path.startsWith("/") ? (path.startsWith(start) ? path.slice(start.length) : undefined) : path;
-    return below === undefined || below.split("/").includes("..") ? undefined : vscode.Uri.joinPath(root, below);
   }
 
   forget(path: string): boolean {

@@ -38,6 +38,13 @@ export async function follow(engine: Pick<Workspace, "wanted" | "answer">, disk:
   return read;
 }
 
+/** A path of the engine as one below a folder; nothing for one outside of it. */
+export function below(folder: string, path: string): string | undefined {
+  const start = folder.replace(/\/?$/, "/");
+  const part = path.startsWith(start) ? path.slice(start.length) : path;
+  return part.startsWith("/") || part.split("/").includes("..") ? undefined : part;
+}
+
 /** The paths that a pattern means, folder by folder. */
 async function expand(pattern: string, disk: Disk): Promise<string[]> {
   let found = [""];

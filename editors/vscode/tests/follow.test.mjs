@@ -6,7 +6,7 @@ import { Workspace } from "crilint-wasm";
 import { buildSync } from "esbuild";
 
 const [{ text }] = buildSync({ entryPoints: [new URL("../src/follow.ts", import.meta.url).pathname], format: "esm", write: false }).outputFiles;
-const { follow } = await import(`data:text/javascript,${encodeURIComponent(text)}`);
+const { below, follow } = await import(`data:text/javascript,${encodeURIComponent(text)}`);
 
 const MAIN = "images/a/etc/containerd/config.toml";
 const importing = (...paths) => `version = 2\nimports = ${JSON.stringify(paths)}\n`;
@@ -64,6 +64,21 @@ test("what the workspace does not have is looked up once, and is no finding", as
   await follow(workspace, folder, asked);
   assert.equal(folder.seen.length, before);
   assert.deepEqual(workspace.check().findings, []);
+});
+
+test("no path leads out of the workspace folder", () => {
+  for (const [path, wanted] of [
+    ["etc/a.toml", "etc/a.toml"],
+    ["/repo/etc/a.toml", "etc/a.toml"],
+    ["/etc/a.toml", undefined],
+    ["/repository/a.toml", undefined],
+    ["../a.toml", undefined],
+    ["/repo/../a.toml", undefined],
+    ["/repo//etc/passwd", undefined],
+  ]) {
+    assert.equal(below("/repo", path), wanted, path);
+    assert.equal(below("/repo/", path), wanted, path);
+  }
 });
 
 test("circles and chains end", async () => {
