@@ -35,7 +35,7 @@ const EDGES: &[(&str, &str)] = &[
     ("distributions", "finding keys kind registry_hosts releases syntax"),
     ("kinds", "containerd crictl distributions docker kind kubelet registry_hosts syntax systemd"),
     ("embedded", "containerd distributions docker fix kind kinds kubelet order syntax text"),
-    ("node", "containerd docker glob kind kubelet registry_hosts syntax systemd text"),
+    ("node", "containerd docker glob kind kinds kubelet registry_hosts syntax systemd text"),
     ("secrets", "finding keys kind order syntax text"),
     ("describe", "containerd crictl distributions docker keys kind kubelet order registry_hosts releases"),
     ("benchmark", "docker finding go keys kind kubelet order releases syntax systemd text"),

@@ -2,6 +2,8 @@
 
 use super::{Options, Source, read};
 use crate::kind::File;
+use crate::kind::SourceState;
+use crate::node::wanted::may_name_files;
 use crate::node::{self, NamedFile};
 use crate::order;
 
@@ -27,7 +29,16 @@ pub fn wanted(sources: &[&Source<'_>], options: &Options) -> Vec<NamedFile> {
 }
 
 fn wanted_by_node(sources: &[&Source<'_>], options: &Options) -> Vec<NamedFile> {
-    let mut files = read::open_all(sources, options);
+    // What names nothing need not be read, which is most of the work.
+    let unread = |source: &Source<'_>| source.state == SourceState::Text && !may_name_files(source.path);
+    let other: Vec<Source<'_>> = sources
+        .iter()
+        .map(|source| match unread(source) {
+            true => Source { state: SourceState::Listed, text: "", ..(*source).clone() },
+            false => (*source).clone(),
+        })
+        .collect();
+    let mut files = read::open_all(&other.iter().collect::<Vec<_>>(), options);
     read::leave_literals(&mut files, options);
     node::connect(&mut files);
     let judged: Vec<&File<'_>> = files.iter().filter(|file| !file.is_unjudged()).collect();

@@ -6,6 +6,13 @@ use std::collections::HashSet;
 use super::named::{NamedFile, NamedRole, named_files};
 use crate::glob::{self, GlobSyntax};
 use crate::kind::NodeFiles;
+use crate::kinds::formats_of;
+use crate::syntax::Format;
+
+/// Whether a file may name others, by its path: those in JSON and YAML do not.
+pub(crate) fn may_name_files(path: &str) -> bool {
+    !matches!(formats_of(path).first(), Some(Format::Json | Format::Yaml))
+}
 
 /// The files and patterns that the files of a node name and of which nothing is known, each once, in order.
 pub(crate) fn wanted(node: &NodeFiles<'_, '_>) -> Vec<NamedFile> {

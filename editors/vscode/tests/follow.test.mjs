@@ -54,7 +54,7 @@ test("classes and escapes are those of Go", async () => {
   }
 });
 
-test("what the workspace does not have is looked up once, and is no finding", async () => {
+test("what the workspace does not have is looked up once, and is not a finding", async () => {
   const workspace = open(importing("/opt/none.toml", "/opt/*.toml"));
   const folder = disk(new Map());
   const asked = new Set();
