@@ -249,6 +249,7 @@ pub static DOCS: &[(&str, &str)] = &[
     ("toml-syntax", include_str!("../docs/rules/toml-syntax.md")),
     ("tracing-endpoint-scheme", include_str!("../docs/rules/tracing-endpoint-scheme.md")),
     ("ulimit-inconsistent", include_str!("../docs/rules/ulimit-inconsistent.md")),
+    ("unit-drop-in-not-conf", include_str!("../docs/rules/unit-drop-in-not-conf.md")),
     ("unit-line-ignored", include_str!("../docs/rules/unit-line-ignored.md")),
     ("unit-syntax", include_str!("../docs/rules/unit-syntax.md")),
     ("unknown-directive", include_str!("../docs/rules/unknown-directive.md")),

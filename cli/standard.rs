@@ -134,6 +134,13 @@ impl Search<'_> {
                 };
                 self.file(&file.path, kind);
             }
+            for path in self.expand(&format!("/etc/systemd/system/{}.d/*", service.unit)) {
+                // Such files are not read, which a rule reports; what has another ending was put aside.
+                let name = path.rsplit('/').next().unwrap_or_default();
+                if !name.contains('.') || [".cfg", ".config", ".ini"].iter().any(|ending| name.ends_with(ending)) {
+                    self.file(&path, None);
+                }
+            }
             self.places.units.push(DaemonUnit::new(&service));
         }
         for unit in UNITS {

@@ -30,6 +30,8 @@ pub fn formats_of(path: &str) -> &'static [Format] {
         "cfg" if name == "cloud.cfg" || folder == "cloud.cfg.d" => &[Format::Yaml],
         "service" => UNIT,
         "conf" if folder.ends_with(".service.d") => UNIT,
+        // systemd does not read these, which a rule reports.
+        "" | "cfg" | "config" | "ini" if folder.ends_with(".service.d") => &[Format::Unit],
         "conf" if folder.ends_with("kubelet.conf.d") || folder == "conf.d" => &[Format::Yaml],
         "conf" => UNIT,
         "env" => &[Format::Env],

@@ -466,6 +466,7 @@ rules! {
         comment_in_command,
         kubelet_empty_word,
         unit_line_ignored,
+        unit_drop_in_not_conf,
         file_not_read,
         inhibit_delay_too_short,
         cri_dockerd_plugin_unknown,

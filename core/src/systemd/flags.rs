@@ -120,20 +120,21 @@ pub(crate) fn looks_like(path: &str, root: &Node<'_>) -> bool {
     let name = file_name(path);
     name == "kubeadm-flags.env"
         || is_env_path(path)
-        || program_by_path(path).is_some()
-        || unit_by_path(path).is_some_and(of_unit_name)
+        || is_daemon_unit(path)
         || !words(path, root, &HashSet::new()).flags.is_empty()
         || root.entries().iter().any(|e| e.key.starts_with("KUBELET_"))
 }
 
-/// The unit that a file is, or is a drop-in of, without `.service`.
-fn unit_by_path(path: &str) -> Option<&str> {
-    path.rsplit('/').take(2).find_map(|part| part.split_once(".service").map(|(unit, _)| unit))
+/// Whether a path is that of a unit of a daemon, or of a drop-in of one.
+fn is_daemon_unit(path: &str) -> bool {
+    let units = path.rsplit('/').take(2).filter_map(|part| Some(part.split_once(".service")?.0));
+    program_by_path(path).is_some() || units.into_iter().any(of_unit_name)
 }
 
 fn program_by_path(path: &str) -> Option<Program> {
     let name = file_name(path);
-    match unit_by_path(path).unwrap_or(name) {
+    let unit = path.rsplit('/').take(2).find_map(|part| part.split_once(".service").map(|(unit, _)| unit));
+    match unit.unwrap_or(name) {
         "kubelet" | "kubeadm-flags.env" | "10-kubeadm.conf" => Some(Program::Kubelet),
         "docker" => Some(Program::Dockerd),
         "containerd" => Some(Program::Containerd),

@@ -95,6 +95,12 @@ fn path_on_node(file: &File<'_>) -> String {
     }
 }
 
+/// Whether a file in a folder of drop-ins is none to systemd: the name does not end in `.conf`.
+pub(crate) fn is_unread_drop_in(path: &str) -> bool {
+    let folder = path.rsplit('/').nth(1).unwrap_or_default();
+    folder.ends_with(".service.d") && !path.ends_with(".conf")
+}
+
 /// The flags of a program on a node, in the order in which it gets them. What no command line of a unit has comes first.
 pub(crate) fn flags_in_order<'f, 'a>(node: &NodeFiles<'f, 'a>, program: Program) -> Vec<PlacedFlag<'f, 'a>> {
     let commands = node.files.iter().copied().filter(|file| *file.kind == KIND);
@@ -192,7 +198,7 @@ pub(crate) fn find_unread(files: &[File<'_>]) -> Vec<(usize, Span)> {
     let mut unread = vec![];
     for (number, file) in files.iter().enumerate().filter(|(_, file)| *file.kind == KIND) {
         let count = readers.get(&file.index).copied().unwrap_or_default();
-        let is_hidden = count == 0 && services.iter().any(|node| node.hides(file));
+        let is_hidden = count == 0 && services.iter().any(|node| node.hides(file)) || is_unread_drop_in(file.path);
         for entry in names(file) {
             if is_hidden || count > 0 && lost.get(&(file.index, entry.key_span)) == Some(&count) {
                 unread.push((number, entry.key_span));
