@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
-use crate::{fronts, hooks, node_images, record, schemas};
+use crate::{fronts, hooks, node_images, record, schemas, systemd};
 
 /// Formatting, clippy and the Rust tests.
 pub fn quick(root: &Path) -> Result<(), String> {
@@ -22,6 +22,7 @@ pub fn run(root: &Path) -> Result<(), String> {
     step("VS Code extension", || fronts::vscode(root))?;
     step("examples", || examples(root))?;
     step("schemas", || schemas::test(root))?;
+    step("systemd", || systemd::verify(root))?;
     step("real daemons", || record::test(root))?;
     step("nodes of packages", || node_images::test(root))?;
     step("pre-commit and prek", || hooks::test(root))?;

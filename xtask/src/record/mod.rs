@@ -240,7 +240,7 @@ pub fn test(root: &Path) -> Result<(), String> {
 }
 
 /// The program of a Debian package, installed if it is not there.
-fn installed(package: &str, program: &str) -> Result<PathBuf, String> {
+pub fn installed(package: &str, program: &str) -> Result<PathBuf, String> {
     let find =
         || output(Command::new("sh").args(["-c", &format!("command -v {program}")])).map(|p| p.trim().to_owned());
     if find().is_err() {
