@@ -88,6 +88,7 @@ mod tests {
             reread: false,
             decoded: None,
             unread: HashSet::new(),
+            reached: vec![],
             attributes: None,
         };
         let edges = edges(&[&file]);

@@ -102,9 +102,9 @@ impl TextMap {
         }
         let Some(last) = self.part(inner.end - 1) else { return self.whole };
         let mut end = if last.is_verbatim { last.start(inner.end) } else { last.outer.end };
-        // Of several parts the last one with its closing quote, behind which glue stands.
+        // Of parts that lie apart the last one with its closing quote, behind which glue stands.
         let next = self.part(inner.end).filter(|next| next.at == inner.end && is_empty(next.outer));
-        if let Some(next) = next.filter(|_| first.at != last.at) {
+        if let Some(next) = next.filter(|_| first.outer.end < last.outer.start) {
             end = end.max(next.outer.start);
         }
         Span { start, end: end.max(start) }

@@ -82,6 +82,7 @@ pub(crate) fn open<'a>(
         reread: false,
         decoded,
         unread: HashSet::new(),
+        reached: vec![],
     })
 }
 

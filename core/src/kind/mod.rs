@@ -164,6 +164,8 @@ pub struct File<'a> {
     pub(crate) decoded: Option<Node<'a>>,
     /// The names of variables that reach no command line, by what other files of the node set.
     pub(crate) unread: HashSet<Span>,
+    /// The names of the programs that variables reach, by the places of the variables' names, in order.
+    pub(crate) reached: Vec<(Span, &'static str)>,
 }
 
 impl<'a> File<'a> {

@@ -14,13 +14,19 @@ pub use named::{NamedFile, NamedRole};
 use crate::containerd::imports;
 use crate::kind::{File, KnownPaths, NodeFiles};
 use crate::systemd::flags;
-use crate::systemd::on_node::find_unread;
+use crate::systemd::on_node::find_uses;
 
-/// Marks what the daemons of a node do not read of one file because of another.
+/// Marks what the daemons of a node read, or do not read, of one file because of another.
 pub(crate) fn connect(files: &mut [File<'_>]) {
-    for (number, name) in find_unread(files) {
+    let uses = find_uses(files);
+    for (number, name) in uses.unread {
         if let Some(file) = files.get_mut(number) {
             file.unread.insert(name);
+        }
+    }
+    for (number, name, program) in uses.reached {
+        if let Some(file) = files.get_mut(number) {
+            file.reached.push((name, program));
         }
     }
 }

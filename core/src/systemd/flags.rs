@@ -48,7 +48,7 @@ impl Program {
         match name {
             "kubelet" => Some(Self::Kubelet),
             // `dockerd-current` is that of Red Hat's packages.
-            "dockerd" | "dockerd-current" => Some(Self::Dockerd),
+            "dockerd" | "dockerd-current" | "docker-current" | "dockerd-latest" => Some(Self::Dockerd),
             "containerd" => Some(Self::Containerd),
             _ => None,
         }
@@ -121,7 +121,7 @@ pub(crate) fn looks_like(path: &str, root: &Node<'_>) -> bool {
     name == "kubeadm-flags.env"
         || is_env_path(path)
         || is_daemon_unit(path)
-        || !words(path, root, &HashSet::new()).flags.is_empty()
+        || !words(path, root, &HashSet::new(), &[]).flags.is_empty()
         || root.entries().iter().any(|e| e.key.starts_with("KUBELET_"))
 }
 
@@ -163,7 +163,7 @@ pub struct Stray<'t> {
 /// The flags of all command lines and variables in a file.
 #[must_use]
 pub fn flags<'t>(file: &'t File<'_>) -> Vec<Flag<'t>> {
-    words(file.path, file.body(), &file.unread).flags
+    words(file.path, file.body(), &file.unread, &file.reached).flags
 }
 
 /// The product whose releases matter for a file: the program that it starts.
@@ -180,24 +180,33 @@ pub fn product(file: &File<'_>) -> Product {
 /// The words of all command lines and variables in a file that belong to no flag.
 #[must_use]
 pub fn strays<'t>(file: &'t File<'_>) -> Vec<Stray<'t>> {
-    words(file.path, file.body(), &file.unread).strays
+    words(file.path, file.body(), &file.unread, &file.reached).strays
 }
 
 /// The words of a file, without those of the variables that reach no command.
-fn words<'t>(path: &str, root: &'t Node<'_>, unread: &HashSet<Span>) -> CommandWords<'t> {
+fn words<'t>(
+    path: &str,
+    root: &'t Node<'_>,
+    unread: &HashSet<Span>,
+    reached: &[(Span, &'static str)],
+) -> CommandWords<'t> {
     let mut out = CommandWords::default();
+    let by_use = |entry: &Entry<'_>| {
+        let at = reached.binary_search_by_key(&entry.key_span, |(name, _)| *name).ok()?;
+        Program::of_name(reached.get(at)?.1)
+    };
+    let program = |entry: &Entry<'_>| by_use(entry).or(by_variable(&entry.key)).or(program_by_path(path));
     let is_read = |entry: &&Entry<'_>| !unread.contains(&entry.key_span);
     for entry in root.entries().iter().filter(is_read) {
         match &entry.value.value {
-            Value::Seq(words) => words_of(by_variable(&entry.key).or(program_by_path(path)), words, &mut out),
+            Value::Seq(words) => words_of(program(entry), words, &mut out),
             Value::Map(section) if entry.key == "Service" => {
                 for directive in section.entries.iter().filter(is_read) {
                     match &directive.value.value {
                         Value::Seq(words) => command(path, words, &mut out),
                         Value::Map(variables) => {
                             for variable in variables.entries.iter().filter(is_read) {
-                                let program = by_variable(&variable.key).or(program_by_path(path));
-                                words_of(program, variable.value.items(), &mut out);
+                                words_of(program(variable), variable.value.items(), &mut out);
                             }
                         }
                         _ => {}

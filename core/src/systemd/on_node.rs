@@ -166,15 +166,33 @@ fn argv<'n>(node: &'n NodeFiles<'_, '_>) -> &'n [ArgvPlace] {
     })
 }
 
-/// Finds what does not reach the daemons of a node: variables that no command uses or another place sets again,
-/// commands that a drop-in drops, files that another one hides. Gives the place of each name, by the number of its
-/// file.
-pub(crate) fn find_unread(files: &[File<'_>]) -> Vec<(usize, Span)> {
+/// What of the files of a node reaches its daemons, by the numbers of the files.
+#[derive(Default)]
+pub(crate) struct Uses {
+    /// The names of what does not: variables that no command uses or another place sets again, commands that a drop-in
+    /// drops, files that another one hides.
+    pub(crate) unread: Vec<(usize, Span)>,
+    /// The names of variables that do, in order, each with the name of the program.
+    pub(crate) reached: Vec<(usize, Span, &'static str)>,
+}
+
+/// Finds what reaches the daemons of a node.
+pub(crate) fn find_uses(files: &[File<'_>]) -> Uses {
     let refs: Vec<&File<'_>> = files.iter().collect();
     let services = of_files(&refs);
     if services.is_empty() {
-        return vec![];
+        return Uses::default();
     }
+    let mut reached = vec![];
+    for node in &services {
+        let Some(program) = node.direct_program().and_then(KnownProgram::daemon) else { continue };
+        for (number, name) in node.live_names() {
+            let index = node.files.get(number).map(|file| file.index);
+            let number = index.and_then(|index| files.binary_search_by_key(&index, |file| file.index).ok());
+            reached.extend(number.map(|number| (number, name, program)));
+        }
+    }
+    order::by_key(&mut reached, |(number, name, _)| (*number, *name));
     // By file: how many services read it, and for how many of them each name has no effect.
     let mut readers: HashMap<usize, usize> = HashMap::new();
     let mut lost: HashMap<(usize, Span), usize> = HashMap::new();
@@ -205,7 +223,7 @@ pub(crate) fn find_unread(files: &[File<'_>]) -> Vec<(usize, Span)> {
             }
         }
     }
-    unread
+    Uses { unread, reached }
 }
 
 impl NodeService<'_, '_> {

@@ -69,6 +69,16 @@ pub(crate) fn of_unit_name(name: &str) -> bool {
 }
 
 impl KnownProgram {
+    /// The name of the daemon whose flags these are; nothing for other programs.
+    pub(crate) const fn daemon(self) -> Option<&'static str> {
+        match self {
+            Self::Kubelet => Some("kubelet"),
+            Self::Dockerd => Some("dockerd"),
+            Self::Containerd => Some("containerd"),
+            Self::CriDockerd | Self::Distribution => None,
+        }
+    }
+
     /// The program that a command starts, itself or through a wrapper.
     #[must_use]
     pub fn of(command: &StartCommand) -> Option<Self> {

@@ -29,7 +29,7 @@
 //! ```
 //!
 //! ```sh good
-//! KUBELET_EXTRA_ARGS="--container-runtime-endpoint=unix:///run/containerd/containerd.sock --log-cache=3"
+//! KUBELET_EXTRA_ARGS="--container-runtime-endpoint=unix:///run/containerd/containerd.sock"
 //! ```
 //!
 //! ## References
