@@ -415,7 +415,9 @@ fn effective(sources: &[Source<'_>], target: &str) -> Option<Vec<(Vec<String>, S
         return None;
     }
     let (_, shown) = show(sources, &options);
-    let settings = shown.into_iter().flat_map(|shown| shown.settings).filter(|setting| !setting.unused);
+    // crictl is not a daemon, and takes a path for an endpoint.
+    let daemons = shown.into_iter().filter(|shown| shown.program != "crictl");
+    let settings = daemons.flat_map(|shown| shown.settings).filter(|setting| !setting.unused);
     Some(settings.map(|setting| (setting.path, setting.value)).collect())
 }
 
