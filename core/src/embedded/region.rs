@@ -96,12 +96,12 @@ pub(super) fn bare_flags(outer: &str, node: &Node<'_>) -> Option<(String, TextMa
         if text.split('=').next().is_some_and(|name| name.ends_with(['+', '-'])) {
             continue;
         }
+        let quote = u32::from(item.span.of(outer).starts_with(['"', '\'']));
         if !text.starts_with('-') {
-            let quote = u32::from(item.span.of(outer).starts_with(['"', '\'']));
             all.glue("--", item.span.start + quote);
         }
         all.written(text, item.span);
-        all.glue(" ", item.span.end);
+        all.glue(" ", item.span.end - quote);
     }
     let is_empty = all.text.len() == empty;
     all.glue("\"\n", node.span.end);
