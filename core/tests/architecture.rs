@@ -52,7 +52,10 @@ const EDGES: &[(&str, &str)] = &[
     ("compat", "containerd engine finding kinds kubelet order releases systemd"),
     ("config", "benchmark engine finding glob keys kind kinds rules secrets syntax text"),
     ("show", "containerd crictl docker engine finding keys kind kubelet order registry_hosts releases syntax systemd"),
-    ("ide", "containerd describe docker embedded engine finding fix keys kind order releases rules secrets syntax systemd text"),
+    (
+        "ide",
+        "containerd describe docker embedded engine finding fix keys kind order releases rules secrets syntax systemd text",
+    ),
 ];
 
 /// The files of `rules/` that hold no rule.

@@ -1,7 +1,7 @@
 //! Sources that are not texts: known paths of a node, which are not files to check.
 
-use crilint_core::engine::{Options, SourceState, check};
 use crilint_core::Source;
+use crilint_core::engine::{Options, SourceState, check};
 
 #[test]
 fn what_is_not_a_text_is_not_checked() {

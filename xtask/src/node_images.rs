@@ -40,7 +40,8 @@ fn unpack(package: &str, downloads: &Path, image: &Path) -> Result<(), String> {
     };
     let unpack = r#"dpkg-deb --fsys-tarfile "$1" | tar -x -C "$2" --wildcards './etc/*' './lib/systemd/*'"#;
     command(Command::new("sh").args(["-c", unpack, "sh"]).arg(&file).arg(image))?;
-    let fields = output(Command::new("dpkg-deb").arg("--field").arg(&file).args(["Package", "Architecture", "Version"]))?;
+    let fields =
+        output(Command::new("dpkg-deb").arg("--field").arg(&file).args(["Package", "Architecture", "Version"]))?;
     let database = image.join("var/lib/dpkg");
     fs::create_dir_all(&database).map_err(|error| failed(&database, &error))?;
     let status = database.join("status");

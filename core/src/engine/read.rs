@@ -7,7 +7,7 @@ use crate::containerd::imports::Waiting;
 use crate::embedded;
 use crate::kind::{File, Kind, KnownPaths, SourceState, root_of};
 use crate::kinds;
-use crate::node::named_by;
+use crate::node::{self, named_by};
 use crate::order;
 use crate::syntax::template::{self, TemplateForm};
 use crate::syntax::{self, Dialect, Document};
@@ -26,6 +26,10 @@ pub(super) fn open_all<'a>(sources: &[&Source<'a>], options: &Options) -> Vec<Fi
             Some(file) => files.push(file),
             None => unknown.push((source.path, index)),
         }
+    }
+    if !unknown.is_empty() {
+        // Which program the flags of a variable are for shows its unit.
+        node::connect(&mut files);
     }
     let mut waiting = Waiting::new(unknown);
     let mut next = 0;

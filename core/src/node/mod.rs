@@ -19,6 +19,7 @@ use crate::systemd::on_node::find_uses;
 /// Marks what the daemons of a node read, or do not read, of one file because of another.
 pub(crate) fn connect(files: &mut [File<'_>]) {
     let uses = find_uses(files);
+    files.iter_mut().for_each(|file| file.reached.clear());
     for (number, name) in uses.unread {
         if let Some(file) = files.get_mut(number) {
             file.unread.insert(name);
