@@ -162,7 +162,7 @@ impl UnreadImport {
 pub(crate) fn unknown(import: &imports::UnreadImport) -> String {
     match &import.reason {
         Some(reason) => format!("unknown: {} was not read: {reason}", import.path),
-        None => format!("unknown: {} was not given", import.path),
+        None => format!("unknown: {}: no such file is at hand", import.path),
     }
 }
 

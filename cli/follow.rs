@@ -1,7 +1,7 @@
 //! Follows what files name: imports, configurations named by flags, registry hosts, environment files. Core lists what
 //! it wants, and the disk below the root of the node answers; nothing outside that root is looked at.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -92,7 +92,17 @@ pub(crate) fn follow(inputs: &mut Vec<Input>, loaded: &Loaded, options: &Options
     let mut seen: HashMap<PathBuf, usize> = known.collect();
     let mut roots = Roots::default();
     for members in nodes {
-        Follower { inputs, members, loaded, roots: &mut roots, seen: &mut seen, files: 0, bytes: 0 }.run(options);
+        Follower {
+            inputs,
+            members,
+            loaded,
+            roots: &mut roots,
+            seen: &mut seen,
+            asked: HashSet::new(),
+            files: 0,
+            bytes: 0,
+        }
+        .run(options);
     }
 }
 
@@ -123,6 +133,8 @@ struct Follower<'f> {
     roots: &'f mut Roots,
     /// The files that are read, by absolute path.
     seen: &'f mut HashMap<PathBuf, usize>,
+    /// What was looked up.
+    asked: HashSet<String>,
     /// How many files were read, and how many bytes.
     files: usize,
     bytes: usize,
@@ -135,6 +147,7 @@ impl Follower<'_> {
                 self.members.iter().filter_map(|number| self.inputs.get(*number)).map(Input::source).collect();
             let sources: Vec<_> = sources.iter().collect();
             let wanted = engine::wanted(&sources, options);
+            let wanted: Vec<_> = wanted.into_iter().filter(|named| self.asked.insert(named.path.clone())).collect();
             if wanted.is_empty() {
                 return;
             }
@@ -210,9 +223,9 @@ impl Follower<'_> {
         }
         let state = match fault {
             Some(reason) => Unavailable::Unread(reason),
-            None if is_empty && base.extent == Extent::Node => Unavailable::Absent,
-            None if is_empty && !self.is_whole(&root, &base) => missing_from(&base),
-            None if is_empty => Unavailable::Absent,
+            None if is_empty && self.is_whole(&root, &base) => Unavailable::Absent,
+            // A pattern may match nothing: only verdicts depend on what the node has.
+            None if is_empty => return,
             None => Unavailable::Listed,
         };
         self.add_state(by, named, state);

@@ -90,7 +90,7 @@ fn an_absent_import_is_an_error_where_the_whole_node_is_at_hand() {
     assert_eq!(places(&run, "import-absent"), [""; 0]);
     let why =
         "was not read: not among the files below ., which may not be all of the node (--root DIR names a whole one)";
-    assert_eq!(unread(&run), ["/nonexistent/x.toml", "/nonexistent/*.toml"].map(|path| format!("{path} {why}")));
+    assert_eq!(unread(&run), [format!("/nonexistent/x.toml {why}")], "a pattern may match nothing");
     assert_eq!(run.code, 0);
     sandbox.write("etc/os-release", "");
     assert_eq!(places(&json(&sandbox, MAIN), "import-absent"), [MAIN]);

@@ -169,6 +169,9 @@ pub static PLACE_GROUPS: &[PlaceGroup] = &[
         places: &[
             ("/etc/kubernetes/kubelet/config.json", KUBELET),
             ("/etc/kubernetes/kubelet/config.json.d/*.conf", KUBELET),
+            ("/etc/kubernetes/kubelet/config.json.d/*.yaml", KUBELET),
+            ("/etc/kubernetes/kubelet/config.json.d/*.yml", KUBELET),
+            ("/etc/kubernetes/kubelet/config.json.d/*.json", KUBELET),
             ("/etc/kubernetes/kubelet/kubelet-config.json", KUBELET),
             ("/etc/eks/kubelet/environment", FLAGS),
             ("/etc/eks/image-credential-provider/config.json", None),
