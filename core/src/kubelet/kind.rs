@@ -33,6 +33,8 @@ pub(crate) fn is_own_path(path: &str) -> bool {
     let configuration = ["config.yaml", "config.yml", "config.json", "instance-config.yaml"].contains(&name);
     (has_folder(path, "kubelet") && configuration)
         || has_folder(path, "kubelet.conf.d")
+        // Where the AMIs of EKS have drop-ins.
+        || has_folder(path, "kubelet") && has_folder(path, "config.json.d")
         || name.starts_with("kubelet-config.")
         || name.starts_with("kubeletconfiguration")
 }
