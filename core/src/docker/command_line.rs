@@ -117,7 +117,11 @@ fn from_variables<'t>(node: &NodeFiles<'t, '_>) -> Vec<ReachingFlag<'t>> {
             let variables = on_node::variables(file);
             let flags = flags::flags(file).into_iter().filter(|flag| flag.program == Program::Dockerd);
             all.extend(flags.filter_map(|flag| {
-                let holder = variables.iter().find(|entry| entry.value.span.contains(flag.span))?;
+                let behind = variables.partition_point(|entry| entry.key_span.start <= flag.span.start);
+                let holder = variables.get(behind.checked_sub(1)?)?;
+                if !holder.value.span.contains(flag.span) {
+                    return None;
+                }
                 Some(ReachingFlag { flag, file: file.index, variable: Some(holder.key.as_ref()) })
             }));
         }

@@ -22,6 +22,8 @@ pub(crate) struct NodeService<'f, 'a> {
     pub(crate) service: Service,
     /// The files that it reads, in the order of [`Service::files`].
     pub(crate) files: Vec<&'f File<'a>>,
+    /// The names of the variables that its commands use.
+    used: HashSet<String>,
 }
 
 impl<'f, 'a> NodeService<'f, 'a> {
@@ -53,10 +55,9 @@ impl<'f, 'a> NodeService<'f, 'a> {
         })
     }
 
-    /// The names of the variables that its commands use.
+    /// Whether a command uses a variable.
     pub(crate) fn uses(&self, name: &str) -> bool {
-        let in_commands = self.service.commands.iter().any(|command| command.variables.iter().any(|used| used == name));
-        in_commands || self.service.other_variables.iter().any(|used| used == name)
+        self.used.contains(name)
     }
 }
 
@@ -75,7 +76,9 @@ fn of_files<'f, 'a>(files: &[&'f File<'a>]) -> Vec<NodeService<'f, 'a>> {
     let all = services(&tree, &Assumptions::default());
     let with_files = all.into_iter().map(|service| {
         let files = service.files.iter().filter_map(|read| own.get(read.number).copied()).collect();
-        NodeService { service, files }
+        let own = service.commands.iter().flat_map(|command| &command.variables);
+        let used = own.chain(&service.other_variables).cloned().collect();
+        NodeService { service, files, used }
     });
     with_files.collect()
 }

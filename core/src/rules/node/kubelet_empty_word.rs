@@ -33,6 +33,8 @@
 //! - kubernetes/kubernetes@v1.36.0:cmd/kubelet/app/server.go (`unknown command`)
 //! - kubernetes/kubernetes#61833, kubernetes/kubernetes#76048
 
+use std::collections::HashSet;
+
 use crate::kind::SourceState;
 use crate::rules::prelude::*;
 use crate::systemd::KnownProgram;
@@ -51,6 +53,7 @@ fn check(cx: &mut NodeCx) {
         if node.direct_program() != Some(KnownProgram::Kubelet) {
             continue;
         }
+        let set: HashSet<&str> = node.service.environment.iter().map(|set| set.name.as_str()).collect();
         for word in node.service.commands.iter().flat_map(|command| command.argv.iter().skip(1)) {
             let Some(file) = node.file(word.place).filter(|_| word.text.as_deref() == Some("")) else { continue };
             let span = word.place.span;
@@ -62,7 +65,7 @@ fn check(cx: &mut NodeCx) {
                 let is_given = node.files.iter().any(|read| read.path == path);
                 is_given || cx.loaded.known.at(&path) == Some(SourceState::Absent)
             };
-            let is_set = name.is_none_or(|name| node.service.environment.iter().any(|set| set.name == name));
+            let is_set = name.is_none_or(|name| set.contains(name));
             if !is_set && !node.service.environment_files.iter().all(is_at_hand) {
                 continue;
             }

@@ -39,6 +39,8 @@
 //! - systemd v252:src/shared/specifier.c (`specifier_printf`)
 //! - docker/for-linux#628; docker/docs#11701
 
+use std::collections::HashSet;
+
 use crate::rules::prelude::*;
 use crate::syntax::Format;
 use crate::systemd::is_specifier;
@@ -53,7 +55,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut NodeCx) {
-    let mut seen: Vec<(usize, Span)> = vec![];
+    let mut seen: HashSet<(usize, Span)> = HashSet::new();
     for node in of_node(cx.loaded) {
         filled_in(cx, &node);
         for message in node.service.messages.iter().filter(|message| message.text.ends_with("Invalid slot")) {
@@ -70,7 +72,7 @@ fn check(cx: &mut NodeCx) {
             if seen.contains(&(file.index, span)) {
                 continue;
             }
-            seen.push((file.index, span));
+            seen.insert((file.index, span));
             let shown = span.of(file.doc.text);
             let is_ignored = message.text.contains("ignoring");
             let (effect, why) = if is_ignored { (Effect::Ignored, IGNORED) } else { (Effect::Refused, REFUSED) };

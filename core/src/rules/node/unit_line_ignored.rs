@@ -38,6 +38,8 @@
 //!
 //! - systemd v252:src/shared/conf-parser.c (`parse_line`, `next_assignment`)
 
+use std::collections::HashSet;
+
 use crate::rules::prelude::*;
 use crate::systemd::on_node::of_node;
 
@@ -53,7 +55,7 @@ const MESSAGES: [&str; 4] =
     ["Unknown key ", "Unknown section ", "EnvironmentFile= path is not ", "Failed to parse service type"];
 
 fn check(cx: &mut NodeCx) {
-    let mut seen: Vec<(usize, Span)> = vec![];
+    let mut seen: HashSet<(usize, Span)> = HashSet::new();
     for node in of_node(cx.loaded) {
         for message in &node.service.messages {
             let is_reported = MESSAGES.iter().any(|start| message.text.starts_with(start));
@@ -63,7 +65,7 @@ fn check(cx: &mut NodeCx) {
             if seen.contains(&(file.index, span)) || !file.doc.problems.is_empty() {
                 continue;
             }
-            seen.push((file.index, span));
+            seen.insert((file.index, span));
             let text = message.text.split([',', '.']).next().unwrap_or_default();
             let text = text.replace('\'', "`");
             cx.report(file.index, span, format!("systemd ignores this: {}", excerpt(&text)))

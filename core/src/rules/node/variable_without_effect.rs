@@ -53,6 +53,8 @@
 //! - systemd v252:src/core/execute.c (`exec_child`)
 //! - kubernetes-sigs/cluster-api-provider-vsphere#68; geerlingguy/ansible-role-kubernetes#15; moby/moby#18663
 
+use std::collections::{HashMap, HashSet};
+
 use crate::kind::File;
 use crate::rules::prelude::*;
 use crate::systemd::on_node::{NodeService, of_node, variables};
@@ -76,14 +78,13 @@ struct LostVariable<'f, 'a> {
 }
 
 fn check(cx: &mut NodeCx) {
-    let mut seen: Vec<(usize, Span)> = vec![];
+    let mut seen: HashSet<(usize, Span)> = HashSet::new();
     for node in of_node(cx.loaded) {
         let Some(_) = node.direct_program() else { continue };
         for lost in replaced(&node).into_iter().chain(unused(&node)) {
-            if seen.contains(&(lost.file.index, lost.key)) {
+            if !seen.insert((lost.file.index, lost.key)) {
                 continue;
             }
-            seen.push((lost.file.index, lost.key));
             let (name, unit) = (lost.name, &lost.unit);
             let Some((winner, place, what)) = lost.winner else {
                 cx.report(lost.file.index, lost.key, format!("`{name}` has no effect: no command of {unit} uses it"))
@@ -107,12 +108,21 @@ fn check(cx: &mut NodeCx) {
 /// Variables that an environment file, or a later line of the same file, sets again to something else.
 fn replaced<'f, 'a>(node: &NodeService<'f, 'a>) -> Vec<LostVariable<'f, 'a>> {
     let mut all = vec![];
+    if node.service.replaced.is_empty() {
+        return all;
+    }
+    let files = node.files.iter().enumerate();
+    let entries = files.flat_map(|(number, file)| {
+        variables(file).into_iter().map(move |entry| ((number, entry.key_span), (*file, entry)))
+    });
+    let by_place: HashMap<_, _> = entries.collect();
+    let set_at = |place: UnitPlace| by_place.get(&(place.file, place.span)).copied();
     for replaced in &node.service.replaced {
         let by_file = node.service.files.get(replaced.by.file).is_some_and(|by| by.role == FileRole::Environment);
         if !by_file && replaced.by.file != replaced.key.file {
             continue;
         }
-        let (Some(lost), Some(winner)) = (set_at(node, replaced.key), set_at(node, replaced.by)) else { continue };
+        let (Some(lost), Some(winner)) = (set_at(replaced.key), set_at(replaced.by)) else { continue };
         let is_same = lost.1.value.span.of(lost.0.doc.text) == winner.1.value.span.of(winner.0.doc.text);
         if is_same || !has_value(lost.1) || !node.uses(&lost.1.key) {
             continue;
@@ -139,13 +149,6 @@ fn unused<'f, 'a>(node: &NodeService<'f, 'a>) -> Vec<LostVariable<'f, 'a>> {
         }
     }
     all
-}
-
-/// The variable with its name at a place.
-fn set_at<'f, 'a>(node: &NodeService<'f, 'a>, place: UnitPlace) -> Option<(&'f File<'a>, &'f Entry<'a>)> {
-    let file = node.file(place)?;
-    let entry = variables(file).into_iter().find(|entry| entry.key_span == place.span)?;
-    Some((file, entry))
 }
 
 fn has_value(entry: &Entry<'_>) -> bool {
