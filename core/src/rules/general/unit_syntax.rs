@@ -86,10 +86,10 @@ fn is_command_line(text: &str, place: Span) -> bool {
     line_of(text, place.start as usize).of(text).trim_start().starts_with("Exec")
 }
 
-const WHY_UNCLOSED: &str = "systemd does not load the unit (`Unbalanced quoting`, `Unit configuration has fatal error`); \
-    of a drop-in it leaves out this command and all lines behind it.";
-const WHY_EXPORTED: &str = "An environment file is not a script: systemd logs `Ignoring invalid environment assignment`, \
-    and the variable stays empty.";
+const WHY_UNCLOSED: &str = "systemd does not load the unit (`Unbalanced quoting`, `Unit configuration has fatal \
+    error`); of a drop-in it leaves out this command and all lines behind it.";
+const WHY_EXPORTED: &str = "An environment file is not a script: systemd logs `Ignoring invalid environment \
+    assignment`, and the variable stays empty.";
 const WHY_CONTINUED: &str = "systemd passes the line to the daemon as words of its command line, and the daemon \
     exits: it takes flags and nothing else.";
 const WHY_INVISIBLE: &str = "systemd reads such a character as a letter: the daemon gets words that only look like \

@@ -73,5 +73,5 @@ fn help(named: &[String]) -> String {
     }
 }
 
-const WHY: &str = "systemd reads the environment files that a unit and its drop-ins name, and no others: the variables of \
-    this one reach no command.";
+const WHY: &str = "systemd reads the environment files that a unit and its drop-ins name, and no others: the \
+    variables of this one reach no command.";

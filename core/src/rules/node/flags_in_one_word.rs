@@ -73,5 +73,5 @@ fn is_several(text: &str) -> bool {
     text.starts_with('-') && (name.contains(' ') || text.contains(" --"))
 }
 
-const WHY: &str = "systemd does not split `${NAME}`, nor what stands in quotes: the daemon takes all of it for one flag \
-    and exits.";
+const WHY: &str = "systemd does not split `${NAME}`, nor what stands in quotes: the daemon takes all of it for one \
+    flag and exits.";

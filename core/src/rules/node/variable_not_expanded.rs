@@ -130,6 +130,6 @@ fn fix(written: &str, place: Span) -> Option<Fix> {
         .then(|| Fix::edit(Applicability::Unsafe, format!("Write ${{{name}}}"), place, fixed))
 }
 
-const WHY: &str = "systemd replaces `$NAME` as a whole word and `${NAME}` within one, in commands alone; it has no other \
-    syntax of a shell.";
+const WHY: &str = "systemd replaces `$NAME` as a whole word and `${NAME}` within one, in commands alone; it has no \
+    other syntax of a shell.";
 const HELP: &str = "Write `${NAME}` in `ExecStart=`, or start a shell there: `/bin/sh -c 'exec ...'`.";
