@@ -65,19 +65,13 @@ impl Base {
     }
 }
 
-/// What a running system has at these places is not in its image.
-const MADE_AT_RUN_TIME: [&str; 6] = ["run", "var/run", "tmp", "dev", "proc", "sys"];
+/// What a running system has at these places is not in its image: kubeadm and nodeadm write files when a node joins.
+const MADE_AT_RUN_TIME: [&str; 9] =
+    ["run", "var/run", "tmp", "dev", "proc", "sys", "var/lib/kubelet", "etc/eks/kubelet", "etc/kubernetes/kubelet"];
 
-/// Places that a folder with a whole system has.
-const OF_A_SYSTEM: [&str; 7] = [
-    "etc/os-release",
-    "usr/lib/os-release",
-    "etc/passwd",
-    "etc/machine-id",
-    "var/lib/dpkg",
-    "usr/lib/systemd/system",
-    "lib/systemd/system",
-];
+/// Places that a folder with a whole system has. Repositories have units too.
+const OF_A_SYSTEM: [&str; 5] =
+    ["etc/os-release", "usr/lib/os-release", "etc/passwd", "etc/machine-id", "var/lib/dpkg"];
 
 /// Reads what the inputs name until they name nothing more, node by node.
 pub(crate) fn follow(inputs: &mut Vec<Input>, loaded: &Loaded, options: &Options) {

@@ -4,9 +4,9 @@
 //!
 //! ## Why
 //!
-//! `--network-plugin` chooses how cri-dockerd sets up the network of pods: `cni`, `kubenet` or none. Calico, Flannel and
-//! the like are programs that `cni` runs. With another name cri-dockerd does not start: `network plugin "calico" not
-//! found`.
+//! `--network-plugin` chooses how cri-dockerd sets up the network of pods: `cni`, `kubenet` or none. Calico, Flannel
+//! and the like are programs that `cni` runs. With another name cri-dockerd does not start: `network plugin "calico"
+//! not found`.
 //!
 //! ## What to do
 //!
