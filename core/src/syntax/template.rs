@@ -19,8 +19,8 @@ pub enum TemplateForm {
 /// The action of a Go template that stands for all that k3s writes itself.
 const BASE: &str = "template \"base\"";
 
-/// The form of a template; nothing if the text is not a template. Markers inside strings count in TOML and YAML: those of
-/// Docker's JSON may be templates of its own, and units expand variables.
+/// The form of a template; nothing if the text is not a template. Markers inside strings count in TOML and YAML:
+/// those of Docker's JSON may be templates of its own, and units expand variables.
 #[must_use]
 pub fn form(doc: &Document<'_>) -> Option<TemplateForm> {
     let in_strings = matches!(doc.format, Format::Toml | Format::Yaml);

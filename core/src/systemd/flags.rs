@@ -104,7 +104,8 @@ impl FlagPart<'_> {
 
 const ENV_NAMES: [&str; 2] = ["kubelet", "docker"];
 
-/// `/etc/default/kubelet`, `/etc/sysconfig/kubelet`, `/etc/conf.d/kubelet`.  `/etc/defaults` is a slip that a rule reports.
+/// `/etc/default/kubelet`, `/etc/sysconfig/kubelet`, `/etc/conf.d/kubelet`. `/etc/defaults` is a slip that a rule
+/// reports.
 pub(crate) fn is_env_path(path: &str) -> bool {
     let name = file_name(path);
     ENV_NAMES.contains(&name) && ["default", "defaults", "sysconfig", "conf.d"].iter().any(|f| has_folder(path, f))

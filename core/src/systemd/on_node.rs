@@ -104,7 +104,8 @@ pub(crate) fn is_unread_drop_in(path: &str) -> bool {
     folder.ends_with(".service.d") && !path.ends_with(".conf")
 }
 
-/// The flags of a program on a node, in the order in which it gets them. What no command line of a unit has comes first.
+/// The flags of a program on a node, in the order in which it gets them. What no command line of a unit has comes
+/// first.
 pub(crate) fn flags_in_order<'f, 'a>(node: &NodeFiles<'f, 'a>, program: Program) -> Vec<PlacedFlag<'f, 'a>> {
     let commands = node.files.iter().copied().filter(|file| *file.kind == KIND);
     let flags = commands.flat_map(|file| flags(file).into_iter().map(move |flag| PlacedFlag { file, flag }));

@@ -6,9 +6,9 @@
 //! ## Why
 //!
 //! Up to `kubeadm.k8s.io/v1beta3` the flags are a table of strings, in `v1beta4` a list of `name` and `value`. The same
-//! change came to Cluster API with its `v1beta2`. kind writes documents of `v1beta4` from Kubernetes 1.36 on (kind 0.32),
-//! and patches without an API version of their own must have the form of these documents. kubeadm exits before it sets up the node, and the API server refuses
-//! such an object of Cluster API.
+//! change came to Cluster API with its `v1beta2`. kind writes documents of `v1beta4` from Kubernetes 1.36 on (kind
+//! 0.32), and patches without an API version of their own must have the form of these documents. kubeadm exits before
+//! it sets up the node, and the API server refuses such an object of Cluster API.
 //!
 //! ## What to do
 //!
