@@ -70,8 +70,7 @@ const MADE_AT_RUN_TIME: [&str; 9] =
     ["run", "var/run", "tmp", "dev", "proc", "sys", "var/lib/kubelet", "etc/eks/kubelet", "etc/kubernetes/kubelet"];
 
 /// Places that a folder with a whole system has. Repositories have units too.
-const OF_A_SYSTEM: [&str; 5] =
-    ["etc/os-release", "usr/lib/os-release", "etc/passwd", "etc/machine-id", "var/lib/dpkg"];
+const OF_A_SYSTEM: [&str; 5] = ["etc/os-release", "usr/lib/os-release", "etc/passwd", "etc/machine-id", "var/lib/dpkg"];
 
 /// Reads what the inputs name until they name nothing more, node by node.
 pub(crate) fn follow(inputs: &mut Vec<Input>, loaded: &Loaded, options: &Options) {

@@ -52,9 +52,9 @@ use crate::containerd::cri::Cri;
 use crate::containerd::eras::HAS_BIN_DIRS;
 use crate::containerd::loader::{Configuration, Effective, Leaf};
 use crate::containerd::settings::in_effect;
-use crate::kind::SettingPlace;
 use crate::containerd::values::text;
 use crate::kind::File;
+use crate::kind::SettingPlace;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {

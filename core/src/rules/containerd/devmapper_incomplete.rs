@@ -43,8 +43,8 @@
 
 use crate::containerd::loader::Effective;
 use crate::containerd::settings::in_effect;
-use crate::kind::SettingPlace;
 use crate::go::size::size;
+use crate::kind::SettingPlace;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {

@@ -50,8 +50,8 @@
 use crate::containerd::kind::CRI;
 use crate::containerd::loader::{Effective, Leaf};
 use crate::containerd::settings::in_effect;
-use crate::kind::SettingPlace;
 use crate::containerd::shims::LINUX_V1;
+use crate::kind::SettingPlace;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {

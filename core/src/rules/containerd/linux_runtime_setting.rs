@@ -40,8 +40,8 @@
 use crate::containerd::eras::{CHECKS_LINUX_RUNTIME_SETTINGS, REMOVED_LINUX_RUNTIME};
 use crate::containerd::loader::{Effective, Leaf};
 use crate::containerd::settings::in_effect;
-use crate::kind::SettingPlace;
 use crate::containerd::shims::{LINUX_RUNTIME_SETTINGS, LINUX_V1};
+use crate::kind::SettingPlace;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {

@@ -42,8 +42,8 @@
 
 use crate::containerd::loader::{Effective, LoadedTable};
 use crate::containerd::settings::in_effect;
-use crate::kind::SettingPlace;
 use crate::go::address::url_fault;
+use crate::kind::SettingPlace;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {

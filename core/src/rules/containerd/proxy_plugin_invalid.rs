@@ -59,8 +59,8 @@ use crate::containerd::eras::SPLITS_CRI;
 use crate::containerd::loader::Effective;
 use crate::containerd::plugins::{proxy_type, proxy_types};
 use crate::containerd::settings::in_effect;
-use crate::kind::SettingPlace;
 use crate::keys::nearest;
+use crate::kind::SettingPlace;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {

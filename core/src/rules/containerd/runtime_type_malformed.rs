@@ -59,8 +59,8 @@
 
 use crate::containerd::loader::Effective;
 use crate::containerd::settings::in_effect;
-use crate::kind::SettingPlace;
 use crate::containerd::shims;
+use crate::kind::SettingPlace;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {

@@ -52,9 +52,9 @@
 use crate::containerd::eras::HAS_CONFIG_VERSIONS;
 use crate::containerd::loader::{Effective, LoadedTable};
 use crate::containerd::settings::in_effect;
-use crate::kind::SettingPlace;
 use crate::containerd::shims::RUNC_V2;
 use crate::keys::nearest;
+use crate::kind::SettingPlace;
 use crate::rules::prelude::*;
 use crate::syntax::MapStyle;
 use crate::syntax::path::{join, path_to};

@@ -62,8 +62,8 @@ use crate::containerd::eras::{HAS_CRI, SPLITS_CRI};
 use crate::containerd::loader::{Configuration, Effective};
 use crate::containerd::plugins;
 use crate::containerd::settings::in_effect;
-use crate::kind::SettingPlace;
 use crate::keys::nearest;
+use crate::kind::SettingPlace;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {

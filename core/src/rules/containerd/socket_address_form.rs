@@ -63,8 +63,8 @@
 use crate::containerd::eras::{HAS_NO_CONFIG_VERSIONS, SERVERS_ARE_PLUGINS};
 use crate::containerd::loader::Effective;
 use crate::containerd::settings::in_effect;
-use crate::kind::SettingPlace;
 use crate::go::address::tcp_fault;
+use crate::kind::SettingPlace;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {

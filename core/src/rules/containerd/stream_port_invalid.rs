@@ -45,8 +45,8 @@
 
 use crate::containerd::loader::Effective;
 use crate::containerd::settings::in_effect;
-use crate::kind::SettingPlace;
 use crate::go::address::is_service;
+use crate::kind::SettingPlace;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {

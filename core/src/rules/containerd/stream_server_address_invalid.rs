@@ -35,8 +35,8 @@
 use crate::containerd::eras::HAS_CONFIG_VERSIONS;
 use crate::containerd::loader::Effective;
 use crate::containerd::settings::in_effect;
-use crate::kind::SettingPlace;
 use crate::go::address::is_host;
+use crate::kind::SettingPlace;
 use crate::rules::prelude::*;
 
 pub(crate) const RULE: Rule = Rule {

@@ -79,9 +79,8 @@ fn check(cx: &mut NodeCx) {
 /// Reports a folder that no release of containerd uses.
 fn compare(cx: &mut NodeCx, folder: &CniFolder, flag: &NodeValue, used: &[NodeValue]) {
     let (Some(place), [first, ..]) = (flag.source.place(), used) else { return };
-    let is_used = |used: &NodeValue| {
-        flag.text.split(',').any(|wanted| used.text.split(',').any(|used| is_same(wanted, used)))
-    };
+    let is_used =
+        |used: &NodeValue| flag.text.split(',').any(|wanted| used.text.split(',').any(|used| is_same(wanted, used)));
     if flag.text.is_empty() || used.iter().any(is_used) {
         return;
     }
@@ -91,9 +90,7 @@ fn compare(cx: &mut NodeCx, folder: &CniFolder, flag: &NodeValue, used: &[NodeVa
     finding.key(folder.flag).why(WHY).help(help(folder.key, &flag.text));
     match (first.source.place(), first.default_of(Product::Containerd)) {
         (Some(right), _) => finding.label_in(right.file, right.value, "where containerd looks"),
-        (None, default) => {
-            finding.label(place.value, format!("{} is the {}", first.text, default.unwrap_or_default()))
-        }
+        (None, default) => finding.label(place.value, format!("{} is the {}", first.text, default.unwrap_or_default())),
     };
 }
 
