@@ -9,7 +9,8 @@ use nix::sys::time::TimeVal;
 
 use crate::test::{cargo, target_dir};
 
-const ROUNDS: usize = 15;
+/// How many pairs of measurements are made.
+pub(crate) const ROUNDS: usize = 15;
 const RUNS: usize = 40;
 /// The highest ratio that is allowed.
 const LIMIT: f64 = 2.0;
@@ -56,7 +57,7 @@ pub(crate) fn run_once(command: &mut Command) -> Result<(), String> {
 }
 
 /// CPU seconds of one run, averaged over [`RUNS`], as the kernel counts them for finished children.
-fn cpu(command: &mut Command) -> Result<f64, String> {
+pub(crate) fn cpu(command: &mut Command) -> Result<f64, String> {
     let before = children()?;
     for _ in 0..RUNS {
         run_once(command)?;

@@ -5,6 +5,7 @@
 
 mod bench;
 mod bench_files;
+mod bench_image;
 mod benchmarks;
 mod data;
 mod default_config;
@@ -44,6 +45,7 @@ cargo xtask COMMAND
   systemd live           start the services of the tests by a systemd in namespaces of its own, as root
   bench                  measure the CPU time of `crilint check` as a ratio to that of a program that only parses
   bench files            the same on 10,000 files of each format, as one node and as 10,000 nodes, with their growth
+  bench image            the same on an image of a node with 100,000 files, and on the node alone
   wasm                   build the engine as an npm package in wasm/pkg, within its size budget
   playground, vscode     build and test one of them (after wasm)
   fmt                    format all Rust files
@@ -71,6 +73,7 @@ fn main() -> ExitCode {
         ["systemd"] => systemd::verify(&root()),
         ["systemd", "live"] => systemd::live(&root()),
         ["bench"] => bench::run(&root()),
+        ["bench", "image"] => bench_image::run(&root()),
         ["bench", "files"] => bench_files::run(&root()),
         ["wasm"] => wasm::build(&root()),
         ["fmt"] => test::write_format(&root()),
