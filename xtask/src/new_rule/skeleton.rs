@@ -1,7 +1,7 @@
 //! The text of a new rule in each group: a rule with examples that hold, to be changed into the intended one.
 
 /// The groups, each with the language of its examples, the bad one, the good one, and the code.
-pub const GROUPS: [(&str, [&str; 4]); 8] = [
+pub const GROUPS: [(&str, [&str; 4]); 9] = [
     ("general", ["toml", "version = 2 # FIXME\n              ^^^^^", "version = 2", GENERAL]),
     ("containerd", ["toml", "version = 2\n[debug]\nlevel = \"trace\"\n        ^^^^^^^", "version = 2", CONTAINERD]),
     ("registry_hosts", ["toml", REGISTRY_HOSTS_BAD, REGISTRY_HOSTS_GOOD, REGISTRY_HOSTS]),
@@ -9,6 +9,7 @@ pub const GROUPS: [(&str, [&str; 4]); 8] = [
     ("kubelet", ["yaml", KUBELET_BAD, KUBELET_GOOD, KUBELET]),
     ("crictl", ["yaml", "--- /etc/crictl.yaml\ntimeout: 60\n         ^^", "--- /etc/crictl.yaml\ntimeout: 10", CRICTL]),
     ("distributions", ["yaml", DISTRIBUTIONS_BAD, DISTRIBUTIONS_GOOD, DISTRIBUTIONS]),
+    ("wrappers", ["yaml", WRAPPERS_BAD, WRAPPERS_GOOD, WRAPPERS]),
     ("node", ["json", NODE_BAD, NODE_GOOD, NODE]),
 ];
 
@@ -33,6 +34,20 @@ mirrors:
 const DISTRIBUTIONS_GOOD: &str = "--- /etc/rancher/k3s/registries.yaml
 mirrors:
   registry.example:";
+
+const WRAPPERS_BAD: &str = "--- worker.yaml
+version: v1alpha1
+machine:
+  kubelet:
+    extraConfig:
+      maxPods: 250
+               ^^^";
+const WRAPPERS_GOOD: &str = "--- worker.yaml
+version: v1alpha1
+machine:
+  kubelet:
+    extraConfig:
+      maxPods: 110";
 
 const NODE_BAD: &str = r#"--- /etc/docker/daemon.json
 { "data-root": "/srv/docker" }
@@ -226,7 +241,31 @@ fn check(cx: &mut FileCx) {
 }
 "#;
 
+const WRAPPERS: &str = r#"use crate::kinds;
+use crate::rules::prelude::*;
+
+pub(crate) const RULE: Rule = Rule {
+    id: "ID",
+    summary: "The fault, as a noun phrase",
+    since: "SINCE",
+    run: Run::File(&[&kinds::WRAPPER], check),
+    ..Rule::DEFAULTS
+};
+
+fn check(cx: &mut FileCx) {
+    let Some(entry) = cx.root.entry_at(&["machine", "kubelet", "extraConfig", "maxPods"]) else { return };
+    if entry.value.as_int() != Some(250) {
+        return;
+    }
+    cx.report(entry.value.span, "`maxPods` is 250")
+        .advice(Releases::ANY)
+        .why("What the program does that reads the file.")
+        .help("What to write.");
+}
+"#;
+
 const NODE: &str = r#"use crate::rules::prelude::*;
+use crate::{containerd, docker};
 
 pub(crate) const RULE: Rule = Rule {
     id: "ID",
@@ -237,10 +276,12 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(cx: &mut NodeCx) {
-    let Some((folder, file, span)) = cx.facts().docker_data_root.placed() else { return };
-    let Some(other) = cx.facts().containerd.first().copied() else { return };
-    let message = format!("Docker keeps its data in {folder}");
-    cx.report(file, span, message)
+    let files = &cx.loaded.files;
+    let Some(file) = files.iter().find(|file| *file.kind == docker::KIND) else { return };
+    let Some(other) = files.iter().find(|file| *file.kind == containerd::KIND) else { return };
+    let Some(entry) = file.settings().entry("data-root") else { return };
+    let (file, other) = (file.index, other.index);
+    cx.report(file, entry.value.span, "Docker keeps its data in another folder")
         .advice(Releases::ANY)
         .key("data-root")
         .why("What the daemons do.")
