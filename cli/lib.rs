@@ -26,6 +26,7 @@ mod printable;
 mod read;
 mod render;
 pub mod report;
+mod rpm_database;
 mod rules;
 pub mod schema;
 pub mod services;

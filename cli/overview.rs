@@ -9,6 +9,7 @@ use crilint_core::releases::Product;
 use crilint_core::systemd::{KnownProgram, ServiceState};
 
 use crate::disk::{Place, Root};
+use crate::rpm_database;
 use crate::standard::{DaemonUnit, Places};
 use crate::walk::shown;
 
@@ -61,20 +62,17 @@ const DAEMONS: [(&str, Product, KnownProgram, &[&str]); 3] = [
     ("kubelet", Product::Kubernetes, KnownProgram::Kubelet, &["kubelet", "kubernetes-kubelet", "kubernetes-node"]),
 ];
 
-/// Databases of rpm, which are in formats of their own.
-const RPM: [&str; 6] = [
-    "var/lib/rpm/rpmdb.sqlite",
-    "var/lib/rpm/Packages.db",
-    "var/lib/rpm/Packages",
-    "usr/lib/sysimage/rpm/rpmdb.sqlite",
-    "usr/lib/sysimage/rpm/Packages.db",
-    "usr/share/rpm/rpmdb.sqlite",
-];
+/// Databases of rpm.
+const RPM: [&str; 3] = ["var/lib/rpm/rpmdb.sqlite", "usr/lib/sysimage/rpm/rpmdb.sqlite", "usr/share/rpm/rpmdb.sqlite"];
+
+/// Databases of rpm in its former formats, of Berkeley DB and its own, which are not read.
+const FORMER_RPM: [&str; 3] = ["var/lib/rpm/Packages", "var/lib/rpm/Packages.db", "usr/lib/sysimage/rpm/Packages.db"];
 
 impl Overview {
     /// Looks at a node; `places` are its standard places.
     pub(crate) fn new(root: &Arc<Root>, places: &mut Places) -> Self {
-        let packages = packages(root);
+        let mut unread_databases: Vec<&str> = vec![];
+        let packages = packages(root, &mut unread_databases);
         let mut daemons: Vec<Daemon> = vec![];
         for (name, product, program, names) in DAEMONS {
             let is_own = |unit: &&DaemonUnit| unit.starts(program);
@@ -98,14 +96,13 @@ impl Overview {
                 unit_files: unit.files.clone(),
             });
         }
-        let is_there = |path: &&&str| root.locate(Path::new(path)).and_then(|spot| spot.sort()).is_ok();
         Self {
             root: shown(&root.outside("")),
             system: system(root),
             daemons,
             distributions: std::mem::take(&mut places.distributions),
             others: std::mem::take(&mut places.others),
-            unread_databases: RPM.iter().filter(is_there).copied().take(1).collect(),
+            unread_databases,
         }
     }
 
@@ -136,9 +133,20 @@ fn system(root: &Arc<Root>) -> Option<String> {
     (!name.is_empty()).then(|| name.to_owned())
 }
 
-/// The packages of interest in the databases of dpkg and apk.
-fn packages(root: &Arc<Root>) -> Vec<Package> {
+/// The packages of interest in the databases of dpkg, apk and rpm.
+fn packages(root: &Arc<Root>, unread: &mut Vec<&'static str>) -> Vec<Package> {
     let mut all = vec![];
+    let is_there = |path: &&str| root.locate(Path::new(path)).and_then(|spot| spot.sort()).is_ok();
+    for path in RPM.into_iter().filter(is_there) {
+        let file = root.locate(Path::new(path)).and_then(|spot| spot.open());
+        match file.and_then(|file| rpm_database::packages(file, is_of_interest)) {
+            Ok(packages) => all.extend(packages),
+            Err(_) => unread.push(path),
+        }
+    }
+    unread.extend(FORMER_RPM.into_iter().filter(is_there));
+    // Several are links to one, or left from before.
+    unread.truncate(1);
     if let Some(text) = text(root, "var/lib/dpkg/status") {
         all.extend(of_dpkg(&text));
     }

@@ -409,6 +409,10 @@ fn the_releases_of_a_node_are_those_of_its_packages_unless_others_are_named() {
     let run = sandbox.run("--root node --no-config");
     let note = "release unknown (/var/lib/rpm/rpmdb.sqlite is not read): containerd, ";
     assert!(run.stdout.contains(note), "{run}");
+    sandbox.write("node/var/lib/rpm/rpmdb.sqlite", include_bytes!("rpmdb.sqlite"));
+    let run = sandbox.run("--root node --no-config");
+    let note = "judged for what is installed: containerd 2.1.4, Docker 28.5.2, Kubernetes 1.33.5";
+    assert!(run.stdout.contains(note), "{run}");
 }
 
 #[test]

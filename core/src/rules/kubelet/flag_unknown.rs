@@ -51,7 +51,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 /// kubeadm has flags of its own, and so have wrappers.
-const REMOVE: &str = "Remove the flag: it may be one of another program, such as kubeadm.";
+const REMOVE: &str = "Remove the flag: older kubelets or another program, such as kubeadm, may have it.";
 
 /// Shorter names are too near to each other for a guess.
 const SHORTEST: usize = 8;
