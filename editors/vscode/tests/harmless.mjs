@@ -9,9 +9,9 @@ import { step } from "./steps.mjs";
 const CONFIG = "/etc/containerd/config.toml";
 const KUBELET = "/var/lib/kubelet/config.yaml";
 
-/** Settings of a user who has fixes made on save. What becomes dirty is soon written. */
+/** Settings of a user who has fixes made on save. What becomes dirty is soon written, but not between typing and saving. */
 export function settings(kind) {
-  return { "editor.codeActionsOnSave": { [kind]: "explicit" }, "files.autoSave": "afterDelay", "files.autoSaveDelay": 300 };
+  return { "editor.codeActionsOnSave": { [kind]: "explicit" }, "files.autoSave": "afterDelay", "files.autoSaveDelay": 1000 };
 }
 
 /** An engine with these files. */
