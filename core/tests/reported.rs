@@ -133,6 +133,27 @@ fn only_what_sorts_behind_the_drop_in_of_the_kubelet_shortens_a_shutdown() {
     assert_eq!(count("/etc/systemd/logind.conf", "5"), 0);
 }
 
+/// `-c` of a shell is not `-c` of containerd, and `-n` of nice is not a flag of the kubelet.
+#[test]
+fn the_flags_behind_a_wrapper_are_those_of_the_program() {
+    let found = |path: &str, command: &str, rule: &str| {
+        let unit = format!("[Service]\n{command}\n");
+        run(&[(path, &unit)], &[], rule).len()
+    };
+    let (containerd, kubelet) = ("/etc/systemd/system/containerd.service", "/etc/systemd/system/kubelet.service");
+    for command in ["ExecStartPre=/bin/sh -c \"modprobe x\"", "ExecStart=/bin/sh -c \"exec containerd\""] {
+        assert_eq!(found(containerd, command, "file-not-read") + found(containerd, command, "config-file-absent"), 0);
+    }
+    assert_eq!(
+        found(kubelet, "ExecStart=/usr/bin/nice --adjustment=5 /usr/bin/kubelet --max-pods=5", "flag-unknown"),
+        0
+    );
+    assert_eq!(
+        found(kubelet, "ExecStart=/usr/bin/nice --adjustment=5 /usr/bin/kubelet --max-pod=5", "flag-unknown"),
+        1
+    );
+}
+
 fn kubelet(settings: &str) -> String {
     format!("apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n{settings}\n")
 }

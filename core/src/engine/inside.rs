@@ -50,7 +50,7 @@ pub(super) struct FoundInside {
     pub(super) checked: Vec<(usize, Span)>,
 }
 
-/// The texts inside of files; what stands in them is no longer part of their comments.
+/// The texts inside of files. A comment in a text belongs to the text alone, and not to the file around it.
 pub(super) fn find(files: &mut [File<'_>], depth: usize) -> Vec<Inside> {
     let mut all = vec![];
     for file in files.iter_mut().filter(|_| depth < MAX_INSIDE) {

@@ -204,7 +204,7 @@ fn words<'t>(
             Value::Map(section) if entry.key == "Service" => {
                 for directive in section.entries.iter().filter(is_read) {
                     match &directive.value.value {
-                        Value::Seq(words) => command(path, words, &mut out),
+                        Value::Seq(words) => command(words, &mut out),
                         Value::Map(variables) => {
                             for variable in variables.entries.iter().filter(is_read) {
                                 words_of(program(variable), variable.value.items(), &mut out);
@@ -230,18 +230,20 @@ fn by_variable(name: &str) -> Option<Program> {
     }
 }
 
-/// A command line: the first word names the program.
-fn command<'t>(path: &str, words: &'t [Node<'_>], out: &mut CommandWords<'t>) {
-    let Some((first, rest)) = words.split_first() else {
-        return;
+/// A command line: the first word names the program. Behind a wrapper such as `nice` stands the program with its flags;
+/// the script of a shell is one word, whose flags only the shell splits.
+fn command<'t>(words: &'t [Node<'_>], out: &mut CommandWords<'t>) {
+    let program = |word: &Node<'_>| {
+        let name = file_name(word.as_str().unwrap_or_default().trim_start_matches(['-', '@', ':', '+', '!']));
+        (Program::of_name(name), matches!(name, "sh" | "bash" | "dash" | "env" | "nice" | "ionice" | "taskset"))
     };
-    let first = first.as_str().unwrap_or_default();
-    let program = match file_name(first.trim_start_matches(['-', '@', ':', '+', '!'])) {
-        // A wrapper such as `bash -c`: the unit's own name decides.
-        "sh" | "bash" | "env" | "nice" => program_by_path(path),
-        name => Program::of_name(name),
-    };
-    words_of(program, rest, out);
+    let Some((first, mut rest)) = words.split_first() else { return };
+    let (mut found, is_wrapper) = program(first);
+    if is_wrapper {
+        let Some(at) = rest.iter().position(|word| program(word).0.is_some()) else { return };
+        (found, rest) = (rest.get(at).and_then(|word| program(word).0), rest.get(at + 1..).unwrap_or_default());
+    }
+    words_of(found, rest, out);
 }
 
 fn words_of<'t>(program: Option<Program>, words: &'t [Node<'_>], out: &mut CommandWords<'t>) {

@@ -98,7 +98,7 @@ fn path_on_node(file: &File<'_>) -> String {
     }
 }
 
-/// Whether a file in a folder of drop-ins is none to systemd: the name does not end in `.conf`.
+/// Whether a file in a folder of drop-ins is not read by systemd: the name does not end in `.conf`.
 pub(crate) fn is_unread_drop_in(path: &str) -> bool {
     let folder = path.rsplit('/').nth(1).unwrap_or_default();
     folder.ends_with(".service.d") && !path.ends_with(".conf")

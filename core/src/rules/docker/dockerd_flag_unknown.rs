@@ -4,7 +4,8 @@
 //!
 //! ## Why
 //!
-//! dockerd does not start: `unknown flag: --graph`. Units and their drop-ins keep flags longer than the daemon does.
+//! dockerd does not start: `unknown flag: --graph`; the release that removed a setting may still have its flag, to
+//! report that. Units and their drop-ins keep flags longer than the daemon does.
 //!
 //! ## What to do
 //!
@@ -83,10 +84,15 @@ fn report_missing(cx: &mut FileCx, flag: &Flag, key: &KeySpec) {
         None => "Remove it.".to_owned(),
     };
     let name = flag.name;
+    let why = match refused.is_empty() {
+        true => why(name),
+        // The release that removed the setting still has the flag, to report that.
+        false => format!("dockerd does not start: it reports that the option is removed, or `unknown flag: --{name}`."),
+    };
     cx.report(flag.span, format!("Docker {removed} and later do not take `{}`", written(name)))
         .refused(in_docker(missing))
         .key(format!("--{name}"))
-        .why(why(name))
+        .why(why)
         .help(help);
 }
 
